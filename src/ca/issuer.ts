@@ -1,0 +1,81 @@
+/** What the service makes: the use cases behind the routes. Member names in errors are those of the v1 contract. */
+
+import type { ClassicalName } from '../algorithms/classical.ts';
+import type { SecurityLevel } from '../algorithms/ml-dsa.ts';
+import type { KeyAlgorithmName, SigningKey } from '../keys/key.ts';
+
+export interface SelfSignedRequest {
+  readonly algorithm: KeyAlgorithmName;
+  /** OpenSSL one-line or RFC 4514 text. */
+  readonly subject: string;
+  /** `DNS:www.example.com`, `IP:192.0.2.1`, …; a bare name means `DNS:`. */
+  readonly san?: readonly string[] | undefined;
+  /** Whole days from 1 to 7300. */
+  readonly days: number;
+  readonly isCa: boolean;
+}
+
+export interface HybridRequest extends Omit<SelfSignedRequest, 'algorithm'> {
+  readonly level: SecurityLevel;
+  readonly classical: ClassicalName;
+}
+
+/** A certificate, DER, and the key that it certifies, which the caller destroys when done. */
+export interface CertifiedKey {
+  readonly certificate: Uint8Array;
+  readonly key: SigningKey;
+}
+
+export interface HybridPair {
+  readonly mlDsa: CertifiedKey;
+  readonly classical: CertifiedKey;
+}
+
+export interface SigningRequest {
+  /** base64 of PEM, PEM or base64 of DER, as are the next two. */
+  readonly csr: string;
+  readonly caCertificate: string;
+  readonly caPrivateKey: string;
+  readonly days: number;
+  readonly isCa: boolean;
+  readonly pathLength?: number | undefined;
+  /** Added to the names that the request asks for. */
+  readonly san?: readonly string[] | undefined;
+}
+
+export interface SignedRequest {
+  /** DER, as is `issuerCertificate`. */
+  readonly certificate: Uint8Array;
+  readonly issuerCertificate: Uint8Array;
+  /** Hexadecimal, capitals, two digits an octet. */
+  readonly serialNumber: string;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  /** OpenSSL one-line form. */
+  readonly subject: string;
+  readonly issuer: string;
+  /** Algorithm of the subject's key, as in `PublicKey.algorithm`. */
+  readonly keyAlgorithm: string;
+  /** Names (or dotted OIDs) of the extensions that the request asked for and did not get. */
+  readonly ignoredExtensions: readonly string[];
+}
+
+export interface CertificationRequestContent {
+  readonly algorithm: KeyAlgorithmName;
+  readonly subject: string;
+  readonly san?: readonly string[] | undefined;
+}
+
+/** A PKCS#10 request, DER, and its key, which the caller destroys when done. */
+export interface RequestedKey {
+  readonly csr: Uint8Array;
+  readonly key: SigningKey;
+}
+
+/** Every method throws PkiError for what the caller got wrong. */
+export interface Issuer {
+  selfSigned(request: SelfSignedRequest): Promise<CertifiedKey>;
+  hybridPair(request: HybridRequest): Promise<HybridPair>;
+  certificationRequest(content: CertificationRequestContent): Promise<RequestedKey>;
+  signRequest(request: SigningRequest): Promise<SignedRequest>;
+}

@@ -1,0 +1,4 @@
+/** Where the present time comes from: passed in, so that tests can stand at any date. */
+export type Clock = () => Date;
+
+export const systemClock: Clock = () => new Date();

@@ -1,0 +1,57 @@
+/** Keys as the rest of the domain sees them: which algorithm it is and who computes it are settled below. */
+
+import type { SecurityLevel } from '../algorithms/ml-dsa.ts';
+import type { ClassicalName } from '../algorithms/classical.ts';
+
+/** Names of the key pairs that can be generated. */
+export type KeyAlgorithmName = SecurityLevel | ClassicalName;
+
+export type KeyFamily = 'ml-dsa' | 'rsa' | 'ecdsa' | 'ed25519';
+
+export interface PublicKey {
+  readonly family: KeyFamily;
+  /** `ml-dsa-65`, `rsa-3072`, `ecdsa-p256`, `ed25519`; an imported RSA key may have any size from 2048 bits. */
+  readonly algorithm: string;
+  /** SubjectPublicKeyInfo, DER. */
+  readonly spki: Uint8Array;
+  /** Value of subjectPublicKey without tag, length and unused bits: what key identifiers are hashed from. */
+  readonly bits: Uint8Array;
+}
+
+/** The forms of an ML-DSA private key (RFC 9881 §6). */
+export const KEY_FORMATS = ['seed', 'expanded', 'both'] as const;
+export type KeyFormat = (typeof KEY_FORMATS)[number];
+
+export interface SigningKey {
+  readonly publicKey: PublicKey;
+  /** AlgorithmIdentifier of the signatures that this key makes, DER. */
+  readonly signatureAlgorithm: Uint8Array;
+  /** Answers the value of the signature BIT STRING: raw for ML-DSA and Ed25519, Ecdsa-Sig-Value for ECDSA. */
+  sign(message: Uint8Array): Promise<Uint8Array>;
+  /**
+   * OneAsymmetricKey version 0, DER (RFC 5958 §2); the caller zeroes it. `format` counts for ML-DSA only.
+   * Throws PkiError invalid-key-options when the seed is asked of a key that was imported without one.
+   */
+  exportPkcs8(format?: KeyFormat): Promise<Uint8Array>;
+  destroy(): void;
+}
+
+/** Makes, reads and uses keys of every algorithm. */
+export interface Keys {
+  /** Who computes ML-DSA. */
+  readonly engineName: string;
+  generate(algorithm: KeyAlgorithmName): Promise<SigningKey>;
+  /** Reads PKCS#8, DER, with the consistency checks of RFC 9881 §8.2. Throws PkiError. */
+  importPrivateKey(pkcs8: Uint8Array): Promise<SigningKey>;
+  /**
+   * Whether `signature` over `message` holds under `key`. `signatureAlgorithm` is the AlgorithmIdentifier, DER, as
+   * received. False for an algorithm that does not fit the key.
+   */
+  verify(
+    key: PublicKey,
+    signatureAlgorithm: Uint8Array,
+    message: Uint8Array,
+    signature: Uint8Array,
+  ): Promise<boolean>;
+  close(): Promise<void>;
+}
