@@ -1,3 +1,89 @@
-/** Names of the classical key pairs that can be generated. */
-export type ClassicalName =
-  'rsa-2048' | 'rsa-3072' | 'rsa-4096' | 'ecdsa-p256' | 'ecdsa-p384' | 'ecdsa-p521' | 'ed25519';
+/** RSA, ECDSA and Ed25519, computed by node:crypto on libuv's thread pool. */
+
+import { constants, type KeyObject } from 'node:crypto';
+import { generateKeyPair, sign, verify } from './async-crypto.ts';
+
+export type Digest = 'sha256' | 'sha384' | 'sha512';
+
+/** What a generated key of a name is; `digest` is that of its signatures, none for Ed25519 (RFC 8032 §5.1). */
+export type ClassicalAlgorithm =
+  | { readonly family: 'rsa'; readonly digest: Digest; readonly modulusLength: number }
+  | { readonly family: 'ecdsa'; readonly digest: Digest; readonly namedCurve: string }
+  | { readonly family: 'ed25519'; readonly digest: null };
+
+/** The classical key pairs that can be generated; lengths in bits. */
+export const CLASSICAL = Object.freeze({
+  'rsa-2048': { family: 'rsa', digest: 'sha256', modulusLength: 2048 },
+  'rsa-3072': { family: 'rsa', digest: 'sha256', modulusLength: 3072 },
+  'rsa-4096': { family: 'rsa', digest: 'sha384', modulusLength: 4096 },
+  'ecdsa-p256': { family: 'ecdsa', digest: 'sha256', namedCurve: 'P-256' },
+  'ecdsa-p384': { family: 'ecdsa', digest: 'sha384', namedCurve: 'P-384' },
+  'ecdsa-p521': { family: 'ecdsa', digest: 'sha512', namedCurve: 'P-521' },
+  ed25519: { family: 'ed25519', digest: null },
+}) satisfies Readonly<Record<string, ClassicalAlgorithm>>;
+
+export type ClassicalName = keyof typeof CLASSICAL;
+
+export const CLASSICAL_NAMES = Object.freeze(Object.keys(CLASSICAL) as ClassicalName[]);
+
+/** How a signature was made. `padding` and `saltLength` (octets) count for RSA; without `padding` it is PKCS #1 v1.5. */
+export interface VerificationScheme {
+  readonly digest: Digest | null;
+  readonly padding?: 'pkcs1' | 'pss' | undefined;
+  readonly saltLength?: number | undefined;
+}
+
+/** Answers the private key. */
+export async function generateClassicalKey(name: ClassicalName): Promise<KeyObject> {
+  const algorithm: ClassicalAlgorithm = CLASSICAL[name];
+  const { privateKey } = await generatePair(algorithm);
+  return privateKey;
+}
+
+function generatePair(algorithm: ClassicalAlgorithm) {
+  switch (algorithm.family) {
+    case 'rsa':
+      return generateKeyPair('rsa', { modulusLength: algorithm.modulusLength, publicExponent: 65537 });
+    case 'ecdsa':
+      return generateKeyPair('ec', { namedCurve: algorithm.namedCurve, paramEncoding: 'named' });
+    case 'ed25519':
+      return generateKeyPair('ed25519');
+  }
+}
+
+/** RSA in PKCS #1 v1.5 padding, ECDSA as Ecdsa-Sig-Value in DER (RFC 5480 §2.2.3). */
+export async function signClassical(
+  key: KeyObject,
+  digest: Digest | null,
+  message: Uint8Array,
+): Promise<Uint8Array> {
+  if (!fits(key, { digest })) throw new TypeError('the digest does not fit the key');
+  return sign(digest, message, { key, padding: constants.RSA_PKCS1_PADDING, dsaEncoding: 'der' });
+}
+
+/** Answers false for a scheme that does not fit the key. */
+export async function verifyClassical(
+  key: KeyObject,
+  scheme: VerificationScheme,
+  message: Uint8Array,
+  signature: Uint8Array,
+): Promise<boolean> {
+  if (!fits(key, scheme)) return false;
+  const { digest, saltLength } = scheme;
+  const padding = scheme.padding === 'pss' ? constants.RSA_PKCS1_PSS_PADDING : constants.RSA_PKCS1_PADDING;
+  return verify(digest, message, { key, padding, saltLength, dsaEncoding: 'der' }, signature);
+}
+
+/** node:crypto would read a digest of null as the key's default one. */
+function fits(key: KeyObject, { digest, padding }: VerificationScheme): boolean {
+  switch (key.asymmetricKeyType) {
+    case 'rsa':
+      return digest !== null;
+    case 'ec':
+      return digest !== null && padding === undefined;
+    case 'ed25519':
+      return digest === null && padding === undefined;
+    default:
+      return false;
+  }
+}

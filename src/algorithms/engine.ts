@@ -21,14 +21,13 @@ export interface SignatureOptions {
   readonly context?: Uint8Array;
 }
 
-export type EngineName = 'node' | 'noble';
-
 /**
  * Who computes ML-DSA: pure mode, hedged signing (FIPS 204 §3.4). Every call is asynchronous and leaves the event
  * loop free. An engine keeps no reference to a buffer that it is given: callers zero theirs after awaiting.
  */
 export interface Engine {
-  readonly name: EngineName;
+  /** As in the list of engines (`engines.ts`). */
+  readonly name: string;
   generateKey(level: SecurityLevel): Promise<EngineKey>;
   /** The caller has checked an expanded key (`expanded-key.ts`) before. */
   importKey(material: MlDsaKeyMaterial): Promise<EngineKey>;

@@ -44,3 +44,7 @@ export const ML_DSA: Readonly<Record<SecurityLevel, MlDsaParameterSet>> = Object
 });
 
 export const SECURITY_LEVELS = Object.freeze(Object.keys(ML_DSA) as SecurityLevel[]);
+
+/** Whether both have the octets of their parameter set; verification fails for all others (FIPS 204 §3.6.2). */
+export const haveLengthsOf = (level: SecurityLevel, publicKey: Uint8Array, signature: Uint8Array): boolean =>
+  publicKey.length === ML_DSA[level].publicKeyLength && signature.length === ML_DSA[level].signatureLength;

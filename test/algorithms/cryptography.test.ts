@@ -1,0 +1,114 @@
+import t from 'tap';
+import { createCryptography } from '../../src/algorithms/cryptography.ts';
+import type { Engine } from '../../src/algorithms/engine.ts';
+import { ENGINE_CHOICES, ENGINE_NAMES, firstAvailable } from '../../src/algorithms/engines.ts';
+import { SECURITY_LEVELS } from '../../src/algorithms/ml-dsa.ts';
+import { createNobleEngine } from '../../src/algorithms/noble-engine.ts';
+import { createNodeEngine } from '../../src/algorithms/node-engine.ts';
+import { selfTest } from '../../src/algorithms/self-test.ts';
+import { createWorkerPool } from '../../src/algorithms/worker-pool.ts';
+import { PkiError } from '../../src/errors.ts';
+import { flipBit, same } from './octets.ts';
+
+const sound = createNodeEngine();
+
+/** A sound engine but for what is given. */
+const faulty = (faults: Partial<Engine>): Engine => ({
+  name: 'faulty',
+  generateKey: (level) => sound.generateKey(level),
+  importKey: (material) => sound.importKey(material),
+  publicFromSeed: (level, seed) => sound.publicFromSeed(level, seed),
+  sign: (key, message, options) => sound.sign(key, message, options),
+  verify: (level, publicKey, message, signature) => sound.verify(level, publicKey, message, signature),
+  close: () => sound.close(),
+  ...faults,
+});
+
+t.test('each choice gives an engine that has passed its self-test', async (t) => {
+  for (const choice of ENGINE_CHOICES) {
+    const cryptography = await createCryptography({ engine: choice });
+    const { engine, expandedKeys } = cryptography;
+    t.equal(engine.name, choice === 'auto' ? ENGINE_NAMES[0] : choice);
+    const seed = new Uint8Array(32);
+    const expandedKey = await expandedKeys.expand('ml-dsa-44', seed);
+    t.strictSame(
+      new Uint8Array(await engine.publicFromSeed('ml-dsa-44', seed)),
+      await expandedKeys.publicKeyOf('ml-dsa-44', expandedKey),
+    );
+    await cryptography.close();
+    await t.rejects(expandedKeys.expand('ml-dsa-44', seed), { code: 'engine-unavailable' }, 'closed');
+  }
+});
+
+const unavailable = () => {
+  throw new PkiError('engine-unavailable', 'not here');
+};
+
+const broken = () => {
+  throw new TypeError('a bug');
+};
+
+t.test('engines that are not available are passed over, bugs are not', async (t) => {
+  const pool = createWorkerPool();
+  t.teardown(() => pool.close());
+  t.equal((await firstAvailable([unavailable, createNobleEngine, broken], pool)).name, 'noble');
+  await t.rejects(firstAvailable([unavailable], pool), { code: 'engine-unavailable' });
+  await t.rejects(firstAvailable([broken, createNobleEngine], pool), TypeError);
+});
+
+t.test('a sound engine passes the self-test', async (t) => {
+  await t.resolves(selfTest(faulty({})));
+});
+
+const FAULTS: Record<string, [Partial<Engine>, RegExp]> = {
+  'derives wrong public keys': [
+    { publicFromSeed: async (level, seed) => flipBit(await sound.publicFromSeed(level, seed), 9) },
+    /public key of a known seed is wrong/,
+  ],
+  'ignores the seed': [
+    { importKey: ({ level }) => sound.generateKey(level) },
+    /a signature of its own does not verify/,
+  ],
+  'signs something else': [
+    { sign: (key) => sound.sign(key, new Uint8Array()) },
+    /a signature of its own does not verify/,
+  ],
+  'signs with a context': [
+    { sign: (key, message) => sound.sign(key, message, { context: Uint8Array.of(1) }) },
+    /a signature of its own does not verify/,
+  ],
+  'cuts its signatures': [
+    { sign: async (key, message) => (await sound.sign(key, message)).subarray(1) },
+    /a signature has a wrong length/,
+  ],
+  'verifies nothing': [{ verify: async () => false }, /a signature of its own does not verify/],
+  'verifies everything': [{ verify: async () => true }, /a signature verifies for another message/],
+  'looks at the message only': [looksAtTheMessageOnly(), /a damaged signature verifies/],
+  'cannot sign': [{ sign: () => Promise.reject(new Error('out of order')) }, /out of order/],
+};
+
+function looksAtTheMessageOnly(): Partial<Engine> {
+  let signed = new Uint8Array();
+  return {
+    sign(key, message) {
+      signed = new Uint8Array(message);
+      return sound.sign(key, message);
+    },
+    verify: async (_level, _publicKey, message) => same(message, signed),
+  };
+}
+
+for (const [fault, [faults, step]] of Object.entries(FAULTS))
+  t.test(`an engine that ${fault} does not pass the self-test`, async (t) => {
+    await t.rejects(selfTest(faulty(faults)), { code: 'engine-unavailable', message: step });
+  });
+
+t.test('the self-test tries every level and says what failed', async (t) => {
+  for (const wrong of SECURITY_LEVELS) {
+    const engine = faulty({
+      verify: async (level, ...rest) => level !== wrong && sound.verify(level, ...rest),
+    });
+    const message = `the faulty engine fails its ${wrong} self-test: a signature of its own does not verify`;
+    await t.rejects(selfTest(engine), { message });
+  }
+});
