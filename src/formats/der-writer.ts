@@ -12,11 +12,17 @@ export const TAG = Object.freeze({
   octetString: 0x04,
   null: 0x05,
   objectIdentifier: 0x06,
+  enumerated: 0x0a,
   utf8String: 0x0c,
+  numericString: 0x12,
   printableString: 0x13,
+  teletexString: 0x14,
   ia5String: 0x16,
   utcTime: 0x17,
   generalizedTime: 0x18,
+  visibleString: 0x1a,
+  universalString: 0x1c,
+  bmpString: 0x1e,
   sequence: 0x30,
   set: 0x31,
 });
@@ -43,12 +49,19 @@ export function header(tag: number, length: number): Uint8Array {
   throw new RangeError(`a DER value of ${length} octets is longer than this writer makes`);
 }
 
-/** One TLV around the concatenation of `contents`. */
-export function tlv(tag: number, ...contents: readonly Uint8Array[]): Uint8Array {
+/**
+ * The parts of one TLV around `parts`, still to be joined: nested, they are joined once, so that a secret among them
+ * is copied only into the result.
+ */
+export function enclose(tag: number, parts: readonly Uint8Array[]): Uint8Array[] {
   let length = 0;
-  for (const part of contents) length += part.length;
-  return concat([header(tag, length), ...contents]);
+  for (const part of parts) length += part.length;
+  return [header(tag, length), ...parts];
 }
+
+/** One TLV around the concatenation of `contents`. */
+export const tlv = (tag: number, ...contents: readonly Uint8Array[]): Uint8Array =>
+  concat(enclose(tag, contents));
 
 export const sequence = (...items: readonly Uint8Array[]): Uint8Array => tlv(TAG.sequence, ...items);
 
@@ -82,10 +95,17 @@ function magnitude(value: number): Uint8Array {
 
 export const nullValue = (): Uint8Array => Uint8Array.of(TAG.null, 0);
 
-/** OBJECT IDENTIFIER of dotted text, arcs as large as they come (X.690 §8.19). */
+const DOTTED = /^[0-2](?:\.(?:0|[1-9][0-9]*))+$/;
+
+/**
+ * OBJECT IDENTIFIER of dotted text, arcs as large as they come (X.690 §8.19). Throws RangeError for text that names
+ * none.
+ */
 export function objectIdentifier(dotted: string): Uint8Array {
-  const [first, second, ...rest] = dotted.split('.').map(BigInt);
-  if (first === undefined || second === undefined) throw new RangeError('an OID has two arcs or more');
+  if (!DOTTED.test(dotted)) throw new RangeError('an OID is two arcs or more, with dots between');
+  const [first = 0n, second = 0n, ...rest] = dotted.split('.').map(BigInt);
+  if (first < 2n && second > 39n)
+    throw new RangeError('below 0 and 1 the second arc of an OID is at most 39');
   const octets = [first * 40n + second, ...rest].flatMap(base128);
   return tlv(TAG.objectIdentifier, Uint8Array.from(octets));
 }
@@ -122,8 +142,9 @@ export const contextPrimitive = (number: number, contents: Uint8Array): Uint8Arr
 
 /** Time: UTCTime to 2049, GeneralizedTime from 2050; seconds, Z, no fraction (RFC 5280 §4.1.2.5). */
 export function time(date: Date): Uint8Array {
-  const text = date.toISOString().replace(/[-:T]/g, '').slice(0, 14) + 'Z';
   const year = date.getUTCFullYear();
+  if (!(year >= 0 && year <= 9999)) throw new RangeError('a time of the years 0 to 9999 is needed');
+  const text = `${date.toISOString().replace(/[-:T]/g, '').slice(0, 14)}Z`;
   return year >= 1950 && year <= 2049
     ? tlv(TAG.utcTime, encoder.encode(text.slice(2)))
     : tlv(TAG.generalizedTime, encoder.encode(text));

@@ -45,7 +45,8 @@ export interface Keys {
   importPrivateKey(pkcs8: Uint8Array): Promise<SigningKey>;
   /**
    * Whether `signature` over `message` holds under `key`. `signatureAlgorithm` is the AlgorithmIdentifier, DER, as
-   * received. False for an algorithm that does not fit the key.
+   * received. False for an algorithm that does not fit the key. Throws PkiError unsupported-algorithm for one that is
+   * not known or not trusted here, such as SHA-1.
    */
   verify(
     key: PublicKey,

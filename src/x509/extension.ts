@@ -1,3 +1,5 @@
+import { boolean, objectIdentifier, octetString, sequence } from '../formats/der-writer.ts';
+
 /**
  * Extension  ::=  SEQUENCE  {
  *      extnID      OBJECT IDENTIFIER,
@@ -10,3 +12,12 @@ export interface Extension {
   /** DER of the value inside extnValue. */
   readonly value: Uint8Array;
 }
+
+/** DER of one Extension; `critical` is left out when false (X.690 §11.5). */
+export const encodeExtension = ({ oid, critical, value }: Extension): Uint8Array =>
+  critical
+    ? sequence(objectIdentifier(oid), boolean(true), octetString(value))
+    : sequence(objectIdentifier(oid), octetString(value));
+
+export const extensionValue = (extensions: readonly Extension[], oid: string): Uint8Array | undefined =>
+  extensions.find((extension) => extension.oid === oid)?.value;

@@ -1,0 +1,133 @@
+/** A CA certificate and its key as the caller supplies them, judged before anything is signed (STANDARDS S5.21). */
+
+import { inMember, inMemberAsync, PkiError } from '../errors.ts';
+import { decodeArmored } from '../formats/armor.ts';
+import { extendedKeyUsageOid, extensionOid, oidName } from '../formats/oids.ts';
+import type { Keys, SigningKey } from '../keys/key.ts';
+import { readPublicKey } from '../keys/public-key.ts';
+import { readCertificate, type Certificate } from '../x509/certificate.ts';
+import { decodeDistinguishedName } from '../x509/distinguished-name.ts';
+import { extensionValue } from '../x509/extension.ts';
+import {
+  readBasicConstraints,
+  readExtendedKeyUsage,
+  readKeyUsage,
+  readSubjectKeyIdentifier,
+} from '../x509/extension-values.ts';
+import { keyIdentifier } from '../x509/key-identifier.ts';
+import { readNameConstraints } from '../x509/name-constraints-reader.ts';
+import type { NameConstraints } from '../x509/name-constraints.ts';
+
+export interface Authority {
+  readonly certificate: Certificate;
+  readonly key: SigningKey;
+  /** What the authorityKeyIdentifier of its certificates says: its own SKI, octet for octet (STANDARDS S5.15). */
+  readonly keyIdentifier: Uint8Array;
+  readonly pathLength: number | undefined;
+  readonly nameConstraints: NameConstraints | undefined;
+}
+
+/** Critical extensions that are processed below, or that bind only who validates a path through the CA. */
+const PROCESSED: ReadonlySet<string> = new Set([
+  extensionOid.basicConstraints,
+  extensionOid.keyUsage,
+  extensionOid.extendedKeyUsage,
+  extensionOid.nameConstraints,
+  extensionOid.subjectAltName,
+  extensionOid.certificatePolicies,
+  extensionOid.policyMappings,
+  extensionOid.policyConstraints,
+  extensionOid.inhibitAnyPolicy,
+]);
+
+export interface AuthorityInput {
+  /** base64 of PEM, PEM or base64 of DER, as is the key. */
+  readonly caCertificate: string;
+  readonly caPrivateKey: string;
+}
+
+/** Throws PkiError that points at `/ca_certificate` or `/ca_private_key`. The caller destroys the key when done. */
+export async function loadAuthority(keys: Keys, input: AuthorityInput, now: Date): Promise<Authority> {
+  const keyless = inMember('/ca_certificate', () => readAuthority(input.caCertificate, now));
+  const key = await inMemberAsync('/ca_private_key', () => importKey(keys, input.caPrivateKey));
+  if (Buffer.compare(key.publicKey.spki, keyless.certificate.subjectPublicKeyInfo) === 0)
+    return { ...keyless, key };
+  key.destroy();
+  throw new PkiError('key-mismatch', 'is not the key of the CA certificate', '/ca_private_key');
+}
+
+async function importKey(keys: Keys, text: string): Promise<SigningKey> {
+  const der = decodeArmored(text, 'PRIVATE KEY');
+  try {
+    return await keys.importPrivateKey(der);
+  } finally {
+    der.fill(0);
+  }
+}
+
+function readAuthority(text: string, now: Date): Omit<Authority, 'key'> {
+  const certificate = readCertificate(decodeArmored(text, 'CERTIFICATE'));
+  requireVersionAndSubject(certificate);
+  requireKnownCriticalExtensions(certificate);
+  requireKeyUsage(certificate);
+  requireValidNow(certificate, now);
+  const value = extensionValue(certificate.extensions, extensionOid.nameConstraints);
+  return {
+    certificate,
+    keyIdentifier: ownKeyIdentifier(certificate),
+    pathLength: requireCa(certificate),
+    nameConstraints: value && readNameConstraints(value),
+  };
+}
+
+const unsuitable = (sentence: string): PkiError => new PkiError('unsuitable-issuer', sentence);
+
+function requireVersionAndSubject({ version, subject }: Certificate): void {
+  // RFC 5280 §6.1.4 (k): a CA certificate is version 3
+  if (version !== 3)
+    throw unsuitable(`is an X.509 version ${version} certificate; a CA certificate must be version 3`);
+  // RFC 5280 §4.1.2.6: a CA's subject is not empty
+  if (decodeDistinguishedName(subject).length === 0)
+    throw unsuitable('has an empty subject, which a CA must not have');
+}
+
+/** RFC 5280 §4.2: what is critical and not understood must be refused. */
+function requireKnownCriticalExtensions({ extensions }: Certificate): void {
+  const unknown = extensions.find(({ critical, oid }) => critical && !PROCESSED.has(oid));
+  if (unknown) throw unsuitable(`has a critical extension that is not known here: ${oidName(unknown.oid)}`);
+}
+
+/** Answers the path length constraint. */
+function requireCa({ extensions }: Certificate): number | undefined {
+  const value = extensionValue(extensions, extensionOid.basicConstraints);
+  const constraints = value && readBasicConstraints(value);
+  if (constraints?.cA !== true)
+    throw unsuitable('is not a CA certificate: it needs basicConstraints with cA TRUE');
+  return constraints.pathLength;
+}
+
+function requireKeyUsage({ extensions }: Certificate): void {
+  const usage = extensionValue(extensions, extensionOid.keyUsage);
+  // RFC 5280 §4.2.1.3: a CA that certifies keys has keyUsage with keyCertSign
+  if (!usage || !readKeyUsage(usage).includes('keyCertSign')) {
+    throw unsuitable('may not sign certificates: its keyUsage needs keyCertSign');
+  }
+  const extended = extensionValue(extensions, extensionOid.extendedKeyUsage);
+  if (extended && !coversLeafPurposes(readExtendedKeyUsage(extended))) {
+    throw unsuitable('is limited by its extendedKeyUsage to other purposes than serverAuth and clientAuth');
+  }
+}
+
+const coversLeafPurposes = (purposes: readonly string[]): boolean =>
+  purposes.includes(extendedKeyUsageOid.anyExtendedKeyUsage) ||
+  (purposes.includes(extendedKeyUsageOid.serverAuth) && purposes.includes(extendedKeyUsageOid.clientAuth));
+
+function requireValidNow({ validity: { notBefore, notAfter } }: Certificate, now: Date): void {
+  if (now < notBefore) throw unsuitable(`is not valid before ${notBefore.toISOString()}`);
+  if (now > notAfter) throw unsuitable(`expired at ${notAfter.toISOString()}`);
+}
+
+function ownKeyIdentifier({ extensions, subjectPublicKeyInfo }: Certificate): Uint8Array {
+  const value = extensionValue(extensions, extensionOid.subjectKeyIdentifier);
+  return value ? readSubjectKeyIdentifier(value) : keyIdentifier(readPublicKey(subjectPublicKeyInfo).bits);
+}

@@ -1,0 +1,68 @@
+import type { SigningKey } from '../keys/key.ts';
+import { encodeTbsCertificate } from '../x509/certificate-writer.ts';
+import { keyIdentifier } from '../x509/key-identifier.ts';
+import { drawSerialNumber } from '../x509/serial-number.ts';
+import { validityOfDays, type Validity } from '../x509/validity.ts';
+import type { CertifiedKey, HybridPair, HybridRequest, SelfSignedRequest } from './issuer.ts';
+import { profileExtensions } from './profiles.ts';
+import { signed } from './signed.ts';
+import { readSubject, requireNamedSubject, type Subject } from './subject.ts';
+import type { Tools } from './tools.ts';
+
+export async function issueSelfSigned(tools: Tools, request: SelfSignedRequest): Promise<CertifiedKey> {
+  const subject = requireNamedSubject(readSubject(request.subject, request.san));
+  const validity = validityOfDays(tools.clock(), request.days);
+  return certifyNewKey(tools, request.algorithm, subject, validity, request.isCa);
+}
+
+/** Two certificates of one subject, set of names and validity, each of which verifies alone. */
+export async function issueHybridPair(tools: Tools, request: HybridRequest): Promise<HybridPair> {
+  const subject = requireNamedSubject(readSubject(request.subject, request.san));
+  const validity = validityOfDays(tools.clock(), request.days);
+  const certify = (algorithm: SelfSignedRequest['algorithm']): Promise<CertifiedKey> =>
+    certifyNewKey(tools, algorithm, subject, validity, request.isCa);
+  const [mlDsa, classical] = await Promise.all([certify(request.level), certify(request.classical)]);
+  return { mlDsa, classical };
+}
+
+async function certifyNewKey(
+  tools: Tools,
+  algorithm: SelfSignedRequest['algorithm'],
+  subject: Subject,
+  validity: Validity,
+  isCa: boolean,
+): Promise<CertifiedKey> {
+  const key = await tools.keys.generate(algorithm);
+  try {
+    const tbs = selfSignedContent(key, drawSerialNumber(tools.random), subject, validity, isCa);
+    return { certificate: await signed(tools.keys, key, tbs), key };
+  } catch (error) {
+    key.destroy();
+    throw error;
+  }
+}
+
+function selfSignedContent(
+  key: SigningKey,
+  serialNumber: Uint8Array,
+  subject: Subject,
+  validity: Validity,
+  isCa: boolean,
+): Uint8Array {
+  const identifier = keyIdentifier(key.publicKey.bits);
+  return encodeTbsCertificate({
+    serialNumber,
+    signatureAlgorithm: key.signatureAlgorithm,
+    issuer: subject.name,
+    validity,
+    subject: subject.name,
+    subjectPublicKeyInfo: key.publicKey.spki,
+    extensions: profileExtensions({
+      isCa,
+      subjectKeyIdentifier: identifier,
+      authorityKeyIdentifier: identifier,
+      san: subject.san,
+      subjectIsEmpty: subject.isEmpty,
+    }),
+  });
+}

@@ -1,0 +1,49 @@
+/**
+ * AlgorithmIdentifier  ::=  SEQUENCE  {
+ *      algorithm               OBJECT IDENTIFIER,
+ *      parameters              ANY DEFINED BY algorithm OPTIONAL  }      -- RFC 5280 §4.1.1.2
+ */
+
+import { PkiError } from '../errors.ts';
+import { objectIdentifier, sequence } from './der-writer.ts';
+import { describeOid } from './oids.ts';
+import { openSequence } from './structure-reader.ts';
+
+export interface AlgorithmIdentifier {
+  readonly oid: string;
+  /** DER of the parameters; undefined where they are absent. */
+  readonly parameters: Uint8Array | undefined;
+}
+
+export const encodeAlgorithmIdentifier = (oid: string, parameters?: Uint8Array): Uint8Array =>
+  parameters === undefined ? sequence(objectIdentifier(oid)) : sequence(objectIdentifier(oid), parameters);
+
+/** Throws PkiError invalid-der. */
+export function readAlgorithmIdentifier(der: Uint8Array): AlgorithmIdentifier {
+  const reader = openSequence(der, { name: 'AlgorithmIdentifier', code: 'invalid-der' });
+  const oid = reader.oid('algorithm');
+  const parameters = reader.hasMore ? reader.element('parameters').encoding : undefined;
+  reader.end();
+  return { oid, parameters };
+}
+
+/** Throws PkiError unsupported-algorithm. */
+export function requireNoParameters({ oid, parameters }: AlgorithmIdentifier): void {
+  if (parameters !== undefined)
+    throw unsupported(`${describeOid(oid)} has no parameters in an AlgorithmIdentifier, not even NULL`);
+}
+
+/** RFC 3279 §2.3.1, RFC 4055 §5: RSA has NULL. Throws PkiError unsupported-algorithm. */
+export function requireNullParameters({ oid, parameters }: AlgorithmIdentifier): void {
+  if (parameters === undefined || Buffer.compare(parameters, NULL) !== 0)
+    throw unsupported(`${describeOid(oid)} must have NULL for its parameters`);
+}
+
+/** {@link requireNullParameters} for signatures and hashes, where they may be absent too (RFC 4055 §2.1, §5). */
+export function requireNullOrNoParameters(identifier: AlgorithmIdentifier): void {
+  if (identifier.parameters !== undefined) requireNullParameters(identifier);
+}
+
+const NULL = Uint8Array.of(0x05, 0);
+
+export const unsupported = (sentence: string): PkiError => new PkiError('unsupported-algorithm', sentence);

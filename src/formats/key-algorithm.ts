@@ -1,0 +1,87 @@
+/** AlgorithmIdentifiers of keys, in SubjectPublicKeyInfo and in PKCS #8. */
+
+import { ML_DSA, SECURITY_LEVELS, type SecurityLevel } from '../algorithms/ml-dsa.ts';
+import {
+  encodeAlgorithmIdentifier,
+  readAlgorithmIdentifier,
+  requireNoParameters,
+  requireNullParameters,
+  unsupported,
+  type AlgorithmIdentifier,
+} from './algorithm-identifier.ts';
+import { decodeOid, parseDer } from './der-reader.ts';
+import { TAG } from './der-writer.ts';
+import { curveOid, describeOid, keyAlgorithmOid } from './oids.ts';
+
+export type CurveName = keyof typeof curveOid;
+
+/** Of a coordinate, and of a private key (RFC 5915 §3), in octets. */
+export const COORDINATE_LENGTH: Readonly<Record<CurveName, number>> = Object.freeze({
+  'P-256': 32,
+  'P-384': 48,
+  'P-521': 66,
+});
+
+export type KeyAlgorithm =
+  { readonly family: 'ml-dsa'; readonly level: SecurityLevel } | ClassicalKeyAlgorithm;
+
+export type ClassicalKeyAlgorithm =
+  | { readonly family: 'rsa' }
+  | { readonly family: 'ecdsa'; readonly curve: CurveName }
+  | { readonly family: 'ed25519' };
+
+/** `30 0B 06 09 60 86 48 01 65 03 04 03 11|12|13`: parameters are absent (RFC 9881 §2). Signatures have the same. */
+export const ML_DSA_ALGORITHM: Readonly<Record<SecurityLevel, Uint8Array>> = Object.freeze({
+  'ml-dsa-44': encodeAlgorithmIdentifier(ML_DSA['ml-dsa-44'].oid),
+  'ml-dsa-65': encodeAlgorithmIdentifier(ML_DSA['ml-dsa-65'].oid),
+  'ml-dsa-87': encodeAlgorithmIdentifier(ML_DSA['ml-dsa-87'].oid),
+});
+
+export const mlDsaLevelOf = (oid: string): SecurityLevel | undefined =>
+  SECURITY_LEVELS.find((level) => ML_DSA[level].oid === oid);
+
+/** Throws PkiError unsupported-algorithm that names what came, or invalid-der. */
+export function readKeyAlgorithm(der: Uint8Array): KeyAlgorithm {
+  const identifier = readAlgorithmIdentifier(der);
+  const level = mlDsaLevelOf(identifier.oid);
+  if (level !== undefined) {
+    requireNoParameters(identifier);
+    return { family: 'ml-dsa', level };
+  }
+  return readClassicalAlgorithm(identifier);
+}
+
+function readClassicalAlgorithm(identifier: AlgorithmIdentifier): ClassicalKeyAlgorithm {
+  switch (identifier.oid) {
+    case keyAlgorithmOid.rsaEncryption:
+      requireNullParameters(identifier);
+      return { family: 'rsa' };
+    case keyAlgorithmOid['id-ecPublicKey']:
+      return { family: 'ecdsa', curve: namedCurveOf(identifier) };
+    case keyAlgorithmOid.Ed25519:
+      requireNoParameters(identifier);
+      return { family: 'ed25519' };
+    default:
+      throw unsupported(
+        `keys of ${describeOid(identifier.oid)} are not supported; ML-DSA, RSA, ECDSA and Ed25519 are`,
+      );
+  }
+}
+
+/** RFC 5480 §2.1.1: only namedCurve, neither the curve written out nor one inherited. */
+function namedCurveOf({ parameters }: AlgorithmIdentifier): CurveName {
+  const curve = parameters && parseDer(parameters);
+  if (curve?.tag !== TAG.objectIdentifier)
+    throw unsupported(`an EC key must name its curve; ${SUPPORTED_CURVES}`);
+  return curveNamed(decodeOid(curve.contents));
+}
+
+const CURVE_NAMES = Object.freeze(Object.keys(curveOid) as CurveName[]);
+const SUPPORTED_CURVES = 'P-256, P-384 and P-521 are supported';
+
+function curveNamed(oid: string): CurveName {
+  const name = CURVE_NAMES.find((curve) => curveOid[curve] === oid);
+  if (name === undefined)
+    throw unsupported(`the curve ${describeOid(oid)} is none of ours; ${SUPPORTED_CURVES}`);
+  return name;
+}

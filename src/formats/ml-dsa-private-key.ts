@@ -1,0 +1,109 @@
+/**
+ * ML-DSA-44-PrivateKey ::= CHOICE {
+ *      seed        [0] OCTET STRING (SIZE (32)),             -- IMPLICIT tags
+ *      expandedKey     OCTET STRING (SIZE (2560)),
+ *      both            SEQUENCE {
+ *          seed            OCTET STRING (SIZE (32)),
+ *          expandedKey     OCTET STRING (SIZE (2560)) } }    -- RFC 9881 §6; -65 has 4032, -87 has 4896 octets
+ *
+ * It is the contents of privateKey in a OneAsymmetricKey.
+ */
+
+import { ML_DSA, SECURITY_LEVELS, SEED_LENGTH, type SecurityLevel } from '../algorithms/ml-dsa.ts';
+import { PkiError } from '../errors.ts';
+import { membersOf, parseDer, type DerElement } from './der-reader.ts';
+import { concat, enclose, TAG } from './der-writer.ts';
+import { ML_DSA_ALGORITHM } from './key-algorithm.ts';
+import { invalidPrivateKey, privateKeyInfoParts } from './private-key-info.ts';
+
+/** The form is told by which members there are. */
+export type MlDsaPrivateKey =
+  | { readonly seed: Uint8Array; readonly expandedKey?: undefined }
+  | { readonly seed?: undefined; readonly expandedKey: Uint8Array }
+  | { readonly seed: Uint8Array; readonly expandedKey: Uint8Array };
+
+const SEED = 0x80;
+const EXPLICIT_SEED = 0xa0;
+
+/** A whole OneAsymmetricKey. The caller zeroes it. */
+export const encodeMlDsaPrivateKey = (level: SecurityLevel, key: MlDsaPrivateKey): Uint8Array =>
+  concat(privateKeyInfoParts(ML_DSA_ALGORITHM[level], choiceParts(key)));
+
+function choiceParts({ seed, expandedKey }: MlDsaPrivateKey): Uint8Array[] {
+  if (expandedKey === undefined) return enclose(SEED, [seed]);
+  const expanded = enclose(TAG.octetString, [expandedKey]);
+  return seed === undefined
+    ? expanded
+    : enclose(TAG.sequence, [...enclose(TAG.octetString, [seed]), ...expanded]);
+}
+
+/**
+ * Reads the contents of privateKey by their tag, never by their length; lengths only tell which error is meant. Answers
+ * views. Throws PkiError invalid-private-key.
+ */
+export function readMlDsaPrivateKey(octets: Uint8Array, level: SecurityLevel): MlDsaPrivateKey {
+  const element = parseChoice(octets, level);
+  switch (element.tag) {
+    case SEED:
+      return { seed: checkedSeed(element.contents) };
+    case TAG.octetString:
+      return { expandedKey: checkedExpandedKey(element.contents, level) };
+    case TAG.sequence:
+      return readBoth(membersOf(element), level);
+    case EXPLICIT_SEED:
+      throw invalidPrivateKey('the seed has an EXPLICIT tag; its [0] is IMPLICIT, octets 80 20');
+    default:
+      throw invalidPrivateKey(`privateKey holds none of the three forms of RFC 9881 §6`);
+  }
+}
+
+function parseChoice(octets: Uint8Array, level: SecurityLevel): DerElement {
+  try {
+    return parseDer(octets);
+  } catch (error) {
+    if (isUntagged(octets.length, level))
+      throw invalidPrivateKey(
+        'privateKey holds raw octets; RFC 9881 §6 wants a tag and a length before them',
+      );
+    throw error instanceof PkiError ? invalidPrivateKey(`privateKey is ${error.message}`) : error;
+  }
+}
+
+/** The seed or the expanded key alone, or with its public key, as some wrote it before RFC 9881. */
+function isUntagged(length: number, level: SecurityLevel): boolean {
+  const { expandedKeyLength, publicKeyLength } = ML_DSA[level];
+  return [SEED_LENGTH, expandedKeyLength, expandedKeyLength + publicKeyLength].includes(length);
+}
+
+function readBoth(members: readonly DerElement[], level: SecurityLevel): MlDsaPrivateKey {
+  const [seed, expandedKey, ...others] = members;
+  if (seed === undefined || expandedKey === undefined)
+    throw invalidPrivateKey('the form "both" lacks the seed or the expanded key');
+  if (others.length > 0) throw invalidPrivateKey('the form "both" has more than seed and expanded key');
+  if (seed.tag !== TAG.octetString || expandedKey.tag !== TAG.octetString)
+    throw invalidPrivateKey('the members of the form "both" must be OCTET STRINGs with their universal tag');
+  if (seed.contents.length > SEED_LENGTH && expandedKey.contents.length === SEED_LENGTH)
+    throw invalidPrivateKey('the form "both" has its members swapped: the seed comes first');
+  return {
+    seed: checkedSeed(seed.contents),
+    expandedKey: checkedExpandedKey(expandedKey.contents, level),
+  };
+}
+
+function checkedSeed(seed: Uint8Array): Uint8Array {
+  if (seed.length !== SEED_LENGTH)
+    throw invalidPrivateKey(`the seed must have ${SEED_LENGTH} octets, not ${seed.length}`);
+  return seed;
+}
+
+function checkedExpandedKey(expandedKey: Uint8Array, level: SecurityLevel): Uint8Array {
+  const { length } = expandedKey;
+  if (length === ML_DSA[level].expandedKeyLength) return expandedKey;
+  if (length === SEED_LENGTH)
+    throw invalidPrivateKey('the seed stands under the tag 04 of an expanded key; its octets are 80 20 …');
+  const other = SECURITY_LEVELS.find((name) => ML_DSA[name].expandedKeyLength === length);
+  throw invalidPrivateKey(
+    `the expanded ${level} key must have ${ML_DSA[level].expandedKeyLength} octets, not ${length}` +
+      (other === undefined ? '' : `, which is the size of ${other}`),
+  );
+}

@@ -1,0 +1,146 @@
+/** Object identifiers and the names that their standards give them. Those of ML-DSA stand in `algorithms/ml-dsa.ts`. */
+
+import { ML_DSA, SECURITY_LEVELS } from '../algorithms/ml-dsa.ts';
+
+export const keyAlgorithmOid = Object.freeze({
+  rsaEncryption: '1.2.840.113549.1.1.1',
+  'id-ecPublicKey': '1.2.840.10045.2.1',
+  Ed25519: '1.3.101.112',
+});
+
+export const curveOid = Object.freeze({
+  'P-256': '1.2.840.10045.3.1.7',
+  'P-384': '1.3.132.0.34',
+  'P-521': '1.3.132.0.35',
+});
+
+/** Beside these the OID of an ML-DSA or Ed25519 key is that of its signatures too. */
+export const signatureAlgorithmOid = Object.freeze({
+  sha256WithRSAEncryption: '1.2.840.113549.1.1.11',
+  sha384WithRSAEncryption: '1.2.840.113549.1.1.12',
+  sha512WithRSAEncryption: '1.2.840.113549.1.1.13',
+  'RSASSA-PSS': '1.2.840.113549.1.1.10',
+  'ecdsa-with-SHA256': '1.2.840.10045.4.3.2',
+  'ecdsa-with-SHA384': '1.2.840.10045.4.3.3',
+  'ecdsa-with-SHA512': '1.2.840.10045.4.3.4',
+});
+
+export const digestOid = Object.freeze({
+  sha256: '2.16.840.1.101.3.4.2.1',
+  sha384: '2.16.840.1.101.3.4.2.2',
+  sha512: '2.16.840.1.101.3.4.2.3',
+});
+
+/** RFC 8017 appendix B.2.1. */
+export const MGF1 = '1.2.840.113549.1.1.8';
+
+/** Attributes of a certification request (RFC 2985). */
+export const attributeOid = Object.freeze({
+  challengePassword: '1.2.840.113549.1.9.7',
+  unstructuredName: '1.2.840.113549.1.9.2',
+  extensionRequest: '1.2.840.113549.1.9.14',
+});
+
+export const extensionOid = Object.freeze({
+  subjectDirectoryAttributes: '2.5.29.9',
+  subjectKeyIdentifier: '2.5.29.14',
+  keyUsage: '2.5.29.15',
+  subjectAltName: '2.5.29.17',
+  issuerAltName: '2.5.29.18',
+  basicConstraints: '2.5.29.19',
+  nameConstraints: '2.5.29.30',
+  cRLDistributionPoints: '2.5.29.31',
+  certificatePolicies: '2.5.29.32',
+  policyMappings: '2.5.29.33',
+  authorityKeyIdentifier: '2.5.29.35',
+  policyConstraints: '2.5.29.36',
+  extendedKeyUsage: '2.5.29.37',
+  freshestCRL: '2.5.29.46',
+  inhibitAnyPolicy: '2.5.29.54',
+  noRevAvail: '2.5.29.56',
+  authorityInfoAccess: '1.3.6.1.5.5.7.1.1',
+  subjectInfoAccess: '1.3.6.1.5.5.7.1.11',
+  tlsFeature: '1.3.6.1.5.5.7.1.24',
+  relatedCertificate: '1.3.6.1.5.5.7.1.36',
+  ocspNoCheck: '1.3.6.1.5.5.7.48.1.5',
+  signedCertificateTimestamps: '1.3.6.1.4.1.11129.2.4.2',
+});
+
+export const extendedKeyUsageOid = Object.freeze({
+  anyExtendedKeyUsage: '2.5.29.37.0',
+  serverAuth: '1.3.6.1.5.5.7.3.1',
+  clientAuth: '1.3.6.1.5.5.7.3.2',
+  codeSigning: '1.3.6.1.5.5.7.3.3',
+  emailProtection: '1.3.6.1.5.5.7.3.4',
+  timeStamping: '1.3.6.1.5.5.7.3.8',
+  OCSPSigning: '1.3.6.1.5.5.7.3.9',
+});
+
+/** What is known in order to be refused by its name. */
+const REFUSED_ALGORITHMS = Object.freeze({
+  'HashML-DSA-44': '2.16.840.1.101.3.4.3.32',
+  'HashML-DSA-65': '2.16.840.1.101.3.4.3.33',
+  'HashML-DSA-87': '2.16.840.1.101.3.4.3.34',
+  'ML-KEM-512': '2.16.840.1.101.3.4.4.1',
+  'ML-KEM-768': '2.16.840.1.101.3.4.4.2',
+  'ML-KEM-1024': '2.16.840.1.101.3.4.4.3',
+  md5WithRSAEncryption: '1.2.840.113549.1.1.4',
+  sha1WithRSAEncryption: '1.2.840.113549.1.1.5',
+  'ecdsa-with-SHA1': '1.2.840.10045.4.1',
+  'dsa-with-SHA1': '1.2.840.10040.4.3',
+  'dsa-with-SHA256': '2.16.840.1.101.3.4.3.2',
+  DSA: '1.2.840.10040.4.1',
+  'SHA-1': '1.3.14.3.2.26',
+  X25519: '1.3.101.110',
+  X448: '1.3.101.111',
+  Ed448: '1.3.101.113',
+  secp256k1: '1.3.132.0.10',
+  brainpoolP256r1: '1.3.36.3.3.2.8.1.1.7',
+  brainpoolP384r1: '1.3.36.3.3.2.8.1.1.11',
+  'id-alg-unsigned': '1.3.6.1.5.5.7.6.36',
+});
+
+/** Numbers of an arc that mean one family of algorithms, all of them refused. */
+const REFUSED_ARCS: readonly (readonly [family: string, arc: string, first: number, last: number])[] = [
+  ['SLH-DSA', '2.16.840.1.101.3.4.3.', 20, 31],
+  ['HashSLH-DSA', '2.16.840.1.101.3.4.3.', 35, 46],
+  ['composite ML-DSA', '1.3.6.1.5.5.7.6.', 37, 54],
+  ['Dilithium, the draft before ML-DSA', '1.3.6.1.4.1.2.267.', 1, Infinity],
+];
+
+const NAMES: ReadonlyMap<string, string> = new Map(
+  [
+    ...SECURITY_LEVELS.map((level): [string, string] => [level.toUpperCase(), ML_DSA[level].oid]),
+    ...[
+      keyAlgorithmOid,
+      curveOid,
+      signatureAlgorithmOid,
+      digestOid,
+      attributeOid,
+      extensionOid,
+      extendedKeyUsageOid,
+      REFUSED_ALGORITHMS,
+    ].flatMap((table): [string, string][] => Object.entries(table)),
+    ['MGF1', MGF1],
+  ].map(([name, oid]) => [oid ?? '', name ?? '']),
+);
+
+/** The name in its standard, or the OID again where it is not known here. */
+export const oidName = (oid: string): string => NAMES.get(oid) ?? oid;
+
+const ERROR_LENGTH = 64;
+
+/** Name and OID, for an error that says what came. */
+export function describeOid(oid: string): string {
+  const name = NAMES.get(oid) ?? familyOf(oid);
+  const shown = oid.length > ERROR_LENGTH ? `${oid.slice(0, ERROR_LENGTH)}…` : oid;
+  return name === undefined ? shown : `${name} (${shown})`;
+}
+
+function familyOf(oid: string): string | undefined {
+  const found = REFUSED_ARCS.find(([, arc, first, last]) => {
+    const number = Number.parseInt(oid.slice(arc.length), 10);
+    return oid.startsWith(arc) && number >= first && number <= last;
+  });
+  return found?.[0];
+}

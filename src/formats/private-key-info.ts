@@ -1,0 +1,58 @@
+/**
+ * OneAsymmetricKey ::= SEQUENCE {
+ *      version                   INTEGER { v1(0), v2(1) } (v1, ..., v2),
+ *      privateKeyAlgorithm       AlgorithmIdentifier,
+ *      privateKey                OCTET STRING,
+ *      attributes            [0] IMPLICIT SET OF Attribute OPTIONAL,
+ *      publicKey             [1] IMPLICIT BIT STRING OPTIONAL }    -- PKCS #8, RFC 5958 §2
+ *
+ * Written as v1. Receivers should take BER too (§2), but here it is DER alone.
+ */
+
+import { PkiError } from '../errors.ts';
+import { enclose, TAG, unsignedInteger } from './der-writer.ts';
+import { assertStructure } from './structure.ts';
+import { openSequence, type StructureReader } from './structure-reader.ts';
+
+/** Views of what was read; attributes are dropped. */
+export interface PrivateKeyInfo {
+  /** AlgorithmIdentifier, DER. */
+  readonly algorithm: Uint8Array;
+  /** Contents of the OCTET STRING. */
+  readonly privateKey: Uint8Array;
+  /** Octets of the BIT STRING. */
+  readonly publicKey: Uint8Array | undefined;
+}
+
+const VERSION_1 = unsignedInteger(0);
+const ATTRIBUTES = 0xa0;
+const PUBLIC_KEY = 0x81;
+
+/** The parts of a OneAsymmetricKey, to be joined once, around the parts of what privateKey contains. */
+export const privateKeyInfoParts = (algorithm: Uint8Array, privateKey: readonly Uint8Array[]): Uint8Array[] =>
+  enclose(TAG.sequence, [VERSION_1, algorithm, ...enclose(TAG.octetString, privateKey)]);
+
+/** Throws PkiError invalid-der, invalid-private-key, or one that names what came instead. */
+export function readPrivateKeyInfo(der: Uint8Array): PrivateKeyInfo {
+  assertStructure(der, 'PRIVATE KEY');
+  const reader = openSequence(der, { name: 'OneAsymmetricKey', code: 'invalid-private-key' });
+  const version = readVersion(reader);
+  const algorithm = reader.element('privateKeyAlgorithm', TAG.sequence).encoding;
+  const privateKey = reader.octetString('privateKey');
+  reader.optionalElement('attributes', ATTRIBUTES);
+  const publicKey = reader.isNext(PUBLIC_KEY) ? reader.bitString('publicKey', PUBLIC_KEY) : undefined;
+  reader.end();
+  // RFC 5958 §2: version 1 with a public key, 0 without
+  if ((version === 1) !== (publicKey !== undefined))
+    throw invalidPrivateKey('OneAsymmetricKey has version 1 with a public key, and 0 without one');
+  return { algorithm, privateKey, publicKey };
+}
+
+function readVersion(reader: StructureReader): number {
+  const version = reader.smallInteger('version');
+  if (version > 1) throw reader.fault('version', `must be 0 or 1, not ${version}`);
+  return version;
+}
+
+export const invalidPrivateKey = (sentence: string): PkiError =>
+  new PkiError('invalid-private-key', sentence);

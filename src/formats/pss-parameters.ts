@@ -1,0 +1,75 @@
+/**
+ * RSASSA-PSS-params  ::=  SEQUENCE  {
+ *      hashAlgorithm     [0] HashAlgorithm DEFAULT sha1Identifier,
+ *      maskGenAlgorithm  [1] MaskGenAlgorithm DEFAULT mgf1SHA1Identifier,
+ *      saltLength        [2] INTEGER DEFAULT 20,
+ *      trailerField      [3] INTEGER DEFAULT 1  }             -- RFC 4055 §3.1
+ *
+ * Read with one of the SHA-2 hashes, the same in MGF1, so that only saltLength can be left out.
+ */
+
+import type { Digest } from '../algorithms/classical.ts';
+import { readAlgorithmIdentifier, requireNullOrNoParameters, unsupported } from './algorithm-identifier.ts';
+import { TAG } from './der-writer.ts';
+import { describeOid, digestOid, MGF1 } from './oids.ts';
+import { openSequence, type StructureReader } from './structure-reader.ts';
+
+export interface PssParameters {
+  readonly digest: Digest;
+  /** In octets. */
+  readonly saltLength: number;
+}
+
+const DEFAULT_SALT_LENGTH = 20;
+
+/** Throws PkiError unsupported-algorithm, or invalid-der. */
+export function readPssParameters(parameters: Uint8Array | undefined): PssParameters {
+  if (parameters === undefined) throw unsupported('RSASSA-PSS must have parameters with a hash of SHA-2');
+  const reader = openSequence(parameters, { name: 'RSASSA-PSS-params', code: 'invalid-der' });
+  const digest = readDigest(reader.optionalStructure('hashAlgorithm', 0xa0));
+  const maskDigest = readMaskDigest(reader.optionalStructure('maskGenAlgorithm', 0xa1));
+  if (maskDigest !== digest) throw unsupported('RSASSA-PSS must have the same hash in MGF1 as beside it');
+  const saltLength = readSaltLength(reader.optionalStructure('saltLength', 0xa2));
+  // trailerField can only be its DEFAULT (RFC 4055 §3.1), which DER leaves out
+  reader.end();
+  return { digest, saltLength };
+}
+
+/** The contents of an EXPLICIT tag, one AlgorithmIdentifier. */
+function readOnly(reader: StructureReader): Uint8Array {
+  const { encoding } = reader.element('AlgorithmIdentifier', TAG.sequence);
+  reader.end();
+  return encoding;
+}
+
+function readDigest(reader: StructureReader | undefined): Digest {
+  if (reader === undefined)
+    throw unsupported('RSASSA-PSS with SHA-1, its default, is not supported; SHA-2 is');
+  return digestOf(readOnly(reader));
+}
+
+function digestOf(der: Uint8Array): Digest {
+  const identifier = readAlgorithmIdentifier(der);
+  const digest = DIGESTS.find((name) => digestOid[name] === identifier.oid);
+  if (digest === undefined)
+    throw unsupported(`RSASSA-PSS with ${describeOid(identifier.oid)} is not supported; SHA-2 is`);
+  requireNullOrNoParameters(identifier);
+  return digest;
+}
+
+const DIGESTS = Object.freeze(Object.keys(digestOid) as Digest[]);
+
+function readMaskDigest(reader: StructureReader | undefined): Digest | undefined {
+  if (reader === undefined) return undefined;
+  const { oid, parameters } = readAlgorithmIdentifier(readOnly(reader));
+  return oid === MGF1 && parameters !== undefined ? digestOf(parameters) : undefined;
+}
+
+function readSaltLength(reader: StructureReader | undefined): number {
+  if (reader === undefined) return DEFAULT_SALT_LENGTH;
+  const saltLength = reader.smallInteger('INTEGER');
+  reader.end();
+  if (saltLength === DEFAULT_SALT_LENGTH)
+    throw reader.fault('INTEGER', 'must be left out where it is 20, its DEFAULT (X.690 §11.5)');
+  return saltLength;
+}

@@ -1,0 +1,84 @@
+/** AlgorithmIdentifiers of signatures (RFC 9881 §2, RFC 4055 §5, RFC 5758 §3.2, RFC 8410 §3). */
+
+import type { Digest } from '../algorithms/classical.ts';
+import type { SecurityLevel } from '../algorithms/ml-dsa.ts';
+import {
+  encodeAlgorithmIdentifier,
+  readAlgorithmIdentifier,
+  requireNoParameters,
+  requireNullOrNoParameters,
+  unsupported,
+  type AlgorithmIdentifier,
+} from './algorithm-identifier.ts';
+import { nullValue } from './der-writer.ts';
+import { ML_DSA_ALGORITHM, mlDsaLevelOf } from './key-algorithm.ts';
+import { describeOid, keyAlgorithmOid, signatureAlgorithmOid } from './oids.ts';
+import { readPssParameters } from './pss-parameters.ts';
+
+export type SignatureScheme =
+  | { readonly family: 'ml-dsa'; readonly level: SecurityLevel }
+  | { readonly family: 'rsa'; readonly digest: Digest; readonly padding: 'pkcs1' }
+  /** `saltLength` in octets. */
+  | { readonly family: 'rsa'; readonly digest: Digest; readonly padding: 'pss'; readonly saltLength: number }
+  | { readonly family: 'ecdsa'; readonly digest: Digest }
+  | { readonly family: 'ed25519'; readonly digest: null };
+
+const RSA: Readonly<Record<Digest, string>> = Object.freeze({
+  sha256: signatureAlgorithmOid.sha256WithRSAEncryption,
+  sha384: signatureAlgorithmOid.sha384WithRSAEncryption,
+  sha512: signatureAlgorithmOid.sha512WithRSAEncryption,
+});
+
+const ECDSA: Readonly<Record<Digest, string>> = Object.freeze({
+  sha256: signatureAlgorithmOid['ecdsa-with-SHA256'],
+  sha384: signatureAlgorithmOid['ecdsa-with-SHA384'],
+  sha512: signatureAlgorithmOid['ecdsa-with-SHA512'],
+});
+
+/** DER of the AlgorithmIdentifiers that are written. */
+export const SIGNATURE_ALGORITHM = Object.freeze({
+  'ml-dsa': ML_DSA_ALGORITHM,
+  rsa: perDigest((digest) => encodeAlgorithmIdentifier(RSA[digest], nullValue())),
+  ecdsa: perDigest((digest) => encodeAlgorithmIdentifier(ECDSA[digest])),
+  ed25519: encodeAlgorithmIdentifier(keyAlgorithmOid.Ed25519),
+});
+
+function perDigest(encode: (digest: Digest) => Uint8Array): Readonly<Record<Digest, Uint8Array>> {
+  return Object.freeze({ sha256: encode('sha256'), sha384: encode('sha384'), sha512: encode('sha512') });
+}
+
+/** Throws PkiError unsupported-algorithm that names what came, or invalid-der. */
+export function readSignatureAlgorithm(der: Uint8Array): SignatureScheme {
+  const identifier = readAlgorithmIdentifier(der);
+  const level = mlDsaLevelOf(identifier.oid);
+  if (level !== undefined) {
+    requireNoParameters(identifier);
+    return { family: 'ml-dsa', level };
+  }
+  return readClassicalScheme(identifier);
+}
+
+function readClassicalScheme(identifier: AlgorithmIdentifier): SignatureScheme {
+  const { oid, parameters } = identifier;
+  const rsaDigest = digestFor(oid, RSA);
+  if (rsaDigest !== undefined) {
+    requireNullOrNoParameters(identifier);
+    return { family: 'rsa', digest: rsaDigest, padding: 'pkcs1' };
+  }
+  if (oid === signatureAlgorithmOid['RSASSA-PSS'])
+    return { family: 'rsa', padding: 'pss', ...readPssParameters(parameters) };
+  const ecdsaDigest = digestFor(oid, ECDSA);
+  if (ecdsaDigest === undefined && oid !== keyAlgorithmOid.Ed25519)
+    throw unsupported(
+      `signatures of ${describeOid(oid)} are not supported; ML-DSA, RSA and ECDSA with SHA-2, and Ed25519 are`,
+    );
+  requireNoParameters(identifier);
+  return ecdsaDigest === undefined
+    ? { family: 'ed25519', digest: null }
+    : { family: 'ecdsa', digest: ecdsaDigest };
+}
+
+const DIGESTS = Object.freeze(['sha256', 'sha384', 'sha512'] as const);
+
+const digestFor = (oid: string, table: Readonly<Record<Digest, string>>): Digest | undefined =>
+  DIGESTS.find((digest) => table[digest] === oid);

@@ -1,0 +1,45 @@
+/** Import of ML-DSA private keys with the consistency checks of RFC 9881 §8.2. */
+
+import { timingSafeEqual } from 'node:crypto';
+import type { SecurityLevel } from '../algorithms/ml-dsa.ts';
+import { readMlDsaPrivateKey } from '../formats/ml-dsa-private-key.ts';
+import { invalidPrivateKey } from '../formats/private-key-info.ts';
+import { MlDsaSigningKey, type MlDsa } from './ml-dsa-signing-key.ts';
+
+/** `privateKey` is the contents of that member of a OneAsymmetricKey. Throws PkiError invalid-private-key. */
+export async function importMlDsaKey(
+  mlDsa: MlDsa,
+  level: SecurityLevel,
+  privateKey: Uint8Array,
+): Promise<MlDsaSigningKey> {
+  const { seed, expandedKey } = readMlDsaPrivateKey(privateKey, level);
+  if (seed === undefined) return importExpandedKey(mlDsa, level, expandedKey);
+  if (expandedKey !== undefined) await requireExpansionOf(mlDsa, level, seed, expandedKey);
+  return new MlDsaSigningKey(mlDsa, await mlDsa.engine.importKey({ level, seed }));
+}
+
+async function importExpandedKey(
+  mlDsa: MlDsa,
+  level: SecurityLevel,
+  expandedKey: Uint8Array,
+): Promise<MlDsaSigningKey> {
+  // Throws unless every part of the key fits the others
+  await mlDsa.expandedKeys.publicKeyOf(level, expandedKey);
+  const key = await mlDsa.engine.importKey({ level, expandedKey });
+  return new MlDsaSigningKey(mlDsa, key, new Uint8Array(expandedKey));
+}
+
+async function requireExpansionOf(
+  { expandedKeys }: MlDsa,
+  level: SecurityLevel,
+  seed: Uint8Array,
+  expandedKey: Uint8Array,
+): Promise<void> {
+  const regenerated = await expandedKeys.expand(level, seed);
+  try {
+    if (!timingSafeEqual(regenerated, expandedKey))
+      throw invalidPrivateKey('the expanded key is not the expansion of the seed beside it (RFC 9881 §8.2)');
+  } finally {
+    regenerated.fill(0);
+  }
+}

@@ -1,0 +1,66 @@
+import type { Cryptography } from '../algorithms/cryptography.ts';
+import type { EngineKey } from '../algorithms/engine.ts';
+import { PkiError } from '../errors.ts';
+import { encodeMlDsaPrivateKey } from '../formats/ml-dsa-private-key.ts';
+import { SIGNATURE_ALGORITHM } from '../formats/signature-algorithm.ts';
+import type { KeyFormat, PublicKey, SigningKey } from './key.ts';
+import { mlDsaPublicKey } from './public-key.ts';
+
+export type MlDsa = Pick<Cryptography, 'engine' | 'expandedKeys'>;
+
+export class MlDsaSigningKey implements SigningKey {
+  readonly publicKey: PublicKey;
+  readonly signatureAlgorithm: Uint8Array;
+  readonly #mlDsa: MlDsa;
+  readonly #key: EngineKey;
+  readonly #expandedKey: Uint8Array | undefined;
+
+  /** `expandedKey` belongs to a key that came without its seed; it is kept, and zeroed by `destroy`. */
+  constructor(mlDsa: MlDsa, key: EngineKey, expandedKey?: Uint8Array) {
+    this.publicKey = mlDsaPublicKey(key.level, key.publicKey);
+    this.signatureAlgorithm = SIGNATURE_ALGORITHM['ml-dsa'][key.level];
+    this.#mlDsa = mlDsa;
+    this.#key = key;
+    this.#expandedKey = expandedKey;
+  }
+
+  sign(message: Uint8Array): Promise<Uint8Array> {
+    return this.#mlDsa.engine.sign(this.#key, message);
+  }
+
+  async exportPkcs8(format: KeyFormat = 'seed'): Promise<Uint8Array> {
+    const seed = this.#key.exportSeed();
+    if (seed === undefined) return this.#exportWithoutSeed(format);
+    try {
+      return await this.#exportWithSeed(format, seed);
+    } finally {
+      seed.fill(0);
+    }
+  }
+
+  destroy(): void {
+    this.#key.destroy();
+    this.#expandedKey?.fill(0);
+  }
+
+  async #exportWithSeed(format: KeyFormat, seed: Uint8Array): Promise<Uint8Array> {
+    const { level } = this.#key;
+    if (format === 'seed') return encodeMlDsaPrivateKey(level, { seed });
+    const expandedKey = await this.#mlDsa.expandedKeys.expand(level, seed);
+    try {
+      return encodeMlDsaPrivateKey(level, format === 'both' ? { seed, expandedKey } : { expandedKey });
+    } finally {
+      expandedKey.fill(0);
+    }
+  }
+
+  #exportWithoutSeed(format: KeyFormat): Uint8Array {
+    // RFC 9881 §8.1
+    if (format !== 'expanded' || this.#expandedKey === undefined)
+      throw new PkiError(
+        'invalid-key-options',
+        `the key came without its seed, which cannot be computed from the expanded key; ask for "expanded", not "${format}"`,
+      );
+    return encodeMlDsaPrivateKey(this.#key.level, { expandedKey: this.#expandedKey });
+  }
+}

@@ -1,0 +1,95 @@
+/** Public keys as they come in certificates and requests: the algorithm is one of ours, and the bits are such a key. */
+
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { ML_DSA, type SecurityLevel } from '../algorithms/ml-dsa.ts';
+import { PkiError } from '../errors.ts';
+import { COORDINATE_LENGTH, readKeyAlgorithm, type CurveName } from '../formats/key-algorithm.ts';
+import { asBuffer } from '../formats/octets.ts';
+import { openSequence } from '../formats/structure-reader.ts';
+import { encodeMlDsaPublicKey, readSubjectPublicKeyInfo } from '../formats/subject-public-key-info.ts';
+import type { PublicKey } from './key.ts';
+
+const ED25519_LENGTH = 32;
+
+/** In bits: what is smaller is weak, what is larger only costs time. */
+const MIN_MODULUS = 2048;
+const MAX_MODULUS = 8192;
+
+/** OpenSSL verifies with no larger public exponent once the modulus is long. */
+const MAX_EXPONENT_OCTETS = 8;
+
+/** Reads SubjectPublicKeyInfo, DER. Throws PkiError invalid-der, invalid-public-key or unsupported-algorithm. */
+export function readPublicKey(spki: Uint8Array): PublicKey {
+  const { algorithm, bits } = readSubjectPublicKeyInfo(spki);
+  const key = readKeyAlgorithm(algorithm);
+  switch (key.family) {
+    case 'ml-dsa':
+      requireLength(`an ${key.level} public key`, bits, ML_DSA[key.level].publicKeyLength);
+      return { family: 'ml-dsa', algorithm: key.level, spki, bits };
+    case 'rsa':
+      return { family: 'rsa', algorithm: `rsa-${checkedModulusLength(bits)}`, spki, bits };
+    case 'ecdsa':
+      requirePoint(key.curve, spki, bits);
+      return { family: 'ecdsa', algorithm: `ecdsa-${key.curve.replace('-', '').toLowerCase()}`, spki, bits };
+    case 'ed25519':
+      requireLength('an Ed25519 public key', bits, ED25519_LENGTH);
+      return { family: 'ed25519', algorithm: 'ed25519', spki, bits };
+  }
+}
+
+/** The public key around pk. */
+export function mlDsaPublicKey(level: SecurityLevel, publicKey: Uint8Array): PublicKey {
+  const spki = encodeMlDsaPublicKey(level, publicKey);
+  return { family: 'ml-dsa', algorithm: level, spki, bits: spki.subarray(-publicKey.length) };
+}
+
+/** For node:crypto. Throws PkiError invalid-public-key. */
+export function keyObjectOf(spki: Uint8Array): KeyObject {
+  try {
+    return createPublicKey({ key: asBuffer(spki), format: 'der', type: 'spki' });
+  } catch {
+    throw invalid('the public key is none of its algorithm');
+  }
+}
+
+function requireLength(what: string, bits: Uint8Array, length: number): void {
+  if (bits.length !== length) throw invalid(`${what} must have ${length} octets, not ${bits.length}`);
+}
+
+/** RSAPublicKey ::= SEQUENCE { modulus INTEGER, publicExponent INTEGER } (RFC 8017 appendix A.1.1). Answers bits. */
+function checkedModulusLength(bits: Uint8Array): number {
+  const reader = openSequence(bits, { name: 'RSAPublicKey', code: 'invalid-public-key' });
+  const modulus = reader.integer('modulus');
+  const exponent = reader.integer('publicExponent');
+  reader.end();
+  const length = bitLength(modulus);
+  if (!isOddAndPositive(modulus) || length < MIN_MODULUS || length > MAX_MODULUS)
+    throw invalid(`an RSA modulus must be odd and have ${MIN_MODULUS} to ${MAX_MODULUS} bits`);
+  // RFC 8017 §3.1: from 3 to n - 1
+  if (!isOddAndPositive(exponent) || bitLength(exponent) < 2 || bitLength(exponent) > 8 * MAX_EXPONENT_OCTETS)
+    throw invalid(
+      `an RSA public exponent must be odd, 3 or more, and have at most ${8 * MAX_EXPONENT_OCTETS} bits`,
+    );
+  return length;
+}
+
+const isOddAndPositive = (integer: Uint8Array): boolean =>
+  (integer[0] ?? 0) < 0x80 && ((integer.at(-1) ?? 0) & 1) === 1;
+
+/** Of an INTEGER that is not negative, whose first octet can be the sign alone. */
+function bitLength(integer: Uint8Array): number {
+  const magnitude = integer[0] === 0 ? integer.subarray(1) : integer;
+  return magnitude.length * 8 - (Math.clz32(magnitude[0] ?? 0) - 24);
+}
+
+const UNCOMPRESSED = 0x04;
+
+/** RFC 5480 §2.2: 04 ‖ x ‖ y; that the point lies on the curve, OpenSSL checks. */
+function requirePoint(curve: CurveName, spki: Uint8Array, bits: Uint8Array): void {
+  if (bits[0] !== UNCOMPRESSED)
+    throw invalid(`a ${curve} public key must be an uncompressed point, 04 ‖ x ‖ y`);
+  requireLength(`a ${curve} public key`, bits, 1 + 2 * COORDINATE_LENGTH[curve]);
+  keyObjectOf(spki);
+}
+
+const invalid = (sentence: string): PkiError => new PkiError('invalid-public-key', sentence);

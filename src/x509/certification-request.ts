@@ -1,0 +1,91 @@
+/**
+ * PKCS #10 requests as they are read (RFC 2986 §4; the ASN.1 stands in `request-writer.ts`): views of the received
+ * octets beside what they mean.
+ */
+
+import { openSequence, type StructureReader } from '../formats/structure-reader.ts';
+import { compareEncodings, TAG } from '../formats/der-writer.ts';
+import { attributeOid, describeOid } from '../formats/oids.ts';
+import { readExtensions } from './extension-reader.ts';
+import type { Extension } from './extension.ts';
+
+export interface CertificationRequest {
+  readonly der: Uint8Array;
+  /** CertificationRequestInfo as received: what the signature is over. */
+  readonly info: Uint8Array;
+  /** Name, SubjectPublicKeyInfo and AlgorithmIdentifier, DER. */
+  readonly subject: Uint8Array;
+  readonly subjectPublicKeyInfo: Uint8Array;
+  readonly signatureAlgorithm: Uint8Array;
+  /** Types of the attributes, dotted. Values but those of extensionRequest are not kept. */
+  readonly attributes: readonly string[];
+  /** What extensionRequest asks for. */
+  readonly extensions: readonly Extension[];
+  /** Octets of signature. */
+  readonly signature: Uint8Array;
+}
+
+/** Reads one request, DER. Throws PkiError. Whether its signature holds is a question of its own. */
+export function readCertificationRequest(der: Uint8Array): CertificationRequest {
+  const reader = openSequence(der, { name: 'CertificationRequest', code: 'invalid-csr' });
+  const info = reader.element('certificationRequestInfo', TAG.sequence).encoding;
+  const signatureAlgorithm = reader.element('signatureAlgorithm', TAG.sequence).encoding;
+  const signature = reader.bitString('signature');
+  reader.end();
+  const fields = readInfo(openSequence(info, { name: 'CertificationRequestInfo', code: 'invalid-csr' }));
+  return { der, info, signatureAlgorithm, signature, ...fields };
+}
+
+const ATTRIBUTES = 0xa0;
+
+type InfoFields = Omit<CertificationRequest, 'der' | 'info' | 'signatureAlgorithm' | 'signature'>;
+
+function readInfo(reader: StructureReader): InfoFields {
+  if (reader.smallInteger('version') !== 0) throw reader.fault('version', 'must be 0 (RFC 2986 §4.1)');
+  const subject = reader.element('subject', TAG.sequence).encoding;
+  const subjectPublicKeyInfo = reader.element('subjectPKInfo', TAG.sequence).encoding;
+  const attributes = readAttributes(reader.structure('attributes', ATTRIBUTES));
+  reader.end();
+  return { subject, subjectPublicKeyInfo, ...attributes };
+}
+
+/** SET OF Attribute under an IMPLICIT tag, which hides from the DER check that its elements must ascend. */
+function readAttributes(list: StructureReader): Pick<InfoFields, 'attributes' | 'extensions'> {
+  const attributes: Attribute[] = [];
+  while (list.hasMore) {
+    const attribute = readAttribute(list.element('Attribute', TAG.sequence).encoding);
+    const previous = attributes.at(-1);
+    if (previous && compareEncodings(previous.encoding, attribute.encoding) > 0) {
+      throw list.fault('Attribute', 'elements of a SET OF must ascend (X.690 §11.6)');
+    }
+    if (attributes.some(({ type }) => type === attribute.type)) {
+      throw list.fault('Attribute', `${describeOid(attribute.type)} stands there twice`);
+    }
+    attributes.push(attribute);
+  }
+  return {
+    attributes: attributes.map(({ type }) => type),
+    extensions: attributes.flatMap(({ extensions }) => extensions),
+  };
+}
+
+interface Attribute {
+  readonly type: string;
+  readonly encoding: Uint8Array;
+  /** Empty unless the attribute is extensionRequest. */
+  readonly extensions: readonly Extension[];
+}
+
+/** Attribute ::= SEQUENCE { type OBJECT IDENTIFIER, values SET SIZE (1..MAX) OF ANY } */
+function readAttribute(encoding: Uint8Array): Attribute {
+  const reader = openSequence(encoding, { name: 'Attribute', code: 'invalid-csr' });
+  const type = reader.oid('type');
+  const values = reader.structure('values', TAG.set);
+  reader.end();
+  if (!values.hasMore) throw reader.fault('values', 'must not be empty');
+  if (type !== attributeOid.extensionRequest) return { type, encoding, extensions: [] };
+  const extensions = readExtensions(values.structure('Extensions'));
+  // RFC 2985 §5.4.2: extensionRequest is single-valued
+  values.end();
+  return { type, encoding, extensions };
+}

@@ -1,0 +1,125 @@
+/** What an extension says, in lines that a person reads. */
+
+import * as pkijs from 'pkijs';
+import { PkiError } from '../errors.ts';
+import { extensionOid, oidName } from '../formats/oids.ts';
+import type { ExtensionDescription, ExtensionSummary } from './description.ts';
+import { extensionValue, type Extension } from './extension.ts';
+import {
+  readAuthorityKeyIdentifier,
+  readBasicConstraints,
+  readExtendedKeyUsage,
+  readKeyUsage,
+  readSubjectKeyIdentifier,
+} from './extension-values.ts';
+import { decodeGeneralNames } from './general-name-encoding.ts';
+import { formatGeneralName } from './general-name.ts';
+import { formatIpAddress } from './ip-address.ts';
+import { hexadecimal } from './hexadecimal.ts';
+import { readNameConstraints } from './name-constraints-reader.ts';
+import type { Subtree } from './name-constraints.ts';
+import { formatOneLine } from './name-text.ts';
+
+type Format = (value: Uint8Array) => string[];
+
+const FORMATS: ReadonlyMap<string, Format> = new Map<string, Format>([
+  [extensionOid.basicConstraints, basicConstraintsText],
+  [extensionOid.keyUsage, readKeyUsage],
+  [extensionOid.extendedKeyUsage, (value) => readExtendedKeyUsage(value).map(oidName)],
+  [extensionOid.subjectKeyIdentifier, (value) => [hexadecimal(readSubjectKeyIdentifier(value))]],
+  [extensionOid.authorityKeyIdentifier, authorityKeyIdentifierText],
+  [extensionOid.subjectAltName, generalNamesText],
+  [extensionOid.issuerAltName, generalNamesText],
+  [extensionOid.nameConstraints, nameConstraintsText],
+  [extensionOid.authorityInfoAccess, infoAccessText],
+  [extensionOid.subjectInfoAccess, infoAccessText],
+  [extensionOid.certificatePolicies, certificatePoliciesText],
+  [extensionOid.noRevAvail, () => ['no revocation information is published']],
+  [extensionOid.ocspNoCheck, () => ['revocation is not checked']],
+]);
+
+/** An unknown or malformed value is shown in hexadecimal. */
+export function describeExtension({ oid, critical, value }: Extension): ExtensionDescription {
+  return { oid, name: oidName(oid), critical, value: formatValue(oid, value) };
+}
+
+/** The extensions that people look for first. What is malformed is shown by its octets in the full list alone. */
+export function summarizeExtensions(extensions: readonly Extension[]): ExtensionSummary {
+  const read = <T>(oid: string, reader: (value: Uint8Array) => T): T | undefined => {
+    const value = extensionValue(extensions, oid);
+    return value && ifWellFormed(() => reader(value));
+  };
+  const constraints = read(extensionOid.basicConstraints, readBasicConstraints);
+  const text = (oid: string): string[] | undefined => read(oid, (value) => FORMATS.get(oid)?.(value) ?? []);
+  return {
+    is_ca: constraints?.cA ?? false,
+    path_length: constraints?.pathLength,
+    san: text(extensionOid.subjectAltName) ?? [],
+    key_usage: text(extensionOid.keyUsage),
+    extended_key_usage: text(extensionOid.extendedKeyUsage),
+    subject_key_identifier: text(extensionOid.subjectKeyIdentifier)?.[0],
+    authority_key_identifier: text(extensionOid.authorityKeyIdentifier)?.[0],
+  };
+}
+
+const formatValue = (oid: string, value: Uint8Array): string[] =>
+  ifWellFormed(() => FORMATS.get(oid)?.(value)) ?? [hexadecimal(value)];
+
+function ifWellFormed<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof PkiError || error instanceof pkijs.AsnError) return undefined;
+    throw error;
+  }
+}
+
+function basicConstraintsText(value: Uint8Array): string[] {
+  const { cA, pathLength } = readBasicConstraints(value);
+  const lines = [`CA:${cA ? 'TRUE' : 'FALSE'}`];
+  return pathLength === undefined ? lines : [...lines, `pathlen:${pathLength}`];
+}
+
+function authorityKeyIdentifierText(value: Uint8Array): string[] {
+  const identifier = readAuthorityKeyIdentifier(value);
+  return identifier ? [hexadecimal(identifier)] : [];
+}
+
+function generalNamesText(value: Uint8Array): string[] {
+  return decodeGeneralNames(value).map(formatGeneralName);
+}
+
+function nameConstraintsText(value: Uint8Array): string[] {
+  const { permitted, excluded } = readNameConstraints(value);
+  return [
+    ...permitted.map((subtree) => `permitted ${subtreeText(subtree)}`),
+    ...excluded.map((subtree) => `excluded ${subtreeText(subtree)}`),
+  ];
+}
+
+function subtreeText(subtree: Subtree): string {
+  switch (subtree.kind) {
+    case 'IP':
+      return `IP:${formatIpAddress(subtree.address)}/${formatIpAddress(subtree.mask)}`;
+    case 'dirName':
+      return `dirName:${formatOneLine(subtree.name)}`;
+    case 'RID':
+    case 'other':
+      return subtree.kind;
+    default:
+      return `${subtree.kind}:${subtree.value}`;
+  }
+}
+
+/** AuthorityInfoAccessSyntax ::= SEQUENCE SIZE (1..MAX) OF AccessDescription (RFC 5280 §4.2.2.1) */
+function infoAccessText(value: Uint8Array): string[] {
+  return pkijs.InfoAccess.fromBER(value).accessDescriptions.map(({ accessMethod, accessLocation }) => {
+    const location = accessLocation.type === 6 ? String(accessLocation.value) : 'another kind of name';
+    return `${oidName(accessMethod)} ${location}`;
+  });
+}
+
+function certificatePoliciesText(value: Uint8Array): string[] {
+  const { certificatePolicies } = pkijs.CertificatePolicies.fromBER(value);
+  return certificatePolicies.map(({ policyIdentifier }) => oidName(policyIdentifier));
+}

@@ -1,0 +1,26 @@
+import { randomBytes } from 'node:crypto';
+
+/** Where random octets come from: passed in, so that tests can force a draw. */
+export type RandomOctets = (length: number) => Uint8Array;
+
+export const systemRandom: RandomOctets = (length) => randomBytes(length);
+
+const SERIAL_LENGTH = 20;
+
+/**
+ * CertificateSerialNumber: 20 octets, positive and minimal because the first is 01 to 7F, so that 158 bits and more
+ * are random (RFC 5280 §4.1.2.2 allows 20 octets and no zero or negative number).
+ */
+export function drawSerialNumber(random: RandomOctets = systemRandom): Uint8Array {
+  for (;;) {
+    const serial = Uint8Array.from(random(SERIAL_LENGTH));
+    const first = (serial[0] ?? 0) & 0x7f;
+    if (first === 0) continue;
+    serial[0] = first;
+    return serial;
+  }
+}
+
+/** Two capital hexadecimal digits an octet, as OpenSSL's `x509 -serial` prints it. */
+export const formatSerialNumber = (serial: Uint8Array): string =>
+  Buffer.from(serial).toString('hex').toUpperCase();
