@@ -21,8 +21,13 @@ export async function issueHybridPair(tools: Tools, request: HybridRequest): Pro
   const validity = validityOfDays(tools.clock(), request.days);
   const certify = (algorithm: SelfSignedRequest['algorithm']): Promise<CertifiedKey> =>
     certifyNewKey(tools, algorithm, subject, validity, request.isCa);
-  const [mlDsa, classical] = await Promise.all([certify(request.level), certify(request.classical)]);
-  return { mlDsa, classical };
+  const mlDsa = await certify(request.level);
+  try {
+    return { mlDsa, classical: await certify(request.classical) };
+  } catch (error) {
+    mlDsa.key.destroy();
+    throw error;
+  }
 }
 
 async function certifyNewKey(

@@ -5,7 +5,7 @@ import { keyIdentifier } from '../x509/key-identifier.ts';
 import { checkNameConstraints } from '../x509/name-constraints.ts';
 import { formatOneLine } from '../x509/name-text.ts';
 import { drawSerialNumber, formatSerialNumber } from '../x509/serial-number.ts';
-import { validityOfDays, wholeDaysUntil, type Validity } from '../x509/validity.ts';
+import { validityOfDays, wholeDaysBetween, type Validity } from '../x509/validity.ts';
 import { loadAuthority, type Authority } from './authority.ts';
 import type { SignedRequest, SigningRequest } from './issuer.ts';
 import { profileExtensions } from './profiles.ts';
@@ -73,6 +73,8 @@ function requireNamedCa({ isCa }: SigningRequest, { subjectName }: Wish): void {
 
 /** RFC 5280 §4.2.1.9: how many CA certificates may follow. */
 function requirePathLength({ isCa, pathLength }: SigningRequest, { pathLength: limit }: Authority): void {
+  if (!isCa && pathLength !== undefined)
+    throw new PkiError('path-length-exceeded', 'must be left out when is_ca is not true', '/path_length');
   if (!isCa || limit === undefined) return;
   if (limit === 0) {
     throw new PkiError(
@@ -95,10 +97,11 @@ function validityWithin({ certificate }: Authority, days: number, now: Date): Va
   const { notBefore, notAfter } = certificate.validity;
   const validity = validityOfDays(now, days, notBefore);
   if (validity.notAfter <= notAfter) return validity;
-  const longest = Math.max(0, wholeDaysUntil(validity.notBefore, notAfter));
+  const longest = wholeDaysBetween(validity.notBefore, notAfter);
+  const right = longest < 1 ? 'cannot be any number' : `must be at most ${longest}`;
   throw new PkiError(
     'exceeds-issuer',
-    `must be at most ${longest}: the CA certificate expires at ${notAfter.toISOString()}`,
+    `${right}: the CA certificate expires at ${notAfter.toISOString()}`,
     '/days',
   );
 }

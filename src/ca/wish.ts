@@ -50,7 +50,7 @@ async function readRequest(keys: Keys, text: string): Promise<Wish> {
     publicKey,
     subject: request.subject,
     subjectName: readRequestedSubject(request.subject),
-    san: names ? readRequestedNames(names) : [],
+    san: names ? uniqueGeneralNames(readRequestedNames(names)) : [],
     ignoredExtensions: request.extensions
       .filter(({ oid }) => oid !== extensionOid.subjectAltName)
       .map(({ oid }) => oidName(oid)),

@@ -5,7 +5,7 @@
  */
 
 import { PkiError } from '../errors.ts';
-import { objectIdentifier, sequence } from './der-writer.ts';
+import { nullValue, objectIdentifier, sequence } from './der-writer.ts';
 import { describeOid } from './oids.ts';
 import { openSequence } from './structure-reader.ts';
 
@@ -44,6 +44,6 @@ export function requireNullOrNoParameters(identifier: AlgorithmIdentifier): void
   if (identifier.parameters !== undefined) requireNullParameters(identifier);
 }
 
-const NULL = Uint8Array.of(0x05, 0);
+const NULL = nullValue();
 
 export const unsupported = (sentence: string): PkiError => new PkiError('unsupported-algorithm', sentence);

@@ -51,17 +51,22 @@ function encodeInto(
     text[at + 3] = SECOND[bits & 0xfff] ?? 0;
     at += 4;
   }
-  const missing = (3 - ((end - start) % 3)) % 3;
-  text.fill(PAD, at - missing, at);
+  const rest = (end - start) % 3;
+  if (rest > 0) text.fill(PAD, at - 3 + rest, at);
   return at;
 }
 
 /** Values of the characters; beyond 63 what is none of them. */
 const WHITE_SPACE = 64;
 const NONE = 65;
-const VALUES = new Uint8Array(256).fill(NONE);
-for (const [value, character] of ALPHABET.entries()) VALUES[character] = value;
-for (const character of [0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x20]) VALUES[character] = WHITE_SPACE;
+const VALUES = Uint8Array.from({ length: 256 }, (_, character) => valueOf(character));
+
+function valueOf(character: number): number {
+  const value = ALPHABET.indexOf(character);
+  if (value >= 0) return value;
+  // RFC 7468 §3, W: space, tab, line feed, vertical tab, form feed, carriage return
+  return character === 0x20 || (character >= 0x09 && character <= 0x0d) ? WHITE_SPACE : NONE;
+}
 
 /**
  * Decodes ASCII characters, among which white space may stand. `name` is what they are called in errors. Throws PkiError
@@ -72,8 +77,8 @@ export function decodeBase64(text: Uint8Array, name = 'the base64 text'): Uint8A
   let bits = 0;
   let count = 0;
   let offset = 0;
-  for (const character of text) {
-    const value = VALUES[character] ?? NONE;
+  for (let index = 0; index < text.length; index += 1) {
+    const value = VALUES[text[index] ?? 0] ?? NONE;
     if (value >= WHITE_SPACE) continue;
     bits = ((bits << 6) | value) & 0xffffff;
     count += 6;
@@ -90,7 +95,9 @@ function decodedLength(text: Uint8Array, name: string): number {
   let characters = 0;
   let padding = 0;
   let last = 0;
-  for (const [index, character] of text.entries()) {
+  // By index, for an iterator costs ten times as much here
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text[index] ?? 0;
     const value = VALUES[character] ?? NONE;
     if (value === WHITE_SPACE) continue;
     if (character === PAD) padding += 1;

@@ -10,17 +10,20 @@
  * Whether the numbers are a key is for OpenSSL to say; here it is made sure that it meets nothing unexpected.
  */
 
-import { parseDer } from './der-reader.ts';
 import { TAG } from './der-writer.ts';
-import { COORDINATE_LENGTH, type ClassicalKeyAlgorithm, type CurveName } from './key-algorithm.ts';
+import {
+  COORDINATE_LENGTH,
+  ED25519_LENGTH,
+  RSA_MODULUS,
+  type ClassicalKeyAlgorithm,
+  type CurveName,
+} from './key-algorithm.ts';
 import { curveOid } from './oids.ts';
 import { invalidPrivateKey } from './private-key-info.ts';
 import { openSequence } from './structure-reader.ts';
 
-const ED25519_LENGTH = 32;
-
-/** 8192 bits and a sign octet. */
-const MAX_MODULUS_LENGTH = 1025;
+/** In octets, with one for the sign. */
+const MAX_MODULUS_LENGTH = RSA_MODULUS.max / 8 + 1;
 
 /** Throws PkiError invalid-der or invalid-private-key. */
 export function assertClassicalPrivateKey(algorithm: ClassicalKeyAlgorithm, privateKey: Uint8Array): void {
@@ -39,7 +42,8 @@ function assertRsa(privateKey: Uint8Array): void {
   // Version 1 is for keys of more than two primes
   if (reader.smallInteger('version') !== 0) throw reader.fault('version', 'must be 0');
   const modulus = reader.integer('modulus');
-  if (modulus.length > MAX_MODULUS_LENGTH) throw reader.fault('modulus', 'has more than 8192 bits');
+  if (modulus.length > MAX_MODULUS_LENGTH)
+    throw reader.fault('modulus', `has more than ${RSA_MODULUS.max} bits`);
   for (const member of RSA_NUMBERS) {
     const number = reader.integer(member);
     if ((number[0] ?? 0) >= 0x80 || number.length > modulus.length)
@@ -58,11 +62,28 @@ const RSA_NUMBERS = Object.freeze([
   'coefficient',
 ]);
 
+/** SEC 2 §2.4.2, §2.5.1, §2.6.1: n. */
+const ORDER: Readonly<Record<CurveName, Uint8Array>> = Object.freeze({
+  'P-256': Buffer.from('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551', 'hex'),
+  'P-384': Buffer.from(
+    'ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973',
+    'hex',
+  ),
+  'P-521': Buffer.from(
+    '01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409',
+    'hex',
+  ),
+});
+
 function assertEc(curve: CurveName, privateKey: Uint8Array): void {
   const reader = openSequence(privateKey, { name: 'ECPrivateKey', code: 'invalid-private-key' });
   if (reader.smallInteger('version') !== 1) throw reader.fault('version', 'must be 1');
-  if (reader.octetString('privateKey').length !== COORDINATE_LENGTH[curve])
+  const scalar = reader.octetString('privateKey');
+  if (scalar.length !== COORDINATE_LENGTH[curve])
     throw reader.fault('privateKey', `must have ${COORDINATE_LENGTH[curve]} octets with ${curve}`);
+  // OpenSSL would take a larger one modulo the order
+  if (scalar.every((octet) => octet === 0) || Buffer.compare(scalar, ORDER[curve]) >= 0)
+    throw reader.fault('privateKey', `must lie between 0 and the order of ${curve}`);
   const parameters = reader.optionalStructure('parameters', 0xa0);
   if (parameters !== undefined && parameters.oid('namedCurve') !== curveOid[curve])
     throw reader.fault('parameters', `must name ${curve}, as the AlgorithmIdentifier does`);
@@ -72,7 +93,7 @@ function assertEc(curve: CurveName, privateKey: Uint8Array): void {
 }
 
 function assertEd25519(privateKey: Uint8Array): void {
-  const { tag, contents } = parseDer(privateKey);
-  if (tag !== TAG.octetString || contents.length !== ED25519_LENGTH)
+  const [tag, length] = privateKey;
+  if (tag !== TAG.octetString || length !== ED25519_LENGTH || privateKey.length !== 2 + ED25519_LENGTH)
     throw invalidPrivateKey(`an Ed25519 private key must be an OCTET STRING of ${ED25519_LENGTH} octets`);
 }

@@ -13,8 +13,11 @@ const MAX_OID_OCTETS = 128;
 const MAX_CODE_POINT = 0x10ffff;
 
 /** Whether the first nine bits are all alike (X.690 §8.3.2). */
-const hasNeedlessOctet = ([first, second]: Uint8Array): boolean =>
-  second !== undefined && ((first === 0 && second < 0x80) || (first === 0xff && second >= 0x80));
+function hasNeedlessOctet(contents: Uint8Array): boolean {
+  const first = contents[0];
+  const second = contents[1];
+  return second !== undefined && ((first === 0 && second < 0x80) || (first === 0xff && second >= 0x80));
+}
 
 const INTEGER: readonly Rule[] = [
   ['an INTEGER or ENUMERATED without contents', (contents) => contents.length === 0],
@@ -29,7 +32,7 @@ const hasUnusedBitSet = (contents: Uint8Array): boolean =>
 
 const BIT_STRING: readonly Rule[] = [
   ['a BIT STRING without its octet for the unused bits', (contents) => contents.length === 0],
-  ['a BIT STRING with more than 7 unused bits', ([unused = 0]) => unused > 7],
+  ['a BIT STRING with more than 7 unused bits', (contents) => (contents[0] ?? 0) > 7],
   ['an empty BIT STRING with unused bits', (contents) => contents.length === 1 && contents[0] !== 0],
   [
     'a BIT STRING whose unused bits are not zero',
@@ -89,11 +92,13 @@ const isNotTime =
   (contents: Uint8Array): boolean =>
     decodeTime(tag, contents) === undefined;
 
+/** Of every type that certificates, requests and keys have. */
 const RULES: ReadonlyMap<number, readonly Rule[]> = new Map([
   [TAG.boolean, [['a BOOLEAN other than 00 or FF', (c) => c.length !== 1 || (c[0] !== 0 && c[0] !== 0xff)]]],
   [TAG.integer, INTEGER],
   [TAG.enumerated, INTEGER],
   [TAG.bitString, BIT_STRING],
+  [TAG.octetString, []],
   [TAG.null, [['a NULL with contents', (contents) => contents.length > 0]]],
   [TAG.objectIdentifier, OBJECT_IDENTIFIER],
   [TAG.utf8String, [['a UTF8String that is not UTF-8', (contents) => !isUtf8(contents)]]],
@@ -109,6 +114,8 @@ const RULES: ReadonlyMap<number, readonly Rule[]> = new Map([
   ],
   [TAG.bmpString, [['a BMPString that is not made of UCS-2 characters', isNotWide(2)]]],
   [TAG.universalString, [['a UniversalString that is not made of UCS-4 characters', isNotWide(4)]]],
+  [TAG.teletexString, []],
+  [TAG.generalString, []],
   [TAG.utcTime, [['a UTCTime that is not a real time of the form YYMMDDHHMMSSZ', isNotTime(TAG.utcTime)]]],
   [
     TAG.generalizedTime,
@@ -121,6 +128,10 @@ const RULES: ReadonlyMap<number, readonly Rule[]> = new Map([
   ],
 ] satisfies [number, readonly Rule[]][]);
 
-/** Says what is wrong with the contents of the primitive type that `tag` names; undefined where nothing is. */
-export const primitiveFault = (tag: number, contents: Uint8Array): string | undefined =>
-  RULES.get(tag)?.find(([, isBroken]) => isBroken(contents))?.[0];
+/** Says what is wrong with contents under a primitive tag; undefined where nothing is. Only universal types have rules. */
+export function primitiveFault(tag: number, contents: Uint8Array): string | undefined {
+  if (tag >= 0x40) return undefined;
+  const rules = RULES.get(tag);
+  if (rules === undefined) return 'a type that certificates, requests and keys do not have';
+  return rules.find(([, isBroken]) => isBroken(contents))?.[0];
+}

@@ -21,6 +21,7 @@ export const TAG = Object.freeze({
   utcTime: 0x17,
   generalizedTime: 0x18,
   visibleString: 0x1a,
+  generalString: 0x1b,
   universalString: 0x1c,
   bmpString: 0x1e,
   sequence: 0x30,

@@ -22,6 +22,12 @@ export const COORDINATE_LENGTH: Readonly<Record<CurveName, number>> = Object.fre
   'P-521': 66,
 });
 
+/** Of a public and of a private key, in octets (RFC 8032 §5.1.5). */
+export const ED25519_LENGTH = 32;
+
+/** In bits: what is shorter is weak, what is longer only costs time. */
+export const RSA_MODULUS = Object.freeze({ min: 2048, max: 8192 });
+
 export type KeyAlgorithm =
   { readonly family: 'ml-dsa'; readonly level: SecurityLevel } | ClassicalKeyAlgorithm;
 

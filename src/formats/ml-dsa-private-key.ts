@@ -53,7 +53,7 @@ export function readMlDsaPrivateKey(octets: Uint8Array, level: SecurityLevel): M
     case EXPLICIT_SEED:
       throw invalidPrivateKey('the seed has an EXPLICIT tag; its [0] is IMPLICIT, octets 80 20');
     default:
-      throw invalidPrivateKey(`privateKey holds none of the three forms of RFC 9881 §6`);
+      throw invalidPrivateKey('privateKey holds none of the three forms of RFC 9881 §6');
   }
 }
 
@@ -69,11 +69,9 @@ function parseChoice(octets: Uint8Array, level: SecurityLevel): DerElement {
   }
 }
 
-/** The seed or the expanded key alone, or with its public key, as some wrote it before RFC 9881. */
-function isUntagged(length: number, level: SecurityLevel): boolean {
-  const { expandedKeyLength, publicKeyLength } = ML_DSA[level];
-  return [SEED_LENGTH, expandedKeyLength, expandedKeyLength + publicKeyLength].includes(length);
-}
+/** As some wrote the seed or the expanded key before RFC 9881. */
+const isUntagged = (length: number, level: SecurityLevel): boolean =>
+  length === SEED_LENGTH || length === ML_DSA[level].expandedKeyLength;
 
 function readBoth(members: readonly DerElement[], level: SecurityLevel): MlDsaPrivateKey {
   const [seed, expandedKey, ...others] = members;
@@ -98,12 +96,13 @@ function checkedSeed(seed: Uint8Array): Uint8Array {
 
 function checkedExpandedKey(expandedKey: Uint8Array, level: SecurityLevel): Uint8Array {
   const { length } = expandedKey;
-  if (length === ML_DSA[level].expandedKeyLength) return expandedKey;
+  const wanted = ML_DSA[level].expandedKeyLength;
+  if (length === wanted) return expandedKey;
   if (length === SEED_LENGTH)
     throw invalidPrivateKey('the seed stands under the tag 04 of an expanded key; its octets are 80 20 …');
+  if (length === wanted + ML_DSA[level].publicKeyLength)
+    throw invalidPrivateKey('the expanded key has the public key behind it, which RFC 9881 §6 does not know');
   const other = SECURITY_LEVELS.find((name) => ML_DSA[name].expandedKeyLength === length);
-  throw invalidPrivateKey(
-    `the expanded ${level} key must have ${ML_DSA[level].expandedKeyLength} octets, not ${length}` +
-      (other === undefined ? '' : `, which is the size of ${other}`),
-  );
+  const hint = other === undefined ? '' : `, which is the size of ${other}`;
+  throw invalidPrivateKey(`the expanded ${level} key must have ${wanted} octets, not ${length}${hint}`);
 }

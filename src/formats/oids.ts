@@ -76,6 +76,13 @@ export const extendedKeyUsageOid = Object.freeze({
   OCSPSigning: '1.3.6.1.5.5.7.3.9',
 });
 
+/** What is to be found at a place that a certificate names (RFC 5280 §4.2.2). */
+const ACCESS_METHODS = Object.freeze({
+  ocsp: '1.3.6.1.5.5.7.48.1',
+  caIssuers: '1.3.6.1.5.5.7.48.2',
+  caRepository: '1.3.6.1.5.5.7.48.5',
+});
+
 /** What is known in order to be refused by its name. */
 const REFUSED_ALGORITHMS = Object.freeze({
   'HashML-DSA-44': '2.16.840.1.101.3.4.3.32',
@@ -119,14 +126,16 @@ const NAMES: ReadonlyMap<string, string> = new Map(
       attributeOid,
       extensionOid,
       extendedKeyUsageOid,
+      ACCESS_METHODS,
       REFUSED_ALGORITHMS,
     ].flatMap((table): [string, string][] => Object.entries(table)),
     ['MGF1', MGF1],
+    ['anyPolicy', '2.5.29.32.0'],
   ].map(([name, oid]) => [oid ?? '', name ?? '']),
 );
 
-/** The name in its standard, or the OID again where it is not known here. */
-export const oidName = (oid: string): string => NAMES.get(oid) ?? oid;
+/** The name in its standard or of its family, or the OID again where it is not known here. */
+export const oidName = (oid: string): string => NAMES.get(oid) ?? familyOf(oid) ?? oid;
 
 const ERROR_LENGTH = 64;
 

@@ -14,7 +14,6 @@ export const isLabelOf = (came: string, wanted: PemLabel): boolean =>
 const OLD_PRIVATE_KEYS: ReadonlyMap<string, string> = new Map([
   ['RSA PRIVATE KEY', 'PKCS #1'],
   ['EC PRIVATE KEY', 'SEC 1'],
-  ['DSA PRIVATE KEY', 'the form of OpenSSL'],
 ]);
 
 /** Error for content that PEM calls `came` where `wanted` should stand. Both are labels, never content. */

@@ -36,18 +36,14 @@ function checkValue(walk: Walk, start: number, limit: number, depth: number): nu
   return header.end;
 }
 
-/** SEQUENCE, SET, and the seldom EXTERNAL, EMBEDDED PDV and CHARACTER STRING. */
-const CONSTRUCTED_TYPES: ReadonlySet<number> = new Set([0x10, 0x11, 0x08, 0x0b, 0x1d]);
-
-/** All other universal types are primitive (X.690 §8, §10.2). */
+/** Of the universal types SEQUENCE and SET are constructed, all others primitive (X.690 §8, §10.2). */
 function checkForm({ tag, start }: DerHeader): void {
-  if (tag >= 0x40) return;
-  const type = tag & 0x1f;
-  if (type === 0) throw notDer(start, 'an end-of-contents mark, which only BER allows');
-  if (isConstructed(tag) === CONSTRUCTED_TYPES.has(type)) return;
-  throw isConstructed(tag)
-    ? notDer(start, 'a string or other simple value in constructed form, which only BER allows')
-    : notDer(start, 'a SEQUENCE or SET in primitive form');
+  if (tag >= 0x40 || tag === TAG.sequence || tag === TAG.set) return;
+  if (tag === 0) throw notDer(start, 'an end-of-contents mark, which only BER allows');
+  if (isConstructed(tag))
+    throw notDer(start, 'a string or other simple value in constructed form, which only BER allows');
+  if (tag === (TAG.sequence & 0x1f) || tag === (TAG.set & 0x1f))
+    throw notDer(start, 'a SEQUENCE or SET in primitive form');
 }
 
 function checkMembers(walk: Walk, { tag, contentsStart, end }: DerHeader, depth: number): void {

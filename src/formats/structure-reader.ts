@@ -63,8 +63,12 @@ export class StructureReader {
     return decodeOid(this.element(member, TAG.objectIdentifier).contents);
   }
 
-  boolean(member: string): boolean {
-    return this.element(member, TAG.boolean).contents[0] === 0xff;
+  /** BOOLEAN DEFAULT FALSE. */
+  flag(member: string): boolean {
+    const element = this.optionalElement(member, TAG.boolean);
+    if (element?.contents[0] === 0)
+      throw this.fault(member, 'must be left out when it is FALSE, its DEFAULT (X.690 §11.5)');
+    return element !== undefined;
   }
 
   /** The octets of an INTEGER: two's complement, big-endian. */
@@ -112,9 +116,17 @@ export class StructureReader {
 
 /** Parses `octets`, one SEQUENCE, and opens it. Throws PkiError invalid-der, or one of the context's code. */
 export function openSequence(octets: Uint8Array, context: StructureContext): StructureReader {
-  const { tag, contents } = parseDer(octets);
+  const { tag, contents } = parseNamed(octets, context);
   if (tag !== TAG.sequence) throw new PkiError(context.code, `${context.name} must be a SEQUENCE`);
   return new StructureReader(contents, context);
+}
+
+function parseNamed(octets: Uint8Array, { name }: StructureContext): DerElement {
+  try {
+    return parseDer(octets);
+  } catch (error) {
+    throw error instanceof PkiError ? new PkiError(error.code, `${name} is ${error.message}`) : error;
+  }
 }
 
 /** Identifier octets are written as in X.690 and in dumps. */

@@ -1,5 +1,6 @@
 /** Which of the structures that travel in PEM some DER is, judged by the tags of its members. */
 
+import { isConstructed } from './der-header.ts';
 import { membersOf, parseDer, type DerElement } from './der-reader.ts';
 import { wrongLabel, type PemLabel } from './pem-label.ts';
 
@@ -17,7 +18,7 @@ const SHAPES: readonly (readonly [label: string, members: RegExp, membersOfFirst
   ['DSA PRIVATE KEY', /^02(?: 02){5}$/],
   ['RSA PUBLIC KEY', /^02 02$/],
   ['PKCS7', /^06 a0$/],
-  ['PKCS #12 file', /^02 30(?: 30)?$/],
+  ['PKCS #12 file', /^02 30 30$/],
 ];
 
 /**
@@ -42,7 +43,7 @@ function structureLabel(der: Uint8Array): string | undefined {
 const MEMBERS = 10;
 
 const childrenOf = (element: DerElement): DerElement[] =>
-  (element.tag & 0x20) === 0 ? [] : membersOf(element).slice(0, MEMBERS);
+  isConstructed(element.tag) ? membersOf(element).slice(0, MEMBERS) : [];
 
 const tagsOf = (elements: readonly DerElement[]): string =>
   elements.map(({ tag }) => tag.toString(16).padStart(2, '0')).join(' ');

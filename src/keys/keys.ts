@@ -1,15 +1,14 @@
 /** Keys of every algorithm, behind one port. */
 
-import { CLASSICAL_NAMES, generateClassicalKey, verifyClassical } from '../algorithms/classical.ts';
+import { generateClassicalKey, verifyClassical } from '../algorithms/classical.ts';
 import type { Cryptography } from '../algorithms/cryptography.ts';
 import { SECURITY_LEVELS, type SecurityLevel } from '../algorithms/ml-dsa.ts';
-import { PkiError } from '../errors.ts';
 import { readKeyAlgorithm } from '../formats/key-algorithm.ts';
 import { invalidPrivateKey, readPrivateKeyInfo, type PrivateKeyInfo } from '../formats/private-key-info.ts';
 import { readSignatureAlgorithm } from '../formats/signature-algorithm.ts';
 import { importClassicalKey } from './classical-import.ts';
 import { ClassicalSigningKey } from './classical-signing-key.ts';
-import type { KeyAlgorithmName, Keys, PublicKey, SigningKey } from './key.ts';
+import type { KeyAlgorithmName, Keys, SigningKey } from './key.ts';
 import { importMlDsaKey } from './ml-dsa-import.ts';
 import { MlDsaSigningKey } from './ml-dsa-signing-key.ts';
 import { keyObjectOf } from './public-key.ts';

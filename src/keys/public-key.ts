@@ -1,22 +1,29 @@
 /** Public keys as they come in certificates and requests: the algorithm is one of ours, and the bits are such a key. */
 
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { ClassicalName } from '../algorithms/classical.ts';
 import { ML_DSA, type SecurityLevel } from '../algorithms/ml-dsa.ts';
 import { PkiError } from '../errors.ts';
-import { COORDINATE_LENGTH, readKeyAlgorithm, type CurveName } from '../formats/key-algorithm.ts';
+import {
+  COORDINATE_LENGTH,
+  ED25519_LENGTH,
+  readKeyAlgorithm,
+  RSA_MODULUS,
+  type CurveName,
+} from '../formats/key-algorithm.ts';
 import { asBuffer } from '../formats/octets.ts';
 import { openSequence } from '../formats/structure-reader.ts';
 import { encodeMlDsaPublicKey, readSubjectPublicKeyInfo } from '../formats/subject-public-key-info.ts';
 import type { PublicKey } from './key.ts';
 
-const ED25519_LENGTH = 32;
+/** OpenSSL verifies with no larger public exponent once the modulus is long; in bits. */
+const MAX_EXPONENT = 64;
 
-/** In bits: what is smaller is weak, what is larger only costs time. */
-const MIN_MODULUS = 2048;
-const MAX_MODULUS = 8192;
-
-/** OpenSSL verifies with no larger public exponent once the modulus is long. */
-const MAX_EXPONENT_OCTETS = 8;
+const ALGORITHM_OF_CURVE: Readonly<Record<CurveName, ClassicalName>> = Object.freeze({
+  'P-256': 'ecdsa-p256',
+  'P-384': 'ecdsa-p384',
+  'P-521': 'ecdsa-p521',
+});
 
 /** Reads SubjectPublicKeyInfo, DER. Throws PkiError invalid-der, invalid-public-key or unsupported-algorithm. */
 export function readPublicKey(spki: Uint8Array): PublicKey {
@@ -30,7 +37,7 @@ export function readPublicKey(spki: Uint8Array): PublicKey {
       return { family: 'rsa', algorithm: `rsa-${checkedModulusLength(bits)}`, spki, bits };
     case 'ecdsa':
       requirePoint(key.curve, spki, bits);
-      return { family: 'ecdsa', algorithm: `ecdsa-${key.curve.replace('-', '').toLowerCase()}`, spki, bits };
+      return { family: 'ecdsa', algorithm: ALGORITHM_OF_CURVE[key.curve], spki, bits };
     case 'ed25519':
       requireLength('an Ed25519 public key', bits, ED25519_LENGTH);
       return { family: 'ed25519', algorithm: 'ed25519', spki, bits };
@@ -63,13 +70,11 @@ function checkedModulusLength(bits: Uint8Array): number {
   const exponent = reader.integer('publicExponent');
   reader.end();
   const length = bitLength(modulus);
-  if (!isOddAndPositive(modulus) || length < MIN_MODULUS || length > MAX_MODULUS)
-    throw invalid(`an RSA modulus must be odd and have ${MIN_MODULUS} to ${MAX_MODULUS} bits`);
+  if (!isOddAndPositive(modulus) || length < RSA_MODULUS.min || length > RSA_MODULUS.max)
+    throw invalid(`an RSA modulus must be odd and have ${RSA_MODULUS.min} to ${RSA_MODULUS.max} bits`);
   // RFC 8017 §3.1: from 3 to n - 1
-  if (!isOddAndPositive(exponent) || bitLength(exponent) < 2 || bitLength(exponent) > 8 * MAX_EXPONENT_OCTETS)
-    throw invalid(
-      `an RSA public exponent must be odd, 3 or more, and have at most ${8 * MAX_EXPONENT_OCTETS} bits`,
-    );
+  if (!isOddAndPositive(exponent) || bitLength(exponent) < 2 || bitLength(exponent) > MAX_EXPONENT)
+    throw invalid(`an RSA public exponent must be odd, 3 or more, and have at most ${MAX_EXPONENT} bits`);
   return length;
 }
 

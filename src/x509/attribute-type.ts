@@ -1,6 +1,7 @@
 /** The attribute types that a name may hold, with the syntax and upper bound of their values. */
 
 import { PkiError } from '../errors.ts';
+import { objectIdentifier } from '../formats/der-writer.ts';
 import { quoted } from './visible-text.ts';
 
 /** DirectoryString, PrintableString, PrintableString of two letters (ISO 3166-1 alpha-2) or IA5String. */
@@ -8,6 +9,8 @@ export type AttributeSyntax = 'directory' | 'printable' | 'country' | 'ia5';
 
 export interface AttributeType {
   readonly oid: string;
+  /** DER. */
+  readonly encodedOid: Uint8Array;
   /** The short name that OpenSSL prints, or its long one where it has no short one. */
   readonly name: string;
   readonly syntax: AttributeSyntax;
@@ -62,7 +65,10 @@ const ROWS: readonly Row[] = [
 ];
 
 const BY_OID: ReadonlyMap<string, AttributeType> = new Map(
-  ROWS.map(([oid, name, syntax, maximum]) => [oid, Object.freeze({ oid, name, syntax, maximum })]),
+  ROWS.map(([oid, name, syntax, maximum]) => [
+    oid,
+    Object.freeze({ oid, encodedOid: objectIdentifier(oid), name, syntax, maximum }),
+  ]),
 );
 
 const OID_BY_NAME: ReadonlyMap<string, string> = new Map(

@@ -22,7 +22,7 @@ import {
   utf8String,
 } from '../formats/der-writer.ts';
 import { attributeType, type AttributeSyntax, type AttributeType } from './attribute-type.ts';
-import { visibilityFault } from './visible-text.ts';
+import { quoted, visibilityFault } from './visible-text.ts';
 
 export interface AttributeTypeAndValue {
   /** Dotted OID. */
@@ -71,7 +71,10 @@ const RULES: Record<AttributeSyntax, SyntaxRules> = {
 };
 
 export const encodeAttribute = (attribute: AttributeTypeAndValue): Uint8Array =>
-  sequence(objectIdentifier(attribute.type), encodeAttributeValue(attribute));
+  sequence(
+    attributeType(attribute.type)?.encodedOid ?? objectIdentifier(attribute.type),
+    encodeAttributeValue(attribute),
+  );
 
 /** DER of the value alone. A type that the table does not have is taken for a DirectoryString. */
 export const encodeAttributeValue = ({ type, value, der }: AttributeTypeAndValue): Uint8Array =>
@@ -93,7 +96,7 @@ export function checkAttribute({ type, value, der }: AttributeTypeAndValue): voi
   if (known === undefined) {
     throw new PkiError(
       'invalid-subject',
-      `the attribute type ${type} is not one that this service certifies`,
+      `the attribute type ${quoted(type)} is not one that this service certifies`,
     );
   }
   const fault = valueFault(known, value, der);
@@ -104,11 +107,12 @@ export function checkAttribute({ type, value, der }: AttributeTypeAndValue): voi
 function valueFault({ syntax, maximum }: AttributeType, value: string, der?: Uint8Array): string | undefined {
   const { tags, alphabet, requirement } = RULES[syntax];
   if (der !== undefined && !tags.includes(der[0] ?? 0)) return requirement;
+  const hidden = visibilityFault(value);
+  if (hidden !== undefined) return hidden;
   // RFC 5280 §4.1.2.4: SIZE (1..MAX)
   if (value.trim() === '') return 'has no value: give it one, or leave the attribute out';
+  if (!alphabet.test(value)) return requirement;
   // RFC 5280 appendix A.1: bounds are characters, not octets
   const length = Array.from(value).length;
-  if (length > maximum && syntax !== 'country')
-    return `has ${length} characters, but at most ${maximum} are allowed`;
-  return visibilityFault(value) ?? (alphabet.test(value) ? undefined : requirement);
+  return length > maximum ? `has ${length} characters, but at most ${maximum} are allowed` : undefined;
 }

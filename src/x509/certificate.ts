@@ -55,8 +55,7 @@ function readTbs(reader: StructureReader): TbsFields {
     subject: reader.element('subject', TAG.sequence).encoding,
     subjectPublicKeyInfo: reader.element('subjectPublicKeyInfo', TAG.sequence).encoding,
   };
-  reader.optionalElement('issuerUniqueID', ISSUER_UNIQUE_ID);
-  reader.optionalElement('subjectUniqueID', SUBJECT_UNIQUE_ID);
+  readUniqueIdentifiers(reader, version);
   const extensions = readExtensionField(reader, version);
   reader.end();
   return { ...fields, extensions };
@@ -76,6 +75,14 @@ function readVersion(reader: StructureReader): number {
   if (version !== 2 && version !== 3)
     throw reader.fault('version', 'must be v2 (1) or v3 (2) where it is given');
   return version;
+}
+
+/** Read over: RFC 5280 §4.1.2.8 has them in no certificate, and knows them from version 2 on. */
+function readUniqueIdentifiers(reader: StructureReader, version: number): void {
+  const first = reader.optionalElement('issuerUniqueID', ISSUER_UNIQUE_ID);
+  const second = reader.optionalElement('subjectUniqueID', SUBJECT_UNIQUE_ID);
+  if (version === 1 && (first ?? second) !== undefined)
+    throw reader.fault('issuerUniqueID', 'and subjectUniqueID stand in no version 1 certificate');
 }
 
 function readValidity(reader: StructureReader): Validity {

@@ -1,7 +1,7 @@
 /** What the inspect routes say of a certificate or request: plain JSON, lengths in octets, times in RFC 3339. */
 
 export interface PublicKeyDescription {
-  /** `ml-dsa-65`, `rsa-3072`, `ecdsa-p256`, `ed25519`. */
+  /** `ml-dsa-65`, `rsa-3072`, `ecdsa-p256`, `ed25519`; the name of its OID for a key that is not accepted here. */
   algorithm: string;
   /** SHA-256 of the SubjectPublicKeyInfo, as key pinning takes it; capital hexadecimal with colons. */
   sha256_fingerprint: string;
@@ -38,7 +38,7 @@ export interface CertificateDescription extends ExtensionSummary {
   not_after: string;
   /** Issuer and subject are the same name. */
   self_issued: boolean;
-  /** Whether a self-issued certificate's own key verifies it; null for any other and for algorithms not known here. */
+  /** Whether a self-issued certificate's own key verifies it; null for any other, and for what is not accepted here. */
   signature_valid: boolean | null;
   signature_algorithm: string;
   public_key: PublicKeyDescription;
@@ -50,7 +50,7 @@ export interface CertificateDescription extends ExtensionSummary {
 export interface RequestDescription extends ExtensionSummary {
   version: number;
   subject: string;
-  /** Whether the request's own key verifies it (RFC 2986 §4.2); null for algorithms not known here. */
+  /** Whether the request's own key verifies it (RFC 2986 §4.2); null for algorithms and keys not accepted here. */
   signature_valid: boolean | null;
   signature_algorithm: string;
   public_key: PublicKeyDescription;

@@ -1,7 +1,6 @@
 import { PkiError } from '../errors.ts';
 import type { StructureReader } from '../formats/structure-reader.ts';
 import { describeOid } from '../formats/oids.ts';
-import { TAG } from '../formats/der-writer.ts';
 import { assertDer } from '../formats/strict-der.ts';
 import type { Extension } from './extension.ts';
 
@@ -24,10 +23,7 @@ export function readExtensions(list: StructureReader): Extension[] {
 
 function readExtension(reader: StructureReader): Extension {
   const oid = reader.oid('extnID');
-  const isMarked = reader.isNext(TAG.boolean);
-  const critical = isMarked && reader.boolean('critical');
-  // X.690 §11.5: a DEFAULT value is left out
-  if (isMarked && !critical) throw reader.fault('critical', 'must be left out when it is FALSE');
+  const critical = reader.flag('critical');
   const value = reader.octetString('extnValue');
   reader.end();
   try {

@@ -2,7 +2,9 @@
 
 import * as pkijs from 'pkijs';
 import { PkiError } from '../errors.ts';
+import { sequence } from '../formats/der-writer.ts';
 import { extensionOid, oidName } from '../formats/oids.ts';
+import { openSequence, type StructureReader } from '../formats/structure-reader.ts';
 import type { ExtensionDescription, ExtensionSummary } from './description.ts';
 import { extensionValue, type Extension } from './extension.ts';
 import {
@@ -19,6 +21,8 @@ import { hexadecimal } from './hexadecimal.ts';
 import { readNameConstraints } from './name-constraints-reader.ts';
 import type { Subtree } from './name-constraints.ts';
 import { formatOneLine } from './name-text.ts';
+import { formatSerialNumber } from './serial-number.ts';
+import { escapeHidden } from './visible-text.ts';
 
 type Format = (value: Uint8Array) => string[];
 
@@ -34,6 +38,8 @@ const FORMATS: ReadonlyMap<string, Format> = new Map<string, Format>([
   [extensionOid.authorityInfoAccess, infoAccessText],
   [extensionOid.subjectInfoAccess, infoAccessText],
   [extensionOid.certificatePolicies, certificatePoliciesText],
+  [extensionOid.cRLDistributionPoints, distributionPointsText],
+  [extensionOid.freshestCRL, distributionPointsText],
   [extensionOid.noRevAvail, () => ['no revocation information is published']],
   [extensionOid.ocspNoCheck, () => ['revocation is not checked']],
 ]);
@@ -50,6 +56,7 @@ export function summarizeExtensions(extensions: readonly Extension[]): Extension
     return value && ifWellFormed(() => reader(value));
   };
   const constraints = read(extensionOid.basicConstraints, readBasicConstraints);
+  const authority = read(extensionOid.authorityKeyIdentifier, readAuthorityKeyIdentifier);
   const text = (oid: string): string[] | undefined => read(oid, (value) => FORMATS.get(oid)?.(value) ?? []);
   return {
     is_ca: constraints?.cA ?? false,
@@ -58,7 +65,7 @@ export function summarizeExtensions(extensions: readonly Extension[]): Extension
     key_usage: text(extensionOid.keyUsage),
     extended_key_usage: text(extensionOid.extendedKeyUsage),
     subject_key_identifier: text(extensionOid.subjectKeyIdentifier)?.[0],
-    authority_key_identifier: text(extensionOid.authorityKeyIdentifier)?.[0],
+    authority_key_identifier: authority?.keyIdentifier && hexadecimal(authority.keyIdentifier),
   };
 }
 
@@ -81,8 +88,12 @@ function basicConstraintsText(value: Uint8Array): string[] {
 }
 
 function authorityKeyIdentifierText(value: Uint8Array): string[] {
-  const identifier = readAuthorityKeyIdentifier(value);
-  return identifier ? [hexadecimal(identifier)] : [];
+  const { keyIdentifier, issuer, serialNumber } = readAuthorityKeyIdentifier(value);
+  return [
+    ...(keyIdentifier ? [hexadecimal(keyIdentifier)] : []),
+    ...issuer.map((name) => `issuer ${formatGeneralName(name)}`),
+    ...(serialNumber ? [`serial number ${formatSerialNumber(serialNumber)}`] : []),
+  ];
 }
 
 function generalNamesText(value: Uint8Array): string[] {
@@ -107,17 +118,58 @@ function subtreeText(subtree: Subtree): string {
     case 'other':
       return subtree.kind;
     default:
-      return `${subtree.kind}:${subtree.value}`;
+      return `${subtree.kind}:${escapeHidden(subtree.value, String.raw`\x`)}`;
   }
 }
 
-/** AuthorityInfoAccessSyntax ::= SEQUENCE SIZE (1..MAX) OF AccessDescription (RFC 5280 §4.2.2.1) */
+/**
+ * AuthorityInfoAccessSyntax ::= SEQUENCE SIZE (1..MAX) OF AccessDescription
+ * AccessDescription ::= SEQUENCE { accessMethod OBJECT IDENTIFIER, accessLocation GeneralName } -- RFC 5280 §4.2.2.1
+ */
 function infoAccessText(value: Uint8Array): string[] {
-  return pkijs.InfoAccess.fromBER(value).accessDescriptions.map(({ accessMethod, accessLocation }) => {
-    const location = accessLocation.type === 6 ? String(accessLocation.value) : 'another kind of name';
-    return `${oidName(accessMethod)} ${location}`;
-  });
+  const list = openSequence(value, { name: 'InfoAccess', code: 'invalid-extension' });
+  const lines: string[] = [];
+  while (list.hasMore) {
+    const description = list.structure('AccessDescription');
+    const method = oidName(description.oid('accessMethod'));
+    lines.push(
+      ...namesText(description.element('accessLocation').encoding).map((name) => `${method} ${name}`),
+    );
+  }
+  return lines;
 }
+
+/**
+ * CRLDistributionPoints ::= SEQUENCE SIZE (1..MAX) OF DistributionPoint
+ * DistributionPoint ::= SEQUENCE {
+ *      distributionPoint       [0]     DistributionPointName OPTIONAL,
+ *      reasons                 [1]     ReasonFlags OPTIONAL,
+ *      cRLIssuer               [2]     GeneralNames OPTIONAL }
+ * DistributionPointName ::= CHOICE {
+ *      fullName                [0]     GeneralNames,
+ *      nameRelativeToCRLIssuer [1]     RelativeDistinguishedName }        -- RFC 5280 §4.2.1.13
+ */
+function distributionPointsText(value: Uint8Array): string[] {
+  const list = openSequence(value, { name: 'CRLDistributionPoints', code: 'invalid-extension' });
+  const lines: string[] = [];
+  while (list.hasMore) lines.push(...distributionPointText(list.structure('DistributionPoint')));
+  return lines;
+}
+
+function distributionPointText(point: StructureReader): string[] {
+  const name = point.optionalStructure('distributionPoint', 0xa0)?.element('DistributionPointName');
+  const reasons = point.optionalElement('reasons', 0x81);
+  const issuer = point.optionalElement('cRLIssuer', 0xa2);
+  return [
+    ...(name?.tag === 0xa0 ? namesText(name.contents) : []),
+    ...(name?.tag === 0xa1 ? ['a name relative to that of the CRL issuer'] : []),
+    ...(reasons ? ['for some reasons only'] : []),
+    ...(issuer ? namesText(issuer.contents).map((text) => `CRL issuer ${text}`) : []),
+  ];
+}
+
+/** Takes GeneralNames, one after the other. */
+const namesText = (names: Uint8Array): string[] => generalNamesText(sequence(names));
 
 function certificatePoliciesText(value: Uint8Array): string[] {
   const { certificatePolicies } = pkijs.CertificatePolicies.fromBER(value);

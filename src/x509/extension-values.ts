@@ -1,12 +1,15 @@
 /**
- * Values of the extensions that the service writes and judges, by pkijs. Reading is exact: a value is taken only if
- * writing it again gives the same octets, so that no DEFAULT is spelled out and nothing stands beside (X.690 §11.5).
+ * Values of the extensions that the service writes (by pkijs) and judges (member by member, so that no DEFAULT is
+ * spelled out and nothing stands beside). Every reader throws PkiError invalid-der or invalid-extension.
  */
 
 import * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
 import { PkiError } from '../errors.ts';
-import { namedBits, octetString } from '../formats/der-writer.ts';
+import { parseDer } from '../formats/der-reader.ts';
+import { namedBits, octetString, sequence, TAG } from '../formats/der-writer.ts';
+import { openSequence, type StructureReader } from '../formats/structure-reader.ts';
+import { decodeGeneralNames, type GeneralName, type OtherGeneralName } from './general-name-encoding.ts';
 
 /** KeyUsage ::= BIT STRING, in the order of its bits (RFC 5280 §4.2.1.3). */
 export const KEY_USAGES = [
@@ -54,99 +57,68 @@ export const encodeAuthorityKeyIdentifier = (identifier: Uint8Array): Uint8Array
     new pkijs.AuthorityKeyIdentifier({ keyIdentifier: new asn1js.OctetString({ valueHex: identifier }) }),
   );
 
-const malformed = (extension: string, right: string): PkiError =>
-  new PkiError('invalid-extension', `${extension} is malformed: ${right}`);
+const malformed = (sentence: string): PkiError => new PkiError('invalid-extension', sentence);
 
-function parse(extension: string, value: Uint8Array): asn1js.AsnType {
-  const { result, offset } = asn1js.fromBER(value);
-  if (offset !== value.length) throw malformed(extension, 'its value must be one DER value');
-  return result;
-}
-
-/** Answers what `read` makes of `value`, when `write` makes the same octets of it again. */
-function exactly<T>(
-  extension: string,
-  value: Uint8Array,
-  read: (schema: asn1js.AsnType) => T,
-  write: (model: T) => Uint8Array,
-): T {
-  const schema = parse(extension, value);
-  let model: T;
-  try {
-    model = read(schema);
-  } catch {
-    throw malformed(extension, 'its value has another structure than RFC 5280 gives it');
-  }
-  if (Buffer.compare(write(model), value) !== 0) throw malformed(extension, 'its value is not in DER');
-  return model;
-}
+const open = (name: string, value: Uint8Array): StructureReader =>
+  openSequence(value, { name, code: 'invalid-extension' });
 
 export function readBasicConstraints(value: Uint8Array): BasicConstraints {
-  const constraints = exactly(
-    'basicConstraints',
-    value,
-    (schema) => new pkijs.BasicConstraints({ schema }),
-    encode,
-  );
-  const { cA, pathLenConstraint: pathLength } = constraints;
-  if (pathLength === undefined) return { cA };
-  if (typeof pathLength !== 'number' || pathLength < 0) {
-    throw malformed('basicConstraints', 'pathLenConstraint must be a small non-negative INTEGER');
-  }
-  // RFC 5280 §4.2.1.9: pathLenConstraint stands only beside cA TRUE
-  if (!cA) throw malformed('basicConstraints', 'pathLenConstraint stands without cA');
+  const reader = open('basicConstraints', value);
+  const cA = reader.flag('cA');
+  if (!reader.hasMore) return { cA };
+  const pathLength = reader.smallInteger('pathLenConstraint');
+  reader.end();
+  // RFC 5280 §4.2.1.9
+  if (!cA) throw reader.fault('pathLenConstraint', 'stands without cA');
   return { cA, pathLength };
 }
 
 export function readKeyUsage(value: Uint8Array): KeyUsage[] {
-  const usages = exactly('keyUsage', value, namedBitsOf, encodeKeyUsage);
-  // RFC 5280 §4.2.1.3: at least one of the bits
-  if (usages.length === 0) throw malformed('keyUsage', 'at least one bit must be set');
+  const [, ...octets] = parseDer(value).contents;
+  const usages = KEY_USAGES.filter((_, bit) => ((octets[bit >> 3] ?? 0) & (0x80 >> (bit & 7))) !== 0);
+  // X.690 §11.2.2: trailing zero bits are left out
+  if (Buffer.compare(encodeKeyUsage(usages), value) !== 0)
+    throw malformed(
+      'keyUsage must be a BIT STRING of the nine bits of RFC 5280 that ends with one that is set',
+    );
+  // RFC 5280 §4.2.1.3
+  if (usages.length === 0) throw malformed('keyUsage must have at least one bit set');
   return usages;
-}
-
-function namedBitsOf(schema: asn1js.AsnType): KeyUsage[] {
-  if (!(schema instanceof asn1js.BitString)) throw new TypeError('a BIT STRING is wanted');
-  const octets = schema.valueBlock.valueHexView;
-  return KEY_USAGES.filter((_, bit) => ((octets[bit >> 3] ?? 0) & (0x80 >> (bit & 7))) !== 0);
 }
 
 /** Dotted OIDs, each once (RFC 5280 §4.2.1.12). */
 export function readExtendedKeyUsage(value: Uint8Array): string[] {
-  const { keyPurposes } = exactly(
-    'extendedKeyUsage',
-    value,
-    (schema) => new pkijs.ExtKeyUsage({ schema }),
-    encode,
-  );
-  if (keyPurposes.length === 0) throw malformed('extendedKeyUsage', 'it must name at least one purpose');
-  if (new Set(keyPurposes).size < keyPurposes.length) {
-    throw malformed('extendedKeyUsage', 'it must name each purpose once');
-  }
-  return keyPurposes;
+  const reader = open('extendedKeyUsage', value);
+  const purposes: string[] = [];
+  do purposes.push(reader.oid('KeyPurposeId'));
+  while (reader.hasMore);
+  if (new Set(purposes).size < purposes.length)
+    throw malformed('extendedKeyUsage must name each purpose once');
+  return purposes;
 }
 
 export function readSubjectKeyIdentifier(value: Uint8Array): Uint8Array {
-  const schema = parse('subjectKeyIdentifier', value);
-  if (!(schema instanceof asn1js.OctetString) || schema.valueBlock.valueHexView.length === 0) {
-    throw malformed('subjectKeyIdentifier', 'it must be an OCTET STRING that is not empty');
-  }
-  return schema.valueBlock.valueHexView.slice();
+  const { tag, contents } = parseDer(value);
+  if (tag === TAG.octetString && contents.length > 0) return contents;
+  throw malformed('subjectKeyIdentifier must be an OCTET STRING that is not empty');
 }
 
-/** The keyIdentifier, if there is one. Issuer and serial number stand only together (RFC 5280 §4.2.1.1). */
-export function readAuthorityKeyIdentifier(value: Uint8Array): Uint8Array | undefined {
-  const identifier = exactly(
-    'authorityKeyIdentifier',
-    value,
-    (schema) => new pkijs.AuthorityKeyIdentifier({ schema }),
-    encode,
-  );
-  if (
-    (identifier.authorityCertIssuer === undefined) !==
-    (identifier.authorityCertSerialNumber === undefined)
-  ) {
-    throw malformed('authorityKeyIdentifier', 'issuer and serial number stand only together');
-  }
-  return identifier.keyIdentifier?.valueBlock.valueHexView.slice();
+/** AuthorityKeyIdentifier (RFC 5280 §4.2.1.1), every member optional. */
+export interface AuthorityKeyIdentifier {
+  readonly keyIdentifier: Uint8Array | undefined;
+  /** Empty where there is none. */
+  readonly issuer: readonly (GeneralName | OtherGeneralName)[];
+  /** Contents of the INTEGER. */
+  readonly serialNumber: Uint8Array | undefined;
+}
+
+export function readAuthorityKeyIdentifier(value: Uint8Array): AuthorityKeyIdentifier {
+  const reader = open('authorityKeyIdentifier', value);
+  const keyIdentifier = reader.optionalElement('keyIdentifier', 0x80)?.contents;
+  const issuer = reader.optionalElement('authorityCertIssuer', 0xa1)?.contents;
+  const serialNumber = reader.optionalElement('authorityCertSerialNumber', 0x82)?.contents;
+  reader.end();
+  if ((issuer === undefined) !== (serialNumber === undefined))
+    throw reader.fault('authorityCertIssuer', 'and authorityCertSerialNumber stand only together');
+  return { keyIdentifier, issuer: issuer ? decodeGeneralNames(sequence(issuer)) : [], serialNumber };
 }

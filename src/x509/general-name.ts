@@ -12,14 +12,6 @@ import { formatOneLine, parseDistinguishedName } from './name-text.ts';
 import { parseUri } from './uri.ts';
 import { escapeHidden, quoted, visibilityFault } from './visible-text.ts';
 
-export {
-  decodeGeneralNames,
-  encodeGeneralName,
-  encodeGeneralNames,
-  type GeneralName,
-  type OtherGeneralName,
-} from './general-name-encoding.ts';
-
 const MAX_NAMES = 100;
 const MAX_LENGTH = 4096;
 /** Of all names together, encoded. */
@@ -30,27 +22,29 @@ const MAX_OCTETS = 65_535;
  * points at the text.
  */
 export function parseGeneralNames(texts: readonly string[]): GeneralName[] {
-  if (texts.length > MAX_NAMES) {
-    throw invalid(`at most ${MAX_NAMES} names are allowed, these are ${texts.length}`);
-  }
-  const names = texts.map((text, index) => inMember(`/${index}`, () => parseGeneralName(text)));
-  return uniqueGeneralNames(names);
+  checkCount(texts.length);
+  return uniqueGeneralNames(texts.map((text, index) => inMember(`/${index}`, () => parseGeneralName(text))));
 }
 
-/** The names in their order, each once; throws PkiError invalid-san where they are too long together. */
+/** The names in their order, each once. Throws PkiError invalid-san where they are too many or too long together. */
 export function uniqueGeneralNames(names: readonly GeneralName[]): GeneralName[] {
   const unique = new Map<string, GeneralName>();
   let octets = 0;
   for (const name of names) {
-    const encoding = Buffer.from(encodeGeneralName(name));
-    // Host names differ in nothing when they differ in case (RFC 5280 §7.2)
-    const key = name.kind === 'DNS' ? encoding.toString('latin1').toLowerCase() : encoding.toString('latin1');
+    const encoding = Buffer.from(encodeGeneralName(name)).toString('latin1');
+    // Host names that differ in case only are the same (RFC 5280 §7.2)
+    const key = name.kind === 'DNS' ? encoding.toLowerCase() : encoding;
     if (unique.has(key)) continue;
     unique.set(key, name);
     octets += encoding.length;
   }
+  checkCount(unique.size);
   if (octets <= MAX_OCTETS) return [...unique.values()];
   throw invalid(`the names take ${octets} octets together, but at most ${MAX_OCTETS} are allowed`);
+}
+
+function checkCount(count: number): void {
+  if (count > MAX_NAMES) throw invalid(`at most ${MAX_NAMES} names are allowed, these are ${count}`);
 }
 
 /** In small letters; `Registered ID` and `IP Address` are how `openssl x509 -text` prints two of them. */
@@ -84,7 +78,7 @@ export function parseGeneralName(text: string): GeneralName {
 }
 
 function unknownPrefix(text: string, prefix: string): PkiError {
-  if (isIPv6(text)) return invalid(`${quoted(text)} is an IP address: write it as IP:${text}`);
+  if (isIPv6(text)) return invalid(`${quoted(text)} is an IP address: write it as IP:2001:db8::1`);
   const other = Object.values(OTHER_KINDS).find((kind) => kind.toLowerCase() === prefix.toLowerCase());
   return other === undefined
     ? invalid(
@@ -129,6 +123,12 @@ function requireName(name: DistinguishedName): DistinguishedName {
   throw invalid('a dirName names at least one attribute, as in dirName:/CN=example.com');
 }
 
+/** {@link checkGeneralName} for each of a list that was read, and for their number. */
+export function checkGeneralNames(names: readonly (GeneralName | OtherGeneralName)[]): void {
+  checkCount(names.length);
+  names.forEach(checkGeneralName);
+}
+
 /**
  * Throws PkiError invalid-san unless a name that was read may stand in a new certificate: as text it would be taken,
  * and its octets are those that are written for the text, the case of letters aside.
@@ -147,7 +147,7 @@ export function checkGeneralName(name: GeneralName | OtherGeneralName): void {
 }
 
 function checkText(kind: GeneralName['kind'], value: string): void {
-  const written = formatGeneralName(parseAs(kind, value));
+  const written = formatGeneralName(parseGeneralName(`${kind}:${value}`));
   if (written.toLowerCase() !== `${kind}:${value}`.toLowerCase()) {
     throw invalid(`${quoted(value)} must be written as ${quoted(written)}`);
   }

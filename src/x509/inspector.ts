@@ -7,6 +7,7 @@ import type { CertificateDescription, Inspector, RequestDescription } from './de
 import { decodeDistinguishedName } from './distinguished-name.ts';
 import { describeExtension, summarizeExtensions } from './extension-text.ts';
 import { describeOctets, describePublicKey, algorithmName, holds } from './signed-description.ts';
+import { isSameName } from './name-comparison.ts';
 import { formatOneLine } from './name-text.ts';
 import { formatSerialNumber } from './serial-number.ts';
 
@@ -23,7 +24,7 @@ const timeText = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`;
 
 async function describeCertificate(keys: Keys, certificate: Certificate): Promise<CertificateDescription> {
   const { der, tbs, issuer, subject, validity, subjectPublicKeyInfo, extensions } = certificate;
-  const selfIssued = Buffer.compare(issuer, subject) === 0;
+  const selfIssued = isSameName(decodeDistinguishedName(issuer), decodeDistinguishedName(subject));
   const { sizes, ...octets } = describeOctets('CERTIFICATE', certificate);
   return {
     version: certificate.version,

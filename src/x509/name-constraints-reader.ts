@@ -7,11 +7,12 @@
  *      maximum         [1]     BaseDistance OPTIONAL }        -- RFC 5280 §4.2.1.10
  */
 
-import { PkiError } from '../errors.ts';
 import { isAscii } from 'node:buffer';
+import { PkiError } from '../errors.ts';
 import type { DerElement } from '../formats/der-reader.ts';
 import { openSequence, type StructureReader } from '../formats/structure-reader.ts';
 import { decodeDistinguishedName } from './distinguished-name.ts';
+import { canonicalName } from './name-comparison.ts';
 import type { NameConstraints, Subtree } from './name-constraints.ts';
 
 const PERMITTED = 0xa0;
@@ -54,13 +55,18 @@ function readBase({ tag, contents }: DerElement): Subtree {
   const kind = TEXT_KINDS.get(tag);
   if (kind !== undefined) return { kind, value: readText(contents) };
   if (tag === IP_ADDRESS) return readNetwork(contents);
-  if (tag === DIRECTORY_NAME) return { kind: 'dirName', name: decodeDistinguishedName(contents) };
+  if (tag === DIRECTORY_NAME) return readDirectoryName(contents);
   return { kind: tag === REGISTERED_ID ? 'RID' : 'other' };
 }
 
 function readText(contents: Uint8Array): string {
   if (isAscii(contents)) return Buffer.from(contents).toString('latin1');
   throw new PkiError('invalid-extension', 'nameConstraints has a base that is not ASCII');
+}
+
+function readDirectoryName(contents: Uint8Array): Subtree {
+  const name = decodeDistinguishedName(contents);
+  return { kind: 'dirName', name, canonical: canonicalName(name) };
 }
 
 /** Address and mask, 4 or 16 octets each (RFC 5280 §4.2.1.10). */

@@ -21,6 +21,9 @@ export function drawSerialNumber(random: RandomOctets = systemRandom): Uint8Arra
   }
 }
 
-/** Two capital hexadecimal digits an octet, as OpenSSL's `x509 -serial` prints it. */
-export const formatSerialNumber = (serial: Uint8Array): string =>
-  Buffer.from(serial).toString('hex').toUpperCase();
+/** The contents of an INTEGER as OpenSSL's `x509 -serial` prints them: the number, two capital hexadecimal digits an octet. */
+export function formatSerialNumber(serial: Uint8Array): string {
+  const number = BigInt.asIntN(serial.length * 8, BigInt(`0x${Buffer.from(serial).toString('hex')}`));
+  const digits = (number < 0n ? -number : number).toString(16).toUpperCase();
+  return `${number < 0n ? '-' : ''}${digits.length % 2 === 0 ? '' : '0'}${digits}`;
+}

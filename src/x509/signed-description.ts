@@ -40,13 +40,16 @@ export const describeOctets = (
 const fingerprint = (digest: 'sha1' | 'sha256', octets: Uint8Array): string =>
   hexadecimal(hash(digest, octets, 'buffer'));
 
-/** Whether the signature over `message` holds under the structure's own key; null for algorithms not known here. */
+/**
+ * Whether the signature over `message` holds under the structure's own key; null for algorithms and keys that are not
+ * accepted here.
+ */
 export async function holds(keys: Keys, message: Uint8Array, signed: Signed): Promise<boolean | null> {
   const { subjectPublicKeyInfo, signatureAlgorithm, signature } = signed;
   try {
     return await keys.verify(readPublicKey(subjectPublicKeyInfo), signatureAlgorithm, message, signature);
   } catch (error) {
-    return nullIfUnsupported(error);
+    return nullIfRefused(error);
   }
 }
 
@@ -60,12 +63,15 @@ function readKnownKey(spki: Uint8Array): PublicKey | null {
   try {
     return readPublicKey(spki);
   } catch (error) {
-    return nullIfUnsupported(error);
+    return nullIfRefused(error);
   }
 }
 
-function nullIfUnsupported(error: unknown): null {
-  if (error instanceof PkiError && error.code === 'unsupported-algorithm') return null;
+/** What is too weak, or no such key, is refused elsewhere and shown here. */
+const REFUSALS: ReadonlySet<string> = new Set(['unsupported-algorithm', 'invalid-public-key']);
+
+function nullIfRefused(error: unknown): null {
+  if (error instanceof PkiError && REFUSALS.has(error.code)) return null;
   throw error;
 }
 

@@ -19,9 +19,8 @@ export function validityOfDays(now: Date, days: number, earliest?: Date): Validi
   return { notBefore: new Date(start), notAfter: new Date(start + days * DAY) };
 }
 
-/** Whole days that still fit between now and `end`. */
-export const wholeDaysUntil = (now: Date, end: Date): number =>
-  Math.floor((end.getTime() - now.getTime()) / DAY);
+export const wholeDaysBetween = (start: Date, end: Date): number =>
+  Math.floor((end.getTime() - start.getTime()) / DAY);
 
 /** Validity ::= SEQUENCE { notBefore Time, notAfter Time } */
 export const encodeValidity = ({ notBefore, notAfter }: Validity): Uint8Array =>

@@ -10,13 +10,14 @@ const QUOTED_LENGTH = 64;
 
 const encoder = new TextEncoder();
 
-/** Says what is wrong with `text`, as the predicate of a sentence, and nothing where all of it can be seen. */
+/** Says what is wrong with `text`, as the predicate of a sentence; undefined where all of it is what it looks like. */
 export function visibilityFault(text: string): string | undefined {
   const hidden = HIDDEN.exec(text)?.[0].codePointAt(0);
   if (hidden !== undefined) {
     const codePoint = hidden.toString(16).toUpperCase().padStart(4, '0');
     return `holds the character U+${codePoint}, but control, invisible and unassigned characters may not stand in a name`;
   }
+  if (text.includes('%00')) return 'holds "%00", at which some programs end a text';
   // RFC 5198 §3: one spelling for texts that look the same
   if (text.normalize('NFC') !== text) return 'must be in Unicode Normalization Form C (NFC)';
   return undefined;

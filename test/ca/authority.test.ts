@@ -1,0 +1,256 @@
+/** Which CA certificates and keys may sign (STANDARDS S5.21): for each rule what it lets in, and what it stops. */
+
+import t from 'tap';
+import { createIssuer } from '../../src/ca/issuance.ts';
+import { octetString, sequence, unsignedInteger } from '../../src/formats/der-writer.ts';
+import {
+  craftCertificate,
+  craftRequest,
+  extension,
+  name,
+  octets,
+  validity,
+  type CertificateParts,
+} from '../support/crafted.ts';
+import {
+  authority,
+  certificatePem,
+  keysThatSign,
+  keyPem,
+  openDomain,
+  pem,
+  requestPem,
+} from '../support/domain.ts';
+
+const domain = await openDomain(t);
+const { keys, cryptography } = domain;
+
+/** How often anything was signed for the issuer below. */
+let signatures = 0;
+const counting = keysThatSign(domain, (key, message) => {
+  signatures += 1;
+  return cryptography.engine.sign(key, message);
+});
+const issuer = createIssuer({ keys: counting, clock: () => new Date('2027-01-01T12:00:00Z') });
+
+const key = await keys.generate('ml-dsa-44');
+const other = await keys.generate('ml-dsa-65');
+const csr = requestPem(await craftRequest(await keys.generate('ml-dsa-44')));
+const signUnder = async (parts: CertificateParts) => {
+  const member = await authority(await craftCertificate(key, parts), key);
+  return issuer.signRequest({ csr, ...member, days: 30, isCa: false });
+};
+
+/** Parts with other extensions, by their names; those that are undefined are left out. */
+const having = (extensions: CertificateParts['extensions']): CertificateParts => ({ extensions });
+const bare = having({ basicConstraints: undefined, keyUsage: undefined, subjectKeyIdentifier: undefined });
+
+const basicConstraints = (value: string) => having({ basicConstraints: extension('2.5.29.19', true, value) });
+const keyUsage = (value: string) => having({ keyUsage: extension('2.5.29.15', true, value) });
+const extendedKeyUsage = (...purposes: string[]) =>
+  having({ extendedKeyUsage: extension('2.5.29.37', false, sequence(...purposes.map(octets))) });
+const nameConstraints = (value: string) => having({ nameConstraints: extension('2.5.29.30', true, value) });
+const subjectKeyIdentifier = (value: string) =>
+  having({ subjectKeyIdentifier: extension('2.5.29.14', false, value) });
+
+const SERVER = '06 08 2b 06 01 05 05 07 03 01';
+const CLIENT = '06 08 2b 06 01 05 05 07 03 02';
+const CODE_SIGNING = '06 08 2b 06 01 05 05 07 03 03';
+const ANY = '06 04 55 1d 25 00';
+
+type Fault = readonly [parts: CertificateParts, message: RegExp, code?: string];
+
+const RULES: Readonly<Record<string, { good: readonly CertificateParts[]; bad: readonly Fault[] }>> = {
+  'it is version 3': {
+    good: [{}, { beforeExtensions: [octets('81 02 00 01'), octets('82 02 00 01')] }],
+    bad: [
+      [{ version: 1, ...bare }, /version 1 certificate; a CA certificate must be version 3/],
+      [{ version: 2, ...bare }, /version 2 certificate/],
+      [{ version: 2 }, /extensions stand only in a version 3/, 'invalid-certificate'],
+      [{ version: 4 }, /version must be v2 \(1\) or v3 \(2\)/, 'invalid-certificate'],
+      [
+        { version: 1, ...bare, beforeExtensions: [octets('81 02 00 01')] },
+        /stand in no version 1/,
+        'invalid-certificate',
+      ],
+    ],
+  },
+  'its basicConstraints say that it is a CA': {
+    good: [
+      basicConstraints('30 03 01 01 ff'),
+      basicConstraints('30 06 01 01 ff 02 01 00'),
+      having({ basicConstraints: extension('2.5.29.19', false, '30 03 01 01 ff') }),
+    ],
+    bad: [
+      [having({ basicConstraints: undefined }), /is not a CA certificate/],
+      [basicConstraints('30 00'), /is not a CA certificate/],
+      [basicConstraints('30 03 01 01 00'), /cA must be left out when it is FALSE/, 'invalid-extension'],
+      [basicConstraints('30 03 02 01 00'), /pathLenConstraint stands without cA/, 'invalid-extension'],
+      [basicConstraints('30 06 01 01 ff 02 01 ff'), /pathLenConstraint must be a small/, 'invalid-extension'],
+      [basicConstraints('30 05 01 01 ff 05 00'), /pathLenConstraint must have the tag/, 'invalid-extension'],
+      [basicConstraints('30 03 01 01 01'), /BOOLEAN other than 00 or FF/, 'invalid-extension'],
+    ],
+  },
+  'its keyUsage has keyCertSign': {
+    good: [keyUsage('03 02 02 04'), keyUsage('03 02 01 86')],
+    bad: [
+      [having({ keyUsage: undefined }), /its keyUsage needs keyCertSign/],
+      [keyUsage('03 02 01 82'), /its keyUsage needs keyCertSign/],
+      [keyUsage('03 01 00'), /at least one bit/, 'invalid-extension'],
+      [keyUsage('03 02 00 06'), /ends with one that is set/, 'invalid-extension'],
+      [keyUsage('04 02 01 06'), /must be a BIT STRING/, 'invalid-extension'],
+    ],
+  },
+  'its extendedKeyUsage, if any, covers what is issued': {
+    good: [
+      extendedKeyUsage(SERVER, CLIENT),
+      extendedKeyUsage(ANY),
+      extendedKeyUsage(CODE_SIGNING, CLIENT, SERVER),
+    ],
+    bad: [
+      [extendedKeyUsage(SERVER), /limited by its extendedKeyUsage/],
+      [extendedKeyUsage(CODE_SIGNING), /limited by its extendedKeyUsage/],
+      [extendedKeyUsage(), /KeyPurposeId is missing/, 'invalid-extension'],
+      [extendedKeyUsage(SERVER, SERVER), /each purpose once/, 'invalid-extension'],
+    ],
+  },
+  'it is valid now': {
+    good: [
+      { validity: validity('2027-01-01T12:00:00Z', '2030-01-01T00:00:00Z') },
+      { validity: validity('1950-01-01T00:00:00Z', '9999-12-31T23:59:59Z') },
+    ],
+    bad: [
+      [
+        { validity: validity('2027-01-01T12:00:01Z', '2030-01-01T00:00:00Z') },
+        /is not valid before 2027-01-01/,
+      ],
+      [{ validity: validity('2020-01-01T00:00:00Z', '2027-01-01T11:59:59Z') }, /expired at 2027-01-01/],
+      [
+        { validity: validity('2030-01-01T00:00:00Z', '2020-01-01T00:00:00Z') },
+        /notAfter lies before notBefore/,
+        'invalid-certificate',
+      ],
+    ],
+  },
+  'it has a subject': {
+    good: [{ subject: name('a', 'b') }],
+    bad: [
+      [{ subject: name() }, /has an empty subject/],
+      [{ subject: sequence(octets('31 00')) }, /type is missing/, 'invalid-subject'],
+    ],
+  },
+  'its critical extensions are all known': {
+    good: [
+      having({ unknown: extension('1.2.3.4', false, '05 00') }),
+      having({ policies: extension('2.5.29.32', true, '30 08 30 06 06 04 55 1d 20 00') }),
+      having({ policyConstraints: extension('2.5.29.36', true, '30 03 80 01 05') }),
+      having({ inhibitAnyPolicy: extension('2.5.29.54', true, '02 01 05') }),
+    ],
+    bad: [
+      [having({ unknown: extension('1.2.3.4', true, '05 00') }), /not known here: 1\.2\.3\.4/],
+      [having({ points: extension('2.5.29.31', true, '30 00') }), /not known here: cRLDistributionPoints/],
+    ],
+  },
+  'its extensions stand there once, in DER': {
+    good: [subjectKeyIdentifier('04 01 00')],
+    bad: [
+      [
+        having({ twice: extension('2.5.29.15', true, '03 02 01 06') }),
+        /keyUsage \(2\.5\.29\.15\) stands there twice/,
+        'invalid-certificate',
+      ],
+      [subjectKeyIdentifier('04 00'), /not empty/, 'invalid-extension'],
+      [subjectKeyIdentifier('04 01 00 00'), /1 octets follow the value/, 'invalid-extension'],
+      [bare, /is not a CA certificate|needs keyCertSign/],
+      [
+        { ...bare, afterExtensions: [octets('a3 02 30 00')] },
+        /empty list must be left out/,
+        'invalid-certificate',
+      ],
+    ],
+  },
+  'its nameConstraints can be judged': {
+    good: [nameConstraints('30 0c a1 0a 30 08 82 06 78 2e 74 65 73 74')],
+    bad: [
+      [nameConstraints('30 00'), /permittedSubtrees or excludedSubtrees must be there/, 'invalid-extension'],
+      [nameConstraints('30 02 a0 00'), /empty list must be left out/, 'invalid-extension'],
+      // minimum 1, and a maximum
+      [nameConstraints('30 0a a0 08 30 06 82 01 61 80 01 01'), /member too many/, 'invalid-extension'],
+      [nameConstraints('30 0a a0 08 30 06 82 01 61 81 01 01'), /member too many/, 'invalid-extension'],
+      [nameConstraints('30 07 a0 05 30 03 82 01 ff'), /not ASCII/, 'invalid-extension'],
+      [nameConstraints('30 0a a0 08 30 06 87 04 c0 00 02 00'), /not 8 or 32 octets/, 'invalid-extension'],
+      [nameConstraints('30 05 a2 03 82 01 61'), /member too many/, 'invalid-extension'],
+    ],
+  },
+  'its algorithm is the same inside and outside': {
+    good: [{ signatureAlgorithm: key.signatureAlgorithm }],
+    bad: [
+      [
+        { signatureAlgorithm: other.signatureAlgorithm },
+        /differs from the one inside/,
+        'invalid-certificate',
+      ],
+      [{ signature: other.signatureAlgorithm }, /differs from the one inside/, 'invalid-certificate'],
+    ],
+  },
+  'nothing else stands in it': {
+    good: [{ serialNumber: unsignedInteger(0) }],
+    bad: [
+      [{ afterExtensions: [octets('05 00')] }, /TBSCertificate has a member too many/, 'invalid-certificate'],
+      [
+        { serialNumber: octets('04 01 01') },
+        /wanted|serialNumber must have the tag 02/,
+        'invalid-certificate',
+      ],
+    ],
+  },
+};
+
+for (const [rule, { good, bad }] of Object.entries(RULES)) {
+  t.test(`a CA signs when ${rule}`, async (t) => {
+    for (const parts of good) await t.resolves(signUnder(parts));
+    for (const [parts, message, code = 'unsuitable-issuer'] of bad) {
+      // eslint-disable-next-line no-await-in-loop
+      await t.rejects(signUnder(parts), { name: 'Error', code, message, pointer: '/ca_certificate' });
+    }
+  });
+}
+
+t.test('the private key is that of the certificate', async (t) => {
+  const caCertificate = certificatePem(await craftCertificate(key));
+  const sign = (caPrivateKey: string) =>
+    issuer.signRequest({ csr, caCertificate, caPrivateKey, days: 30, isCa: false });
+  await t.resolves(sign(await keyPem(key)));
+  const pointer = '/ca_private_key';
+  for (const [name, text, code] of [
+    ['of another key', await keyPem(await keys.generate('ml-dsa-44')), 'key-mismatch'],
+    ['of another level', await keyPem(other), 'key-mismatch'],
+    ['of another family', await keyPem(await keys.generate('ed25519')), 'key-mismatch'],
+    ['public', pem('PUBLIC KEY', key.publicKey.spki), 'invalid-encoding'],
+    ['a certificate', caCertificate, 'invalid-encoding'],
+    ['nothing', '', 'invalid-encoding'],
+  ] as const) {
+    await t.rejects(sign(text), { code, pointer }, name);
+  }
+});
+
+t.test('what is no certificate is called by its name', async (t) => {
+  const caPrivateKey = await keyPem(key);
+  const sign = (caCertificate: string) =>
+    issuer.signRequest({ csr, caCertificate, caPrivateKey, days: 30, isCa: false });
+  const pointer = '/ca_certificate';
+  await t.rejects(sign(csr), { code: 'invalid-encoding', message: /CERTIFICATE REQUEST came/, pointer });
+  await t.rejects(sign(caPrivateKey), { code: 'invalid-encoding', message: /PRIVATE KEY came/, pointer });
+  const doubled = certificatePem(await craftCertificate(key)).repeat(2);
+  await t.rejects(sign(doubled), { code: 'invalid-encoding', message: /2 PEM blocks/, pointer });
+  const inner = certificatePem(octetString(await craftCertificate(key)));
+  await t.rejects(sign(inner), { code: 'invalid-encoding', pointer });
+});
+
+t.test('what was refused was never signed', async (t) => {
+  signatures = 0;
+  await t.rejects(signUnder(keyUsage('03 02 07 80')));
+  t.equal(signatures, 0);
+  await t.resolves(signUnder({}));
+  t.equal(signatures, 1);
+});

@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto';
+import t from 'tap';
+import { ML_DSA, SECURITY_LEVELS, type SecurityLevel } from '../../src/algorithms/ml-dsa.ts';
+import * as der from '../../src/formats/der-writer.ts';
+import { ML_DSA_ALGORITHM } from '../../src/formats/key-algorithm.ts';
+import { encodeMlDsaPrivateKey, readMlDsaPrivateKey } from '../../src/formats/ml-dsa-private-key.ts';
+import { readPrivateKeyInfo } from '../../src/formats/private-key-info.ts';
+import { same } from '../algorithms/octets.ts';
+import { rfc9881 } from './rfc9881.ts';
+
+const SEED = Uint8Array.from({ length: 32 }, (_, i) => i);
+const hex = (octets: Uint8Array): string => Buffer.from(octets).toString('hex');
+
+const PRIVATE_KEYS = { seed: [54, 54, 54], expanded: [2588, 4060, 4924], both: [2626, 4098, 4962] } as const;
+
+t.test('the private keys of RFC 9881 appendix C.1 are read, and written to the same octets', async (t) => {
+  for (const [form, lengths] of Object.entries(PRIVATE_KEYS))
+    for (const [index, level] of SECURITY_LEVELS.entries()) {
+      const octets = rfc9881(`${level.toUpperCase()}-${form}.priv`);
+      t.equal(octets.length, lengths[index], `${form} of ${level}`);
+      const { algorithm, privateKey, publicKey } = readPrivateKeyInfo(octets);
+      t.ok(same(algorithm, ML_DSA_ALGORITHM[level]));
+      t.equal(publicKey, undefined);
+      const key = readMlDsaPrivateKey(privateKey, level);
+      t.equal(key.seed === undefined, form === 'expanded');
+      t.equal(key.expandedKey === undefined, form === 'seed');
+      if (key.seed !== undefined) t.ok(same(key.seed, SEED));
+      t.ok(same(encodeMlDsaPrivateKey(level, key), octets), 'the same octets');
+    }
+});
+
+t.test('the forms of a private key begin as RFC 9881 §6 has them', async (t) => {
+  const heads: Record<SecurityLevel, [string, string]> = {
+    'ml-dsa-44': ['04820a00', '30820a26'],
+    'ml-dsa-65': ['04820fc0', '30820fe6'],
+    'ml-dsa-87': ['04821320', '30821346'],
+  };
+  for (const level of SECURITY_LEVELS) {
+    const [expanded, both] = heads[level];
+    const expandedKey = randomBytes(ML_DSA[level].expandedKeyLength);
+    const inside = (key: Parameters<typeof encodeMlDsaPrivateKey>[1]): string =>
+      hex(readPrivateKeyInfo(encodeMlDsaPrivateKey(level, key)).privateKey);
+    t.equal(inside({ seed: SEED }), `8020${hex(SEED)}`);
+    t.equal(inside({ expandedKey }), `${expanded}${hex(expandedKey)}`);
+    t.equal(inside({ seed: SEED, expandedKey }), `${both}0420${hex(SEED)}${expanded}${hex(expandedKey)}`);
+  }
+});
+
+const raw = (length: number): Uint8Array => new Uint8Array(length).fill(0x55);
+const octetString = (length: number): Uint8Array => der.octetString(raw(length));
+
+t.test('other forms of an ML-DSA private key are refused, each with its reason', async (t) => {
+  const cases: [string, Uint8Array, RegExp][] = [
+    [
+      'a seed under an EXPLICIT tag',
+      der.contextConstructed(0, octetString(32)),
+      /^the seed has an EXPLICIT tag; its \[0\] is IMPLICIT/,
+    ],
+    ['a seed under the tag of an expanded key', octetString(32), /^the seed stands under the tag 04/],
+    ['a short seed', der.contextPrimitive(0, raw(31)), /^the seed must have 32 octets, not 31/],
+    ['a long seed', der.contextPrimitive(0, raw(64)), /^the seed must have 32 octets, not 64/],
+    ['an empty seed', der.contextPrimitive(0, raw(0)), /^the seed must have 32 octets, not 0/],
+    [
+      'an expanded key under the tag of a seed',
+      der.contextPrimitive(0, raw(2560)),
+      /^the seed must have 32 octets, not 2560/,
+    ],
+    [
+      'an expanded key of ML-DSA-65',
+      octetString(4032),
+      /^the expanded ml-dsa-44 key must have 2560 octets, not 4032, which is the size of ml-dsa-65/,
+    ],
+    [
+      'an expanded key cut off',
+      octetString(2559),
+      /^the expanded ml-dsa-44 key must have 2560 octets, not 2559$/,
+    ],
+    ['both, swapped', der.sequence(octetString(2560), octetString(32)), /has its members swapped/],
+    [
+      'both, of ML-DSA-87',
+      der.sequence(octetString(32), octetString(4896)),
+      /not 4896, which is the size of ml-dsa-87/,
+    ],
+    [
+      'both, with a short seed',
+      der.sequence(octetString(31), octetString(2560)),
+      /^the seed must have 32 octets, not 31/,
+    ],
+    [
+      'both, with a member too many',
+      der.sequence(octetString(32), octetString(2560), der.nullValue()),
+      /has more than seed and expanded key/,
+    ],
+    ['both, without the expanded key', der.sequence(octetString(32)), /lacks the seed or the expanded key/],
+    ['both, empty', der.sequence(), /lacks the seed or the expanded key/],
+    [
+      'both, with the tag of a seed alone',
+      der.sequence(der.contextPrimitive(0, raw(32)), octetString(2560)),
+      /must be OCTET STRINGs with their universal tag/,
+    ],
+    [
+      'both, with an INTEGER',
+      der.sequence(octetString(32), der.unsignedInteger(1)),
+      /must be OCTET STRINGs with their universal tag/,
+    ],
+    ['a raw seed', raw(32), /^privateKey holds raw octets/],
+    ['a raw expanded key', raw(2560), /^privateKey holds raw octets/],
+    [
+      'an expanded key and the public key',
+      octetString(3872),
+      /^the expanded key has the public key behind it/,
+    ],
+    ['other octets', raw(100), /^privateKey is not DER at octet/],
+    ['nothing', raw(0), /^privateKey is not DER at octet 0/],
+    [
+      'a form and more',
+      der.concat([der.contextPrimitive(0, raw(32)), raw(1)]),
+      /^privateKey is not DER at octet 34: 1 octets follow/,
+    ],
+    ['another type', der.unsignedInteger(1), /none of the three forms/],
+    ['another choice', der.contextPrimitive(1, raw(32)), /none of the three forms/],
+  ];
+  for (const [name, octets, message] of cases)
+    t.throws(() => readMlDsaPrivateKey(octets, 'ml-dsa-44'), { code: 'invalid-private-key', message }, name);
+});

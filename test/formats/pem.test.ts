@@ -1,0 +1,199 @@
+import * as fc from 'fast-check';
+import t from 'tap';
+import { decodeBase64, encodeBase64, encodeBase64Lines } from '../../src/formats/base64.ts';
+import { decodeArmored } from '../../src/formats/armor.ts';
+import { decodePem, encodePem } from '../../src/formats/pem.ts';
+import type { PemLabel } from '../../src/formats/pem-label.ts';
+import { same } from '../algorithms/octets.ts';
+import { rfc9881, rfc9881Text } from './rfc9881.ts';
+
+const ascii = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'latin1'));
+const textOf = (octets: Uint8Array): string => Buffer.from(octets).toString('latin1');
+
+t.test('base64 is that of Node, both ways', async (t) => {
+  t.doesNotThrow(() =>
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 400 }), (octets) => {
+        const text = Buffer.from(octets).toString('base64');
+        const lines = text.replace(/.{1,64}/g, '$&\n');
+        return (
+          textOf(encodeBase64(octets)) === text &&
+          textOf(encodeBase64Lines(octets)) === lines &&
+          same(decodeBase64(ascii(text)), octets) &&
+          same(decodeBase64(ascii(lines)), octets)
+        );
+      }),
+      { numRuns: 300 },
+    ),
+  );
+});
+
+t.test('base64 that is not the one right encoding is refused', async (t) => {
+  const good: [string, string][] = [
+    ['', ''],
+    [' \t\r\n\v\f', ''],
+    ['AA==', '\0'],
+    ['A A\r\n=\t= ', '\0'],
+    ['AAA=', '\0\0'],
+    ['+/+/', '\xfb\xff\xbf'],
+  ];
+  for (const [text, octets] of good) t.equal(textOf(decodeBase64(ascii(text))), octets, JSON.stringify(text));
+  const bad: [string, RegExp][] = [
+    ['A', /cut off or wrongly padded/],
+    ['AA', /cut off or wrongly padded/],
+    ['AAA', /cut off or wrongly padded/],
+    ['AAAAA===', /cut off or wrongly padded/],
+    ['AA=', /cut off or wrongly padded/],
+    ['AAA==', /cut off or wrongly padded/],
+    ['AAAA====', /cut off or wrongly padded/],
+    ['====', /cut off or wrongly padded/],
+    ['AA==AA==', /octet 4 of the base64 text is not base64$/],
+    ['AB==', /stray bits/],
+    ['AAB=', /stray bits/],
+    ['AA-_', /octet 2 .* base64url/],
+    ['AA\\n', /octet 2 .* backslash/],
+    ['AAé=', /octet 2 of the base64 text is not base64$/],
+    ['AA\0A', /octet 2/],
+  ];
+  for (const [text, message] of bad)
+    t.throws(() => decodeBase64(ascii(text)), { code: 'invalid-encoding', message }, JSON.stringify(text));
+});
+
+t.test('PEM is written as the files of RFC 9881 are', async (t) => {
+  const files: [string, PemLabel][] = [
+    ['ML-DSA-44.crt', 'CERTIFICATE'],
+    ['ML-DSA-65.pub', 'PUBLIC KEY'],
+    ['ML-DSA-87-both.priv', 'PRIVATE KEY'],
+  ];
+  for (const [file, label] of files)
+    t.equal(textOf(encodePem(label, rfc9881(file))), rfc9881Text(file), file);
+});
+
+const der = rfc9881('ML-DSA-44-seed.priv');
+const body = Buffer.from(der).toString('base64');
+const pem = (content: string, label = 'PRIVATE KEY'): string =>
+  `-----BEGIN ${label}-----\n${content}\n-----END ${label}-----\n`;
+const whole = pem(body);
+
+t.test('PEM is read as it comes', async (t) => {
+  const forms: Record<string, string | Uint8Array> = {
+    octets: ascii(whole),
+    CRLF: whole.replaceAll('\n', '\r\n'),
+    CR: whole.replaceAll('\n', '\r'),
+    'lines of 76': pem(body.replace(/.{76}/g, '$&\n')),
+    'lines of 7': pem(body.replace(/.{7}/g, '$&\n')),
+    'white space at the ends of lines': whole.replaceAll('\n', ' \t \n'),
+    'empty lines': whole.replaceAll('\n', '\n\n'),
+    'all in one line': whole.replaceAll('\n', ' '),
+    'no break at all': whole.replaceAll('\n', ''),
+    'no last line feed': whole.trimEnd(),
+    'a byte order mark': `\uFEFF${whole}`,
+    'text around': `Bag Attributes\n  friendlyName: é - -- ---\n${whole}\nmore -----\n`,
+  };
+  for (const [name, text] of Object.entries(forms)) t.ok(same(decodePem(text, 'PRIVATE KEY'), der), name);
+  const given = ascii(whole);
+  decodePem(given, 'PRIVATE KEY');
+  t.ok(same(given, ascii(whole)), 'octets that were given are left as they are');
+  const request = pem(body, 'NEW CERTIFICATE REQUEST');
+  t.ok(same(decodePem(request, 'CERTIFICATE REQUEST'), der), 'the older label of requests');
+});
+
+t.test('PEM of another kind or none is refused with what would be right', async (t) => {
+  const cases: [string, string, RegExp, PemLabel?][] = [
+    ['no PEM', 'hello', /there is no line "-----BEGIN PRIVATE KEY-----"/],
+    ['another label', pem(body, 'CERTIFICATE'), /^CERTIFICATE came where PRIVATE KEY is wanted$/],
+    [
+      'a private key for a request',
+      whole,
+      /^PRIVATE KEY came where CERTIFICATE REQUEST is wanted$/,
+      'CERTIFICATE REQUEST',
+    ],
+    ['an RSA key of old', pem(body, 'RSA PRIVATE KEY'), /PKCS #1; "openssl pkcs8 -topk8 -nocrypt/],
+    ['an EC key of old', pem(body, 'EC PRIVATE KEY'), /SEC 1; "openssl pkcs8 -topk8 -nocrypt/],
+    ['no END', whole.slice(0, whole.indexOf('-----END')), /"-----END PRIVATE KEY-----" is missing/],
+    [
+      'no END before the next',
+      whole.replace(/-----END.*\n/, '') + whole,
+      /"-----END PRIVATE KEY-----" is missing/,
+    ],
+    [
+      'another END',
+      whole.replace('END PRIVATE', 'END PUBLIC'),
+      /BEGIN says PRIVATE KEY and END something else/,
+    ],
+    ['a label without dashes after it', '-----BEGIN PRIVATE KEY\nAAAA', /no proper label/],
+    ['no label', pem(body, ''), /no proper label/],
+    ['an endless label', `-----BEGIN ${'A'.repeat(100_000)}-----`, /no proper label/],
+    ['a label with a control character', pem(body, 'A\u0007B'), /no proper label/],
+    ['other characters', whole.replace('MDQC', 'MD*C'), /octet 3 of the PEM block is not base64/],
+    ['escaped line breaks', whole.replaceAll('\n', '\\n'), /octet 0 of the PEM block .* backslash/],
+    [
+      'two blocks',
+      whole + whole,
+      /^2 PEM blocks \(PRIVATE KEY, PRIVATE KEY\) came where one PRIVATE KEY is wanted/,
+    ],
+    [
+      'parameters and key',
+      pem('AAAA', 'EC PARAMETERS') + pem(body, 'EC PRIVATE KEY'),
+      /^2 PEM blocks \(EC PARAMETERS, EC PRIVATE KEY\)/,
+    ],
+    ['many blocks', whole.repeat(1000), /^1000 PEM blocks \(PRIVATE KEY, PRIVATE KEY, PRIVATE KEY, …\)/],
+    ['headers', pem(`Comment: x\n\n${body}`), /the PEM block has headers/],
+  ];
+  for (const [name, text, message, wanted = 'PRIVATE KEY'] of cases)
+    t.throws(() => decodePem(text, wanted), { code: 'invalid-encoding', message }, name);
+});
+
+const utf16 = (text: string): Buffer => Buffer.from(text, 'utf16le');
+
+t.test('UTF-16 is named', async (t) => {
+  const forms = {
+    'little-endian': utf16(whole),
+    'big-endian': utf16(whole).swap16(),
+    'with a mark': utf16(`\uFEFF${whole}`),
+  };
+  for (const [name, octets] of Object.entries(forms)) {
+    const error = { code: 'invalid-encoding', message: 'the text is UTF-16; PEM must be ASCII or UTF-8' };
+    t.throws(() => decodePem(octets, 'PRIVATE KEY'), error, name);
+    t.throws(() => decodeArmored(octets.toString('base64'), 'PRIVATE KEY'), error, `${name}, in base64`);
+  }
+});
+
+t.test('an encrypted private key is called encrypted', async (t) => {
+  const forms: Record<string, string> = {
+    'PKCS #8': pem(body, 'ENCRYPTED PRIVATE KEY'),
+    'the headers of old': pem(
+      `Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\n${body}`,
+      'RSA PRIVATE KEY',
+    ),
+  };
+  for (const [name, text] of Object.entries(forms))
+    t.throws(
+      () => decodePem(text, 'PRIVATE KEY'),
+      { code: 'encrypted-private-key', message: /^the private key is encrypted/ },
+      name,
+    );
+  t.throws(() => decodePem(forms['PKCS #8'] ?? '', 'CERTIFICATE'), {
+    code: 'invalid-encoding',
+    message: 'ENCRYPTED PRIVATE KEY came where CERTIFICATE is wanted',
+  });
+});
+
+t.test('whatever text comes, there is octets or a PkiError', async (t) => {
+  const piece = fc.oneof(
+    fc.constantFrom('-----BEGIN ', '-----END ', 'PRIVATE KEY', '-----', '\n', body, '-', 'A'),
+    fc.string({ unit: 'binary' }),
+  );
+  t.doesNotThrow(() =>
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+        try {
+          return decodeArmored(pieces.join(''), 'PRIVATE KEY') instanceof Uint8Array;
+        } catch (error) {
+          return error instanceof Error && error.name === 'PkiError' && !error.message.includes(body);
+        }
+      }),
+      { numRuns: 500 },
+    ),
+  );
+});

@@ -1,0 +1,175 @@
+/** Requests and CAs that OpenSSL 3.5 makes are signed, and sign, through us; the judge of the result is OpenSSL again. */
+
+import t from 'tap';
+import type { SigningRequest } from '../../src/ca/issuer.ts';
+import { readCertificate } from '../../src/x509/certificate.ts';
+import { same } from '../algorithms/octets.ts';
+import { authority, certificatePem, openDomain } from '../support/domain.ts';
+import { opensslMissing } from '../support/openssl.ts';
+import { judged } from './judge.ts';
+
+const { issuer } = await openDomain(t);
+const skip = { skip: opensslMissing };
+
+/** Words of OpenSSL for a new key, by what we call it. */
+const NEW_KEYS: Readonly<Record<string, string>> = {
+  'ml-dsa-44': 'ml-dsa-44',
+  'ml-dsa-65': 'ml-dsa-65',
+  'ml-dsa-87': 'ml-dsa-87',
+  'rsa-2048': 'rsa:2048',
+  'ecdsa-p256': 'ec -pkeyopt ec_paramgen_curve:P-256',
+  'ecdsa-p384': 'ec -pkeyopt ec_paramgen_curve:P-384',
+  'ecdsa-p521': 'ec -pkeyopt ec_paramgen_curve:P-521',
+  ed25519: 'ed25519',
+};
+
+/** A CA of ours. */
+const { certificate, key } = await issuer.selfSigned({
+  algorithm: 'ml-dsa-44',
+  subject: '/CN=Example Root',
+  days: 3650,
+  isCa: true,
+});
+const ca = { pem: certificatePem(certificate), member: await authority(certificate, key) };
+
+const sign = (csr: string, wish: Partial<SigningRequest> = {}) =>
+  issuer.signRequest({ csr, ...ca.member, days: 30, isCa: false, ...wish });
+
+/** A request with the words of `options` beside a new key, and the configuration where there is one. */
+const request = (key: string, options: string, configuration = '[req]\ndistinguished_name = dn\n[dn]\n') =>
+  judged(`req -new -newkey ${key} -nodes -keyout /dev/null -config configuration ${options}`, {
+    configuration,
+  });
+
+const verified = (leaf: Uint8Array, caPem = ca.pem): Promise<string> =>
+  judged('verify -x509_strict -purpose sslserver -CAfile ca leaf', { ca: caPem, leaf: certificatePem(leaf) });
+
+t.test('requests of every algorithm are signed', skip, async (t) => {
+  for (const [algorithm, newKey] of Object.entries(NEW_KEYS)) {
+    const csr = await request(newKey, '-subj /CN=a.example -addext subjectAltName=DNS:a.example');
+    const signed = await sign(csr);
+    t.equal(signed.keyAlgorithm, algorithm);
+    await t.resolves(verified(signed.certificate));
+  }
+});
+
+t.test('requests signed with RSASSA-PSS are signed', skip, async (t) => {
+  for (const options of [
+    '-sha256',
+    '-sha384 -sigopt rsa_pss_saltlen:20',
+    '-sha512 -sigopt rsa_pss_saltlen:max',
+  ]) {
+    const csr = await request('rsa:2048', `-subj /CN=a.example -sigopt rsa_padding_mode:pss ${options}`);
+    await t.resolves(verified((await sign(csr)).certificate), options);
+  }
+});
+
+t.test('algorithms that are not accepted are refused by their names', skip, async (t) => {
+  const faults: [key: string, options: string, code: string, message: RegExp][] = [
+    ['rsa:2048', '-sha1', 'unsupported-algorithm', /sha1WithRSAEncryption/],
+    ['rsa:2048', '-sha1 -sigopt rsa_padding_mode:pss', 'unsupported-algorithm', /SHA-1/],
+    ['rsa:1024', '', 'invalid-public-key', /2048/],
+    ['ec -pkeyopt ec_paramgen_curve:secp256k1', '', 'unsupported-algorithm', /secp256k1/],
+    [
+      'ec -pkeyopt ec_paramgen_curve:P-256 -pkeyopt ec_param_enc:explicit',
+      '',
+      'unsupported-algorithm',
+      /curve/,
+    ],
+    ['ed448', '', 'unsupported-algorithm', /Ed448/],
+    ['slh-dsa-sha2-128f', '', 'unsupported-algorithm', /SLH-DSA/],
+    ['rsa-pss -pkeyopt rsa_keygen_bits:2048', '', 'unsupported-algorithm', /RSASSA-PSS/],
+  ];
+  for (const [newKey, options, code, message] of faults) {
+    const csr = await request(newKey, `-subj /CN=a.example ${options}`);
+    await t.rejects(sign(csr), { code, message, pointer: '/csr' }, `${newKey} ${options}`);
+  }
+});
+
+const SUBJECT = `
+[req]
+prompt = no
+distinguished_name = subject
+string_mask = MASK
+attributes = attributes
+[subject]
+C = US
+O = Example Org
+0.OU = first
+1.OU = second
+CN = a.example
++UID = 7
+[attributes]
+challengePassword = canary-password
+unstructuredName = any
+`;
+
+t.test('the subject keeps its octets, and attributes are passed over', skip, async (t) => {
+  for (const [mask, stringType] of [
+    ['utf8only', 'UTF8STRING'],
+    ['default', 'PRINTABLESTRING'],
+  ]) {
+    const csr = await request('ed25519', '', SUBJECT.replace('MASK', mask ?? ''));
+    t.match(csr, /BEGIN/);
+    const signed = await sign(csr);
+    const show = 'req -in csr -noout -subject -nameopt show_type,sep_multiline,sname';
+    const asked = await judged(show, { csr });
+    const granted = await judged(show.replace(/^req -in csr/, 'x509 -in leaf'), {
+      leaf: certificatePem(signed.certificate),
+    });
+    t.equal(granted, asked, 'types and order as they came');
+    t.match(granted, new RegExp(`O=${stringType}:Example Org`));
+    t.match(granted, /CN=\w+:a\.example \+ UID=|UID=\w+:7 \+ CN=/);
+    t.equal(signed.subject, '/C=US/O=Example Org/OU=first/OU=second/UID=7+CN=a.example');
+    t.notOk(Buffer.from(signed.certificate).includes('canary'), 'no password is copied');
+    t.same(signed.ignoredExtensions, []);
+    await t.resolves(verified(signed.certificate));
+  }
+});
+
+const CA_OPTIONS =
+  '-days 3000 -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign,cRLSign';
+
+async function opensslCa(newKey: string, options: string, configuration?: string) {
+  const text = await judged(
+    `req -x509 -new -newkey ${newKey} -nodes -config configuration ${CA_OPTIONS} ${options}`,
+    { configuration: configuration ?? '[req]\ndistinguished_name = dn\n[dn]\n' },
+  );
+  const [caPrivateKey = '', caCertificate = ''] = text.split(/(?=-----BEGIN CERTIFICATE-----)/);
+  return { caPrivateKey, caCertificate };
+}
+
+t.test('a CA of each algorithm that OpenSSL made signs through us', skip, async (t) => {
+  const csr = await request('ml-dsa-65', '-subj /CN=a.example -addext subjectAltName=DNS:a.example');
+  for (const [algorithm, newKey] of Object.entries(NEW_KEYS)) {
+    const member = await opensslCa(newKey, '-subj /CN=Root/O=Org');
+    const { certificate, issuer } = await sign(csr, member);
+    t.equal(issuer, '/CN=Root/O=Org', algorithm);
+    await t.resolves(verified(certificate, member.caCertificate));
+    const { subject } = readCertificate(pemBody(member.caCertificate));
+    t.ok(same(readCertificate(certificate).issuer, subject), 'issuer is its subject, octet for octet');
+  }
+});
+
+const pemBody = (text: string): Uint8Array =>
+  new Uint8Array(Buffer.from(text.replace(/-----[^-]+-----/g, ''), 'base64'));
+
+t.test("the string types of a CA's name stay what they are", skip, async (t) => {
+  const csr = await request('ed25519', '-subj /CN=a.example');
+  const subject =
+    '[req]\nprompt = no\ndistinguished_name = dn\nstring_mask = MASK\n[dn]\nO = OR\nCN = Root\n';
+  for (const [mask, organization, type] of [
+    ['default', 'Org', 'PRINTABLESTRING'],
+    ['default', 'Käse', 'T61STRING'],
+    ['MASK:0x800', 'Käse', 'BMPSTRING'],
+    ['utf8only', 'Käse', 'UTF8STRING'],
+  ]) {
+    const configuration = subject.replace('MASK', mask ?? '').replace('= OR', `= ${organization ?? ''}`);
+    const member = await opensslCa('ed25519', '-utf8', configuration);
+    const signed = await sign(csr, member);
+    const leaf = certificatePem(signed.certificate);
+    t.match(await judged('x509 -in leaf -noout -issuer -nameopt show_type,sname', { leaf }), `O=${type}:`);
+    t.equal(signed.issuer, `/O=${organization}/CN=Root`);
+    await t.resolves(verified(signed.certificate, member.caCertificate), `${type} is verified`);
+  }
+});

@@ -1,0 +1,117 @@
+/** TLS 1.3 with what we issue: between s_server and s_client of OpenSSL 3.5, and inside Node. */
+
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import tls from 'node:tls';
+import t, { type Test } from 'tap';
+import { SECURITY_LEVELS, type SecurityLevel } from '../../src/algorithms/ml-dsa.ts';
+import { authority, certificatePem, keyPem, openDomain, requestPem } from '../support/domain.ts';
+import { openssl, opensslMissing, opensslProgram } from '../support/openssl.ts';
+import type { Files } from './judge.ts';
+
+const { issuer } = await openDomain(t);
+const san = ['www.example.com'];
+const subject = '/CN=Example';
+
+/** PEM texts of what a server shows, and of what its clients trust. */
+interface Identity {
+  readonly key: string;
+  /** The leaf, then what stands between it and the root. */
+  readonly chain: string;
+  readonly root: string;
+}
+
+async function selfSigned(algorithm: SecurityLevel): Promise<Identity> {
+  const { certificate, key } = await issuer.selfSigned({ algorithm, subject, san, days: 30, isCa: false });
+  const chain = certificatePem(certificate);
+  return { key: await keyPem(key), chain, root: chain };
+}
+
+/** Root and intermediate CA of other levels than the leaf. */
+async function certified(level: SecurityLevel): Promise<Identity> {
+  const others = SECURITY_LEVELS.filter((other) => other !== level);
+  const [rootLevel = level, intermediateLevel = level] = others;
+  const root = await issuer.selfSigned({ algorithm: rootLevel, subject: '/CN=Root', days: 90, isCa: true });
+  const rootMember = await authority(root.certificate, root.key);
+  const asked = await issuer.certificationRequest({ algorithm: intermediateLevel, subject: '/CN=CA' });
+  const wish = { csr: requestPem(asked.csr), days: 60, isCa: true, pathLength: 0 };
+  const ca = await issuer.signRequest({ ...rootMember, ...wish });
+  const caMember = await authority(ca.certificate, asked.key);
+  const { csr, key } = await issuer.certificationRequest({ algorithm: level, subject, san });
+  const leaf = await issuer.signRequest({ ...caMember, csr: requestPem(csr), days: 30, isCa: false });
+  const chain = certificatePem(leaf.certificate) + certificatePem(ca.certificate);
+  return { key: await keyPem(key), chain, root: certificatePem(root.certificate) };
+}
+
+const identities = await Promise.all(
+  SECURITY_LEVELS.flatMap((level) => [
+    selfSigned(level).then((identity) => ({ level, kind: 'self-signed', ...identity })),
+    certified(level).then((identity) => ({ level, kind: 'certified by a CA', ...identity })),
+  ]),
+);
+
+async function startServer(t: Test, { key, chain }: Identity): Promise<string> {
+  const cwd = await mkdtemp(join(tmpdir(), 's_server-'));
+  await Promise.all([writeFile(join(cwd, 'key'), key), writeFile(join(cwd, 'chain'), chain)]);
+  const args = 's_server -accept 127.0.0.1:0 -tls1_3 -key key -cert chain -cert_chain chain';
+  const server = spawn(opensslProgram, args.split(' '), { cwd, stdio: ['pipe', 'pipe', 'ignore'] });
+  t.teardown(async () => {
+    server.kill();
+    await once(server, 'close');
+    await rm(cwd, { recursive: true });
+  });
+  return portOf(server);
+}
+
+async function portOf({ stdout }: ChildProcess): Promise<string> {
+  let text = '';
+  for await (const chunk of stdout ?? []) {
+    text += String(chunk);
+    const port = /ACCEPT \S+:(\d+)/.exec(text)?.[1];
+    if (port !== undefined) return port;
+  }
+  throw new Error(`s_server ended: ${text}`);
+}
+
+function connect(port: string, host: string, files: Files) {
+  const trust = `-CAfile root -verify_return_error -verify_hostname ${host}`;
+  const args = `s_client -connect 127.0.0.1:${port} -tls1_3 -brief ${trust}`;
+  return openssl(args.split(' '), { files });
+}
+
+t.test('OpenSSL meets OpenSSL', { skip: opensslMissing }, async (t) => {
+  for (const identity of identities) {
+    await t.test(`${identity.level}, ${identity.kind}`, async (t) => {
+      const port = await startServer(t, identity);
+      const good = await connect(port, 'www.example.com', { root: identity.root });
+      t.equal(good.code, 0, good.stderr);
+      t.match(good.stderr, /Verification: OK/);
+      t.match(good.stderr, new RegExp(`Signature type: ${identity.level.replaceAll('-', '')}`));
+      const bad = await connect(port, 'www.example.org', { root: identity.root });
+      t.match(bad.stderr, /hostname mismatch/, 'another host is not believed');
+      t.not(bad.code, 0);
+    });
+  }
+});
+
+t.test('Node meets Node', async (t) => {
+  for (const { level, kind, key, chain, root } of identities) {
+    const server = tls.createServer({ key, cert: chain, minVersion: 'TLSv1.3' }, (socket) =>
+      socket.end('hello'),
+    );
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const client = tls.connect({ host: '127.0.0.1', port, ca: root, servername: 'www.example.com' });
+    await once(client, 'secureConnect');
+    t.ok(client.authorized, `${level}, ${kind}`);
+    t.equal(client.getProtocol(), 'TLSv1.3');
+    client.destroy();
+    server.close();
+    await once(server, 'close');
+  }
+});

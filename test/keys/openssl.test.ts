@@ -1,0 +1,120 @@
+/** OpenSSL 3.5 reads every private and public key that we write, and we read every one that it writes. */
+
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import t from 'tap';
+import { CLASSICAL_NAMES } from '../../src/algorithms/classical.ts';
+import { createCryptography } from '../../src/algorithms/cryptography.ts';
+import { SECURITY_LEVELS } from '../../src/algorithms/ml-dsa.ts';
+import { decodeArmored } from '../../src/formats/armor.ts';
+import { encodePem } from '../../src/formats/pem.ts';
+import { KEY_FORMATS } from '../../src/keys/key.ts';
+import { createKeys } from '../../src/keys/keys.ts';
+import { readPublicKey } from '../../src/keys/public-key.ts';
+import { same } from '../algorithms/octets.ts';
+import { openssl, opensslMissing } from '../support/openssl.ts';
+
+const keys = createKeys(await createCryptography({ engine: 'auto' }));
+t.teardown(() => keys.close());
+const skip = { skip: opensslMissing };
+
+/** What OpenSSL writes when run with the words of `command`, in a directory with `files`. */
+async function run(command: string, files: Record<string, Uint8Array | string> = {}): Promise<Uint8Array> {
+  const { code, stdout, stderr } = await openssl(command.split(' '), { files });
+  if (code !== 0) throw new Error(`openssl ${command}: ${stderr}`);
+  return new Uint8Array(stdout);
+}
+
+/** SubjectPublicKeyInfo that OpenSSL computes of a private key. */
+const publicKeyOf = (key: Uint8Array, form = 'DER'): Promise<Uint8Array> =>
+  run(`pkey -in key -inform ${form} -pubout -outform DER`, { key });
+
+t.test('OpenSSL reads our ML-DSA keys in every form', skip, async (t) => {
+  for (const level of SECURITY_LEVELS) {
+    const key = await keys.generate(level);
+    for (const format of KEY_FORMATS) {
+      const pkcs8 = await key.exportPkcs8(format);
+      t.ok(same(await publicKeyOf(pkcs8), key.publicKey.spki), `${level} as ${format}`);
+      t.ok(same(await publicKeyOf(encodePem('PRIVATE KEY', pkcs8), 'PEM'), key.publicKey.spki), 'and in PEM');
+    }
+    const copy = await run('pkey -pubin -in key -pubout -outform DER', {
+      key: encodePem('PUBLIC KEY', key.publicKey.spki),
+    });
+    t.ok(same(copy, key.publicKey.spki), `public key of ${level}`);
+  }
+});
+
+t.test('OpenSSL reads our classical keys', skip, async (t) => {
+  for (const name of CLASSICAL_NAMES) {
+    const key = await keys.generate(name);
+    const pkcs8 = await key.exportPkcs8();
+    t.ok(same(await publicKeyOf(pkcs8), key.publicKey.spki), name);
+    await t.resolves(run('pkey -in key -inform DER -check -noout', { key: pkcs8 }), `${name} is sound`);
+  }
+});
+
+t.test('we read ML-DSA keys of OpenSSL in the forms of RFC 9881, and no other', skip, async (t) => {
+  for (const level of SECURITY_LEVELS) {
+    const generate = (form: string): Promise<Uint8Array> =>
+      run(`genpkey -algorithm ${level} -provparam ml-dsa.output_formats=${form} -outform DER`);
+    for (const form of ['seed-only', 'priv-only', 'seed-priv']) {
+      const pkcs8 = await generate(form);
+      const key = await keys.importPrivateKey(pkcs8);
+      t.ok(same(key.publicKey.spki, await publicKeyOf(pkcs8)), `${form} of ${level}`);
+      const format = form === 'seed-only' ? 'seed' : form === 'priv-only' ? 'expanded' : 'both';
+      t.ok(same(await key.exportPkcs8(format), pkcs8), 'and write the same octets');
+    }
+    const refused = {
+      'bare-seed': /holds raw octets/,
+      'bare-priv': /holds raw octets/,
+      oqskeypair: /has the public key behind it/,
+    };
+    for (const [form, message] of Object.entries(refused))
+      await t.rejects(
+        keys.importPrivateKey(await generate(form)),
+        { code: 'invalid-private-key', message },
+        form,
+      );
+    const pem = await run(`genpkey -algorithm ${level}`);
+    await t.resolves(
+      keys.importPrivateKey(decodeArmored(Buffer.from(pem).toString(), 'PRIVATE KEY')),
+      'its own choice, in PEM',
+    );
+  }
+});
+
+t.test('we read classical keys of OpenSSL', skip, async (t) => {
+  const commands: Record<string, string> = {
+    'rsa-2048': '-algorithm RSA -pkeyopt rsa_keygen_bits:2048',
+    'rsa-3072': '-algorithm RSA -pkeyopt rsa_keygen_bits:3072 -pkeyopt rsa_keygen_pubexp:3',
+    'ecdsa-p256': '-algorithm EC -pkeyopt ec_paramgen_curve:P-256',
+    'ecdsa-p384': '-algorithm EC -pkeyopt ec_paramgen_curve:P-384',
+    'ecdsa-p521': '-algorithm EC -pkeyopt ec_paramgen_curve:P-521',
+    ed25519: '-algorithm ED25519',
+  };
+  for (const [name, options] of Object.entries(commands)) {
+    const pem = await run(`genpkey ${options}`);
+    const pkcs8 = decodeArmored(Buffer.from(pem).toString(), 'PRIVATE KEY');
+    const spki = await publicKeyOf(pkcs8);
+    const key = await keys.importPrivateKey(pkcs8);
+    t.equal(key.publicKey.algorithm, name);
+    t.strictSame(readPublicKey(spki), key.publicKey, `${name}, public and private`);
+  }
+});
+
+t.test('what the errors advise gives a key that is read', skip, async (t) => {
+  const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+  const ec = generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey;
+  const old: [KeyObject, 'pkcs1' | 'sec1', RegExp][] = [
+    [rsa, 'pkcs1', /"openssl pkcs8 -topk8 -nocrypt -in key.pem"/],
+    [ec, 'sec1', /"openssl pkcs8 -topk8 -nocrypt -in key.pem"/],
+  ];
+  for (const [key, type, message] of old) {
+    const pem = key.export({ format: 'pem', type }).toString();
+    t.throws(() => decodeArmored(pem, 'PRIVATE KEY'), { message });
+    const converted = await run('pkcs8 -topk8 -nocrypt -in key.pem', { 'key.pem': pem });
+    await t.resolves(
+      keys.importPrivateKey(decodeArmored(Buffer.from(converted).toString(), 'PRIVATE KEY')),
+      type,
+    );
+  }
+});

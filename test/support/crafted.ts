@@ -1,0 +1,125 @@
+/** Certificates and requests with any content, put together member by member and signed by a real key. */
+
+import * as der from '../../src/formats/der-writer.ts';
+import type { SigningKey } from '../../src/keys/key.ts';
+
+export const octets = (hex: string): Uint8Array =>
+  new Uint8Array(Buffer.from(hex.replaceAll(' ', ''), 'hex'));
+
+const COMMON_NAME = der.objectIdentifier('2.5.4.3');
+
+/** A Name of one RDN for each value; a text becomes a UTF8String. */
+export const name = (...values: readonly (string | Uint8Array)[]): Uint8Array =>
+  der.sequence(
+    ...values.map((value) =>
+      der.setOf(der.sequence(COMMON_NAME, typeof value === 'string' ? der.utf8String(value) : value)),
+    ),
+  );
+
+/** One Extension, its value as it is given. */
+export const extension = (oid: string, critical: boolean, value: string | Uint8Array): Uint8Array =>
+  der.sequence(
+    der.objectIdentifier(oid),
+    ...(critical ? [der.boolean(true)] : []),
+    der.octetString(typeof value === 'string' ? octets(value) : value),
+  );
+
+/** The extensions of a CA, by name. */
+export const CA_EXTENSIONS: Readonly<Record<string, Uint8Array | undefined>> = {
+  basicConstraints: extension('2.5.29.19', true, '30 03 01 01 ff'),
+  keyUsage: extension('2.5.29.15', true, '03 02 01 06'),
+  subjectKeyIdentifier: extension('2.5.29.14', false, '04 04 01 02 03 04'),
+};
+
+export interface CertificateParts {
+  /** 1 to 3; v1 is left out, as it is the DEFAULT. */
+  readonly version?: number;
+  /** DER of a member in place of the usual one. */
+  readonly serialNumber?: Uint8Array;
+  readonly signature?: Uint8Array;
+  readonly issuer?: Uint8Array;
+  readonly validity?: Uint8Array;
+  readonly subject?: Uint8Array;
+  readonly subjectPublicKeyInfo?: Uint8Array;
+  readonly signatureAlgorithm?: Uint8Array;
+  /** Of {@link CA_EXTENSIONS}, those to be added, replaced, or (undefined) left out. */
+  readonly extensions?: Readonly<Record<string, Uint8Array | undefined>>;
+  /** What stands between the key and the extensions, and after them. */
+  readonly beforeExtensions?: readonly Uint8Array[];
+  readonly afterExtensions?: readonly Uint8Array[];
+}
+
+export const validity = (notBefore: string, notAfter: string): Uint8Array =>
+  der.sequence(der.time(new Date(notBefore)), der.time(new Date(notAfter)));
+
+const isPresent = (part: Uint8Array | undefined): part is Uint8Array => part !== undefined;
+
+function extensionsField(parts: CertificateParts): Uint8Array[] {
+  const extensions = Object.values({ ...CA_EXTENSIONS, ...parts.extensions }).filter(isPresent);
+  return extensions.length === 0 ? [] : [der.contextConstructed(3, der.sequence(...extensions))];
+}
+
+/** A CA certificate of `signer`'s own key, but for what `parts` change. */
+export async function craftCertificate(
+  signer: SigningKey,
+  parts: CertificateParts = {},
+): Promise<Uint8Array> {
+  const { version = 3, subject = name('Crafted CA'), issuer = subject } = parts;
+  const tbs = der.sequence(
+    ...(version === 1 ? [] : [der.contextConstructed(0, der.unsignedInteger(version - 1))]),
+    parts.serialNumber ?? der.unsignedInteger(7),
+    parts.signature ?? signer.signatureAlgorithm,
+    issuer,
+    parts.validity ?? validity('2020-01-01T00:00:00Z', '2048-12-31T23:59:59Z'),
+    subject,
+    parts.subjectPublicKeyInfo ?? signer.publicKey.spki,
+    ...(parts.beforeExtensions ?? []),
+    ...extensionsField(parts),
+    ...(parts.afterExtensions ?? []),
+  );
+  const signature = der.bitString(await signer.sign(tbs));
+  return der.sequence(tbs, parts.signatureAlgorithm ?? signer.signatureAlgorithm, signature);
+}
+
+export const attribute = (oid: string, ...values: readonly Uint8Array[]): Uint8Array =>
+  der.sequence(der.objectIdentifier(oid), der.setOf(...values));
+
+export const extensionRequest = (...extensions: readonly Uint8Array[]): Uint8Array =>
+  attribute('1.2.840.113549.1.9.14', der.sequence(...extensions));
+
+/** The attributes member, its elements in the order in which they are given. */
+export const attributesField = (...attributes: readonly Uint8Array[]): Uint8Array =>
+  der.contextConstructed(0, ...attributes);
+
+export interface RequestParts {
+  /** DER of a member in place of the usual one. */
+  readonly version?: Uint8Array;
+  readonly subject?: Uint8Array;
+  readonly subjectPublicKeyInfo?: Uint8Array;
+  readonly signatureAlgorithm?: Uint8Array;
+  /** Whole Extensions that are asked for. */
+  readonly extensions?: readonly Uint8Array[];
+  /** In place of an attributes member with the extensions: members that follow the key. */
+  readonly attributes?: readonly Uint8Array[];
+  /** Members of the whole that follow the signature. */
+  readonly after?: readonly Uint8Array[];
+}
+
+/** A request of `signer` for its own key, but for what `parts` change. */
+export async function craftRequest(signer: SigningKey, parts: RequestParts = {}): Promise<Uint8Array> {
+  const { extensions = [] } = parts;
+  const asked = extensions.length === 0 ? [] : [extensionRequest(...extensions)];
+  const info = der.sequence(
+    parts.version ?? der.unsignedInteger(0),
+    parts.subject ?? name('crafted.example'),
+    parts.subjectPublicKeyInfo ?? signer.publicKey.spki,
+    ...(parts.attributes ?? [attributesField(...asked)]),
+  );
+  const signature = der.bitString(await signer.sign(info));
+  return der.sequence(
+    info,
+    parts.signatureAlgorithm ?? signer.signatureAlgorithm,
+    signature,
+    ...(parts.after ?? []),
+  );
+}

@@ -1,0 +1,50 @@
+import { testKind, type Accepted, type Refused } from './name-kinds.ts';
+
+const URI: Accepted = [
+  ['URI:https://www.example.com/a?b=c#d', 'https://www.example.com/a?b=c#d'],
+  ['uri:HTTPS://WWW.Example.com/A', 'https://www.example.com/A'],
+  ['URI:https://a.example', 'https://a.example'],
+  ['URI:https://a.example?x', 'https://a.example?x'],
+  ['URI:https://user:pw@a.example:8443/%20', 'https://user:pw@a.example:8443/%20'],
+  ['URI:https://192.0.2.1/', 'https://192.0.2.1/'],
+  ['URI:https://[2001:DB8::1]:443/', 'https://[2001:db8::1]:443/'],
+  ['URI:spiffe://example.org/ns/a/sa/b', 'spiffe://example.org/ns/a/sa/b'],
+  ['URI:urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6', 'urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6'],
+  ['URI:mailto:a@b.example', 'mailto:a@b.example'],
+  ['URI:tag:a', 'tag:a'],
+];
+
+const NOT_URI: Refused = [
+  ['URI:', /absolute URI/],
+  ['URI:www.example.com', /absolute URI/],
+  ['URI:/a/b', /absolute URI/],
+  ['URI://a.example/', /absolute URI/],
+  ['URI:https:', /absolute URI/],
+  ['URI:1https://a.example', /absolute URI/],
+  ['URI:https://', /name its host/],
+  ['URI:https:///a', /name its host/],
+  ['URI:file:///a', /name its host/],
+  ['URI:https://localhost/', /name its host in full/],
+  ['URI:https://münchen.de/', /in ASCII/],
+  ['URI:https://a.example/ü', /%HH/],
+  ['URI:https://a.example/a b', /%HH/],
+  ['URI:https://a.example/<a>', /%HH/],
+  ['URI:https://a.example/%2', /%HH/],
+  ['URI:https://a.example/%zz', /%HH/],
+  ['URI:https://a.example/[a]', /%HH/],
+  ['URI:https://a.example/#a#b', /%HH/],
+  ['URI:https://a.example/%00', /%00/],
+  ['URI:https://a.example:65536/', /authority/],
+  ['URI:https://a.example:a/', /authority/],
+  ['URI:https://a.example:1:2/', /authority/],
+  ['URI:https://a b@a.example/', /authority/],
+  ['URI:https://a@b@a.example/', /authority/],
+  ['URI:https://[192.0.2.1]/', /name its host|DNS name/],
+  ['URI:https://[::1/', /name its host|DNS name|authority/],
+  ['URI:https://[::ffff:1.2.3.4]/', /IPv4-mapped/],
+  ['URI:https://*.a.example/', /wildcard/],
+  ['URI:https://a_b.example/', /not a DNS name/],
+  ['URI:https://1.2.3/', /ends in a number/],
+];
+
+testKind('URI', URI, NOT_URI);
