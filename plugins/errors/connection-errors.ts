@@ -1,0 +1,71 @@
+/** Faults of a message that never becomes a request of a route. They are answered in the same shape as all others. */
+
+import { randomUUID } from 'node:crypto';
+import { STATUS_CODES, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { documentOf, mediaTypeFor, type Problem } from './problem.ts';
+
+/** What the parser of Node.js could not read (`clientError`): there is no request, only a socket. */
+export function answerClientError(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  socket.end(rawResponse(problemOfParser(error.code)));
+  socket.destroySoon();
+}
+
+function problemOfParser(code: string | undefined): Problem {
+  switch (code) {
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return { code: 'request-timeout', detail: 'The request took too long to arrive' };
+    case 'HPE_HEADER_OVERFLOW':
+      return { code: 'headers-too-large', detail: 'The header of the request must be shorter than 16 KiB' };
+    case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
+      return { code: 'body-too-large', detail: 'The chunk extensions of the body are too long' };
+    default:
+      return { code: 'invalid-message', detail: 'The HTTP message is malformed' };
+  }
+}
+
+/** CONNECT, which asks for a tunnel: Node.js gives no request, only the socket (RFC 9110 §9.3.6). */
+export function answerConnect(socket: Duplex): void {
+  const problem: Problem = { code: 'method-not-allowed', detail: 'This service is no proxy' };
+  socket.end(rawResponse(problem, { Allow: 'GET, HEAD, POST' }));
+}
+
+/** A request whose Expect field asks for something else than 100-continue (RFC 9110 §10.1.1). */
+export function answerExpectation(response: ServerResponse): void {
+  const { status, fields, body } = bareAnswer({
+    code: 'expectation-failed',
+    detail: 'Expect can only be 100-continue',
+  });
+  response.writeHead(status, fields).end(body);
+}
+
+function rawResponse(problem: Problem, more: Readonly<Record<string, string>> = {}): string {
+  const { status, fields, body } = bareAnswer(problem);
+  const head = { ...fields, ...more, Date: new Date().toUTCString() };
+  const lines = Object.entries(head).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${body}`;
+}
+
+function bareAnswer(problem: Problem) {
+  const document = documentOf(problem, randomUUID());
+  const body = JSON.stringify(document);
+  const fields = {
+    ...BARE_HEADERS,
+    'Content-Type': mediaTypeFor(undefined),
+    'Content-Length': String(Buffer.byteLength(body)),
+    Connection: 'close',
+  };
+  return { status: document.status, fields, body };
+}
+
+/** For answers that no hook adds headers to. */
+export const BARE_HEADERS = {
+  'Cache-Control': 'no-store',
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'X-Content-Type-Options': 'nosniff',
+} as const;

@@ -1,0 +1,109 @@
+/** Problem documents (RFC 9457) that also carry `error`, which the v1 contract promises. */
+
+import { Type, type Static } from 'typebox';
+import { PROBLEM_CODES, PROBLEM_KINDS, type ProblemCode } from './problem-codes.ts';
+
+/** What went wrong in one request. */
+export interface Problem {
+  readonly code: ProblemCode;
+  /** A sentence for the caller that says what would be right. */
+  readonly detail: string;
+  readonly errors?: readonly MemberError[];
+  /** Members that only this kind of problem has. */
+  readonly extensions?: Readonly<Record<string, unknown>>;
+  /** Header fields that go with the status. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface MemberError {
+  /** JSON Pointer (RFC 6901) of the member at fault. */
+  readonly pointer: string;
+  readonly message: string;
+}
+
+/** Thrown by plugins; whatever else is thrown is made into a problem by `problemOf`. */
+export class ProblemError extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.detail);
+    this.name = 'ProblemError';
+    this.problem = problem;
+  }
+}
+
+export const ProblemSchema = Type.Object(
+  {
+    type: Type.String({ format: 'uri', description: 'Names the kind of problem.' }),
+    title: Type.String({ description: 'The kind of problem in words, the same for every occurrence.' }),
+    status: Type.Integer({ minimum: 400, maximum: 599 }),
+    detail: Type.String({ description: 'What is wrong and what would be right.' }),
+    instance: Type.String({
+      format: 'uri',
+      description: 'This occurrence; the log has the same identifier.',
+    }),
+    code: Type.Enum([...PROBLEM_CODES], {
+      type: 'string',
+      description: 'The kind of problem, for programs.',
+    }),
+    error: Type.String({ description: 'The same sentence as `detail`.' }),
+    errors: Type.Optional(
+      Type.Array(
+        Type.Object({
+          pointer: Type.String({ description: 'JSON Pointer (RFC 6901) of the member at fault.' }),
+          message: Type.String(),
+        }),
+      ),
+    ),
+    'violated-policies': Type.Optional(
+      Type.Array(Type.String(), { description: 'Which rate limits are used up (code `rate-limited`).' }),
+    ),
+  },
+  {
+    $id: 'Problem',
+    description: 'Problem document (RFC 9457).',
+    examples: [
+      {
+        type: 'urn:mldsa-certificate-api:problem:invalid-request',
+        title: PROBLEM_KINDS['invalid-request'].title,
+        status: 400,
+        detail: '`days` must be a whole number from 1 to 7300',
+        instance: 'urn:uuid:0b9f3c1e-8a47-4d6f-9f0b-2f6f6f0a7c11',
+        code: 'invalid-request',
+        error: '`days` must be a whole number from 1 to 7300',
+        errors: [{ pointer: '/days', message: '`days` must be a whole number from 1 to 7300' }],
+      },
+    ],
+  },
+);
+
+export type ProblemDocument = Static<typeof ProblemSchema>;
+
+/** `requestId` is a UUID, which the log has too. */
+export function documentOf(problem: Problem, requestId: string): ProblemDocument {
+  const {
+    status,
+    title,
+    type = `urn:mldsa-certificate-api:problem:${problem.code}`,
+  } = PROBLEM_KINDS[problem.code];
+  return {
+    type,
+    title,
+    status,
+    detail: problem.detail,
+    instance: `urn:uuid:${requestId}`,
+    code: problem.code,
+    error: problem.detail,
+    ...(problem.errors === undefined ? {} : { errors: [...problem.errors] }),
+    ...problem.extensions,
+  };
+}
+
+/** `application/json` for a client that accepts that and no problem document (RFC 9457 §3). */
+export function mediaTypeFor(accept: string | undefined): string {
+  const onlyJson = accept !== undefined && JSON_TYPE.test(accept) && !PROBLEM_TYPE.test(accept);
+  return onlyJson ? 'application/json; charset=utf-8' : 'application/problem+json; charset=utf-8';
+}
+
+const JSON_TYPE = /\bapplication\/json\b/i;
+const PROBLEM_TYPE = /\bapplication\/(?:problem\+json|\*)|\*\/\*/i;

@@ -1,0 +1,70 @@
+/** From an error of Ajv to a sentence that names the member and says what would be right. */
+
+import { expectation, type SchemaNode } from '../../src/expectation.ts';
+import { nearestName } from '../../src/spelling.ts';
+import type { MemberError } from './problem.ts';
+
+/** An error of Ajv in its verbose mode. `data`, which verbose mode adds, may be a private key: nothing reads it. */
+export interface ValidationError {
+  readonly keyword: string;
+  readonly instancePath: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly parentSchema?: SchemaNode & { readonly properties?: Readonly<Record<string, SchemaNode>> };
+}
+
+/** Where the schema has alternatives Ajv reports each that failed: the one that came furthest says most. */
+export function memberError(errors: readonly ValidationError[]): MemberError {
+  const [last, ...others] = errors.toReversed();
+  if (last === undefined) return { pointer: '', message: 'The request is not valid' };
+  return describe(others.find((error) => depth(error) > depth(last)) ?? last);
+}
+
+const depth = ({ instancePath }: ValidationError): number => instancePath.split('/').length;
+
+function describe(error: ValidationError): MemberError {
+  switch (error.keyword) {
+    case 'additionalProperties':
+      return unknownMember(error, String(error.params['additionalProperty']));
+    case 'required':
+      return missingMember(error, String(error.params['missingProperty']));
+    default:
+      return wrongMember(error);
+  }
+}
+
+function unknownMember({ instancePath, parentSchema }: ValidationError, name: string): MemberError {
+  const pointer = `${instancePath}/${escaped(clipped(name))}`;
+  const similar = nearestName(name, Object.keys(parentSchema?.properties ?? {}));
+  const hint = similar === undefined ? '' : `; did you mean \`${similar}\`?`;
+  return { pointer, message: `${memberName(pointer)} is not a member of this request${hint}` };
+}
+
+function missingMember({ instancePath, parentSchema }: ValidationError, name: string): MemberError {
+  const pointer = `${instancePath}/${escaped(name)}`;
+  const schema = parentSchema?.properties?.[name];
+  const hint = schema === undefined ? '' : `: it must be ${expectation(schema)}`;
+  return { pointer, message: `${memberName(pointer)} is missing${hint}` };
+}
+
+const wrongMember = ({ instancePath, parentSchema = {} }: ValidationError): MemberError => ({
+  pointer: instancePath,
+  message: `${memberName(instancePath)} must be ${expectation(parentSchema)}`,
+});
+
+/** `/san/2` as `san[2]`; the empty pointer as the body. */
+export function memberName(pointer: string): string {
+  if (pointer === '') return 'The body';
+  const [first = '', ...rest] = pointer.slice(1).split('/').map(unescaped);
+  return `\`${first}${rest.map((step) => (/^\d+$/.test(step) ? `[${step}]` : `.${step}`)).join('')}\``;
+}
+
+/** What is echoed to the caller is short and prints. */
+const clipped = (name: string): string =>
+  (name.length > 64 ? `${name.slice(0, 64)}…` : name).replace(UNPRINTABLE, '\ufffd');
+
+/** Controls, format characters such as bidirectional overrides, lone surrogates, separators other than space. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+// RFC 6901 §3 and §4.
+const escaped = (step: string): string => step.replaceAll('~', '~0').replaceAll('/', '~1');
+const unescaped = (step: string): string => step.replaceAll('~1', '/').replaceAll('~0', '~');

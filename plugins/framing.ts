@@ -1,0 +1,44 @@
+/** Refuses HTTP messages that the parser of Node.js lets through and another parser may read otherwise. */
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import fp from 'fastify-plugin';
+import { answerConnect, answerExpectation } from './errors/connection-errors.ts';
+import { ProblemError, type Problem } from './errors/problem.ts';
+
+export const framing = fp(
+  async (app) => {
+    app.server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
+      answerExpectation(response);
+    });
+    app.server.on('connect', (_request: IncomingMessage, socket: Duplex) => {
+      answerConnect(socket);
+    });
+    app.addHook('onRequest', async (request) => {
+      const fault = faultOf(request.raw);
+      if (fault !== undefined) throw new ProblemError({ ...fault, headers: { Connection: 'close' } });
+    });
+  },
+  { name: 'framing', dependencies: ['errors'] },
+);
+
+/** More than any client or chain of proxies sends. */
+const MAX_FIELDS = 100;
+
+function faultOf(message: IncomingMessage): Problem | undefined {
+  // Alternates names and values.
+  const names = message.rawHeaders.filter((_, i) => i % 2 === 0);
+  if (names.length > MAX_FIELDS) {
+    return { code: 'headers-too-large', detail: `A request has at most ${MAX_FIELDS} header fields` };
+  }
+  if (message.httpVersionMajor < 1) return malformed('HTTP/0.9 is not spoken here');
+  const hosts = names.filter((name) => name.toLowerCase() === 'host').length;
+  if (hosts > 1) return malformed('A request has one Host header field only');
+  // RFC 9112 §3.2 asks for it of HTTP/1.1 alone.
+  if (hosts === 0 && message.httpVersion === '1.1') {
+    return malformed('A request of HTTP/1.1 has a Host header field');
+  }
+  return undefined;
+}
+
+const malformed = (detail: string): Problem => ({ code: 'invalid-message', detail });

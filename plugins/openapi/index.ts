@@ -1,0 +1,73 @@
+/** The OpenAPI document, made of the schemas of the routes, and the page that shows it. */
+
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import fp from 'fastify-plugin';
+import type { OpenapiDocument } from './document.ts';
+import { markOptionalBodies } from './optional-bodies.ts';
+import { shareProblemResponses } from './problem-responses.ts';
+import { SERVICE_NAME, VERSION } from '../../src/version.ts';
+
+export const openapi = fp(
+  async (app) => {
+    await app.register(swagger, {
+      openapi: {
+        openapi: '3.1.0',
+        info: {
+          title: SERVICE_NAME,
+          version: VERSION,
+          description: 'Creates and signs X.509 certificates with ML-DSA keys (FIPS 204) as RFC 9881 asks.',
+          license: { name: 'MIT', identifier: 'MIT' },
+        },
+        // Relative, so that it holds behind every proxy and name.
+        servers: [{ url: app.config.BASE_PATH === '' ? '/' : app.config.BASE_PATH }],
+        security: [],
+        tags: [
+          { name: 'certificate', description: 'Certificates with new keys, and what is in a certificate.' },
+          { name: 'csr', description: 'Certificate signing requests: made, signed, shown.' },
+          { name: 'keys', description: 'Key pairs.' },
+          { name: 'service', description: 'The service itself.' },
+        ],
+      },
+      transformObject: (made) =>
+        'openapiObject' in made ? finished(made.openapiObject as OpenapiDocument) : {},
+      refResolver: {
+        buildLocalReference: ({ $id }, _base, _fragment, i) => (typeof $id === 'string' ? $id : `def-${i}`),
+      },
+    });
+    if (app.config.DOCS_ENABLED) await app.register(documentation);
+  },
+  { name: 'openapi', dependencies: ['config', 'headers', 'limits'] },
+);
+
+/** What the schema of a route cannot say. */
+function finished(document: OpenapiDocument): OpenapiDocument {
+  markOptionalBodies(document);
+  shareProblemResponses(document);
+  return document;
+}
+
+async function documentation(app: FastifyInstance): Promise<void> {
+  app.addHook('onRoute', (route) => {
+    // One view of the page asks for half a dozen files: they are not calls of the API.
+    route.config = { ...route.config, limit: 'none' };
+  });
+  await app.register(swaggerUi, {
+    routePrefix: `${app.config.BASE_PATH}/docs`,
+    staticCSP: DOCUMENTATION_POLICY,
+    uiConfig: { persistAuthorization: false, validatorUrl: null, docExpansion: 'list', deepLinking: true },
+  });
+}
+
+/** What Swagger UI needs: images in data URLs, style attributes, and nothing from elsewhere. */
+const DOCUMENTATION_POLICY = {
+  'default-src': "'none'",
+  'base-uri': "'none'",
+  'connect-src': "'self'",
+  'form-action': "'none'",
+  'frame-ancestors': "'none'",
+  'img-src': "'self' data:",
+  'script-src': "'self'",
+  'style-src': "'self' 'unsafe-inline'",
+};

@@ -1,0 +1,28 @@
+import { Type } from 'typebox';
+import { component } from '../component.ts';
+import { STRICT } from '../members.ts';
+import { SERVICE_NAME, VERSION } from '../../src/version.ts';
+
+export const Health = component(
+  'Health',
+  Type.Object(
+    {
+      status: Type.Literal('healthy'),
+      service: Type.Literal(SERVICE_NAME),
+      version: Type.String({ description: 'Version of the service.' }),
+    },
+    {
+      ...STRICT,
+      description: 'That the service answers.',
+      examples: [{ status: 'healthy', service: SERVICE_NAME, version: VERSION }],
+    },
+  ),
+);
+
+export const readHealth = {
+  operationId: 'readHealth',
+  tags: ['service'],
+  summary: 'Whether the service answers',
+  description: 'Never rate-limited.',
+  response: { 200: Health.ref },
+};

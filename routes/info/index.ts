@@ -1,0 +1,24 @@
+import type { FastifyPluginCallbackTypebox, Static } from '@fastify/type-provider-typebox';
+import { SECURITY_LEVELS } from '../../src/algorithms/ml-dsa.ts';
+import { SERVICE_NAME, VERSION } from '../../src/version.ts';
+import { ENDPOINTS, HYBRID_ALGORITHMS, Info, readInfo } from './schema.ts';
+
+export const info: FastifyPluginCallbackTypebox = (app, _options, done) => {
+  app.addSchema(Info.schema);
+
+  const answer: Static<typeof Info.ref> = {
+    service: SERVICE_NAME,
+    version: VERSION,
+    rfc: 'RFC 9881',
+    engine: app.keys.engineName,
+    supported_algorithms: { ml_dsa: [...SECURITY_LEVELS], hybrid: [...HYBRID_ALGORITHMS] },
+    endpoints: pathsUnder(app.config.BASE_PATH),
+  };
+
+  app.get('', { schema: readInfo }, () => answer);
+
+  done();
+};
+
+const pathsUnder = (basePath: string): Record<string, string> =>
+  Object.fromEntries(Object.entries(ENDPOINTS).map(([name, path]) => [name, `${basePath}${path}`]));

@@ -1,0 +1,61 @@
+import { Type } from 'typebox';
+import { SECURITY_LEVELS } from '../../src/algorithms/ml-dsa.ts';
+import { SERVICE_NAME, VERSION } from '../../src/version.ts';
+import { component } from '../component.ts';
+import { securityLevel, STRICT } from '../members.ts';
+
+/** Paths of the API, by the names that the v1 contract gives them. */
+export const ENDPOINTS = Object.freeze({
+  generate: '/api/v1/certificate/generate',
+  hybrid: '/api/v1/certificate/hybrid',
+  inspect_certificate: '/api/v1/certificate/inspect',
+  generate_csr: '/api/v1/csr/generate',
+  sign_csr: '/api/v1/csr/sign',
+  inspect_csr: '/api/v1/csr/inspect',
+  generate_keys: '/api/v1/keys/generate',
+});
+
+export const HYBRID_ALGORITHMS = Object.freeze(['rsa', 'ecdsa'] as const);
+
+export const Info = component(
+  'Info',
+  Type.Object(
+    {
+      service: Type.Literal(SERVICE_NAME),
+      version: Type.String({ description: 'Version of the service.' }),
+      rfc: Type.Literal('RFC 9881'),
+      engine: Type.String({
+        description: 'Who computes ML-DSA: `node` (OpenSSL inside Node.js) or `noble`.',
+      }),
+      supported_algorithms: Type.Object(
+        {
+          ml_dsa: Type.Array(securityLevel),
+          hybrid: Type.Array(Type.Enum(HYBRID_ALGORITHMS, { type: 'string' })),
+        },
+        STRICT,
+      ),
+      endpoints: Type.Record(Type.String(), Type.String(), { description: 'Paths by name.' }),
+    },
+    {
+      ...STRICT,
+      description: 'What the service can do.',
+      examples: [
+        {
+          service: SERVICE_NAME,
+          version: VERSION,
+          rfc: 'RFC 9881',
+          engine: 'node',
+          supported_algorithms: { ml_dsa: SECURITY_LEVELS, hybrid: HYBRID_ALGORITHMS },
+          endpoints: ENDPOINTS,
+        },
+      ],
+    },
+  ),
+);
+
+export const readInfo = {
+  operationId: 'readInfo',
+  tags: ['service'],
+  summary: 'What the service can do, and where',
+  response: { 200: Info.ref },
+};

@@ -1,0 +1,25 @@
+/** Files that are made from the code and kept in the tree; a test fails when one is stale. */
+
+import { format, resolveConfig } from 'prettier';
+import { configFrom } from '../src/config/load.ts';
+import { createApp } from '../src/server.ts';
+import { configurationPage, envExample } from './config-documents.ts';
+
+/** Makes the text of each file, by path from the root of the tree. */
+export const GENERATED_FILES: ReadonlyMap<string, () => Promise<string>> = new Map([
+  ['.env.example', async () => envExample()],
+  ['docs/configuration.md', () => formatted('docs/configuration.md', configurationPage())],
+  ['openapi.yaml', openapiDocument],
+]);
+
+async function openapiDocument(): Promise<string> {
+  const app = await createApp(configFrom({ LOG_LEVEL: 'silent' }));
+  await app.ready();
+  const document = app.swagger({ yaml: true });
+  await app.close();
+  return document;
+}
+
+async function formatted(path: string, text: string): Promise<string> {
+  return format(text, { ...(await resolveConfig(path)), filepath: path });
+}

@@ -1,0 +1,6 @@
+/** `npm run config`: prints the configuration in force. */
+
+import { loadConfigOrExit } from '../src/config/load.ts';
+import { printConfig } from '../src/config/print.ts';
+
+process.stdout.write(printConfig(loadConfigOrExit()));

@@ -1,0 +1,174 @@
+/**
+ * Runs the `bash` blocks of README.md as a reader does who pastes them from top to bottom: in one folder that is empty
+ * at first, against the service that the block with `npm start` starts. CONTRIBUTING.md says what a block may be.
+ * The last line is `N passed, N failed, N not run`; the exit code is 1 where one failed or none passed.
+ */
+import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readBlocks, type Block } from './readme-blocks.ts';
+
+const README = 'README.md';
+const DOCUMENTED_PORT = 8000;
+const BLOCK_LIMIT_MS = 120_000;
+const START_LIMIT_MS = 60_000;
+const STOP_LIMIT_MS = 15_000;
+
+interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly output: string;
+}
+
+interface Program {
+  readonly ended: Promise<Ended>;
+  /** Sent to the program and to all that it started. */
+  kill(signal: NodeJS.Signals): void;
+}
+
+function start(commands: string, options: SpawnOptions): Program {
+  const child: ChildProcess = spawn('bash', ['-euo', 'pipefail', '-c', commands], {
+    ...options,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => output.push(text));
+  }
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve({ code, signal, output: output.join('') }));
+  });
+  return { ended, kill: (signal) => signalGroup(child, signal) };
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    if (child.pid !== undefined) process.kill(-child.pid, signal);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}
+
+/** What the program ended with: by SIGKILL where that took longer than `limit` milliseconds. */
+async function endWithin(program: Program, limit: number): Promise<Ended> {
+  const timer = setTimeout(() => program.kill('SIGKILL'), limit);
+  try {
+    return await program.ended;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Resolves to a port that nobody listens on: `wanted`, or another where that one is taken. */
+function freePort(wanted: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', () => (wanted === 0 ? reject(new Error('no free port')) : resolve(freePort(0))));
+    server.listen(wanted, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : wanted));
+    });
+  });
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    const reply = await fetch(url, { signal: AbortSignal.timeout(1000) });
+    return reply.ok;
+  } catch {
+    return false;
+  }
+}
+
+/** Waits until the service is healthy; rejects with what it printed where it ends or never is. */
+async function healthy(service: Program, port: number): Promise<void> {
+  const deadline = Date.now() + START_LIMIT_MS;
+  let last: Ended | undefined;
+  void service.ended.then((ended) => (last = ended));
+  while (!(await answers(`http://127.0.0.1:${port}/health`))) {
+    if (Date.now() > deadline) service.kill('SIGKILL');
+    if (last !== undefined) throw new Error(`npm start never answered on /health\n${last.output}`);
+    await sleep(100);
+  }
+}
+
+const indented = (text: string): string => text.trimEnd().replaceAll(/^/gm, '    ');
+
+interface Run {
+  /** Where the blocks are run, empty at first. */
+  readonly folder: string;
+  readonly port: number;
+  service: Program | undefined;
+}
+
+/** As the README says, only on a port that is free here. */
+const onPort = (commands: string, port: number): string =>
+  commands.replaceAll(`:${DOCUMENTED_PORT}`, `:${port}`);
+
+async function startService(run: Run): Promise<void> {
+  if (run.service !== undefined) throw new Error('the service is started twice');
+  run.service = start('npm start', { env: { ...process.env, PORT: String(run.port) } });
+  await healthy(run.service, run.port);
+}
+
+/** Runs one block; rejects with what went wrong. */
+async function runBlock(block: Block, run: Run): Promise<void> {
+  if (block.kind === 'start') return startService(run);
+  const program = start(onPort(block.commands, run.port), { cwd: run.folder });
+  const { code, signal, output } = await endWithin(program, BLOCK_LIMIT_MS);
+  if (code !== 0) throw new Error(`ended with ${code ?? signal}\n${output}`);
+}
+
+const whyNot = (block: Block): string | undefined =>
+  block.notRun ?? (block.kind === 'test' ? 'the tests are a step of their own' : undefined);
+
+type Verdict = 'passed' | 'failed' | 'not run';
+
+async function judge(block: Block, run: Run): Promise<Verdict> {
+  const place = `${README}:${block.line} ${block.commands.split('\n')[0]}`;
+  const reason = whyNot(block);
+  if (reason !== undefined) {
+    console.log(`not run ${place}\n    ${reason}`);
+    return 'not run';
+  }
+  try {
+    await runBlock(block, run);
+    console.log(`ok ${place}`);
+    return 'passed';
+  } catch (error) {
+    console.log(`not ok ${place}\n${indented(error instanceof Error ? error.message : String(error))}`);
+    return 'failed';
+  }
+}
+
+/** Ends the service as an operator does; false where it does not end of its own. */
+async function stopService(service: Program): Promise<boolean> {
+  service.kill('SIGTERM');
+  const { signal } = await endWithin(service, STOP_LIMIT_MS);
+  return signal !== 'SIGKILL';
+}
+
+async function main(): Promise<void> {
+  const blocks = readBlocks(await readFile(README, 'utf8'));
+  const port = await freePort(Number(process.env.PORT ?? DOCUMENTED_PORT));
+  const run: Run = { folder: await mkdtemp(join(tmpdir(), 'readme-')), port, service: undefined };
+  const totals = { passed: 0, failed: 0, 'not run': 0 };
+  try {
+    for (const block of blocks) totals[await judge(block, run)] += 1;
+  } finally {
+    if (run.service !== undefined && !(await stopService(run.service))) {
+      console.log('not ok: the service did not end on SIGTERM');
+      totals.failed += 1;
+    }
+    await rm(run.folder, { recursive: true });
+  }
+  console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals['not run']} not run`);
+  process.exitCode = totals.failed === 0 && totals.passed > 0 ? 0 : 1;
+}
+
+await main();

@@ -1,0 +1,112 @@
+/** The configuration: read once from the environment and `.env`, judged as a whole, frozen. */
+
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { envSchema } from 'env-schema';
+import { expectation } from '../expectation.ts';
+import { ConfigError } from './error.ts';
+import { refuseStrangeNames, variableOf } from './names.ts';
+import { ConfigSchema, isVariableName, schemaOf, type Config, type VariableName } from './schema.ts';
+import { readValue } from './values.ts';
+
+/** Text by name of variable. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+type Values = Partial<Record<VariableName, unknown>>;
+
+/** `EX_CONFIG` of sysexits.h. */
+const EXIT_CONFIG = 78;
+
+/** Reads `.env` of the working directory, and the environment, which counts for more. Throws ConfigError. */
+export const loadConfig = (): Config => configFrom(readEnvFile('.env'), process.env);
+
+/** {@link loadConfig} for a process that is about to start: it ends with exit code 78 and one line when there is a fault. */
+export function loadConfigOrExit(): Config {
+  try {
+    return loadConfig();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`Configuration: ${error.message}\n`);
+    process.exit(EXIT_CONFIG);
+  }
+}
+
+/** A later environment counts for more. An empty variable counts as absent. Throws ConfigError for the first fault. */
+export function configFrom(...environments: readonly Environment[]): Config {
+  const given = new Map(environments.flatMap((environment) => Object.entries(environment).filter(hasText)));
+  refuseStrangeNames([...given.keys()]);
+  const values = valuesOf(given);
+  const config = judged({ ...defaultsOf(values), ...values });
+  refuseUnsafe(config);
+  Object.freeze(config.CORS_ORIGINS);
+  return Object.freeze(config);
+}
+
+function readEnvFile(path: string): Environment {
+  try {
+    return parseEnv(readFileSync(path, 'utf8'));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
+    throw new ConfigError(path, 'cannot be read');
+  }
+}
+
+const hasText = (entry: [string, string | undefined]): entry is [string, string] =>
+  entry[1] !== undefined && entry[1] !== '';
+
+function valuesOf(given: ReadonlyMap<string, string>): Values {
+  const values: Values = {};
+  for (const [name, text] of given) {
+    const variable = variableOf(name);
+    if (variable === undefined) continue;
+    const value = readValue(variable, text);
+    if (value === undefined) throw new ConfigError(name, `must be ${expectation(schemaOf(variable))}`);
+    if (values[variable] !== undefined && values[variable] !== value) {
+      throw new ConfigError(name, 'is another name of a variable that says otherwise; set one of them');
+    }
+    values[variable] = value;
+  }
+  return values;
+}
+
+/** Defaults that depend on other variables. */
+const defaultsOf = ({ NODE_ENV, DEBUG }: Values): Values => ({
+  HOST: NODE_ENV === 'production' ? '0.0.0.0' : '127.0.0.1',
+  LOG_LEVEL: DEBUG === true ? 'debug' : 'info',
+});
+
+/** Applies the schema: defaults, bounds, lists of words. */
+function judged(values: Values): Config {
+  try {
+    return envSchema<Config>({ schema: ConfigSchema, data: values, env: false });
+  } catch (error) {
+    throw faultOf(error);
+  }
+}
+
+/** What env-schema throws holds the errors of Ajv. */
+function faultOf(error: unknown): unknown {
+  if (!(error instanceof Error && 'errors' in error && Array.isArray(error.errors))) return error;
+  const [first] = error.errors as readonly { readonly instancePath: string }[];
+  const name = first?.instancePath.split('/')[1] ?? '';
+  if (!isVariableName(name)) return error;
+  return new ConfigError(name, `must be ${expectation(schemaOf(name))}`);
+}
+
+function refuseUnsafe({ NODE_ENV, DEBUG, CORS_ORIGINS }: Config): void {
+  const anyOrigin = CORS_ORIGINS.includes('*');
+  if (NODE_ENV === 'production' && DEBUG) throw new ConfigError('DEBUG', 'must not be true in production');
+  if (NODE_ENV === 'production' && anyOrigin) {
+    throw new ConfigError('CORS_ORIGINS', 'must list the origins in production, not *');
+  }
+  if (anyOrigin ? CORS_ORIGINS.length > 1 : !CORS_ORIGINS.every(isOrigin)) {
+    throw new ConfigError(
+      'CORS_ORIGINS',
+      'must be * or origins such as https://app.example.com (scheme, host and port only), separated by commas',
+    );
+  }
+}
+
+/** As a browser writes it into its Origin header, else it never matches (RFC 6454 §6.2). */
+const isOrigin = (text: string): boolean =>
+  /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;

@@ -1,0 +1,60 @@
+/** Which environment variables are meant for this service. Others are none of its business, unless they look alike. */
+
+import { isNear } from '../spelling.ts';
+import { ConfigError } from './error.ts';
+import { isVariableName, VARIABLE_NAMES, type VariableName } from './schema.ts';
+
+/** Other names of our variables, which the service before this one used. */
+const ALIASES: ReadonlyMap<string, VariableName> = new Map([['FLASK_DEBUG', 'DEBUG']]);
+
+/**
+ * Variables that this version does not have. Who sets one believes that the service is guarded, shared or recorded in
+ * a way that it is not, so it does not start.
+ */
+const UNSUPPORTED: ReadonlySet<string> = new Set([
+  'API_KEYS',
+  'API_KEYS_FILE',
+  'JWT_ISSUER',
+  'JWT_AUDIENCE',
+  'JWKS_URL',
+  'LOG_FILE',
+  'REDIS_URL',
+  'TLS_CERT_FILE',
+  'TLS_KEY_FILE',
+  'TLS_CLIENT_CA_FILE',
+  'TRUST_PROXY',
+  'WEB_CONCURRENCY',
+]);
+
+/** First words that nothing but a setting of this service begins with. */
+const FAMILIES = ['CORS', 'RATE_LIMIT'];
+
+/** The variable that a name stands for; undefined for one that is not ours. */
+export const variableOf = (name: string): VariableName | undefined =>
+  isVariableName(name) ? name : ALIASES.get(name);
+
+/** Throws ConfigError for the first name that seems meant for this service and would be ignored. */
+export function refuseStrangeNames(names: readonly string[]): void {
+  for (const name of names) {
+    if (variableOf(name) !== undefined) continue;
+    if (UNSUPPORTED.has(name)) throw new ConfigError(name, 'is not supported by this version; unset it');
+    const similar = similarVariable(name);
+    if (similar === undefined) continue;
+    throw new ConfigError(name, `is not a variable of this service; did you mean ${similar}?`);
+  }
+}
+
+const similarVariable = (name: string): string | undefined =>
+  [...VARIABLE_NAMES, ...UNSUPPORTED].find(
+    (ours) => isMisspelling(name, ours) || extendsOrCuts(name, ours),
+  ) ?? VARIABLE_NAMES.find((ours) => FAMILIES.some((family) => within(family, ours) && within(family, name)));
+
+/** Short names such as PORT are near to ordinary ones such as PATH, so one letter must be the only difference. */
+const isMisspelling = (name: string, ours: string): boolean => isNear(name, ours, ours.length < 8 ? 1 : 2);
+
+/** Names of one word do not count: HOSTNAME, NODE and DATA mean other things. */
+const extendsOrCuts = (name: string, ours: string): boolean =>
+  name.includes('_') && ours.includes('_') && (within(ours, name) || within(name, ours));
+
+/** Whether `name` is `words` or goes on with further words. */
+const within = (words: string, name: string): boolean => name === words || name.startsWith(`${words}_`);

@@ -1,0 +1,31 @@
+/** From the text of a variable to the value that the schema judges. */
+
+import { schemaOf, type VariableName } from './schema.ts';
+
+/** Undefined for text that is nothing of the kind. */
+export function readValue(variable: VariableName, text: string): unknown {
+  if (variable === 'LOG_LEVEL') return readLogLevel(text.toLowerCase());
+  switch (schemaOf(variable).type) {
+    case 'boolean':
+      return BOOLEANS.get(text.toLowerCase());
+    case 'integer':
+      return /^-?\d{1,15}$/.test(text) ? Number(text) : undefined;
+    case 'array':
+      return readList(text);
+    default:
+      return text;
+  }
+}
+
+const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ...['true', '1', 'yes', 'on'].map((word) => [word, true] as const),
+  ...['false', '0', 'no', 'off'].map((word) => [word, false] as const),
+]);
+
+/** Two of Python's names differ from ours. */
+const readLogLevel = (level: string): string => ({ warning: 'warn', critical: 'fatal' })[level] ?? level;
+
+function readList(text: string): readonly string[] {
+  const entries = text.split(',').map((entry) => entry.trim());
+  return [...new Set(entries)].filter((entry) => entry !== '');
+}

@@ -1,0 +1,202 @@
+import t from 'tap';
+import { ConfigError } from '../../src/config/error.ts';
+import { configFrom, type Environment } from '../../src/config/load.ts';
+import { printConfig } from '../../src/config/print.ts';
+import { VARIABLE_NAMES } from '../../src/config/schema.ts';
+
+const faultOf = (environment: Environment): string => {
+  try {
+    configFrom(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  return 'none';
+};
+
+t.test('without variables the service listens on loopback with the defaults of the contract', async (t) => {
+  t.same(configFrom({}), {
+    NODE_ENV: 'development',
+    HOST: '127.0.0.1',
+    PORT: 8000,
+    BASE_PATH: '',
+    LOG_LEVEL: 'info',
+    DEBUG: false,
+    DATA_DIR: 'data',
+    CORS_ORIGINS: [],
+    RATE_LIMIT_PER_HOUR: 100,
+    RATE_LIMIT_GENERATE_PER_MINUTE: 10,
+    BODY_LIMIT: 262144,
+    DOCS_ENABLED: true,
+    CRYPTO_ENGINE: 'auto',
+  });
+  t.equal(configFrom({ NODE_ENV: 'production' }).HOST, '0.0.0.0');
+  t.equal(configFrom({ NODE_ENV: 'production', HOST: '10.0.0.1' }).HOST, '10.0.0.1');
+});
+
+t.test('each variable is read as what it stands for', async (t) => {
+  const read: readonly [string, string, unknown][] = [
+    ['PORT', '0', 0],
+    ['PORT', '65535', 65535],
+    ['HOST', '::1', '::1'],
+    ['BASE_PATH', '/pki', '/pki'],
+    ['BASE_PATH', '/a/b-c_d.e~f', '/a/b-c_d.e~f'],
+    ['LOG_LEVEL', 'silent', 'silent'],
+    ['LOG_LEVEL', 'INFO', 'info'],
+    ['LOG_LEVEL', 'Warning', 'warn'],
+    ['LOG_LEVEL', 'CRITICAL', 'fatal'],
+    ...['true', 'True', 'TRUE', '1', 'yes', 'On'].map(
+      (word) => ['DEBUG', word, true] as [string, string, boolean],
+    ),
+    ...['false', 'False', '0', 'no', 'OFF'].map(
+      (word) => ['DEBUG', word, false] as [string, string, boolean],
+    ),
+    ['DOCS_ENABLED', 'no', false],
+    ['CORS_ORIGINS', 'https://a.example', ['https://a.example']],
+    [
+      'CORS_ORIGINS',
+      ' https://a.example ,http://b.example:8080,, https://a.example',
+      ['https://a.example', 'http://b.example:8080'],
+    ],
+    ['CORS_ORIGINS', '*', ['*']],
+    ['RATE_LIMIT_PER_HOUR', '0', 0],
+    ['BODY_LIMIT', '1024', 1024],
+    ['CRYPTO_ENGINE', 'noble', 'noble'],
+  ];
+  for (const [name, text, value] of read) {
+    t.same(
+      configFrom({ [name]: text })[name as keyof ReturnType<typeof configFrom>],
+      value,
+      `${name}=${text}`,
+    );
+  }
+  for (const name of VARIABLE_NAMES)
+    t.same(configFrom({ [name]: '' }), configFrom({}), `${name}= counts as absent`);
+});
+
+t.test('DEBUG has a second name and logs more', async (t) => {
+  t.match(configFrom({ FLASK_DEBUG: 'True' }), { DEBUG: true, LOG_LEVEL: 'debug' });
+  t.match(configFrom({ DEBUG: 'true', FLASK_DEBUG: '1' }), { DEBUG: true });
+  t.match(configFrom({ DEBUG: 'true', LOG_LEVEL: 'error' }), { DEBUG: true, LOG_LEVEL: 'error' });
+  t.match(faultOf({ DEBUG: 'true', FLASK_DEBUG: 'False' }), /^FLASK_DEBUG is another name/);
+});
+
+t.test('a later environment counts for more, unless it is empty', async (t) => {
+  t.equal(configFrom({ PORT: '1' }, { PORT: '2' }).PORT, 2);
+  t.equal(configFrom({ PORT: '1' }, { PORT: '' }).PORT, 1);
+});
+
+t.test('a wrong value is refused by the name of its variable and never shown', async (t) => {
+  const wrong: readonly [string, string, RegExp][] = [
+    ['PORT', 'secret', /^PORT must be a whole number from 0 to 65535$/],
+    ['PORT', '-1', /^PORT must be/],
+    ['PORT', '65536', /^PORT must be/],
+    ['PORT', '80.5', /^PORT must be/],
+    ['PORT', '1e400', /^PORT must be/],
+    ['PORT', 'tcp://10.0.0.1:8000', /^PORT must be/],
+    ['NODE_ENV', 'prod', /^NODE_ENV must be one of development, production, test$/],
+    ['LOG_LEVEL', 'loud', /^LOG_LEVEL must be one of fatal, error/],
+    ['DEBUG', 'maybe', /^DEBUG must be true or false$/],
+    ['FLASK_DEBUG', 'maybe', /^FLASK_DEBUG must be true or false$/],
+    ['DOCS_ENABLED', '2', /^DOCS_ENABLED must be true or false$/],
+    ['HOST', 'h'.repeat(256), /^HOST must be/],
+    ['BASE_PATH', 'pki', /^BASE_PATH must be .* such as \/pki$/],
+    ['BASE_PATH', '/', /^BASE_PATH must be/],
+    ['BASE_PATH', '/pki/', /^BASE_PATH must be/],
+    ['BASE_PATH', '/a/../b', /^BASE_PATH must be/],
+    ['BASE_PATH', '/a//b', /^BASE_PATH must be/],
+    ['BASE_PATH', '/:id', /^BASE_PATH must be/],
+    ['RATE_LIMIT_PER_HOUR', '-1', /^RATE_LIMIT_PER_HOUR must be/],
+    ['RATE_LIMIT_GENERATE_PER_MINUTE', 'ten', /^RATE_LIMIT_GENERATE_PER_MINUTE must be/],
+    ['BODY_LIMIT', '1023', /^BODY_LIMIT must be a whole number from 1024 to 16777216$/],
+    ['CRYPTO_ENGINE', 'openssl', /^CRYPTO_ENGINE must be one of auto, node, noble$/],
+    ...[
+      'https://a.example/',
+      'a.example',
+      'https://A.example',
+      'https://a.example:443',
+      'null',
+      'file:///etc',
+      'https://a.example,*',
+      '*,*.b',
+      'https://*.a.example/x',
+    ].map(
+      (origins) =>
+        ['CORS_ORIGINS', origins, /^CORS_ORIGINS must be \* or origins such as/] as [string, string, RegExp],
+    ),
+  ];
+  for (const [name, text, fault] of wrong) {
+    const message = faultOf({ [name]: text });
+    t.match(message, fault, `${name}=${text.slice(0, 40)}`);
+    t.notOk(text.length > 4 && message.includes(text), 'the value is not shown');
+  }
+});
+
+t.test('production refuses what is unsafe in public', async (t) => {
+  const production = { NODE_ENV: 'production' };
+  t.equal(faultOf({ ...production, DEBUG: 'true' }), 'DEBUG must not be true in production');
+  t.equal(faultOf({ ...production, FLASK_DEBUG: 'True' }), 'DEBUG must not be true in production');
+  t.match(faultOf({ ...production, CORS_ORIGINS: '*' }), /^CORS_ORIGINS must list the origins in production/);
+  t.equal(faultOf({ ...production, DEBUG: 'false', CORS_ORIGINS: 'https://a.example' }), 'none');
+});
+
+t.test('a name that is meant for this service and is none of its variables is refused', async (t) => {
+  const meant: readonly [string, string][] = [
+    ['CORS_ORIGIN', 'CORS_ORIGINS'],
+    ['CORS_ALLOWED_ORIGINS', 'CORS_ORIGINS'],
+    ['CORSORIGINS', 'CORS_ORIGINS'],
+    ['cors_origins', 'CORS_ORIGINS'],
+    ['RATE_LIMIT', 'RATE_LIMIT_PER_HOUR'],
+    ['RATE_LIMIT_PER_MINUTE', 'RATE_LIMIT_PER_HOUR'],
+    ['RATE_LIMITS_PER_HOUR', 'RATE_LIMIT_PER_HOUR'],
+    ['LOGLEVEL', 'LOG_LEVEL'],
+    ['LOG_LEVEL_CONSOLE', 'LOG_LEVEL'],
+    ['NODEENV', 'NODE_ENV'],
+    ['PORTS', 'PORT'],
+    ['DEBUGS', 'DEBUG'],
+    ['DATADIR', 'DATA_DIR'],
+    ['BODYLIMIT', 'BODY_LIMIT'],
+    ['BODY_LIMIT_BYTES', 'BODY_LIMIT'],
+    ['DOC_ENABLED', 'DOCS_ENABLED'],
+    ['CRYPT_ENGINE', 'CRYPTO_ENGINE'],
+    ['BASEPATH', 'BASE_PATH'],
+    ['API_KEY', 'API_KEYS'],
+  ];
+  for (const [name, ours] of meant) {
+    t.equal(faultOf({ [name]: 'x' }), `${name} is not a variable of this service; did you mean ${ours}?`);
+    t.equal(faultOf({ [name]: '' }), 'none', 'nothing is meant by an empty variable');
+  }
+});
+
+t.test('a guard that this version does not have is refused, not ignored', async (t) => {
+  for (const name of ['API_KEYS', 'REDIS_URL', 'TRUST_PROXY', 'LOG_FILE', 'TLS_KEY_FILE', 'JWT_ISSUER']) {
+    t.equal(faultOf({ [name]: 'secret' }), `${name} is not supported by this version; unset it`);
+  }
+});
+
+t.test('the variables of an ordinary machine are none of its business', async (t) => {
+  const ordinary = `
+    HOME HOSTNAME HOSTTYPE LOGNAME PATH PWD SHELL TERM USER LANG LC_ALL TZ EDITOR NODE NODE_OPTIONS
+    NODE_PATH NODE_EXTRA_CA_CERTS NODE_VERSION NVM_DIR NODENV_ROOT INIT_CWD npm_config_port
+    npm_package_version npm_lifecycle_event npm_node_execpath COLOR PREFIX KUBERNETES_PORT
+    KUBERNETES_SERVICE_HOST REDIS_PORT MLDSA_API_PORT_8000_TCP DATABASE_URL SECRET_KEY INVOCATION_ID
+    JOURNAL_STREAM LISTEN_FDS STATE_DIRECTORY CREDENTIALS_DIRECTORY NOTIFY_SOCKET CI GITHUB_ACTIONS
+    DEBIAN_FRONTEND SSH_CONNECTION DATA BASE LOG FLASK_APP http_proxy TAP`
+    .trim()
+    .split(/\s+/);
+  for (const name of ordinary) t.equal(faultOf({ [name]: 'x' }), 'none', name);
+  t.equal(faultOf(process.env), 'none', 'those of this machine');
+});
+
+t.test('the configuration cannot be changed', async (t) => {
+  const config = configFrom({ CORS_ORIGINS: 'https://a.example' });
+  t.throws(() => Object.assign(config, { PORT: 1 }), TypeError);
+  t.throws(() => Object.assign(config.CORS_ORIGINS, ['https://evil.example']), TypeError);
+});
+
+t.test('what is printed can be read back', async (t) => {
+  const config = configFrom({ CORS_ORIGINS: 'https://a.example,https://b.example', PORT: '9000' });
+  const lines = printConfig(config).trim().split('\n');
+  t.same(configFrom(Object.fromEntries(lines.map((line) => line.split('=')))), config);
+  t.match(printConfig(config, ['DATA_DIR']), /^DATA_DIR=\[secret\]$/m);
+});

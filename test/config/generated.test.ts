@@ -1,0 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import t from 'tap';
+import { GENERATED_FILES } from '../../scripts/generated-files.ts';
+
+for (const [path, make] of GENERATED_FILES) {
+  t.test(`${path} is what npm run generate makes`, async (t) => {
+    t.equal(await readFile(new URL(`../../${path}`, import.meta.url), 'utf8'), await make());
+  });
+}

@@ -1,0 +1,46 @@
+import t from 'tap';
+import { buildEdge } from '../support/edge.ts';
+
+const { app } = await buildEdge(t);
+
+const EVERYWHERE = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+  'x-request-id': /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+};
+
+t.test('a reply of the API can be neither stored, framed nor taken for something else', async (t) => {
+  for (const url of ['/health', '/api/v1/info', '/nowhere', '/api/v1/keys/generate']) {
+    const { headers } = await app.inject(url);
+    t.match(headers, EVERYWHERE, url);
+    t.equal(headers['cache-control'], 'no-store');
+    t.equal(headers['content-security-policy'], "default-src 'none';frame-ancestors 'none'");
+    t.equal(headers['etag'], undefined);
+  }
+});
+
+t.test('nothing sends a browser on plain http to https', async (t) => {
+  for (const url of ['/health', '/docs']) {
+    const { headers } = await app.inject(url);
+    t.equal(headers['strict-transport-security'], undefined);
+    t.notMatch(headers['content-security-policy'], /upgrade-insecure-requests/);
+  }
+});
+
+t.test('a reply does not say what it was made with', async (t) => {
+  for (const url of ['/health', '/nowhere', '/docs']) {
+    const { headers } = await app.inject(url);
+    t.equal(headers['server'], undefined);
+    t.equal(headers['x-powered-by'], undefined);
+  }
+});
+
+t.test('the identifier of a request is not the caller’s to choose', async (t) => {
+  const { headers } = await app.inject({
+    url: '/health',
+    headers: { 'x-request-id': 'mine', 'request-id': 'mine' },
+  });
+  t.match(headers, EVERYWHERE);
+});

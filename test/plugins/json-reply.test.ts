@@ -1,0 +1,78 @@
+import t from 'tap';
+import type { FastifyReply } from 'fastify';
+import { buildEdge, rawClient } from '../support/edge.ts';
+
+const PEM = '-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQ==\n-----END PRIVATE KEY-----\n';
+const octets = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+const isZero = (bytes: Uint8Array): boolean => bytes.every((octet) => octet === 0);
+
+type Members = Parameters<FastifyReply['sendJson']>[0];
+
+/** An app with one route, which answers these members, and what it put on the wire. */
+async function answering(members: () => Members) {
+  const sent: Uint8Array[] = [];
+  const { app } = await buildEdge(t, {}, (app) => {
+    app.get(
+      '/',
+      { onSend: async (_request, _reply, payload) => void sent.push(payload as Uint8Array) },
+      (_request, reply) => reply.sendJson(members()),
+    );
+  });
+  return { app, sent };
+}
+
+t.test('members come in their order, octets as base64', async (t) => {
+  const { app } = await answering(() => ({
+    certificate: octets(PEM),
+    'a "name"': 'Zoë\n\u2028"',
+    days: 365,
+    is_ca: false,
+    nothing: null,
+    san: ['DNS:a', 'IP:192.0.2.1'],
+    empty: octets(''),
+  }));
+  const reply = await app.inject('/');
+  t.equal(
+    reply.body,
+    JSON.stringify({
+      certificate: base64(PEM),
+      'a "name"': 'Zoë\n\u2028"',
+      days: 365,
+      is_ca: false,
+      nothing: null,
+      san: ['DNS:a', 'IP:192.0.2.1'],
+      empty: '',
+    }),
+  );
+  t.match(reply.headers, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': String(Buffer.byteLength(reply.body)),
+    'cache-control': 'no-store',
+    pragma: 'no-cache',
+  });
+});
+
+t.test('no members are an empty object', async (t) => {
+  const { app } = await answering(() => ({}));
+  t.equal((await app.inject('/')).body, '{}');
+});
+
+t.test('octets of every length are whole', async (t) => {
+  for (const length of [1, 2, 3, 4, 100, 5000, 100_000]) {
+    const text = 'x'.repeat(length);
+    const { app } = await answering(() => ({ text: octets(text) }));
+    t.equal((await app.inject('/')).json().text, base64(text));
+  }
+});
+
+t.test('a private key is gone from memory when its reply has left', async (t) => {
+  const key = octets(PEM);
+  const { app, sent } = await answering(() => ({ private_key: key }));
+  const send = await rawClient(app);
+  const reply = await send('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+  t.match(reply, base64(PEM), 'the client has it whole');
+  t.ok(isZero(key), 'what was handed over is zeroed');
+  t.ok(Buffer.isBuffer(sent[0]), 'what was sent was never a string');
+  t.ok(isZero(sent[0] ?? octets('none')), 'what was sent is zeroed');
+});

@@ -1,0 +1,161 @@
+/** The process: how it starts, what it says, and with which exit code it ends. */
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import t, { type Test } from 'tap';
+import { findNode } from './support/older-node.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const START = join(ROOT, 'bin/start.js');
+
+interface Run {
+  readonly stdin: { write(line: string): unknown };
+  readonly kill: (signal: NodeJS.Signals) => boolean;
+  /** The log line that says where it listens. */
+  readonly listening: Promise<string>;
+  /** Once it has ended. */
+  readonly end: Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }>;
+}
+
+/** Runs Node in an empty folder, or one that holds `.env`, with nothing in the environment but what is given. */
+function run(
+  t: Test,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  { node = process.execPath, dotenv = undefined as string | undefined } = {},
+): Run {
+  const cwd = mkdtempSync(join(tmpdir(), 'service-'));
+  t.teardown(() => rmSync(cwd, { recursive: true }));
+  if (dotenv !== undefined) writeFileSync(join(cwd, '.env'), dotenv);
+  // tap would load modules of its own into the process through NODE_OPTIONS.
+  const child = spawn(
+    '/usr/bin/env',
+    ['-i', ...Object.entries(env).map(([k, v]) => `${k}=${v}`), node, ...args],
+    {
+      cwd,
+      stdio: 'pipe',
+    },
+  );
+  t.teardown(() => child.kill('SIGKILL'));
+  const listening = new Promise<string>((resolve) => {
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+      const line = output.split('\n').find((line) => line.includes('listens on'));
+      if (line !== undefined) resolve(line);
+    });
+  });
+  const end = Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)]).then(
+    ([[code], stdout, stderr]) => ({ code, stdout, stderr }),
+  );
+  return { stdin: child.stdin, kill: (signal) => child.kill(signal), listening, end };
+}
+
+const FREE_PORT = { PORT: '0' };
+const addressIn = (line: string): string => /http:\/\/[\d.]+:\d+/.exec(line)?.[0] ?? '';
+
+for (const [signal, engine] of [
+  ['SIGTERM', 'node'],
+  ['SIGINT', 'noble'],
+] as const) {
+  t.test(`the service starts with ${engine}, serves, and ends at ${signal}`, async (t) => {
+    const service = run(t, [START], { ...FREE_PORT, CRYPTO_ENGINE: engine });
+    const line = await service.listening;
+    const address = addressIn(line);
+    t.match(
+      JSON.parse(line).msg,
+      new RegExp(`^ML-DSA Certificate API \\d+\\.\\d+\\.\\d+ listens on ${address}, engine ${engine}, `),
+    );
+    t.match(JSON.parse(line).msg, `documentation at ${address}/docs`);
+    t.equal((await fetch(`${address}/health`)).status, 200);
+    t.equal((await fetch(`${address}/docs`)).status, 200);
+    service.kill(signal);
+    const { code, stdout, stderr } = await service.end;
+    t.equal(code, 0);
+    t.match(stdout, `${signal} received: the service stops`);
+    t.equal(stderr, '', 'no warning is printed');
+  });
+}
+
+t.test('an error that nobody caught is logged, and the service drains and ends', async (t) => {
+  const fault = `data:text/javascript,process.stdin.once('data', () => { throw new Error('__proto__ ' + ('__proto__' in {})) })`;
+  const service = run(t, ['--import', fault, START], FREE_PORT);
+  await service.listening;
+  service.stdin.write('now\n');
+  const { code, stdout } = await service.end;
+  t.equal(code, 1);
+  const logged = stdout.split('\n').filter((line) => line.includes('uncaught error'));
+  t.equal(logged.length, 1);
+  t.match(JSON.parse(logged[0] ?? ''), { level: 60, err: { message: '__proto__ false' } });
+});
+
+t.test('a port that is in use is told in one line', async (t) => {
+  const occupied = createServer().listen(0, '127.0.0.1');
+  t.teardown(() => occupied.close());
+  await once(occupied, 'listening');
+  const port = String((occupied.address() as AddressInfo).port);
+  const { code, stderr } = await run(t, [START], { PORT: port }).end;
+  t.equal(code, 1);
+  t.equal(
+    stderr,
+    `ML-DSA Certificate API does not start: port ${port} of 127.0.0.1 is in use; set PORT to another one\n`,
+  );
+});
+
+t.test('a fault of the configuration ends the start with exit code 78 and one line', async (t) => {
+  const faults: readonly [Record<string, string>, string | undefined, RegExp][] = [
+    [{ PORT: 'eighty' }, undefined, /^Configuration: PORT must be a whole number from 0 to 65535\n$/],
+    [
+      {},
+      'CORS_ORIGIN=https://eighty.example',
+      /^Configuration: CORS_ORIGIN is not a variable of this service; did you mean CORS_ORIGINS\?\n$/,
+    ],
+    [
+      { API_KEYS: 'eighty' },
+      undefined,
+      /^Configuration: API_KEYS is not supported by this version; unset it\n$/,
+    ],
+    [
+      { NODE_ENV: 'production' },
+      'FLASK_DEBUG=True',
+      /^Configuration: DEBUG must not be true in production\n$/,
+    ],
+  ];
+  const runs = faults.map(async ([env, dotenv, message]) => ({
+    message,
+    ...(await run(t, [START], env, { dotenv }).end),
+  }));
+  for (const { message, code, stdout, stderr } of await Promise.all(runs)) {
+    t.equal(code, 78);
+    t.match(stderr, message);
+    t.notMatch(stderr + stdout, 'eighty');
+  }
+});
+
+t.test('npm run config prints what is in force', async (t) => {
+  const print = join(ROOT, 'scripts/print-config.ts');
+  const dotenv = 'PORT=9000\nLOG_LEVEL=warn # quiet\nHOST=10.0.0.1\n';
+  const { code, stdout, stderr } = await run(t, [print], { LOG_LEVEL: 'ERROR', HOST: '' }, { dotenv }).end;
+  t.equal(code, 0);
+  t.equal(stderr, '');
+  t.match(stdout, /^HOST=10\.0\.0\.1\nPORT=9000\n/m);
+  t.match(stdout, /^LOG_LEVEL=error\n/m, 'the environment counts for more than the file');
+});
+
+const older = findNode((major, minor) => major < 24 || (major === 24 && minor < 12));
+
+t.test(
+  'an older Node.js says which one is needed',
+  { skip: older === undefined && 'there is no older Node.js here' },
+  async (t) => {
+    const { code, stdout, stderr } = await run(t, [START], FREE_PORT, { node: older ?? '' }).end;
+    t.equal(code, 1);
+    t.equal(stdout, '');
+    t.match(stderr, /^This service needs Node\.js 24\.12 or newer; this is \d+\.\d+\.\d+\. .*\n$/);
+  },
+);

@@ -1,0 +1,86 @@
+/** The service with all its plugins and a domain that does nothing: for tests of what stands before the domain. */
+
+import { connect, type AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import type { Test } from 'tap';
+import type { Domain } from '../../plugins/crypto.ts';
+import { buildApp } from '../../src/app.ts';
+import { configFrom, type Environment } from '../../src/config/load.ts';
+
+export interface Edge {
+  readonly app: FastifyInstance;
+  /** What the log says, a line of JSON an entry. */
+  readonly log: readonly Record<string, unknown>[];
+}
+
+const notCalled = async (): Promise<never> => {
+  throw new Error('the domain is not called here');
+};
+
+export const IDLE: Domain = {
+  keys: {
+    engineName: 'none',
+    generate: notCalled,
+    importPrivateKey: notCalled,
+    verify: notCalled,
+    close: async () => {},
+  },
+  issuer: {
+    selfSigned: notCalled,
+    hybridPair: notCalled,
+    certificationRequest: notCalled,
+    signRequest: notCalled,
+  },
+  inspector: { certificate: notCalled, request: notCalled },
+};
+
+/** Without rate limits unless the environment sets them. `addRoutes` may add routes of the test's own. */
+export async function buildEdge(
+  t: Test,
+  environment: Environment = {},
+  addRoutes: (app: FastifyInstance) => void = () => {},
+): Promise<Edge> {
+  const log: Record<string, unknown>[] = [];
+  const app = await buildApp({
+    ...IDLE,
+    config: configFrom({ RATE_LIMIT_PER_HOUR: '0', RATE_LIMIT_GENERATE_PER_MINUTE: '0' }, environment),
+    log: { write: (line) => log.push(JSON.parse(line)) },
+  });
+  addRoutes(app);
+  t.teardown(() => app.close());
+  await app.ready();
+  return { app, log };
+}
+
+/** A connection on which octets are sent as they are. */
+export interface RawConnection {
+  send(octets: string): void;
+  /** All that came back, once the other side has closed. */
+  readonly reply: Promise<string>;
+}
+
+/** Listens, and answers how to connect. */
+export async function listenRaw(app: FastifyInstance): Promise<() => RawConnection> {
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = app.server.address() as AddressInfo;
+  return () => {
+    const socket = connect(port, '127.0.0.1').setEncoding('latin1');
+    let received = '';
+    socket.on('data', (chunk: string) => (received += chunk));
+    const reply = new Promise<string>((resolve, reject) => {
+      socket.on('error', reject);
+      socket.on('close', () => resolve(received));
+    });
+    return { send: (octets) => void socket.write(octets), reply };
+  };
+}
+
+/** Listens, and answers how to send one message on a connection of its own. */
+export async function rawClient(app: FastifyInstance): Promise<(message: string) => Promise<string>> {
+  const open = await listenRaw(app);
+  return (message) => {
+    const connection = open();
+    connection.send(message);
+    return connection.reply;
+  };
+}
