@@ -1,0 +1,91 @@
+import type { FastifyPluginCallbackTypebox, Static } from '@fastify/type-provider-typebox';
+import type { CertifiedKey, HybridPair } from '../../src/ca/issuer.ts';
+import { inMemberAsync } from '../../src/errors.ts';
+import { ISSUING } from '../limit.ts';
+import { DEFAULTS } from '../members.ts';
+import { presentCertificate, presentKeyPair } from '../presenters.ts';
+import { classicalName } from './classical-name.ts';
+import {
+  components,
+  generateCertificate,
+  generateHybridPair,
+  inspectCertificate,
+  type CertificateRequest,
+  type HybridPairRequest,
+} from './schema.ts';
+
+export const certificate: FastifyPluginCallbackTypebox = (app, _options, done) => {
+  for (const schema of components) app.addSchema(schema);
+
+  app.post('/generate', { schema: generateCertificate, config: ISSUING }, async ({ body }, reply) => {
+    const issued = await app.issuer.selfSigned({ ...content(body), algorithm: securityLevel(body) });
+    try {
+      return reply.sendJson(await presentCertifiedKey(issued, body));
+    } finally {
+      issued.key.destroy();
+    }
+  });
+
+  app.post('/hybrid', { schema: generateHybridPair, config: ISSUING }, async ({ body }, reply) => {
+    const classical = classicalName(body);
+    const pair = await app.issuer.hybridPair({ ...content(body), level: securityLevel(body), classical });
+    try {
+      return reply.sendJson(await presentHybridPair(pair, body));
+    } finally {
+      pair.mlDsa.key.destroy();
+      pair.classical.key.destroy();
+    }
+  });
+
+  app.post('/inspect', { schema: inspectCertificate }, ({ body }) =>
+    inMemberAsync('/certificate', async () => app.inspector.certificate(body.certificate)),
+  );
+
+  done();
+};
+
+type Body = Static<typeof CertificateRequest.ref> | Static<typeof HybridPairRequest.ref>;
+
+const securityLevel = (body: Body) => body.security_level ?? DEFAULTS.securityLevel;
+
+/** What both kinds of generated certificate say alike. */
+const content = ({ subject, san, days, is_ca }: Body) => ({
+  subject,
+  san: san ?? undefined,
+  days: days ?? DEFAULTS.days,
+  isCa: is_ca ?? DEFAULTS.isCa,
+});
+
+/** What the request asked for and the answer repeats. */
+const presentRequest = (body: Body) => ({
+  security_level: securityLevel(body),
+  subject: body.subject,
+  validity_days: body.days ?? DEFAULTS.days,
+});
+
+const presentCertifiedKey = async (
+  { certificate, key }: CertifiedKey,
+  body: Static<typeof CertificateRequest.ref>,
+) => ({
+  certificate: presentCertificate(certificate),
+  ...(await presentKeyPair(key, body.key_format)),
+  ...presentRequest(body),
+});
+
+async function presentHybridPair(
+  { mlDsa, classical }: HybridPair,
+  body: Static<typeof HybridPairRequest.ref>,
+) {
+  const mlDsaKeys = await presentKeyPair(mlDsa.key, body.key_format);
+  const classicalKeys = await presentKeyPair(classical.key);
+  return {
+    ml_dsa_certificate: presentCertificate(mlDsa.certificate),
+    classical_certificate: presentCertificate(classical.certificate),
+    ml_dsa_private_key: mlDsaKeys.private_key,
+    ml_dsa_public_key: mlDsaKeys.public_key,
+    classical_private_key: classicalKeys.private_key,
+    classical_public_key: classicalKeys.public_key,
+    classical_algorithm: body.classical_algorithm,
+    ...presentRequest(body),
+  };
+}

@@ -1,0 +1,193 @@
+import { Type } from 'typebox';
+import { component } from '../component.ts';
+import { CertificateDescription } from '../description.ts';
+import { EXAMPLE } from '../examples.ts';
+import {
+  answeredSubject,
+  days,
+  DEFAULTS,
+  encoded,
+  isCa,
+  pem,
+  requestedKeyFormat,
+  requestedSecurityLevel,
+  san,
+  securityLevel,
+  STRICT,
+  subject,
+  validityDays,
+} from '../members.ts';
+
+export const CertificateRequest = component(
+  'CertificateRequest',
+  Type.Object(
+    {
+      subject,
+      security_level: requestedSecurityLevel,
+      days,
+      san,
+      is_ca: isCa,
+      key_format: requestedKeyFormat,
+    },
+    {
+      ...STRICT,
+      description: 'What a self-signed ML-DSA certificate is to say.',
+      examples: [{ subject: EXAMPLE.subject, security_level: 'ml-dsa-65', days: 365, san: EXAMPLE.san }],
+    },
+  ),
+);
+
+export const CertifiedKey = component(
+  'CertifiedKey',
+  Type.Object(
+    {
+      certificate: pem('the certificate'),
+      private_key: pem('the private key (PKCS#8)'),
+      public_key: pem('the public key (SubjectPublicKeyInfo)'),
+      security_level: securityLevel,
+      subject: answeredSubject,
+      validity_days: validityDays,
+    },
+    {
+      ...STRICT,
+      description: 'A self-signed ML-DSA certificate and its key.',
+      examples: [
+        {
+          certificate: EXAMPLE.certificate,
+          private_key: EXAMPLE.privateKey,
+          public_key: EXAMPLE.publicKey,
+          security_level: 'ml-dsa-65',
+          subject: EXAMPLE.subject,
+          validity_days: 365,
+        },
+      ],
+    },
+  ),
+);
+
+const classicalAlgorithm = Type.Enum(['rsa', 'ecdsa'], {
+  type: 'string',
+  description: 'Family of the classical key beside the ML-DSA key.',
+});
+
+export const HybridPairRequest = component(
+  'HybridPairRequest',
+  Type.Object(
+    {
+      subject,
+      classical_algorithm: classicalAlgorithm,
+      rsa_key_size: Type.Optional(
+        Type.Enum([2048, 3072, 4096], {
+          type: 'integer',
+          description: `Modulus length in bits, with classical_algorithm rsa only; ${DEFAULTS.rsaKeySize} when left out.`,
+        }),
+      ),
+      ec_curve: Type.Optional(
+        Type.Enum(['P-256', 'P-384', 'P-521'], {
+          type: 'string',
+          description: `Curve, with classical_algorithm ecdsa only; ${DEFAULTS.ecCurve} when left out.`,
+        }),
+      ),
+      security_level: requestedSecurityLevel,
+      days,
+      san,
+      is_ca: isCa,
+      key_format: requestedKeyFormat,
+    },
+    {
+      ...STRICT,
+      description: 'What both certificates of a hybrid pair are to say.',
+      examples: [{ subject: EXAMPLE.subject, classical_algorithm: 'ecdsa', san: EXAMPLE.san }],
+    },
+  ),
+);
+
+export const HybridPair = component(
+  'HybridPair',
+  Type.Object(
+    {
+      ml_dsa_certificate: pem('the ML-DSA certificate'),
+      classical_certificate: pem('the RSA or ECDSA certificate'),
+      ml_dsa_private_key: pem('the ML-DSA private key (PKCS#8)'),
+      ml_dsa_public_key: pem('the ML-DSA public key (SubjectPublicKeyInfo)'),
+      classical_private_key: pem('the RSA or ECDSA private key (PKCS#8)'),
+      classical_public_key: pem('the RSA or ECDSA public key (SubjectPublicKeyInfo)'),
+      security_level: securityLevel,
+      classical_algorithm: classicalAlgorithm,
+      subject: answeredSubject,
+      validity_days: validityDays,
+    },
+    {
+      ...STRICT,
+      description:
+        'Two self-signed certificates of one subject, set of names and validity; each verifies alone.',
+      examples: [
+        {
+          ml_dsa_certificate: EXAMPLE.certificate,
+          classical_certificate: EXAMPLE.classicalCertificate,
+          ml_dsa_private_key: EXAMPLE.privateKey,
+          ml_dsa_public_key: EXAMPLE.publicKey,
+          classical_private_key: EXAMPLE.classicalPrivateKey,
+          classical_public_key: EXAMPLE.classicalPublicKey,
+          security_level: 'ml-dsa-65',
+          classical_algorithm: 'ecdsa',
+          subject: EXAMPLE.subject,
+          validity_days: 365,
+        },
+      ],
+    },
+  ),
+);
+
+export const CertificateInspection = component(
+  'CertificateInspection',
+  Type.Object(
+    { certificate: encoded('The certificate') },
+    {
+      ...STRICT,
+      description: 'The certificate to show, of any algorithm.',
+      examples: [{ certificate: EXAMPLE.certificate }],
+    },
+  ),
+);
+
+export const components = [
+  CertificateRequest.schema,
+  CertifiedKey.schema,
+  HybridPairRequest.schema,
+  HybridPair.schema,
+  CertificateInspection.schema,
+  CertificateDescription.schema,
+];
+
+export const generateCertificate = {
+  operationId: 'generateCertificate',
+  tags: ['certificate'],
+  summary: 'Generate a key and a self-signed ML-DSA certificate for it',
+  description:
+    'An end-entity certificate for TLS servers and clients, or with `is_ca` one that signs others (RFC 5280, RFC 9881). ' +
+    'The private key leaves the service with this answer and is kept nowhere.',
+  body: CertificateRequest.ref,
+  response: { 200: CertifiedKey.ref },
+};
+
+export const generateHybridPair = {
+  operationId: 'generateHybridPair',
+  tags: ['certificate'],
+  summary: 'Generate an ML-DSA and a classical certificate of one subject',
+  description:
+    'For servers that show one certificate or the other, as the client understands. Each is self-signed by its own key. ' +
+    'The private keys leave the service with this answer and are kept nowhere.',
+  body: HybridPairRequest.ref,
+  response: { 200: HybridPair.ref },
+};
+
+export const inspectCertificate = {
+  operationId: 'inspectCertificate',
+  tags: ['certificate'],
+  summary: 'Show every field of a certificate',
+  description:
+    'Says whether the signature of a self-signed certificate holds; trust in it is another question.',
+  body: CertificateInspection.ref,
+  response: { 200: CertificateDescription.ref },
+};

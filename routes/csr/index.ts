@@ -1,0 +1,86 @@
+import type { FastifyPluginCallbackTypebox, Static } from '@fastify/type-provider-typebox';
+import { ML_DSA } from '../../src/algorithms/ml-dsa.ts';
+import type { RequestedKey, SignedRequest, SigningRequest } from '../../src/ca/issuer.ts';
+import { inMemberAsync, PkiError } from '../../src/errors.ts';
+import { concat } from '../../src/formats/der-writer.ts';
+import { encodePem } from '../../src/formats/pem.ts';
+import { ISSUING } from '../limit.ts';
+import { DEFAULTS } from '../members.ts';
+import { presentCertificate, presentKeyPair } from '../presenters.ts';
+import {
+  components,
+  generateCsr,
+  inspectCsr,
+  signCsr,
+  type CsrRequest,
+  type CsrSigningRequest,
+} from './schema.ts';
+
+export const csr: FastifyPluginCallbackTypebox = (app, _options, done) => {
+  for (const schema of components) app.addSchema(schema);
+
+  app.post('/generate', { schema: generateCsr, config: ISSUING }, async ({ body }, reply) => {
+    const { subject, san, security_level: algorithm = DEFAULTS.securityLevel } = body;
+    const requested = await app.issuer.certificationRequest({ algorithm, subject, san: san ?? undefined });
+    try {
+      return reply.sendJson(await presentRequestedKey(requested, body));
+    } finally {
+      requested.key.destroy();
+    }
+  });
+
+  app.post('/sign', { schema: signCsr, config: ISSUING }, async ({ body }, reply) =>
+    reply.sendJson(presentSigned(await app.issuer.signRequest(signingRequest(body)))),
+  );
+
+  app.post('/inspect', { schema: inspectCsr }, ({ body }) =>
+    inMemberAsync('/csr', async () => app.inspector.request(body.csr)),
+  );
+
+  done();
+};
+
+const presentRequestedKey = async ({ csr, key }: RequestedKey, body: Static<typeof CsrRequest.ref>) => ({
+  csr: encodePem('CERTIFICATE REQUEST', csr),
+  ...(await presentKeyPair(key, body.key_format)),
+  subject: body.subject,
+  security_level: body.security_level ?? DEFAULTS.securityLevel,
+});
+
+/** Throws PkiError for a path length that nothing would say (RFC 5280 §4.2.1.9). */
+function signingRequest(body: Static<typeof CsrSigningRequest.ref>): SigningRequest {
+  const isCa = body.is_ca ?? DEFAULTS.isCa;
+  if (body.path_length !== undefined && !isCa) {
+    throw new PkiError('invalid-extension', 'goes with is_ca true only', '/path_length');
+  }
+  return {
+    csr: body.csr,
+    caCertificate: body.ca_certificate,
+    caPrivateKey: body.ca_private_key,
+    days: body.days ?? DEFAULTS.days,
+    isCa,
+    pathLength: body.path_length,
+    san: body.san ?? undefined,
+  };
+}
+
+function presentSigned(signed: SignedRequest) {
+  const certificate = presentCertificate(signed.certificate);
+  const { keyAlgorithm } = signed;
+  return {
+    certificate,
+    chain: concat([certificate, presentCertificate(signed.issuerCertificate)]),
+    serial_number: signed.serialNumber,
+    not_before: instant(signed.notBefore),
+    not_after: instant(signed.notAfter),
+    subject: signed.subject,
+    issuer: signed.issuer,
+    ...(Object.hasOwn(ML_DSA, keyAlgorithm)
+      ? { security_level: keyAlgorithm }
+      : { key_algorithm: keyAlgorithm }),
+    ignored_extensions: signed.ignoredExtensions,
+  };
+}
+
+/** RFC 3339 in UTC, whole seconds, as certificates count time. */
+const instant = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`;

@@ -1,0 +1,21 @@
+import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
+import { ISSUING } from '../limit.ts';
+import { DEFAULTS } from '../members.ts';
+import { presentKeyPair } from '../presenters.ts';
+import { components, generateKeyPair } from './schema.ts';
+
+export const keys: FastifyPluginCallbackTypebox = (app, _options, done) => {
+  for (const schema of components) app.addSchema(schema);
+
+  app.post('/generate', { schema: generateKeyPair, config: ISSUING }, async ({ body }, reply) => {
+    const { security_level = DEFAULTS.securityLevel, key_format = DEFAULTS.keyFormat } = body;
+    const key = await app.keys.generate(security_level);
+    try {
+      return reply.sendJson({ ...(await presentKeyPair(key, key_format)), security_level, key_format });
+    } finally {
+      key.destroy();
+    }
+  });
+
+  done();
+};

@@ -1,0 +1,58 @@
+import { Type } from 'typebox';
+import { component } from '../component.ts';
+import { EXAMPLE } from '../examples.ts';
+import {
+  keyFormat,
+  pem,
+  requestedKeyFormat,
+  requestedSecurityLevel,
+  securityLevel,
+  STRICT,
+} from '../members.ts';
+
+export const KeyPairRequest = component(
+  'KeyPairRequest',
+  Type.Object(
+    { security_level: requestedSecurityLevel, key_format: requestedKeyFormat },
+    {
+      ...STRICT,
+      description: 'Which key pair is asked for. The body may be left out: every member has a default.',
+      examples: [{ security_level: 'ml-dsa-65' }],
+    },
+  ),
+);
+
+export const KeyPair = component(
+  'KeyPair',
+  Type.Object(
+    {
+      private_key: pem('the private key (PKCS#8)'),
+      public_key: pem('the public key (SubjectPublicKeyInfo)'),
+      security_level: securityLevel,
+      key_format: keyFormat,
+    },
+    {
+      ...STRICT,
+      description: 'An ML-DSA key pair.',
+      examples: [
+        {
+          private_key: EXAMPLE.privateKey,
+          public_key: EXAMPLE.publicKey,
+          security_level: 'ml-dsa-65',
+          key_format: 'seed',
+        },
+      ],
+    },
+  ),
+);
+
+export const components = [KeyPairRequest.schema, KeyPair.schema];
+
+export const generateKeyPair = {
+  operationId: 'generateKeyPair',
+  tags: ['keys'],
+  summary: 'Generate an ML-DSA key pair',
+  description: 'The private key leaves the service with this answer and is kept nowhere.',
+  body: KeyPairRequest.ref,
+  response: { 200: KeyPair.ref },
+};

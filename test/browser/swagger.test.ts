@@ -1,0 +1,65 @@
+import { X509Certificate } from 'node:crypto';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import t, { type Test } from 'tap';
+import { chromiumMissing, chromiumPath } from '../support/services.ts';
+import { startService } from '../support/service.ts';
+
+t.setTimeout(180_000);
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+const PATIENCE_MS = 60_000;
+
+/** Everything that the browser complains about while `page` lives: errors, warnings of the CSP, failed requests. */
+function complaintsOf(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('requestfailed', (request) => complaints.push(`${request.url()} ${request.failure()?.errorText}`));
+  return complaints;
+}
+
+/** What a person does who tries certificate/generate out; answers the text of the reply that the page shows. */
+async function tryOut(page: Page, url: string): Promise<string> {
+  await page.goto(url);
+  const operation = page.locator('#operations-certificate-generateCertificate');
+  await operation.locator('.opblock-summary-control').click();
+  await operation.getByRole('button', { name: 'Try it out' }).click();
+  await operation.getByRole('button', { name: 'Execute' }).click();
+  const reply = operation.locator('.live-responses-table .response').first();
+  await reply.locator('.response-col_status', { hasText: '200' }).waitFor();
+  return reply.locator('.response-col_description .highlight-code code').innerText();
+}
+
+t.test('Swagger UI', { skip: chromiumMissing }, async (t) => {
+  const browser: Browser = await chromium.launch({ executablePath: chromiumPath, args: FLAGS });
+  t.teardown(() => browser.close());
+
+  const makesACertificate = async (t: Test, host: string, basePath: string) => {
+    const { port } = await startService(t, { HOST: '0.0.0.0', BASE_PATH: basePath });
+    const page = await browser.newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
+    const complaints = complaintsOf(page);
+
+    const reply = JSON.parse(await tryOut(page, `http://${host}:${port}${basePath}/docs`));
+    const certificate = new X509Certificate(Buffer.from(reply.certificate, 'base64'));
+    t.equal(certificate.subject, 'CN=example.com\nO=Example Org\nC=US', 'the example is certified');
+    t.ok(certificate.verify(certificate.publicKey));
+    t.same(complaints, [], 'the browser has nothing to complain of');
+    await page.close();
+  };
+
+  await t.test('makes a certificate over plain http', (t) => makesACertificate(t, '127.0.0.1', ''));
+  await t.test('makes a certificate under another address', (t) => makesACertificate(t, '127.0.0.2', ''));
+  await t.test('makes a certificate under a base path', (t) => makesACertificate(t, '127.0.0.1', '/pki'));
+});

@@ -1,0 +1,172 @@
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import t, { type Test } from 'tap';
+import { Check } from 'typebox/schema';
+import { poster, startApp } from '../support/service.ts';
+
+const app = await startApp(t);
+const post = poster(app);
+
+interface Media {
+  readonly schema: { readonly $ref: string };
+  readonly example?: unknown;
+}
+
+interface Operation {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly tags: readonly string[];
+  readonly requestBody?: { readonly required: boolean; readonly content: Readonly<Record<string, Media>> };
+  readonly responses: Readonly<
+    Record<string, { readonly $ref?: string; readonly content?: Record<string, Media> }>
+  >;
+}
+
+interface Schema {
+  readonly examples?: readonly Readonly<Record<string, unknown>>[];
+}
+
+const document = (await app.inject('/docs/json')).json();
+const schemas: Readonly<Record<string, Schema>> = document.components.schemas;
+const paths: Readonly<Record<string, Readonly<Record<string, Operation>>>> = document.paths;
+const operations = Object.entries(paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ path, method, ...operation })),
+);
+
+const schemaOf = (media: Media | undefined): Schema =>
+  schemas[media?.schema.$ref.split('/').at(-1) ?? ''] ?? {};
+
+/** What is wrong with a document, in the words of redocly; empty where nothing is. */
+async function lint(t: Test, openapi: string): Promise<string> {
+  const folder = t.testdir({
+    'openapi.yaml': openapi,
+    'redocly.yaml': await readFile(join(import.meta.dirname, '../../redocly.yaml'), 'utf8'),
+  });
+  const program = join(import.meta.dirname, '../../node_modules/.bin/redocly');
+  const child = spawn(program, ['lint', 'openapi.yaml', '--format=stylish'], {
+    cwd: folder,
+    env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const code = new Promise<number | null>((resolve) => child.on('close', resolve));
+  const words = await text(child.stdout);
+  return (await code) === 0 ? words : `failed: ${words}`;
+}
+
+t.test('redocly finds nothing wrong with openapi.yaml', async (t) => {
+  const openapi = await readFile(join(import.meta.dirname, '../../openapi.yaml'), 'utf8');
+  t.equal(await lint(t, openapi), '');
+  t.match(await lint(t, openapi.replace('operationId: readHealth', 'operationId: readInfo')), /operationId/);
+});
+
+t.test('the document served is the one in the tree', async (t) => {
+  const openapi = await readFile(join(import.meta.dirname, '../../openapi.yaml'), 'utf8');
+  t.equal((await app.inject('/docs/yaml')).body, openapi);
+});
+
+t.test('the document tells of every route of the contract, and each exists', async (t) => {
+  t.same(Object.keys(paths).toSorted(), [
+    '/api/v1/certificate/generate',
+    '/api/v1/certificate/hybrid',
+    '/api/v1/certificate/inspect',
+    '/api/v1/csr/generate',
+    '/api/v1/csr/inspect',
+    '/api/v1/csr/sign',
+    '/api/v1/info',
+    '/api/v1/keys/generate',
+    '/health',
+  ]);
+  for (const { path, method } of operations) {
+    t.ok(app.hasRoute({ method: method.toUpperCase(), url: path }), `${method} ${path}`);
+  }
+});
+
+t.test('every operation has a name, a place, words and its errors', (t) => {
+  const tags = document.tags.map(({ name }: { name: string }) => name);
+  for (const { path, operationId, summary, tags: own, requestBody, responses } of operations) {
+    t.match(operationId, /^[a-z]+[A-Z][A-Za-z]+$/);
+    t.ok(summary.length > 0, `${path} has a summary`);
+    t.ok(own.length === 1 && tags.includes(own[0]), `${path} has a tag that is described`);
+    const expected = ['200', '400', '408', '431', '500', '503'];
+    if (requestBody) expected.push('413', '415');
+    if (path !== '/health') expected.push('429');
+    t.same(Object.keys(responses).toSorted(), expected.toSorted(), path);
+  }
+  t.equal(new Set(operations.map(({ operationId }) => operationId)).size, operations.length);
+  t.end();
+});
+
+t.test('a body may be left out where every member may', (t) => {
+  const optional = operations.filter(({ requestBody }) => requestBody?.required === false);
+  t.same(
+    optional.map(({ path }) => path),
+    ['/api/v1/keys/generate'],
+  );
+  t.end();
+});
+
+t.test('every request and reply has a worked example that fits its schema', (t) => {
+  for (const { path, requestBody, responses } of operations) {
+    const reply = responses['200']?.content?.['application/json'];
+    for (const media of [requestBody?.content['application/json'], reply]) {
+      if (media === undefined) continue;
+      const schema = schemaOf(media);
+      t.ok(schema.examples?.length, `${path} ${media.schema.$ref}`);
+      for (const example of schema.examples ?? [])
+        t.ok(Check(schema, example), JSON.stringify(example).slice(0, 80));
+    }
+  }
+  t.end();
+});
+
+t.test('every error has an example that fits the problem document', (t) => {
+  const responses: [string, { content: Record<string, Media> }][] = Object.entries(
+    document.components.responses,
+  );
+  t.equal(responses.length, 8);
+  for (const [name, { content }] of responses) {
+    const media = content['application/problem+json'];
+    t.ok(Check(schemaOf(media), media?.example), name);
+  }
+  t.end();
+});
+
+t.test('the example of every request, sent, is answered as the document says', async (t) => {
+  const { answer: made } = await post('/api/v1/certificate/generate', {
+    subject: '/CN=CA',
+    is_ca: true,
+    days: 400,
+  });
+  const { answer: asked } = await post('/api/v1/csr/generate', { subject: '/CN=a' });
+  /** In place of the examples that are cut short. */
+  const whole: Readonly<Record<string, unknown>> = {
+    certificate: made.certificate,
+    ca_certificate: made.certificate,
+    ca_private_key: made.private_key,
+    csr: asked.csr,
+  };
+  for (const { path, requestBody, responses } of operations) {
+    if (requestBody === undefined) continue;
+    for (const example of schemaOf(requestBody.content['application/json']).examples ?? []) {
+      const members = Object.entries(example).map(([name, value]) => [name, whole[name] ?? value]);
+      const { statusCode, answer } = await post(path, Object.fromEntries(members));
+      t.equal(statusCode, 200, path);
+      t.ok(
+        Check(schemaOf(responses['200']?.content?.['application/json']), answer),
+        `${path} answers its schema`,
+      );
+    }
+  }
+});
+
+t.test('the examples of the replies without a body are what is answered', async (t) => {
+  for (const path of ['/health', '/api/v1/info']) {
+    const reply = (await app.inject(path)).json();
+    const [example] =
+      schemaOf(paths[path]?.['get']?.responses['200']?.content?.['application/json']).examples ?? [];
+    t.same(Object.keys(reply), Object.keys(example ?? {}));
+  }
+});

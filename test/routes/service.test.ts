@@ -1,0 +1,41 @@
+import t from 'tap';
+import manifest from '../../package.json' with { type: 'json' };
+import { startApp } from '../support/service.ts';
+
+t.test('health is what the contract says', async (t) => {
+  const app = await startApp(t);
+  const reply = await app.inject('/health');
+  t.equal(reply.statusCode, 200);
+  t.same(reply.json(), { status: 'healthy', service: 'ML-DSA Certificate API', version: manifest.version });
+  t.equal((await app.inject({ method: 'HEAD', url: '/health' })).statusCode, 200);
+});
+
+for (const base of ['', '/pki']) {
+  t.test(`info under "${base}" names paths that are served`, async (t) => {
+    const app = await startApp(t, { BASE_PATH: base });
+    const info = (await app.inject(`${base}/api/v1/info`)).json();
+    t.match(info, {
+      service: 'ML-DSA Certificate API',
+      version: manifest.version,
+      rfc: 'RFC 9881',
+      engine: 'node',
+      supported_algorithms: { ml_dsa: ['ml-dsa-44', 'ml-dsa-65', 'ml-dsa-87'], hybrid: ['rsa', 'ecdsa'] },
+      endpoints: {
+        generate: `${base}/api/v1/certificate/generate`,
+        generate_csr: `${base}/api/v1/csr/generate`,
+        generate_keys: `${base}/api/v1/keys/generate`,
+        hybrid: `${base}/api/v1/certificate/hybrid`,
+      },
+    });
+    for (const path of Object.values<string>(info.endpoints)) {
+      t.ok(app.hasRoute({ method: 'POST', url: path }), path);
+    }
+    t.equal((await app.inject(`${base}/health`)).statusCode, 200);
+    if (base !== '') t.equal((await app.inject('/health')).statusCode, 404);
+  });
+}
+
+t.test('info says who computes', async (t) => {
+  const app = await startApp(t, { CRYPTO_ENGINE: 'noble' });
+  t.equal((await app.inject('/api/v1/info')).json().engine, 'noble');
+});

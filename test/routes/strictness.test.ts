@@ -1,0 +1,149 @@
+/** What every route does with members that it does not know, nulls and values of another type. */
+
+import t from 'tap';
+import { poster, startApp } from '../support/service.ts';
+
+const app = await startApp(t);
+const post = poster(app);
+
+const { answer: ca } = await post('/api/v1/certificate/generate', { subject: '/CN=CA', is_ca: true });
+const { answer: request } = await post('/api/v1/csr/generate', { subject: '/CN=a' });
+
+const subject = '/CN=example.com';
+
+interface Route {
+  readonly url: string;
+  /** A body that is answered with 200, in which every member of the route stands. */
+  readonly body: Readonly<Record<string, unknown>>;
+  /** Whether names alone will do. */
+  readonly emptySubject?: true;
+}
+
+const ROUTES: readonly Route[] = [
+  { url: '/api/v1/keys/generate', body: { security_level: 'ml-dsa-44', key_format: 'seed' } },
+  {
+    url: '/api/v1/certificate/generate',
+    body: {
+      subject,
+      security_level: 'ml-dsa-44',
+      days: 1,
+      san: ['a.example'],
+      is_ca: false,
+      key_format: 'seed',
+    },
+  },
+  {
+    url: '/api/v1/certificate/hybrid',
+    body: {
+      subject,
+      classical_algorithm: 'rsa',
+      rsa_key_size: 2048,
+      security_level: 'ml-dsa-44',
+      days: 1,
+      san: ['a.example'],
+      is_ca: false,
+      key_format: 'seed',
+    },
+  },
+  { url: '/api/v1/certificate/inspect', body: { certificate: ca.certificate } },
+  {
+    url: '/api/v1/csr/generate',
+    body: { subject, security_level: 'ml-dsa-44', san: ['a.example'], key_format: 'seed' },
+    emptySubject: true,
+  },
+  {
+    url: '/api/v1/csr/sign',
+    body: {
+      csr: request.csr,
+      ca_certificate: ca.certificate,
+      ca_private_key: ca.private_key,
+      days: 1,
+      is_ca: true,
+      path_length: 1,
+      san: ['a.example'],
+    },
+  },
+  { url: '/api/v1/csr/inspect', body: { csr: request.csr } },
+];
+
+/** Wrong for every member; a string stands for `"30"`, `"true"` and the like where no text is wanted. */
+const WRONG_VALUES: readonly unknown[] = [
+  ['ml-dsa-44'],
+  {},
+  [],
+  [[]],
+  [1],
+  [null],
+  0.5,
+  1e300,
+  '',
+  '1e3',
+  'true',
+  true,
+  1,
+];
+
+/** Values of the list above that a member takes. */
+const RIGHT_VALUES: Readonly<Record<string, readonly unknown[]>> = {
+  san: [[], ['ml-dsa-44']],
+  days: [1],
+  path_length: [1],
+  is_ca: [true],
+};
+
+const isRight = (member: string, value: unknown): boolean =>
+  (RIGHT_VALUES[member] ?? []).some((right) => JSON.stringify(right) === JSON.stringify(value));
+
+for (const { url, body, emptySubject } of ROUTES) {
+  t.test(`POST ${url}`, async (t) => {
+    t.equal((await post(url, body)).statusCode, 200, 'answers the body that is right');
+
+    for (const member of Object.keys(body)) {
+      for (const value of WRONG_VALUES) {
+        if (isRight(member, value) || (emptySubject && member === 'subject' && value === '')) continue;
+        const { statusCode, answer } = await post(url, { ...body, [member]: value });
+        t.equal(statusCode, 400, `${member}: ${JSON.stringify(value)}`);
+        t.match(answer.error, new RegExp(member), 'the error names the member');
+      }
+    }
+
+    for (const member of Object.keys(body)) {
+      const { statusCode } = await post(url, { ...body, path_length: undefined, [member]: null });
+      const absent = member === 'san' || member === 'is_ca';
+      t.equal(statusCode, absent ? 200 : 400, `${member}: null`);
+    }
+
+    for (const member of [
+      'is_CA',
+      'issuer',
+      'serial_number',
+      'not_before',
+      'extensions',
+      'password',
+      'toString',
+    ]) {
+      const { statusCode, answer } = await post(url, { ...body, [member]: true });
+      t.equal(statusCode, 400, `${member} is no member`);
+      t.match(answer.error, `\`${member}\` is not a member`);
+    }
+
+    for (const text of [
+      '[]',
+      '"text"',
+      '1',
+      'null',
+      '{',
+      '{"subject": "/CN=a",}',
+      '{"__proto__": {"is_ca": true}}',
+    ]) {
+      const headers = { 'content-type': 'application/json' };
+      const { statusCode } = await app.inject({ method: 'POST', url, headers, payload: text });
+      t.equal(statusCode, 400, text);
+    }
+  });
+}
+
+t.test('a misspelt member is told what may have been meant', async (t) => {
+  const { answer } = await post('/api/v1/certificate/generate', { subject, is_CA: true });
+  t.match(answer, { errors: [{ pointer: '/is_CA', message: /did you mean `is_ca`/ }] });
+});
