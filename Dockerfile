@@ -1,0 +1,30 @@
+# The service on the Node of the image. The Node that comes as a package for older machines is left out.
+#   docker build -t ml-dsa-certificate-api .
+#   docker run --rm --read-only -p 8000:8000 ml-dsa-certificate-api
+
+FROM node:24-trixie-slim AS packages
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev --omit=optional --ignore-scripts
+
+FROM node:24-trixie-slim
+# Nothing is installed at run time.
+RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /opt/yarn-*
+WORKDIR /app
+COPY --from=packages /app/node_modules ./node_modules
+COPY package.json ./
+COPY bin ./bin
+COPY src ./src
+COPY plugins ./plugins
+COPY routes ./routes
+
+LABEL org.opencontainers.image.title="ML-DSA Certificate API" \
+      org.opencontainers.image.description="REST service that makes ML-DSA (FIPS 204) X.509 certificates as RFC 9881 asks" \
+      org.opencontainers.image.licenses="MIT"
+ENV NODE_ENV=production PORT=8000
+USER 65532:65532
+EXPOSE 8000
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}${process.env.BASE_PATH ?? ''}/health`).then((reply) => process.exit(reply.ok ? 0 : 1), () => process.exit(1))"]
+ENTRYPOINT ["node", "bin/start.js"]

@@ -1,0 +1,44 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import t from 'tap';
+import { plainNode } from '../support/plain-node.ts';
+
+const SUPPORT = join(import.meta.dirname, '../support');
+
+/** What each module says of a machine that has nothing on its path. */
+const REASONS: { module: string; exported: string; reason: string }[] = [
+  { module: 'services.ts', exported: 'curlMissing', reason: 'curl is not installed' },
+  { module: 'services.ts', exported: 'jqMissing', reason: 'jq is not installed' },
+  { module: 'services.ts', exported: 'chromiumMissing', reason: 'Chromium is not installed' },
+  { module: 'openssl.ts', exported: 'opensslMissing', reason: 'no OpenSSL 3.5 or later is at hand' },
+];
+
+/** The exit code, and what is printed of the value that a module exports. */
+async function importBare(
+  module: string,
+  exported: string,
+  env: NodeJS.ProcessEnv,
+): Promise<[unknown, string]> {
+  const program = `console.log((await import(${JSON.stringify(join(SUPPORT, module))})).${exported})`;
+  const child = plainNode(['--input-type=module', '-e', program], {
+    env: { PATH: '', ...env },
+    stderr: 'ignore',
+  });
+  const closed = once(child, 'close');
+  const printed = await text(child.stdout);
+  const [code] = await closed;
+  return [code, printed.trim()];
+}
+
+t.test('a missing service is the reason to skip a test', async (t) => {
+  for (const { module, exported, reason } of REASONS) {
+    t.same(await importBare(module, exported, {}), [0, reason]);
+  }
+});
+
+t.test('a missing service is a failure where services are required', async (t) => {
+  for (const { module, exported } of REASONS) {
+    t.same(await importBare(module, exported, { REQUIRE_SERVICES: '1' }), [1, '']);
+  }
+});

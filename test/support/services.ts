@@ -1,0 +1,48 @@
+/**
+ * The programs that some tests need and Node does not bring. Where one is missing its tests are skipped with the
+ * reason (`{ skip: curlMissing }`); with REQUIRE_SERVICES=1, as in `.ci/run`, the import throws the reason instead.
+ */
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** Why a test cannot run here, for tap's `skip`; false where it can. */
+export type Missing = string | false;
+
+export function missing(reason: string): string {
+  if (process.env.REQUIRE_SERVICES === '1') throw new Error(`REQUIRE_SERVICES=1, but ${reason}`);
+  return reason;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Where the first of `names` that is installed stands; undefined where none is. */
+export function findProgram(...names: string[]): string | undefined {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
+}
+
+const missingProgram = (path: string | undefined, name: string): Missing =>
+  path === undefined && missing(`${name} is not installed`);
+
+const importsRequests = (python: string): boolean =>
+  isExecutable(python) && spawnSync(python, ['-c', 'import requests']).status === 0;
+
+export const curlMissing = missingProgram(findProgram('curl'), 'curl');
+
+export const jqMissing = missingProgram(findProgram('jq'), 'jq');
+
+export const chromiumPath =
+  process.env.CHROMIUM ?? findProgram('chromium', 'chromium-browser', 'google-chrome');
+export const chromiumMissing = missingProgram(chromiumPath, 'Chromium');
+
+/** A Python that has `requests`: the first on the path may be one without, beside the system's. */
+export const pythonPath = [findProgram('python3') ?? '', '/usr/bin/python3'].find(importsRequests);
+export const pythonMissing = missingProgram(pythonPath, 'a python3 with requests');
