@@ -25,12 +25,11 @@ export const loggerOptions = (
 const SECRET_FIELDS = ['authorization', 'x-api-key', 'cookie', 'private_key', 'ca_private_key'];
 
 /** Other members of an error, such as the data that a validation error is about, may be anything. */
-const describeError = ({ name, message, stack = '', cause }: Error): ErrorLine => ({
-  type: name,
-  message,
-  stack,
-  ...(cause instanceof Error ? { cause: describeError(cause) } : {}),
-});
+function describeError(error: unknown): ErrorLine {
+  if (!(error instanceof Error)) return { type: typeof error, message: String(error), stack: '' };
+  const { name, message, stack = '', cause } = error;
+  return { type: name, message, stack, ...(cause === undefined ? {} : { cause: describeError(cause) }) };
+}
 
 interface ErrorLine {
   readonly [member: string]: unknown;

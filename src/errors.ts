@@ -1,7 +1,7 @@
 /**
  * The errors of the domain: each has a code from a closed list, a sentence that says what would be right,
  * and, once a caller knows it, the member of the request it is about. How a code becomes an HTTP status is
- * the edge's business (`plugins/errors.ts`).
+ * the edge's business (`plugins/errors`).
  */
 
 export const ERROR_CODES = [

@@ -52,9 +52,9 @@ async function listen(app: FastifyInstance, config: Config): Promise<void> {
 
 /** An error that nobody caught leaves the process in a state that nobody knows: it drains and ends with exit code 1. */
 function closeOnSignals(app: FastifyInstance): void {
-  closeWithGrace({ delay: GRACE, logger: app.log }, async ({ signal, err }) => {
+  closeWithGrace({ delay: GRACE, logger: app.log, skip: ['beforeExit'] }, async ({ signal, err }) => {
     if (err) app.log.fatal({ err }, 'uncaught error: the service stops');
-    else app.log.info(`${signal ?? 'the end of work'} received: the service stops`);
+    else app.log.info(`${String(signal)} received: the service stops`);
     await app.close();
   });
 }

@@ -32,7 +32,9 @@ function problemOfParser(code: string | undefined): Problem {
 /** CONNECT, which asks for a tunnel: Node.js gives no request, only the socket (RFC 9110 §9.3.6). */
 export function answerConnect(socket: Duplex): void {
   const problem: Problem = { code: 'method-not-allowed', detail: 'This service is no proxy' };
-  socket.end(rawResponse(problem, { Allow: 'GET, HEAD, POST' }));
+  // Node.js no longer listens for its errors, which would end the process.
+  socket.on('error', () => socket.destroy());
+  socket.end(rawResponse(problem, { Allow: 'GET, HEAD, POST' }), () => socket.destroy());
 }
 
 /** A request whose Expect field asks for something else than 100-continue (RFC 9110 §10.1.1). */

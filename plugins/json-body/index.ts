@@ -10,10 +10,6 @@ export const jsonBody = fp(
   async (app) => {
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('application/json', { parseAs: 'buffer' }, readJson);
-    app.addHook('onRequest', async ({ raw: { headers } }) => {
-      // Some clients name a type where there is no body to be of it: axios.post(url) says that it sends a form.
-      if (headers['content-length'] === '0') delete headers['content-type'];
-    });
     app.addHook('preValidation', async (request) => {
       if (request.body === undefined && request.routeOptions.schema?.body !== undefined) request.body = {};
     });
@@ -42,9 +38,12 @@ function refuseEncodings({ headers }: FastifyRequest): void {
   });
 }
 
+/** A byte order mark stays, so that the JSON is refused (RFC 8259 §8.1). */
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 function decoded(bytes: Buffer): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return utf8.decode(bytes);
   } catch {
     throw new ProblemError({ code: 'invalid-json', detail: 'The body is not valid UTF-8' });
   }

@@ -57,7 +57,7 @@ function signingRequest(body: Static<typeof CsrSigningRequest.ref>): SigningRequ
     csr: body.csr,
     caCertificate: body.ca_certificate,
     caPrivateKey: body.ca_private_key,
-    days: body.days ?? DEFAULTS.days,
+    days: body.days,
     isCa,
     pathLength: body.path_length,
     san: body.san ?? undefined,

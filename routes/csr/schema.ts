@@ -4,7 +4,6 @@ import { RequestDescription } from '../description.ts';
 import { EXAMPLE } from '../examples.ts';
 import {
   answeredSubject,
-  days,
   encoded,
   isCa,
   pem,
@@ -61,7 +60,15 @@ export const CsrSigningRequest = component(
       csr: encoded('The request to sign'),
       ca_certificate: encoded('The certificate of the CA that signs'),
       ca_private_key: encoded('The private key of that CA (PKCS#8, not encrypted)'),
-      days,
+      days: Type.Optional(
+        Type.Integer({
+          minimum: 1,
+          maximum: 7300,
+          description:
+            'Validity in whole days from now; no more than the CA certificate has left. When left out 365, or until the ' +
+            'CA certificate ends if that is sooner.',
+        }),
+      ),
       is_ca: isCa,
       path_length: Type.Optional(
         Type.Integer({

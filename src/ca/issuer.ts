@@ -36,7 +36,8 @@ export interface SigningRequest {
   readonly csr: string;
   readonly caCertificate: string;
   readonly caPrivateKey: string;
-  readonly days: number;
+  /** 365 when left out, or as many as the CA certificate allows. */
+  readonly days?: number | undefined;
   readonly isCa: boolean;
   readonly pathLength?: number | undefined;
   /** Added to the names that the request asks for. */

@@ -28,6 +28,8 @@ export async function signRequest(tools: Tools, request: SigningRequest): Promis
   }
 }
 
+const DEFAULT_DAYS = 365;
+
 async function certify(
   tools: Tools,
   request: SigningRequest,
@@ -92,11 +94,15 @@ function requirePathLength({ isCa, pathLength }: SigningRequest, { pathLength: l
   }
 }
 
-/** What is issued ends no later than its issuer (STANDARDS S5.21) and begins no earlier. */
-function validityWithin({ certificate }: Authority, days: number, now: Date): Validity {
+/**
+ * What is issued ends no later than its issuer (STANDARDS S5.21) and begins no earlier. A period that nobody asked for
+ * is shortened, one that was asked for is refused.
+ */
+function validityWithin({ certificate }: Authority, days: number | undefined, now: Date): Validity {
   const { notBefore, notAfter } = certificate.validity;
-  const validity = validityOfDays(now, days, notBefore);
+  const validity = validityOfDays(now, days ?? DEFAULT_DAYS, notBefore);
   if (validity.notAfter <= notAfter) return validity;
+  if (days === undefined) return { notBefore: validity.notBefore, notAfter };
   const longest = wholeDaysBetween(validity.notBefore, notAfter);
   const right = longest < 1 ? 'cannot be any number' : `must be at most ${longest}`;
   throw new PkiError(

@@ -10,8 +10,7 @@ import { checkExtensionValue } from '../x509/extension-check.ts';
 import { extensionValue } from '../x509/extension.ts';
 import type { GeneralName } from '../x509/general-name-encoding.ts';
 import { parseGeneralNames, uniqueGeneralNames } from '../x509/general-name.ts';
-import { readRequestedNames } from '../x509/requested-names.ts';
-import { readRequestedSubject } from '../x509/requested-subject.ts';
+import { readRequestedNames, readRequestedSubject } from '../x509/requested-names.ts';
 import type { DistinguishedName } from '../x509/distinguished-name.ts';
 
 export interface Wish {

@@ -23,7 +23,6 @@ const UNSUPPORTED: ReadonlySet<string> = new Set([
   'TLS_KEY_FILE',
   'TLS_CLIENT_CA_FILE',
   'TRUST_PROXY',
-  'WEB_CONCURRENCY',
 ]);
 
 /** First words that nothing but a setting of this service begins with. */

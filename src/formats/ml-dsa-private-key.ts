@@ -42,7 +42,8 @@ function choiceParts({ seed, expandedKey }: MlDsaPrivateKey): Uint8Array[] {
  * views. Throws PkiError invalid-private-key.
  */
 export function readMlDsaPrivateKey(octets: Uint8Array, level: SecurityLevel): MlDsaPrivateKey {
-  const element = parseChoice(octets, level);
+  refuseUntagged(octets, level);
+  const element = parseChoice(octets);
   switch (element.tag) {
     case SEED:
       return { seed: checkedSeed(element.contents) };
@@ -57,21 +58,19 @@ export function readMlDsaPrivateKey(octets: Uint8Array, level: SecurityLevel): M
   }
 }
 
-function parseChoice(octets: Uint8Array, level: SecurityLevel): DerElement {
+/** As some wrote the seed or the expanded key before RFC 9881; none of its forms has such a length as a whole. */
+function refuseUntagged({ length }: Uint8Array, level: SecurityLevel): void {
+  if (length === SEED_LENGTH || length === ML_DSA[level].expandedKeyLength)
+    throw invalidPrivateKey('privateKey holds raw octets; RFC 9881 §6 wants a tag and a length before them');
+}
+
+function parseChoice(octets: Uint8Array): DerElement {
   try {
     return parseDer(octets);
   } catch (error) {
-    if (isUntagged(octets.length, level))
-      throw invalidPrivateKey(
-        'privateKey holds raw octets; RFC 9881 §6 wants a tag and a length before them',
-      );
     throw error instanceof PkiError ? invalidPrivateKey(`privateKey is ${error.message}`) : error;
   }
 }
-
-/** As some wrote the seed or the expanded key before RFC 9881. */
-const isUntagged = (length: number, level: SecurityLevel): boolean =>
-  length === SEED_LENGTH || length === ML_DSA[level].expandedKeyLength;
 
 function readBoth(members: readonly DerElement[], level: SecurityLevel): MlDsaPrivateKey {
   const [seed, expandedKey, ...others] = members;

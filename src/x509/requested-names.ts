@@ -1,7 +1,21 @@
+/** The names of a certification request, when they may stand in a new certificate. */
+
+import {
+  checkDistinguishedName,
+  decodeDistinguishedName,
+  type DistinguishedName,
+} from './distinguished-name.ts';
 import { decodeGeneralNames, type GeneralName } from './general-name-encoding.ts';
 import { checkGeneralNames } from './general-name.ts';
 
-/** The subjectAltName of a request, DER, when every name in it may be certified. Throws PkiError invalid-san. */
+/** Reads a Name, DER, which may be empty. Throws PkiError invalid-subject. */
+export function readRequestedSubject(der: Uint8Array): DistinguishedName {
+  const name = decodeDistinguishedName(der);
+  checkDistinguishedName(name);
+  return name;
+}
+
+/** Reads the value of a subjectAltName, DER. Throws PkiError invalid-san. */
 export function readRequestedNames(der: Uint8Array): GeneralName[] {
   const names = decodeGeneralNames(der);
   checkGeneralNames(names);

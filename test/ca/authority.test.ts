@@ -1,7 +1,6 @@
 /** Which CA certificates and keys may sign (STANDARDS S5.21): for each rule what it lets in, and what it stops. */
 
 import t from 'tap';
-import { createIssuer } from '../../src/ca/issuance.ts';
 import { octetString, sequence, unsignedInteger } from '../../src/formats/der-writer.ts';
 import {
   craftCertificate,
@@ -12,34 +11,13 @@ import {
   validity,
   type CertificateParts,
 } from '../support/crafted.ts';
-import {
-  authority,
-  certificatePem,
-  keysThatSign,
-  keyPem,
-  openDomain,
-  pem,
-  requestPem,
-} from '../support/domain.ts';
+import { certificatePem, keyPem, pem, requestPem } from '../support/domain.ts';
+import { openSigning } from './signing.ts';
 
-const domain = await openDomain(t);
-const { keys, cryptography } = domain;
-
-/** How often anything was signed for the issuer below. */
-let signatures = 0;
-const counting = keysThatSign(domain, (key, message) => {
-  signatures += 1;
-  return cryptography.engine.sign(key, message);
-});
-const issuer = createIssuer({ keys: counting, clock: () => new Date('2027-01-01T12:00:00Z') });
-
-const key = await keys.generate('ml-dsa-44');
-const other = await keys.generate('ml-dsa-65');
-const csr = requestPem(await craftRequest(await keys.generate('ml-dsa-44')));
-const signUnder = async (parts: CertificateParts) => {
-  const member = await authority(await craftCertificate(key, parts), key);
-  return issuer.signRequest({ csr, ...member, days: 30, isCa: false });
-};
+const { domain, caKey: key, sign, countSignatures } = await openSigning(t);
+const { keys, issuer } = domain;
+const other = await keys.generate('ml-dsa-44');
+const csr = requestPem(await craftRequest(other));
 
 /** Parts with other extensions, by their names; those that are undefined are left out. */
 const having = (extensions: CertificateParts['extensions']): CertificateParts => ({ extensions });
@@ -136,7 +114,7 @@ const RULES: Readonly<Record<string, { good: readonly CertificateParts[]; bad: r
     good: [{ subject: name('a', 'b') }],
     bad: [
       [{ subject: name() }, /has an empty subject/],
-      [{ subject: sequence(octets('31 00')) }, /type is missing/, 'invalid-subject'],
+      [{ subject: sequence(octets('31 00')) }, /AttributeTypeAndValue is missing/, 'invalid-subject'],
     ],
   },
   'its critical extensions are all known': {
@@ -197,22 +175,18 @@ const RULES: Readonly<Record<string, { good: readonly CertificateParts[]; bad: r
     good: [{ serialNumber: unsignedInteger(0) }],
     bad: [
       [{ afterExtensions: [octets('05 00')] }, /TBSCertificate has a member too many/, 'invalid-certificate'],
-      [
-        { serialNumber: octets('04 01 01') },
-        /wanted|serialNumber must have the tag 02/,
-        'invalid-certificate',
-      ],
+      [{ serialNumber: octets('04 01 01') }, /serialNumber must have the tag 02/, 'invalid-certificate'],
     ],
   },
 };
 
 for (const [rule, { good, bad }] of Object.entries(RULES)) {
   t.test(`a CA signs when ${rule}`, async (t) => {
-    for (const parts of good) await t.resolves(signUnder(parts));
-    for (const [parts, message, code = 'unsuitable-issuer'] of bad) {
-      // eslint-disable-next-line no-await-in-loop
-      await t.rejects(signUnder(parts), { name: 'Error', code, message, pointer: '/ca_certificate' });
-    }
+    for (const ca of good) await t.resolves(sign({ ca }));
+    t.equal(countSignatures(), good.length);
+    for (const [ca, message, code = 'unsuitable-issuer'] of bad)
+      await t.rejects(sign({ ca }), { name: 'PkiError', code, message, pointer: '/ca_certificate' });
+    t.equal(countSignatures(), 0, 'what is refused is not signed');
   });
 }
 
@@ -223,7 +197,7 @@ t.test('the private key is that of the certificate', async (t) => {
   await t.resolves(sign(await keyPem(key)));
   const pointer = '/ca_private_key';
   for (const [name, text, code] of [
-    ['of another key', await keyPem(await keys.generate('ml-dsa-44')), 'key-mismatch'],
+    ['of another key', await keyPem(await keys.generate('ml-dsa-65')), 'key-mismatch'],
     ['of another level', await keyPem(other), 'key-mismatch'],
     ['of another family', await keyPem(await keys.generate('ed25519')), 'key-mismatch'],
     ['public', pem('PUBLIC KEY', key.publicKey.spki), 'invalid-encoding'],
@@ -245,12 +219,4 @@ t.test('what is no certificate is called by its name', async (t) => {
   await t.rejects(sign(doubled), { code: 'invalid-encoding', message: /2 PEM blocks/, pointer });
   const inner = certificatePem(octetString(await craftCertificate(key)));
   await t.rejects(sign(inner), { code: 'invalid-encoding', pointer });
-});
-
-t.test('what was refused was never signed', async (t) => {
-  signatures = 0;
-  await t.rejects(signUnder(keyUsage('03 02 07 80')));
-  t.equal(signatures, 0);
-  await t.resolves(signUnder({}));
-  t.equal(signatures, 1);
 });

@@ -17,6 +17,9 @@ function addFailures(app: FastifyInstance): void {
   app.get('/not-an-error', async () => {
     await Promise.reject(SECRET);
   });
+  app.get('/null', async () => {
+    await Promise.reject(null);
+  });
   app.get('/aggregate', async () => {
     throw new AggregateError([new Error(SECRET)], 'many', { cause: new Error('the reason') });
   });
@@ -71,6 +74,7 @@ const CASES: readonly Case[] = [
   [{ url: '/late' }, 503, 'unavailable', /too long/, retry],
   [{ url: '/bug' }, 500, 'internal-error', 'Internal server error'],
   [{ url: '/not-an-error' }, 500, 'internal-error', 'Internal server error'],
+  [{ url: '/null' }, 500, 'internal-error', 'Internal server error'],
   [{ url: '/aggregate' }, 500, 'internal-error', 'Internal server error'],
   [{ url: '/domain/invalid-san' }, 400, 'invalid-san', '`member[2]` must be something else'],
   [{ url: '/domain/engine-unavailable' }, 503, 'engine-unavailable', /must be/, retry],

@@ -61,6 +61,23 @@ t.test('a request for names alone has an empty subject', { skip: opensslMissing 
   t.equal((await post('/api/v1/csr/generate', { subject: '' })).statusCode, 400);
 });
 
+t.test('days left out are 365, or as many as the CA has left', async (t) => {
+  const daysOf = ({ not_before, not_after }: { not_before: string; not_after: string }): number =>
+    (Date.parse(not_after) - Date.parse(not_before)) / 86_400_000;
+  t.equal(daysOf((await sign({})).answer), 365);
+  const { answer: shortLived } = await post('/api/v1/certificate/generate', {
+    subject: '/CN=Short-lived CA',
+    is_ca: true,
+    days: 30,
+  });
+  const under = { ca_certificate: shortLived.certificate, ca_private_key: shortLived.private_key };
+  const signed = await sign(under);
+  t.equal(signed.statusCode, 200);
+  const end = new X509Certificate(pemOf(shortLived.certificate)).validToDate;
+  t.same(new Date(signed.answer.not_after), end);
+  t.equal((await sign({ ...under, days: 31 })).answer.code, 'exceeds-issuer');
+});
+
 t.test('a signed request verifies under the CA', { skip: opensslMissing }, async (t) => {
   const { statusCode, headers, answer } = await sign({ days: 90, san: ['DNS:example.com'] });
   t.equal(statusCode, 200);

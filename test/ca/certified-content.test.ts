@@ -1,0 +1,144 @@
+/** What stands in a certificate that a CA signs, whatever the request asks for. */
+
+import { X509Certificate, hash } from 'node:crypto';
+import t from 'tap';
+import { concat, sequence, tlv } from '../../src/formats/der-writer.ts';
+import { same } from '../algorithms/octets.ts';
+import { extension, name, octets, type CertificateParts, type RequestParts } from '../support/crafted.ts';
+import { certificatePem } from '../support/domain.ts';
+import { openssl, opensslMissing } from '../support/openssl.ts';
+import { asking, dnsNames, NOW, openSigning } from './signing.ts';
+
+const { domain, caKey, sign } = await openSigning(t);
+const { inspector } = domain;
+
+t.test('names of the request come first, and each name once', async (t) => {
+  const { certificate } = await sign({
+    asked: asking('a.example', 'B.example', 'a.example'),
+    wish: { san: ['DNS:b.example', 'c.example', 'IP:192.0.2.1', 'C.EXAMPLE'] },
+  });
+  const { subjectAltName } = new X509Certificate(certificate);
+  t.equal(subjectAltName, 'DNS:a.example, DNS:B.example, DNS:c.example, IP Address:192.0.2.1');
+});
+
+const holds = (octets: Buffer, part: Uint8Array): boolean => octets.includes(Buffer.from(part));
+
+/** As identifiers are shown. */
+const hexadecimal = (octets: Uint8Array): string =>
+  Buffer.from(octets)
+    .toString('hex')
+    .toUpperCase()
+    .replace(/..(?=.)/g, '$&:');
+
+t.test(
+  "what is issued names its issuer as the issuer's own certificate does",
+  { skip: opensslMissing },
+  async (t) => {
+    const teletex = tlv(0x14, Buffer.from('Käse', 'latin1'));
+    const printable = tlv(0x13, Buffer.from('Root'));
+    const identifiers = {
+      own: '04 14 ' + '5a'.repeat(20),
+      short: '04 01 07',
+      odd: '04 21 ' + '5a'.repeat(33),
+    };
+    for (const [kind, value] of Object.entries(identifiers)) {
+      const parts: CertificateParts = {
+        subject: name(teletex, printable, 'Root'),
+        extensions: { subjectKeyIdentifier: extension('2.5.29.14', false, value) },
+      };
+      const { certificate, issuerCertificate } = await sign({ ca: parts });
+      const files = { ca: certificatePem(issuerCertificate), leaf: certificatePem(certificate) };
+      const args = `verify -x509_strict -CAfile ca -attime ${Date.parse(NOW) / 1000} leaf`.split(' ');
+      t.equal((await openssl(args, { files })).code, 0, `${kind} identifier`);
+      const issued = new X509Certificate(certificate);
+      t.ok(issued.checkIssued(new X509Certificate(issuerCertificate)));
+      const { authority_key_identifier } = await inspector.certificate(files.leaf);
+      t.equal(authority_key_identifier, hexadecimal(octets(value).subarray(2)));
+      t.ok(holds(issued.raw, name(teletex, printable, 'Root')), 'the name is the same, octet for octet');
+    }
+  },
+);
+
+t.test('a CA without identifier is known by the hash of its key', async (t) => {
+  const { certificate } = await sign({ ca: { extensions: { subjectKeyIdentifier: undefined } } });
+  const { authority_key_identifier } = await inspector.certificate(certificatePem(certificate));
+  const digest = hash('sha256', caKey.publicKey.bits, 'buffer');
+  t.equal(authority_key_identifier, hexadecimal(digest.subarray(0, 20)), 'RFC 7093 §2 method 1');
+});
+
+/** What a request must not get by asking, whole Extensions by the names under which the answer lists them. */
+const SMUGGLED: Readonly<Record<string, Uint8Array>> = {
+  basicConstraints: extension('2.5.29.19', true, '30 06 01 01 ff 02 01 05'),
+  keyUsage: extension('2.5.29.15', true, '03 02 01 06'),
+  extendedKeyUsage: extension('2.5.29.37', false, '30 06 06 04 55 1d 25 00'),
+  nameConstraints: extension('2.5.29.30', true, '30 0c a0 0a 30 08 82 06 78 2e 74 65 73 74'),
+  subjectKeyIdentifier: extension('2.5.29.14', false, '04 04 ca fe ca fe'),
+  authorityKeyIdentifier: extension('2.5.29.35', false, '30 06 80 04 ca fe ca fe'),
+  cRLDistributionPoints: extension('2.5.29.31', false, '30 0a 30 08 a0 06 a0 04 86 02 61 3a'),
+  authorityInfoAccess: extension('1.3.6.1.5.5.7.1.1', false, '30 00'),
+  certificatePolicies: extension('2.5.29.32', true, '30 08 30 06 06 04 55 1d 20 00'),
+  noRevAvail: extension('2.5.29.56', false, '05 00'),
+  ocspNoCheck: extension('1.3.6.1.5.5.7.48.1.5', false, '05 00'),
+  issuerAltName: extension('2.5.29.18', false, dnsNames('evil.example')),
+  '1.2.3.4': extension('1.2.3.4', true, '05 00'),
+};
+
+t.test('nothing but the names is granted of what a request asks for, and the rest is listed', async (t) => {
+  const plain = await sign({ asked: asking('a.example') });
+  t.same(plain.ignoredExtensions, []);
+  const [san = new Uint8Array()] = asking('a.example').extensions ?? [];
+  const greedy = await sign({ asked: { extensions: [...Object.values(SMUGGLED), san] } });
+  t.same(greedy.ignoredExtensions, Object.keys(SMUGGLED));
+  const withoutSerial = ({ certificate }: typeof plain): Uint8Array => {
+    const { raw, serialNumber } = new X509Certificate(certificate);
+    const at = raw.indexOf(Buffer.from(serialNumber, 'hex'));
+    return concat([raw.subarray(0, at), raw.subarray(at + 20, -3400)]);
+  };
+  t.ok(same(withoutSerial(greedy), withoutSerial(plain)), 'the certificate is the same without all of it');
+  for (const [extension, encoding] of Object.entries(SMUGGLED)) {
+    const { ignoredExtensions, certificate } = await sign({ asked: { extensions: [encoding] } });
+    t.same(ignoredExtensions, [extension]);
+    t.equal(new X509Certificate(certificate).ca, false);
+  }
+});
+
+t.test('names of a kind that is not certified are refused', async (t) => {
+  const otherName = 'a0 0d 06 03 2a 03 04 a0 06 0c 04 65 76 69 6c';
+  const sanOf = (names: string): RequestParts => ({
+    extensions: [extension('2.5.29.17', false, sequence(octets(names)))],
+  });
+  await t.rejects(sign({ asked: sanOf(otherName) }), {
+    code: 'invalid-san',
+    pointer: '/csr',
+    message: /otherName is not certified here/,
+  });
+  for (const [names, message] of [
+    ['82 00', /is empty/],
+    ['82 03 2a 2e 61', /two labels after the wildcard/],
+    ['82 04 61 00 62 63', /U\+0000/],
+    ['82 09 31 39 32 2e 30 2e 32 2e 31', /is an IP address/],
+    ['87 03 c0 00 02', /4 or 16 octets/],
+    ['a4 02 30 00', /at least one attribute/],
+    ['', /GeneralName is missing/],
+    ['89 01 00', /no tag 89/],
+    ['a2 03 82 01 61', /no tag A2/],
+  ] as const) {
+    await t.rejects(sign({ asked: sanOf(names) }), { code: 'invalid-san', pointer: '/csr', message }, names);
+  }
+  await t.resolves(sign({ asked: sanOf('82 01 61 87 04 c0 00 02 01 88 03 2a 03 04') }));
+});
+
+t.test('a subject that may not stand in a certificate is refused', async (t) => {
+  for (const [value, message] of [
+    [tlv(0x14, Buffer.from('teletex')), /CN must be a UTF8String or PrintableString/],
+    [tlv(0x1e, Buffer.from([0, 0x61])), /CN must be a UTF8String or PrintableString/],
+    [tlv(0x04, Buffer.from('octets')), /CN must be a UTF8String or PrintableString/],
+    ['a'.repeat(65), /65 characters, but at most 64/],
+    ['', /has no value/],
+    ['a\nb', /U\+000A/],
+  ] as const) {
+    const refusal = { code: 'invalid-subject', pointer: '/csr', message };
+    await t.rejects(sign({ asked: { subject: name(value) } }), refusal);
+  }
+  await t.resolves(sign({ asked: { subject: name(tlv(0x13, Buffer.from('printable')), 'é'.repeat(64)) } }));
+});

@@ -1,0 +1,128 @@
+import { X509Certificate } from 'node:crypto';
+import t from 'tap';
+import type { Engine, EngineKey } from '../../src/algorithms/engine.ts';
+import { createIssuer } from '../../src/ca/issuance.ts';
+import type { Issuer } from '../../src/ca/issuer.ts';
+import { PkiError } from '../../src/errors.ts';
+import { flipBit } from '../algorithms/octets.ts';
+import { authority, keysThatSign, openDomain, requestPem } from '../support/domain.ts';
+
+const domain = await openDomain(t);
+const { issuer, cryptography } = domain;
+const { engine } = cryptography;
+
+const content = { algorithm: 'ml-dsa-44', subject: '/CN=a', days: 1, isCa: false } as const;
+
+t.test('a self-signed certificate names somebody', async (t) => {
+  await t.resolves(issuer.selfSigned({ ...content, san: [] }));
+  await t.resolves(issuer.selfSigned({ ...content, san: ['a.example'] }));
+  const faults: [wrong: object, code: string, pointer: string][] = [
+    [{ subject: '' }, 'invalid-subject', '/subject'],
+    [{ subject: '/', san: ['a.example'] }, 'invalid-subject', '/subject'],
+    [{ subject: '/CN=' }, 'invalid-subject', '/subject'],
+    [{ subject: `/CN=${'a'.repeat(65)}` }, 'invalid-subject', '/subject'],
+    [{ san: ['a.example', 'a b'] }, 'invalid-san', '/san/1'],
+    [{ san: Array.from({ length: 101 }, (_, i) => `a${i}.example`) }, 'invalid-san', '/san'],
+  ];
+  for (const [wrong, code, pointer] of faults) {
+    await t.rejects(issuer.selfSigned({ ...content, ...wrong }), { name: 'PkiError', code, pointer });
+  }
+});
+
+t.test('a request names somebody, if need be by its names alone', async (t) => {
+  await t.resolves(issuer.certificationRequest({ algorithm: 'ml-dsa-44', subject: '', san: ['a.example'] }));
+  await t.rejects(issuer.certificationRequest({ algorithm: 'ml-dsa-44', subject: '', san: [] }), {
+    code: 'invalid-subject',
+    pointer: '/subject',
+  });
+});
+
+t.test('a hybrid pair shares subject, names and validity, and nothing else', async (t) => {
+  const pair = await issuer.hybridPair({
+    level: 'ml-dsa-87',
+    classical: 'ecdsa-p384',
+    subject: '/CN=a/O=b',
+    san: ['a.example'],
+    days: 30,
+    isCa: true,
+  });
+  const [mlDsa, classical] = [pair.mlDsa, pair.classical].map(
+    ({ certificate }) => new X509Certificate(certificate),
+  );
+  if (mlDsa === undefined || classical === undefined) throw new Error('two certificates are wanted');
+  t.equal(mlDsa.publicKey.asymmetricKeyType, 'ml-dsa-87');
+  t.equal(classical.publicKey.asymmetricKeyType, 'ec');
+  for (const member of ['subject', 'issuer', 'subjectAltName', 'validFrom', 'validTo', 'ca'] as const)
+    t.equal(mlDsa[member], classical[member], member);
+  t.not(mlDsa.serialNumber, classical.serialNumber);
+  t.ok(mlDsa.verify(mlDsa.publicKey));
+  t.ok(classical.verify(classical.publicKey));
+});
+
+/** What a broken engine or memory can do to a signature. */
+const FAULTS: Readonly<Record<string, Engine['sign']>> = {
+  'its first bit is flipped': async (key, message) => flipBit(await engine.sign(key, message), 0),
+  'a bit in its middle is flipped': async (key, message) => flipBit(await engine.sign(key, message), 9999),
+  'its last bit is flipped': async (key, message) => flipBit(await engine.sign(key, message), 2420 * 8 - 1),
+  'it is of another message': (key, message) => engine.sign(key, flipBit(message, 40)),
+  'it has a context': (key, message) => engine.sign(key, message, { context: Uint8Array.of(1) }),
+  'it is empty': () => Promise.resolve(new Uint8Array()),
+  'the engine fails': () => Promise.reject(new Error('the engine failed')),
+};
+
+/** Every way of issuing, for the keys of one level. */
+async function waysOf(broken: Issuer): Promise<Record<string, () => Promise<unknown>>> {
+  const ca = await issuer.selfSigned({ ...content, isCa: true });
+  const { csr } = await issuer.certificationRequest(content);
+  const request = { csr: requestPem(csr), ...(await authority(ca.certificate, ca.key)), ...content };
+  return {
+    selfSigned: () => broken.selfSigned(content),
+    hybridPair: () => broken.hybridPair({ ...content, level: 'ml-dsa-44', classical: 'ecdsa-p256' }),
+    certificationRequest: () => broken.certificationRequest(content),
+    signRequest: () => broken.signRequest({ ...request, days: 1 }),
+  };
+}
+
+for (const [fault, sign] of Object.entries(FAULTS)) {
+  t.test(`no signature leaves when ${fault}`, async (t) => {
+    const used: EngineKey[] = [];
+    const keys = keysThatSign(domain, (key, message) => {
+      used.push(key);
+      return sign(key, message);
+    });
+    for (const [way, issue] of Object.entries(await waysOf(createIssuer({ keys })))) {
+      const error: unknown = await issue().then(
+        () => 'something was issued',
+        (error: unknown) => error,
+      );
+      t.ok(
+        error instanceof Error && !(error instanceof PkiError),
+        `${way} tells of a bug, not of a wrong request`,
+      );
+      t.match(error, { message: /does not verify|the engine failed/ });
+    }
+    t.equal(used.length, 4);
+    for (const key of used) t.throws(() => key.exportSeed(), /destroyed/, 'the key is gone');
+  });
+}
+
+t.test('the ML-DSA key of a pair is gone when its other half cannot be made', async (t) => {
+  const used: EngineKey[] = [];
+  const keys = keysThatSign(domain, (key, message) => {
+    used.push(key);
+    return engine.sign(key, message);
+  });
+  const failing = {
+    ...keys,
+    generate: (name: Parameters<typeof keys.generate>[0]) =>
+      name === 'ecdsa-p256' ? Promise.reject(new Error('no entropy')) : keys.generate(name),
+  };
+  const pair = createIssuer({ keys: failing }).hybridPair({
+    ...content,
+    level: 'ml-dsa-44',
+    classical: 'ecdsa-p256',
+  });
+  await t.rejects(pair, /no entropy/);
+  t.equal(used.length, 1);
+  t.throws(() => used[0]?.exportSeed(), /destroyed/);
+});

@@ -1,0 +1,70 @@
+/** A CA that signs requests, both of any content, at one moment. */
+
+import type { Test } from 'tap';
+import { createIssuer } from '../../src/ca/issuance.ts';
+import type { SignedRequest, SigningRequest } from '../../src/ca/issuer.ts';
+import { contextPrimitive, sequence } from '../../src/formats/der-writer.ts';
+import type { SigningKey } from '../../src/keys/key.ts';
+import {
+  craftCertificate,
+  craftRequest,
+  extension,
+  type CertificateParts,
+  type RequestParts,
+} from '../support/crafted.ts';
+import { authority, keysThatSign, openDomain, requestPem, type Domain } from '../support/domain.ts';
+
+/** What differs from a request and a CA that are good. */
+export interface Case {
+  readonly ca?: CertificateParts;
+  readonly asked?: RequestParts;
+  readonly wish?: Partial<SigningRequest>;
+}
+
+export interface Signing {
+  readonly domain: Domain;
+  readonly caKey: SigningKey;
+  readonly leafKey: SigningKey;
+  readonly sign: (given: Case) => Promise<SignedRequest>;
+  /** How often anything was signed for the issuer since it was asked last. */
+  readonly countSignatures: () => number;
+}
+
+export const NOW = '2027-01-01T12:00:00Z';
+
+export async function openSigning(t: Test): Promise<Signing> {
+  const domain = await openDomain(t);
+  const caKey = await domain.keys.generate('ml-dsa-65');
+  const leafKey = await domain.keys.generate('ml-dsa-44');
+  let signatures = 0;
+  const keys = keysThatSign(domain, (key, message) => {
+    signatures += 1;
+    return domain.cryptography.engine.sign(key, message);
+  });
+  const issuer = createIssuer({ keys, clock: () => new Date(NOW) });
+
+  return {
+    domain,
+    caKey,
+    leafKey,
+    async sign({ ca = {}, asked = {}, wish = {} }) {
+      const member = await authority(await craftCertificate(caKey, ca), caKey);
+      const csr = requestPem(await craftRequest(leafKey, asked));
+      return issuer.signRequest({ csr, ...member, days: 30, isCa: false, ...wish });
+    },
+    countSignatures() {
+      const count = signatures;
+      signatures = 0;
+      return count;
+    },
+  };
+}
+
+/** GeneralNames of DNS names, whatever they hold. */
+export const dnsNames = (...names: readonly string[]): Uint8Array =>
+  sequence(...names.map((text) => contextPrimitive(2, Buffer.from(text))));
+
+/** A request for DNS names. */
+export const asking = (...names: readonly string[]): RequestParts => ({
+  extensions: [extension('2.5.29.17', false, dnsNames(...names))],
+});
