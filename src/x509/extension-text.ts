@@ -129,14 +129,16 @@ function subtreeText(subtree: Subtree): string {
 function infoAccessText(value: Uint8Array): string[] {
   const list = openSequence(value, { name: 'InfoAccess', code: 'invalid-extension' });
   const lines: string[] = [];
-  while (list.hasMore) {
-    const description = list.structure('AccessDescription');
-    const method = oidName(description.oid('accessMethod'));
-    lines.push(
-      ...namesText(description.element('accessLocation').encoding).map((name) => `${method} ${name}`),
-    );
-  }
+  do lines.push(...accessDescriptionText(list.structure('AccessDescription')));
+  while (list.hasMore);
   return lines;
+}
+
+function accessDescriptionText(description: StructureReader): string[] {
+  const method = oidName(description.oid('accessMethod'));
+  const location = description.element('accessLocation').encoding;
+  description.end();
+  return namesText(location).map((name) => `${method} ${name}`);
 }
 
 /**
@@ -152,7 +154,8 @@ function infoAccessText(value: Uint8Array): string[] {
 function distributionPointsText(value: Uint8Array): string[] {
   const list = openSequence(value, { name: 'CRLDistributionPoints', code: 'invalid-extension' });
   const lines: string[] = [];
-  while (list.hasMore) lines.push(...distributionPointText(list.structure('DistributionPoint')));
+  do lines.push(...distributionPointText(list.structure('DistributionPoint')));
+  while (list.hasMore);
   return lines;
 }
 
@@ -160,6 +163,7 @@ function distributionPointText(point: StructureReader): string[] {
   const name = point.optionalStructure('distributionPoint', 0xa0)?.element('DistributionPointName');
   const reasons = point.optionalElement('reasons', 0x81);
   const issuer = point.optionalElement('cRLIssuer', 0xa2);
+  point.end();
   return [
     ...(name?.tag === 0xa0 ? namesText(name.contents) : []),
     ...(name?.tag === 0xa1 ? ['a name relative to that of the CRL issuer'] : []),

@@ -6,6 +6,7 @@
 import * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
 import { PkiError } from '../errors.ts';
+import { primitiveFault } from '../formats/der-contents.ts';
 import { parseDer } from '../formats/der-reader.ts';
 import { namedBits, octetString, sequence, TAG } from '../formats/der-writer.ts';
 import { openSequence, type StructureReader } from '../formats/structure-reader.ts';
@@ -120,5 +121,8 @@ export function readAuthorityKeyIdentifier(value: Uint8Array): AuthorityKeyIdent
   reader.end();
   if ((issuer === undefined) !== (serialNumber === undefined))
     throw reader.fault('authorityCertIssuer', 'and authorityCertSerialNumber stand only together');
+  // The IMPLICIT tag hides from the DER check that this is an INTEGER
+  if (serialNumber !== undefined && primitiveFault(TAG.integer, serialNumber) !== undefined)
+    throw reader.fault('authorityCertSerialNumber', 'must be an INTEGER');
   return { keyIdentifier, issuer: issuer ? decodeGeneralNames(sequence(issuer)) : [], serialNumber };
 }

@@ -13,8 +13,8 @@ import { formatSerialNumber } from './serial-number.ts';
 
 /** Shows what is well-formed whether or not it is trustworthy: an unknown algorithm is named, not refused. */
 export const createInspector = (keys: Keys): Inspector => ({
-  certificate: (text) => describeCertificate(keys, readCertificate(decodeArmored(text, 'CERTIFICATE'))),
-  request: (text) => describeRequest(keys, decodeArmored(text, 'CERTIFICATE REQUEST')),
+  certificate: async (text) => describeCertificate(keys, readCertificate(decodeArmored(text, 'CERTIFICATE'))),
+  request: async (text) => describeRequest(keys, decodeArmored(text, 'CERTIFICATE REQUEST')),
 });
 
 const nameText = (name: Uint8Array): string => formatOneLine(decodeDistinguishedName(name));

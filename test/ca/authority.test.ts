@@ -1,7 +1,9 @@
 /** Which CA certificates and keys may sign (STANDARDS S5.21): for each rule what it lets in, and what it stops. */
 
 import t from 'tap';
+import { createIssuer } from '../../src/ca/issuance.ts';
 import { octetString, sequence, unsignedInteger } from '../../src/formats/der-writer.ts';
+import type { Keys, SigningKey } from '../../src/keys/key.ts';
 import {
   craftCertificate,
   craftRequest,
@@ -190,10 +192,19 @@ for (const [rule, { good, bad }] of Object.entries(RULES)) {
   });
 }
 
-t.test('the private key is that of the certificate', async (t) => {
+t.test('the private key is that of the certificate, and is gone when the answer is there', async (t) => {
+  const imported: SigningKey[] = [];
+  const watched: Keys = {
+    ...keys,
+    async importPrivateKey(pkcs8) {
+      const signer = await keys.importPrivateKey(pkcs8);
+      imported.push(signer);
+      return signer;
+    },
+  };
   const caCertificate = certificatePem(await craftCertificate(key));
   const sign = (caPrivateKey: string) =>
-    issuer.signRequest({ csr, caCertificate, caPrivateKey, days: 30, isCa: false });
+    createIssuer({ keys: watched }).signRequest({ csr, caCertificate, caPrivateKey, days: 30, isCa: false });
   await t.resolves(sign(await keyPem(key)));
   const pointer = '/ca_private_key';
   for (const [name, text, code] of [
@@ -206,6 +217,8 @@ t.test('the private key is that of the certificate', async (t) => {
   ] as const) {
     await t.rejects(sign(text), { code, pointer }, name);
   }
+  t.equal(imported.length, 4);
+  for (const signer of imported) await t.rejects(signer.exportPkcs8(), /destroyed/);
 });
 
 t.test('what is no certificate is called by its name', async (t) => {

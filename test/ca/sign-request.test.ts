@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import t from 'tap';
 import {
   craftCertificate,
@@ -10,7 +11,7 @@ import {
   type RequestParts,
 } from '../support/crafted.ts';
 import { authority, requestPem } from '../support/domain.ts';
-import { asking, openSigning, type Case } from './signing.ts';
+import { asking, NOW, openSigning, type Case } from './signing.ts';
 
 const { domain, caKey, sign, countSignatures } = await openSigning(t);
 
@@ -74,6 +75,12 @@ const RULES: Readonly<Record<string, { good: readonly Case[]; bad: readonly Refu
         'exceeds-issuer',
         '/days',
         /cannot be any number: the CA certificate expires/,
+      ],
+      [
+        { ca: { validity: validity('2020-01-01T00:00:00Z', NOW) }, wish: { days: 1 } },
+        'exceeds-issuer',
+        '/days',
+        /cannot be any number/,
       ],
     ],
   },
@@ -161,6 +168,20 @@ t.test('the number of days in the refusal is one that works', async (t) => {
   t.equal(longest, 180);
   await t.resolves(sign({ ca, wish: { days: longest } }));
   await t.rejects(sign({ ca, wish: { days: longest + 1 } }), { code: 'exceeds-issuer' });
+});
+
+t.test('a period that nobody asked for is a year, or what is left of the life of the CA', async (t) => {
+  const wish = { days: undefined };
+  const year = await sign({ wish });
+  t.equal(year.notAfter.toISOString(), '2028-01-01T11:55:00.000Z');
+  const rest = await sign({
+    wish,
+    ca: { validity: validity('2020-01-01T00:00:00Z', '2027-03-04T05:06:07Z') },
+  });
+  t.equal(rest.notAfter.toISOString(), '2027-03-04T05:06:07.000Z');
+  t.equal(new X509Certificate(rest.certificate).validToDate.toISOString(), '2027-03-04T05:06:07.000Z');
+  const moment = await sign({ wish, ca: { validity: validity(NOW, NOW) } });
+  t.same([moment.notBefore, moment.notAfter], [new Date(NOW), new Date(NOW)]);
 });
 
 t.test('a CA does not certify its own key', async (t) => {

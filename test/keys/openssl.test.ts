@@ -4,7 +4,7 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import t from 'tap';
 import { CLASSICAL_NAMES } from '../../src/algorithms/classical.ts';
 import { createCryptography } from '../../src/algorithms/cryptography.ts';
-import { SECURITY_LEVELS } from '../../src/algorithms/ml-dsa.ts';
+import { SECURITY_LEVELS, type SecurityLevel } from '../../src/algorithms/ml-dsa.ts';
 import { decodeArmored } from '../../src/formats/armor.ts';
 import { encodePem } from '../../src/formats/pem.ts';
 import { KEY_FORMATS } from '../../src/keys/key.ts';
@@ -34,8 +34,9 @@ t.test('OpenSSL reads our ML-DSA keys in every form', skip, async (t) => {
     for (const format of KEY_FORMATS) {
       const pkcs8 = await key.exportPkcs8(format);
       t.ok(same(await publicKeyOf(pkcs8), key.publicKey.spki), `${level} as ${format}`);
-      t.ok(same(await publicKeyOf(encodePem('PRIVATE KEY', pkcs8), 'PEM'), key.publicKey.spki), 'and in PEM');
     }
+    const pem = encodePem('PRIVATE KEY', await key.exportPkcs8());
+    t.ok(same(await publicKeyOf(pem, 'PEM'), key.publicKey.spki), 'and in PEM');
     const copy = await run('pkey -pubin -in key -pubout -outform DER', {
       key: encodePem('PUBLIC KEY', key.publicKey.spki),
     });
@@ -48,44 +49,42 @@ t.test('OpenSSL reads our classical keys', skip, async (t) => {
     const key = await keys.generate(name);
     const pkcs8 = await key.exportPkcs8();
     t.ok(same(await publicKeyOf(pkcs8), key.publicKey.spki), name);
-    await t.resolves(run('pkey -in key -inform DER -check -noout', { key: pkcs8 }), `${name} is sound`);
   }
 });
 
-t.test('we read ML-DSA keys of OpenSSL in the forms of RFC 9881, and no other', skip, async (t) => {
+const generateMlDsa = (level: SecurityLevel, form: string): Promise<Uint8Array> =>
+  run(`genpkey -algorithm ${level} -provparam ml-dsa.output_formats=${form} -outform DER`);
+
+t.test('we read ML-DSA keys of OpenSSL in the forms of RFC 9881', skip, async (t) => {
+  const forms = { 'seed-only': 'seed', 'priv-only': 'expanded', 'seed-priv': 'both' } as const;
   for (const level of SECURITY_LEVELS) {
-    const generate = (form: string): Promise<Uint8Array> =>
-      run(`genpkey -algorithm ${level} -provparam ml-dsa.output_formats=${form} -outform DER`);
-    for (const form of ['seed-only', 'priv-only', 'seed-priv']) {
-      const pkcs8 = await generate(form);
+    for (const [form, format] of Object.entries(forms)) {
+      const pkcs8 = await generateMlDsa(level, form);
       const key = await keys.importPrivateKey(pkcs8);
-      t.ok(same(key.publicKey.spki, await publicKeyOf(pkcs8)), `${form} of ${level}`);
-      const format = form === 'seed-only' ? 'seed' : form === 'priv-only' ? 'expanded' : 'both';
-      t.ok(same(await key.exportPkcs8(format), pkcs8), 'and write the same octets');
+      t.ok(same(await key.exportPkcs8(format), pkcs8), `${form} of ${level} is written to the same octets`);
     }
-    const refused = {
-      'bare-seed': /holds raw octets/,
-      'bare-priv': /holds raw octets/,
-      oqskeypair: /has the public key behind it/,
-    };
-    for (const [form, message] of Object.entries(refused))
-      await t.rejects(
-        keys.importPrivateKey(await generate(form)),
-        { code: 'invalid-private-key', message },
-        form,
-      );
     const pem = await run(`genpkey -algorithm ${level}`);
-    await t.resolves(
-      keys.importPrivateKey(decodeArmored(Buffer.from(pem).toString(), 'PRIVATE KEY')),
-      'its own choice, in PEM',
-    );
+    const pkcs8 = decodeArmored(Buffer.from(pem).toString(), 'PRIVATE KEY');
+    const { publicKey } = await keys.importPrivateKey(pkcs8);
+    t.ok(same(publicKey.spki, await publicKeyOf(pkcs8)), 'what it writes unasked gives the same public key');
+  }
+});
+
+t.test('we refuse the forms that OpenSSL knows beside RFC 9881', skip, async (t) => {
+  const forms = {
+    'bare-seed': /holds raw octets/,
+    'bare-priv': /holds raw octets/,
+    oqskeypair: /has the public key behind it/,
+  };
+  for (const [form, message] of Object.entries(forms)) {
+    const pkcs8 = await generateMlDsa('ml-dsa-44', form);
+    await t.rejects(keys.importPrivateKey(pkcs8), { code: 'invalid-private-key', message }, form);
   }
 });
 
 t.test('we read classical keys of OpenSSL', skip, async (t) => {
   const commands: Record<string, string> = {
-    'rsa-2048': '-algorithm RSA -pkeyopt rsa_keygen_bits:2048',
-    'rsa-3072': '-algorithm RSA -pkeyopt rsa_keygen_bits:3072 -pkeyopt rsa_keygen_pubexp:3',
+    'rsa-2048': '-algorithm RSA -pkeyopt rsa_keygen_bits:2048 -pkeyopt rsa_keygen_pubexp:3',
     'ecdsa-p256': '-algorithm EC -pkeyopt ec_paramgen_curve:P-256',
     'ecdsa-p384': '-algorithm EC -pkeyopt ec_paramgen_curve:P-384',
     'ecdsa-p521': '-algorithm EC -pkeyopt ec_paramgen_curve:P-521',

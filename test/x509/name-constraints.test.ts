@@ -165,9 +165,10 @@ const OTHER_KINDS: readonly Row[] = [
     outside: ['subject:/C=US/O=example org/CN=a'],
   },
   {
-    permitted: ['dirName:/CN=a+OU=b'],
-    within: ['subject:/OU=b+CN=a/O=c'],
-    outside: ['subject:/CN=a/OU=b', 'subject:/CN=a'],
+    // in DER, CN stands first in the base, and OU in what has more spaces
+    permitted: ['dirName:/CN=a a+OU=bbb'],
+    within: ['subject:/OU=bbb+CN=a a/O=c', 'subject:/CN=a   a+OU=bbb'],
+    outside: ['subject:/CN=a a/OU=bbb', 'subject:/CN=a a'],
   },
   { permitted: ['RID:*'], within: ['a.test'], outside: ['RID:1.2.3'] },
 ];
