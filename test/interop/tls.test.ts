@@ -59,9 +59,10 @@ async function startServer(t: Test, { key, chain }: Identity): Promise<string> {
   await Promise.all([writeFile(join(cwd, 'key'), key), writeFile(join(cwd, 'chain'), chain)]);
   const args = 's_server -accept 127.0.0.1:0 -tls1_3 -key key -cert chain -cert_chain chain';
   const server = spawn(opensslProgram, args.split(' '), { cwd, stdio: ['pipe', 'pipe', 'ignore'] });
+  const closed = once(server, 'close');
   t.teardown(async () => {
     server.kill();
-    await once(server, 'close');
+    await closed;
     await rm(cwd, { recursive: true });
   });
   return portOf(server);
