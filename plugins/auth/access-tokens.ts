@@ -1,0 +1,84 @@
+/** Access tokens: JWTs (RFC 7519, RFC 9068) that the configured issuer has signed for the configured audience. */
+
+import type { FastifyBaseLogger } from 'fastify';
+import { jwtVerify, type JWTVerifyResult } from 'jose';
+import type { Principal } from '../../src/access/principal.ts';
+import { isScope } from '../../src/access/scopes.ts';
+import type { Config } from '../../src/config/schema.ts';
+import { ProblemError } from '../errors/problem.ts';
+import { jsonFault } from '../json-body/json-fault.ts';
+import { createIssuerKeys } from './issuer-keys.ts';
+import { fetchKeySet } from './key-set.ts';
+
+export interface AccessTokens {
+  /** Undefined for a token that is not good here. Throws a problem 503 where that cannot be known. */
+  find(token: string): Promise<Principal | undefined>;
+}
+
+/** Signatures by public keys alone (RFC 8725 §3.1); ML-DSA by RFC 9964. */
+const ALGORITHMS = [
+  'RS256',
+  'PS256',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'ML-DSA-44',
+  'ML-DSA-65',
+  'ML-DSA-87',
+];
+
+/** In seconds. */
+const CLOCK_TOLERANCE = 30;
+
+/** Undefined where no issuer is configured. */
+export function openAccessTokens(
+  { JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWKS_URL: url }: Config,
+  log: FastifyBaseLogger,
+): AccessTokens | undefined {
+  if (issuer === undefined || audience === undefined || url === undefined) return undefined;
+  const keys = createIssuerKeys(
+    () => fetchKeySet(url),
+    (err) => log.warn({ err }, 'JWKS_URL does not answer with keys'),
+  );
+  const rules = {
+    issuer,
+    audience,
+    algorithms: ALGORITHMS,
+    clockTolerance: CLOCK_TOLERANCE,
+    requiredClaims: ['exp', 'iss', 'aud'],
+  };
+  return {
+    async find(token) {
+      try {
+        return principalOf(await jwtVerify(token, keys, rules), token);
+      } catch (err) {
+        if (err instanceof ProblemError) throw err;
+        // Whatever else is thrown on the way, a token that was not verified is not good.
+        log.debug({ err }, 'an access token is refused');
+        return undefined;
+      }
+    },
+  };
+}
+
+function principalOf({ payload, protectedHeader }: JWTVerifyResult, token: string): Principal {
+  if (!isAccessTokenType(protectedHeader.typ)) throw new Error('the type is that of another kind of token');
+  // JSON has numbers such as 1e400, which are read as endless.
+  if (!Number.isFinite(payload.exp)) throw new Error('the token has no end');
+  for (const part of token.split('.', 2)) {
+    const fault = jsonFault(Buffer.from(part, 'base64url').toString());
+    if (fault !== undefined) throw new Error('the JSON is not unambiguous');
+  }
+  const { scope } = payload;
+  const subject = payload.sub ?? '';
+  return {
+    id: `token:${subject}`,
+    name: subject,
+    scopes: new Set(typeof scope === 'string' ? scope.split(' ').filter(isScope) : []),
+  };
+}
+
+/** RFC 9068 §4; RFC 7519 §5.1. Some issuers give none. */
+const isAccessTokenType = (type: string | undefined): boolean =>
+  type === undefined || /^(?:application\/)?(?:at\+)?jwt$/i.test(type);

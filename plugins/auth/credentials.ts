@@ -1,0 +1,47 @@
+/** What a request shows of who sends it, and what is said to one that shows nothing or the wrong thing. */
+
+import type { IncomingHttpHeaders } from 'node:http';
+import { SERVICE_NAME } from '../../src/version.ts';
+import type { Scope } from '../../src/access/scopes.ts';
+import { UNAUTHORIZED } from '../errors/problem-of.ts';
+import { ProblemError } from '../errors/problem.ts';
+
+/** A key may come in either field; an access token in Authorization alone (RFC 6750 §2.1). Never in the query: URLs are logged. */
+export interface Credentials {
+  readonly kind: 'X-API-Key' | 'Bearer';
+  readonly text: string;
+}
+
+/** Undefined for a request without any. Throws ProblemError for one with two (RFC 6750 §2). */
+export function credentialsIn(headers: IncomingHttpHeaders): Credentials | undefined {
+  const key = headers['x-api-key'];
+  const [, token] = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '') ?? [];
+  if (key !== undefined && token !== undefined) {
+    throw new ProblemError({
+      code: 'invalid-message',
+      detail: 'A request shows one credential: X-API-Key or Authorization, not both',
+    });
+  }
+  if (typeof key === 'string') return { kind: 'X-API-Key', text: key };
+  return token === undefined ? undefined : { kind: 'Bearer', text: token };
+}
+
+/** RFC 6750 §3.1: without credentials the challenge names no error. */
+export const unauthorized = (credentials: Credentials | undefined): ProblemError =>
+  new ProblemError({
+    ...UNAUTHORIZED,
+    headers: challenge(credentials === undefined ? {} : { error: 'invalid_token' }),
+  });
+
+export const forbidden = (scope: Scope): ProblemError =>
+  new ProblemError({
+    code: 'forbidden',
+    detail: `This needs the scope ${scope}, which the key or token does not have`,
+    headers: challenge({ error: 'insufficient_scope', scope }),
+  });
+
+const challenge = (parameters: Readonly<Record<string, string>>): { 'WWW-Authenticate': string } => ({
+  'WWW-Authenticate': `Bearer ${Object.entries({ realm: SERVICE_NAME, ...parameters })
+    .map(([name, value]) => `${name}="${value}"`)
+    .join(', ')}`,
+});
