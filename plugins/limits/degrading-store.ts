@@ -1,0 +1,53 @@
+import type { FastifyBaseLogger } from 'fastify';
+import { createBreaker, type Breaker } from './breaker.ts';
+import type { Count, CountStore, LimitStore } from './count-store.ts';
+import { createMemoryStore } from './memory-store.ts';
+import { monotonicNow } from './monotonic-now.ts';
+
+/** Least time between two lines of the log about the same fault, in milliseconds. */
+const QUIET = 60_000;
+
+/** Counts in `shared`, and where that fails in this process: never unlimited. */
+export function createDegradingStore(shared: CountStore, log: FastifyBaseLogger): LimitStore {
+  const local = createMemoryStore();
+  const breaker = createBreaker();
+  const warn = sparingly((error: unknown) => {
+    log.warn({ err: error }, 'REDIS_URL does not answer: each process limits its clients alone');
+  });
+  const count = async (ask: (store: CountStore) => Promise<Count>): Promise<Count> => {
+    if (!breaker.allows()) return ask(local);
+    try {
+      return await guarded(breaker, ask(shared));
+    } catch (error) {
+      warn(error);
+      return ask(local);
+    }
+  };
+  return {
+    increment: (key, window) => count((store) => store.increment(key, window)),
+    read: (key, window) => count((store) => store.read(key, window)),
+    get degraded() {
+      return breaker.isTripped;
+    },
+  };
+}
+
+async function guarded(breaker: Breaker, answer: Promise<Count>): Promise<Count> {
+  try {
+    const count = await answer;
+    breaker.succeeded();
+    return count;
+  } catch (error) {
+    breaker.failed();
+    throw error;
+  }
+}
+
+function sparingly<T>(act: (about: T) => void, now = monotonicNow): (about: T) => void {
+  let next = 0;
+  return (about) => {
+    if (now() < next) return;
+    next = now() + QUIET;
+    act(about);
+  };
+}

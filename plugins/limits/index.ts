@@ -1,0 +1,44 @@
+/** How much one client may ask: a principal, or an address where nobody is known. */
+
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import fp from 'fastify-plugin';
+import { clientOf } from './client.ts';
+import { fieldsOf } from './fields.ts';
+import { createLimiters, exceeded, type Limiter, type Standing } from './limiter.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** `none` for what must always answer, `issuing` for what costs a key or a signature. */
+    limit?: 'none' | 'issuing';
+  }
+}
+
+export const limits = fp(
+  async (app) => {
+    const { RATE_LIMIT_PER_HOUR, RATE_LIMIT_GENERATE_PER_MINUTE } = app.config;
+    const hourly = createLimiters(app, { name: 'hour', quota: RATE_LIMIT_PER_HOUR, window: 3600 }, clientOf);
+    const minutely = { name: 'issuing', quota: RATE_LIMIT_GENERATE_PER_MINUTE, window: 60 };
+    // What the minute refuses is not taken off the hour.
+    const issuing = [...createLimiters(app, minutely, clientOf), ...hourly];
+    app.addHook('onRequest', async (request, reply) => {
+      const { limit } = request.routeOptions.config;
+      if (limit === 'none') return;
+      await applyLimiters(limit === 'issuing' ? issuing : hourly, request, reply);
+    });
+  },
+  { name: 'limits', dependencies: ['config', 'errors', 'limit-store'] },
+);
+
+async function applyLimiters(
+  limiters: readonly Limiter[],
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  const standings: Standing[] = [];
+  for (const limiter of limiters) {
+    const standing = await limiter.count(request);
+    standings.push(standing);
+    reply.headers(fieldsOf(standings, request.server.limitStore.degraded));
+    if (standing.isExceeded) throw exceeded(standing);
+  }
+}

@@ -1,0 +1,54 @@
+/** The counts of all limits, as `app.limitStore`. */
+
+import { callbackify } from 'node:util';
+import rateLimit, { type FastifyRateLimitStore, type FastifyRateLimitStoreCtor } from '@fastify/rate-limit';
+import type { FastifyInstance } from 'fastify';
+import fp from 'fastify-plugin';
+import type { Count, CountStore, LimitStore } from './count-store.ts';
+import { createDegradingStore } from './degrading-store.ts';
+import { createMemoryStore } from './memory-store.ts';
+import { openRedisStore } from './redis-store.ts';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    readonly limitStore: LimitStore;
+  }
+}
+
+export const limitStore = fp(
+  async (app) => {
+    const store = await openStore(app);
+    app.decorate('limitStore', store);
+    await app.register(rateLimit, { global: false, store: storeClass(store) });
+  },
+  { name: 'limit-store', dependencies: ['config'] },
+);
+
+async function openStore(app: FastifyInstance): Promise<LimitStore> {
+  const { REDIS_URL } = app.config;
+  if (REDIS_URL === undefined) return { ...createMemoryStore(), degraded: false };
+  const shared = await openRedisStore(REDIS_URL);
+  app.addHook('onClose', async () => shared.close());
+  return createDegradingStore(shared, app.log);
+}
+
+type Callback = (error: Error | null, count?: Count) => void;
+
+/** What @fastify/rate-limit makes its stores of: here all are one, and the names of the policies part their keys. */
+function storeClass(store: CountStore): FastifyRateLimitStoreCtor {
+  const increment = callbackify((key: string, window: number) => store.increment(key, window));
+  const read = callbackify((key: string, window: number) => store.read(key, window));
+  return class implements FastifyRateLimitStore {
+    incr(key: string, callback: Callback, window: number): void {
+      increment(key, window, callback);
+    }
+
+    read(key: string, callback: Callback, window: number): void {
+      read(key, window, callback);
+    }
+
+    child(): this {
+      return this;
+    }
+  };
+}

@@ -1,0 +1,43 @@
+/** Secrets that stand in files: where X holds a secret, X_FILE names the file that holds it instead. */
+
+import { readFileSync } from 'node:fs';
+import { ConfigError } from './error.ts';
+import { everybodyReads } from './file-mode.ts';
+import { isVariableName, SECRET_NAMES, type VariableName } from './schema.ts';
+
+const SECRET_OF: ReadonlyMap<string, VariableName> = new Map(
+  // API_KEYS_FILE is a variable in its own right, of another form than API_KEYS.
+  SECRET_NAMES.map((name) => [`${name}_FILE`, name] as const).filter(([file]) => !isVariableName(file)),
+);
+
+/** Texts by name of variable, with the secrets in place of the names of their files. Throws ConfigError. */
+export function readSecretFiles(given: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const texts = new Map(given);
+  for (const [file, secret] of SECRET_OF) {
+    const path = given.get(file);
+    if (path === undefined) continue;
+    if (given.has(secret))
+      throw new ConfigError(file, `stands for ${secret}, which is set too; set one of them`);
+    texts.delete(file);
+    texts.set(secret, secretIn(file, path));
+  }
+  return texts;
+}
+
+function secretIn(file: string, path: string): string {
+  const secret = textOf(file, path).trimEnd();
+  if (secret === '') throw new ConfigError(file, 'names a file that is empty');
+  return secret;
+}
+
+function textOf(file: string, path: string): string {
+  try {
+    const text = readFileSync(path, 'utf8');
+    if (everybodyReads(path)) {
+      process.emitWarning(`${file} can be read by every user of this machine`);
+    }
+    return text;
+  } catch {
+    throw new ConfigError(file, 'names a file that cannot be read');
+  }
+}

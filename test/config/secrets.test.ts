@@ -1,0 +1,56 @@
+/** Secrets, and the files that they may stand in. */
+
+import { chmodSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import t from 'tap';
+import { configFrom } from '../../src/config/load.ts';
+import { printConfig } from '../../src/config/print.ts';
+
+const URL_WITH_SECRET = 'rediss://limits:secret-of-redis@redis.internal:6380/3';
+
+t.test('REDIS_URL is a Redis and nothing else, and never shown', async (t) => {
+  for (const url of [
+    'redis://10.0.0.7',
+    'redis://redis:6379/',
+    'redis://:p@[::1]:6379/15',
+    URL_WITH_SECRET,
+  ]) {
+    t.equal(configFrom({ REDIS_URL: url }).REDIS_URL, url);
+  }
+  const refused = `redis 10.0.0.7:6379 http://redis redis:// redis:///0 redis:redis redis://redis/name redis://redis/0/1
+    redis://redis?enableOfflineQueue=true redis://redis/0#1 redis://redis:65536 file:///redis unix:///redis.sock`;
+  for (const url of refused.split(/\s+/)) {
+    t.throws(
+      () => configFrom({ REDIS_URL: url }),
+      { message: /^REDIS_URL must be redis:\/\/ or rediss:\/\// },
+      url,
+    );
+  }
+  t.match(printConfig(configFrom({ REDIS_URL: URL_WITH_SECRET })), /^REDIS_URL=\[secret\]$/m);
+  t.match(printConfig(configFrom({})), /^REDIS_URL=$/m);
+});
+
+t.test('a secret may stand in a file', async (t) => {
+  const path = join(t.testdir({ url: `${URL_WITH_SECRET}\n`, empty: '\n', wrong: 'secret-of-redis' }), 'url');
+  chmodSync(path, 0o600);
+  const from = (file: string) => configFrom({ REDIS_URL_FILE: file });
+  t.equal(from(path).REDIS_URL, URL_WITH_SECRET);
+  t.throws(() => from(`${path}s`), { message: 'REDIS_URL_FILE names a file that cannot be read' });
+  t.throws(() => from(join(path, '../empty')), { message: 'REDIS_URL_FILE names a file that is empty' });
+  t.throws(() => from(join(path, '../wrong')), { message: /^REDIS_URL must be (?!.*secret-of)/ });
+  t.throws(() => configFrom({ REDIS_URL_FILE: path, REDIS_URL: 'redis://redis' }), {
+    message: 'REDIS_URL_FILE stands for REDIS_URL, which is set too; set one of them',
+  });
+  t.equal(configFrom({ REDIS_URL_FILE: '', REDIS_URL: 'redis://redis' }).REDIS_URL, 'redis://redis');
+});
+
+t.test('who lets everybody read a secret is warned', async (t) => {
+  const path = join(t.testdir(), 'url');
+  writeFileSync(path, URL_WITH_SECRET, { mode: 0o644 });
+  chmodSync(path, 0o644);
+  const warned = once(process, 'warning');
+  configFrom({ REDIS_URL_FILE: path });
+  const [warning] = await warned;
+  t.equal(warning.message, 'REDIS_URL_FILE can be read by every user of this machine');
+});

@@ -1,0 +1,63 @@
+/** A real nginx in front of the service, as the operations guide configures it. */
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Test } from 'tap';
+import { freePort } from './free-port.ts';
+import { nginxPath } from './services.ts';
+
+const configuration = (port: number, services: readonly string[]): string => `
+  worker_processes 1;
+  pid nginx.pid;
+  error_log stderr crit;
+  events {}
+  http {
+    access_log off;
+    client_body_temp_path body;
+    proxy_temp_path proxy;
+    fastcgi_temp_path fastcgi;
+    uwsgi_temp_path uwsgi;
+    scgi_temp_path scgi;
+    upstream service {
+      ${services.map((service) => `server 127.0.0.1:${service} fail_timeout=1s;`).join('\n')}
+      keepalive 16;
+    }
+    server {
+      listen 127.0.0.1:${port};
+      location / {
+        proxy_pass http://service;
+        proxy_http_version 1.1;
+        proxy_set_header Connection "";
+        proxy_set_header Host $host;
+        proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+        proxy_set_header X-Forwarded-Proto $scheme;
+        proxy_set_header X-Forwarded-Host $host;
+        proxy_next_upstream error timeout http_503 non_idempotent;
+      }
+    }
+  }`;
+
+/** Answers where it listens, once it does. */
+export async function startNginx(t: Test, services: readonly string[]): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'nginx-'));
+  const port = await freePort();
+  const address = `http://127.0.0.1:${port}`;
+  writeFileSync(join(folder, 'nginx.conf'), configuration(port, services));
+  const args = ['-p', folder, '-c', 'nginx.conf', '-e', 'stderr', '-g', 'daemon off;'];
+  const nginx = spawn(nginxPath ?? 'nginx', args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  t.teardown(async () => {
+    nginx.kill();
+    await once(nginx, 'exit');
+    rmSync(folder, { recursive: true });
+  });
+  for (let i = 0; i < 100; i++) {
+    const answered = await fetch(`${address}/livez`).catch(() => undefined);
+    if (answered?.status === 200) return address;
+    await sleep(50);
+  }
+  throw new Error('nginx does not answer');
+}

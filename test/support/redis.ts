@@ -1,0 +1,50 @@
+/** A real Redis of a test's own. */
+
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { Test } from 'tap';
+import { freePort } from './free-port.ts';
+import { redisPath } from './services.ts';
+
+export interface RedisServer {
+  readonly port: number;
+  readonly url: string;
+  readonly kill: (signal: NodeJS.Signals) => boolean;
+  /** Kills it as a failing machine does, and waits until it is gone. */
+  crash(): Promise<void>;
+  /** Starts it again on the same port, with nothing in it. */
+  start(): Promise<void>;
+}
+
+const PASSWORD = 'secret-of-redis';
+
+/** Listens on a free port; ended when `t` ends. */
+export async function startRedis(t: Test): Promise<RedisServer> {
+  const port = await freePort();
+  let child = await launch(port);
+  t.teardown(() => child.kill('SIGKILL'));
+  return {
+    port,
+    url: `redis://:${PASSWORD}@127.0.0.1:${port}/0`,
+    kill: (signal) => child.kill(signal),
+    async crash() {
+      child.kill('SIGKILL');
+      if (child.signalCode === null) await once(child, 'exit');
+    },
+    async start() {
+      child = await launch(port);
+    },
+  };
+}
+
+async function launch(port: number): Promise<ChildProcess> {
+  const options = { port, bind: '127.0.0.1', save: '', appendonly: 'no', requirepass: PASSWORD };
+  const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const child = spawn(redisPath ?? '', args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  for await (const line of createInterface(child.stdout)) {
+    if (line.includes('Ready to accept connections')) break;
+  }
+  child.stdout.resume();
+  return child;
+}
