@@ -6,12 +6,14 @@ import type { Config } from '../src/config/schema.ts';
 /** Takes the lines of the log instead of standard output. */
 export interface LogDestination {
   write(line: string): void;
+  /** Called when the service has closed. */
+  close?(): Promise<void>;
 }
 
 /** Fastify's `logger`. */
 export const loggerOptions = (
   { LOG_LEVEL }: Config,
-  stream?: LogDestination,
+  destination: LogDestination = process.stdout,
 ): FastifyServerOptions['logger'] => ({
   level: LOG_LEVEL,
   redact: {
@@ -19,8 +21,12 @@ export const loggerOptions = (
     censor: '[secret]',
   },
   serializers: { err: describeError },
-  ...(stream === undefined ? {} : { stream }),
+  stream: { write: (line: string) => destination.write(onOneLine(line)) },
 });
+
+/** JSON lets these stand in a string as they are (RFC 8259 §7), and some readers of lines take them for an end. */
+const onOneLine = (line: string): string =>
+  line.replace(/[\u0085\u2028\u2029]/g, (end) => `\\u${end.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 const SECRET_FIELDS = ['authorization', 'x-api-key', 'cookie', 'private_key', 'ca_private_key'];
 
@@ -54,6 +60,7 @@ export class RequestLog extends LogController {
       problem: reply.problemCode,
       milliseconds: Math.round(reply.elapsedTime * 10) / 10,
       client: request.ip,
+      principal: request.principal?.id,
     };
     if (error) request.log.error({ ...line, err: error }, 'request failed');
     else request.log.info(line, 'request');

@@ -3,6 +3,7 @@
 import type { Engine } from './engine.ts';
 import { createEngine, type EngineChoice } from './engines.ts';
 import { createExpandedKeys, type ExpandedKeys } from './expanded-key.ts';
+import { observeEngine, type EngineObserver } from './observed-engine.ts';
 import { selfTest } from './self-test.ts';
 import { createWorkerPool, type WorkerPool } from './worker-pool.ts';
 
@@ -12,22 +13,31 @@ export interface Cryptography {
   close(): Promise<void>;
 }
 
+export interface CryptographyOptions {
+  readonly engine: EngineChoice;
+  /** Hears of every call of the engine once it has passed its self-test. */
+  readonly observe?: EngineObserver;
+}
+
 /** Answers once the engine has passed its self-test. Throws PkiError engine-unavailable. */
-export async function createCryptography(options: { readonly engine: EngineChoice }): Promise<Cryptography> {
+export async function createCryptography(options: CryptographyOptions): Promise<Cryptography> {
   const pool = createWorkerPool();
   try {
-    return await compose(options.engine, pool);
+    return await compose(options, pool);
   } catch (error) {
     await pool.close();
     throw error;
   }
 }
 
-async function compose(choice: EngineChoice, pool: WorkerPool): Promise<Cryptography> {
+async function compose(
+  { engine: choice, observe }: CryptographyOptions,
+  pool: WorkerPool,
+): Promise<Cryptography> {
   const engine = await createEngine(choice, pool);
   await selfTest(engine);
   return {
-    engine,
+    engine: observe === undefined ? engine : observeEngine(engine, observe),
     expandedKeys: createExpandedKeys(pool),
     async close() {
       await engine.close();

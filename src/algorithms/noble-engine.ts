@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Engine, EngineKey, MlDsaKeyMaterial, SignatureOptions } from './engine.ts';
 import { haveLengthsOf, SEED_LENGTH, type SecurityLevel } from './ml-dsa.ts';
+import { offHeapCopy } from './off-heap.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
 const EMPTY = new Uint8Array();
@@ -28,7 +29,7 @@ class NobleKey implements EngineKey {
 
   exportSeed(): Uint8Array | undefined {
     this.#assertUsable();
-    return this.#seed && new Uint8Array(this.#seed);
+    return this.#seed && offHeapCopy(this.#seed);
   }
 
   destroy(): void {
@@ -66,7 +67,7 @@ class NobleEngine implements Engine {
     const { level } = material;
     if ('seed' in material) {
       const { publicKey, expandedKey } = await this.#pool.run('expand', material);
-      return new NobleKey(level, publicKey, expandedKey, new Uint8Array(material.seed));
+      return new NobleKey(level, publicKey, expandedKey, offHeapCopy(material.seed));
     }
     const { publicKey } = await this.#pool.run('derivePublicKey', material);
     return new NobleKey(level, publicKey, new Uint8Array(material.expandedKey));

@@ -3,6 +3,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { PkiError } from '../errors.ts';
+import { offHeapCopy } from './off-heap.ts';
 import { buffersOf, octetStringsOf, type Reply, type Request } from './worker-protocol.ts';
 import type { TaskInput, TaskName, TaskOutput } from './worker-tasks.ts';
 
@@ -129,7 +130,7 @@ const copyOf = <Input extends object>(input: Input): Input =>
   Object.fromEntries(
     Object.entries(input).map(([name, value]) => [
       name,
-      value instanceof Uint8Array ? new Uint8Array(value) : value,
+      value instanceof Uint8Array ? offHeapCopy(value) : value,
     ]),
   ) as Input;
 

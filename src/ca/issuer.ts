@@ -23,6 +23,8 @@ export interface HybridRequest extends Omit<SelfSignedRequest, 'algorithm'> {
 /** A certificate, DER, and the key that it certifies, which the caller destroys when done. */
 export interface CertifiedKey {
   readonly certificate: Uint8Array;
+  /** Hexadecimal, capitals, two digits an octet. */
+  readonly serialNumber: string;
   readonly key: SigningKey;
 }
 
@@ -55,8 +57,11 @@ export interface SignedRequest {
   /** OpenSSL one-line form. */
   readonly subject: string;
   readonly issuer: string;
-  /** Algorithm of the subject's key, as in `PublicKey.algorithm`. */
+  /** The subject's key: value of the subjectKeyIdentifier, and its algorithm as in `PublicKey.algorithm`. */
+  readonly subjectKeyIdentifier: Uint8Array;
   readonly keyAlgorithm: string;
+  /** How many names the subjectAltName has. */
+  readonly nameCount: number;
   /** Names (or dotted OIDs) of the extensions that the request asked for and did not get. */
   readonly ignoredExtensions: readonly string[];
 }

@@ -1,7 +1,7 @@
 import type { SigningKey } from '../keys/key.ts';
 import { encodeTbsCertificate } from '../x509/certificate-writer.ts';
 import { keyIdentifier } from '../x509/key-identifier.ts';
-import { drawSerialNumber } from '../x509/serial-number.ts';
+import { drawSerialNumber, formatSerialNumber } from '../x509/serial-number.ts';
 import { validityOfDays, type Validity } from '../x509/validity.ts';
 import type { CertifiedKey, HybridPair, HybridRequest, SelfSignedRequest } from './issuer.ts';
 import { profileExtensions } from './profiles.ts';
@@ -39,8 +39,10 @@ async function certifyNewKey(
 ): Promise<CertifiedKey> {
   const key = await tools.keys.generate(algorithm);
   try {
-    const tbs = selfSignedContent(key, drawSerialNumber(tools.random), subject, validity, isCa);
-    return { certificate: await signed(tools.keys, key, tbs), key };
+    const serialNumber = drawSerialNumber(tools.random);
+    const tbs = selfSignedContent(key, serialNumber, subject, validity, isCa);
+    const certificate = await signed(tools.keys, key, tbs);
+    return { certificate, serialNumber: formatSerialNumber(serialNumber), key };
   } catch (error) {
     key.destroy();
     throw error;

@@ -52,7 +52,9 @@ async function certify(
     ...validity,
     subject: formatOneLine(wish.subjectName),
     issuer: formatOneLine(decodeDistinguishedName(issuer.subject)),
+    subjectKeyIdentifier: keyIdentifier(wish.publicKey.bits),
     keyAlgorithm: wish.publicKey.algorithm,
+    nameCount: wish.san.length,
     ignoredExtensions: wish.ignoredExtensions,
   };
 }

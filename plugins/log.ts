@@ -1,0 +1,36 @@
+/** Opens what the log is written to. */
+
+import { ConfigError } from '../src/config/error.ts';
+import type { Config } from '../src/config/schema.ts';
+import { openLogFile, type LogFaults, type LogFile } from './log-file.ts';
+import type { Metrics } from './metrics/metrics.ts';
+
+/** Undefined for standard output. Throws ConfigError for a LOG_FILE that cannot be opened. */
+export async function openLog({ LOG_FILE }: Config, metrics: Metrics): Promise<LogFile | undefined> {
+  if (LOG_FILE === undefined) return undefined;
+  try {
+    const file = await openLogFile(LOG_FILE, faultsOf(metrics));
+    process.stderr.write(`The log is written beside ${LOG_FILE}, and no longer here\n`);
+    return file;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    throw new ConfigError('LOG_FILE', `cannot be written (${code})`);
+  }
+}
+
+/** In milliseconds. */
+const MINUTE = 60_000;
+
+/** Everything is counted; standard error has a line a minute. */
+function faultsOf({ logErrors, logLinesDropped }: Metrics): LogFaults {
+  let told = -Infinity;
+  return {
+    writeFailed({ message }) {
+      logErrors.inc();
+      if (performance.now() - told < MINUTE) return;
+      told = performance.now();
+      process.stderr.write(`LOG_FILE cannot be written: ${message}; lines are lost until it can\n`);
+    },
+    lineDropped: () => logLinesDropped.inc(),
+  };
+}

@@ -1,0 +1,52 @@
+/** What the service measures of itself, for Prometheus. */
+
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import fp from 'fastify-plugin';
+import { VERSION } from '../../src/version.ts';
+import { gaugeLimits } from './limit-gauge.ts';
+import type { Metrics } from './metrics.ts';
+import { measureProcess } from './process-gauges.ts';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    readonly metrics: Metrics;
+  }
+}
+
+export const metrics = fp<{ metrics: Metrics }>(
+  async (app, { metrics }) => {
+    app.decorate('metrics', metrics);
+    metrics.buildInfo.set({ version: VERSION, engine: app.keys.engineName, node: process.version }, 1);
+    gaugeLimits(metrics.registry, app.limitStore);
+    const stop = measureProcess(metrics.registry);
+    app.addHook('onClose', async () => stop());
+    app.addHook('onResponse', async (request, reply) => {
+      observeReply(metrics, request, reply);
+      countRefusal(metrics, reply);
+    });
+  },
+  { name: 'metrics', dependencies: ['crypto', 'errors', 'limit-store'] },
+);
+
+/** Methods that no route serves are one label value, as are paths. */
+const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'OPTIONS']);
+
+function observeReply({ requestSeconds }: Metrics, request: FastifyRequest, reply: FastifyReply): void {
+  const labels = {
+    method: METHODS.has(request.method) ? request.method : 'other',
+    route: (request.is404 ? undefined : request.routeOptions.url) ?? 'unknown',
+    status_class: `${Math.trunc(reply.statusCode / 100)}xx`,
+  };
+  requestSeconds.observe(labels, reply.elapsedTime / 1000);
+}
+
+function countRefusal({ rateLimited, authFailures }: Metrics, reply: FastifyReply): void {
+  for (const policy of violatedPolicies(reply)) rateLimited.inc({ policy });
+  if (reply.problemCode === undefined) return;
+  if (reply.statusCode === 401 || reply.statusCode === 403) authFailures.inc({ reason: reply.problemCode });
+}
+
+function violatedPolicies({ problemCode, problemExtensions }: FastifyReply): readonly string[] {
+  const policies = problemCode === 'rate-limited' ? problemExtensions?.['violated-policies'] : undefined;
+  return Array.isArray(policies) ? policies.map(String) : [];
+}

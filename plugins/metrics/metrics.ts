@@ -1,0 +1,100 @@
+/** The series that the service measures, in a registry of its own. Every label has a closed list of values. */
+
+import { Counter, Gauge, Histogram, Registry } from '@prometheus-io/client';
+import { SECURITY_LEVELS } from '../../src/algorithms/ml-dsa.ts';
+import type { EngineCall } from '../../src/algorithms/observed-engine.ts';
+import { OUTCOMES } from '../outcome.ts';
+import { KEY_FAMILIES } from './key-family.ts';
+
+export type Metrics = ReturnType<typeof createMetrics>;
+
+export function createMetrics() {
+  const registry = new Registry();
+  const engineSeconds = engineHistogram(registry);
+  return {
+    registry,
+    certificates: certificateCounter(registry),
+    signedRequests: signedRequestCounter(registry),
+    requestSeconds: requestHistogram(registry),
+    rateLimited: rateLimitedCounter(registry),
+    authFailures: authFailureCounter(registry),
+    buildInfo: buildGauge(registry),
+    logErrors: counter(registry, 'log_errors_total', 'Writes and rotations of LOG_FILE that failed.'),
+    logLinesDropped: counter(registry, 'log_lines_dropped_total', 'Lines that LOG_FILE did not take.'),
+    observeEngine: ({ engine, operation, level, seconds }: EngineCall): void =>
+      engineSeconds.observe({ engine, operation, algorithm: level }, seconds),
+  };
+}
+
+/** The name and the first label are promised by the v1 contract. */
+function certificateCounter(registry: Registry) {
+  const counter = new Counter({
+    name: 'certificate_generation_total',
+    help: 'Certificates with new ML-DSA keys that were asked for, alone or in a hybrid pair.',
+    labelNames: ['security_level', 'outcome'],
+    registers: [registry],
+  });
+  for (const security_level of SECURITY_LEVELS) {
+    for (const outcome of OUTCOMES) counter.inc({ security_level, outcome }, 0);
+  }
+  return counter;
+}
+
+function signedRequestCounter(registry: Registry) {
+  const counter = new Counter({
+    name: 'csr_signed_total',
+    help: 'Signing requests, by the family of the key of the request; unknown where none was certified.',
+    labelNames: ['key_algorithm', 'outcome'],
+    registers: [registry],
+  });
+  for (const key_algorithm of KEY_FAMILIES) counter.inc({ key_algorithm, outcome: 'success' }, 0);
+  counter.inc({ key_algorithm: 'unknown', outcome: 'refused' }, 0);
+  counter.inc({ key_algorithm: 'unknown', outcome: 'failed' }, 0);
+  return counter;
+}
+
+const requestHistogram = (registry: Registry) =>
+  new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'From the header of a request to the end of its reply, by the template of its route.',
+    labelNames: ['method', 'route', 'status_class'],
+    buckets: [0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+    registers: [registry],
+  });
+
+const engineHistogram = (registry: Registry) =>
+  new Histogram({
+    name: 'engine_operation_duration_seconds',
+    help: 'Calls of the engine that computes ML-DSA, waiting for a free thread included.',
+    labelNames: ['engine', 'operation', 'algorithm'],
+    buckets: [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
+    registers: [registry],
+  });
+
+const rateLimitedCounter = (registry: Registry) =>
+  new Counter({
+    name: 'rate_limited_total',
+    help: 'Requests that a rate limit refused, by its policy.',
+    labelNames: ['policy'],
+    registers: [registry],
+  });
+
+const authFailureCounter = (registry: Registry) =>
+  new Counter({
+    name: 'auth_failures_total',
+    help: 'Requests that were refused with status 401 or 403, by the code of the problem.',
+    labelNames: ['reason'],
+    registers: [registry],
+  });
+
+const counter = (registry: Registry, name: string, help: string) =>
+  new Counter({ name, help, registers: [registry] });
+
+const buildGauge = (registry: Registry) =>
+  new Gauge({
+    name: 'build_info',
+    help: 'Always 1; the labels say what runs.',
+    labelNames: ['version', 'engine', 'node'],
+    aggregator: 'first',
+    registers: [registry],
+  });

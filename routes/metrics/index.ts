@@ -1,0 +1,16 @@
+import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
+import { UNLIMITED } from '../limit.ts';
+import { readMetrics } from './schema.ts';
+
+/** Whoever scrapes asks more often than the hourly limit allows. */
+const CONFIG = Object.freeze({ ...UNLIMITED, scope: 'metrics:read' } as const);
+
+export const metrics: FastifyPluginCallbackTypebox = (app, _options, done) => {
+  const { registry } = app.metrics;
+
+  app.get('', { schema: readMetrics, config: CONFIG }, async (_request, reply) =>
+    reply.type(registry.contentType).send(await registry.metrics()),
+  );
+
+  done();
+};

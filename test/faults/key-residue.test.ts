@@ -1,0 +1,78 @@
+/** T59: a private key that was made is in the memory of the service no longer once its reply has left. */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import t from 'tap';
+import { addressIn, FREE_PORT, run, START } from '../support/process.ts';
+import { findInMemory } from '../support/process-memory.ts';
+
+const MARKER = 'this is in memory: the search works';
+
+/** Collects all that nothing refers to when a line comes, and keeps the marker as keys would be kept. */
+const COLLECTOR = `data:text/javascript,
+  globalThis.kept = Buffer.from('${Buffer.from(MARKER).toString('hex')}', 'hex');
+  process.stdin.on('data', async () => {
+    for (let i = 0; i < 3; i++) { gc(); await new Promise((resolve) => setTimeout(resolve, 50)); }
+    console.log('collected');
+  });`;
+
+/** A route that makes keys, and the member of its answer that is one. */
+const ROUTES = [
+  ['/api/v1/keys/generate', {}, 'private_key'],
+  ['/api/v1/certificate/generate', { subject: '/CN=a' }, 'private_key'],
+  ['/api/v1/csr/generate', { subject: '/CN=a' }, 'private_key'],
+  ['/api/v1/certificate/hybrid', { subject: '/CN=a', classical_algorithm: 'ecdsa' }, 'ml_dsa_private_key'],
+] as const;
+
+const KEYS_OF_A_ROUTE = 5;
+
+/** How a key of the form `seed` may stand in memory: the reply, the PEM text, the octets (RFC 9881 §6). */
+function formsOf(member: string): Record<string, Buffer> {
+  const pem = Buffer.from(member, 'base64').toString();
+  const [, base64 = ''] = /-----\n([^-]+)-----/.exec(pem) ?? [];
+  const pkcs8 = Buffer.from(base64, 'base64');
+  return {
+    reply: Buffer.from(member.slice(84, 120)),
+    pem: Buffer.from(base64.slice(32, 64)),
+    octets: pkcs8.subarray(-32),
+  };
+}
+
+t.setTimeout(120_000);
+
+const skip = process.platform !== 'linux' && 'only Linux shows the memory of a process';
+
+for (const engine of ['node', 'noble']) {
+  t.test(`no key that was made stays in memory, computed by ${engine}`, { skip }, async (t) => {
+    const environment = {
+      ...FREE_PORT,
+      CRYPTO_ENGINE: engine,
+      RATE_LIMIT_PER_HOUR: '0',
+      RATE_LIMIT_GENERATE_PER_MINUTE: '0',
+    };
+    const service = run(t, ['--expose-gc', '--import', COLLECTOR, START], environment);
+    const address = addressIn(await service.listening);
+    const forms: (readonly [string, Buffer])[] = [];
+    for (let i = 0; i < KEYS_OF_A_ROUTE; i++) {
+      for (const [path, body, member] of ROUTES) {
+        const reply = await fetch(address + path, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        });
+        const answer = (await reply.json()) as Record<string, string>;
+        const all = Object.entries(formsOf(answer[member] ?? ''));
+        forms.push(...all.map(([form, octets]) => [`${path} ${form}`, octets] as const));
+      }
+    }
+    service.stdin.write('\n');
+    await sleep(1000);
+    const marker = Buffer.from(MARKER);
+    const found = findInMemory(service.pid ?? 0, [marker, ...forms.map(([, octets]) => octets)]);
+    t.ok(found.has(marker), 'what is in memory is found');
+    const left = forms.filter(([, octets]) => found.has(octets)).map(([name]) => name);
+    t.same(left, []);
+    t.comment(
+      `${engine}: ${left.length} of ${forms.length} forms of ${forms.length / 3} keys left in memory`,
+    );
+  });
+}
