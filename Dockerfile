@@ -1,6 +1,6 @@
 # The service on the Node of the image. The Node that comes as a package for older machines is left out.
 #   docker build -t ml-dsa-certificate-api .
-#   docker run --rm --read-only -p 8000:8000 ml-dsa-certificate-api
+#   docker run --rm --read-only -p 8000:8000 -e API_KEYS="$(openssl rand -hex 32)" ml-dsa-certificate-api
 
 FROM node:24-trixie-slim AS packages
 WORKDIR /app
@@ -26,5 +26,5 @@ USER 65532:65532
 EXPOSE 8000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}${process.env.BASE_PATH ?? ''}/health`).then((reply) => process.exit(reply.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "bin/healthcheck.js"]
 ENTRYPOINT ["node", "bin/start.js"]

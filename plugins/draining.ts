@@ -1,22 +1,33 @@
-/** While the service closes it ends what is under way, and refuses what still comes on connections that are open. */
+/** How the service leaves: it says so first, serves on while that is noticed, and ends what is under way. */
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import fp from 'fastify-plugin';
-import { ProblemError } from './errors/problem.ts';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Not ready from now on, closed once SHUTDOWN_DELAY is over and what is under way has ended. */
+    leave(): Promise<void>;
+  }
+}
 
 export const draining = fp(
   async (app) => {
-    let closing = false;
+    let leaving = false;
+    app.readiness.add('serving', () => (leaving ? 'the service is stopping' : undefined));
+    app.decorate('leave', async () => {
+      leaving = true;
+      await sleep(app.config.SHUTDOWN_DELAY * 1000);
+      await app.close();
+    });
     app.addHook('preClose', async () => {
-      closing = true;
+      leaving = true;
     });
-    app.addHook('onRequest', async () => {
-      if (closing) throw new ProblemError({ code: 'unavailable', detail: 'The service is stopping' });
-    });
-    // Else a connection that was busy would be kept, and closing would wait for its client.
+    // A client that is told so opens its next connection elsewhere. One that was busy would be kept, and closing would
+    // wait for its client; one that is idle would be closed while its next request is on the way.
     app.addHook('onSend', (_request, reply, _payload, done) => {
-      if (closing) reply.header('Connection', 'close');
+      if (leaving) reply.header('Connection', 'close');
       done();
     });
   },
-  { name: 'draining', dependencies: ['errors'] },
+  { name: 'draining', dependencies: ['config', 'readiness'] },
 );

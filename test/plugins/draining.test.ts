@@ -1,7 +1,7 @@
 import t from 'tap';
 import { buildEdge, listenRaw } from '../support/edge.ts';
 
-t.test('while the service stops, what is under way ends and what comes is refused', async (t) => {
+t.test('while the service stops, what is under way ends and what is on its way is answered', async (t) => {
   const started = Promise.withResolvers<void>();
   const answer = Promise.withResolvers<string>();
   const stopping = Promise.withResolvers<void>();
@@ -22,13 +22,33 @@ t.test('while the service stops, what is under way ends and what comes is refuse
   await stopping.promise;
   late.send('Host: a\r\n\r\n');
 
-  const refused = await late.reply;
-  t.match(refused, /^HTTP\/1\.1 503 /);
-  t.match(refused, /\r\nConnection: close\r\n/i);
-  t.match(refused, /\r\nRetry-After: 10\r\n/i);
-  t.match(JSON.parse(refused.split('\r\n\r\n')[1] ?? ''), { status: 503, code: 'unavailable' });
+  const last = await late.reply;
+  t.match(last, /^HTTP\/1\.1 200 OK\r\n/);
+  t.match(last, /\r\nConnection: close\r\n/i);
 
   answer.resolve('done');
   t.match(await early.reply, /^HTTP\/1\.1 200 OK\r\n[^]*done$/);
   await closed;
+});
+
+t.test('who is about to leave says so, and serves until the delay is over', async (t) => {
+  const { app } = await buildEdge(t, { SHUTDOWN_DELAY: '1' });
+  t.equal((await app.inject('/readyz')).statusCode, 200);
+  t.not((await app.inject('/health')).headers['connection'], 'close');
+
+  const left = app.leave();
+  const ready = await app.inject('/readyz');
+  t.equal(ready.statusCode, 503);
+  t.match(ready.json(), {
+    code: 'unavailable',
+    error: 'Not ready: serving: the service is stopping',
+    checks: { serving: 'the service is stopping', engine: 'ok' },
+  });
+  for (const url of ['/livez', '/startupz', '/health', '/api/v1/info']) {
+    const reply = await app.inject(url);
+    t.equal(reply.statusCode, 200, url);
+    t.equal(reply.headers['connection'], 'close', 'so that the next connection is to another');
+  }
+  await left;
+  await t.rejects(app.inject('/health'), 'it is closed');
 });

@@ -1,0 +1,7 @@
+import { statSync } from 'node:fs';
+
+/** `S_IROTH` of POSIX. */
+const OTHERS_READ = 0o004;
+
+/** Whether every user of this machine may read the file. Throws Error for one that is not there. */
+export const everybodyReads = (path: string): boolean => (statSync(path).mode & OTHERS_READ) !== 0;

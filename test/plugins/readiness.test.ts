@@ -1,0 +1,64 @@
+import t from 'tap';
+import { buildEdge } from '../support/edge.ts';
+
+t.test('the service is ready while every check holds', async (t) => {
+  const { app } = await buildEdge(t);
+  let fault: string | undefined;
+  app.readiness.add('store', async () => fault);
+  const ready = await app.inject('/readyz');
+  t.equal(ready.statusCode, 200);
+  t.same(ready.json(), { status: 'ok', checks: { serving: 'ok', engine: 'ok', store: 'ok' } });
+
+  fault = 'it cannot be written';
+  const refused = await app.inject('/readyz');
+  t.equal(refused.statusCode, 503);
+  t.match(refused.headers, {
+    'content-type': 'application/problem+json; charset=utf-8',
+    'cache-control': 'no-store',
+    'retry-after': '10',
+  });
+  t.match(refused.json(), {
+    detail: 'Not ready: store: it cannot be written',
+    checks: { serving: 'ok', engine: 'ok', store: 'it cannot be written' },
+  });
+  t.equal((await app.inject('/livez')).statusCode, 200, 'a restart would not heal it');
+
+  fault = undefined;
+  t.equal((await app.inject('/readyz')).statusCode, 200);
+});
+
+t.test('a check that fails or hangs is a reason, and nobody is told more', async (t) => {
+  const { app, log } = await buildEdge(t);
+  app.readiness.add('broken', () => {
+    throw new Error('password is 1234');
+  });
+  app.readiness.add('hung', () => new Promise(() => {}));
+  const reply = await app.inject('/readyz');
+  t.equal(reply.statusCode, 503);
+  t.match(reply.json().checks, { engine: 'ok', broken: 'it cannot be told', hung: 'it does not answer' });
+  t.notMatch(reply.body, '1234');
+  t.match(
+    log.find(({ check }) => check === 'broken'),
+    { level: 50, err: { message: 'password is 1234' } },
+  );
+});
+
+t.test('a name stands for one check', async (t) => {
+  const { app } = await buildEdge(t);
+  t.throws(() => app.readiness.add('engine', () => undefined), /engine already/);
+});
+
+for (const base of ['', '/pki']) {
+  t.test(`probes under "${base}" are answered however often they come (T22)`, async (t) => {
+    const { app } = await buildEdge(t, { BASE_PATH: base, RATE_LIMIT_PER_HOUR: '4' });
+    for (const probe of ['/livez', '/readyz', '/startupz', '/health']) {
+      const replies = await Promise.all(Array.from({ length: 100 }, () => app.inject(`${base}${probe}`)));
+      t.ok(
+        replies.every(({ statusCode }) => statusCode === 200),
+        probe,
+      );
+      t.equal((await app.inject({ method: 'HEAD', url: `${base}${probe}` })).statusCode, 200);
+      t.equal((await app.inject({ method: 'POST', url: `${base}${probe}` })).statusCode, 405);
+    }
+  });
+}

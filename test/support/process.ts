@@ -1,0 +1,107 @@
+/** The service as a process of its own. */
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import type { Test } from 'tap';
+
+export const ROOT = join(import.meta.dirname, '../..');
+export const START = join(ROOT, 'bin/start.js');
+export const FREE_PORT = { PORT: '0' };
+
+export interface Run {
+  readonly stdin: { write(line: string): unknown };
+  readonly pid: number | undefined;
+  readonly kill: (signal: NodeJS.Signals) => boolean;
+  /** The first line of its log that has these words, once it is there. */
+  readonly logged: (words: string) => Promise<string>;
+  /** The one that says where it listens. */
+  readonly listening: Promise<string>;
+  /** Once it has ended. */
+  readonly end: Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }>;
+}
+
+/** Runs Node in an empty folder, or one that holds `.env`, with nothing in the environment but what is given. */
+export function run(
+  t: Test,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  { node = process.execPath, dotenv = undefined as string | undefined } = {},
+): Run {
+  const cwd = mkdtempSync(join(tmpdir(), 'service-'));
+  t.teardown(() => rmSync(cwd, { recursive: true }));
+  if (dotenv !== undefined) writeFileSync(join(cwd, '.env'), dotenv);
+  // tap would load modules of its own into the process through NODE_OPTIONS.
+  const child = spawn(
+    '/usr/bin/env',
+    ['-i', ...Object.entries(env).map(([k, v]) => `${k}=${v}`), node, ...args],
+    { cwd, stdio: 'pipe' },
+  );
+  t.teardown(() => child.kill('SIGKILL'));
+  const logged = logOf(child.stdout);
+  const end = Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)]).then(
+    ([[code], stdout, stderr]) => ({ code, stdout, stderr }),
+  );
+  return {
+    stdin: child.stdin,
+    pid: child.pid,
+    kill: (signal) => child.kill(signal),
+    logged,
+    listening: logged('listens on'),
+    end,
+  };
+}
+
+function logOf(stream: Readable): Run['logged'] {
+  let output = '';
+  stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  return async (words) => {
+    for (;;) {
+      const line = output.split('\n').find((line) => line.includes(words));
+      if (line !== undefined) return line;
+      await once(stream, 'data');
+    }
+  };
+}
+
+export const addressIn = (line: string): string => /https?:\/\/[\d.]+:\d+/.exec(line)?.[0] ?? '';
+
+export interface Restarted {
+  /** The next line of the log that has these words. */
+  readonly line: (words: string) => Promise<{ readonly pid: number; readonly msg: string }>;
+  /** Lets the second process start. */
+  readonly resume: () => void;
+  readonly code: Promise<number | null>;
+}
+
+/** As systemd starts a service that has a socket: with the socket as descriptor 3, which outlives the process. */
+const START_TWICE = `
+  /bin/sh -c 'LISTEN_FDS=1 LISTEN_PID=$$ exec "$0" "$1"' "$0" "$1" || exit
+  echo '{"msg":"no process runs"}'
+  read line
+  exec /bin/sh -c 'LISTEN_FDS=1 LISTEN_PID=$$ exec "$0" "$1"' "$0" "$1"`;
+
+/** Starts the service on a socket, and when it has ended and `resume` is called once more. */
+export function startTwice(t: Test, listener: Server): Restarted {
+  const { fd } = Reflect.get(listener, '_handle');
+  const command = ['-i', '/bin/sh', '-c', START_TWICE, process.execPath, START];
+  const child = spawn('/usr/bin/env', command, { stdio: ['pipe', 'pipe', 'inherit', fd], detached: true });
+  // With the service that the shell has started, where one runs.
+  t.teardown(() => child.exitCode ?? process.kill(-(child.pid ?? 0), 'SIGKILL'));
+  const { stdin, stdout } = child;
+  if (stdin === null || stdout === null) throw new Error('it has pipes');
+  const lines = createInterface(stdout)[Symbol.asyncIterator]();
+  const line = async (words: string): ReturnType<Restarted['line']> => {
+    const { value, done } = await lines.next();
+    if (done === true) throw new Error(`it ended before it said: ${words}`);
+    return value.includes(words) ? JSON.parse(value) : line(words);
+  };
+  const code = once(child, 'exit').then(([code]) => code);
+  return { line, resume: () => void stdin.write('\n'), code };
+}
