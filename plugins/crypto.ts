@@ -25,7 +25,9 @@ export const crypto = fp<Domain>(
     app.decorate('keys', keys);
     app.decorate('issuer', issuer);
     app.decorate('inspector', inspector);
+    // The self-test came before: without it there are no keys to be given.
+    app.readiness.add('engine', () => undefined);
     app.addHook('onClose', () => keys.close());
   },
-  { name: 'crypto' },
+  { name: 'crypto', dependencies: ['readiness'] },
 );

@@ -70,7 +70,7 @@ export const CertificateDescription = component(
       signature_valid: nullable(
         Type.Boolean({
           description:
-            'Whether the own key of a self-issued certificate verifies it; null for any other and for algorithms not known here.',
+            'Whether the own key of a self-issued certificate verifies it; null for any other and for algorithms and keys not accepted here.',
         }),
       ),
       signature_algorithm: text('Algorithm of the signature.'),
@@ -92,7 +92,8 @@ export const RequestDescription = component(
       subject: text('OpenSSL one-line form.'),
       signature_valid: nullable(
         Type.Boolean({
-          description: 'Whether the own key of the request verifies it; null for algorithms not known here.',
+          description:
+            'Whether the own key of the request verifies it; null for algorithms and keys not accepted here.',
         }),
       ),
       signature_algorithm: text('Algorithm of the signature.'),

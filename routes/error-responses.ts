@@ -15,6 +15,11 @@ const WITH_BODY: Readonly<Record<number, string>> = {
   415: 'The body is not sent as application/json in UTF-8.',
 };
 
+const GUARDED: Readonly<Record<number, string>> = {
+  401: 'The request shows no key or token that is good here.',
+  403: 'The key or token does not have the scope that this needs.',
+};
+
 const LIMITED: Readonly<Record<number, string>> = {
   429: 'The client has used up a rate limit; `Retry-After` says when to come back.',
 };
@@ -24,8 +29,10 @@ export function documentErrors({ schema, config }: RouteOptions): void {
   if (schema === undefined) return;
   const descriptions = {
     ...EVERY_ROUTE,
+    ...(config?.scope === 'public' ? {} : GUARDED),
     ...(schema.body === undefined ? {} : WITH_BODY),
-    ...(config?.limit === 'none' ? {} : LIMITED),
+    // Failed authentication has a limit of its own.
+    ...(config?.limit === 'none' && config.scope === 'public' ? {} : LIMITED),
   };
   schema.response = { ...problemResponses(descriptions), ...(schema.response as object | undefined) };
 }

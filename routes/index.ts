@@ -1,17 +1,24 @@
 /** The map of the API. */
 
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
+import { documentAccess, requireCaScope } from './access.ts';
 import { certificate } from './certificate/index.ts';
 import { csr } from './csr/index.ts';
 import { documentErrors } from './error-responses.ts';
 import { health } from './health/index.ts';
 import { info } from './info/index.ts';
 import { keys } from './keys/index.ts';
+import { probes } from './probes/index.ts';
+import { metrics } from './metrics/index.ts';
 
 export const routes: FastifyPluginCallbackTypebox = (app, _options, done) => {
   app.addHook('onRoute', documentErrors);
+  app.addHook('onRoute', documentAccess);
+  app.addHook('preHandler', requireCaScope);
 
   app.register(health, { prefix: '/health' });
+  app.register(probes);
+  if (app.config.METRICS_PORT === undefined) app.register(metrics, { prefix: '/metrics' });
   app.register(info, { prefix: '/api/v1/info' });
   app.register(keys, { prefix: '/api/v1/keys' });
   app.register(certificate, { prefix: '/api/v1/certificate' });

@@ -1,6 +1,7 @@
 /** What is said of the configuration elsewhere, made from its schema. */
 
 import { expectation } from '../src/expectation.ts';
+import { SCOPES } from '../src/access/scopes.ts';
 import { schemaOf, VARIABLE_NAMES, type VariableName } from '../src/config/schema.ts';
 
 interface Variable {
@@ -53,14 +54,26 @@ The service reads its environment once, when it starts, and a file \`.env\` in i
 counts for more than the file, and an empty variable counts as absent. \`.env.example\` lists every variable.
 
 A wrong value, or a name that looks like one of these and is not (\`CORS_ORIGIN\`), stops the start with exit code 78 and
-one line that names the variable, never its value. So does \`API_KEYS\`, \`REDIS_URL\`, \`TRUST_PROXY\` or \`LOG_FILE\`, which
-this version does not support yet: to ignore them would leave open what somebody believes to be closed.
+one line that names the variable, never its value.
 
 \`npm run config\` prints the configuration in force, secrets masked.
 
 | variable | default | accepts | meaning |
 | --- | --- | --- | --- |
 ${variables.map(tableRow).join('\n')}
+
+## API_KEYS_FILE
+
+A line a key, \`id:name:sha256:scopes:not_after\`, as \`npm run apikey\` makes it; lines that begin with \`#\` do not count:
+
+\`\`\`text
+# id:name:sha256:scopes:not_after
+7cefd81d:web team:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855:certs:issue,inspect:2027-11-24T00:00:00Z
+\`\`\`
+
+\`sha256\` is that of the whole key, \`scopes\` are separated by commas, and \`not_after\`, in UTC, may be left out. Two keys of one name
+may be good at the same time, so that the second can replace the first. The scopes: ${SCOPES.map((scope) => `\`${scope}\``).join(', ')}.
+\`kill -HUP\` has the file read again; where it is not right the log says which line, and the keys of before stay in force.
 `;
 
 const tableRow = ({ name, default: value, accepts, description }: Variable): string =>

@@ -1,7 +1,9 @@
 /** The composition root: every plugin of the service, in the order in which a request meets them. */
 
-import { randomUUID } from 'node:crypto';
+import type { ServerOptions } from 'node:https';
 import { fastify, type FastifyInstance } from 'fastify';
+import { audit } from '../plugins/audit/index.ts';
+import { auth } from '../plugins/auth/index.ts';
 import { config } from '../plugins/config.ts';
 import { cors } from '../plugins/cors.ts';
 import { crypto, type Domain } from '../plugins/crypto.ts';
@@ -12,38 +14,81 @@ import { framing } from '../plugins/framing.ts';
 import { headers } from '../plugins/headers.ts';
 import { jsonBody } from '../plugins/json-body/index.ts';
 import { jsonReply } from '../plugins/json-reply.ts';
-import { limits } from '../plugins/limits.ts';
+import { failedAuthentication } from '../plugins/limits/failed-authentication.ts';
+import { limits } from '../plugins/limits/index.ts';
+import { limitStore } from '../plugins/limits/store.ts';
 import { loggerOptions, RequestLog, type LogDestination } from '../plugins/logging.ts';
+import { countedIssuer } from '../plugins/metrics/counted-issuer.ts';
+import { metrics } from '../plugins/metrics/index.ts';
+import { metricsListener } from '../plugins/metrics/listener.ts';
+import { createMetrics, type Metrics } from '../plugins/metrics/metrics.ts';
 import { notFound } from '../plugins/not-found.ts';
+import { readiness } from '../plugins/readiness.ts';
+import { tls } from '../plugins/tls.ts';
+import { requestIdOf } from '../plugins/request-id.ts';
+import { reloading } from '../plugins/reloading.ts';
 import { openapi } from '../plugins/openapi/index.ts';
 import { validation } from '../plugins/validation.ts';
 import { routes } from '../routes/index.ts';
 import type { Config } from './config/schema.ts';
+import { readTls } from './config/tls.ts';
 
 export interface AppOptions extends Domain {
   readonly config: Config;
   /** Standard output unless given. */
   readonly log?: LogDestination;
+  /** What the engine is measured with; series of its own unless given. */
+  readonly metrics?: Metrics;
 }
 
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const app = createServer(options);
+  const { metrics: measures = createMetrics(), log } = options;
+  // The first hook of its kind runs last, after the last line.
+  app.addHook('onClose', () => log?.close?.());
 
   await app.register(config, { config: options.config });
   await app.register(errors);
+  await app.register(reloading);
   await app.register(headers);
+  await app.register(readiness);
   await app.register(draining);
   await app.register(framing);
+  await app.register(tls);
   await app.register(cors);
+  await app.register(limitStore);
+  await app.register(failedAuthentication);
+  await app.register(auth);
   await app.register(limits);
   await app.register(notFound);
   await app.register(jsonBody);
   await app.register(jsonReply);
-  await app.register(crypto, options);
+  await app.register(crypto, { ...options, issuer: countedIssuer(options.issuer, measures) });
+  await app.register(metrics, { metrics: measures });
+  await app.register(metricsListener);
+  await app.register(audit);
   await app.register(openapi);
   await app.register(routes, { prefix: options.config.BASE_PATH });
 
   return app;
+}
+
+/** The Host header is checked by plugins/framing.ts, whose refusal has the usual shape. Times in milliseconds. */
+const HTTP = Object.freeze({
+  headersTimeout: 5000,
+  connectionsCheckingInterval: 1000,
+  requireHostHeader: false,
+});
+
+/**
+ * Fastify's `https`, where the configuration has TLS. HTTP/1.1 alone: Node.js sets no time limit to the body of a request
+ * of HTTP/2. A client without a certificate is not refused yet, since probes have none (plugins/tls.ts).
+ */
+function secured(config: Config): { https?: ServerOptions } {
+  const tls = readTls(config);
+  if (tls === undefined) return {};
+  const clients = { requestCert: config.TLS_CLIENT_CA_FILE !== undefined, rejectUnauthorized: false };
+  return { https: { ...HTTP, ...tls, ...clients, handshakeTimeout: 5000 } };
 }
 
 /** Times in milliseconds. A client that is slow to send its request is let go. */
@@ -56,14 +101,14 @@ const createServer = ({ config, log }: AppOptions): FastifyInstance =>
     // Longer than a load balancer keeps a connection, so that it is the one who closes it.
     keepAliveTimeout: 65_000,
     maxRequestsPerSocket: 1000,
-    // The Host header is checked by plugins/framing.ts, whose refusal has the usual shape.
-    http: { headersTimeout: 5000, connectionsCheckingInterval: 1000, requireHostHeader: false },
+    http: HTTP,
+    ...secured(config),
     routerOptions: { maxParamLength: 100 },
     exposeHeadRoutes: true,
-    trustProxy: false,
+    trustProxy: config.TRUST_PROXY.length > 0 && [...config.TRUST_PROXY],
     requestIdHeader: false,
-    genReqId: () => randomUUID(),
-    // plugins/draining.ts answers instead.
+    genReqId: requestIdOf,
+    // What is on its way when the service stops is answered (plugins/draining.ts).
     return503OnClosing: false,
     logger: loggerOptions(config, log),
     logController: new RequestLog({ requestIdLogLabel: 'request' }),

@@ -2,26 +2,37 @@
 
 import closeWithGrace from 'close-with-grace';
 import type { FastifyInstance } from 'fastify';
+import { openLog } from '../plugins/log.ts';
+import { createMetrics } from '../plugins/metrics/metrics.ts';
 import { createCryptography } from './algorithms/cryptography.ts';
 import { buildApp } from './app.ts';
 import { createIssuer } from './ca/issuance.ts';
-import { loadConfigOrExit } from './config/load.ts';
+import { ConfigError } from './config/error.ts';
+import { exitFor, loadConfigOrExit } from './config/load.ts';
+import { passedSocket } from './config/passed-socket.ts';
 import type { Config } from './config/schema.ts';
 import { createKeys } from './keys/keys.ts';
 import { SERVICE_NAME, VERSION } from './version.ts';
 import { createInspector } from './x509/inspector.ts';
 
-/** How long requests that are under way may take to end after a signal, in milliseconds. */
-const GRACE = 30_000;
+/**
+ * How long what is under way may take to end, in milliseconds, before it is cut: longer than any handler may take
+ * (`handlerTimeout` in app.ts), so that only a client that does not read its reply is cut without one.
+ */
+const GRACE = 32_000;
 
 export async function start(): Promise<void> {
   forgetProto();
+  // A reader of the log that is gone costs its lines, not the service.
+  process.stdout.on('error', () => {});
   const config = loadConfigOrExit();
   try {
     const app = await createApp(config);
     closeOnSignals(app);
+    if (app.isReloadable()) process.on('SIGHUP', () => void app.reload());
     await listen(app, config);
   } catch (error) {
+    if (error instanceof ConfigError) exitFor(error);
     process.stderr.write(`${SERVICE_NAME} does not start: ${reasonOf(error, config)}\n`);
     process.exit(1);
   }
@@ -34,17 +45,29 @@ function forgetProto(): void {
 
 /** The application with its domain. Throws PkiError unless the engine passes its self-test. */
 export async function createApp(config: Config): Promise<FastifyInstance> {
-  const cryptography = await createCryptography({ engine: config.CRYPTO_ENGINE });
+  const metrics = createMetrics();
+  const log = await openLog(config, metrics);
+  const cryptography = await createCryptography({
+    engine: config.CRYPTO_ENGINE,
+    observe: metrics.observeEngine,
+  });
   const keys = createKeys(cryptography);
-  return buildApp({ config, keys, issuer: createIssuer({ keys }), inspector: createInspector(keys) });
+  return buildApp({
+    config,
+    keys,
+    issuer: createIssuer({ keys }),
+    inspector: createInspector(keys),
+    metrics,
+    ...(log && { log }),
+  });
 }
 
 async function listen(app: FastifyInstance, config: Config): Promise<void> {
   const docs = (address: string): string =>
     config.DOCS_ENABLED ? `, documentation at ${address}${config.BASE_PATH}/docs` : '';
+  const fd = passedSocket(process.env, process.pid);
   await app.listen({
-    host: config.HOST,
-    port: config.PORT,
+    ...(fd === undefined ? { host: config.HOST, port: config.PORT } : { fd }),
     listenTextResolver: (address) =>
       `${SERVICE_NAME} ${VERSION} listens on ${address}, engine ${app.keys.engineName}${docs(address)}`,
   });
@@ -52,10 +75,16 @@ async function listen(app: FastifyInstance, config: Config): Promise<void> {
 
 /** An error that nobody caught leaves the process in a state that nobody knows: it drains and ends with exit code 1. */
 function closeOnSignals(app: FastifyInstance): void {
-  closeWithGrace({ delay: GRACE, logger: app.log, skip: ['beforeExit'] }, async ({ signal, err }) => {
-    if (err) app.log.fatal({ err }, 'uncaught error: the service stops');
-    else app.log.info(`${String(signal)} received: the service stops`);
-    await app.close();
+  const delay = app.config.SHUTDOWN_DELAY * 1000 + GRACE;
+  const skip: ('beforeExit' | 'SIGHUP')[] = app.isReloadable() ? ['beforeExit', 'SIGHUP'] : ['beforeExit'];
+  closeWithGrace({ delay, logger: app.log, skip }, async ({ signal, err }) => {
+    if (err) {
+      app.log.fatal({ err }, 'uncaught error: the service stops');
+      await app.close();
+    } else {
+      app.log.info(`${String(signal)} received: the service stops`);
+      await app.leave();
+    }
   });
 }
 

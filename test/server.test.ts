@@ -1,63 +1,11 @@
 /** The process: how it starts, what it says, and with which exit code it ends. */
 
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import t, { type Test } from 'tap';
+import t from 'tap';
 import { findNode } from './support/older-node.ts';
-
-const ROOT = join(import.meta.dirname, '..');
-const START = join(ROOT, 'bin/start.js');
-
-interface Run {
-  readonly stdin: { write(line: string): unknown };
-  readonly kill: (signal: NodeJS.Signals) => boolean;
-  /** The log line that says where it listens. */
-  readonly listening: Promise<string>;
-  /** Once it has ended. */
-  readonly end: Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }>;
-}
-
-/** Runs Node in an empty folder, or one that holds `.env`, with nothing in the environment but what is given. */
-function run(
-  t: Test,
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-  { node = process.execPath, dotenv = undefined as string | undefined } = {},
-): Run {
-  const cwd = mkdtempSync(join(tmpdir(), 'service-'));
-  t.teardown(() => rmSync(cwd, { recursive: true }));
-  if (dotenv !== undefined) writeFileSync(join(cwd, '.env'), dotenv);
-  // tap would load modules of its own into the process through NODE_OPTIONS.
-  const child = spawn(
-    '/usr/bin/env',
-    ['-i', ...Object.entries(env).map(([k, v]) => `${k}=${v}`), node, ...args],
-    {
-      cwd,
-      stdio: 'pipe',
-    },
-  );
-  t.teardown(() => child.kill('SIGKILL'));
-  const listening = new Promise<string>((resolve) => {
-    let output = '';
-    child.stdout.on('data', (chunk: Buffer) => {
-      output += chunk.toString();
-      const line = output.split('\n').find((line) => line.includes('listens on'));
-      if (line !== undefined) resolve(line);
-    });
-  });
-  const end = Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)]).then(
-    ([[code], stdout, stderr]) => ({ code, stdout, stderr }),
-  );
-  return { stdin: child.stdin, kill: (signal) => child.kill(signal), listening, end };
-}
-
-const FREE_PORT = { PORT: '0' };
-const addressIn = (line: string): string => /http:\/\/[\d.]+:\d+/.exec(line)?.[0] ?? '';
+import { addressIn, FREE_PORT, ROOT, run, START } from './support/process.ts';
 
 for (const [signal, engine] of [
   ['SIGTERM', 'node'],
@@ -116,9 +64,19 @@ t.test('a fault of the configuration ends the start with exit code 78 and one li
       /^Configuration: CORS_ORIGIN is not a variable of this service; did you mean CORS_ORIGINS\?\n$/,
     ],
     [
-      { API_KEYS: 'eighty' },
+      { NODE_ENV: 'production', API_KEYS: 'eighty' },
       undefined,
-      /^Configuration: API_KEYS is not supported by this version; unset it\n$/,
+      /^Configuration: API_KEYS must be keys of at least 32 characters in production\n$/,
+    ],
+    [
+      { NODE_ENV: 'production' },
+      undefined,
+      /^Configuration: API_KEYS or API_KEYS_FILE, JWT_ISSUER or TLS_CLIENT_CA_FILE must be set in production; ALLOW_ANONYMOUS=true .*\n$/,
+    ],
+    [
+      { API_KEYS_FILE: '/nowhere/eighty' },
+      undefined,
+      /^Configuration: API_KEYS_FILE names a file that cannot be read\n$/,
     ],
     [
       { NODE_ENV: 'production' },

@@ -8,13 +8,17 @@ import { documentOf, mediaTypeFor, type Problem } from './problem.ts';
 
 /** What the parser of Node.js could not read (`clientError`): there is no request, only a socket. */
 export function answerClientError(error: Error & { readonly code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+  if (!isOfMessage(error.code) || !socket.writable) {
     socket.destroy();
     return;
   }
   socket.end(rawResponse(problemOfParser(error.code)));
   socket.destroySoon();
 }
+
+/** Others are of the connection: reset, or TLS that failed, over which no answer would ever leave. */
+const isOfMessage = (code: string | undefined): boolean =>
+  code === 'ERR_HTTP_REQUEST_TIMEOUT' || code?.startsWith('HPE_') === true;
 
 function problemOfParser(code: string | undefined): Problem {
   switch (code) {

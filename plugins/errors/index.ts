@@ -11,6 +11,8 @@ declare module 'fastify' {
   interface FastifyReply {
     /** What the reply tells of, where it tells of a problem. */
     problemCode?: ProblemCode;
+    /** What else it says of that problem. */
+    problemExtensions?: Problem['extensions'];
   }
 }
 
@@ -18,6 +20,7 @@ export const errors = fp(
   async (app) => {
     app.addSchema(ProblemSchema);
     app.decorateReply('problemCode');
+    app.decorateReply('problemExtensions');
     app.setErrorHandler(answerError);
   },
   { name: 'errors' },
@@ -38,6 +41,7 @@ export function answerFrameworkError(error: Error, request: FastifyRequest, repl
 function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const document = documentOf(problem, request.id);
   reply.problemCode = problem.code;
+  reply.problemExtensions = problem.extensions;
   return reply
     .code(document.status)
     .headers({ ...(document.status === 503 && RETRY), ...problem.headers })

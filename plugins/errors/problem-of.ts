@@ -12,6 +12,9 @@ export function problemOf(error: unknown): Problem | undefined {
   return validationProblem(error) ?? frameworkProblem(error) ?? libraryProblem(error);
 }
 
+/** The words of the v1 contract. */
+export const UNAUTHORIZED: Problem = { code: 'unauthorized', detail: 'Invalid or missing API key' };
+
 export const INTERNAL_ERROR: Problem = { code: 'internal-error', detail: 'Internal server error' };
 
 function domainProblem({ code, message, pointer }: PkiError): Problem {

@@ -1,6 +1,7 @@
 /** Problem documents (RFC 9457) that also carry `error`, which the v1 contract promises. */
 
 import { Type, type Static } from 'typebox';
+import { requestUri } from '../request-id.ts';
 import { PROBLEM_CODES, PROBLEM_KINDS, type ProblemCode } from './problem-codes.ts';
 
 /** What went wrong in one request. */
@@ -58,6 +59,11 @@ export const ProblemSchema = Type.Object(
     'violated-policies': Type.Optional(
       Type.Array(Type.String(), { description: 'Which rate limits are used up (code `rate-limited`).' }),
     ),
+    checks: Type.Optional(
+      Type.Record(Type.String(), Type.String(), {
+        description: 'Of /readyz: `ok`, or why the service is not ready, by name of the check.',
+      }),
+    ),
   },
   {
     $id: 'Problem',
@@ -79,7 +85,7 @@ export const ProblemSchema = Type.Object(
 
 export type ProblemDocument = Static<typeof ProblemSchema>;
 
-/** `requestId` is a UUID, which the log has too. */
+/** `requestId` is in the log too. */
 export function documentOf(problem: Problem, requestId: string): ProblemDocument {
   const {
     status,
@@ -91,7 +97,7 @@ export function documentOf(problem: Problem, requestId: string): ProblemDocument
     title,
     status,
     detail: problem.detail,
-    instance: `urn:uuid:${requestId}`,
+    instance: requestUri(requestId),
     code: problem.code,
     error: problem.detail,
     ...(problem.errors === undefined ? {} : { errors: [...problem.errors] }),

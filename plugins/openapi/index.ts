@@ -23,6 +23,7 @@ export const openapi = fp(
         // Relative, so that it holds behind every proxy and name.
         servers: [{ url: app.config.BASE_PATH === '' ? '/' : app.config.BASE_PATH }],
         security: [],
+        components: { securitySchemes: SECURITY_SCHEMES },
         tags: [
           { name: 'certificate', description: 'Certificates with new keys, and what is in a certificate.' },
           { name: 'csr', description: 'Certificate signing requests: made, signed, shown.' },
@@ -41,6 +42,21 @@ export const openapi = fp(
   { name: 'openapi', dependencies: ['config', 'headers', 'limits'] },
 );
 
+/** For a service that has keys or tokens configured; another one asks for none. The names are those of `routes/access.ts`. */
+const SECURITY_SCHEMES = {
+  ApiKey: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-API-Key',
+    description: 'A key of API_KEYS or API_KEYS_FILE.',
+  },
+  Bearer: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'The same key, or an access token (JWT) of the configured issuer, as RFC 6750 sends it.',
+  },
+} as const;
+
 /** What the schema of a route cannot say. */
 function finished(document: OpenapiDocument): OpenapiDocument {
   markOptionalBodies(document);
@@ -51,7 +67,7 @@ function finished(document: OpenapiDocument): OpenapiDocument {
 async function documentation(app: FastifyInstance): Promise<void> {
   app.addHook('onRoute', (route) => {
     // One view of the page asks for half a dozen files: they are not calls of the API.
-    route.config = { ...route.config, limit: 'none' };
+    route.config = { ...route.config, limit: 'none', scope: 'public' };
   });
   await app.register(swaggerUi, {
     routePrefix: `${app.config.BASE_PATH}/docs`,

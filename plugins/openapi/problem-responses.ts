@@ -1,7 +1,7 @@
 /** Problem responses in the OpenAPI document: each is written once, under components, with an example. */
 
 import { documentOf, type Problem } from '../errors/problem.ts';
-import { INTERNAL_ERROR, UNSUPPORTED_MEDIA_TYPE } from '../errors/problem-of.ts';
+import { INTERNAL_ERROR, UNAUTHORIZED, UNSUPPORTED_MEDIA_TYPE } from '../errors/problem-of.ts';
 import { operationsOf, type OpenapiDocument, type Response } from './document.ts';
 
 interface Component {
@@ -21,10 +21,33 @@ const RETRY_AFTER = Object.freeze({
   },
 });
 
+const WWW_AUTHENTICATE = Object.freeze({
+  'WWW-Authenticate': {
+    required: true,
+    description: 'What is wrong with the key or token (RFC 6750 §3).',
+    schema: { type: 'string' },
+  },
+});
+
+const HEADERS: Readonly<Record<string, object>> = Object.freeze({
+  401: WWW_AUTHENTICATE,
+  403: WWW_AUTHENTICATE,
+  429: RETRY_AFTER,
+  503: RETRY_AFTER,
+});
+
 const COMPONENTS: Readonly<Record<string, Component>> = Object.freeze({
   400: {
     name: 'BadRequest',
     example: { code: 'invalid-request', detail: DAYS, errors: [{ pointer: '/days', message: DAYS }] },
+  },
+  401: { name: 'Unauthorized', example: UNAUTHORIZED },
+  403: {
+    name: 'Forbidden',
+    example: {
+      code: 'forbidden',
+      detail: 'This needs the scope certs:issue, which the key or token does not have',
+    },
   },
   408: {
     name: 'RequestTimeout',
@@ -67,6 +90,6 @@ export function shareProblemResponses(document: OpenapiDocument): void {
 
 const documented = (status: string, response: Response, example: Problem): object => ({
   ...response,
-  ...((status === '429' || status === '503') && { headers: RETRY_AFTER }),
+  ...(HEADERS[status] && { headers: HEADERS[status] }),
   content: { [MEDIA_TYPE]: { ...response.content?.[MEDIA_TYPE], example: documentOf(example, REQUEST_ID) } },
 });

@@ -17,8 +17,10 @@ import {
 export const certificate: FastifyPluginCallbackTypebox = (app, _options, done) => {
   for (const schema of components) app.addSchema(schema);
 
-  app.post('/generate', { schema: generateCertificate, config: ISSUING }, async ({ body }, reply) => {
-    const issued = await app.issuer.selfSigned({ ...content(body), algorithm: securityLevel(body) });
+  const config = { ...ISSUING, scope: 'certs:issue' } as const;
+
+  app.post('/generate', { schema: generateCertificate, config }, async ({ body, issuer }, reply) => {
+    const issued = await issuer.selfSigned({ ...content(body), algorithm: securityLevel(body) });
     try {
       return reply.sendJson(await presentCertifiedKey(issued, body));
     } finally {
@@ -26,9 +28,9 @@ export const certificate: FastifyPluginCallbackTypebox = (app, _options, done) =
     }
   });
 
-  app.post('/hybrid', { schema: generateHybridPair, config: ISSUING }, async ({ body }, reply) => {
+  app.post('/hybrid', { schema: generateHybridPair, config }, async ({ body, issuer }, reply) => {
     const classical = classicalName(body);
-    const pair = await app.issuer.hybridPair({ ...content(body), level: securityLevel(body), classical });
+    const pair = await issuer.hybridPair({ ...content(body), level: securityLevel(body), classical });
     try {
       return reply.sendJson(await presentHybridPair(pair, body));
     } finally {
@@ -37,7 +39,7 @@ export const certificate: FastifyPluginCallbackTypebox = (app, _options, done) =
     }
   });
 
-  app.post('/inspect', { schema: inspectCertificate }, ({ body }) =>
+  app.post('/inspect', { schema: inspectCertificate, config: { scope: 'inspect' } }, ({ body }) =>
     inMemberAsync('/certificate', async () => app.inspector.certificate(body.certificate)),
   );
 

@@ -19,21 +19,28 @@ import {
 export const csr: FastifyPluginCallbackTypebox = (app, _options, done) => {
   for (const schema of components) app.addSchema(schema);
 
-  app.post('/generate', { schema: generateCsr, config: ISSUING }, async ({ body }, reply) => {
-    const { subject, san, security_level: algorithm = DEFAULTS.securityLevel } = body;
-    const requested = await app.issuer.certificationRequest({ algorithm, subject, san: san ?? undefined });
-    try {
-      return reply.sendJson(await presentRequestedKey(requested, body));
-    } finally {
-      requested.key.destroy();
-    }
-  });
-
-  app.post('/sign', { schema: signCsr, config: ISSUING }, async ({ body }, reply) =>
-    reply.sendJson(presentSigned(await app.issuer.signRequest(signingRequest(body)))),
+  app.post(
+    '/generate',
+    { schema: generateCsr, config: { ...ISSUING, scope: 'csr:generate' } },
+    async ({ body, issuer }, reply) => {
+      const { subject, san, security_level: algorithm = DEFAULTS.securityLevel } = body;
+      const requested = await issuer.certificationRequest({ algorithm, subject, san: san ?? undefined });
+      try {
+        return reply.sendJson(await presentRequestedKey(requested, body));
+      } finally {
+        requested.key.destroy();
+      }
+    },
   );
 
-  app.post('/inspect', { schema: inspectCsr }, ({ body }) =>
+  app.post(
+    '/sign',
+    { schema: signCsr, config: { ...ISSUING, scope: 'csr:sign' } },
+    async ({ body, issuer }, reply) =>
+      reply.sendJson(presentSigned(await issuer.signRequest(signingRequest(body)))),
+  );
+
+  app.post('/inspect', { schema: inspectCsr, config: { scope: 'inspect' } }, ({ body }) =>
     inMemberAsync('/csr', async () => app.inspector.request(body.csr)),
   );
 

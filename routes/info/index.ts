@@ -1,6 +1,7 @@
 import type { FastifyPluginCallbackTypebox, Static } from '@fastify/type-provider-typebox';
 import { SECURITY_LEVELS } from '../../src/algorithms/ml-dsa.ts';
 import { SERVICE_NAME, VERSION } from '../../src/version.ts';
+import { PUBLIC } from '../access.ts';
 import { ENDPOINTS, HYBRID_ALGORITHMS, Info, readInfo } from './schema.ts';
 
 export const info: FastifyPluginCallbackTypebox = (app, _options, done) => {
@@ -15,7 +16,7 @@ export const info: FastifyPluginCallbackTypebox = (app, _options, done) => {
     endpoints: pathsUnder(app.config.BASE_PATH),
   };
 
-  app.get('', { schema: readInfo }, () => answer);
+  app.get('', { schema: readInfo, config: PUBLIC }, () => answer);
 
   done();
 };

@@ -7,15 +7,19 @@ import { components, generateKeyPair } from './schema.ts';
 export const keys: FastifyPluginCallbackTypebox = (app, _options, done) => {
   for (const schema of components) app.addSchema(schema);
 
-  app.post('/generate', { schema: generateKeyPair, config: ISSUING }, async ({ body }, reply) => {
-    const { security_level = DEFAULTS.securityLevel, key_format = DEFAULTS.keyFormat } = body;
-    const key = await app.keys.generate(security_level);
-    try {
-      return reply.sendJson({ ...(await presentKeyPair(key, key_format)), security_level, key_format });
-    } finally {
-      key.destroy();
-    }
-  });
+  app.post(
+    '/generate',
+    { schema: generateKeyPair, config: { ...ISSUING, scope: 'keys:generate' } },
+    async ({ body, issuer }, reply) => {
+      const { security_level = DEFAULTS.securityLevel, key_format = DEFAULTS.keyFormat } = body;
+      const key = await issuer.generateKey(security_level);
+      try {
+        return reply.sendJson({ ...(await presentKeyPair(key, key_format)), security_level, key_format });
+      } finally {
+        key.destroy();
+      }
+    },
+  );
 
   done();
 };

@@ -4,9 +4,14 @@ import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { envSchema } from 'env-schema';
 import { expectation } from '../expectation.ts';
+import { refuseUnsafeAccess, withoutKeyTexts } from './access.ts';
 import { ConfigError } from './error.ts';
 import { refuseStrangeNames, variableOf } from './names.ts';
 import { ConfigSchema, isVariableName, schemaOf, type Config, type VariableName } from './schema.ts';
+import { refuseHalfTls } from './tls.ts';
+import { isTrustedProxy, TRUSTED_PROXIES } from './trusted-proxies.ts';
+import { isRedisUrl, REDIS_ADDRESS } from './redis-url.ts';
+import { readSecretFiles } from './secret-files.ts';
 import { readValue } from './values.ts';
 
 /** Text by name of variable. */
@@ -25,21 +30,30 @@ export function loadConfigOrExit(): Config {
   try {
     return loadConfig();
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(`Configuration: ${error.message}\n`);
-    process.exit(EXIT_CONFIG);
+    if (error instanceof ConfigError) exitFor(error);
+    throw error;
   }
+}
+
+/** For a fault that shows when the start has begun, such as a file that cannot be read. */
+export function exitFor({ message }: ConfigError): never {
+  process.stderr.write(`Configuration: ${message}\n`);
+  process.exit(EXIT_CONFIG);
 }
 
 /** A later environment counts for more. An empty variable counts as absent. Throws ConfigError for the first fault. */
 export function configFrom(...environments: readonly Environment[]): Config {
   const given = new Map(environments.flatMap((environment) => Object.entries(environment).filter(hasText)));
-  refuseStrangeNames([...given.keys()]);
-  const values = valuesOf(given);
+  const texts = readSecretFiles(given);
+  refuseStrangeNames([...texts.keys()]);
+  const values = valuesOf(texts);
   const config = judged({ ...defaultsOf(values), ...values });
   refuseUnsafe(config);
+  refuseUnsafeAccess(config);
+  refuseHalfTls(config);
   Object.freeze(config.CORS_ORIGINS);
-  return Object.freeze(config);
+  Object.freeze(config.TRUST_PROXY);
+  return Object.freeze(withoutKeyTexts(config));
 }
 
 function readEnvFile(path: string): Environment {
@@ -73,6 +87,7 @@ function valuesOf(given: ReadonlyMap<string, string>): Values {
 const defaultsOf = ({ NODE_ENV, DEBUG }: Values): Values => ({
   HOST: NODE_ENV === 'production' ? '0.0.0.0' : '127.0.0.1',
   LOG_LEVEL: DEBUG === true ? 'debug' : 'info',
+  SHUTDOWN_DELAY: NODE_ENV === 'production' ? 5 : 0,
 });
 
 /** Applies the schema: defaults, bounds, lists of words. */
@@ -93,7 +108,7 @@ function faultOf(error: unknown): unknown {
   return new ConfigError(name, `must be ${expectation(schemaOf(name))}`);
 }
 
-function refuseUnsafe({ NODE_ENV, DEBUG, CORS_ORIGINS }: Config): void {
+function refuseUnsafe({ NODE_ENV, DEBUG, CORS_ORIGINS, TRUST_PROXY, REDIS_URL }: Config): void {
   const anyOrigin = CORS_ORIGINS.includes('*');
   if (NODE_ENV === 'production' && DEBUG) throw new ConfigError('DEBUG', 'must not be true in production');
   if (NODE_ENV === 'production' && anyOrigin) {
@@ -104,6 +119,10 @@ function refuseUnsafe({ NODE_ENV, DEBUG, CORS_ORIGINS }: Config): void {
       'CORS_ORIGINS',
       'must be * or origins such as https://app.example.com (scheme, host and port only), separated by commas',
     );
+  }
+  if (!TRUST_PROXY.every(isTrustedProxy)) throw new ConfigError('TRUST_PROXY', `must be ${TRUSTED_PROXIES}`);
+  if (REDIS_URL !== undefined && !isRedisUrl(REDIS_URL)) {
+    throw new ConfigError('REDIS_URL', `must be ${REDIS_ADDRESS}`);
   }
 }
 

@@ -7,24 +7,6 @@ import { isVariableName, VARIABLE_NAMES, type VariableName } from './schema.ts';
 /** Other names of our variables, which the service before this one used. */
 const ALIASES: ReadonlyMap<string, VariableName> = new Map([['FLASK_DEBUG', 'DEBUG']]);
 
-/**
- * Variables that this version does not have. Who sets one believes that the service is guarded, shared or recorded in
- * a way that it is not, so it does not start.
- */
-const UNSUPPORTED: ReadonlySet<string> = new Set([
-  'API_KEYS',
-  'API_KEYS_FILE',
-  'JWT_ISSUER',
-  'JWT_AUDIENCE',
-  'JWKS_URL',
-  'LOG_FILE',
-  'REDIS_URL',
-  'TLS_CERT_FILE',
-  'TLS_KEY_FILE',
-  'TLS_CLIENT_CA_FILE',
-  'TRUST_PROXY',
-]);
-
 /** First words that nothing but a setting of this service begins with. */
 const FAMILIES = ['CORS', 'RATE_LIMIT'];
 
@@ -36,7 +18,6 @@ export const variableOf = (name: string): VariableName | undefined =>
 export function refuseStrangeNames(names: readonly string[]): void {
   for (const name of names) {
     if (variableOf(name) !== undefined) continue;
-    if (UNSUPPORTED.has(name)) throw new ConfigError(name, 'is not supported by this version; unset it');
     const similar = similarVariable(name);
     if (similar === undefined) continue;
     throw new ConfigError(name, `is not a variable of this service; did you mean ${similar}?`);
@@ -44,9 +25,8 @@ export function refuseStrangeNames(names: readonly string[]): void {
 }
 
 const similarVariable = (name: string): string | undefined =>
-  [...VARIABLE_NAMES, ...UNSUPPORTED].find(
-    (ours) => isMisspelling(name, ours) || extendsOrCuts(name, ours),
-  ) ?? VARIABLE_NAMES.find((ours) => FAMILIES.some((family) => within(family, ours) && within(family, name)));
+  VARIABLE_NAMES.find((ours) => isMisspelling(name, ours) || extendsOrCuts(name, ours)) ??
+  VARIABLE_NAMES.find((ours) => FAMILIES.some((family) => within(family, ours) && within(family, name)));
 
 /** Short names such as PORT are near to ordinary ones such as PATH, so one letter must be the only difference. */
 const isMisspelling = (name: string, ours: string): boolean => isNear(name, ours, ours.length < 8 ? 1 : 2);

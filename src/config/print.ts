@@ -1,11 +1,8 @@
-import { ConfigSchema, type Config, type VariableName, VARIABLE_NAMES } from './schema.ts';
-
-const SECRETS: readonly VariableName[] = VARIABLE_NAMES.filter(
-  (name) => 'writeOnly' in ConfigSchema.properties[name],
-);
+import { SECRET_NAMES, type Config, VARIABLE_NAMES } from './schema.ts';
 
 /** The configuration in the form of an `.env` file, secrets masked. */
-export const printConfig = (config: Config, secrets = SECRETS): string =>
-  VARIABLE_NAMES.map(
-    (name) => `${name}=${secrets.includes(name) ? '[secret]' : String(config[name])}\n`,
-  ).join('');
+export const printConfig = (config: Config, secrets = SECRET_NAMES): string =>
+  VARIABLE_NAMES.map((name) => {
+    const text = String(config[name] ?? '');
+    return `${name}=${text !== '' && secrets.includes(name) ? '[secret]' : text}\n`;
+  }).join('');

@@ -37,6 +37,15 @@ export const ConfigSchema = Type.Object(
       description:
         'Least severity that is logged, in any case; `WARNING` and `CRITICAL` are understood. Without it `info`, or `debug` where DEBUG is true.',
     }),
+    LOG_FILE: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 4096,
+        examples: ['/var/log/mldsa/service.log'],
+        description:
+          'File for the log, in place of standard output: service.log is written as service.1.log, service.2.log and so on, each of 10,240,000 bytes, of which 10 are kept besides the last; current.log leads to the last.',
+      }),
+    ),
     DEBUG: Type.Boolean({
       default: false,
       description:
@@ -54,6 +63,58 @@ export const ConfigSchema = Type.Object(
       description:
         'Origins whose pages may call the service, separated by commas: scheme, host and port only. None by default; `*` allows all, though never in production.',
     }),
+    API_KEYS: Type.Array(Type.String({ minLength: 1, maxLength: 1024 }), {
+      maxItems: 100,
+      default: [],
+      writeOnly: true,
+      description:
+        'Keys of those who may call, separated by commas, each of at least 32 characters in production. They may do all that the v1 contract has. `API_KEYS_FILE` tells keys apart.',
+    }),
+    API_KEYS_FILE: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 4096,
+        description:
+          'File of keys with a name, scopes and an end each, made by `npm run apikey`; it holds no secret. Read again at SIGHUP.',
+      }),
+    ),
+    JWT_ISSUER: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 2048,
+        examples: ['https://login.example.com/'],
+        description:
+          'Issuer whose access tokens (JWT) are good here: their `iss`. Together with JWT_AUDIENCE and JWKS_URL; their `scope` says what its holder may do.',
+      }),
+    ),
+    JWT_AUDIENCE: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 2048,
+        examples: ['https://pki.example.com'],
+        description: 'What access tokens must name as their audience, `aud`.',
+      }),
+    ),
+    JWKS_URL: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 2048,
+        examples: ['https://login.example.com/.well-known/jwks.json'],
+        description:
+          'Where the issuer publishes its keys: https, or http on this machine outside production.',
+      }),
+    ),
+    ALLOW_ANONYMOUS: Type.Boolean({
+      default: false,
+      description:
+        'Serves everybody in production, which without keys does not start otherwise. For a service behind a proxy that knows its callers.',
+    }),
+    TRUST_PROXY: Type.Array(Type.String({ examples: ['10.0.0.7', '10.0.0.0/8'] }), {
+      maxItems: 100,
+      default: [],
+      description:
+        'Reverse proxies whose X-Forwarded-For, -Proto and -Host are believed: addresses and networks, separated by commas. None by default. Never `true` or a number of hops, which would let clients choose the address that they are counted by.',
+    }),
     RATE_LIMIT_PER_HOUR: Type.Integer({
       minimum: 0,
       maximum: 1_000_000,
@@ -68,12 +129,69 @@ export const ConfigSchema = Type.Object(
       description:
         'Requests for certificates, keys and signing requests that one client may make in a minute. 0 sets no limit.',
     }),
+    RATE_LIMIT_FAILED_AUTH_PER_MINUTE: Type.Integer({
+      minimum: 0,
+      maximum: 1_000_000,
+      default: 20,
+      description:
+        'Requests with wrong or missing credentials that one address may make in a minute; after them its credentials are not looked at. 0 sets no limit.',
+    }),
+    REDIS_URL: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 2048,
+        writeOnly: true,
+        examples: ['redis://:password@redis.internal:6379/0'],
+        description:
+          'Redis in which all processes count for the rate limits together; `rediss://` for TLS. Without it each process counts for itself. `REDIS_URL_FILE` names a file that holds it.',
+      }),
+    ),
     BODY_LIMIT: Type.Integer({
       minimum: 1024,
       maximum: 16_777_216,
       default: 262_144,
       description: 'Longest request body, in bytes.',
     }),
+    TLS_CERT_FILE: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 4096,
+        examples: ['/etc/mldsa/tls.crt'],
+        description:
+          'File with the certificate of the service in PEM, and those between it and its root. With it and TLS_KEY_FILE the service speaks https alone. Read again when it changes, and at SIGHUP.',
+      }),
+    ),
+    TLS_KEY_FILE: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 4096,
+        examples: ['/etc/mldsa/tls.key'],
+        description: 'File with the private key of that certificate in PEM, not encrypted.',
+      }),
+    ),
+    TLS_CLIENT_CA_FILE: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 4096,
+        examples: ['/etc/mldsa/clients.crt'],
+        description:
+          'File with certificates of CAs in PEM. With it every client must show a certificate of theirs, except to the health routes and the documentation; where neither keys nor tokens are asked for beside it, its holder may do all that the v1 contract has.',
+      }),
+    ),
+    SHUTDOWN_DELAY: Type.Integer({
+      minimum: 0,
+      maximum: 300,
+      description:
+        'Seconds for which the service still serves after a signal to stop, while /readyz already says so. Without it 0, or 5 in production.',
+    }),
+    METRICS_PORT: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 65_535,
+        description:
+          'TCP port of a second listener, for /metrics and the health routes alone and without authentication; /metrics is then not on PORT. Without it /metrics is on PORT.',
+      }),
+    ),
     DOCS_ENABLED: Type.Boolean({
       default: true,
       description: 'Serves the documentation and the OpenAPI document at /docs.',
@@ -89,13 +207,22 @@ export const ConfigSchema = Type.Object(
 );
 
 /** The configuration in force. Members are named as their variables. */
-export type Config = Readonly<Omit<Static<typeof ConfigSchema>, 'CORS_ORIGINS'>> & {
+export type Config = Readonly<
+  Omit<Static<typeof ConfigSchema>, 'CORS_ORIGINS' | 'TRUST_PROXY' | 'API_KEYS'>
+> & {
   readonly CORS_ORIGINS: readonly string[];
+  readonly TRUST_PROXY: readonly string[];
+  /** SHA-256 of each key, in hexadecimal. */
+  readonly API_KEYS: readonly string[];
 };
 
 export type VariableName = keyof Config;
 
 export const VARIABLE_NAMES = Object.freeze(Object.keys(ConfigSchema.properties) as VariableName[]);
+
+export const SECRET_NAMES: readonly VariableName[] = VARIABLE_NAMES.filter(
+  (name) => 'writeOnly' in ConfigSchema.properties[name],
+);
 
 export const isVariableName = (name: string): name is VariableName =>
   Object.hasOwn(ConfigSchema.properties, name);

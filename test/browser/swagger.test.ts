@@ -30,8 +30,9 @@ function complaintsOf(page: Page): string[] {
 }
 
 /** What a person does who tries certificate/generate out; answers the text of the reply that the page shows. */
-async function tryOut(page: Page, url: string): Promise<string> {
+async function tryOut(page: Page, url: string, key?: string): Promise<string> {
   await page.goto(url);
+  if (key !== undefined) await authorize(page, key);
   const operation = page.locator('#operations-certificate-generateCertificate');
   await operation.locator('.opblock-summary-control').click();
   await operation.getByRole('button', { name: 'Try it out' }).click();
@@ -41,17 +42,26 @@ async function tryOut(page: Page, url: string): Promise<string> {
   return reply.locator('.response-col_description .highlight-code code').innerText();
 }
 
+/** Shows the page a key, as a person does who has one. */
+async function authorize(page: Page, key: string): Promise<void> {
+  await page.locator('.auth-wrapper .authorize').click();
+  const scheme = page.locator('.auth-container', { hasText: 'X-API-Key' });
+  await scheme.locator('input').fill(key);
+  await scheme.getByRole('button', { name: 'Apply credentials' }).click();
+  await page.locator('.modal-ux .close-modal').click();
+}
+
 t.test('Swagger UI', { skip: chromiumMissing }, async (t) => {
   const browser: Browser = await chromium.launch({ executablePath: chromiumPath, args: FLAGS });
   t.teardown(() => browser.close());
 
-  const makesACertificate = async (t: Test, host: string, basePath: string) => {
-    const { port } = await startService(t, { HOST: '0.0.0.0', BASE_PATH: basePath });
+  const makesACertificate = async (t: Test, host: string, basePath: string, key?: string) => {
+    const { port } = await startService(t, { HOST: '0.0.0.0', BASE_PATH: basePath, API_KEYS: key });
     const page = await browser.newPage();
     page.setDefaultTimeout(PATIENCE_MS);
     const complaints = complaintsOf(page);
 
-    const reply = JSON.parse(await tryOut(page, `http://${host}:${port}${basePath}/docs`));
+    const reply = JSON.parse(await tryOut(page, `http://${host}:${port}${basePath}/docs`, key));
     const certificate = new X509Certificate(Buffer.from(reply.certificate, 'base64'));
     t.equal(certificate.subject, 'CN=example.com\nO=Example Org\nC=US', 'the example is certified');
     t.ok(certificate.verify(certificate.publicKey));
@@ -62,4 +72,7 @@ t.test('Swagger UI', { skip: chromiumMissing }, async (t) => {
   await t.test('makes a certificate over plain http', (t) => makesACertificate(t, '127.0.0.1', ''));
   await t.test('makes a certificate under another address', (t) => makesACertificate(t, '127.0.0.2', ''));
   await t.test('makes a certificate under a base path', (t) => makesACertificate(t, '127.0.0.1', '/pki'));
+  await t.test('makes a certificate for whoever has a key', (t) =>
+    makesACertificate(t, '127.0.0.1', '', 'a-key'),
+  );
 });

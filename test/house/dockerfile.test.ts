@@ -1,4 +1,5 @@
 /** No container engine is at hand: what the Dockerfile would copy and start is put together and started without one. */
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
@@ -59,8 +60,12 @@ async function freePort(): Promise<number> {
 }
 
 /** Starts what the image would start with its `node`. */
-const start = ([, ...args]: string[], env: NodeJS.ProcessEnv, cwd: string): ReturnType<typeof plainNode> =>
-  plainNode(args, { env: { PATH: process.env.PATH, ...env }, cwd });
+const start = (
+  [, ...args]: string[],
+  env: NodeJS.ProcessEnv,
+  cwd: string,
+  stderr: 'inherit' | 'ignore' = 'inherit',
+): ReturnType<typeof plainNode> => plainNode(args, { env: { PATH: process.env.PATH, ...env }, cwd, stderr });
 
 const stages = stagesOf(await readFile(join(ROOT, 'Dockerfile'), 'utf8'));
 const image = stages.at(-1) ?? [];
@@ -94,14 +99,19 @@ t.test('what is copied starts, is found healthy by the health check, and ends on
     await mkdir(join(app, dirname(path)), { recursive: true });
     await symlink(join(ROOT, path), join(app, path));
   }
-  const env = { ...environment, PORT: String(await freePort()), LOG_LEVEL: 'warn' };
+  const key = randomBytes(32).toString('hex');
+  const env = { ...environment, PORT: String(await freePort()), LOG_LEVEL: 'warn', API_KEYS: key };
   const check = async (): Promise<unknown> => {
     const [code] = await once(start(commandOf(valuesOf(image, 'HEALTHCHECK')[0] ?? ''), env, app), 'close');
     return code;
   };
   t.equal(await check(), 1, 'nothing runs yet');
 
-  const service = start(commandOf(valuesOf(image, 'ENTRYPOINT')[0] ?? ''), env, app);
+  const command = commandOf(valuesOf(image, 'ENTRYPOINT')[0] ?? '');
+  const open = start(command, { ...env, API_KEYS: '' }, app, 'ignore');
+  t.same(await once(open, 'close'), [78, null], 'without a key for its callers it does not start');
+
+  const service = start(command, env, app);
   service.stdout.resume();
   const closed = once(service, 'close');
   t.teardown(() => service.kill('SIGKILL'));

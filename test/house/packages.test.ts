@@ -32,7 +32,7 @@ async function importedPackages(): Promise<Set<string>> {
   const packages = new Set<string>();
   for await (const file of glob('{src,plugins,routes}/**/*.ts', { cwd: ROOT })) {
     const source = await readFile(join(ROOT, file), 'utf8');
-    for (const [, module = ''] of source.matchAll(/\b(?:from |import ?\(?)'([^'.][^']*)'/g)) {
+    for (const [, module = ''] of source.matchAll(/(?:\bfrom |^import |\bimport\()'([^'.\n][^'\n]*)'/gm)) {
       if (!module.startsWith('node:')) packages.add(packageOf(module));
     }
   }

@@ -9,6 +9,8 @@ const SUPPORT = join(import.meta.dirname, '../support');
 /** What each module says of a machine that has nothing on its path. */
 const REASONS: { module: string; exported: string; reason: string }[] = [
   { module: 'services.ts', exported: 'curlMissing', reason: 'curl is not installed' },
+  { module: 'services.ts', exported: 'nginxMissing', reason: 'nginx is not installed' },
+  { module: 'services.ts', exported: 'redisMissing', reason: 'redis-server is not installed' },
   { module: 'services.ts', exported: 'jqMissing', reason: 'jq is not installed' },
   { module: 'services.ts', exported: 'chromiumMissing', reason: 'Chromium is not installed' },
   { module: 'openssl.ts', exported: 'opensslMissing', reason: 'no OpenSSL 3.5 or later is at hand' },

@@ -12,20 +12,23 @@ t.test('config is what the start has read, and nothing reads the environment aga
     PORT: '1234',
     CORS_ORIGINS: 'https://a.example',
     NODE_ENV: 'production',
+    ALLOW_ANONYMOUS: 'true',
   });
   t.match(app.config, { PORT: 1234, CORS_ORIGINS: ['https://a.example'], HOST: '0.0.0.0' });
   t.throws(() => Object.assign(app.config, { PORT: 1 }), TypeError);
 });
 
-t.test('the domain is what was given, and closing the application closes it', async (t) => {
-  let closed = 0;
-  const keys = { ...IDLE.keys, close: async () => void closed++ };
-  const app = await buildApp({ ...IDLE, keys, config: configFrom({ LOG_LEVEL: 'silent' }) });
-  await app.ready();
-  t.equal(app.keys, keys);
-  t.equal(app.issuer, IDLE.issuer);
-  t.equal(app.inspector, IDLE.inspector);
-  t.equal(closed, 0);
-  await app.close();
-  t.equal(closed, 1);
-});
+t.test(
+  'the keys and the inspector are what was given, and closing the application closes them',
+  async (t) => {
+    let closed = 0;
+    const keys = { ...IDLE.keys, close: async () => void closed++ };
+    const app = await buildApp({ ...IDLE, keys, config: configFrom({ LOG_LEVEL: 'silent' }) });
+    await app.ready();
+    t.equal(app.keys, keys);
+    t.equal(app.inspector, IDLE.inspector);
+    t.equal(closed, 0);
+    await app.close();
+    t.equal(closed, 1);
+  },
+);

@@ -44,3 +44,21 @@ t.test('the identifier of a request is not the caller’s to choose', async (t) 
   });
   t.match(headers, EVERYWHERE);
 });
+
+t.test('https is asked for over https alone, and only a trusted proxy says what that is (T19)', async (t) => {
+  const proxy = '192.0.2.1';
+  const { app } = await buildEdge(t, { TRUST_PROXY: proxy });
+  for (const [remoteAddress, forwarded, asked] of [
+    [proxy, 'https', 'max-age=31536000; includeSubDomains'],
+    [proxy, 'http', undefined],
+    ['192.0.2.2', 'https', undefined],
+    ['127.0.0.1', 'https', undefined],
+  ] as const) {
+    const { headers } = await app.inject({
+      url: '/health',
+      remoteAddress,
+      headers: { 'x-forwarded-proto': forwarded },
+    });
+    t.equal(headers['strict-transport-security'], asked, `${remoteAddress} says ${forwarded}`);
+  }
+});

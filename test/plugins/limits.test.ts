@@ -1,5 +1,6 @@
 import t, { type Test } from 'tap';
 import type { FastifyInstance, InjectOptions } from 'fastify';
+import type { Scope } from '../../src/access/scopes.ts';
 import type { Environment } from '../../src/config/load.ts';
 import { buildEdge } from '../support/edge.ts';
 
@@ -8,6 +9,7 @@ const limited = async (
   hour: number,
   minute: number,
   more: Environment = {},
+  scope: Scope | 'public' = 'public',
 ): Promise<FastifyInstance> => {
   const environment = {
     RATE_LIMIT_PER_HOUR: String(hour),
@@ -15,8 +17,8 @@ const limited = async (
     ...more,
   };
   const { app } = await buildEdge(t, environment, (app) => {
-    app.post('/issue', { config: { limit: 'issuing' } }, () => 'issued');
-    app.get('/ask', () => 'answered');
+    app.post('/issue', { config: { limit: 'issuing', scope } }, () => 'issued');
+    app.get('/ask', { config: { scope } }, () => 'answered');
   });
   return app;
 };
@@ -126,4 +128,54 @@ t.test('the limits of the contract are the default', async (t) => {
   const app = await limited(t, 100, 10);
   t.same((await statuses(app, ISSUE, 12)).filter((code) => code === 200).length, 10);
   t.same((await statuses(app, ASK, 100)).filter((code) => code === 200).length, 90);
+});
+
+const KEY = 'a'.repeat(32);
+const OTHER_KEY = 'b'.repeat(32);
+const KEYS = { API_KEYS: `${KEY},${OTHER_KEY}` };
+
+t.test('a principal is counted by itself, from whichever address it asks', async (t) => {
+  const app = await limited(t, 2, 0, KEYS, 'inspect');
+  const status = async (key: string, remoteAddress: string) =>
+    (await app.inject({ ...ASK, remoteAddress, headers: { 'x-api-key': key } })).statusCode;
+  t.equal(await status(KEY, '192.0.2.1'), 200);
+  t.equal(await status(KEY, '192.0.2.2'), 200);
+  t.equal(await status(KEY, '192.0.2.3'), 429);
+  t.equal(await status(OTHER_KEY, '192.0.2.3'), 200, 'another at the same address');
+});
+
+t.test('a principal that may not is counted too', async (t) => {
+  const app = await limited(t, 2, 0, KEYS, 'admin');
+  t.same(await statuses(app, { ...ASK, headers: { 'x-api-key': KEY } }, 3), [403, 403, 429]);
+});
+
+t.test(
+  'an address may fail to say who it is so often, and then its credentials are not looked at',
+  async (t) => {
+    const environment = { ...KEYS, RATE_LIMIT_FAILED_AUTH_PER_MINUTE: '3' };
+    const app = await limited(t, 100, 0, environment, 'inspect');
+    const status = async (key: string | undefined, remoteAddress = '192.0.2.1') =>
+      (await app.inject({ ...ASK, remoteAddress, headers: { 'x-api-key': key } })).statusCode;
+    t.same(
+      [await status('guess'), await status(KEY), await status(''), await status('guess')],
+      [401, 200, 401, 401],
+      'whoever is known does not count',
+    );
+    t.equal(await status('guess'), 429);
+    t.equal(await status(KEY), 429, 'a right guess is not told from a wrong one');
+    t.equal(await status(KEY, '192.0.2.2'), 200, 'another address');
+    const refused = await app.inject({ ...ASK, remoteAddress: '192.0.2.1' });
+    t.same(refused.json()['violated-policies'], ['failed-auth']);
+    t.match(refused.headers, { 'ratelimit-policy': '"failed-auth";q=3;w=60', 'retry-after': /^\d+$/ });
+    t.equal((await app.inject('/health')).statusCode, 200);
+  },
+);
+
+t.test('of many guesses at once so many are looked at', async (t) => {
+  const app = await limited(t, 0, 0, { ...KEYS, RATE_LIMIT_FAILED_AUTH_PER_MINUTE: '20' }, 'inspect');
+  const guess = async (i: number) =>
+    (await app.inject({ ...ASK, headers: { 'x-api-key': `guess ${i}` } })).statusCode;
+  const codes = await Promise.all(Array.from({ length: 1000 }, (_, i) => guess(i)));
+  t.equal(codes.filter((code) => code === 401).length, 20);
+  t.equal(codes.filter((code) => code === 429).length, 980);
 });

@@ -19,6 +19,7 @@ interface Operation {
   readonly summary: string;
   readonly description?: string;
   readonly tags: readonly string[];
+  readonly security: readonly Readonly<Record<string, readonly string[]>>[];
   readonly requestBody?: { readonly required: boolean; readonly content: Readonly<Record<string, Media>> };
   readonly responses: Readonly<
     Record<string, { readonly $ref?: string; readonly content?: Record<string, Media> }>
@@ -28,6 +29,12 @@ interface Operation {
 interface Schema {
   readonly examples?: readonly Readonly<Record<string, unknown>>[];
 }
+
+/** Asked by anybody. */
+const PUBLIC = ['/health', '/livez', '/readyz', '/startupz', '/api/v1/info'];
+
+/** Never limited. */
+const PROBES = ['/health', '/livez', '/readyz', '/startupz'];
 
 const document = (await app.inject('/docs/json')).json();
 const schemas: Readonly<Record<string, Schema>> = document.components.schemas;
@@ -78,6 +85,10 @@ t.test('the document tells of every route of the contract, and each exists', asy
     '/api/v1/info',
     '/api/v1/keys/generate',
     '/health',
+    '/livez',
+    '/metrics',
+    '/readyz',
+    '/startupz',
   ]);
   for (const { path, method } of operations) {
     t.ok(app.hasRoute({ method: method.toUpperCase(), url: path }), `${method} ${path}`);
@@ -92,10 +103,39 @@ t.test('every operation has a name, a place, words and its errors', (t) => {
     t.ok(own.length === 1 && tags.includes(own[0]), `${path} has a tag that is described`);
     const expected = ['200', '400', '408', '431', '500', '503'];
     if (requestBody) expected.push('413', '415');
-    if (path !== '/health') expected.push('429');
+    if (!PUBLIC.includes(path)) expected.push('401', '403');
+    if (!PROBES.includes(path)) expected.push('429');
     t.same(Object.keys(responses).toSorted(), expected.toSorted(), path);
   }
   t.equal(new Set(operations.map(({ operationId }) => operationId)).size, operations.length);
+  t.end();
+});
+
+t.test('the document says which scope each operation needs, and how to show that one has it', (t) => {
+  t.match(document.components.securitySchemes, {
+    ApiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
+    Bearer: { type: 'http', scheme: 'bearer' },
+  });
+  const needed = Object.fromEntries(
+    operations.map(({ path, security }) => [
+      path,
+      PUBLIC.includes(path) ? security : security[0]?.['ApiKey'],
+    ]),
+  );
+  t.match(needed, {
+    ...Object.fromEntries(PUBLIC.map((path) => [path, []])),
+    '/api/v1/keys/generate': ['keys:generate'],
+    '/api/v1/certificate/generate': ['certs:issue'],
+    '/api/v1/certificate/hybrid': ['certs:issue'],
+    '/api/v1/certificate/inspect': ['inspect'],
+    '/api/v1/csr/generate': ['csr:generate'],
+    '/api/v1/csr/sign': ['csr:sign'],
+    '/api/v1/csr/inspect': ['inspect'],
+    '/metrics': ['metrics:read'],
+  });
+  for (const { path, security } of operations) {
+    if (!PUBLIC.includes(path)) t.same(security, [{ ApiKey: needed[path] }, { Bearer: needed[path] }], path);
+  }
   t.end();
 });
 
@@ -126,7 +166,7 @@ t.test('every error has an example that fits the problem document', (t) => {
   const responses: [string, { content: Record<string, Media> }][] = Object.entries(
     document.components.responses,
   );
-  t.equal(responses.length, 8);
+  t.equal(responses.length, 10);
   for (const [name, { content }] of responses) {
     const media = content['application/problem+json'];
     t.ok(Check(schemaOf(media), media?.example), name);
@@ -163,7 +203,7 @@ t.test('the example of every request, sent, is answered as the document says', a
 });
 
 t.test('the examples of the replies without a body are what is answered', async (t) => {
-  for (const path of ['/health', '/api/v1/info']) {
+  for (const path of [...PROBES, '/api/v1/info']) {
     const reply = (await app.inject(path)).json();
     const [example] =
       schemaOf(paths[path]?.['get']?.responses['200']?.content?.['application/json']).examples ?? [];

@@ -6,6 +6,13 @@ import type { SigningKey } from '../../src/keys/key.ts';
 export const octets = (hex: string): Uint8Array =>
   new Uint8Array(Buffer.from(hex.replaceAll(' ', ''), 'hex'));
 
+/** As identifiers and fingerprints are shown. */
+export const hexadecimal = (octets: Uint8Array): string =>
+  Buffer.from(octets)
+    .toString('hex')
+    .toUpperCase()
+    .replace(/..(?=.)/g, '$&:');
+
 const COMMON_NAME = der.objectIdentifier('2.5.4.3');
 
 /** A Name of one RDN for each value; a text becomes a UTF8String. */

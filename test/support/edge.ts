@@ -34,6 +34,12 @@ export const IDLE: Domain = {
   inspector: { certificate: notCalled, request: notCalled },
 };
 
+const UNLIMITED: Environment = {
+  RATE_LIMIT_PER_HOUR: '0',
+  RATE_LIMIT_GENERATE_PER_MINUTE: '0',
+  RATE_LIMIT_FAILED_AUTH_PER_MINUTE: '0',
+};
+
 /** Without rate limits unless the environment sets them. `addRoutes` may add routes of the test's own. */
 export async function buildEdge(
   t: Test,
@@ -43,7 +49,7 @@ export async function buildEdge(
   const log: Record<string, unknown>[] = [];
   const app = await buildApp({
     ...IDLE,
-    config: configFrom({ RATE_LIMIT_PER_HOUR: '0', RATE_LIMIT_GENERATE_PER_MINUTE: '0' }, environment),
+    config: configFrom(UNLIMITED, environment),
     log: { write: (line) => log.push(JSON.parse(line)) },
   });
   addRoutes(app);

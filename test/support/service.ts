@@ -12,6 +12,7 @@ const QUIET: Environment = {
   LOG_LEVEL: 'silent',
   RATE_LIMIT_PER_HOUR: '0',
   RATE_LIMIT_GENERATE_PER_MINUTE: '0',
+  RATE_LIMIT_FAILED_AUTH_PER_MINUTE: '0',
 };
 
 /** The application, to be asked by `inject`; closed when `t` ends. */

@@ -37,6 +37,12 @@ const importsRequests = (python: string): boolean =>
 
 export const curlMissing = missingProgram(findProgram('curl'), 'curl');
 
+export const nginxPath = findProgram('nginx');
+export const nginxMissing = missingProgram(nginxPath, 'nginx');
+
+export const redisPath = findProgram('redis-server');
+export const redisMissing = missingProgram(redisPath, 'redis-server');
+
 export const jqMissing = missingProgram(findProgram('jq'), 'jq');
 
 export const chromiumPath =

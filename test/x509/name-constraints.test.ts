@@ -222,5 +222,9 @@ t.test('what could stand for an excluded name is excluded, too', async (t) => {
   t.ok(isWithin({ excluded: ['DNS:a.b.example.com'] }, '*.example.com'), 'a wildcard stands for one label');
   t.ok(isWithin({ excluded: ['DNS:.a.example.com'] }, '*.example.com'));
   t.notOk(isWithin({ excluded: ['email:'] }, 'email:a@example.com'), 'some read an empty base as every host');
+  t.notOk(
+    isWithin({ excluded: ['URI:example.com'] }, 'URI:https://192.0.2.1/'),
+    'there is no host name in it',
+  );
   t.notOk(isWithin({ excluded: ['URI:'] }, 'URI:https://example.com/'));
 });

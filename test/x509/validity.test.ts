@@ -67,7 +67,7 @@ t.test('a certificate holds from five minutes ago for whole days', skip, async (
 t.test('what a CA issues begins no earlier than the CA, and still holds for whole days', skip, async (t) => {
   const caKey = await keys.generate('ml-dsa-44');
   const csr = requestPem(await craftRequest(await keys.generate('ml-dsa-44')));
-  const now = '2027-01-01T12:00:00Z';
+  const now = '2027-01-01T12:00:00.999Z';
   for (const [caStart, notBefore, notAfter] of [
     ['2027-01-01T11:54:59Z', '2027-01-01T11:55:00Z', '2027-01-02T11:55:00Z'],
     ['2027-01-01T11:55:01Z', '2027-01-01T11:55:01Z', '2027-01-02T11:55:01Z'],
