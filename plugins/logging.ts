@@ -20,7 +20,7 @@ export const loggerOptions = (
     paths: SECRET_FIELDS.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.*["${name}"]`]),
     censor: '[secret]',
   },
-  serializers: { err: describeError },
+  serializers: { err: errorSerializer(LOG_LEVEL) },
   stream: { write: (line: string) => destination.write(onOneLine(line)) },
 });
 
@@ -30,6 +30,10 @@ const onOneLine = (line: string): string =>
 
 const SECRET_FIELDS = ['authorization', 'x-api-key', 'cookie', 'private_key', 'ca_private_key'];
 
+/** A stack tells of the machine, so only who looks for a fault has it in the log. */
+const errorSerializer = (level: Config['LOG_LEVEL']): ((error: unknown) => ErrorLine) =>
+  level === 'debug' || level === 'trace' ? describeError : (error) => withoutStack(describeError(error));
+
 /** Other members of an error, such as the data that a validation error is about, may be anything. */
 function describeError(error: unknown): ErrorLine {
   if (!(error instanceof Error)) return { type: typeof error, message: String(error), stack: '' };
@@ -37,11 +41,19 @@ function describeError(error: unknown): ErrorLine {
   return { type: name, message, stack, ...(cause === undefined ? {} : { cause: describeError(cause) }) };
 }
 
+const withoutStack = ({ cause, ...line }: ErrorLine): ErrorLine => ({
+  ...line,
+  stack: 'logged where LOG_LEVEL is debug',
+  ...(cause === undefined ? {} : { cause: withoutStack(cause) }),
+});
+
 interface ErrorLine {
+  /** The type that Fastify wants has an index, so this must too. */
   readonly [member: string]: unknown;
   readonly type: string;
   readonly message: string;
   readonly stack: string;
+  readonly cause?: ErrorLine;
 }
 
 /** Fastify's `logController`: the line that a request leaves is written when its reply is done. */

@@ -139,20 +139,22 @@ t.test('a client that accepts JSON and no problem document gets JSON', async (t)
   }
 });
 
-t.test(
-  'a bug is logged with its stack and its cause, under the identifier that the caller got',
-  async (t) => {
-    const { instance } = (await app.inject('/aggregate')).json();
-    const entry = log.find(
-      ({ msg, request }) => msg === 'unexpected error' && `urn:uuid:${String(request)}` === instance,
-    );
-    t.match(entry, {
-      level: 50,
-      err: { type: 'AggregateError', message: 'many', stack: /errors\.test\.ts/ },
-    });
-    t.match(entry, { err: { cause: { message: 'the reason' } } });
-  },
-);
+t.test('a bug is logged with its cause, under the identifier that the caller got', async (t) => {
+  const { instance } = (await app.inject('/aggregate')).json();
+  const entry = log.find(
+    ({ msg, request }) => msg === 'unexpected error' && `urn:uuid:${String(request)}` === instance,
+  );
+  t.match(entry, { level: 50, err: { type: 'AggregateError', message: 'many' } });
+  t.match(entry, { err: { cause: { message: 'the reason' } } });
+});
+
+t.test('a stack is logged for who looks for a fault, and for nobody else', async (t) => {
+  t.notMatch(JSON.stringify(log), /errors\.test\.ts/);
+  const edge = await buildEdge(t, { LOG_LEVEL: 'debug' }, addFailures);
+  await edge.app.inject('/aggregate');
+  const entry = edge.log.find(({ msg }) => msg === 'unexpected error');
+  t.match(entry, { err: { stack: /errors\.test\.ts/, cause: { stack: /errors\.test\.ts/ } } });
+});
 
 t.test('HEAD has the status of an error and no body', async (t) => {
   const reply = await app.inject({ method: 'HEAD', url: '/nowhere' });
