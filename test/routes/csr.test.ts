@@ -147,7 +147,7 @@ t.test('a request, certificate or key that does not do is refused by the name of
     [{ ca_certificate: leaf.certificate, ca_private_key: leaf.private_key }, '/ca_certificate'],
     [{ ca_private_key: other.private_key }, '/ca_private_key'],
     [{ ca_private_key: ca.public_key }, '/ca_private_key'],
-    [{ days: 400 }, '/days'],
+    [{ days: 401 }, '/days'],
     [{ san: ['DNS:*.*.example.com'] }, '/san/0'],
   ];
   for (const [body, pointer] of faults) {
