@@ -2,3 +2,6 @@
 export type Clock = () => Date;
 
 export const systemClock: Clock = () => new Date();
+
+/** RFC 3339 in UTC, whole seconds, as certificates count time. */
+export const rfc3339 = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`;

@@ -1,3 +1,4 @@
+import { rfc3339 } from '../../src/clock.ts';
 import type { FastifyPluginCallbackTypebox, Static } from '@fastify/type-provider-typebox';
 import { ML_DSA } from '../../src/algorithms/ml-dsa.ts';
 import type { RequestedKey, SignedRequest, SigningRequest } from '../../src/ca/issuer.ts';
@@ -78,8 +79,8 @@ function presentSigned(signed: SignedRequest) {
     certificate,
     chain: concat([certificate, presentCertificate(signed.issuerCertificate)]),
     serial_number: signed.serialNumber,
-    not_before: instant(signed.notBefore),
-    not_after: instant(signed.notAfter),
+    not_before: rfc3339(signed.notBefore),
+    not_after: rfc3339(signed.notAfter),
     subject: signed.subject,
     issuer: signed.issuer,
     ...(Object.hasOwn(ML_DSA, keyAlgorithm)
@@ -88,6 +89,3 @@ function presentSigned(signed: SignedRequest) {
     ignored_extensions: signed.ignoredExtensions,
   };
 }
-
-/** RFC 3339 in UTC, whole seconds, as certificates count time. */
-const instant = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`;

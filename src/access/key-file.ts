@@ -3,6 +3,7 @@
  * (`2027-11-24T00:00:00Z`) or absent. Empty lines and lines that begin with `#` do not count.
  */
 
+import { rfc3339 } from '../clock.ts';
 import type { ApiKey } from './api-key.ts';
 import { isLive } from './key-ring.ts';
 import { isScope, SCOPES, type Scope } from './scopes.ts';
@@ -57,7 +58,7 @@ function parseScopes(text: string, number: number): readonly Scope[] {
 
 function parseTime(text: string, number: number): Date {
   const time = new Date(text);
-  if (!Number.isNaN(time.getTime()) && formatTime(time) === text) return time;
+  if (!Number.isNaN(time.getTime()) && rfc3339(time) === text) return time;
   throw new KeyFileError(number, 'must end with a time such as 2027-11-24T00:00:00Z, or with nothing');
 }
 
@@ -71,15 +72,9 @@ function refuseConflict(key: ApiKey, others: readonly ApiKey[], number: number, 
 
 /** The line of a key, without its end. */
 export const formatKeyLine = ({ id, name, digest, scopes, notAfter }: ApiKey): string =>
-  [
-    id,
-    name,
-    Buffer.from(digest).toString('hex'),
-    scopes.join(','),
-    notAfter ? formatTime(notAfter) : '',
-  ].join(':');
+  [id, name, Buffer.from(digest).toString('hex'), scopes.join(','), notAfter ? rfc3339(notAfter) : ''].join(
+    ':',
+  );
 
 const NAMED = new RegExp(`^${NAME}$`);
 export const isKeyName = (text: string): boolean => NAMED.test(text);
-
-const formatTime = (time: Date): string => `${time.toISOString().slice(0, 19)}Z`;

@@ -1,3 +1,4 @@
+import { rfc3339 } from '../clock.ts';
 import { decodeArmored } from '../formats/armor.ts';
 import { oidName } from '../formats/oids.ts';
 import type { Keys } from '../keys/key.ts';
@@ -19,9 +20,6 @@ export const createInspector = (keys: Keys): Inspector => ({
 
 const nameText = (name: Uint8Array): string => formatOneLine(decodeDistinguishedName(name));
 
-/** RFC 3339, whole seconds. */
-const timeText = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`;
-
 async function describeCertificate(keys: Keys, certificate: Certificate): Promise<CertificateDescription> {
   const { der, tbs, issuer, subject, validity, subjectPublicKeyInfo, extensions } = certificate;
   const selfIssued = isSameName(decodeDistinguishedName(issuer), decodeDistinguishedName(subject));
@@ -31,8 +29,8 @@ async function describeCertificate(keys: Keys, certificate: Certificate): Promis
     serial_number: formatSerialNumber(certificate.serialNumber),
     subject: nameText(subject),
     issuer: nameText(issuer),
-    not_before: timeText(validity.notBefore),
-    not_after: timeText(validity.notAfter),
+    not_before: rfc3339(validity.notBefore),
+    not_after: rfc3339(validity.notAfter),
     self_issued: selfIssued,
     signature_valid: selfIssued ? await holds(keys, tbs, certificate) : null,
     signature_algorithm: algorithmName(certificate.signatureAlgorithm),
