@@ -1,10 +1,10 @@
-/** Replies in JSON that hold PEM texts, private keys among them, which never become strings. */
+/** Replies in JSON that hold private keys, which never become strings. */
 
 import type { FastifyReply } from 'fastify';
 import fp from 'fastify-plugin';
-import { encodeBase64 } from '../src/formats/base64.ts';
+import { base64Length, writeBase64 } from '../src/formats/base64.ts';
 
-/** Octets are sent as a string of base64. */
+/** Octets are a secret, and are sent as a string of base64. */
 export type JsonMember = string | number | boolean | null | readonly string[] | Uint8Array;
 
 declare module 'fastify' {
@@ -33,23 +33,37 @@ function sendJson(this: FastifyReply, members: Readonly<Record<string, JsonMembe
     .send(body);
 }
 
+/** In one buffer, so that nothing else holds a secret. */
 function encodeObject(members: Readonly<Record<string, JsonMember>>): Buffer {
-  const parts = Object.entries(members).flatMap(([name, value], i) => [
-    text(`${i === 0 ? '{' : ','}${JSON.stringify(name)}:`),
-    ...encodeMember(value),
-  ]);
-  parts.push(text(parts.length === 0 ? '{}' : '}'));
-  const body = Buffer.concat(parts);
-  for (const part of parts) part.fill(0);
+  const fragments = fragmentsOf(members);
+  const body = Buffer.allocUnsafeSlow(fragments.reduce((length, part) => length + lengthOf(part), 0));
+  let offset = 0;
+  for (const fragment of fragments) {
+    offset =
+      typeof fragment === 'string'
+        ? offset + body.write(fragment, offset)
+        : writeBase64(body, offset, fragment);
+  }
+  for (const fragment of fragments) if (typeof fragment !== 'string') fragment.fill(0);
   return body;
 }
 
-const encoder = new TextEncoder();
-const text = (string: string): Uint8Array => encoder.encode(string);
-
-function encodeMember(value: JsonMember): readonly Uint8Array[] {
-  if (!(value instanceof Uint8Array)) return [text(JSON.stringify(value))];
-  const encoded = encodeBase64(value);
-  value.fill(0);
-  return [text('"'), encoded, text('"')];
+/** JSON around and between the secrets. */
+function fragmentsOf(members: Readonly<Record<string, JsonMember>>): (string | Uint8Array)[] {
+  const fragments: (string | Uint8Array)[] = [];
+  let text = '{';
+  for (const [name, value] of Object.entries(members)) {
+    if (text !== '{') text += ',';
+    text += `${JSON.stringify(name)}:`;
+    if (value instanceof Uint8Array) {
+      fragments.push(`${text}"`, value);
+      text = '"';
+    } else {
+      text += JSON.stringify(value);
+    }
+  }
+  return [...fragments, `${text}}`];
 }
+
+const lengthOf = (fragment: string | Uint8Array): number =>
+  typeof fragment === 'string' ? Buffer.byteLength(fragment) : base64Length(fragment.length);

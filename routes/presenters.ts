@@ -1,13 +1,14 @@
-/** PEM members of answers. Octets stay octets until they are sent: a private key never becomes a string. */
+/** PEM members of answers. A private key stays octets until it is sent; what is public is a string, which is faster. */
 
-import { encodePem } from '../src/formats/pem.ts';
+import { encodePem, publicPem } from '../src/formats/pem.ts';
+import type { PemLabel } from '../src/formats/pem-label.ts';
 import type { KeyFormat, SigningKey } from '../src/keys/key.ts';
 import { DEFAULTS } from './members.ts';
 
 export interface PemKeyPair {
   /** Secret: whoever sends it zeroes it. */
   readonly private_key: Uint8Array;
-  readonly public_key: Uint8Array;
+  readonly public_key: string;
 }
 
 export async function presentKeyPair(
@@ -18,12 +19,16 @@ export async function presentKeyPair(
   try {
     return {
       private_key: encodePem('PRIVATE KEY', pkcs8),
-      public_key: encodePem('PUBLIC KEY', key.publicKey.spki),
+      public_key: presentPem('PUBLIC KEY', key.publicKey.spki),
     };
   } finally {
     pkcs8.fill(0);
   }
 }
 
-export const presentCertificate = (certificate: Uint8Array): Uint8Array =>
-  encodePem('CERTIFICATE', certificate);
+/** base64 of the PEM texts of `ders`, one after the other. */
+export const presentPem = (label: PemLabel, ...ders: readonly Uint8Array[]): string =>
+  Buffer.from(ders.map((der) => publicPem(label, der)).join(''), 'latin1').toString('base64');
+
+export const presentCertificate = (...chain: readonly Uint8Array[]): string =>
+  presentPem('CERTIFICATE', ...chain);

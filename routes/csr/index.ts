@@ -3,11 +3,9 @@ import type { FastifyPluginCallbackTypebox, Static } from '@fastify/type-provide
 import { ML_DSA } from '../../src/algorithms/ml-dsa.ts';
 import type { RequestedKey, SignedRequest, SigningRequest } from '../../src/ca/issuer.ts';
 import { inMemberAsync, PkiError } from '../../src/errors.ts';
-import { concat } from '../../src/formats/der-writer.ts';
-import { encodePem } from '../../src/formats/pem.ts';
 import { ISSUING } from '../limit.ts';
 import { DEFAULTS } from '../members.ts';
-import { presentCertificate, presentKeyPair } from '../presenters.ts';
+import { presentCertificate, presentKeyPair, presentPem } from '../presenters.ts';
 import {
   components,
   generateCsr,
@@ -49,7 +47,7 @@ export const csr: FastifyPluginCallbackTypebox = (app, _options, done) => {
 };
 
 const presentRequestedKey = async ({ csr, key }: RequestedKey, body: Static<typeof CsrRequest.ref>) => ({
-  csr: encodePem('CERTIFICATE REQUEST', csr),
+  csr: presentPem('CERTIFICATE REQUEST', csr),
   ...(await presentKeyPair(key, body.key_format)),
   subject: body.subject,
   security_level: body.security_level ?? DEFAULTS.securityLevel,
@@ -73,11 +71,10 @@ function signingRequest(body: Static<typeof CsrSigningRequest.ref>): SigningRequ
 }
 
 function presentSigned(signed: SignedRequest) {
-  const certificate = presentCertificate(signed.certificate);
   const { keyAlgorithm } = signed;
   return {
-    certificate,
-    chain: concat([certificate, presentCertificate(signed.issuerCertificate)]),
+    certificate: presentCertificate(signed.certificate),
+    chain: presentCertificate(signed.certificate, signed.issuerCertificate),
     serial_number: signed.serialNumber,
     not_before: rfc3339(signed.notBefore),
     not_after: rfc3339(signed.notAfter),

@@ -11,20 +11,20 @@ const FIRST = Uint8Array.from({ length: 4096 }, (_, bits) => ALPHABET[bits >> 6]
 const SECOND = Uint8Array.from({ length: 4096 }, (_, bits) => ALPHABET[bits & 0x3f] ?? 0);
 
 /** RFC 7468 §2: every line but the last has 64 characters. */
-const LINE_LENGTH = 64;
+export const LINE_LENGTH = 64;
 const LINE_OCTETS = (LINE_LENGTH / 4) * 3;
 
-/** Characters in one line, as ASCII. */
-export function encodeBase64(octets: Uint8Array): Uint8Array {
-  const text = new Uint8Array(Math.ceil(octets.length / 3) * 4);
-  encodeInto(text, 0, octets, 0, octets.length);
-  return text;
-}
+/** How many characters the encoding of `length` octets has. */
+export const base64Length = (length: number): number => Math.ceil(length / 3) * 4;
+
+/** Writes the characters of `octets` at `offset`, in one line, as ASCII. Answers where they end. */
+export const writeBase64 = (text: Uint8Array, offset: number, octets: Uint8Array): number =>
+  encodeInto(text, offset, octets, 0, octets.length);
 
 /** Lines of 64 characters, each with a line feed at its end, as PEM has them. */
 export function encodeBase64Lines(octets: Uint8Array): Uint8Array {
   const lines = Math.ceil(octets.length / LINE_OCTETS);
-  const text = new Uint8Array(Math.ceil(octets.length / 3) * 4 + lines);
+  const text = new Uint8Array(base64Length(octets.length) + lines);
   let offset = 0;
   for (let start = 0; start < octets.length; start += LINE_OCTETS) {
     offset = encodeInto(text, offset, octets, start, Math.min(start + LINE_OCTETS, octets.length));

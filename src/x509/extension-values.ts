@@ -1,14 +1,14 @@
 /**
- * Values of the extensions that the service writes (by pkijs) and judges (member by member, so that no DEFAULT is
- * spelled out and nothing stands beside). Every reader throws PkiError invalid-der or invalid-extension.
+ * Values of the extensions that the service writes (by pkijs where they repeat from one certificate to the next and are
+ * kept) and judges (member by member, so that no DEFAULT is spelled out and nothing stands beside). Every reader throws PkiError invalid-der or invalid-extension.
  */
 
-import * as asn1js from 'asn1js';
+import type * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
 import { PkiError } from '../errors.ts';
 import { primitiveFault } from '../formats/der-contents.ts';
 import { parseDer } from '../formats/der-reader.ts';
-import { namedBits, octetString, sequence, TAG } from '../formats/der-writer.ts';
+import { contextPrimitive, namedBits, octetString, sequence, TAG } from '../formats/der-writer.ts';
 import { openSequence, type StructureReader } from '../formats/structure-reader.ts';
 import { decodeGeneralNames, type GeneralName, type OtherGeneralName } from './general-name-encoding.ts';
 
@@ -54,9 +54,7 @@ export const encodeSubjectKeyIdentifier = (identifier: Uint8Array): Uint8Array =
 
 /** AuthorityKeyIdentifier with keyIdentifier [0] alone (RFC 5280 §4.2.1.1). */
 export const encodeAuthorityKeyIdentifier = (identifier: Uint8Array): Uint8Array =>
-  encode(
-    new pkijs.AuthorityKeyIdentifier({ keyIdentifier: new asn1js.OctetString({ valueHex: identifier }) }),
-  );
+  sequence(contextPrimitive(0, identifier));
 
 const malformed = (sentence: string): PkiError => new PkiError('invalid-extension', sentence);
 

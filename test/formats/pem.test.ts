@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import t from 'tap';
-import { decodeBase64, encodeBase64, encodeBase64Lines } from '../../src/formats/base64.ts';
+import { base64Length, decodeBase64, encodeBase64Lines, writeBase64 } from '../../src/formats/base64.ts';
 import { decodeArmored } from '../../src/formats/armor.ts';
-import { decodePem, encodePem } from '../../src/formats/pem.ts';
+import { decodePem, encodePem, publicPem } from '../../src/formats/pem.ts';
 import type { PemLabel } from '../../src/formats/pem-label.ts';
 import { same } from '../algorithms/octets.ts';
 import { rfc9881, rfc9881Text } from './rfc9881.ts';
@@ -16,8 +16,10 @@ t.test('base64 is that of Node, both ways', async (t) => {
       fc.property(fc.uint8Array({ maxLength: 400 }), (octets) => {
         const text = Buffer.from(octets).toString('base64');
         const lines = text.replace(/.{1,64}/g, '$&\n');
+        const line = new Uint8Array(base64Length(octets.length) + 2);
         return (
-          textOf(encodeBase64(octets)) === text &&
+          writeBase64(line, 1, octets) === line.length - 1 &&
+          textOf(line) === `\0${text}\0` &&
           textOf(encodeBase64Lines(octets)) === lines &&
           same(decodeBase64(ascii(text)), octets) &&
           same(decodeBase64(ascii(lines)), octets)
@@ -65,8 +67,14 @@ t.test('PEM is written as the files of RFC 9881 are', async (t) => {
     ['ML-DSA-65.pub', 'PUBLIC KEY'],
     ['ML-DSA-87-both.priv', 'PRIVATE KEY'],
   ];
-  for (const [file, label] of files)
+  for (const [file, label] of files) {
     t.equal(textOf(encodePem(label, rfc9881(file))), rfc9881Text(file), file);
+    t.equal(publicPem(label, rfc9881(file)), rfc9881Text(file), `${file} as a string`);
+  }
+  for (const length of [0, 1, 47, 48, 49, 96]) {
+    const der = rfc9881('ML-DSA-44.crt').subarray(0, length);
+    t.equal(publicPem('CERTIFICATE', der), textOf(encodePem('CERTIFICATE', der)), `${length} octets`);
+  }
 });
 
 const der = rfc9881('ML-DSA-44-seed.priv');

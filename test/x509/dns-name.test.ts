@@ -1,5 +1,8 @@
 import { domainToASCII } from 'node:url';
+import * as fc from 'fast-check';
 import t from 'tap';
+import { toASCII } from 'tr46';
+import { parseHostName } from '../../src/x509/dns-name.ts';
 import { testKind, type Accepted, type Refused } from './name-kinds.ts';
 
 const label63 = 'a'.repeat(63);
@@ -102,4 +105,30 @@ t.test('Node makes the same A-labels', async (t) => {
     const name = text.replace(/^dns:/i, '');
     if (!name.startsWith('*')) t.equal(domainToASCII(name), canonical);
   }
+});
+
+t.test('names of ASCII are taken and refused as UTS #46 takes and refuses them', async (t) => {
+  const label = fc.string({ unit: fc.constantFrom('a', 'Z', '0', '9', '-', 'x', '_', 'n'), maxLength: 65 });
+  const letters = fc.constantFrom('com', 'Example', 'xn--a', 'xn--mnchen-3ya', 'a--b', 'ab--c', 'K', 'ſ');
+  const names = fc.array(fc.oneof(label, letters), { minLength: 1, maxLength: 5 });
+  const options = {
+    useSTD3ASCIIRules: true,
+    checkHyphens: true,
+    checkBidi: true,
+    checkJoiners: true,
+    verifyDNSLength: true,
+  };
+  let taken = 0;
+  fc.assert(
+    fc.property(names, (labels) => {
+      // What comes after keeps the rules out that are ours and not those of UTS #46.
+      const name = `${labels.join('.')}.example`;
+      const expected = name.length > 253 ? null : toASCII(name, options);
+      if (expected === null) return void t.throws(() => parseHostName(name), { code: 'invalid-san' });
+      taken += 1;
+      t.equal(parseHostName(name), expected);
+    }),
+    { numRuns: 500 },
+  );
+  t.ok(taken > 50 && taken < 450, `${taken} of 500 are names`);
 });
