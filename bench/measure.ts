@@ -1,0 +1,77 @@
+/** One measurement: the pure limit first, then the service under load, both for a moment only. */
+
+import { runScript } from './child.ts';
+import type { LimitFigure, Operation } from './limit.ts';
+import type { LoadFigure } from './load.ts';
+import type { Scenario } from './scenarios.ts';
+import type { Service } from './service.ts';
+
+export interface Conditions {
+  readonly engine: string;
+  /** Processes of the limit, one a core. */
+  readonly cores: number;
+  readonly connections: number;
+  /** Milliseconds of each of the two. */
+  readonly duration: number;
+}
+
+export interface Figure {
+  readonly perSecond: number;
+  /** Of what the request needs at least. */
+  readonly limit: number;
+  /** The same with a verification of the signature, which the service does not release a certificate without. */
+  readonly limitWithCheck: number;
+  /** Milliseconds. */
+  readonly p50: number;
+  readonly p99: number;
+  /** Milliseconds of the processor a request: of the service, and of the load generator. */
+  readonly processor: number;
+  readonly generator: number;
+  /** Milliseconds, the 99th percentile. */
+  readonly eventLoopDelay: number;
+  /** Resident, in MB. */
+  readonly memory: number;
+}
+
+export async function measure(service: Service, scenario: Scenario, given: Conditions): Promise<Figure> {
+  const limit = await pureLimit(scenario, scenario.needs, given);
+  const signs = scenario.needs.includes('sign');
+  const limitWithCheck = signs ? await pureLimit(scenario, [...scenario.needs, 'verify'], given) : limit;
+  const before = await service.metrics();
+  const load = await runScript<LoadFigure>('load.ts', {
+    input: {
+      port: service.port,
+      connections: given.connections,
+      milliseconds: given.duration,
+      request: scenario.request,
+    },
+  });
+  const after = await service.metrics();
+  if (load.refusals > 0) throw new Error(`${load.refusals} of ${load.answers} requests were refused`);
+  const read = (name: string): number => after.get(name) ?? Number.NaN;
+  const used = read('process_cpu_seconds_total') - (before.get('process_cpu_seconds_total') ?? 0);
+  return {
+    perSecond: load.answers / load.seconds,
+    limit,
+    limitWithCheck,
+    p50: load.p50,
+    p99: load.p99,
+    processor: (used / load.answers) * 1000,
+    generator: (load.processorSeconds / load.answers) * 1000,
+    eventLoopDelay: read('nodejs_eventloop_delay_p99_seconds') * 1000,
+    memory: read('process_resident_memory_bytes') / 1e6,
+  };
+}
+
+/** How often a second all cores together do these operations and nothing else. */
+async function pureLimit(
+  { level }: Scenario,
+  operations: readonly Operation[],
+  { engine, cores, duration }: Conditions,
+): Promise<number> {
+  const args = [engine, level, operations.join(','), String(duration / 2)];
+  const figures = await Promise.all(
+    Array.from({ length: cores }, () => runScript<LimitFigure>('limit.ts', { args })),
+  );
+  return figures.reduce((sum, { rounds, seconds }) => sum + rounds / seconds, 0);
+}

@@ -1,0 +1,91 @@
+/**
+ * `npm run bench`: the service against the limit that the cryptography sets, on the cores of this machine. Every figure
+ * is the median of rounds in which all scenarios take turns, so that what else the machine does falls on all of them.
+ */
+
+import { availableParallelism, cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { measure, type Figure } from './measure.ts';
+import { scenarios, type Scenario } from './scenarios.ts';
+import { startService } from './service.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '3' },
+    milliseconds: { type: 'string', default: '2000' },
+    connections: { type: 'string', default: '1,16,64' },
+    engine: { type: 'string', default: 'node' },
+    workers: { type: 'string', default: '1' },
+    /** Only routes and levels whose names hold this. */
+    only: { type: 'string', default: '' },
+  },
+});
+
+const cores = availableParallelism();
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+
+/** Each member the median of its own. */
+function medianFigure(figures: readonly Figure[]) {
+  const of = (read: (figure: Figure) => number): number => median(figures.map(read));
+  return {
+    perSecond: of((figure) => figure.perSecond),
+    ratio: of((figure) => figure.perSecond / figure.limit),
+    ratioWithCheck: of((figure) => figure.perSecond / figure.limitWithCheck),
+    p50: of((figure) => figure.p50),
+    p99: of((figure) => figure.p99),
+    processor: of((figure) => figure.processor),
+    generator: of((figure) => figure.generator),
+    eventLoopDelay: of((figure) => figure.eventLoopDelay),
+    memory: of((figure) => figure.memory),
+  };
+}
+
+const HEAD = `| request | level | connections | a second | ÷ limit | ÷ limit with check | p50 ms | p99 ms | processor ms | load generator ms | event loop p99 ms | memory MB |
+|---|---|---|---|---|---|---|---|---|---|---|---|`;
+
+function rowOf({ route, level }: Scenario, connections: number, figures: readonly Figure[]): string {
+  const figure = medianFigure(figures);
+  const cells = [
+    route,
+    level,
+    connections,
+    Math.round(figure.perSecond),
+    figure.ratio.toFixed(2),
+    figure.ratioWithCheck.toFixed(2),
+    figure.p50.toFixed(1),
+    figure.p99.toFixed(1),
+    figure.processor.toFixed(2),
+    figure.generator.toFixed(2),
+    figure.eventLoopDelay.toFixed(1),
+    Math.round(figure.memory),
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+const service = await startService({ CRYPTO_ENGINE: options.engine, WEB_CONCURRENCY: options.workers });
+try {
+  const wanted = (await scenarios(service)).filter(({ route, level }) =>
+    `${route} ${level}`.includes(options.only),
+  );
+  const runs = wanted.flatMap((scenario) =>
+    options.connections
+      .split(',')
+      .map(Number)
+      .map((connections) => ({ scenario, connections, figures: [] as Figure[] })),
+  );
+  for (let round = 0; round < Number(options.rounds); round++) {
+    for (const { scenario, connections, figures } of runs) {
+      const duration = Number(options.milliseconds);
+      figures.push(
+        await measure(service, scenario, { engine: options.engine, cores, connections, duration }),
+      );
+    }
+  }
+  console.log(`${cores} cores of ${cpus()[0]?.model}, Node.js ${process.version}, engine ${options.engine}`);
+  console.log(`Ready ${Math.round(service.startedAfter)} ms after the start\n\n${HEAD}`);
+  for (const { scenario, connections, figures } of runs) console.log(rowOf(scenario, connections, figures));
+} finally {
+  await service.stop();
+}

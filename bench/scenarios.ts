@@ -1,0 +1,42 @@
+/** What is measured: the requests, and what each needs of the cryptography at least. */
+
+import { SECURITY_LEVELS, type SecurityLevel } from '../src/algorithms/ml-dsa.ts';
+import type { Operation } from './limit.ts';
+import { post, requestOf, type Service } from './service.ts';
+
+export interface Scenario {
+  readonly route: string;
+  readonly level: SecurityLevel;
+  /** The octets of one request. */
+  readonly request: string;
+  /** Without these it cannot be answered. */
+  readonly needs: readonly Operation[];
+}
+
+const SAN = ['DNS:www.example.com', 'DNS:example.com', 'IP:192.0.2.1'];
+const SUBJECT = '/C=US/O=Example Org/CN=www.example.com';
+
+/** All of them; the service makes the requests and CAs that some need. */
+export async function scenarios(service: Service): Promise<Scenario[]> {
+  return (await Promise.all(SECURITY_LEVELS.map((level) => scenariosOf(service, level)))).flat();
+}
+
+async function scenariosOf(service: Service, level: SecurityLevel): Promise<Scenario[]> {
+  const named = { subject: SUBJECT, san: SAN, security_level: level };
+  const ca = await post(service, '/certificate/generate', { ...named, is_ca: true });
+  const { csr } = await post(service, '/csr/generate', named);
+  const signing = { csr, ca_certificate: ca.certificate, ca_private_key: ca.private_key };
+  const scenario = (route: string, body: object, ...needs: Operation[]): Scenario => ({
+    route,
+    level,
+    request: requestOf(route, body),
+    needs,
+  });
+  return [
+    scenario('/certificate/generate', named, 'keygen', 'sign'),
+    scenario('/keys/generate', { security_level: level }, 'keygen'),
+    scenario('/csr/generate', named, 'keygen', 'sign'),
+    // The CA's key comes as its seed, whose expansion is the generation of a key.
+    scenario('/csr/sign', signing, 'verify', 'keygen', 'sign'),
+  ];
+}

@@ -1,0 +1,103 @@
+/** The service as a process of its own, with every guard on, and what it tells of itself. */
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createReadStream, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export const API_KEY = 'a-key-of-the-benchmark-of-32-characters';
+export const ORIGIN = 'https://app.example.com';
+
+export interface Service {
+  readonly port: number;
+  /** Milliseconds from the start of the process to the line that says where it listens. */
+  readonly startedAfter: number;
+  /** The sum of each series over its labels. Resets what is told since the last time. */
+  metrics(): Promise<ReadonlyMap<string, number>>;
+  stop(): Promise<void>;
+}
+
+/** Limits that count and never refuse. */
+const ENVIRONMENT = {
+  NODE_ENV: 'production',
+  HOST: '127.0.0.1',
+  PORT: '0',
+  API_KEYS: API_KEY,
+  CORS_ORIGINS: ORIGIN,
+  RATE_LIMIT_PER_HOUR: '1000000',
+  RATE_LIMIT_GENERATE_PER_MINUTE: '1000000',
+  SHUTDOWN_DELAY: '0',
+};
+
+export async function startService(environment: Readonly<Record<string, string>>): Promise<Service> {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+  const log = join(folder, 'service.log');
+  const start = performance.now();
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../bin/start.js')], {
+    cwd: folder,
+    env: { ...ENVIRONMENT, ...environment },
+    stdio: ['ignore', openSync(log, 'a'), 'inherit'],
+  });
+  const port = await portIn(log);
+  const startedAfter = performance.now() - start;
+  return {
+    port,
+    startedAfter,
+    metrics: () => scrape(port),
+    async stop() {
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** The members of the answer. Throws Error for one that is not 200. */
+export async function post({ port }: Service, route: string, body: object): Promise<Record<string, string>> {
+  const reply = await fetch(`http://127.0.0.1:${port}${BASE}${route}`, {
+    method: 'POST',
+    headers: { 'X-API-Key': API_KEY, 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (reply.status !== 200) throw new Error(`${route} answers ${reply.status}: ${await reply.text()}`);
+  return (await reply.json()) as Record<string, string>;
+}
+
+async function portIn(log: string): Promise<number> {
+  for (;;) {
+    for await (const line of createInterface(createReadStream(log))) {
+      const port = /listens on http:\/\/127\.0\.0\.1:(\d+)/.exec(line)?.[1];
+      if (port !== undefined) return Number(port);
+    }
+    await sleep(5);
+  }
+}
+
+async function scrape(port: number): Promise<ReadonlyMap<string, number>> {
+  const reply = await fetch(`http://127.0.0.1:${port}/metrics`, { headers: { 'X-API-Key': API_KEY } });
+  const sums = new Map<string, number>();
+  for (const [, name = '', value] of (await reply.text()).matchAll(/^([a-z_]+)(?:\{.*\})? (\S+)$/gm)) {
+    sums.set(name, (sums.get(name) ?? 0) + Number(value));
+  }
+  return sums;
+}
+
+const BASE = '/api/v1';
+
+/** The octets of a request to a route of the API, with everything that a browser and a principal send. */
+export function requestOf(route: string, body: object): string {
+  const text = JSON.stringify(body);
+  return [
+    `POST ${BASE}${route} HTTP/1.1`,
+    'Host: 127.0.0.1',
+    `X-API-Key: ${API_KEY}`,
+    `Origin: ${ORIGIN}`,
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(text)}`,
+    '',
+    text,
+  ].join('\r\n');
+}
