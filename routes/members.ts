@@ -106,3 +106,6 @@ export const encoded = (content: string) =>
     maxLength: 131072,
     description: `${content}: base64 of the PEM text, as this service answers it, the PEM text itself, or base64 of the DER.`,
   });
+
+/** The same for what nobody else may see, which a handler gets as octets (plugins/json-body/secret-members.ts). */
+export const secret = (content: string) => Type.Unsafe<Uint8Array>({ ...encoded(content), writeOnly: true });

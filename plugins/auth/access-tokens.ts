@@ -6,7 +6,7 @@ import type { Principal } from '../../src/access/principal.ts';
 import { isScope } from '../../src/access/scopes.ts';
 import type { Config } from '../../src/config/schema.ts';
 import { ProblemError } from '../errors/problem.ts';
-import { jsonFault } from '../json-body/json-fault.ts';
+import { scanJson } from '../json-body/json-scanner.ts';
 import { createIssuerKeys } from './issuer-keys.ts';
 import { fetchKeySet } from './key-set.ts';
 
@@ -66,10 +66,8 @@ function principalOf({ payload, protectedHeader }: JWTVerifyResult, token: strin
   if (!isAccessTokenType(protectedHeader.typ)) throw new Error('the type is that of another kind of token');
   // JSON has numbers such as 1e400, which are read as endless.
   if (!Number.isFinite(payload.exp)) throw new Error('the token has no end');
-  for (const part of token.split('.', 2)) {
-    const fault = jsonFault(Buffer.from(part, 'base64url').toString());
-    if (fault !== undefined) throw new Error('the JSON is not unambiguous');
-  }
+  // Refuses JSON that is ambiguous.
+  for (const part of token.split('.', 2)) scanJson(Buffer.from(part, 'base64url'));
   const { scope } = payload;
   const subject = payload.sub ?? '';
   return {

@@ -1,15 +1,20 @@
 /** Bodies are JSON in UTF-8 (RFC 8259) or absent; nothing else is read. A form, which any page can send, is refused. */
 
-import type { FastifyBodyParser, FastifyRequest } from 'fastify';
+import { isUtf8 } from 'node:buffer';
+import type { IncomingMessage } from 'node:http';
+import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { UNSUPPORTED_MEDIA_TYPE } from '../errors/problem-of.ts';
 import { ProblemError } from '../errors/problem.ts';
-import { jsonFault } from './json-fault.ts';
+import { readOctets } from './body-octets.ts';
+import { invalidJson, JsonFault } from './json-scanner.ts';
+import { keepSecrets, takeSecrets } from './secret-members.ts';
 
 export const jsonBody = fp(
   async (app) => {
+    keepSecrets(app);
     app.removeAllContentTypeParsers();
-    app.addContentTypeParser('application/json', { parseAs: 'buffer' }, readJson);
+    app.addContentTypeParser('application/json', readJson);
     app.addHook('preValidation', async (request) => {
       if (request.body === undefined && request.routeOptions.schema?.body !== undefined) request.body = {};
     });
@@ -17,13 +22,19 @@ export const jsonBody = fp(
   { name: 'json-body', dependencies: ['errors'] },
 );
 
-const readJson: FastifyBodyParser<Buffer> = async (
-  request: FastifyRequest,
-  bytes: Buffer,
-): Promise<unknown> => {
-  refuseEncodings(request);
-  return bytes.length === 0 ? undefined : parsed(decoded(bytes));
-};
+async function readJson(request: FastifyRequest, payload: IncomingMessage): Promise<unknown> {
+  const octets = await readOctets(request, payload);
+  try {
+    refuseEncodings(request);
+    return octets.length === 0 ? undefined : parsed(request, octets);
+  } catch (error) {
+    throw error instanceof JsonFault
+      ? new ProblemError({ code: 'invalid-json', detail: error.message })
+      : error;
+  } finally {
+    octets.fill(0);
+  }
+}
 
 /** No charset but UTF-8 (RFC 8259 §8.1), and no content coding (RFC 9110 §15.5.16). */
 function refuseEncodings({ headers }: FastifyRequest): void {
@@ -38,23 +49,15 @@ function refuseEncodings({ headers }: FastifyRequest): void {
   });
 }
 
-/** A byte order mark stays, so that the JSON is refused (RFC 8259 §8.1). */
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const NONE: ReadonlySet<string> = new Set();
 
-function decoded(bytes: Buffer): string {
+function parsed(request: FastifyRequest, octets: Buffer): unknown {
+  if (!isUtf8(octets)) throw new JsonFault('The body is not valid UTF-8');
+  request.secrets = takeSecrets(octets, request.routeOptions.config.secretMembers ?? NONE);
   try {
-    return utf8.decode(bytes);
+    // A byte order mark stays, so that the JSON is refused (RFC 8259 §8.1).
+    return JSON.parse(octets.toString());
   } catch {
-    throw new ProblemError({ code: 'invalid-json', detail: 'The body is not valid UTF-8' });
-  }
-}
-
-function parsed(text: string): unknown {
-  const fault = jsonFault(text);
-  if (fault !== undefined) throw new ProblemError({ code: 'invalid-json', detail: fault });
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new ProblemError({ code: 'invalid-json', detail: 'The body is not valid JSON' });
+    throw invalidJson();
   }
 }

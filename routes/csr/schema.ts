@@ -10,6 +10,7 @@ import {
   requestedKeyFormat,
   requestedSecurityLevel,
   san,
+  secret,
   securityLevel,
   STRICT,
   subject,
@@ -59,7 +60,7 @@ export const CsrSigningRequest = component(
     {
       csr: encoded('The request to sign'),
       ca_certificate: encoded('The certificate of the CA that signs'),
-      ca_private_key: encoded('The private key of that CA (PKCS#8, not encrypted)'),
+      ca_private_key: secret('The private key of that CA (PKCS#8, not encrypted)'),
       days: Type.Optional(
         Type.Integer({
           minimum: 1,

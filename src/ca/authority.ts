@@ -43,7 +43,7 @@ const PROCESSED: ReadonlySet<string> = new Set([
 export interface AuthorityInput {
   /** base64 of PEM, PEM or base64 of DER, as is the key. */
   readonly caCertificate: string;
-  readonly caPrivateKey: string;
+  readonly caPrivateKey: Uint8Array;
 }
 
 /** Throws PkiError that points at `/ca_certificate` or `/ca_private_key`. The caller destroys the key when done. */
@@ -56,7 +56,7 @@ export async function loadAuthority(keys: Keys, input: AuthorityInput, now: Date
   throw new PkiError('key-mismatch', 'is not the key of the CA certificate', '/ca_private_key');
 }
 
-async function importKey(keys: Keys, text: string): Promise<SigningKey> {
+async function importKey(keys: Keys, text: Uint8Array): Promise<SigningKey> {
   const der = decodeArmored(text, 'PRIVATE KEY');
   try {
     return await keys.importPrivateKey(der);

@@ -37,7 +37,8 @@ export interface SigningRequest {
   /** base64 of PEM, PEM or base64 of DER, as are the next two. */
   readonly csr: string;
   readonly caCertificate: string;
-  readonly caPrivateKey: string;
+  /** ASCII, which the caller zeroes when done. */
+  readonly caPrivateKey: Uint8Array;
   /** 365 when left out, or as many as the CA certificate allows. */
   readonly days?: number | undefined;
   readonly isCa: boolean;

@@ -7,18 +7,14 @@ import type { PemLabel } from './pem-label.ts';
 import { decodePem, looksLikePem } from './pem.ts';
 import { assertStructure } from './structure.ts';
 
+const encoder = new TextEncoder();
+
 /**
  * The content of `text` as strict DER, which the caller zeroes when it is secret. Throws PkiError invalid-encoding,
  * encrypted-private-key, or invalid-der.
  */
-export function decodeArmored(text: string, wanted: PemLabel): Uint8Array {
-  const octets = new TextEncoder().encode(text);
-  try {
-    return decodeOctets(octets, wanted);
-  } finally {
-    octets.fill(0);
-  }
-}
+export const decodeArmored = (text: string | Uint8Array, wanted: PemLabel): Uint8Array =>
+  decodeOctets(typeof text === 'string' ? encoder.encode(text) : text, wanted);
 
 function decodeOctets(octets: Uint8Array, wanted: PemLabel): Uint8Array {
   const der = unarmored(octets, wanted);

@@ -73,7 +73,8 @@ function valueOf(character: number): number {
  * invalid-encoding unless they are the one right encoding: nothing outside the alphabet, padded, no stray bits.
  */
 export function decodeBase64(text: Uint8Array, name = 'the base64 text'): Uint8Array {
-  const octets = new Uint8Array(decodedLength(text, name));
+  // Off the heap, as they may be secret (src/algorithms/off-heap.ts)
+  const octets = new Uint8Array(new ArrayBuffer(decodedLength(text, name)));
   let bits = 0;
   let count = 0;
   let offset = 0;

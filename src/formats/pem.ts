@@ -43,14 +43,8 @@ export function encodePem(label: PemLabel, der: Uint8Array): Uint8Array {
  * The content of the only PEM block of `text`, around which other text may stand. Throws PkiError invalid-encoding, or
  * encrypted-private-key.
  */
-export function decodePem(text: string | Uint8Array, wanted: PemLabel): Uint8Array {
-  const octets = typeof text === 'string' ? encoder.encode(text) : text;
-  try {
-    return decodeOctets(octets, wanted);
-  } finally {
-    if (octets !== text) octets.fill(0);
-  }
-}
+export const decodePem = (text: string | Uint8Array, wanted: PemLabel): Uint8Array =>
+  decodeOctets(typeof text === 'string' ? encoder.encode(text) : text, wanted);
 
 /** The boundaries of a block, and what stands between them. */
 interface Block {
@@ -122,9 +116,10 @@ const LABEL = /^[!-,.-~](?:[- ]?[!-,.-~])*$/;
 const MAX_LABEL_LENGTH = 64;
 
 function labelAt(pem: Buffer, start: number): string {
-  const rest = pem.subarray(start, start + MAX_LABEL_LENGTH + DASHES.length).toString('latin1');
+  const rest = pem.subarray(start, start + MAX_LABEL_LENGTH + DASHES.length);
   const length = rest.indexOf(DASHES);
-  const label = rest.slice(0, length);
+  // Only the label becomes a string: behind it stands what may be secret
+  const label = rest.toString('latin1', 0, Math.max(length, 0));
   if (length < 0 || !LABEL.test(label))
     throw malformed('a BEGIN or END line has no proper label before its last dashes');
   return label;

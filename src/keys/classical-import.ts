@@ -3,9 +3,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { signClassical, verifyClassical } from '../algorithms/classical.ts';
 import { assertClassicalPrivateKey } from '../formats/classical-private-key.ts';
-import { concat } from '../formats/der-writer.ts';
 import type { ClassicalKeyAlgorithm } from '../formats/key-algorithm.ts';
-import { asBuffer } from '../formats/octets.ts';
 import { invalidPrivateKey, privateKeyInfoParts, type PrivateKeyInfo } from '../formats/private-key-info.ts';
 import { ClassicalSigningKey } from './classical-signing-key.ts';
 
@@ -21,11 +19,14 @@ export async function importClassicalKey(
   return key;
 }
 
-/** OpenSSL is given version 0 without attributes, whatever came. */
+/**
+ * OpenSSL is given version 0 without attributes, whatever came. A Buffer is off the heap, however short: the key of
+ * Ed25519 is (src/algorithms/off-heap.ts).
+ */
 function readKeyObject({ algorithm, privateKey }: PrivateKeyInfo): KeyObject {
-  const pkcs8 = concat(privateKeyInfoParts(algorithm, [privateKey]));
+  const pkcs8 = Buffer.concat(privateKeyInfoParts(algorithm, [privateKey]));
   try {
-    return createPrivateKey({ key: asBuffer(pkcs8), format: 'der', type: 'pkcs8' });
+    return createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
   } catch {
     throw invalidPrivateKey('the private key is none of its algorithm');
   } finally {

@@ -203,8 +203,16 @@ t.test('the private key is that of the certificate, and is gone when the answer 
     },
   };
   const caCertificate = certificatePem(await craftCertificate(key));
-  const sign = (caPrivateKey: string) =>
-    createIssuer({ keys: watched }).signRequest({ csr, caCertificate, caPrivateKey, days: 30, isCa: false });
+  const sign = (text: string) => {
+    const caPrivateKey = Buffer.from(text);
+    return createIssuer({ keys: watched }).signRequest({
+      csr,
+      caCertificate,
+      caPrivateKey,
+      days: 30,
+      isCa: false,
+    });
+  };
   await t.resolves(sign(await keyPem(key)));
   const pointer = '/ca_private_key';
   for (const [name, text, code] of [
@@ -222,12 +230,13 @@ t.test('the private key is that of the certificate, and is gone when the answer 
 });
 
 t.test('what is no certificate is called by its name', async (t) => {
-  const caPrivateKey = await keyPem(key);
+  const text = await keyPem(key);
+  const caPrivateKey = Buffer.from(text);
   const sign = (caCertificate: string) =>
     issuer.signRequest({ csr, caCertificate, caPrivateKey, days: 30, isCa: false });
   const pointer = '/ca_certificate';
   await t.rejects(sign(csr), { code: 'invalid-encoding', message: /CERTIFICATE REQUEST came/, pointer });
-  await t.rejects(sign(caPrivateKey), { code: 'invalid-encoding', message: /PRIVATE KEY came/, pointer });
+  await t.rejects(sign(text), { code: 'invalid-encoding', message: /PRIVATE KEY came/, pointer });
   const doubled = certificatePem(await craftCertificate(key)).repeat(2);
   await t.rejects(sign(doubled), { code: 'invalid-encoding', message: /2 PEM blocks/, pointer });
   const inner = certificatePem(octetString(await craftCertificate(key)));

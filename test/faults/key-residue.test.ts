@@ -1,19 +1,7 @@
 /** T59: a private key that was made is in the memory of the service no longer once its reply has left. */
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
-import { addressIn, FREE_PORT, run, START } from '../support/process.ts';
-import { findInMemory } from '../support/process-memory.ts';
-
-const MARKER = 'this is in memory: the search works';
-
-/** Collects all that nothing refers to when a line comes, and keeps the marker as keys would be kept. */
-const COLLECTOR = `data:text/javascript,
-  globalThis.kept = Buffer.from('${Buffer.from(MARKER).toString('hex')}', 'hex');
-  process.stdin.on('data', async () => {
-    for (let i = 0; i < 3; i++) { gc(); await new Promise((resolve) => setTimeout(resolve, 50)); }
-    console.log('collected');
-  });`;
+import { startSearched } from '../support/residue.ts';
 
 /** A route that makes keys, and the member of its answer that is one. */
 const ROUTES = [
@@ -43,36 +31,24 @@ const skip = process.platform !== 'linux' && 'only Linux shows the memory of a p
 
 for (const engine of ['node', 'noble']) {
   t.test(`no key that was made stays in memory, computed by ${engine}`, { skip }, async (t) => {
-    const environment = {
-      ...FREE_PORT,
-      CRYPTO_ENGINE: engine,
-      RATE_LIMIT_PER_HOUR: '0',
-      RATE_LIMIT_GENERATE_PER_MINUTE: '0',
-    };
-    const service = run(t, ['--expose-gc', '--import', COLLECTOR, START], environment);
-    const address = addressIn(await service.listening);
-    const forms: (readonly [string, Buffer])[] = [];
+    const service = await startSearched(t, { CRYPTO_ENGINE: engine });
+    const forms: { readonly name: string; readonly octets: Buffer }[] = [];
     for (let i = 0; i < KEYS_OF_A_ROUTE; i++) {
       for (const [path, body, member] of ROUTES) {
-        const reply = await fetch(address + path, {
+        const reply = await fetch(service.address + path, {
           method: 'POST',
           headers: { 'content-type': 'application/json' },
           body: JSON.stringify(body),
         });
         const answer = (await reply.json()) as Record<string, string>;
         const all = Object.entries(formsOf(answer[member] ?? ''));
-        forms.push(...all.map(([form, octets]) => [`${path} ${form}`, octets] as const));
+        forms.push(...all.map(([form, octets]) => ({ name: `${path} ${form}`, octets })));
       }
     }
-    service.stdin.write('\n');
-    await sleep(1000);
-    const marker = Buffer.from(MARKER);
-    const found = findInMemory(service.pid ?? 0, [marker, ...forms.map(([, octets]) => octets)]);
-    t.ok(found.has(marker), 'what is in memory is found');
-    const left = forms.filter(([, octets]) => found.has(octets)).map(([name]) => name);
+    const left = (await service.left(t, forms)).map(({ name }) => name);
     t.same(left, []);
     t.comment(
-      `${engine}: ${left.length} of ${forms.length} forms of ${forms.length / 3} keys left in memory`,
+      `T59 made keys, ${engine}: ${left.length} of ${forms.length} forms of ${forms.length / 3} keys left in memory`,
     );
   });
 }

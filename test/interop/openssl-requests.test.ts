@@ -139,8 +139,8 @@ async function opensslCa(newKey: string, options: string, configuration?: string
     `req -x509 -new -newkey ${newKey} -nodes -config configuration ${CA_OPTIONS} ${options}`,
     { configuration: configuration ?? '[req]\ndistinguished_name = dn\n[dn]\n' },
   );
-  const [caPrivateKey = '', caCertificate = ''] = text.split(/(?=-----BEGIN CERTIFICATE-----)/);
-  return { caPrivateKey, caCertificate };
+  const [key = '', caCertificate = ''] = text.split(/(?=-----BEGIN CERTIFICATE-----)/);
+  return { caPrivateKey: Buffer.from(key), caCertificate };
 }
 
 t.test('a CA of each algorithm that OpenSSL made signs through us', skip, async (t) => {

@@ -58,7 +58,7 @@ export const keyPem = async (key: SigningKey): Promise<string> => pem('PRIVATE K
 export const authority = async (
   certificate: Uint8Array,
   key: SigningKey,
-): Promise<{ caCertificate: string; caPrivateKey: string }> => ({
+): Promise<{ caCertificate: string; caPrivateKey: Uint8Array }> => ({
   caCertificate: certificatePem(certificate),
-  caPrivateKey: await keyPem(key),
+  caPrivateKey: encodePem('PRIVATE KEY', await key.exportPkcs8()),
 });

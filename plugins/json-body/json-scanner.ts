@@ -1,0 +1,170 @@
+/**
+ * The structure of a JSON text (RFC 8259), read off its octets before any of them becomes a string. What JSON.parse lets
+ * pass is refused here: size without end, and two members of one name. Escapes, numbers and literals are left to it.
+ */
+
+import { asBuffer } from '../../src/formats/octets.ts';
+
+// More than any request needs.
+export const MAX_DEPTH = 16;
+export const MAX_MEMBERS = 100;
+
+/** Names by which a careless copy of an object changes the prototype of another. */
+const FORBIDDEN_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor']);
+
+/** What is wrong with a text, as a sentence. */
+export class JsonFault extends Error {}
+
+export const invalidJson = (): JsonFault => new JsonFault('The body is not valid JSON');
+
+/** Where the contents of a string stand that is a member of the outermost object. */
+export interface StringMember {
+  readonly name: string;
+  readonly start: number;
+  /** The closing quotation mark. */
+  readonly end: number;
+}
+
+/** Reads one text, which must be UTF-8, in one pass. Throws JsonFault. */
+export const scanJson = (octets: Uint8Array): readonly StringMember[] =>
+  new JsonScanner(asBuffer(octets)).scan();
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const BACKSLASH = 0x5c;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+
+class JsonScanner {
+  readonly #octets: Buffer;
+  readonly #strings: StringMember[] = [];
+  #at = 0;
+
+  constructor(octets: Buffer) {
+    this.#octets = octets;
+  }
+
+  scan(): readonly StringMember[] {
+    this.#value(1);
+    if (this.#next() !== undefined) throw invalidJson();
+    return this.#strings;
+  }
+
+  /** `depth` is that of an object or array at this place. */
+  #value(depth: number): void {
+    switch (this.#next()) {
+      case OPEN_BRACE:
+        return this.#object(depth);
+      case OPEN_BRACKET:
+        return this.#array(depth);
+      case QUOTE:
+        return this.#string();
+      default:
+        return this.#word();
+    }
+  }
+
+  #object(depth: number): void {
+    const names = new Set<string>();
+    if (this.#isEmpty(depth, CLOSE_BRACE)) return;
+    do {
+      const name = this.#name(names);
+      this.#expect(COLON);
+      const isString = this.#next() === QUOTE;
+      const start = this.#at + 1;
+      this.#value(depth + 1);
+      if (isString && depth === 1) this.#strings.push({ name, start, end: this.#at - 1 });
+    } while (this.#goesOn(CLOSE_BRACE));
+  }
+
+  #array(depth: number): void {
+    if (this.#isEmpty(depth, CLOSE_BRACKET)) return;
+    do this.#value(depth + 1);
+    while (this.#goesOn(CLOSE_BRACKET));
+  }
+
+  /** Opens an object or array, and closes it where nothing is in it. */
+  #isEmpty(depth: number, close: number): boolean {
+    if (depth > MAX_DEPTH) throw new JsonFault(`The body is nested deeper than ${MAX_DEPTH} levels`);
+    this.#at += 1;
+    if (this.#next() !== close) return false;
+    this.#at += 1;
+    return true;
+  }
+
+  /** Whether another member or element comes after this one. */
+  #goesOn(close: number): boolean {
+    const octet = this.#next();
+    if (octet !== COMMA && octet !== close) throw invalidJson();
+    this.#at += 1;
+    return octet === COMMA;
+  }
+
+  #name(names: Set<string>): string {
+    if (this.#next() !== QUOTE) throw invalidJson();
+    const start = this.#at + 1;
+    this.#string();
+    const name = unescaped(this.#octets.toString('utf8', start, this.#at - 1));
+    if (FORBIDDEN_NAMES.has(name)) throw new JsonFault(`A member must not be named ${name}`);
+    if (names.has(name)) throw new JsonFault('The body has two members of the same name');
+    if (names.add(name).size > MAX_MEMBERS)
+      throw new JsonFault(`An object in the body has more than ${MAX_MEMBERS} members`);
+    return name;
+  }
+
+  #string(): void {
+    const octets = this.#octets;
+    for (let at = this.#at + 1; at < octets.length; at += 1) {
+      const octet = octets[at];
+      if (octet === BACKSLASH) at += 1;
+      else if (octet === QUOTE) {
+        this.#at = at + 1;
+        return;
+      }
+    }
+    throw invalidJson();
+  }
+
+  /** A number or literal, or what else JSON.parse is to refuse. */
+  #word(): void {
+    const start = this.#at;
+    while (isOfWord(this.#octets[this.#at] ?? 0)) this.#at += 1;
+    if (this.#at === start) throw invalidJson();
+  }
+
+  #expect(octet: number): void {
+    if (this.#next() !== octet) throw invalidJson();
+    this.#at += 1;
+  }
+
+  /** The octet behind white space, undefined at the end. */
+  #next(): number | undefined {
+    while (isSpace(this.#octets[this.#at] ?? 0)) this.#at += 1;
+    return this.#octets[this.#at];
+  }
+}
+
+const isSpace = (octet: number): boolean =>
+  octet === 0x20 || octet === 0x0a || octet === 0x0d || octet === 0x09;
+
+/** Letters, digits, `+`, `-` and `.`. */
+const isOfWord = (octet: number): boolean =>
+  (octet >= 0x30 && octet <= 0x39) ||
+  (octet >= 0x61 && octet <= 0x7a) ||
+  (octet >= 0x41 && octet <= 0x5a) ||
+  octet === 0x2b ||
+  octet === 0x2d ||
+  octet === 0x2e;
+
+/** RFC 8259 §8.3: names are compared after their escapes are undone. */
+function unescaped(name: string): string {
+  if (!name.includes('\\')) return name;
+  try {
+    return String(JSON.parse(`"${name}"`));
+  } catch {
+    throw invalidJson();
+  }
+}
