@@ -5,6 +5,7 @@
 
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { offHeapCopy } from '../../src/algorithms/off-heap.ts';
+import { openReadBuffer, type ReadBuffer } from './read-buffer.ts';
 import { scanJson, type StringMember } from './json-scanner.ts';
 import { countCharacters, unescapeInPlace } from './json-string.ts';
 
@@ -21,13 +22,19 @@ declare module 'fastify' {
 
 /** To routes that are added from now on. The handler gets octets (`Uint8Array`) for each secret member. */
 export function keepSecrets(app: FastifyInstance): void {
+  let readBuffer: ReadBuffer | undefined;
+  const overwrite = (): void => readBuffer?.overwrite();
+  app.addHook('onListen', async () => {
+    readBuffer = await openReadBuffer();
+  });
+  app.addHook('onClose', async () => readBuffer?.close());
   app.decorateRequest('secrets', null);
   app.addHook('onRoute', function (route) {
     const secretMembers = secretMembersOf(bodySchemaOf(this, route));
     if (secretMembers.size === 0) return;
     route.config = { ...route.config, secretMembers };
     route.preHandler = [handOver, ...listOf(route.preHandler)];
-    route.onSend = [zeroSecrets, ...listOf(route.onSend)];
+    route.onSend = [zeroSecrets(overwrite), ...listOf(route.onSend)];
   });
 }
 
@@ -56,16 +63,15 @@ async function handOver({ body, secrets }: FastifyRequest): Promise<void> {
 }
 
 /** Nothing is sent before the handler is done, or was given up; and something is sent whatever happens. */
-async function zeroSecrets(
-  { raw, secrets }: FastifyRequest,
-  _reply: unknown,
-  payload: unknown,
-): Promise<unknown> {
-  for (const octets of secrets?.values() ?? []) octets.fill(0);
-  // The body of a request that was refused by its header runs out all the same.
-  if (!raw.readableDidRead) raw.on('data', (chunk: Buffer) => chunk.fill(0));
-  return payload;
-}
+const zeroSecrets =
+  (overwriteReadBuffer: () => void) =>
+  async ({ raw, secrets }: FastifyRequest, _reply: unknown, payload: unknown): Promise<unknown> => {
+    for (const octets of secrets?.values() ?? []) octets.fill(0);
+    if (raw.readableDidRead) overwriteReadBuffer();
+    // The body of a request that was refused by its header runs out all the same.
+    else raw.on('data', (chunk: Buffer) => chunk.fill(0)).once('close', overwriteReadBuffer);
+    return payload;
+  };
 
 /** Cuts the secret members out of the octets of a body. Throws JsonFault. */
 export function takeSecrets(octets: Uint8Array, names: ReadonlySet<string>): Map<string, Uint8Array> {
