@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { text } from 'node:stream/consumers';
-import t from 'tap';
+import { setTimeout as sleep } from 'node:timers/promises';
+import t, { type Test } from 'tap';
 import type { KeyAlgorithmName, KeyFormat } from '../../src/keys/key.ts';
 import { certificatePem, openDomain, pem, requestPem } from '../support/domain.ts';
 import { startSearched, type Searched } from '../support/residue.ts';
@@ -57,45 +58,124 @@ function formsOf(pkcs8: Uint8Array, at: number, name: string): Form[] {
   ];
 }
 
-/** Answers the status. */
-async function post({ address }: Searched, body: string): Promise<number | undefined> {
+interface Message {
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Octets that are held back for good. */
+  readonly missing?: number;
+}
+
+/** Answers the status, undefined where the client left. */
+async function post(
+  { address }: Searched,
+  { body, headers, missing = 0 }: Message,
+): Promise<number | undefined> {
   const url = new URL('/api/v1/csr/sign', address);
   const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
-  const headers = { 'content-type': 'application/json', 'content-length': body.length };
-  const request = send(url, { method: 'POST', headers, rejectUnauthorized: false }).end(body);
-  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  const fields = { 'x-api-key': API_KEY, 'content-type': 'application/json', 'content-length': body.length };
+  const request = send(url, {
+    method: 'POST',
+    headers: { ...fields, ...headers },
+    rejectUnauthorized: false,
+  });
+  if (missing > 0) {
+    request.on('error', () => {}).write(body.slice(0, -missing));
+    await sleep(100);
+    request.destroy();
+    return undefined;
+  }
+  const [response] = (await once(request.end(body), 'response')) as [IncomingMessage];
   await text(response);
   return response.statusCode;
 }
 
-async function caOf(algorithm: KeyAlgorithmName) {
-  return domain.issuer.selfSigned({ algorithm, subject: '/CN=CA', days: 9, isCa: true });
+const API_KEY = 'of-this-test-alone-0123456789abcdef';
+
+/** What can come of a request with a key beside its being answered with 200. */
+const FAILURES: readonly [
+  what: string,
+  status: number | undefined,
+  messageOf: (members: object) => Message,
+][] = [
+  ['another member', 400, (members) => ({ body: JSON.stringify({ ...members, other: 1 }) })],
+  [
+    'the key of another CA',
+    400,
+    (members) => ({ body: JSON.stringify({ ...members, ca_certificate: other }) }),
+  ],
+  [
+    'line feeds that are not escaped',
+    400,
+    (members) => ({ body: JSON.stringify(members).replaceAll('\\n', '\n') }),
+  ],
+  ['a comma too many', 400, (members) => ({ body: JSON.stringify(members).replace(/}$/, ',}') })],
+  ['a quotation mark too many', 400, (members) => ({ body: JSON.stringify(members).replace('csr', 'c"sr') })],
+  ['two of a name', 400, (members) => ({ body: `${JSON.stringify(members).slice(0, -1)},"csr":""}` })],
+  ['too long', 413, (members) => ({ body: JSON.stringify(members) + ' '.repeat(300_000) })],
+  [
+    'of another type',
+    415,
+    (members) => ({ body: JSON.stringify(members), headers: { 'content-type': 'text/plain' } }),
+  ],
+  [
+    'compressed',
+    415,
+    (members) => ({ body: JSON.stringify(members), headers: { 'content-encoding': 'gzip' } }),
+  ],
+  ['of nobody', 401, (members) => ({ body: JSON.stringify(members), headers: { 'x-api-key': 'unknown' } })],
+  ['broken off', undefined, (members) => ({ body: JSON.stringify(members), missing: 10 })],
+];
+
+const ca = (algorithm: KeyAlgorithmName) =>
+  domain.issuer.selfSigned({ algorithm, subject: '/CN=CA', days: 9, isCa: true });
+
+const other = certificatePem((await ca('ed25519')).certificate);
+
+async function start(t: Test, scheme: string, engine: string): Promise<Searched> {
+  const tls = scheme === 'https' ? tlsVariables(t.testdir({ ...(await identityOf(domain.issuer)) })) : {};
+  return startSearched(t, { CRYPTO_ENGINE: engine, API_KEYS: API_KEY, ...tls });
 }
 
-for (const scheme of (process.env.SCH ?? 'http,https').split(',')) {
-  for (const engine of (process.env.ENG ?? 'node,noble').split(',')) {
-    t.test(`no key that was sent over ${scheme} stays in memory, read by ${engine}`, { skip }, async (t) => {
-      const identity = await identityOf(domain.issuer);
-      const tls = scheme === 'https' ? tlsVariables(t.testdir({ ...identity })) : {};
-      const service = await startSearched(t, { CRYPTO_ENGINE: engine, ...tls });
-      const forms: Form[] = [];
-      for (const [algorithm, format, at] of KINDS) {
-        for (const [i, spell] of SPELLINGS.entries()) {
-          const { certificate, key } = await caOf(algorithm);
-          const pkcs8 = await key.exportPkcs8(format);
-          const ca_private_key = spell(pem('PRIVATE KEY', pkcs8));
-          const body = JSON.stringify({ csr, ca_certificate: certificatePem(certificate), ca_private_key });
-          t.equal(await post(service, body), 200);
-          forms.push(...formsOf(pkcs8, at, `${algorithm} ${format} ${i}`));
-        }
+async function expectNone(t: Test, service: Searched, forms: readonly Form[], how: string): Promise<void> {
+  const left = (await service.left(t, forms)).map(({ name }) => name);
+  const keys = new Set(left.map((name) => name.split(':')[0]));
+  t.comment(`T59 sent keys: ${keys.size}/${forms.length / 3} ${how}`);
+  t.same(left, []);
+}
+
+for (const [scheme, engine] of [
+  ['http', 'node'],
+  ['https', 'noble'],
+] as const) {
+  t.test(`no key that was sent over ${scheme} stays in memory, read by ${engine}`, { skip }, async (t) => {
+    const service = await start(t, scheme, engine);
+    const forms: Form[] = [];
+    for (const [algorithm, format, at] of KINDS) {
+      for (const [i, spell] of SPELLINGS.entries()) {
+        const { certificate, key } = await ca(algorithm);
+        const pkcs8 = await key.exportPkcs8(format);
+        const ca_private_key = spell(pem('PRIVATE KEY', pkcs8));
+        const body = JSON.stringify({ csr, ca_certificate: certificatePem(certificate), ca_private_key });
+        t.equal(await post(service, { body }), 200);
+        forms.push(...formsOf(pkcs8, at, `${algorithm} ${format} ${i}`));
       }
-      const left = await service.left(t, forms);
-      const keys = new Set(left.map(({ name }) => name.split(':')[0]));
-      t.comment(`T59 sent keys: ${keys.size}/${forms.length / 3} over ${scheme}, read by ${engine}`);
-      t.same(
-        left.map(({ name }) => name),
-        [],
-      );
-    });
-  }
+    }
+    await expectNone(t, service, forms, `over ${scheme}, read by ${engine}`);
+  });
+
+  t.test(`nor does one over ${scheme} of a request that fails`, { skip }, async (t) => {
+    const service = await start(t, scheme, 'node');
+    const forms: Form[] = [];
+    for (const [what, status, messageOf] of FAILURES) {
+      for (const algorithm of ['ml-dsa-65', 'ecdsa-p256'] as const) {
+        const { certificate, key } = await ca(algorithm);
+        const pkcs8 = await key.exportPkcs8();
+        const ca_private_key = pem('PRIVATE KEY', pkcs8);
+        const message = messageOf({ ca_private_key, csr, ca_certificate: certificatePem(certificate) });
+        t.equal(await post(service, message), status, what);
+        forms.push(...formsOf(pkcs8, algorithm === 'ml-dsa-65' ? 24 : 48, `${what}, ${algorithm}`));
+      }
+    }
+    await expectNone(t, service, forms, `of failures over ${scheme}`);
+  });
 }
