@@ -17,6 +17,7 @@ COPY bin ./bin
 COPY src ./src
 COPY plugins ./plugins
 COPY routes ./routes
+COPY workers ./workers
 
 LABEL org.opencontainers.image.title="ML-DSA Certificate API" \
       org.opencontainers.image.description="REST service that makes ML-DSA (FIPS 204) X.509 certificates as RFC 9881 asks" \

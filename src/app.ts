@@ -14,6 +14,7 @@ import { framing } from '../plugins/framing.ts';
 import { headers } from '../plugins/headers.ts';
 import { jsonBody } from '../plugins/json-body/index.ts';
 import { jsonReply } from '../plugins/json-reply.ts';
+import type { CountStore } from '../plugins/limits/count-store.ts';
 import { failedAuthentication } from '../plugins/limits/failed-authentication.ts';
 import { limits } from '../plugins/limits/index.ts';
 import { limitStore } from '../plugins/limits/store.ts';
@@ -39,11 +40,22 @@ export interface AppOptions extends Domain {
   readonly log?: LogDestination;
   /** What the engine is measured with; series of its own unless given. */
   readonly metrics?: Metrics;
+  /** What all workers have in common, where this is one of several. */
+  readonly shared?: Shared;
+}
+
+export interface Shared {
+  /** Where the rate limits count together. */
+  readonly counts: CountStore;
+  /** What all workers have measured, in the text format of Prometheus. */
+  readonly exposition: () => Promise<string>;
+  /** Of TLS: 48 octets, so that a client resumes a session with any worker. */
+  readonly ticketKeys: Buffer;
 }
 
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const app = createServer(options);
-  const { metrics: measures = createMetrics(), log } = options;
+  const { metrics: measures = createMetrics(), log, shared } = options;
   // The first hook of its kind runs last, after the last line.
   app.addHook('onClose', () => log?.close?.());
 
@@ -56,7 +68,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(framing);
   await app.register(tls);
   await app.register(cors);
-  await app.register(limitStore);
+  await app.register(limitStore, { shared: shared?.counts });
   await app.register(failedAuthentication);
   await app.register(auth);
   await app.register(limits);
@@ -64,7 +76,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(jsonBody);
   await app.register(jsonReply);
   await app.register(crypto, { ...options, issuer: countedIssuer(options.issuer, measures) });
-  await app.register(metrics, { metrics: measures });
+  await app.register(metrics, { metrics: measures, exposition: shared?.exposition });
   await app.register(metricsListener);
   await app.register(audit);
   await app.register(openapi);
@@ -84,15 +96,16 @@ const HTTP = Object.freeze({
  * Fastify's `https`, where the configuration has TLS. HTTP/1.1 alone: Node.js sets no time limit to the body of a request
  * of HTTP/2. A client without a certificate is not refused yet, since probes have none (plugins/tls.ts).
  */
-function secured(config: Config): { https?: ServerOptions } {
+function secured(config: Config, shared: Shared | undefined): { https?: ServerOptions } {
   const tls = readTls(config);
   if (tls === undefined) return {};
   const clients = { requestCert: config.TLS_CLIENT_CA_FILE !== undefined, rejectUnauthorized: false };
-  return { https: { ...HTTP, ...tls, ...clients, handshakeTimeout: 5000 } };
+  const tickets = shared && { ticketKeys: shared.ticketKeys };
+  return { https: { ...HTTP, ...tls, ...clients, ...tickets, handshakeTimeout: 5000 } };
 }
 
 /** Times in milliseconds. A client that is slow to send its request is let go. */
-const createServer = ({ config, log }: AppOptions): FastifyInstance =>
+const createServer = ({ config, log, shared }: AppOptions): FastifyInstance =>
   fastify({
     bodyLimit: config.BODY_LIMIT,
     requestTimeout: 15_000,
@@ -102,7 +115,7 @@ const createServer = ({ config, log }: AppOptions): FastifyInstance =>
     keepAliveTimeout: 65_000,
     maxRequestsPerSocket: 1000,
     http: HTTP,
-    ...secured(config),
+    ...secured(config, shared),
     routerOptions: { maxParamLength: 100 },
     exposeHeadRoutes: true,
     trustProxy: config.TRUST_PROXY.length > 0 && [...config.TRUST_PROXY],

@@ -27,7 +27,7 @@ export function expectation(schema: SchemaNode): string {
     case 'boolean':
       return 'true or false';
     case 'integer':
-      return `a whole number${range(schema.minimum, schema.maximum)}`;
+      return `a whole number${range(schema.minimum, schema.maximum)}${orExamples(schema)}`;
     case 'string':
       return `a string${lengthOf(schema)}${examplesOf(schema)}`;
     case 'array':
@@ -62,6 +62,13 @@ function lengthOf({ minLength, maxLength }: SchemaNode): string {
 
 const examplesOf = ({ examples = [] }: SchemaNode): string =>
   examples.length === 0 ? '' : ` such as ${examples.map(String).join(' or ')}`;
+
+/** Words that stand for a number. */
+const orExamples = ({ examples = [] }: SchemaNode): string =>
+  examples
+    .filter((example) => typeof example === 'string')
+    .map((word) => `, or ${word}`)
+    .join('');
 
 function counted({ minItems, maxItems, items = {} }: SchemaNode): string {
   const noun = `${NOUNS[items.type ?? ''] ?? 'values'}${examplesOf(items)}`;

@@ -4,8 +4,11 @@ import closeWithGrace from 'close-with-grace';
 import type { FastifyInstance } from 'fastify';
 import { openLog } from '../plugins/log.ts';
 import { createMetrics } from '../plugins/metrics/metrics.ts';
+import { openStandardOutput } from '../plugins/standard-output.ts';
+import { joinPrimary, type Membership } from '../workers/membership.ts';
+import { startPrimary } from '../workers/primary.ts';
 import { createCryptography } from './algorithms/cryptography.ts';
-import { buildApp } from './app.ts';
+import { buildApp, type Shared } from './app.ts';
 import { createIssuer } from './ca/issuance.ts';
 import { ConfigError } from './config/error.ts';
 import { exitFor, loadConfigOrExit } from './config/load.ts';
@@ -21,21 +24,53 @@ import { createInspector } from './x509/inspector.ts';
  */
 const GRACE = 32_000;
 
+/** One process that serves, or where WEB_CONCURRENCY is above 1 the primary of as many. */
 export async function start(): Promise<void> {
+  prepareProcess();
+  const config = loadConfigOrExit();
+  await orExit(config, async () => {
+    const socket = passedSocket(process.env, process.pid);
+    await (config.WEB_CONCURRENCY > 1 ? startPrimary(config, socket, GRACE) : serveAlone(config, socket));
+  });
+}
+
+/** One of several processes that serve. */
+export async function startWorker(): Promise<void> {
+  prepareProcess();
+  const membership = await joinPrimary();
+  await orExit(membership.orders.config, () => serveAsWorker(membership));
+}
+
+function prepareProcess(): void {
   forgetProto();
   // A reader of the log that is gone costs its lines, not the service.
   process.stdout.on('error', () => {});
-  const config = loadConfigOrExit();
+}
+
+async function orExit(config: Config, begin: () => Promise<void>): Promise<void> {
   try {
-    const app = await createApp(config);
-    closeOnSignals(app);
-    if (app.isReloadable()) process.on('SIGHUP', () => void app.reload());
-    await listen(app, config);
+    await begin();
   } catch (error) {
     if (error instanceof ConfigError) exitFor(error);
     process.stderr.write(`${SERVICE_NAME} does not start: ${reasonOf(error, config)}\n`);
     process.exit(1);
   }
+}
+
+async function serveAlone(config: Config, socket: number | undefined): Promise<void> {
+  const app = await createApp(config);
+  closeOnSignals(app);
+  if (app.isReloadable()) process.on('SIGHUP', () => void app.reload());
+  await listen(app, socket);
+}
+
+/** Signals are the primary's: this process leaves when that says so, or when a signal is for it alone. */
+async function serveAsWorker(membership: Membership): Promise<void> {
+  const { config, socket, announces } = membership.orders;
+  const app = await createApp(config, membership.shared);
+  membership.serve(app, leaveOnce(app, membership));
+  await (announces ? listen(app, socket) : inQuiet(app, () => listen(app, socket)));
+  await membership.serving();
 }
 
 /** What `--disable-proto=delete` does, however the process was started. */
@@ -44,9 +79,11 @@ function forgetProto(): void {
 }
 
 /** The application with its domain. Throws PkiError unless the engine passes its self-test. */
-export async function createApp(config: Config): Promise<FastifyInstance> {
+export async function createApp(config: Config, shared?: Shared): Promise<FastifyInstance> {
   const metrics = createMetrics();
-  const log = await openLog(config, metrics);
+  const log = await (shared
+    ? openStandardOutput(() => metrics.logLinesDropped.inc())
+    : openLog(config, metrics));
   const cryptography = await createCryptography({
     engine: config.CRYPTO_ENGINE,
     observe: metrics.observeEngine,
@@ -59,25 +96,27 @@ export async function createApp(config: Config): Promise<FastifyInstance> {
     inspector: createInspector(keys),
     metrics,
     ...(log && { log }),
+    ...(shared && { shared }),
   });
 }
 
-async function listen(app: FastifyInstance, config: Config): Promise<void> {
+/** `fd` is a socket that was passed. */
+async function listen(app: FastifyInstance, fd: number | undefined): Promise<void> {
+  const { config } = app;
+  const workers = config.WEB_CONCURRENCY > 1 ? `, ${config.WEB_CONCURRENCY} workers` : '';
   const docs = (address: string): string =>
     config.DOCS_ENABLED ? `, documentation at ${address}${config.BASE_PATH}/docs` : '';
-  const fd = passedSocket(process.env, process.pid);
   await app.listen({
     ...(fd === undefined ? { host: config.HOST, port: config.PORT } : { fd }),
     listenTextResolver: (address) =>
-      `${SERVICE_NAME} ${VERSION} listens on ${address}, engine ${app.keys.engineName}${docs(address)}`,
+      `${SERVICE_NAME} ${VERSION} listens on ${address}, engine ${app.keys.engineName}${workers}${docs(address)}`,
   });
 }
 
 /** An error that nobody caught leaves the process in a state that nobody knows: it drains and ends with exit code 1. */
 function closeOnSignals(app: FastifyInstance): void {
-  const delay = app.config.SHUTDOWN_DELAY * 1000 + GRACE;
   const skip: ('beforeExit' | 'SIGHUP')[] = app.isReloadable() ? ['beforeExit', 'SIGHUP'] : ['beforeExit'];
-  closeWithGrace({ delay, logger: app.log, skip }, async ({ signal, err }) => {
+  closeWithGrace({ delay: delayOf(app), logger: app.log, skip }, async ({ signal, err }) => {
     if (err) {
       app.log.fatal({ err }, 'uncaught error: the service stops');
       await app.close();
@@ -86,6 +125,38 @@ function closeOnSignals(app: FastifyInstance): void {
       await app.leave();
     }
   });
+}
+
+const delayOf = ({ config }: FastifyInstance): number => config.SHUTDOWN_DELAY * 1000 + GRACE;
+
+/** Signals that a terminal or a service manager may send to every process of the service. */
+const GROUP_SIGNALS = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'] as const;
+
+/** Answers what makes the worker leave. It does so once, however often and by whomever it is told. */
+function leaveOnce(app: FastifyInstance, membership: Membership): () => void {
+  const { close } = closeWithGrace(
+    { delay: delayOf(app), logger: app.log, skip: ['beforeExit', ...GROUP_SIGNALS] },
+    async ({ err }) => {
+      if (err) app.log.fatal({ err }, 'uncaught error: the worker stops');
+      await (err ? app.close() : app.leave());
+      await membership.sayFarewell();
+    },
+  );
+  let isLeaving = false;
+  const leave = (): void => {
+    if (!isLeaving) close();
+    isLeaving = true;
+  };
+  for (const signal of GROUP_SIGNALS) process.on(signal, signal === 'SIGHUP' ? () => {} : leave);
+  return leave;
+}
+
+/** What other workers have said already is not said again. Answers when `begin` does. */
+async function inQuiet(app: FastifyInstance, begin: () => Promise<void>): Promise<void> {
+  const { level } = app.log;
+  app.log.level = 'error';
+  await begin();
+  app.log.level = level;
 }
 
 function reasonOf(error: unknown, { HOST, PORT }: Config): string {

@@ -1,79 +1,15 @@
 /** How the process leaves (T67), and how another takes its place (T68), without a request lost. */
 
 import { once } from 'node:events';
-import { Agent, request } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
-import { setTimeout as sleep } from 'node:timers/promises';
-import t, { type Test } from 'tap';
+import t from 'tap';
 import { passedSocket } from '../src/config/passed-socket.ts';
 import { startNginx } from './support/nginx.ts';
-import { addressIn, FREE_PORT, run, START, startTwice } from './support/process.ts';
+import { addressIn, FREE_PORT, HUNG_ROUTE, run, START, startTwice } from './support/process.ts';
 import { nginxMissing } from './support/services.ts';
+import { load, status, sum, until } from './support/steady-load.ts';
 
 const UNLIMITED = { RATE_LIMIT_PER_HOUR: '0', RATE_LIMIT_GENERATE_PER_MINUTE: '0', LOG_LEVEL: 'info' };
-
-/** Adds a route whose handler never answers, to the service that is started. */
-const HUNG_ROUTE = `data:text/javascript,import { subscribe } from 'node:diagnostics_channel';
-  subscribe('fastify.initialization', ({ fastify }) => fastify.get('/hung', () => new Promise(() => {})));`;
-
-/** One request for a key on a connection that is kept. Answers the status. Throws where the connection breaks. */
-async function ask(address: string, agent: Agent): Promise<number | undefined> {
-  const call = request(`${address}/api/v1/keys/generate`, {
-    agent,
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-  });
-  call.end('{"security_level":"ml-dsa-44"}');
-  const [reply] = await once(call, 'response');
-  await text(reply);
-  return reply.statusCode;
-}
-
-interface Load {
-  /** Replies so far by their status, and broken connections by what broke them. */
-  readonly outcomes: Map<unknown, number>;
-  readonly stop: () => Promise<void>;
-}
-
-/** So many clients, each of which asks again as soon as it is answered, for two minutes at most. */
-function load(t: Test, address: string, clients: number): Load {
-  const outcomes = new Map<unknown, number>();
-  const agents = Array.from({ length: clients }, () => new Agent({ keepAlive: true, maxSockets: 1 }));
-  const end = Date.now() + 120_000;
-  const stopping = new AbortController();
-  const askOn = async (agent: Agent): Promise<void> => {
-    while (!stopping.signal.aborted && Date.now() < end) {
-      const outcome = await ask(address, agent).catch((error: NodeJS.ErrnoException) => error.code);
-      outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
-    }
-    agent.destroy();
-  };
-  const all = Promise.all(agents.map(askOn));
-  const stop = async (): Promise<void> => {
-    stopping.abort();
-    await all;
-  };
-  t.teardown(stop);
-  return { outcomes, stop };
-}
-
-const sum = (counts: Iterable<number>): number => [...counts].reduce((a, b) => a + b, 0);
-
-/** Waits until `condition` holds, for 30 seconds at most. */
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 600; i++) {
-    if (await condition()) return;
-    await sleep(50);
-  }
-  throw new Error('waited in vain');
-}
-
-const status = async (url: string): Promise<number> =>
-  fetch(url, { headers: { Connection: 'close' } }).then(
-    (reply) => reply.status,
-    () => 0,
-  );
 
 const hung = t.test('a handler that hangs is cut, and its client told', async (t) => {
   const service = run(t, ['--import', HUNG_ROUTE, START], FREE_PORT);

@@ -7,12 +7,12 @@ import { monotonicNow } from './monotonic-now.ts';
 /** Least time between two lines of the log about the same fault, in milliseconds. */
 const QUIET = 60_000;
 
-/** Counts in `shared`, and where that fails in this process: never unlimited. */
-export function createDegradingStore(shared: CountStore, log: FastifyBaseLogger): LimitStore {
+/** Counts in `shared`, and where that fails in this process: never unlimited. `sharer` is who does not answer then. */
+export function createDegradingStore(shared: CountStore, sharer: string, log: FastifyBaseLogger): LimitStore {
   const local = createMemoryStore();
   const breaker = createBreaker();
   const warn = sparingly((error: unknown) => {
-    log.warn({ err: error }, 'REDIS_URL does not answer: each process limits its clients alone');
+    log.warn({ err: error }, `${sharer} does not answer: each process limits its clients alone`);
   });
   const count = async (ask: (store: CountStore) => Promise<Count>): Promise<Count> => {
     if (!breaker.allows()) return ask(local);

@@ -1,6 +1,7 @@
 /** Counts that every process and host shares. */
 
 import type { Redis } from 'ioredis';
+import { inTime } from '../../src/in-time.ts';
 import type { Count, CountStore } from './count-store.ts';
 
 export interface RedisStore extends CountStore {
@@ -33,7 +34,8 @@ export async function openRedisStore(url: string): Promise<RedisStore> {
   });
   const run = async (script: string, key: string, window: number): Promise<Count> => {
     if (redis.status !== 'ready') throw new Error('Redis is not connected', { cause: connectionFault });
-    return countOf(await inTime(redis.eval(script, 1, PREFIX + key, window)));
+    // Not `commandTimeout`, which strikes before an answer is read that has arrived while the process was busy.
+    return countOf(await inTime(redis.eval(script, 1, PREFIX + key, window), PATIENCE, 'Redis'));
   };
   await firstConnection(redis);
   return {
@@ -65,21 +67,6 @@ function countOf(reply: unknown): Count {
   const [current, ttl] = Array.isArray(reply) ? (reply as readonly unknown[]) : [];
   if (typeof current !== 'number' || typeof ttl !== 'number') throw new Error('Redis answers with no count');
   return { current, ttl };
-}
-
-/**
- * Rejects where no answer came in time. ioredis has `commandTimeout`, which in a process that was busy for so long strikes
- * before the answer that has arrived is read; here it is read first.
- */
-async function inTime<T>(answer: Promise<T>): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const fault = new Error(`Redis did not answer in ${PATIENCE} ms`);
-  const timer = setTimeout(() => setImmediate(reject, fault), PATIENCE);
-  try {
-    return await Promise.race([answer, promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 async function firstConnection(redis: Redis): Promise<void> {

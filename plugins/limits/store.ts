@@ -15,21 +15,25 @@ declare module 'fastify' {
   }
 }
 
-export const limitStore = fp(
-  async (app) => {
-    const store = await openStore(app);
+/** `shared` is where all workers of the service count, if it has several. REDIS_URL goes before it. */
+export const limitStore = fp<{ shared?: CountStore | undefined }>(
+  async (app, { shared }) => {
+    const store = await openStore(app, shared);
     app.decorate('limitStore', store);
     await app.register(rateLimit, { global: false, store: storeClass(store) });
   },
   { name: 'limit-store', dependencies: ['config'] },
 );
 
-async function openStore(app: FastifyInstance): Promise<LimitStore> {
+async function openStore(app: FastifyInstance, shared: CountStore | undefined): Promise<LimitStore> {
   const { REDIS_URL } = app.config;
-  if (REDIS_URL === undefined) return { ...createMemoryStore(), degraded: false };
-  const shared = await openRedisStore(REDIS_URL);
-  app.addHook('onClose', async () => shared.close());
-  return createDegradingStore(shared, app.log);
+  if (REDIS_URL !== undefined) {
+    const redis = await openRedisStore(REDIS_URL);
+    app.addHook('onClose', async () => redis.close());
+    return createDegradingStore(redis, 'REDIS_URL', app.log);
+  }
+  if (shared !== undefined) return createDegradingStore(shared, 'the primary process', app.log);
+  return { ...createMemoryStore(), degraded: false };
 }
 
 type Callback = (error: Error | null, count?: Count) => void;

@@ -3,6 +3,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { VERSION } from '../../src/version.ts';
+import { ProblemError } from '../errors/problem.ts';
 import { gaugeLimits } from './limit-gauge.ts';
 import type { Metrics } from './metrics.ts';
 import { measureProcess } from './process-gauges.ts';
@@ -10,12 +11,21 @@ import { measureProcess } from './process-gauges.ts';
 declare module 'fastify' {
   interface FastifyInstance {
     readonly metrics: Metrics;
+    /** What is measured, of all workers where there are several, in the text format. Throws ProblemError. */
+    exposition(): Promise<string>;
   }
 }
 
-export const metrics = fp<{ metrics: Metrics }>(
-  async (app, { metrics }) => {
+/** `exposition` answers for all workers of the service, if it has several. */
+export interface MetricsOptions {
+  readonly metrics: Metrics;
+  readonly exposition?: (() => Promise<string>) | undefined;
+}
+
+export const metrics = fp<MetricsOptions>(
+  async (app, { metrics, exposition }) => {
     app.decorate('metrics', metrics);
+    app.decorate('exposition', exposition ? orUnavailable(exposition) : () => metrics.registry.metrics());
     metrics.buildInfo.set({ version: VERSION, engine: app.keys.engineName, node: process.version }, 1);
     gaugeLimits(metrics.registry, app.limitStore);
     const stop = measureProcess(metrics.registry);
@@ -27,6 +37,15 @@ export const metrics = fp<{ metrics: Metrics }>(
   },
   { name: 'metrics', dependencies: ['crypto', 'errors', 'limit-store'] },
 );
+
+/** Those of this worker alone would look as if all counters had fallen. */
+const orUnavailable = (exposition: () => Promise<string>) => async (): Promise<string> => {
+  try {
+    return await exposition();
+  } catch {
+    throw new ProblemError({ code: 'unavailable', detail: 'The primary process does not answer; try again' });
+  }
+};
 
 /** Methods that no route serves are one label value, as are paths. */
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'OPTIONS']);

@@ -5,7 +5,7 @@ import { addReadGauge } from './read-gauge.ts';
 export const gaugeLimits = (registry: Registry, store: { readonly degraded: boolean }): void =>
   addReadGauge(registry, {
     name: 'ratelimit_degraded',
-    help: '1 while REDIS_URL does not answer and each process limits its clients alone.',
+    help: '1 while who holds the shared counts does not answer and each process limits its clients alone.',
     aggregator: 'max',
     read: () => Number(store.degraded),
   });

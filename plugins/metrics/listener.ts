@@ -27,7 +27,7 @@ function createListener(app: FastifyInstance): FastifyInstance {
     clientErrorHandler: (_error, socket) => socket.destroy(),
   });
   listener.get('/metrics', async (_request, reply) =>
-    reply.type(registry.contentType).send(await registry.metrics()),
+    reply.type(registry.contentType).send(await app.exposition()),
   );
   for (const path of HEALTH) listener.get(path, (_request, reply) => passOn(app, path, reply));
   listener.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: 'Endpoint not found' }));

@@ -20,7 +20,7 @@ export function createMetrics() {
     authFailures: authFailureCounter(registry),
     buildInfo: buildGauge(registry),
     logErrors: counter(registry, 'log_errors_total', 'Writes and rotations of LOG_FILE that failed.'),
-    logLinesDropped: counter(registry, 'log_lines_dropped_total', 'Lines that LOG_FILE did not take.'),
+    logLinesDropped: counter(registry, 'log_lines_dropped_total', 'Lines that the log did not take.'),
     observeEngine: ({ engine, operation, level, seconds }: EngineCall): void =>
       engineSeconds.observe({ engine, operation, algorithm: level }, seconds),
   };

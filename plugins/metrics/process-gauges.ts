@@ -20,6 +20,7 @@ export function measureProcess(registry: Registry): () => void {
   addReadGauge(registry, {
     name: 'process_start_time_seconds',
     help: 'Start of the process, seconds since 1970.',
+    aggregator: 'min',
     read: () => start,
   });
   countCpu(registry);

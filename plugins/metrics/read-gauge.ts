@@ -6,7 +6,7 @@ export interface ReadGauge {
   /** Asked at each scrape. */
   readonly read: () => number;
   /** What counts where several processes are scraped as one; the sum unless given. */
-  readonly aggregator?: 'max';
+  readonly aggregator?: 'max' | 'min';
 }
 
 /** Adds a gauge whose value is not kept but read. */

@@ -9,7 +9,7 @@ export const metrics: FastifyPluginCallbackTypebox = (app, _options, done) => {
   const { registry } = app.metrics;
 
   app.get('', { schema: readMetrics, config: CONFIG }, async (_request, reply) =>
-    reply.type(registry.contentType).send(await registry.metrics()),
+    reply.type(registry.contentType).send(await app.exposition()),
   );
 
   done();

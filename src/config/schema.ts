@@ -184,6 +184,21 @@ export const ConfigSchema = Type.Object(
       description:
         'Seconds for which the service still serves after a signal to stop, while /readyz already says so. Without it 0, or 5 in production.',
     }),
+    WEB_CONCURRENCY: Type.Integer({
+      minimum: 1,
+      maximum: 64,
+      default: 1,
+      examples: ['auto'],
+      description:
+        'Processes that serve; `auto` for as many as there are processors. With more than one, a further process starts them, replaces those that end, and holds their log, limits and measurements.',
+    }),
+    WORKER_TIMEOUT: Type.Integer({
+      minimum: 1,
+      maximum: 3600,
+      default: 120,
+      description:
+        'Seconds after which a worker that does not answer, of several, is killed and replaced. No effect where WEB_CONCURRENCY is 1.',
+    }),
     METRICS_PORT: Type.Optional(
       Type.Integer({
         minimum: 0,

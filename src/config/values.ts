@@ -1,10 +1,12 @@
 /** From the text of a variable to the value that the schema judges. */
 
+import { availableParallelism } from 'node:os';
 import { schemaOf, type VariableName } from './schema.ts';
 
 /** Undefined for text that is nothing of the kind. */
 export function readValue(variable: VariableName, text: string): unknown {
   if (variable === 'LOG_LEVEL') return readLogLevel(text.toLowerCase());
+  if (variable === 'WEB_CONCURRENCY' && text.toLowerCase() === 'auto') return processors();
   switch (schemaOf(variable).type) {
     case 'boolean':
       return BOOLEANS.get(text.toLowerCase());
@@ -21,6 +23,9 @@ const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ...['true', '1', 'yes', 'on'].map((word) => [word, true] as const),
   ...['false', '0', 'no', 'off'].map((word) => [word, false] as const),
 ]);
+
+/** As many as this process may use, of which one service has a use for 64. */
+const processors = (): number => Math.min(availableParallelism(), 64);
 
 /** Two of Python's names differ from ours. */
 const readLogLevel = (level: string): string => ({ warning: 'warn', critical: 'fatal' })[level] ?? level;

@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,12 +15,18 @@ export const ROOT = join(import.meta.dirname, '../..');
 export const START = join(ROOT, 'bin/start.js');
 export const FREE_PORT = { PORT: '0' };
 
+/** Adds a route whose handler never answers, to the service that is started. */
+export const HUNG_ROUTE = `data:text/javascript,import { subscribe } from 'node:diagnostics_channel';
+  subscribe('fastify.initialization', ({ fastify }) => fastify.get('/hung', () => new Promise(() => {})));`;
+
 export interface Run {
   readonly stdin: { write(line: string): unknown };
   readonly pid: number | undefined;
   readonly kill: (signal: NodeJS.Signals) => boolean;
   /** The first line of its log that has these words, once it is there. */
   readonly logged: (words: string) => Promise<string>;
+  /** All lines of its log so far that have these words. */
+  readonly lines: (words: string) => readonly string[];
   /** The one that says where it listens. */
   readonly listening: Promise<string>;
   /** Once it has ended. */
@@ -44,7 +50,7 @@ export function run(
     { cwd, stdio: 'pipe' },
   );
   t.teardown(() => child.kill('SIGKILL'));
-  const logged = logOf(child.stdout);
+  const { logged, lines } = logOf(child.stdout);
   const end = Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)]).then(
     ([[code], stdout, stderr]) => ({ code, stdout, stderr }),
   );
@@ -53,21 +59,36 @@ export function run(
     pid: child.pid,
     kill: (signal) => child.kill(signal),
     logged,
+    lines,
     listening: logged('listens on'),
     end,
   };
 }
 
-function logOf(stream: Readable): Run['logged'] {
+function logOf(stream: Readable): Pick<Run, 'logged' | 'lines'> {
   let output = '';
   stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  return async (words) => {
+  const lines: Run['lines'] = (words) => output.split('\n').filter((line) => line.includes(words));
+  const logged: Run['logged'] = async (words) => {
     for (;;) {
-      const line = output.split('\n').find((line) => line.includes(words));
+      const [line] = lines(words);
       if (line !== undefined) return line;
       await once(stream, 'data');
     }
   };
+  return { logged, lines };
+}
+
+/** Processes that a process has started and that run (Linux). */
+export const childrenOf = (pid: number): readonly number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+
+export function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 export const addressIn = (line: string): string => /https?:\/\/[\d.]+:\d+/.exec(line)?.[0] ?? '';
@@ -88,9 +109,17 @@ const START_TWICE = `
   exec /bin/sh -c 'LISTEN_FDS=1 LISTEN_PID=$$ exec "$0" "$1"' "$0" "$1"`;
 
 /** Starts the service on a socket, and when it has ended and `resume` is called once more. */
-export function startTwice(t: Test, listener: Server): Restarted {
+export function startTwice(t: Test, listener: Server, env: Readonly<Record<string, string>> = {}): Restarted {
   const { fd } = Reflect.get(listener, '_handle');
-  const command = ['-i', '/bin/sh', '-c', START_TWICE, process.execPath, START];
+  const command = [
+    '-i',
+    ...Object.entries(env).map(([k, v]) => `${k}=${v}`),
+    '/bin/sh',
+    '-c',
+    START_TWICE,
+    process.execPath,
+    START,
+  ];
   const child = spawn('/usr/bin/env', command, { stdio: ['pipe', 'pipe', 'inherit', fd], detached: true });
   // With the service that the shell has started, where one runs.
   t.teardown(() => child.exitCode ?? process.kill(-(child.pid ?? 0), 'SIGKILL'));
