@@ -47,7 +47,10 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     async start() {
       const first = staff.launch(true);
       const news = await Promise.race([first.serving, first.ended]);
-      if ('reason' in news) return leaving.signal.aborted ? undefined : news;
+      if ('reason' in news) {
+        if (news.signal !== null) options.log.fatal(`the first worker ${wordsFor(news)} before it served`);
+        return leaving.signal.aborted ? undefined : news;
+      }
       ({ isReloadable } = news);
       keep(1, first);
       for (let place = 2; place <= options.count && !leaving.signal.aborted; place++)

@@ -50,7 +50,7 @@ const SNAPSHOT_PATIENCE = 1000;
 export function launchWorker({ orders, answers, saidFarewell, writeLine }: WorkerOptions): WorkerProcess {
   const timeout = orders.config.WORKER_TIMEOUT;
   const worker = cluster.fork();
-  const life = { since: Infinity, isHung: false };
+  const life = { since: Infinity, isHung: false, stopWatching: (): void => {} };
   const giveUp = (): void => {
     life.isHung = true;
     worker.process.kill('SIGKILL');
@@ -62,11 +62,11 @@ export function launchWorker({ orders, answers, saidFarewell, writeLine }: Worke
     serving(news) {
       clearTimeout(startTimer);
       life.since = performance.now();
+      life.stopWatching = watchHeart(() => channel.call('beat', undefined), timeout, giveUp);
       resolve(news);
     },
     farewell: (snapshot) => saidFarewell(launched, snapshot),
   });
-  const stopWatching = watchHeart(() => channel.call('beat', undefined), timeout, giveUp);
   const launched: WorkerProcess = {
     pid: worker.process.pid,
     get isServing() {
@@ -76,7 +76,7 @@ export function launchWorker({ orders, answers, saidFarewell, writeLine }: Worke
     serving,
     ended: endOf(worker, writeLine).then(([code, signal]) => {
       clearTimeout(startTimer);
-      stopWatching();
+      life.stopWatching();
       const reason = life.isHung ? 'hung' : code === 0 ? 'left' : 'crashed';
       return { reason, code, signal, lived: Math.max(0, performance.now() - life.since) };
     }),

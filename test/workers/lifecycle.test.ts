@@ -3,52 +3,26 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import t, { type Test } from 'tap';
+import t from 'tap';
 import { keyFile, makeKey } from '../support/api-keys.ts';
-import { addressIn, childrenOf, HUNG_ROUTE, isRunning, run, START, startTwice } from '../support/process.ts';
-import { readExposition } from '../support/exposition.ts';
+import { childrenOf, HUNG_ROUTE, isRunning, run, START, startTwice } from '../support/process.ts';
 import { load, status, sum, until } from '../support/steady-load.ts';
+import { startWorkers, THREE, type Workers } from '../support/workers.ts';
 
 t.setTimeout(240_000);
-
-const THREE = {
-  PORT: '0',
-  WEB_CONCURRENCY: '3',
-  RATE_LIMIT_PER_HOUR: '0',
-  RATE_LIMIT_GENERATE_PER_MINUTE: '0',
-};
-
-/** Starts the service, and answers when all workers serve. */
-async function start(t: Test, env: Readonly<Record<string, string>> = {}, args = [START]) {
-  const service = run(t, args, { ...THREE, ...env });
-  const line = await service.listening;
-  const address = addressIn(line);
-  const pid = service.pid ?? 0;
-  const workers = () => childrenOf(pid);
-  const [metrics = ''] = service.lines('metrics and health');
-  await until(
-    async () => (await measured(metrics === '' ? address : addressIn(metrics), 'workers_alive')) === 3,
-  );
-  return { ...service, line, address, pid, workers };
-}
-
-/** A value of /metrics by its series, such as `workers_alive`. */
-async function measured(address: string, name: string, labels: Readonly<Record<string, string>> = {}) {
-  const text = await (await fetch(`${address}/metrics`)).text();
-  const samples = readExposition(text).get(name)?.samples ?? [];
-  return samples.find((sample) => Object.entries(labels).every(([k, v]) => sample.labels[k] === v))?.value;
-}
 
 const primaryOf = (worker: number): number =>
   Number(/^PPid:\t(\d+)$/m.exec(readFileSync(`/proc/${worker}/status`, 'utf8'))?.[1]);
 
-const servesAgain = (address: string, reason: string) => async (): Promise<boolean> =>
-  (await measured(address, 'worker_restarts_total', { reason })) === 1 &&
-  (await measured(address, 'workers_alive')) === 3;
+const hasReplaced =
+  ({ measured }: Workers, reason: string, count = 1) =>
+  async (): Promise<boolean> =>
+    (await measured('worker_restarts_total', { reason })) === count &&
+    (await measured('workers_alive')) === 3;
 
 t.test('three workers start, say so once, and end at SIGTERM', async (t) => {
-  const service = await start(t, { METRICS_PORT: '0' });
-  t.match(JSON.parse(service.line).msg, /, engine node, 3 workers, documentation at /);
+  const service = await startWorkers(t);
+  t.match(JSON.parse(await service.listening).msg, /, engine node, 3 workers, documentation at /);
   t.equal(await status(`${service.address}/health`), 200);
   service.kill('SIGTERM');
   const { code, stdout, stderr } = await service.end;
@@ -59,7 +33,7 @@ t.test('three workers start, say so once, and end at SIGTERM', async (t) => {
 });
 
 t.test('a worker that is killed under load is replaced, and the others are not disturbed', async (t) => {
-  const service = await start(t);
+  const service = await startWorkers(t);
   const { outcomes, stop } = load(t, service.address, 8);
   await until(() => (outcomes.get(200) ?? 0) > 60);
   const [victim = 0] = service.workers();
@@ -74,7 +48,7 @@ t.test('a worker that is killed under load is replaced, and the others are not d
     [],
   );
   t.comment(`kill -9 of one of three: ${lost} of ${sum(outcomes.values())} requests broken`);
-  t.ok(await servesAgain(service.address, 'crashed')());
+  await until(hasReplaced(service, 'crashed'));
   t.match(
     await service.logged('was ended by SIGKILL'),
     /worker 1 was ended by SIGKILL; another takes its place in 100 ms/,
@@ -82,28 +56,26 @@ t.test('a worker that is killed under load is replaced, and the others are not d
 });
 
 t.test('a worker that does not answer for WORKER_TIMEOUT is killed and replaced', async (t) => {
-  const service = await start(t, { WORKER_TIMEOUT: '1' });
+  const service = await startWorkers(t, { WORKER_TIMEOUT: '2' });
   const [victim = 0] = service.workers();
   process.kill(victim, 'SIGSTOP');
   await service.logged('did not answer for WORKER_TIMEOUT and was killed');
-  await until(servesAgain(service.address, 'hung'));
+  await until(hasReplaced(service, 'hung'));
   t.notOk(isRunning(victim));
 });
 
 t.test('a worker that is told to leave is replaced, and loses nothing', async (t) => {
-  const service = await start(t);
+  const service = await startWorkers(t);
   const { outcomes, stop } = load(t, service.address, 8);
   await until(() => (outcomes.get(200) ?? 0) > 60);
   for (const worker of service.workers()) process.kill(worker, 'SIGTERM');
-  await until(
-    async () => (await measured(service.address, 'worker_restarts_total', { reason: 'left' })) === 3,
-  );
+  await until(hasReplaced(service, 'left', 3));
   await stop();
   t.equal(sum(outcomes.values()) - (outcomes.get(200) ?? 0), 0);
 });
 
 t.test('clients that heed /readyz lose nothing when all workers leave (T67)', async (t) => {
-  const service = await start(t, { SHUTDOWN_DELAY: '2' });
+  const service = await startWorkers(t, { SHUTDOWN_DELAY: '2' });
   const { outcomes, stop } = load(t, service.address, 8);
   await until(() => (outcomes.get(200) ?? 0) > 60);
   // As a terminal or systemd does: to every process.
@@ -120,7 +92,7 @@ t.test('clients that heed /readyz lose nothing when all workers leave (T67)', as
 });
 
 t.test('a second signal ends all of them at once', async (t) => {
-  const service = await start(t, {}, ['--import', HUNG_ROUTE, START]);
+  const service = await startWorkers(t, {}, { args: ['--import', HUNG_ROUTE, START] });
   const workers = service.workers();
   const lost = t.rejects(fetch(`${service.address}/hung`));
   await until(async () => (await status(`${service.address}/health`)) === 200);
@@ -135,7 +107,7 @@ t.test('a second signal ends all of them at once', async (t) => {
 });
 
 t.test('workers whose primary is gone end what is under way, and leave', async (t) => {
-  const service = await start(t, { SHUTDOWN_DELAY: '1' });
+  const service = await startWorkers(t, { SHUTDOWN_DELAY: '1' });
   const workers = service.workers();
   const { outcomes, stop } = load(t, service.address, 6);
   await until(() => (outcomes.get(200) ?? 0) > 20);
@@ -149,10 +121,9 @@ t.test('workers whose primary is gone end what is under way, and leave', async (
 t.test('SIGHUP has every worker read the keys again', async (t) => {
   const [old, young] = [makeKey(['inspect']), makeKey(['inspect'], { name: 'next' })];
   const file = keyFile(t, old.key);
-  const service = await start(t, {
+  const service = await startWorkers(t, {
     API_KEYS_FILE: file.path,
     RATE_LIMIT_FAILED_AUTH_PER_MINUTE: '0',
-    METRICS_PORT: '0',
   });
   const ask = (key: string): Promise<number> =>
     status(`${service.address}/api/v1/nothing`, { 'X-API-Key': key });

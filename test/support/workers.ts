@@ -1,0 +1,52 @@
+/** The service with three workers, as a primary of its own. */
+
+import type { Test } from 'tap';
+import { readExposition } from './exposition.ts';
+import { addressIn, childrenOf, run, START, type Run } from './process.ts';
+import { until } from './steady-load.ts';
+
+/** Without rate limits for clients. */
+export const THREE = {
+  PORT: '0',
+  WEB_CONCURRENCY: '3',
+  METRICS_PORT: '0',
+  RATE_LIMIT_PER_HOUR: '0',
+  RATE_LIMIT_GENERATE_PER_MINUTE: '0',
+};
+
+export interface Workers extends Run {
+  readonly pid: number;
+  readonly address: string;
+  /** Process ids of the workers that run. */
+  readonly workers: () => readonly number[];
+  /** A value of the metrics by its family, some labels, and what a histogram adds to its name. */
+  readonly measured: (
+    name: string,
+    labels?: Readonly<Record<string, string>>,
+    suffix?: string,
+  ) => Promise<number | undefined>;
+}
+
+/** Starts it, and answers when all workers serve. `log` reads its log where that is not standard output. */
+export async function startWorkers(
+  t: Test,
+  env: Readonly<Record<string, string>> = {},
+  { args = [START], log = undefined as ((words: string) => Promise<string>) | undefined } = {},
+): Promise<Workers> {
+  const service = run(t, args, { ...THREE, ...env });
+  const { pid = 0 } = service;
+  const logged = log ?? service.logged;
+  const metrics = addressIn(await logged('metrics and health are served'));
+  const address = addressIn(await logged('listens on'));
+  const measured: Workers['measured'] = async (name, labels = {}, suffix = '') => {
+    const text = await (await fetch(`${metrics}/metrics`, { headers: { Connection: 'close' } })).text();
+    const samples = readExposition(text).get(name)?.samples ?? [];
+    return samples.find(
+      (sample) =>
+        sample.name === `${name}${suffix}` &&
+        Object.entries(labels).every(([k, v]) => sample.labels[k] === v),
+    )?.value;
+  };
+  await until(async () => (await measured('workers_alive')) === 3);
+  return { ...service, logged, pid, address, workers: () => childrenOf(pid), measured };
+}

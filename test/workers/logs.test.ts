@@ -1,0 +1,74 @@
+/** One log of several workers: each event is a whole line of it, once. */
+
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { load, sum, until } from '../support/steady-load.ts';
+import { startWorkers } from '../support/workers.ts';
+
+t.setTimeout(240_000);
+
+/** Every line is JSON; how many are of requests for keys, how many of those are audited, and by how many processes. */
+function eventsIn(text: string) {
+  const lines = text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
+  const requests = lines.filter(({ path }) => path === '/api/v1/keys/generate');
+  const audits = lines.filter(({ log }) => log === 'audit');
+  return {
+    requests: requests.length,
+    audits: audits.length,
+    ids: new Set(requests.map(({ request }) => request)).size,
+    workers: new Set(requests.map(({ pid }) => pid)).size,
+  };
+}
+
+t.test('standard output has a line for each event, up to the end', async (t) => {
+  const service = await startWorkers(t);
+  const { outcomes, stop } = load(t, service.address, 6);
+  await until(() => (outcomes.get(200) ?? 0) > 100);
+  await stop();
+  service.kill('SIGTERM');
+  const { code, stdout } = await service.end;
+  t.equal(code, 0);
+  const count = sum(outcomes.values());
+  const { workers, ...events } = eventsIn(stdout);
+  t.same(events, { requests: count, audits: count, ids: count });
+  t.comment(`${count} requests of ${workers} workers: ${events.requests} lines, ${events.audits} audited`);
+});
+
+t.test('a file is followed by the next without a line lost, and one process writes them', async (t) => {
+  const folder = join(t.testdir(), 'logs');
+  mkdirSync(folder);
+  // So near to its end that the next is begun soon.
+  const filler = `${JSON.stringify({ msg: 'x'.repeat(989) })}\n`;
+  writeFileSync(join(folder, 'api.1.log'), filler.repeat(Math.floor(10_220_000 / filler.length)));
+  const files = (): readonly string[] => readdirSync(folder).filter((name) => /^api\.\d+\.log$/.test(name));
+  const read = (): string =>
+    files()
+      .map((name) => readFileSync(join(folder, name), 'utf8'))
+      .join('');
+  const log = async (words: string): Promise<string> => {
+    const find = (): string | undefined =>
+      read()
+        .split('\n')
+        .find((line) => line.includes(words));
+    await until(() => find() !== undefined);
+    return find() ?? '';
+  };
+  const service = await startWorkers(t, { LOG_FILE: join(folder, 'api.log') }, { log });
+  const { outcomes, stop } = load(t, service.address, 6);
+  await until(() => files().length > 1 && (outcomes.get(200) ?? 0) > 100);
+  await stop();
+  service.kill('SIGTERM');
+  const { code, stdout, stderr } = await service.end;
+  t.equal(code, 0);
+  t.equal(stdout, '');
+  t.equal(stderr, `The log is written beside ${join(folder, 'api.log')}, and no longer here\n`);
+  const count = sum(outcomes.values());
+  const { workers, ...events } = eventsIn(read());
+  t.same(events, { requests: count, audits: count, ids: count });
+  t.same(files().toSorted(), ['api.1.log', 'api.2.log']);
+  t.comment(`${count} requests of ${workers} workers, two files: ${events.requests} lines`);
+});
