@@ -154,7 +154,7 @@ function leaveOnce(app: FastifyInstance, membership: Membership): () => void {
 /** What other workers have said already is not said again. Answers when `begin` does. */
 async function inQuiet(app: FastifyInstance, begin: () => Promise<void>): Promise<void> {
   const { level } = app.log;
-  app.log.level = 'error';
+  if (level !== 'silent') app.log.level = 'fatal';
   await begin();
   app.log.level = level;
 }

@@ -25,7 +25,6 @@ export interface CountRequest {
 
 /** What a worker answers the primary. */
 export type CallsOfPrimary = {
-  readonly begin: { readonly sent: Orders; readonly answered: void };
   /** Answered by an event loop that turns. */
   readonly beat: { readonly sent: undefined; readonly answered: void };
   readonly snapshot: { readonly sent: undefined; readonly answered: Snapshot };
@@ -35,6 +34,7 @@ export type CallsOfPrimary = {
 
 /** What the primary answers a worker. */
 export type CallsOfWorker = {
+  readonly begin: { readonly sent: undefined; readonly answered: Orders };
   /** The worker takes connections. */
   readonly serving: { readonly sent: { readonly isReloadable: boolean }; readonly answered: void };
   readonly count: { readonly sent: CountRequest; readonly answered: Count };

@@ -17,19 +17,18 @@ export interface Membership {
   sayFarewell(): Promise<void>;
 }
 
-/** How long a request waits for a count, in milliseconds. */
+/** How long a request waits for a count, and the start for its orders, in milliseconds. */
 const COUNT_PATIENCE = 1000;
+const START_PATIENCE = 60_000;
 
 /** Answers once the primary has said what to do. Throws Error in a process that it has not started. */
 export async function joinPrimary(): Promise<Membership> {
   const { worker } = cluster;
   if (worker === undefined)
     throw new Error('this is started by bin/start.js, where WEB_CONCURRENCY is above 1');
-  const orders = Promise.withResolvers<Orders>();
   const served = Promise.withResolvers<FastifyInstance>();
   let leave = endAtOnce;
   const primary = openChannel<CallsOfWorker, CallsOfPrimary>(worker, {
-    begin: (sent) => orders.resolve(sent),
     beat: () => {},
     snapshot: async () => (await served.promise).metrics.registry.getMetricsAsJSON(),
     reload: async () => (await served.promise).reload(),
@@ -40,9 +39,10 @@ export async function joinPrimary(): Promise<Membership> {
     worker.exitedAfterDisconnect = true;
     leave();
   });
+  const orders = await primary.call('begin', undefined, START_PATIENCE);
   return {
-    orders: await orders.promise,
-    shared: sharedBy(primary, (await orders.promise).ticketKeys),
+    orders,
+    shared: sharedBy(primary, orders.ticketKeys),
     serve(app, leaveApp) {
       leave = leaveApp;
       served.resolve(app);

@@ -36,9 +36,6 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   let isReloadable = false;
   const keep = (place: number, first: WorkerProcess): void =>
     void places.push(keepPlace(place, first, { ...options, staff, leaving: leaving.signal }));
-  const tellAll = (name: 'reload' | 'leave'): void => {
-    for (const { channel } of staff.workers) channel.call(name, undefined).catch(() => {});
-  };
   return {
     workers: staff.workers,
     get isReloadable() {
@@ -57,15 +54,25 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
         keep(place, staff.launch(false));
       return undefined;
     },
-    reload: () => tellAll('reload'),
+    reload() {
+      for (const worker of staff.workers) tell(worker, 'reload');
+    },
     async leave() {
       leaving.abort();
-      tellAll('leave');
+      for (const worker of staff.workers) {
+        tell(worker, 'leave');
+        // One that is starting may not have heard.
+        void worker.serving.then(() => tell(worker, 'leave'));
+      }
       await Promise.all([...staff.workers].map(({ ended }) => ended));
       return (await Promise.all(places)).every(Boolean);
     },
   };
 }
+
+/** What a worker that is ending no longer hears does not matter. */
+const tell = ({ channel }: WorkerProcess, name: 'reload' | 'leave'): void =>
+  void channel.call(name, undefined).catch(() => {});
 
 /** Those who work at the moment. */
 interface Staff {
@@ -104,7 +111,7 @@ async function keepPlace(
   for (let worker = first; ; worker = staff.launch(false)) {
     if (worker !== first) void told(worker);
     const ending = await worker.ended;
-    if (leaving.aborted) return ending.code === 0;
+    if (leaving.aborted) return ending.code === 0 || ending.lived === 0;
     const pause = backoff.next(ending.lived);
     log.error(`worker ${place} ${wordsFor(ending)}; another takes its place in ${pause} ms`);
     if (staff.workers.size === 0) noneLeft();

@@ -35,7 +35,7 @@ export interface WorkerProcess extends Measured {
 
 export interface WorkerOptions {
   readonly orders: Orders;
-  /** What the primary answers it, besides when it serves and what it says at its end. */
+  /** What the primary answers it, besides its orders, when it serves and what it says at its end. */
   readonly answers: Pick<Answers<CallsOfWorker>, 'count' | 'exposition'>;
   readonly saidFarewell: (worker: WorkerProcess, snapshot: Snapshot) => void;
   /** Takes each line of its log. */
@@ -59,6 +59,7 @@ export function launchWorker({ orders, answers, saidFarewell, writeLine }: Worke
   const { promise: serving, resolve } = Promise.withResolvers<{ readonly isReloadable: boolean }>();
   const channel = openChannel<CallsOfPrimary, CallsOfWorker>(worker, {
     ...answers,
+    begin: () => orders,
     serving(news) {
       clearTimeout(startTimer);
       life.since = performance.now();
@@ -83,7 +84,6 @@ export function launchWorker({ orders, answers, saidFarewell, writeLine }: Worke
     snapshot: () => channel.call('snapshot', undefined, SNAPSHOT_PATIENCE),
     kill: () => void worker.process.kill('SIGKILL'),
   };
-  channel.call('begin', orders).catch(() => {});
   return launched;
 }
 

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import t from 'tap';
 import { configFrom } from '../../src/config/load.ts';
 import { printConfig } from '../../src/config/print.ts';
@@ -22,6 +23,8 @@ t.test('without variables the service listens on loopback with the defaults of t
     RATE_LIMIT_FAILED_AUTH_PER_MINUTE: 20,
     BODY_LIMIT: 262144,
     SHUTDOWN_DELAY: 0,
+    WEB_CONCURRENCY: 1,
+    WORKER_TIMEOUT: 120,
     DOCS_ENABLED: true,
     CRYPTO_ENGINE: 'auto',
   });
@@ -59,6 +62,11 @@ t.test('each variable is read as what it stands for', async (t) => {
     ['TRUST_PROXY', '10.0.0.7, 10.1.0.0/16,2001:db8::/32', ['10.0.0.7', '10.1.0.0/16', '2001:db8::/32']],
     ['RATE_LIMIT_PER_HOUR', '0', 0],
     ['BODY_LIMIT', '1024', 1024],
+    ['WEB_CONCURRENCY', '64', 64],
+    ...['auto', 'AUTO'].map(
+      (word) => ['WEB_CONCURRENCY', word, Math.min(availableParallelism(), 64)] as [string, string, number],
+    ),
+    ['WORKER_TIMEOUT', '1', 1],
     ['CRYPTO_ENGINE', 'noble', 'noble'],
   ];
   for (const [name, text, value] of read) {
@@ -94,6 +102,10 @@ t.test('a wrong value is refused by the name of its variable and never shown', a
     ['PORT', 'tcp://10.0.0.1:8000', /^PORT must be/],
     ['NODE_ENV', 'prod', /^NODE_ENV must be one of development, production, test$/],
     ['LOG_LEVEL', 'loud', /^LOG_LEVEL must be one of fatal, error/],
+    ['WEB_CONCURRENCY', 'all', /^WEB_CONCURRENCY must be a whole number from 1 to 64, or auto$/],
+    ['WEB_CONCURRENCY', '0', /^WEB_CONCURRENCY must be/],
+    ['WEB_CONCURRENCY', '65', /^WEB_CONCURRENCY must be/],
+    ['WORKER_TIMEOUT', '0', /^WORKER_TIMEOUT must be a whole number from 1 to 3600$/],
     ['DEBUG', 'maybe', /^DEBUG must be true or false$/],
     ['FLASK_DEBUG', 'maybe', /^FLASK_DEBUG must be true or false$/],
     ['DOCS_ENABLED', '2', /^DOCS_ENABLED must be true or false$/],

@@ -33,6 +33,11 @@ const IMPORTS: { file: string; lawful: string[]; unlawful: string[] }[] = [
     unlawful: ['@noble/post-quantum/ml-dsa.js', 'pkijs', 'asn1js'],
   },
   {
+    file: 'workers/primary.ts',
+    lawful: ['node:cluster', 'fastify', '../plugins/log.ts', '../src/config/config.ts'],
+    unlawful: ['@noble/post-quantum/ml-dsa.js', 'pkijs', 'asn1js', '../src/server.ts', '../routes/index.ts'],
+  },
+  {
     file: 'src/config/config.ts',
     lawful: ['typebox', 'env-schema', '../algorithms/engines.ts', './schema.ts'],
     unlawful: [
