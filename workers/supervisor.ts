@@ -61,8 +61,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       leaving.abort();
       for (const worker of staff.workers) {
         tell(worker, 'leave');
-        // One that is starting may not have heard.
-        void worker.serving.then(() => tell(worker, 'leave'));
+        void tellLater(worker);
       }
       await Promise.all([...staff.workers].map(({ ended }) => ended));
       return (await Promise.all(places)).every(Boolean);
@@ -74,6 +73,12 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 const tell = ({ channel }: WorkerProcess, name: 'reload' | 'leave'): void =>
   void channel.call(name, undefined).catch(() => {});
 
+/** One that is starting may not hear that it should leave. */
+async function tellLater(worker: WorkerProcess): Promise<void> {
+  await worker.serving;
+  tell(worker, 'leave');
+}
+
 /** Those who work at the moment. */
 interface Staff {
   readonly workers: ReadonlySet<WorkerProcess>;
@@ -82,15 +87,17 @@ interface Staff {
 
 function createStaff({ launch, ended }: SupervisorOptions): Staff {
   const workers = new Set<WorkerProcess>();
+  const seeOff = async (worker: WorkerProcess): Promise<void> => {
+    await worker.ended;
+    workers.delete(worker);
+    ended(worker);
+  };
   return {
     workers,
     launch(announces) {
       const worker = launch(announces);
       workers.add(worker);
-      void worker.ended.then(() => {
-        workers.delete(worker);
-        ended(worker);
-      });
+      void seeOff(worker);
       return worker;
     },
   };

@@ -30,6 +30,8 @@ function createListener(app: FastifyInstance): FastifyInstance {
     reply.type(registry.contentType).send(await app.exposition()),
   );
   for (const path of HEALTH) listener.get(path, (_request, reply) => passOn(app, path, reply));
+  // The measurements of all workers cannot be had.
+  listener.setErrorHandler(({ message }: Error, _request, reply) => reply.code(503).send({ error: message }));
   listener.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: 'Endpoint not found' }));
   return listener;
 }

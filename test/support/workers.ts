@@ -17,6 +17,8 @@ export const THREE = {
 export interface Workers extends Run {
   readonly pid: number;
   readonly address: string;
+  /** Where all that is measured can be read. */
+  readonly metrics: string;
   /** Process ids of the workers that run. */
   readonly workers: () => readonly number[];
   /** A value of the metrics by its family, some labels, and what a histogram adds to its name. */
@@ -36,10 +38,10 @@ export async function startWorkers(
   const service = run(t, args, { ...THREE, ...env });
   const { pid = 0 } = service;
   const logged = log ?? service.logged;
-  const metrics = addressIn(await logged('metrics and health are served'));
+  const metrics = `${addressIn(await logged('metrics and health are served'))}/metrics`;
   const address = addressIn(await logged('listens on'));
   const measured: Workers['measured'] = async (name, labels = {}, suffix = '') => {
-    const text = await (await fetch(`${metrics}/metrics`, { headers: { Connection: 'close' } })).text();
+    const text = await (await fetch(metrics, { headers: { Connection: 'close' } })).text();
     const samples = readExposition(text).get(name)?.samples ?? [];
     return samples.find(
       (sample) =>
@@ -48,5 +50,5 @@ export async function startWorkers(
     )?.value;
   };
   await until(async () => (await measured('workers_alive')) === 3);
-  return { ...service, logged, pid, address, workers: () => childrenOf(pid), measured };
+  return { ...service, logged, pid, address, metrics, workers: () => childrenOf(pid), measured };
 }
