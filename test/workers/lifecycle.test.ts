@@ -1,121 +1,64 @@
-/** Several processes that serve, from their start to their end, whatever ends one of them. */
+/** Several processes that serve: how they start, and what becomes of one that ends. */
 
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import t from 'tap';
 import { keyFile, makeKey } from '../support/api-keys.ts';
-import { childrenOf, HUNG_ROUTE, isRunning, run, START, startTwice } from '../support/process.ts';
-import { load, status, sum, until } from '../support/steady-load.ts';
-import { startWorkers, THREE, type Workers } from '../support/workers.ts';
+import { isRunning, run, START } from '../support/process.ts';
+import { load, status, until } from '../support/steady-load.ts';
+import { startWorkers, THREE } from '../support/workers.ts';
 
 t.setTimeout(240_000);
 
-const primaryOf = (worker: number): number =>
-  Number(/^PPid:\t(\d+)$/m.exec(readFileSync(`/proc/${worker}/status`, 'utf8'))?.[1]);
+t.test('three workers start, are replaced whatever ends one, and end at SIGTERM', async (t) => {
+  const service = await startWorkers(t, { SHUTDOWN_DELAY: '1', WORKER_TIMEOUT: '5' });
+  const isReplaced = async (victim: number, reason: string): Promise<void> => {
+    await until(() => !isRunning(victim));
+    await until(
+      async () =>
+        ((await service.measured('worker_restarts_total', { reason })) ?? 0) > 0 &&
+        (await service.measured('workers_alive')) === 3,
+    );
+  };
 
-const hasReplaced =
-  ({ measured }: Workers, reason: string, count = 1) =>
-  async (): Promise<boolean> =>
-    (await measured('worker_restarts_total', { reason })) === count &&
-    (await measured('workers_alive')) === 3;
+  await t.test('killed under load: the others are not disturbed', async (t) => {
+    const [victim = 0] = service.workers();
+    const { outcomes, stop } = load(t, service.address, 6);
+    await until(() => (outcomes.get(200) ?? 0) > 60);
+    process.kill(victim, 'SIGKILL');
+    await until(() => !isRunning(victim));
+    const before = outcomes.get(200) ?? 0;
+    await until(() => (outcomes.get(200) ?? 0) > before + 60);
+    await stop();
+    const { 200: served = 0, ECONNRESET: broken = 0, ...others } = Object.fromEntries(outcomes);
+    t.same(others, {});
+    t.ok(broken <= 6, 'what was under way in the one that was killed');
+    t.comment(`kill -9 of one of three: ${broken} of ${served + broken} requests broken`);
+    await isReplaced(victim, 'crashed');
+    t.match(await service.logged('was ended by SIGKILL'), 'another takes its place in 100 ms');
+  });
 
-t.test('three workers start, say so once, and end at SIGTERM', async (t) => {
-  const service = await startWorkers(t);
+  await t.test('hung: it does not answer for WORKER_TIMEOUT', async () => {
+    const [victim = 0] = service.workers();
+    process.kill(victim, 'SIGSTOP');
+    await isReplaced(victim, 'hung');
+    await service.logged('did not answer for WORKER_TIMEOUT and was killed');
+  });
+
+  await t.test('told to leave', async () => {
+    const [victim = 0] = service.workers();
+    process.kill(victim, 'SIGTERM');
+    await isReplaced(victim, 'left');
+    await service.logged('has left; another takes its place in 100 ms');
+  });
+
   t.match(JSON.parse(await service.listening).msg, /, engine node, 3 workers, documentation at /);
-  t.equal(await status(`${service.address}/health`), 200);
   service.kill('SIGTERM');
   const { code, stdout, stderr } = await service.end;
   t.equal(code, 0);
   t.equal(stderr, '');
   for (const words of ['listens on', 'metrics and health are served', 'SIGTERM received'])
-    t.equal(stdout.split(words).length, 2, words);
-});
-
-t.test('a worker that is killed under load is replaced, and the others are not disturbed', async (t) => {
-  const service = await startWorkers(t);
-  const { outcomes, stop } = load(t, service.address, 8);
-  await until(() => (outcomes.get(200) ?? 0) > 60);
-  const [victim = 0] = service.workers();
-  process.kill(victim, 'SIGKILL');
-  await until(() => service.workers().length === 3 && !service.workers().includes(victim));
-  await service.logged('serves again');
-  await stop();
-  const lost = sum(outcomes.values()) - (outcomes.get(200) ?? 0);
-  t.ok(lost <= 8, 'at most what was under way in the one that was killed');
-  t.same(
-    [...outcomes.keys()].filter((outcome) => outcome !== 200 && outcome !== 'ECONNRESET'),
-    [],
-  );
-  t.comment(`kill -9 of one of three: ${lost} of ${sum(outcomes.values())} requests broken`);
-  await until(hasReplaced(service, 'crashed'));
-  t.match(
-    await service.logged('was ended by SIGKILL'),
-    /worker 1 was ended by SIGKILL; another takes its place in 100 ms/,
-  );
-});
-
-t.test('a worker that does not answer for WORKER_TIMEOUT is killed and replaced', async (t) => {
-  const service = await startWorkers(t, { WORKER_TIMEOUT: '2' });
-  const [victim = 0] = service.workers();
-  process.kill(victim, 'SIGSTOP');
-  await service.logged('did not answer for WORKER_TIMEOUT and was killed');
-  await until(hasReplaced(service, 'hung'));
-  t.notOk(isRunning(victim));
-});
-
-t.test('a worker that is told to leave is replaced, and loses nothing', async (t) => {
-  const service = await startWorkers(t);
-  const { outcomes, stop } = load(t, service.address, 8);
-  await until(() => (outcomes.get(200) ?? 0) > 60);
-  for (const worker of service.workers()) process.kill(worker, 'SIGTERM');
-  await until(hasReplaced(service, 'left', 3));
-  await stop();
-  t.equal(sum(outcomes.values()) - (outcomes.get(200) ?? 0), 0);
-});
-
-t.test('clients that heed /readyz lose nothing when all workers leave (T67)', async (t) => {
-  const service = await startWorkers(t, { SHUTDOWN_DELAY: '2' });
-  const { outcomes, stop } = load(t, service.address, 8);
-  await until(() => (outcomes.get(200) ?? 0) > 60);
-  // As a terminal or systemd does: to every process.
-  for (const pid of [service.pid, ...service.workers()]) process.kill(pid, 'SIGTERM');
-  await until(async () => (await status(`${service.address}/readyz`)) === 503);
-  const before = outcomes.get(200) ?? 0;
-  await until(() => (outcomes.get(200) ?? 0) > before + 50);
-  await stop();
-  t.same([...outcomes.keys()], [200]);
-  t.comment(`T67 with 3 workers: ${outcomes.get(200)} of ${sum(outcomes.values())} requests answered`);
-  const { code, stderr } = await service.end;
-  t.equal(code, 0);
-  t.equal(stderr, '');
-});
-
-t.test('a second signal ends all of them at once', async (t) => {
-  const service = await startWorkers(t, {}, { args: ['--import', HUNG_ROUTE, START] });
-  const workers = service.workers();
-  const lost = t.rejects(fetch(`${service.address}/hung`));
-  await until(async () => (await status(`${service.address}/health`)) === 200);
-  service.kill('SIGINT');
-  await service.logged('SIGINT received');
-  service.kill('SIGINT');
-  const { code, stdout } = await service.end;
-  t.equal(code, 1);
-  t.match(stdout, 'second SIGINT');
-  await until(() => !workers.some(isRunning));
-  await lost;
-});
-
-t.test('workers whose primary is gone end what is under way, and leave', async (t) => {
-  const service = await startWorkers(t, { SHUTDOWN_DELAY: '1' });
-  const workers = service.workers();
-  const { outcomes, stop } = load(t, service.address, 6);
-  await until(() => (outcomes.get(200) ?? 0) > 20);
-  service.kill('SIGKILL');
-  await until(async () => (await status(`${service.address}/readyz`)) === 503);
-  await stop();
-  t.same([...outcomes.keys()], [200]);
-  await until(() => !workers.some(isRunning));
+    t.equal(stdout.split(words).length, 2, `once: ${words}`);
 });
 
 t.test('SIGHUP has every worker read the keys again', async (t) => {
@@ -159,30 +102,4 @@ t.test('what stops the start of one stops the start of all, and is told once', a
     t.equal(code, exitCode);
     t.match(stderr, message);
   }
-});
-
-t.test('a socket that is passed outlives all workers, and no request is refused', async (t) => {
-  const listener = createServer().listen(0, '127.0.0.1');
-  await once(listener, 'listening');
-  const { port } = listener.address() as AddressInfo;
-  const services = startTwice(t, listener, { ...THREE, WEB_CONCURRENCY: '2' });
-  listener.close();
-  const url = `http://127.0.0.1:${port}/health`;
-
-  const first = await services.line('listens on');
-  t.match(first.msg, `listens on http://127.0.0.1:${port}, engine node, 2 workers, `);
-  t.equal(await status(url), 200);
-  const stopped = primaryOf(first.pid);
-  process.kill(stopped, 'SIGTERM');
-  await services.line('no process runs');
-  const waiting = status(url);
-  services.resume();
-  const second = await services.line('listens on');
-  t.equal(await waiting, 200, 'what was sent while no process ran');
-
-  const primary = primaryOf(second.pid);
-  await until(() => childrenOf(primary).length === 2);
-  for (const worker of childrenOf(primary)) process.kill(worker, 'SIGKILL');
-  await services.line('no worker is left that has the socket');
-  t.equal(await services.code, 1, 'the service manager starts it again');
 });
