@@ -5,7 +5,7 @@ import type { RouteOptions } from 'fastify';
 const EVERY_ROUTE: Readonly<Record<number, string>> = {
   400: 'The request or its HTTP message is not right; `errors` names the member.',
   408: 'The request took longer than 15 seconds to arrive.',
-  431: 'The header of the request is longer than 16 KiB.',
+  431: 'The header of the request is longer than 16 KiB, or 32 KiB where proxies forward certificates.',
   500: 'The service failed; nothing is said of how.',
   503: 'The service is stopping or cannot compute now; `Retry-After` says when to come back.',
 };

@@ -4,6 +4,7 @@ import type { ServerOptions } from 'node:https';
 import { fastify, type FastifyInstance } from 'fastify';
 import { audit } from '../plugins/audit/index.ts';
 import { auth } from '../plugins/auth/index.ts';
+import { clientCertificates } from '../plugins/client-certificates/index.ts';
 import { config } from '../plugins/config.ts';
 import { cors } from '../plugins/cors.ts';
 import { crypto, type Domain } from '../plugins/crypto.ts';
@@ -70,6 +71,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(cors);
   await app.register(limitStore, { shared: shared?.counts });
   await app.register(failedAuthentication);
+  await app.register(clientCertificates, { keys: options.keys });
   await app.register(auth);
   await app.register(limits);
   await app.register(notFound);
@@ -85,6 +87,15 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   return app;
 }
 
+/** In bytes: an ML-DSA-87 certificate in a header takes 11,000 of them, an access token that ML-DSA-87 signs 6,500. */
+const HEADER_SIZE = 16_384;
+const HEADER_SIZE_WITH_CERTIFICATE = 32_768;
+
+const http = ({ CLIENT_CERT_HEADER }: Config) => ({
+  ...HTTP,
+  maxHeaderSize: CLIENT_CERT_HEADER === undefined ? HEADER_SIZE : HEADER_SIZE_WITH_CERTIFICATE,
+});
+
 /** The Host header is checked by plugins/framing.ts, whose refusal has the usual shape. Times in milliseconds. */
 const HTTP = Object.freeze({
   headersTimeout: 5000,
@@ -94,14 +105,14 @@ const HTTP = Object.freeze({
 
 /**
  * Fastify's `https`, where the configuration has TLS. HTTP/1.1 alone: Node.js sets no time limit to the body of a request
- * of HTTP/2. A client without a certificate is not refused yet, since probes have none (plugins/tls.ts).
+ * of HTTP/2. A client without a certificate is not refused yet, since probes have none (plugins/client-certificates).
  */
 function secured(config: Config, shared: Shared | undefined): { https?: ServerOptions } {
   const tls = readTls(config);
   if (tls === undefined) return {};
   const clients = { requestCert: config.TLS_CLIENT_CA_FILE !== undefined, rejectUnauthorized: false };
   const tickets = shared && { ticketKeys: shared.ticketKeys };
-  return { https: { ...HTTP, ...tls, ...clients, ...tickets, handshakeTimeout: 5000 } };
+  return { https: { ...http(config), ...tls, ...clients, ...tickets, handshakeTimeout: 5000 } };
 }
 
 /** Times in milliseconds. A client that is slow to send its request is let go. */
@@ -114,7 +125,7 @@ const createServer = ({ config, log, shared }: AppOptions): FastifyInstance =>
     // Longer than a load balancer keeps a connection, so that it is the one who closes it.
     keepAliveTimeout: 65_000,
     maxRequestsPerSocket: 1000,
-    http: HTTP,
+    http: http(config),
     ...secured(config, shared),
     routerOptions: { maxParamLength: 100 },
     exposeHeadRoutes: true,

@@ -13,6 +13,7 @@ export const ERROR_CODES = [
   'invalid-der',
   'invalid-certificate',
   'invalid-csr',
+  'invalid-crl',
   'invalid-extension',
   'invalid-public-key',
   'invalid-private-key',

@@ -52,7 +52,10 @@ export const auth = fp(
       if (scope !== 'public') request.requireScope(scope);
     });
   },
-  { name: 'auth', dependencies: ['config', 'errors', 'failed-authentication', 'reloading', 'tls'] },
+  {
+    name: 'auth',
+    dependencies: ['config', 'errors', 'failed-authentication', 'reloading', 'client-certificates'],
+  },
 );
 
 /** A route that says nothing of who may ask is a bug, and stops the start. */

@@ -25,7 +25,11 @@ function problemOfParser(code: string | undefined): Problem {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return { code: 'request-timeout', detail: 'The request took too long to arrive' };
     case 'HPE_HEADER_OVERFLOW':
-      return { code: 'headers-too-large', detail: 'The header of the request must be shorter than 16 KiB' };
+      return {
+        code: 'headers-too-large',
+        detail:
+          'The header of the request must be shorter than 16 KiB, or 32 KiB where proxies forward certificates',
+      };
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
       return { code: 'body-too-large', detail: 'The chunk extensions of the body are too long' };
     default:

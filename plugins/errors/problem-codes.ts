@@ -67,6 +67,7 @@ export const PROBLEM_KINDS: Readonly<Record<ProblemCode, ProblemKind>> = {
   'invalid-der': { status: 400, title: 'A member does not hold DER' },
   'invalid-certificate': { status: 400, title: 'A certificate is not valid' },
   'invalid-csr': { status: 400, title: 'The certificate signing request is not valid' },
+  'invalid-crl': { status: 400, title: 'A certificate revocation list is not valid' },
   'invalid-extension': { status: 400, title: 'An extension is not valid' },
   'invalid-public-key': { status: 400, title: 'A public key is not valid' },
   'invalid-private-key': { status: 400, title: 'A private key is not valid' },

@@ -68,7 +68,11 @@ const COMPONENTS: Readonly<Record<string, Component>> = Object.freeze({
   },
   431: {
     name: 'HeaderFieldsTooLarge',
-    example: { code: 'headers-too-large', detail: 'The header of the request must be shorter than 16 KiB' },
+    example: {
+      code: 'headers-too-large',
+      detail:
+        'The header of the request must be shorter than 16 KiB, or 32 KiB where proxies forward certificates',
+    },
   },
   500: { name: 'InternalServerError', example: INTERNAL_ERROR },
   503: { name: 'ServiceUnavailable', example: { code: 'unavailable', detail: 'The service is stopping' } },

@@ -2,10 +2,11 @@
 
 import { inMember, inMemberAsync, PkiError } from '../errors.ts';
 import { decodeArmored } from '../formats/armor.ts';
-import { extendedKeyUsageOid, extensionOid, oidName } from '../formats/oids.ts';
+import { extendedKeyUsageOid, extensionOid } from '../formats/oids.ts';
 import type { Keys, SigningKey } from '../keys/key.ts';
 import { readPublicKey } from '../keys/public-key.ts';
 import { readCertificate, type Certificate } from '../x509/certificate.ts';
+import { unknownCriticalExtension } from '../x509/critical-extensions.ts';
 import { decodeDistinguishedName } from '../x509/distinguished-name.ts';
 import { extensionValue } from '../x509/extension.ts';
 import {
@@ -26,19 +27,6 @@ export interface Authority {
   readonly pathLength: number | undefined;
   readonly nameConstraints: NameConstraints | undefined;
 }
-
-/** Critical extensions that are processed below, or that bind only who validates a path through the CA. */
-const PROCESSED: ReadonlySet<string> = new Set([
-  extensionOid.basicConstraints,
-  extensionOid.keyUsage,
-  extensionOid.extendedKeyUsage,
-  extensionOid.nameConstraints,
-  extensionOid.subjectAltName,
-  extensionOid.certificatePolicies,
-  extensionOid.policyMappings,
-  extensionOid.policyConstraints,
-  extensionOid.inhibitAnyPolicy,
-]);
 
 export interface AuthorityInput {
   /** base64 of PEM, PEM or base64 of DER, as is the key. */
@@ -91,10 +79,9 @@ function requireVersionAndSubject({ version, subject }: Certificate): void {
     throw unsuitable('has an empty subject, which a CA must not have');
 }
 
-/** RFC 5280 §4.2: what is critical and not understood must be refused. */
-function requireKnownCriticalExtensions({ extensions }: Certificate): void {
-  const unknown = extensions.find(({ critical, oid }) => critical && !PROCESSED.has(oid));
-  if (unknown) throw unsuitable(`has a critical extension that is not known here: ${oidName(unknown.oid)}`);
+function requireKnownCriticalExtensions(certificate: Certificate): void {
+  const unknown = unknownCriticalExtension(certificate);
+  if (unknown !== undefined) throw unsuitable(`has a critical extension that is not known here: ${unknown}`);
 }
 
 /** Answers the path length constraint. */

@@ -1,23 +1,41 @@
 /** What TLS is served with: the files that the configuration names, and how little of the protocol's past is spoken. */
 
 import { constants, createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
+import { encodePem } from '../formats/pem.ts';
+import { readClientAuthorities } from './client-authorities.ts';
 import { ConfigError } from './error.ts';
+import { contentOf } from './file-content.ts';
 import type { Config } from './schema.ts';
 
-type TlsVariable = 'TLS_CERT_FILE' | 'TLS_KEY_FILE' | 'TLS_CLIENT_CA_FILE';
-
 /** Throws ConfigError where a variable is set without those that it needs. */
-export function refuseHalfTls({ TLS_CERT_FILE, TLS_KEY_FILE, TLS_CLIENT_CA_FILE }: Config): void {
+export function refuseHalfTls(config: Config): void {
+  const { TLS_CERT_FILE, TLS_KEY_FILE } = config;
   if (TLS_CERT_FILE !== undefined && TLS_KEY_FILE === undefined) {
     throw new ConfigError('TLS_KEY_FILE', 'must be set where TLS_CERT_FILE is');
   }
   if (TLS_KEY_FILE !== undefined && TLS_CERT_FILE === undefined) {
     throw new ConfigError('TLS_CERT_FILE', 'must be set where TLS_KEY_FILE is');
   }
-  if (TLS_CLIENT_CA_FILE !== undefined && TLS_CERT_FILE === undefined) {
-    throw new ConfigError('TLS_CLIENT_CA_FILE', 'needs TLS_CERT_FILE and TLS_KEY_FILE beside it');
+  refuseHalfClients(config);
+}
+
+function refuseHalfClients(config: Config): void {
+  const { TLS_CERT_FILE, TLS_CLIENT_CA_FILE, TLS_CLIENT_CRL_FILE, CLIENT_CERT_HEADER, TRUST_PROXY } = config;
+  if (CLIENT_CERT_HEADER !== undefined && TRUST_PROXY.length === 0) {
+    throw new ConfigError('TRUST_PROXY', 'must name the proxies where CLIENT_CERT_HEADER is set');
+  }
+  if ((CLIENT_CERT_HEADER ?? TLS_CLIENT_CRL_FILE) !== undefined && TLS_CLIENT_CA_FILE === undefined) {
+    throw new ConfigError(
+      'TLS_CLIENT_CA_FILE',
+      'must be set where CLIENT_CERT_HEADER or TLS_CLIENT_CRL_FILE is',
+    );
+  }
+  if (TLS_CLIENT_CA_FILE !== undefined && TLS_CERT_FILE === undefined && CLIENT_CERT_HEADER === undefined) {
+    throw new ConfigError(
+      'TLS_CLIENT_CA_FILE',
+      'needs TLS_CERT_FILE and TLS_KEY_FILE beside it, or CLIENT_CERT_HEADER',
+    );
   }
 }
 
@@ -44,25 +62,13 @@ const PROTOCOL: SecureContextOptions = Object.freeze({
 });
 
 /** Reads the files, and sees that they fit each other. Undefined without TLS. Throws ConfigError for what is not right. */
-export function readTls({
-  TLS_CERT_FILE,
-  TLS_KEY_FILE,
-  TLS_CLIENT_CA_FILE,
-}: Config): SecureContextOptions | undefined {
+export function readTls(config: Config): SecureContextOptions | undefined {
+  const { TLS_CERT_FILE, TLS_KEY_FILE } = config;
   if (TLS_CERT_FILE === undefined || TLS_KEY_FILE === undefined) return undefined;
   const cert = contentOf('TLS_CERT_FILE', TLS_CERT_FILE);
   const key = contentOf('TLS_KEY_FILE', TLS_KEY_FILE);
   refuseStrangers(cert, key);
-  const authorities = TLS_CLIENT_CA_FILE === undefined ? {} : { ca: readAuthorities(TLS_CLIENT_CA_FILE) };
-  return usable({ ...PROTOCOL, cert, key, ...authorities });
-}
-
-function contentOf(variable: TlsVariable, path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch {
-    throw new ConfigError(variable, 'names a file that cannot be read');
-  }
+  return usable({ ...PROTOCOL, cert, key, ...authoritiesOf(config) });
 }
 
 function refuseStrangers(cert: Buffer, key: Buffer): void {
@@ -70,7 +76,7 @@ function refuseStrangers(cert: Buffer, key: Buffer): void {
   throw new ConfigError('TLS_KEY_FILE', 'does not hold the private key of the certificate in TLS_CERT_FILE');
 }
 
-function certificateIn(variable: TlsVariable, pem: Buffer): X509Certificate {
+function certificateIn(variable: 'TLS_CERT_FILE' | 'TLS_CLIENT_CA_FILE', pem: Buffer): X509Certificate {
   try {
     return new X509Certificate(pem);
   } catch {
@@ -90,10 +96,15 @@ function privateKeyIn(pem: Buffer): KeyObject {
 }
 
 /** Without a certificate in the file Node.js would trust nobody, or whoever the machine trusts. */
-function readAuthorities(path: string): Buffer {
-  const pem = contentOf('TLS_CLIENT_CA_FILE', path);
-  certificateIn('TLS_CLIENT_CA_FILE', pem);
-  return pem;
+function authoritiesOf(config: Config): Pick<SecureContextOptions, 'ca' | 'crl'> {
+  const { TLS_CLIENT_CA_FILE, TLS_CLIENT_CRL_FILE } = config;
+  if (TLS_CLIENT_CA_FILE === undefined) return {};
+  const ca = contentOf('TLS_CLIENT_CA_FILE', TLS_CLIENT_CA_FILE);
+  certificateIn('TLS_CLIENT_CA_FILE', ca);
+  if (TLS_CLIENT_CRL_FILE === undefined) return { ca };
+  // Of a PEM text Node.js reads the first list only.
+  const lists = readClientAuthorities(config).lists.map(({ der }) => Buffer.from(encodePem('X509 CRL', der)));
+  return { ca, crl: lists };
 }
 
 /** OpenSSL refuses keys that are too weak, and chains that it cannot read. */

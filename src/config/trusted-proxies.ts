@@ -1,6 +1,6 @@
 /** Which proxies may say whom a request comes from. */
 
-import { isIP } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 
 /** What TRUST_PROXY must be, after "must be". */
 export const TRUSTED_PROXIES =
@@ -28,3 +28,16 @@ export function isTrustedProxy(text: string): boolean {
 /** RFC 4291 §2.5.5.2, in any spelling: a URL has its canonical one. */
 const isMapped = (address: string): boolean =>
   isIP(address) === 6 && new URL(`http://[${address}]`).hostname.startsWith('[::ffff:');
+
+/** Whether an address, such as that of a socket, is one of `proxies`, which {@link isTrustedProxy} holds for. */
+export function proxyCheck(proxies: readonly string[]): (address: string | undefined) => boolean {
+  const list = new BlockList();
+  for (const proxy of proxies) {
+    const [address = '', prefix] = proxy.split('/');
+    const family = familyOf(address);
+    list.addSubnet(address, Number(prefix ?? PREFIXES.get(isIP(address))?.longest), family);
+  }
+  return (address = '') => isIP(address) !== 0 && list.check(address, familyOf(address));
+}
+
+const familyOf = (address: string): 'ipv4' | 'ipv6' => (isIP(address) === 6 ? 'ipv6' : 'ipv4');

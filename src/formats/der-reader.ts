@@ -17,8 +17,8 @@ export interface DerElement {
 }
 
 /** Reads exactly one value of strict DER. Throws PkiError invalid-der. */
-export function parseDer(octets: Uint8Array): DerElement {
-  assertDer(octets);
+export function parseDer(octets: Uint8Array, maxValues?: number): DerElement {
+  assertDer(octets, maxValues);
   return elementAt(octets, 0);
 }
 

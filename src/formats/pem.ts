@@ -54,9 +54,20 @@ interface Block {
 }
 
 function decodeOctets(octets: Uint8Array, wanted: PemLabel): Uint8Array {
+  return contentOf(onlyBlock(openBlocks(octets), wanted), wanted);
+}
+
+/** The contents of all PEM blocks of `octets`, of which none may be of another kind. Throws PkiError invalid-encoding. */
+export const decodePemBlocks = (octets: Uint8Array, wanted: PemLabel): Uint8Array[] =>
+  openBlocks(octets).map((block) => contentOf(block, wanted));
+
+function openBlocks(octets: Uint8Array): Block[] {
   const pem = asBuffer(octets);
   refuseUtf16(pem);
-  const { label, body } = onlyBlock(blocksOf(pem), wanted);
+  return blocksOf(pem);
+}
+
+function contentOf({ label, body }: Block, wanted: PemLabel): Uint8Array {
   const hasHeaders = body.includes(':');
   if (hasHeaders && wanted === 'PRIVATE KEY' && body.includes('ENCRYPTED')) throw encryptedPrivateKey();
   if (!isLabelOf(label, wanted)) throw wrongLabel(label, wanted);

@@ -15,12 +15,16 @@ const MAX_VALUES = 10_000;
 
 interface Walk {
   readonly octets: Uint8Array;
+  readonly maxValues: number;
   values: number;
 }
 
-/** Throws PkiError invalid-der, naming the fault and its offset, unless `octets` are exactly one DER value. */
-export function assertDer(octets: Uint8Array): void {
-  const end = checkValue({ octets, values: 0 }, 0, octets.length, 1);
+/**
+ * Throws PkiError invalid-der, naming the fault and its offset, unless `octets` are exactly one DER value. `maxValues`: how
+ * many values may stand in it, nested ones included.
+ */
+export function assertDer(octets: Uint8Array, maxValues = MAX_VALUES): void {
+  const end = checkValue({ octets, maxValues, values: 0 }, 0, octets.length, 1);
   if (end < octets.length) throw notDer(end, `${octets.length - end} octets follow the value`);
 }
 
@@ -28,7 +32,7 @@ export function assertDer(octets: Uint8Array): void {
 function checkValue(walk: Walk, start: number, limit: number, depth: number): number {
   if (depth > MAX_DEPTH) throw notDer(start, `values are nested more than ${MAX_DEPTH} deep`);
   walk.values += 1;
-  if (walk.values > MAX_VALUES) throw notDer(start, `there are more than ${MAX_VALUES} values`);
+  if (walk.values > walk.maxValues) throw notDer(start, `there are more than ${walk.maxValues} values`);
   const header = readHeader(walk.octets, start, limit);
   checkForm(header);
   if (isConstructed(header.tag)) checkMembers(walk, header, depth);

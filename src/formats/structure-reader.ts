@@ -9,6 +9,8 @@ import { TAG } from './der-writer.ts';
 export interface StructureContext {
   readonly name: string;
   readonly code: ErrorCode;
+  /** Values that may stand in it, where it may be longer than others (`strict-der.ts`). */
+  readonly maxValues?: number;
 }
 
 /** Reads the members of one constructed value from the first to the last. Every fault is a PkiError of its code. */
@@ -121,9 +123,9 @@ export function openSequence(octets: Uint8Array, context: StructureContext): Str
   return new StructureReader(contents, context);
 }
 
-function parseNamed(octets: Uint8Array, { name }: StructureContext): DerElement {
+function parseNamed(octets: Uint8Array, { name, maxValues }: StructureContext): DerElement {
   try {
-    return parseDer(octets);
+    return parseDer(octets, maxValues);
   } catch (error) {
     throw error instanceof PkiError ? new PkiError(error.code, `${name} is ${error.message}`) : error;
   }

@@ -40,15 +40,20 @@ const UNLIMITED: Environment = {
   RATE_LIMIT_FAILED_AUTH_PER_MINUTE: '0',
 };
 
-/** Without rate limits unless the environment sets them. `addRoutes` may add routes of the test's own. */
+/**
+ * Without rate limits unless the environment sets them. `addRoutes` may add routes of the test's own, and `domain` what of
+ * the domain is not idle.
+ */
 export async function buildEdge(
   t: Test,
   environment: Environment = {},
   addRoutes: (app: FastifyInstance) => void = () => {},
+  domain: Partial<Domain> = {},
 ): Promise<Edge> {
   const log: Record<string, unknown>[] = [];
   const app = await buildApp({
     ...IDLE,
+    ...domain,
     config: configFrom(UNLIMITED, environment),
     log: { write: (line) => log.push(JSON.parse(line)) },
   });

@@ -1,0 +1,46 @@
+/** Whose client certificates are believed, read again when its files change. */
+
+import { systemClock } from '../../src/clock.ts';
+import { readClientAuthorities } from '../../src/config/client-authorities.ts';
+import { ConfigError } from '../../src/config/error.ts';
+import type { Config } from '../../src/config/schema.ts';
+import { PkiError } from '../../src/errors.ts';
+import type { Keys } from '../../src/keys/key.ts';
+import type { Certificate } from '../../src/x509/certificate.ts';
+import { createTrustStore, type TrustStore } from '../../src/x509/trust-store.ts';
+
+export interface ClientTrust {
+  /** Rejects with PkiError, which says why it is not believed. */
+  validate(certificate: Certificate): Promise<void>;
+  /** Throws PkiError where one that was believed is so no longer. */
+  refuseRevoked(certificate: Certificate): void;
+  /** Rejects with ConfigError for files that are not right, and goes on with those of before. */
+  reload(): Promise<void>;
+}
+
+/**
+ * Undefined where OpenSSL alone judges: clients show their certificates to this process, and none is revoked. Rejects with
+ * ConfigError for files that are not right.
+ */
+export async function openClientTrust(config: Config, keys: Keys): Promise<ClientTrust | undefined> {
+  if ((config.CLIENT_CERT_HEADER ?? config.TLS_CLIENT_CRL_FILE) === undefined) return undefined;
+  let store = await readStore(config, keys);
+  return {
+    validate: (certificate) => store.validate(certificate, systemClock()),
+    refuseRevoked: (certificate) => store.refuseRevoked(certificate, systemClock()),
+    async reload() {
+      store = await readStore(config, keys);
+    },
+  };
+}
+
+async function readStore(config: Config, keys: Keys): Promise<TrustStore> {
+  const anchors = readClientAuthorities(config);
+  try {
+    return await createTrustStore(keys, anchors);
+  } catch (error) {
+    if (!(error instanceof PkiError)) throw error;
+    const variable = error.code === 'invalid-crl' ? 'TLS_CLIENT_CRL_FILE' : 'TLS_CLIENT_CA_FILE';
+    throw new ConfigError(variable, `names a file that is not right: ${error.message}`);
+  }
+}

@@ -1,0 +1,37 @@
+/** Whose client certificates are believed: the files that TLS_CLIENT_CA_FILE and TLS_CLIENT_CRL_FILE name. */
+
+import { PkiError } from '../errors.ts';
+import { decodePemBlocks } from '../formats/pem.ts';
+import type { PemLabel } from '../formats/pem-label.ts';
+import { readCertificateList } from '../x509/certificate-list.ts';
+import { readCertificate } from '../x509/certificate.ts';
+import type { TrustAnchors } from '../x509/trust-store.ts';
+import { ConfigError } from './error.ts';
+import { contentOf } from './file-content.ts';
+import type { Config } from './schema.ts';
+
+type Variable = 'TLS_CLIENT_CA_FILE' | 'TLS_CLIENT_CRL_FILE';
+
+/** Reads both files. Whether the lists are signed by the CAs is a question of its own. Throws ConfigError. */
+export const readClientAuthorities = ({ TLS_CLIENT_CA_FILE, TLS_CLIENT_CRL_FILE }: Config): TrustAnchors => ({
+  authorities: readAll('TLS_CLIENT_CA_FILE', TLS_CLIENT_CA_FILE, 'CERTIFICATE', readCertificate),
+  lists: readAll('TLS_CLIENT_CRL_FILE', TLS_CLIENT_CRL_FILE, 'X509 CRL', readCertificateList),
+});
+
+function readAll<T>(
+  variable: Variable,
+  path: string | undefined,
+  label: PemLabel,
+  read: (der: Uint8Array) => T,
+): readonly T[] {
+  if (path === undefined) return [];
+  const octets = contentOf(variable, path);
+  try {
+    const found = decodePemBlocks(octets, label).map(read);
+    if (found.length > 0) return found;
+  } catch (error) {
+    if (!(error instanceof PkiError)) throw error;
+    throw new ConfigError(variable, `names a file that is not right: ${error.message}`);
+  }
+  throw new ConfigError(variable, `names a file without a ${label} in PEM`);
+}

@@ -1,0 +1,96 @@
+/** CAs of clients, kept by OpenSSL: certificates and revocation lists as others make them. */
+
+import { X509Certificate } from 'node:crypto';
+import { openssl } from './openssl.ts';
+import type { Identity } from './tls.ts';
+
+export interface Wish {
+  /** As `req -newkey` names it; ML-DSA-65 unless given. */
+  readonly algorithm?: string;
+  readonly subject?: string;
+  /** From and to, in days from now; from yesterday for a month unless given. */
+  readonly days?: readonly [number, number];
+  /** As `req -addext` takes them; for clients unless given. */
+  readonly extensions?: readonly string[];
+}
+
+export interface ListWish {
+  readonly revoked?: readonly Identity[];
+  readonly days?: readonly [number, number];
+  /** Lines of an OpenSSL configuration; a list of version 1 unless there are any. */
+  readonly extensions?: readonly string[];
+}
+
+const CA_EXTENSIONS = ['basicConstraints=critical,CA:TRUE', 'keyUsage=critical,keyCertSign,cRLSign'];
+
+export const createCa = (wish: Wish = {}, above?: Identity): Promise<Identity> =>
+  certify({ subject: '/CN=CA', extensions: CA_EXTENSIONS, ...wish }, above);
+
+/** Certified by itself where `ca` is missing. */
+export async function certify(wish: Wish = {}, ca?: Identity): Promise<Identity> {
+  const { algorithm = 'ml-dsa-65', subject = '/CN=client', days = [-1, 30], extensions = FOR_CLIENTS } = wish;
+  const [begin, end] = days.map(timeIn);
+  const args = [
+    'req',
+    '-x509',
+    '-newkey',
+    ...algorithm.split(' '),
+    '-noenc',
+    '-keyout',
+    '-',
+    '-subj',
+    subject,
+  ];
+  args.push('-not_before', begin ?? '', '-not_after', end ?? '');
+  args.push(...(ca ? ['-CA', 'ca', '-CAkey', 'key'] : []));
+  args.push(...extensions.flatMap((extension) => ['-addext', extension]), '-config', 'config');
+  const files = {
+    config: '[req]\ndistinguished_name=none\n[none]\n',
+    ca: ca?.cert ?? '',
+    key: ca?.key ?? '',
+  };
+  const pem = await output(args, files);
+  const [key = '', cert = ''] = pem.split(/(?=-----BEGIN CERT)/);
+  return { cert, key };
+}
+
+const FOR_CLIENTS = [
+  'basicConstraints=critical,CA:FALSE',
+  'keyUsage=critical,digitalSignature',
+  'extendedKeyUsage=clientAuth',
+];
+
+/** PEM. */
+export async function revocationList({ cert, key }: Identity, wish: ListWish = {}): Promise<string> {
+  const { revoked = [], days = [-1, 30], extensions = [] } = wish;
+  const [begin, end] = days.map(timeIn);
+  const index = revoked.map(
+    ({ cert }) =>
+      `R\t${timeIn(9).slice(2)}\t${timeIn(-1).slice(2)}\t${serialOf(cert)}\tunknown\t/CN=client\n`,
+  );
+  const config = [
+    '[ca]',
+    'default_ca=d',
+    '[d]',
+    'database=index',
+    'default_md=default',
+    '[e]',
+    ...extensions,
+  ];
+  const args = 'ca -gencrl -config config -cert ca -keyfile key'.split(' ');
+  args.push('-crl_lastupdate', begin ?? '', '-crl_nextupdate', end ?? '');
+  if (extensions.length > 0) args.push('-crlexts', 'e');
+  return output(args, { ca: cert, key, config: config.join('\n'), index: index.join('') });
+}
+
+const serialOf = (cert: string): string => new X509Certificate(cert).serialNumber;
+
+async function output(args: readonly string[], files: Record<string, string>): Promise<string> {
+  const { code, stdout, stderr } = await openssl(args, { files });
+  if (code !== 0) throw new Error(stderr);
+  return stdout.toString();
+}
+
+/** GeneralizedTime. */
+const timeIn = (days: number): string =>
+  `${new Date(Date.now() + days * 86_400_000).toISOString().replace(/\D/g, '').slice(0, 14)}Z`;
