@@ -10,6 +10,9 @@ const SUPPORT = join(import.meta.dirname, '../support');
 const REASONS: { module: string; exported: string; reason: string }[] = [
   { module: 'services.ts', exported: 'curlMissing', reason: 'curl is not installed' },
   { module: 'services.ts', exported: 'nginxMissing', reason: 'nginx is not installed' },
+  { module: 'services.ts', exported: 'haproxyMissing', reason: 'haproxy is not installed' },
+  { module: 'services.ts', exported: 'apacheMissing', reason: 'apache2 is not installed' },
+  { module: 'services.ts', exported: 'faketimeMissing', reason: 'faketime is not installed' },
   { module: 'services.ts', exported: 'redisMissing', reason: 'redis-server is not installed' },
   { module: 'services.ts', exported: 'jqMissing', reason: 'jq is not installed' },
   { module: 'services.ts', exported: 'chromiumMissing', reason: 'Chromium is not installed' },

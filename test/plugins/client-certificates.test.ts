@@ -1,30 +1,28 @@
 /** Which clients are let in by their certificates, shown to the service or forwarded to it (T80). */
 
 import { once } from 'node:events';
-import { hash, X509Certificate } from 'node:crypto';
-import { request, type OutgoingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { connect, type SecureContextOptions } from 'node:tls';
 import t, { type Test } from 'tap';
-import type { Environment } from '../../src/config/load.ts';
-import { openDomain } from '../support/domain.ts';
-import { buildEdge } from '../support/edge.ts';
 import { certify, createCa, revocationList, type Wish } from '../support/client-authority.ts';
+import { openDomain } from '../support/domain.ts';
+import {
+  behindProxy,
+  FORMS,
+  forward,
+  principalOf,
+  PROXY,
+  serveClients,
+  STRANGER,
+  type Answer,
+} from '../support/forwarding.ts';
 import { opensslMissing } from '../support/openssl.ts';
-import { get, tlsVariables, type Identity } from '../support/tls.ts';
+import { get, type Identity } from '../support/tls.ts';
 
 const NEEDS_OPENSSL = { skip: opensslMissing };
 
 const EC = 'ec -pkeyopt ec_paramgen_curve:P-256';
 
-/** A proxy that is trusted, and somebody who is not, both on this machine. */
-const PROXY = '127.0.0.9';
-const STRANGER = '127.0.0.8';
-
-// For several services, none of which may close it.
-const keys = { ...(await openDomain(t)).keys, close: async () => {} };
+const { keys } = await openDomain(t);
 
 interface Client {
   readonly name: string;
@@ -94,57 +92,11 @@ const CLIENTS: readonly Client[] = await Promise.all([
   { name: 'revoked, ML-DSA', identity: revoked.mlDsa, isGood: false },
 ]);
 
-/** The service, with TLS of its own if `isSecure`, told by a route whom it takes a caller for. */
-async function serve(t: Test, crl: string, isSecure: boolean, environment: Environment = {}) {
-  const folder = t.testdir({ ...server, clients: authorities, crl });
-  const { TLS_CLIENT_CA_FILE, ...files } = tlsVariables(folder, true);
-  const variables = { TLS_CLIENT_CA_FILE, TLS_CLIENT_CRL_FILE: join(folder, 'crl'), ...environment };
-  const edge = await buildEdge(
-    t,
-    { ...(isSecure && files), ...variables },
-    (app) => app.get('/me', { config: { scope: 'inspect' } }, ({ principal }) => principal?.id),
-    { keys },
-  );
-  await edge.app.listen({ host: '127.0.0.1', port: 0 });
-  const { port } = edge.app.server.address() as AddressInfo;
-  return { ...edge, port, folder };
-}
-
-type Served = Awaited<ReturnType<typeof serve>>;
-
-interface Answer {
-  readonly status: number;
-  readonly body: string;
-}
-
 /** Shown in the handshake. A client that cannot speak TLS with its key gets no answer. */
-async function show({ port }: Served, options: Partial<Identity> & SecureContextOptions): Promise<Answer> {
+async function show(port: number, options: Partial<Identity> & SecureContextOptions): Promise<Answer> {
   const ask = get({ port, path: '/me', ca: server.cert, agent: false, ...options });
   return ask.catch(({ message }: Error) => ({ status: 0, body: message }));
 }
-
-const derOf = (cert: string): Buffer => new X509Certificate(cert).raw;
-
-/** What a proxy makes of a certificate, for each field. */
-const FORMS: Readonly<Record<string, (cert: string) => string>> = {
-  'Client-Cert': (cert) => `:${derOf(cert).toString('base64')}:`,
-  'X-SSL-Client-Cert': encodeURIComponent,
-};
-
-/** Asks as a proxy does, from `localAddress`. */
-async function forward(
-  { port }: Served,
-  headers: OutgoingHttpHeaders,
-  localAddress = PROXY,
-): Promise<Answer> {
-  const call = request({ host: '127.0.0.1', port, path: '/me', headers, localAddress, agent: false });
-  call.end();
-  const [reply] = await once(call, 'response');
-  return { status: reply.statusCode, body: await text(reply) };
-}
-
-const principalOf = ({ cert = '' }: Partial<Identity>): string =>
-  `certificate:${hash('sha256', derOf(cert), 'hex')}`;
 
 /** One way in: who comes by it, and what is to be answered. */
 interface Way {
@@ -154,30 +106,28 @@ interface Way {
 }
 
 async function waysIn(t: Test, crl: string, admits: Way['admits']): Promise<readonly Way[]> {
-  const direct = await serve(t, crl, true);
+  const files = { clients: authorities, crl };
+  const direct = await serveClients(t, keys, { ...files, own: server });
   const forms = Object.entries(FORMS).map(async ([field, form]): Promise<readonly Way[]> => {
-    const behind = await serve(t, crl, false, {
-      CLIENT_CERT_HEADER: field,
-      TRUST_PROXY: `${PROXY},10.0.0.0/8`,
-    });
+    const { port } = await serveClients(t, keys, files, behindProxy(field));
     const fields = ({ identity: { cert } }: Client) => ({
       ...(cert !== undefined && { [field]: form(cert) }),
     });
     return [
-      { name: `${field} of a proxy`, ask: (client) => forward(behind, fields(client)), admits },
+      { name: `${field} of a proxy`, ask: (client) => forward(port, fields(client)), admits },
       {
         name: `${field} of a stranger`,
         // Who says that the proxy stands behind is still a stranger.
-        ask: (client) => forward(behind, { ...fields(client), 'X-Forwarded-For': PROXY }, STRANGER),
+        ask: (client) => forward(port, { ...fields(client), 'X-Forwarded-For': PROXY }, STRANGER),
         admits: () => false,
       },
     ];
   });
   return [
-    { name: 'TLS 1.3', ask: ({ identity }) => show(direct, identity), admits },
+    { name: 'TLS 1.3', ask: ({ identity }) => show(direct.port, identity), admits },
     {
       name: 'TLS 1.2',
-      ask: ({ identity }) => show(direct, { ...identity, maxVersion: 'TLSv1.2' }),
+      ask: ({ identity }) => show(direct.port, { ...identity, maxVersion: 'TLSv1.2' }),
       admits: (client) => admits(client) && client.isMlDsa !== true,
     },
     ...(await Promise.all(forms)).flat(),
@@ -190,7 +140,9 @@ async function judge(t: Test, ways: readonly Way[], clients = CLIENTS): Promise<
   for (const { name, ask, admits } of ways) {
     for (const client of clients) {
       const { status, body } = await ask(client);
-      const expected = admits(client) ? body === principalOf(client.identity) : [0, 403].includes(status);
+      const expected = admits(client)
+        ? body === principalOf(client.identity.cert ?? '')
+        : [0, 403].includes(status);
       if (expected) right++;
       else t.fail(`${name}: ${client.name}: ${status} ${body}`);
     }
@@ -216,7 +168,7 @@ t.test('of a CA whose revocation list has expired nobody comes in', NEEDS_OPENSS
 });
 
 t.test('no connection is renegotiated', NEEDS_OPENSSL, async (t) => {
-  const { port } = await serve(t, await lists(), true);
+  const { port } = await serveClients(t, keys, { clients: authorities, crl: await lists(), own: server });
   const socket = connect({ port, host: '127.0.0.1', maxVersion: 'TLSv1.2', rejectUnauthorized: false });
   await once(socket, 'secureConnect');
   const fault = await new Promise<Error | null>((resolve) => {

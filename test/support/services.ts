@@ -40,6 +40,15 @@ export const curlMissing = missingProgram(findProgram('curl'), 'curl');
 export const nginxPath = findProgram('nginx');
 export const nginxMissing = missingProgram(nginxPath, 'nginx');
 
+export const haproxyPath = findProgram('haproxy');
+export const haproxyMissing = missingProgram(haproxyPath, 'haproxy');
+
+export const apachePath = findProgram('apache2');
+export const apacheMissing = missingProgram(apachePath, 'apache2');
+
+export const faketimePath = findProgram('faketime');
+export const faketimeMissing = missingProgram(faketimePath, 'faketime');
+
 export const redisPath = findProgram('redis-server');
 export const redisMissing = missingProgram(redisPath, 'redis-server');
 
