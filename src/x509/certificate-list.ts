@@ -22,10 +22,11 @@
 
 import { oidName, extensionOid } from '../formats/oids.ts';
 import { TAG } from '../formats/der-writer.ts';
-import { openSequence, type StructureReader } from '../formats/structure-reader.ts';
+import { openSequence, StructureReader } from '../formats/structure-reader.ts';
+import { asBuffer } from '../formats/octets.ts';
 import { readExtensions } from './extension-reader.ts';
+import type { Certificate } from './certificate.ts';
 import type { Extension } from './extension.ts';
-import { formatSerialNumber } from './serial-number.ts';
 
 export interface CertificateList {
   readonly der: Uint8Array;
@@ -36,7 +37,7 @@ export interface CertificateList {
   readonly issuer: Uint8Array;
   readonly thisUpdate: Date;
   readonly nextUpdate: Date;
-  /** Of what is revoked, as `formatSerialNumber` writes them. */
+  /** Of what is revoked: contents of the INTEGERs, in hexadecimal. */
   readonly serialNumbers: ReadonlySet<string>;
   /** Octets of signatureValue. */
   readonly signature: Uint8Array;
@@ -49,13 +50,12 @@ const MAX_VALUES = 2_000_000;
 
 /** Reads one list, DER. Throws PkiError. Whether its signature holds is a question of its own. */
 export function readCertificateList(der: Uint8Array): CertificateList {
-  const context = { code: 'invalid-crl', maxValues: MAX_VALUES } as const;
-  const reader = openSequence(der, { name: 'CertificateList', ...context });
-  const tbs = reader.element('tbsCertList', TAG.sequence).encoding;
+  const reader = openSequence(der, { name: 'CertificateList', code: 'invalid-crl', maxValues: MAX_VALUES });
+  const { encoding: tbs, contents } = reader.element('tbsCertList', TAG.sequence);
   const signatureAlgorithm = reader.element('signatureAlgorithm', TAG.sequence).encoding;
   const signature = reader.bitString('signatureValue');
   reader.end();
-  const fields = readTbs(openSequence(tbs, { name: 'TBSCertList', ...context }));
+  const fields = readTbs(new StructureReader(contents, { name: 'TBSCertList', code: 'invalid-crl' }));
   // RFC 5280 §5.1.1.2: the same algorithm inside and outside, octet for octet
   if (Buffer.compare(fields.signatureAlgorithm, signatureAlgorithm) !== 0) {
     throw reader.fault('signatureAlgorithm', 'differs from the one inside tbsCertList');
@@ -90,7 +90,7 @@ function readEntries(list: StructureReader | undefined): ReadonlySet<string> {
   if (list === undefined) return serialNumbers;
   while (list.hasMore) {
     const entry = list.structure('entry');
-    serialNumbers.add(formatSerialNumber(entry.integer('userCertificate')));
+    serialNumbers.add(hexadecimal(entry.integer('userCertificate')));
     entry.time('revocationDate');
     const extensions = entry.optionalStructure('crlEntryExtensions', TAG.sequence);
     entry.end();
@@ -119,3 +119,8 @@ function refuseCritical(reader: StructureReader, extensions: readonly Extension[
   const critical = extensions.find((extension) => extension.critical);
   if (critical !== undefined) throw reader.fault(oidName(critical.oid), 'is critical and not known here');
 }
+
+const hexadecimal = (octets: Uint8Array): string => asBuffer(octets).toString('hex');
+
+export const isListed = ({ serialNumbers }: CertificateList, { serialNumber }: Certificate): boolean =>
+  serialNumbers.has(hexadecimal(serialNumber));

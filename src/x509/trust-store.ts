@@ -4,12 +4,11 @@ import { rfc3339 } from '../clock.ts';
 import { PkiError } from '../errors.ts';
 import type { Keys } from '../keys/key.ts';
 import { readPublicKey } from '../keys/public-key.ts';
-import type { CertificateList } from './certificate-list.ts';
+import { isListed, type CertificateList } from './certificate-list.ts';
 import type { Certificate } from './certificate.ts';
 import { checkPath, requireInForce, requireUse, untrusted } from './certification-path.ts';
 import { decodeDistinguishedName } from './distinguished-name.ts';
 import { isSameName } from './name-comparison.ts';
-import { formatSerialNumber } from './serial-number.ts';
 
 export interface TrustAnchors {
   /** Those that are self-issued are anchors; the others stand between one of these and what they issue. */
@@ -146,9 +145,10 @@ function refuseListed(
   const lists = listsOfIssuer.filter((list) => list !== undefined);
   if (lists.length === 0)
     throw untrusted('there is no revocation list of the CA that issued it, or of one above');
-  for (const { thisUpdate, nextUpdate, serialNumbers } of lists) {
+  for (const list of lists) {
+    const { thisUpdate, nextUpdate } = list;
     if (now < thisUpdate) throw untrusted(`the revocation list is not valid before ${rfc3339(thisUpdate)}`);
     if (now > nextUpdate) throw untrusted(`the revocation list expired at ${rfc3339(nextUpdate)}`);
-    if (serialNumbers.has(formatSerialNumber(certificate.serialNumber))) throw untrusted('it is revoked');
+    if (isListed(list, certificate)) throw untrusted('it is revoked');
   }
 }

@@ -35,7 +35,9 @@ interface Client {
 const mlDsa = await createCa({ algorithm: 'ml-dsa-87', subject: '/CN=ML-DSA CA' });
 const classical = await createCa({ algorithm: EC, subject: '/CN=Classical CA' });
 const between = await createCa({ algorithm: 'ml-dsa-44', subject: '/CN=Between' }, mlDsa);
-const other = await createCa({ subject: '/CN=ML-DSA CA' });
+const namesake = await createCa({ subject: '/CN=ML-DSA CA' });
+const stranger = await createCa({ algorithm: EC, subject: '/CN=Other' });
+const noCa = await certify({}, mlDsa);
 const authorities = [mlDsa, between, classical].map(({ cert }) => cert).join('');
 const revoked = { mlDsa: await certify({}, mlDsa), classical: await certify({ algorithm: EC }, classical) };
 const server = await certify({
@@ -66,7 +68,7 @@ const bad = async (name: string, wish?: Wish, ca?: Identity): Promise<Client> =>
   isGood: false,
 });
 
-const CLIENTS: readonly Client[] = await Promise.all([
+const certified = await Promise.all([
   good('ML-DSA-44', 'ml-dsa-44', mlDsa),
   good('ML-DSA-65', 'ml-dsa-65', mlDsa),
   good('ML-DSA-87', 'ml-dsa-87', mlDsa),
@@ -84,13 +86,17 @@ const CLIENTS: readonly Client[] = await Promise.all([
   bad('for servers', { algorithm: EC, extensions: ['extendedKeyUsage=serverAuth'] }, classical),
   bad('for no signatures', { algorithm: EC, extensions: ['keyUsage=keyEncipherment'] }, classical),
   bad('critical and unknown', { extensions: ['1.2.3.4=critical,DER:0500'] }, mlDsa),
-  bad('of another CA', { algorithm: EC }, await createCa({ algorithm: EC, subject: '/CN=Other' })),
-  bad('of another CA of the same name', {}, other),
+  bad('of another CA', { algorithm: EC }, stranger),
+  bad('of another CA of the same name', {}, namesake),
   bad('of itself', { algorithm: EC }),
-  bad('of a client', { algorithm: EC }, await certify({}, mlDsa)),
+  bad('of a client', { algorithm: EC }, noCa),
+]);
+
+const CLIENTS: readonly Client[] = [
+  ...certified,
   { name: 'revoked', identity: revoked.classical, isGood: false },
   { name: 'revoked, ML-DSA', identity: revoked.mlDsa, isGood: false },
-]);
+];
 
 /** Shown in the handshake. A client that cannot speak TLS with its key gets no answer. */
 async function show(port: number, options: Partial<Identity> & SecureContextOptions): Promise<Answer> {
