@@ -121,7 +121,7 @@ async function isRefused(list: Uint8Array): Promise<boolean> {
 t.test('a list of 100,000 certificates is read', async (t) => {
   const entries = Array.from({ length: 100_000 }, (_, i) => entry(i + 1, der.sequence(REASON)));
   const list = await craft({ entries, extensions: [CRL_NUMBER] });
-  const start = performance.now();
+  const before = process.cpuUsage();
   t.equal(readCertificateList(list).serialNumbers.size, 100_000);
   t.comment(
     `a list of 100,000, ${list.length} octets, is read in ${Math.round(performance.now() - start)} ms`,
