@@ -79,7 +79,7 @@ async function portIn(log: string): Promise<number> {
 async function scrape(port: number): Promise<ReadonlyMap<string, number>> {
   const reply = await fetch(`http://127.0.0.1:${port}/metrics`, { headers: { 'X-API-Key': API_KEY } });
   const sums = new Map<string, number>();
-  for (const [, name = '', value] of (await reply.text()).matchAll(/^([a-z_]+)(?:\{.*\})? (\S+)$/gm)) {
+  for (const [, name = '', value] of (await reply.text()).matchAll(/^([a-z\d_]+)(?:\{.*\})? (\S+)$/gm)) {
     sums.set(name, (sums.get(name) ?? 0) + Number(value));
   }
   return sums;
