@@ -123,8 +123,9 @@ t.test('a list of 100,000 certificates is read', async (t) => {
   const list = await craft({ entries, extensions: [CRL_NUMBER] });
   const before = process.cpuUsage();
   t.equal(readCertificateList(list).serialNumbers.size, 100_000);
+  const { user } = process.cpuUsage(before);
   t.comment(
-    `a list of 100,000, ${list.length} octets, is read in ${Math.round(performance.now() - start)} ms`,
+    `a list of 100,000, ${list.length} octets: read in ${Math.round(user / 1000)} ms of processor time`,
   );
 });
 
