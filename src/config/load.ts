@@ -73,6 +73,7 @@ function valuesOf(given: ReadonlyMap<string, string>): Values {
   for (const [name, text] of given) {
     const variable = variableOf(name);
     if (variable === undefined) continue;
+    refuseUnreadable(name, text);
     const value = readValue(variable, text);
     if (value === undefined) throw new ConfigError(name, `must be ${expectation(schemaOf(variable))}`);
     if (values[variable] !== undefined && values[variable] !== value) {
@@ -81,6 +82,16 @@ function valuesOf(given: ReadonlyMap<string, string>): Values {
     values[variable] = value;
   }
   return values;
+}
+
+/** What nobody means and nobody sees: an end of line of another system, or a variable that was to be filled in. */
+function refuseUnreadable(name: string, text: string): void {
+  if (text.trim() === '')
+    throw new ConfigError(name, 'must not be blank; leave it empty or out where it is not wanted');
+  // Around the entries of a list line ends are white space.
+  if (/\p{Cc}/u.test(text.replaceAll(/,\s+/g, ',').trim())) {
+    throw new ConfigError(name, 'must not have control characters');
+  }
 }
 
 /** Defaults that depend on other variables. */

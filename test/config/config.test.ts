@@ -2,7 +2,6 @@ import { availableParallelism } from 'node:os';
 import t from 'tap';
 import { configFrom } from '../../src/config/load.ts';
 import { printConfig } from '../../src/config/print.ts';
-import { VARIABLE_NAMES } from '../../src/config/schema.ts';
 import { faultOf } from '../support/config-fault.ts';
 
 t.test('without variables the service listens on loopback with the defaults of the contract', async (t) => {
@@ -76,8 +75,6 @@ t.test('each variable is read as what it stands for', async (t) => {
       `${name}=${text}`,
     );
   }
-  for (const name of VARIABLE_NAMES)
-    t.same(configFrom({ [name]: '' }), configFrom({}), `${name}= counts as absent`);
 });
 
 t.test('DEBUG has a second name and logs more', async (t) => {
