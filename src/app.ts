@@ -13,6 +13,8 @@ import { answerClientError } from '../plugins/errors/connection-errors.ts';
 import { answerFrameworkError, errors } from '../plugins/errors/index.ts';
 import { framing } from '../plugins/framing.ts';
 import { headers } from '../plugins/headers.ts';
+import { http2 } from '../plugins/http2/index.ts';
+import { PROTOCOLS } from '../plugins/http2/negotiation.ts';
 import { jsonBody } from '../plugins/json-body/index.ts';
 import { jsonReply } from '../plugins/json-reply.ts';
 import type { CountStore } from '../plugins/limits/count-store.ts';
@@ -67,6 +69,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(readiness);
   await app.register(draining);
   await app.register(framing);
+  await app.register(http2);
   await app.register(tls);
   await app.register(cors);
   await app.register(limitStore, { shared: shared?.counts });
@@ -104,15 +107,16 @@ const HTTP = Object.freeze({
 });
 
 /**
- * Fastify's `https`, where the configuration has TLS. HTTP/1.1 alone: Node.js sets no time limit to the body of a request
- * of HTTP/2. A client without a certificate is not refused yet, since probes have none (plugins/client-certificates).
+ * Fastify's `https`, where the configuration has TLS. Fastify serves HTTP/1.1, and plugins/http2 beside it HTTP/2. A client
+ * without a certificate is not refused yet, since probes have none (plugins/client-certificates).
  */
 function secured(config: Config, shared: Shared | undefined): { https?: ServerOptions } {
   const tls = readTls(config);
   if (tls === undefined) return {};
   const clients = { requestCert: config.TLS_CLIENT_CA_FILE !== undefined, rejectUnauthorized: false };
   const tickets = shared && { ticketKeys: shared.ticketKeys };
-  return { https: { ...http(config), ...tls, ...clients, ...tickets, handshakeTimeout: 5000 } };
+  const protocols = { ALPNProtocols: PROTOCOLS };
+  return { https: { ...http(config), ...tls, ...clients, ...tickets, ...protocols, handshakeTimeout: 5000 } };
 }
 
 /** Times in milliseconds. A client that is slow to send its request is let go. */

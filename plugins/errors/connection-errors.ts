@@ -23,7 +23,7 @@ const isOfMessage = (code: string | undefined): boolean =>
 function problemOfParser(code: string | undefined): Problem {
   switch (code) {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return { code: 'request-timeout', detail: 'The request took too long to arrive' };
+      return REQUEST_TIMEOUT;
     case 'HPE_HEADER_OVERFLOW':
       return {
         code: 'headers-too-large',
@@ -37,38 +37,52 @@ function problemOfParser(code: string | undefined): Problem {
   }
 }
 
-/** CONNECT, which asks for a tunnel: Node.js gives no request, only the socket (RFC 9110 §9.3.6). */
+export const REQUEST_TIMEOUT: Problem = {
+  code: 'request-timeout',
+  detail: 'The request took too long to arrive',
+};
+
+/** Of CONNECT, which asks for a tunnel (RFC 9110 §9.3.6). */
+export const NO_TUNNEL: Problem = {
+  code: 'method-not-allowed',
+  detail: 'This service is no proxy',
+  headers: { Allow: 'GET, HEAD, POST' },
+};
+
+/** Of a request whose Expect field asks for something else than 100-continue (RFC 9110 §10.1.1). */
+export const WRONG_EXPECTATION: Problem = {
+  code: 'expectation-failed',
+  detail: 'Expect can only be 100-continue',
+};
+
+/** Of CONNECT Node.js gives no request, only the socket. */
 export function answerConnect(socket: Duplex): void {
-  const problem: Problem = { code: 'method-not-allowed', detail: 'This service is no proxy' };
   // Node.js no longer listens for its errors, which would end the process.
   socket.on('error', () => socket.destroy());
-  socket.end(rawResponse(problem, { Allow: 'GET, HEAD, POST' }), () => socket.destroy());
+  socket.end(rawResponse(NO_TUNNEL), () => socket.destroy());
 }
 
-/** A request whose Expect field asks for something else than 100-continue (RFC 9110 §10.1.1). */
 export function answerExpectation(response: ServerResponse): void {
-  const { status, fields, body } = bareAnswer({
-    code: 'expectation-failed',
-    detail: 'Expect can only be 100-continue',
-  });
-  response.writeHead(status, fields).end(body);
+  const { status, fields, body } = bareAnswer(WRONG_EXPECTATION);
+  response.writeHead(status, { ...fields, Connection: 'close' }).end(body);
 }
 
-function rawResponse(problem: Problem, more: Readonly<Record<string, string>> = {}): string {
+function rawResponse(problem: Problem): string {
   const { status, fields, body } = bareAnswer(problem);
-  const head = { ...fields, ...more, Date: new Date().toUTCString() };
+  const head = { ...fields, Connection: 'close', Date: new Date().toUTCString() };
   const lines = Object.entries(head).map(([name, value]) => `${name}: ${value}\r\n`);
   return `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${body}`;
 }
 
-function bareAnswer(problem: Problem) {
+/** What no hook adds header fields to. */
+export function bareAnswer(problem: Problem) {
   const document = documentOf(problem, randomUUID());
   const body = JSON.stringify(document);
   const fields = {
     ...BARE_HEADERS,
     'Content-Type': mediaTypeFor(undefined),
     'Content-Length': String(Buffer.byteLength(body)),
-    Connection: 'close',
+    ...problem.headers,
   };
   return { status: document.status, fields, body };
 }

@@ -1,0 +1,57 @@
+/** A connection of HTTP/2 and what is under way on it. Times are in milliseconds, of a clock that never goes back. */
+
+import {
+  constants,
+  type Http2ServerRequest,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from 'node:http2';
+import type { TLSSocket } from 'node:tls';
+
+export interface Connection {
+  readonly session: ServerHttp2Session;
+  readonly socket: TLSSocket;
+  /** By the stream that carries it. */
+  readonly exchanges: Map<ServerHttp2Stream, Exchange>;
+  /** How many requests have begun, and the stream of the last one. */
+  requests: number;
+  lastStream: number;
+  /** Since when no request has been under way. */
+  idleSince: number;
+  /** Since when a header has been on its way, and since when nothing more is to come from here. */
+  headerSince?: number | undefined;
+  endedSince?: number | undefined;
+}
+
+/** A request, from the end of its header, and its reply. */
+export interface Exchange {
+  readonly begun: number;
+  repliedSince?: number;
+  /** Undefined for one that no route ever sees. */
+  request?: Http2ServerRequest;
+}
+
+/** `now`, in milliseconds, never goes back. */
+export function openConnection(
+  session: ServerHttp2Session,
+  socket: TLSSocket,
+  now = () => performance.now(),
+): Connection {
+  const exchanges: Connection['exchanges'] = new Map();
+  const connection: Connection = { session, socket, exchanges, requests: 0, lastStream: 0, idleSince: now() };
+  // Before the listeners that make a request of it.
+  session.prependListener('stream', (stream) => {
+    connection.requests++;
+    connection.lastStream = stream.id ?? 0;
+    exchanges.set(stream, { begun: now() });
+    stream.once('close', () => {
+      exchanges.delete(stream);
+      connection.idleSince = now();
+    });
+  });
+  return connection;
+}
+
+/** Ends a connection at once, and says why (RFC 9113 §7). */
+export const cut = ({ session }: Connection): void =>
+  session.destroy(new Error('the client asks too much'), constants.NGHTTP2_ENHANCE_YOUR_CALM);

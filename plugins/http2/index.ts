@@ -1,0 +1,50 @@
+/** HTTP/2 over TLS (RFC 9113), on the port of HTTP/1.1 and within its limits. */
+
+import { Http2ServerRequest, type Http2ServerResponse, type Http2Session } from 'node:http2';
+import { Server } from 'node:https';
+import fp from 'fastify-plugin';
+import { bareAnswer, NO_TUNNEL, WRONG_EXPECTATION } from '../errors/connection-errors.ts';
+import { ProblemError, type Problem } from '../errors/problem.ts';
+import { authorityFault } from './authority.ts';
+import { serveHttp2 } from './serving.ts';
+
+export const http2 = fp(
+  async (app) => {
+    const { server: https } = app;
+    if (!(https instanceof Server)) return;
+    const http2 = serveHttp2(https, { bodyLimit: app.config.BODY_LIMIT });
+    http2.server.on('request', (request, response) => https.emit('request', request, response));
+    http2.server.on('connect', (_request, response: Http2ServerResponse) => answer(response, NO_TUNNEL));
+    http2.server.on('checkExpectation', (_request, response: Http2ServerResponse) =>
+      answer(response, WRONG_EXPECTATION),
+    );
+    app.addHook('onRequest', async (request) => {
+      if (sessionOf(request) === undefined) return;
+      // A stream that has closed no longer tells of its client, and that is when the log does.
+      Object.defineProperty(request, 'ip', { value: request.ip });
+      const fault = authorityFault(request.headers);
+      if (fault !== undefined) throw new ProblemError(fault);
+    });
+    // No message of HTTP/2 has this field (RFC 9113 §8.2.2). A session says the same by GOAWAY.
+    app.addHook('onSend', (request, reply, _payload, done) => {
+      const session = sessionOf(request);
+      if (session !== undefined && reply.getHeader('Connection') === 'close') {
+        reply.removeHeader('Connection');
+        session.close();
+      }
+      done();
+    });
+    app.addHook('preClose', async () => http2.leave());
+  },
+  { name: 'http2', dependencies: ['config', 'draining', 'errors', 'framing'] },
+);
+
+/** Of a request of HTTP/2, which Fastify's types know nothing of where there is HTTP/1.1 beside. */
+function sessionOf({ raw }: { readonly raw: unknown }): Http2Session | undefined {
+  return raw instanceof Http2ServerRequest ? raw.stream.session : undefined;
+}
+
+function answer(response: Http2ServerResponse, problem: Problem): void {
+  const { status, fields, body } = bareAnswer(problem);
+  response.writeHead(status, fields).end(body);
+}

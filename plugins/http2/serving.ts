@@ -1,0 +1,57 @@
+/** The server of HTTP/2 behind that of https: it has no port of its own. */
+
+import type { EventEmitter } from 'node:events';
+import { createServer, type Http2Server, type Http2Session } from 'node:http2';
+import { openConnection, type Connection } from './connection.ts';
+import { divide } from './negotiation.ts';
+import { holdOverhead } from './overhead.ts';
+import { SESSION_LIMITS } from './session-limits.ts';
+import { holdTimeLimits, TIME_LIMITS, type TimeLimits } from './time-limits.ts';
+
+export interface Http2Options {
+  /** Of the body of a request, in octets. */
+  readonly bodyLimit: number;
+  readonly timeLimits?: TimeLimits;
+}
+
+export interface Http2 {
+  /** Emits `request`, `connect` and `checkExpectation`, as servers of HTTP/1.1 do. */
+  readonly server: Http2Server;
+  /** Has each connection end once what is under way on it has ended. */
+  leave(): void;
+}
+
+/** How often connections are looked at, in milliseconds: as often as those of HTTP/1.1 (src/app.ts). */
+const LOOK_EVERY = 1000;
+
+/** Serves the connections of `https` that settle on h2. */
+export function serveHttp2(
+  https: EventEmitter,
+  { bodyLimit, timeLimits = TIME_LIMITS }: Http2Options,
+): Http2 {
+  const server = createServer(SESSION_LIMITS);
+  const connections = new Map<Http2Session | undefined, Connection>();
+  divide(https, server, (session, socket) => {
+    connections.set(session, openConnection(session, socket));
+    socket.once('close', () => connections.delete(session));
+  });
+  server.on('request', (request) => {
+    const exchange = connections.get(request.stream.session)?.exchanges.get(request.stream);
+    if (exchange !== undefined) exchange.request = request;
+  });
+  const look = (): void => {
+    const now = performance.now();
+    for (const connection of connections.values()) {
+      holdTimeLimits(connection, now, timeLimits);
+      holdOverhead(connection, bodyLimit);
+    }
+  };
+  const timer = setInterval(look, LOOK_EVERY).unref();
+  https.once('close', () => clearInterval(timer));
+  return {
+    server,
+    leave: () => {
+      for (const { session } of connections.values()) session.close();
+    },
+  };
+}
