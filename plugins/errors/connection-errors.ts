@@ -33,9 +33,11 @@ function problemOfParser(code: string | undefined): Problem {
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
       return { code: 'body-too-large', detail: 'The chunk extensions of the body are too long' };
     default:
-      return { code: 'invalid-message', detail: 'The HTTP message is malformed' };
+      return MALFORMED;
   }
 }
+
+export const MALFORMED: Problem = { code: 'invalid-message', detail: 'The HTTP message is malformed' };
 
 export const REQUEST_TIMEOUT: Problem = {
   code: 'request-timeout',

@@ -4,14 +4,10 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Problem } from '../errors/problem.ts';
 
 export function authorityFault({ ':authority': authority, host }: IncomingHttpHeaders): Problem | undefined {
-  if (authority?.includes('@')) return malformed('An authority names no user');
   if (authority === undefined || host === undefined) return undefined;
-  return normal(String(authority)) === normal(host)
-    ? undefined
-    : malformed('A request names one host: Host differs from :authority');
+  if (normal(String(authority)) === normal(host)) return undefined;
+  return { code: 'invalid-message', detail: 'A request names one host: Host differs from :authority' };
 }
 
 /** RFC 3986 §6.2.2.1 and §6.2.3. */
 const normal = (authority: string): string => authority.toLowerCase().replace(/:(?:443)?$/, '');
-
-const malformed = (detail: string): Problem => ({ code: 'invalid-message', detail });

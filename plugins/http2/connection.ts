@@ -27,6 +27,8 @@ export interface Connection {
 export interface Exchange {
   readonly begun: number;
   repliedSince?: number;
+  /** Since when it is given up here: its stream ends once the client has been told. */
+  closedSince?: number;
   /** Undefined for one that no route ever sees. */
   request?: Http2ServerRequest;
 }

@@ -1,9 +1,10 @@
 /** HTTP/2 over TLS (RFC 9113), on the port of HTTP/1.1 and within its limits. */
 
+import { METHODS } from 'node:http';
 import { Http2ServerRequest, type Http2ServerResponse, type Http2Session } from 'node:http2';
 import { Server } from 'node:https';
 import fp from 'fastify-plugin';
-import { bareAnswer, NO_TUNNEL, WRONG_EXPECTATION } from '../errors/connection-errors.ts';
+import { bareAnswer, MALFORMED, NO_TUNNEL, WRONG_EXPECTATION } from '../errors/connection-errors.ts';
 import { ProblemError, type Problem } from '../errors/problem.ts';
 import { authorityFault } from './authority.ts';
 import { serveHttp2 } from './serving.ts';
@@ -13,7 +14,10 @@ export const http2 = fp(
     const { server: https } = app;
     if (!(https instanceof Server)) return;
     const http2 = serveHttp2(https, { bodyLimit: app.config.BODY_LIMIT });
-    http2.server.on('request', (request, response) => https.emit('request', request, response));
+    http2.server.on('request', (request, response) => {
+      if (METHODS.includes(request.method)) https.emit('request', request, response);
+      else answer(response, MALFORMED);
+    });
     http2.server.on('connect', (_request, response: Http2ServerResponse) => answer(response, NO_TUNNEL));
     http2.server.on('checkExpectation', (_request, response: Http2ServerResponse) =>
       answer(response, WRONG_EXPECTATION),

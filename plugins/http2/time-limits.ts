@@ -15,7 +15,7 @@ export interface TimeLimits {
   readonly reply: number;
   /** Between two requests, whatever else comes. */
   readonly idle: number;
-  /** From the end of a session to that of its socket. */
+  /** From the end of a stream or a session, as it is seen here, until the client has taken that in. */
   readonly farewell: number;
 }
 
@@ -44,7 +44,12 @@ export function holdTimeLimits(connection: Connection, now: number, limits: Time
   const patience = connection.requests === 0 ? limits.header : limits.idle;
   const isIdle = exchanges.size === 0 && headerSince === undefined;
   if (isIdle && now - connection.idleSince > patience) session.close();
-  for (const [stream, exchange] of exchanges) holdExchange(stream, exchange, now, limits);
+  for (const [stream, exchange] of exchanges) {
+    holdExchange(stream, exchange, now, limits);
+    // Whoever reads nothing at all is told nothing either.
+    const { closedSince = now } = exchange;
+    if (now - closedSince > limits.farewell) cut(connection);
+  }
 }
 
 const hasEnded = ({ session, exchanges }: Connection): boolean =>
@@ -59,6 +64,10 @@ function lookForHeader(connection: Connection, now: number): Connection {
 }
 
 function holdExchange(stream: ServerHttp2Stream, exchange: Exchange, now: number, limits: TimeLimits): void {
+  if (stream.closed) {
+    exchange.closedSince ??= now;
+    return;
+  }
   const { remoteClose, localClose } = stream.state;
   if (stream.headersSent) exchange.repliedSince ??= now;
   const { begun, repliedSince } = exchange;
