@@ -6,6 +6,7 @@ import { audit } from '../plugins/audit/index.ts';
 import { auth } from '../plugins/auth/index.ts';
 import { clientCertificates } from '../plugins/client-certificates/index.ts';
 import { config } from '../plugins/config.ts';
+import { connections } from '../plugins/connections.ts';
 import { cors } from '../plugins/cors.ts';
 import { crypto, type Domain } from '../plugins/crypto.ts';
 import { draining } from '../plugins/draining.ts';
@@ -27,6 +28,7 @@ import { metrics } from '../plugins/metrics/index.ts';
 import { metricsListener } from '../plugins/metrics/listener.ts';
 import { createMetrics, type Metrics } from '../plugins/metrics/metrics.ts';
 import { notFound } from '../plugins/not-found.ts';
+import { overload } from '../plugins/overload/index.ts';
 import { readiness } from '../plugins/readiness.ts';
 import { tls } from '../plugins/tls.ts';
 import { requestIdOf } from '../plugins/request-id.ts';
@@ -34,11 +36,14 @@ import { reloading } from '../plugins/reloading.ts';
 import { openapi } from '../plugins/openapi/index.ts';
 import { validation } from '../plugins/validation.ts';
 import { routes } from '../routes/index.ts';
+import type { EngineQueue } from './algorithms/observed-engine.ts';
 import type { Config } from './config/schema.ts';
 import { readTls } from './config/tls.ts';
 
 export interface AppOptions extends Domain {
   readonly config: Config;
+  /** What waits for the engine; nothing unless given. */
+  readonly queue?: EngineQueue;
   /** Standard output unless given. */
   readonly log?: LogDestination;
   /** What the engine is measured with; series of its own unless given. */
@@ -58,7 +63,7 @@ export interface Shared {
 
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const app = createServer(options);
-  const { metrics: measures = createMetrics(), log, shared } = options;
+  const { metrics: measures = createMetrics(), log, shared, queue = { depth: 0 } } = options;
   // The first hook of its kind runs last, after the last line.
   app.addHook('onClose', () => log?.close?.());
 
@@ -68,10 +73,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(headers);
   await app.register(readiness);
   await app.register(draining);
+  await app.register(connections, { metrics: measures });
   await app.register(framing);
   await app.register(http2);
   await app.register(tls);
   await app.register(cors);
+  await app.register(overload, { queue, metrics: measures });
   await app.register(limitStore, { shared: shared?.counts });
   await app.register(failedAuthentication);
   await app.register(clientCertificates, { keys: options.keys });

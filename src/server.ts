@@ -94,6 +94,7 @@ export async function createApp(config: Config, shared?: Shared): Promise<Fastif
     keys,
     issuer: createIssuer({ keys }),
     inspector: createInspector(keys),
+    queue: cryptography.queue,
     metrics,
     ...(log && { log }),
     ...(shared && { shared }),

@@ -7,7 +7,8 @@ import { passedSocket } from '../src/config/passed-socket.ts';
 import { startNginx } from './support/nginx.ts';
 import { addressIn, FREE_PORT, HUNG_ROUTE, run, START, startTwice } from './support/process.ts';
 import { nginxMissing } from './support/services.ts';
-import { load, status, sum, until } from './support/steady-load.ts';
+import { load, status, sum } from './support/steady-load.ts';
+import { until } from './support/until.ts';
 
 const UNLIMITED = { RATE_LIMIT_PER_HOUR: '0', RATE_LIMIT_GENERATE_PER_MINUTE: '0', LOG_LEVEL: 'info' };
 

@@ -19,6 +19,7 @@ export const EDGE_CODES = [
   'rate-limited',
   'headers-too-large',
   'internal-error',
+  'overloaded',
   'unavailable',
 ] as const;
 
@@ -57,6 +58,7 @@ export const PROBLEM_KINDS: Readonly<Record<ProblemCode, ProblemKind>> = {
   },
   'headers-too-large': { status: 431, title: 'The header of the request is too large' },
   'internal-error': { status: 500, title: 'The service failed' },
+  overloaded: { status: 503, title: 'The service has too much to do' },
   unavailable: { status: 503, title: 'The service cannot answer now' },
 
   'invalid-subject': { status: 400, title: 'The subject is not a distinguished name that can be certified' },

@@ -4,6 +4,7 @@ import { Counter, Gauge, Histogram, Registry } from '@prometheus-io/client';
 import { SECURITY_LEVELS } from '../../src/algorithms/ml-dsa.ts';
 import type { EngineCall } from '../../src/algorithms/observed-engine.ts';
 import { OUTCOMES } from '../outcome.ts';
+import { OVERLOADS } from '../overload/reason.ts';
 import { KEY_FAMILIES } from './key-family.ts';
 
 export type Metrics = ReturnType<typeof createMetrics>;
@@ -18,6 +19,12 @@ export function createMetrics() {
     requestSeconds: requestHistogram(registry),
     rateLimited: rateLimitedCounter(registry),
     authFailures: authFailureCounter(registry),
+    shed: shedCounter(registry),
+    connectionsDropped: counter(
+      registry,
+      'connections_dropped_total',
+      'Connections that were closed unread, beyond MAX_CONNECTIONS.',
+    ),
     buildInfo: buildGauge(registry),
     logErrors: counter(registry, 'log_errors_total', 'Writes and rotations of LOG_FILE that failed.'),
     logLinesDropped: counter(registry, 'log_lines_dropped_total', 'Lines that the log did not take.'),
@@ -86,6 +93,17 @@ const authFailureCounter = (registry: Registry) =>
     labelNames: ['reason'],
     registers: [registry],
   });
+
+function shedCounter(registry: Registry) {
+  const counter = new Counter({
+    name: 'requests_shed_total',
+    help: 'Requests that were refused because the service had too much to do, by what there was too much of.',
+    labelNames: ['reason'],
+    registers: [registry],
+  });
+  for (const reason of OVERLOADS) counter.inc({ reason }, 0);
+  return counter;
+}
 
 const counter = (registry: Registry, name: string, help: string) =>
   new Counter({ name, help, registers: [registry] });

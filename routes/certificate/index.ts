@@ -1,7 +1,7 @@
 import type { FastifyPluginCallbackTypebox, Static } from '@fastify/type-provider-typebox';
 import type { CertifiedKey, HybridPair } from '../../src/ca/issuer.ts';
 import { inMemberAsync } from '../../src/errors.ts';
-import { ISSUING } from '../limit.ts';
+import { INSPECTING, ISSUING, ISSUING_PAIRS } from '../limit.ts';
 import { DEFAULTS } from '../members.ts';
 import { presentCertificate, presentKeyPair } from '../presenters.ts';
 import { classicalName } from './classical-name.ts';
@@ -18,6 +18,7 @@ export const certificate: FastifyPluginCallbackTypebox = (app, _options, done) =
   for (const schema of components) app.addSchema(schema);
 
   const config = { ...ISSUING, scope: 'certs:issue' } as const;
+  const pairs = { ...ISSUING_PAIRS, scope: 'certs:issue' } as const;
 
   app.post('/generate', { schema: generateCertificate, config }, async ({ body, issuer }, reply) => {
     const issued = await issuer.selfSigned({ ...content(body), algorithm: securityLevel(body) });
@@ -28,7 +29,7 @@ export const certificate: FastifyPluginCallbackTypebox = (app, _options, done) =
     }
   });
 
-  app.post('/hybrid', { schema: generateHybridPair, config }, async ({ body, issuer }, reply) => {
+  app.post('/hybrid', { schema: generateHybridPair, config: pairs }, async ({ body, issuer }, reply) => {
     const classical = classicalName(body);
     const pair = await issuer.hybridPair({ ...content(body), level: securityLevel(body), classical });
     try {
@@ -39,7 +40,7 @@ export const certificate: FastifyPluginCallbackTypebox = (app, _options, done) =
     }
   });
 
-  app.post('/inspect', { schema: inspectCertificate, config: { scope: 'inspect' } }, ({ body }) =>
+  app.post('/inspect', { schema: inspectCertificate, config: INSPECTING }, ({ body }) =>
     inMemberAsync('/certificate', async () => app.inspector.certificate(body.certificate)),
   );
 

@@ -3,7 +3,7 @@ import type { FastifyPluginCallbackTypebox, Static } from '@fastify/type-provide
 import { ML_DSA } from '../../src/algorithms/ml-dsa.ts';
 import type { RequestedKey, SignedRequest, SigningRequest } from '../../src/ca/issuer.ts';
 import { inMemberAsync, PkiError } from '../../src/errors.ts';
-import { ISSUING } from '../limit.ts';
+import { INSPECTING, ISSUING } from '../limit.ts';
 import { DEFAULTS } from '../members.ts';
 import { presentCertificate, presentKeyPair, presentPem } from '../presenters.ts';
 import {
@@ -39,7 +39,7 @@ export const csr: FastifyPluginCallbackTypebox = (app, _options, done) => {
       reply.sendJson(presentSigned(await issuer.signRequest(signingRequest(body)))),
   );
 
-  app.post('/inspect', { schema: inspectCsr, config: { scope: 'inspect' } }, ({ body }) =>
+  app.post('/inspect', { schema: inspectCsr, config: INSPECTING }, ({ body }) =>
     inMemberAsync('/csr', async () => app.inspector.request(body.csr)),
   );
 

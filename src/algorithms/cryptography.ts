@@ -3,12 +3,14 @@
 import type { Engine } from './engine.ts';
 import { createEngine, type EngineChoice } from './engines.ts';
 import { createExpandedKeys, type ExpandedKeys } from './expanded-key.ts';
-import { observeEngine, type EngineObserver } from './observed-engine.ts';
+import { observeEngine, type EngineObserver, type EngineQueue } from './observed-engine.ts';
 import { selfTest } from './self-test.ts';
 import { createWorkerPool, type WorkerPool } from './worker-pool.ts';
 
 export interface Cryptography {
   readonly engine: Engine;
+  /** What waits for the engine. */
+  readonly queue: EngineQueue;
   readonly expandedKeys: ExpandedKeys;
   close(): Promise<void>;
 }
@@ -37,7 +39,7 @@ async function compose(
   const engine = await createEngine(choice, pool);
   await selfTest(engine);
   return {
-    engine: observe === undefined ? engine : observeEngine(engine, observe),
+    ...observeEngine(engine, observe),
     expandedKeys: createExpandedKeys(pool),
     async close() {
       await engine.close();

@@ -14,21 +14,32 @@ export interface EngineCall {
 
 export type EngineObserver = (call: EngineCall) => void;
 
-/** The same engine; `observe` hears of every call. */
-export function observeEngine(engine: Engine, observe: EngineObserver): Engine {
+export interface EngineQueue {
+  /** Calls of the engine that have begun and not ended: they are computed, or wait for a free thread. */
+  readonly depth: number;
+}
+
+/** The same engine, and what waits for it; `observe` hears of every call. */
+export function observeEngine(
+  engine: Engine,
+  observe: EngineObserver = () => {},
+): { readonly engine: Engine; readonly queue: EngineQueue } {
+  let depth = 0;
   const timed = async <T>(
     operation: EngineCall['operation'],
     level: SecurityLevel,
     call: () => Promise<T>,
   ): Promise<T> => {
     const start = performance.now();
+    depth += 1;
     try {
       return await call();
     } finally {
+      depth -= 1;
       observe({ engine: engine.name, operation, level, seconds: (performance.now() - start) / 1000 });
     }
   };
-  return {
+  const observed: Engine = {
     name: engine.name,
     generateKey: (level) => timed('generate', level, () => engine.generateKey(level)),
     importKey: (material) => timed('import', material.level, () => engine.importKey(material)),
@@ -37,4 +48,10 @@ export function observeEngine(engine: Engine, observe: EngineObserver): Engine {
     verify: (level, ...rest) => timed('verify', level, () => engine.verify(level, ...rest)),
     close: () => engine.close(),
   };
+  const queue: EngineQueue = {
+    get depth() {
+      return depth;
+    },
+  };
+  return { engine: observed, queue };
 }

@@ -156,6 +156,19 @@ export const ConfigSchema = Type.Object(
       default: 262_144,
       description: 'Longest request body, in bytes.',
     }),
+    QUEUE_LIMIT: Type.Integer({
+      minimum: 1,
+      maximum: 100_000,
+      default: 128,
+      description:
+        'How much may be computed or wait for it at a time, in certificates of ML-DSA; what comes beyond it is refused with status 503.',
+    }),
+    MAX_CONNECTIONS: Type.Integer({
+      minimum: 1,
+      maximum: 1_000_000,
+      default: 2000,
+      description: 'Connections that may be open at a time; one more is closed at once.',
+    }),
     TLS_CERT_FILE: Type.Optional(
       Type.String({
         minLength: 1,

@@ -3,7 +3,6 @@
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Test } from 'tap';
 
 /** One request for a key on a connection that is kept. Answers the status. Throws where the connection breaks. */
@@ -48,15 +47,6 @@ export function load(t: Test, address: string, clients: number): Load {
 }
 
 export const sum = (counts: Iterable<number>): number => [...counts].reduce((a, b) => a + b, 0);
-
-/** Waits until `condition` holds, for 30 seconds at most. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 600; i++) {
-    if (await condition()) return;
-    await sleep(50);
-  }
-  throw new Error('waited in vain');
-}
 
 /** Of a request on a connection of its own; 0 where it breaks. */
 export const status = async (url: string, headers: Readonly<Record<string, string>> = {}): Promise<number> =>

@@ -3,7 +3,7 @@
 import type { Test } from 'tap';
 import { readExposition } from './exposition.ts';
 import { addressIn, childrenOf, run, START, type Run } from './process.ts';
-import { until } from './steady-load.ts';
+import { until } from './until.ts';
 
 /** Without rate limits for clients. */
 export const THREE = {

@@ -5,7 +5,8 @@ import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import t from 'tap';
 import { childrenOf, HUNG_ROUTE, isRunning, START, startTwice } from '../support/process.ts';
-import { load, status, sum, until } from '../support/steady-load.ts';
+import { load, status, sum } from '../support/steady-load.ts';
+import { until } from '../support/until.ts';
 import { startWorkers, THREE } from '../support/workers.ts';
 
 t.setTimeout(240_000);

@@ -5,7 +5,8 @@ import { createServer, type AddressInfo } from 'node:net';
 import t from 'tap';
 import { keyFile, makeKey } from '../support/api-keys.ts';
 import { isRunning, run, START } from '../support/process.ts';
-import { load, status, until } from '../support/steady-load.ts';
+import { load, status } from '../support/steady-load.ts';
+import { until } from '../support/until.ts';
 import { startWorkers, THREE } from '../support/workers.ts';
 
 t.setTimeout(240_000);

@@ -3,7 +3,8 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { load, sum, until } from '../support/steady-load.ts';
+import { load, sum } from '../support/steady-load.ts';
+import { until } from '../support/until.ts';
 import { startWorkers } from '../support/workers.ts';
 
 t.setTimeout(240_000);

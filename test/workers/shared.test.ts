@@ -8,7 +8,8 @@ import { text } from 'node:stream/consumers';
 import { connect } from 'node:tls';
 import t from 'tap';
 import { openDomain } from '../support/domain.ts';
-import { status, until } from '../support/steady-load.ts';
+import { status } from '../support/steady-load.ts';
+import { until } from '../support/until.ts';
 import { identityOf } from '../support/tls.ts';
 import { startWorkers } from '../support/workers.ts';
 
