@@ -1,11 +1,12 @@
 /** The service with all its plugins and a domain that does nothing: for tests of what stands before the domain. */
 
-import { connect, type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Test } from 'tap';
 import type { Domain } from '../../plugins/crypto.ts';
 import { buildApp } from '../../src/app.ts';
 import { configFrom, type Environment } from '../../src/config/load.ts';
+import { openRaw, type RawConnection } from './raw-connection.ts';
 
 export interface Edge {
   readonly app: FastifyInstance;
@@ -63,27 +64,11 @@ export async function buildEdge(
   return { app, log };
 }
 
-/** A connection on which octets are sent as they are. */
-export interface RawConnection {
-  send(octets: string): void;
-  /** All that came back, once the other side has closed. */
-  readonly reply: Promise<string>;
-}
-
 /** Listens, and answers how to connect. */
 export async function listenRaw(app: FastifyInstance): Promise<() => RawConnection> {
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;
-  return () => {
-    const socket = connect(port, '127.0.0.1').setEncoding('latin1');
-    let received = '';
-    socket.on('data', (chunk: string) => (received += chunk));
-    const reply = new Promise<string>((resolve, reject) => {
-      socket.on('error', reject);
-      socket.on('close', () => resolve(received));
-    });
-    return { send: (octets) => void socket.write(octets), reply };
-  };
+  return () => openRaw(port);
 }
 
 /** Listens, and answers how to send one message on a connection of its own. */

@@ -10,13 +10,14 @@ import type { Test } from 'tap';
 import { freePort } from './free-port.ts';
 import { nginxPath } from './services.ts';
 
-const configuration = (port: number, services: readonly string[]): string => `
+const configuration = (port: number, services: readonly string[], log: string): string => `
   worker_processes 1;
   pid nginx.pid;
   error_log stderr crit;
   events {}
   http {
-    access_log off;
+    log_format forwarded '$request_method $request_uri $upstream_addr';
+    access_log ${log};
     client_body_temp_path body;
     proxy_temp_path proxy;
     fastcgi_temp_path fastcgi;
@@ -41,12 +42,15 @@ const configuration = (port: number, services: readonly string[]): string => `
     }
   }`;
 
-/** Answers where it listens, once it does. */
-export async function startNginx(t: Test, services: readonly string[]): Promise<string> {
+/** Answers where it listens, once it does. `log`: a file for what it has forwarded where. */
+export async function startNginx(t: Test, services: readonly string[], log?: string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'nginx-'));
   const port = await freePort();
   const address = `http://127.0.0.1:${port}`;
-  writeFileSync(join(folder, 'nginx.conf'), configuration(port, services));
+  writeFileSync(
+    join(folder, 'nginx.conf'),
+    configuration(port, services, log === undefined ? 'off' : `${log} forwarded`),
+  );
   const args = ['-p', folder, '-c', 'nginx.conf', '-e', 'stderr', '-g', 'daemon off;'];
   const nginx = spawn(nginxPath ?? 'nginx', args, { stdio: ['ignore', 'ignore', 'inherit'] });
   t.teardown(async () => {

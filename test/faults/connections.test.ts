@@ -1,0 +1,73 @@
+/** T16: more connections than the service may have, or than the system gives it. */
+
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import type { Test } from 'tap';
+import t from 'tap';
+import { addressIn, FREE_PORT, run, START } from '../support/process.ts';
+import { openFiles } from '../support/process-resources.ts';
+import { findProgram, missing } from '../support/services.ts';
+import { until } from '../support/until.ts';
+
+t.setTimeout(120_000);
+
+const prlimit = findProgram('prlimit');
+const skip = prlimit === undefined && missing('prlimit is not installed');
+
+/** Opens so many connections and keeps them; closed when `t` ends. Answers how many the other side has closed. */
+async function flood(t: Test, url: string, count: number) {
+  const { hostname, port } = new URL(url);
+  let closed = 0;
+  const sockets: Socket[] = [];
+  const close = (): void => sockets.forEach((socket) => socket.destroy());
+  t.teardown(close);
+  for (let i = 0; i < count; i++) {
+    const socket = connect(Number(port), hostname);
+    socket.on('error', () => {});
+    socket.on('close', () => (closed += 1));
+    sockets.push(socket);
+    await Promise.race([once(socket, 'connect'), once(socket, 'close')]);
+  }
+  return { closed: () => closed, close };
+}
+
+const answers = (url: string): Promise<boolean> =>
+  fetch(url, { headers: { Connection: 'close' }, signal: AbortSignal.timeout(1000) }).then(
+    ({ status }) => status === 200,
+    () => false,
+  );
+
+t.test('one connection more than MAX_CONNECTIONS is closed and counted, the others live on', async (t) => {
+  const service = run(t, [START], { ...FREE_PORT, MAX_CONNECTIONS: '20', METRICS_PORT: '0' });
+  const url = addressIn(await service.listening);
+  const metrics = addressIn(await service.logged('metrics and health are served'));
+  const { closed, close } = await flood(t, url, 50);
+  await until(() => closed() >= 30);
+  t.equal(closed(), 30);
+  t.notOk(await answers(`${url}/health`));
+  t.ok(await answers(`${metrics}/health`), 'who watches the service has a port of its own');
+  t.match(await (await fetch(`${metrics}/metrics`)).text(), /^connections_dropped_total 3[1-9]$/m);
+  close();
+  await until(() => answers(`${url}/health`));
+  service.kill('SIGTERM');
+  t.equal((await service.end).code, 0);
+});
+
+t.test('a service that may open no more files lives, and serves when it may again', { skip }, async (t) => {
+  const service = run(t, ['--nofile=64', process.execPath, START], FREE_PORT, { node: prlimit ?? '' });
+  const url = addressIn(await service.listening);
+  t.ok(await answers(`${url}/health`));
+  const { close } = await flood(t, url, 200);
+  await until(() => openFiles(service.pid ?? 0) >= 62);
+  t.notOk(await answers(`${url}/health`));
+  const begin = performance.now();
+  close();
+  await until(() => answers(`${url}/health`));
+  t.comment(
+    `T16: 200 connections to a process of 64 files: it answers ${Math.round(performance.now() - begin)} ms after`,
+  );
+  service.kill('SIGTERM');
+  const { code, stdout } = await service.end;
+  t.equal(code, 0);
+  t.notMatch(stdout, /"level":60/, 'nothing was fatal');
+});

@@ -1,0 +1,84 @@
+/** T04: a body that is longer than it may be, or than it says, is refused and kept nowhere. */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import t from 'tap';
+import { addressIn, FREE_PORT, run, START } from '../support/process.ts';
+import { openFiles, residentMegabytes } from '../support/process-resources.ts';
+import { openRaw } from '../support/raw-connection.ts';
+
+t.setTimeout(120_000);
+
+const linux = process.platform !== 'linux' && 'only Linux shows the memory of a process';
+const HEADER = 'POST /api/v1/keys/generate HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n';
+const MEGABYTE = ' '.repeat(1_048_576);
+
+/** What is sent after the header, piece by piece, and the status that it gets. */
+const BODIES: readonly [name: string, fields: string, pieces: readonly string[], status: number][] = [
+  ['a length of a gigabyte', 'Content-Length: 1073741824', Array(20).fill(MEGABYTE), 413],
+  ['chunks without an end', 'Transfer-Encoding: chunked', Array(20).fill(`100000\r\n${MEGABYTE}\r\n`), 413],
+  [
+    'one chunk of a gigabyte',
+    'Transfer-Encoding: chunked',
+    ['40000000\r\n', ...Array<string>(20).fill(MEGABYTE)],
+    413,
+  ],
+  ['endless chunk extensions', 'Transfer-Encoding: chunked', [`1;${'x'.repeat(100_000)}`, MEGABYTE], 413],
+  [
+    'an endless trailer',
+    'Transfer-Encoding: chunked',
+    ['0\r\n', ...Array<string>(20).fill(`X: ${'x'.repeat(1_000_000)}\r\n`)],
+    431,
+  ],
+  ['more than Content-Length says', 'Content-Length: 2', ['{}and more'], 400],
+];
+
+t.test(
+  'what is too long is refused, and the memory of the service stays as it is',
+  { skip: linux },
+  async (t) => {
+    const service = run(t, [START], {
+      ...FREE_PORT,
+      RATE_LIMIT_PER_HOUR: '0',
+      RATE_LIMIT_GENERATE_PER_MINUTE: '0',
+    });
+    const address = addressIn(await service.listening);
+    const port = Number(new URL(address).port);
+    const pid = service.pid ?? 0;
+
+    /** Sends until there is an answer. */
+    async function send(fields: string, pieces: readonly string[]): Promise<string> {
+      const connection = openRaw(port, { lenient: true });
+      connection.send(`${HEADER}${fields}\r\n\r\n`);
+      for (const piece of pieces) {
+        connection.send(piece);
+        await sleep(20);
+        if (connection.received !== '') break;
+      }
+      await Promise.race([connection.reply, sleep(20_000)]);
+      connection.close();
+      return connection.received;
+    }
+
+    for (const [, fields, pieces] of BODIES) await send(fields, pieces);
+    const before = { memory: residentMegabytes(pid), files: openFiles(pid) };
+    let highest = 0;
+    for (const [name, fields, pieces, status] of BODIES) {
+      const replies = await Promise.all(Array.from({ length: 10 }, () => send(fields, pieces)));
+      highest = Math.max(highest, residentMegabytes(pid) - before.memory);
+      // Where the answer is there before all is sent, the connection may be reset before it is read.
+      const answers = replies.filter((reply) => reply !== '');
+      for (const answer of answers) t.match(answer, new RegExp(`^HTTP/1\\.1 ${status} `), name);
+      t.comment(`T04: ${name}: ${answers.length} of 10 answered with ${status}`);
+    }
+    t.ok(highest < 150, `${highest} MB`);
+    t.equal((await fetch(`${address}/health`)).status, 200);
+    t.comment(`T04: ${BODIES.length * 10} bodies of up to 20 MB: +${highest} MB at most`);
+  },
+);
+
+t.test('a body that is shorter than Content-Length says is waited for, then given up', async (t) => {
+  const service = run(t, [START], FREE_PORT);
+  const connection = openRaw(Number(new URL(addressIn(await service.listening)).port));
+  connection.send(`${HEADER}Content-Length: 1000\r\n\r\n{}`);
+  t.match(await connection.reply, /^HTTP\/1\.1 408 /);
+});
