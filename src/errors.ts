@@ -21,6 +21,7 @@ export const ERROR_CODES = [
   'unsupported-algorithm',
   'proof-of-possession-failed',
   'key-mismatch',
+  'issuer-key-reused',
   'unsuitable-issuer',
   'exceeds-issuer',
   'path-length-exceeded',

@@ -77,6 +77,7 @@ export const PROBLEM_KINDS: Readonly<Record<ProblemCode, ProblemKind>> = {
   'unsupported-algorithm': { status: 400, title: 'An algorithm is not supported' },
   'proof-of-possession-failed': { status: 400, title: 'The request is not signed by the key that it holds' },
   'key-mismatch': { status: 400, title: 'A private key does not belong to its certificate' },
+  'issuer-key-reused': { status: 400, title: 'The request is for the key of the CA itself' },
   'unsuitable-issuer': { status: 400, title: 'The CA certificate may not issue this' },
   'exceeds-issuer': { status: 400, title: 'The certificate would outlive its issuer' },
   'path-length-exceeded': { status: 400, title: 'The path length of the CA certificate is used up' },

@@ -6,6 +6,7 @@ import type { EngineCall } from '../../src/algorithms/observed-engine.ts';
 import { OUTCOMES } from '../outcome.ts';
 import { OVERLOADS } from '../overload/reason.ts';
 import { KEY_FAMILIES } from './key-family.ts';
+import { LINT_RULES } from './lint-rules.ts';
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
@@ -16,6 +17,7 @@ export function createMetrics() {
     registry,
     certificates: certificateCounter(registry),
     signedRequests: signedRequestCounter(registry),
+    lintBlocks: lintBlockCounter(registry),
     requestSeconds: requestHistogram(registry),
     rateLimited: rateLimitedCounter(registry),
     authFailures: authFailureCounter(registry),
@@ -57,6 +59,17 @@ function signedRequestCounter(registry: Registry) {
   for (const key_algorithm of KEY_FAMILIES) counter.inc({ key_algorithm, outcome: 'success' }, 0);
   counter.inc({ key_algorithm: 'unknown', outcome: 'refused' }, 0);
   counter.inc({ key_algorithm: 'unknown', outcome: 'failed' }, 0);
+  return counter;
+}
+
+function lintBlockCounter(registry: Registry) {
+  const counter = new Counter({
+    name: 'certificate_lint_blocks_total',
+    help: 'Certificates and requests that were not made, by the rule of the standards that forbids them.',
+    labelNames: ['rule'],
+    registers: [registry],
+  });
+  for (const rule of LINT_RULES) counter.inc({ rule }, 0);
   return counter;
 }
 

@@ -63,7 +63,7 @@ async function certify(
 function requireOtherKey({ publicKey }: Wish, { certificate }: Authority): void {
   if (Buffer.compare(publicKey.spki, certificate.subjectPublicKeyInfo) !== 0) return;
   throw new PkiError(
-    'key-mismatch',
+    'issuer-key-reused',
     'is for the key of the CA itself; make a request for a key of its own',
     '/csr',
   );
