@@ -4,12 +4,8 @@ import { once } from 'node:events';
 import { access, constants, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import roll, { type RollingFile } from 'pino-roll';
-import type { LogDestination } from './logging.ts';
-
-export interface LogFile extends LogDestination {
-  /** Answers when everything is written, or cannot be. What comes after goes to standard error. */
-  close(): Promise<void>;
-}
+import { followProgress } from './log-progress.ts';
+import type { ClosableLog } from './logging.ts';
 
 export interface RotationLimits {
   /** Bytes after which the next file is begun. */
@@ -39,7 +35,7 @@ export async function openLogFile(
   path: string,
   faults: LogFaults,
   { size, files }: RotationLimits = ROTATION,
-): Promise<LogFile> {
+): Promise<ClosableLog> {
   await prepareFolder(dirname(path));
   const file = await roll({
     file: path,
@@ -72,13 +68,16 @@ async function prepareFolder(path: string): Promise<void> {
   await access(`${path}/`, constants.W_OK | constants.X_OK);
 }
 
-function logFileOf(file: RollingFile): LogFile {
+/** What comes after it is closed goes to standard error. */
+function logFileOf(file: RollingFile): ClosableLog {
   let closed = false;
+  const progress = followProgress(file);
   return {
     write(line) {
       if (closed) process.stderr.write(line);
-      else file.write(line);
+      else progress.write(line);
     },
+    written: () => progress.written(),
     async close() {
       if (closed) return;
       closed = true;

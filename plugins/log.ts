@@ -2,12 +2,14 @@
 
 import { ConfigError } from '../src/config/error.ts';
 import type { Config } from '../src/config/schema.ts';
-import { openLogFile, type LogFaults, type LogFile } from './log-file.ts';
+import { openLogFile, type LogFaults } from './log-file.ts';
+import type { ClosableLog } from './logging.ts';
 import type { Metrics } from './metrics/metrics.ts';
+import { openStandardOutput } from './standard-output.ts';
 
-/** Undefined for standard output. Throws ConfigError for a LOG_FILE that cannot be opened. */
-export async function openLog({ LOG_FILE }: Config, metrics: Metrics): Promise<LogFile | undefined> {
-  if (LOG_FILE === undefined) return undefined;
+/** Throws ConfigError for a LOG_FILE that cannot be opened. */
+export async function openLog({ LOG_FILE }: Config, metrics: Metrics): Promise<ClosableLog> {
+  if (LOG_FILE === undefined) return openStandardOutput(() => metrics.logLinesDropped.inc());
   try {
     const file = await openLogFile(LOG_FILE, faultsOf(metrics));
     process.stderr.write(`The log is written beside ${LOG_FILE}, and no longer here\n`);

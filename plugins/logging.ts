@@ -6,9 +6,18 @@ import type { Config } from '../src/config/schema.ts';
 /** Takes the lines of the log instead of standard output. */
 export interface LogDestination {
   write(line: string): void;
+  /**
+   * Asked right after `write`, before anything else can be written: answers once that line is out of this process, and
+   * so outlives it, and throws Error where it is lost or a write before it fails. It may take for ever; the caller sets
+   * the limit. AUDIT_REQUIRED needs it.
+   */
+  written?(): Promise<void>;
   /** Called when the service has closed. */
   close?(): Promise<void>;
 }
+
+/** What a process opens at its start. `close` answers when everything is written, or cannot be. */
+export type ClosableLog = Required<LogDestination>;
 
 /** Fastify's `logger`. */
 export const loggerOptions = (

@@ -57,6 +57,8 @@ export interface Shared {
   readonly counts: CountStore;
   /** What all workers have measured, in the text format of Prometheus. */
   readonly exposition: () => Promise<string>;
+  /** Answers once the line of the log that was the so many-th of this worker is written. Rejects where it is lost. */
+  readonly fateOfLine: (line: number) => Promise<void>;
   /** Of TLS: 48 octets, so that a client resumes a session with any worker. */
   readonly ticketKeys: Buffer;
 }
@@ -90,7 +92,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(crypto, { ...options, issuer: countedIssuer(options.issuer, measures) });
   await app.register(metrics, { metrics: measures, exposition: shared?.exposition });
   await app.register(metricsListener);
-  await app.register(audit);
+  await app.register(audit, { destination: log });
   await app.register(openapi);
   await app.register(routes, { prefix: options.config.BASE_PATH });
 

@@ -4,7 +4,7 @@ import closeWithGrace from 'close-with-grace';
 import type { FastifyInstance } from 'fastify';
 import { openLog } from '../plugins/log.ts';
 import { createMetrics } from '../plugins/metrics/metrics.ts';
-import { openStandardOutput } from '../plugins/standard-output.ts';
+import { openWorkerLog } from '../workers/line-log.ts';
 import { joinPrimary, type Membership } from '../workers/membership.ts';
 import { startPrimary } from '../workers/primary.ts';
 import { createCryptography } from './algorithms/cryptography.ts';
@@ -82,7 +82,7 @@ function forgetProto(): void {
 export async function createApp(config: Config, shared?: Shared): Promise<FastifyInstance> {
   const metrics = createMetrics();
   const log = await (shared
-    ? openStandardOutput(() => metrics.logLinesDropped.inc())
+    ? openWorkerLog(() => metrics.logLinesDropped.inc(), shared.fateOfLine)
     : openLog(config, metrics));
   const cryptography = await createCryptography({
     engine: config.CRYPTO_ENGINE,
@@ -96,7 +96,7 @@ export async function createApp(config: Config, shared?: Shared): Promise<Fastif
     inspector: createInspector(keys),
     queue: cryptography.queue,
     metrics,
-    ...(log && { log }),
+    log,
     ...(shared && { shared }),
   });
 }

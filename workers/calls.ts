@@ -38,6 +38,8 @@ export type CallsOfWorker = {
   /** The worker takes connections. */
   readonly serving: { readonly sent: { readonly isReloadable: boolean }; readonly answered: void };
   readonly count: { readonly sent: CountRequest; readonly answered: Count };
+  /** Answered once the line of the log with this number, of this worker, is written. */
+  readonly fateOfLine: { readonly sent: number; readonly answered: void };
   readonly exposition: { readonly sent: undefined; readonly answered: string };
   /** What it has measured in all, before it ends. */
   readonly farewell: { readonly sent: Snapshot; readonly answered: void };

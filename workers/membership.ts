@@ -66,5 +66,6 @@ const sharedBy = (primary: Channel<CallsOfWorker>, ticketKeys: string): Shared =
     read: (key, window) => primary.call('count', { act: 'read', key, window }, COUNT_PATIENCE),
   },
   exposition: () => primary.call('exposition', undefined),
+  fateOfLine: (line) => primary.call('fateOfLine', line),
   ticketKeys: Buffer.from(ticketKeys, 'base64'),
 });

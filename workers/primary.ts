@@ -8,14 +8,14 @@ import { fastify, type FastifyBaseLogger } from 'fastify';
 import { Counter } from '@prometheus-io/client';
 import { createMemoryStore } from '../plugins/limits/memory-store.ts';
 import { openLog } from '../plugins/log.ts';
-import { loggerOptions } from '../plugins/logging.ts';
+import { loggerOptions, type ClosableLog } from '../plugins/logging.ts';
 import { createMetrics, type Metrics } from '../plugins/metrics/metrics.ts';
 import { measureProcess } from '../plugins/metrics/process-gauges.ts';
 import { addReadGauge } from '../plugins/metrics/read-gauge.ts';
-import { openStandardOutput, type StandardOutput } from '../plugins/standard-output.ts';
 import type { Config } from '../src/config/schema.ts';
 import type { Orders } from './calls.ts';
 import { createExposition } from './exposition.ts';
+import { followLines } from './line-log.ts';
 import { createSupervisor, type Supervisor } from './supervisor.ts';
 import { launchWorker, REASONS, type Reason } from './worker-process.ts';
 
@@ -28,7 +28,7 @@ const TICKET_KEYS = 48;
  */
 export async function startPrimary(config: Config, socket: number | undefined, grace: number): Promise<void> {
   const metrics = createMetrics();
-  const output = (await openLog(config, metrics)) ?? openStandardOutput(() => metrics.logLinesDropped.inc());
+  const output = await openLog(config, metrics);
   // Fastify's logger, so that all lines of the log are alike; nothing listens here.
   const { log } = fastify({ logger: loggerOptions(config, output) });
   setUpCluster();
@@ -58,7 +58,7 @@ const WORKER = join(import.meta.dirname, '../bin/worker.js');
 function superviseWorkers(
   common: Omit<Orders, 'announces'>,
   metrics: Metrics,
-  output: StandardOutput,
+  output: ClosableLog,
   log: FastifyBaseLogger,
 ): Supervisor {
   const counts = createMemoryStore();
@@ -73,7 +73,7 @@ function superviseWorkers(
           exposition: () => exposition.text(),
         },
         saidFarewell: (worker, snapshot) => exposition.remember(worker, snapshot),
-        writeLine: (line) => output.write(line),
+        lines: followLines(output),
       }),
     ended: (worker) => exposition.end(worker),
     replaced: measureWorkers(
@@ -88,7 +88,7 @@ function superviseWorkers(
 }
 
 /** The service manager holds the socket, and with it whoever waits to be served. */
-async function endForRestart(output: StandardOutput, log: FastifyBaseLogger): Promise<void> {
+async function endForRestart(output: ClosableLog, log: FastifyBaseLogger): Promise<void> {
   log.fatal(
     'no worker is left that has the socket that was passed: the service manager must start the service again',
   );
@@ -116,7 +116,7 @@ const MARGIN = 3000;
 /** `patience` is how long a worker may take to leave, in milliseconds. */
 function leaveOnSignals(
   supervisor: Supervisor,
-  output: StandardOutput,
+  output: ClosableLog,
   log: FastifyBaseLogger,
   patience: number,
 ): void {

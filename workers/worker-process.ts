@@ -7,6 +7,7 @@ import type { CallsOfPrimary, CallsOfWorker, Orders } from './calls.ts';
 import { openChannel, type Answers, type Channel } from './channel.ts';
 import type { Measured, Snapshot } from './exposition.ts';
 import { watchHeart } from './heart.ts';
+import type { LineLog } from './line-log.ts';
 
 /** Why another takes its place: it said that it leaves, it broke down, or it did not answer. */
 export const REASONS = ['left', 'crashed', 'hung'] as const;
@@ -39,7 +40,7 @@ export interface WorkerOptions {
   readonly answers: Pick<Answers<CallsOfWorker>, 'count' | 'exposition'>;
   readonly saidFarewell: (worker: WorkerProcess, snapshot: Snapshot) => void;
   /** Takes each line of its log. */
-  readonly writeLine: (line: string) => void;
+  readonly lines: LineLog;
 }
 
 /** How long a start may take, where WORKER_TIMEOUT is shorter. */
@@ -47,7 +48,7 @@ const LONGEST_START = 60_000;
 /** How long a scrape waits for one worker. */
 const SNAPSHOT_PATIENCE = 1000;
 
-export function launchWorker({ orders, answers, saidFarewell, writeLine }: WorkerOptions): WorkerProcess {
+export function launchWorker({ orders, answers, saidFarewell, lines }: WorkerOptions): WorkerProcess {
   const timeout = orders.config.WORKER_TIMEOUT;
   const worker = cluster.fork();
   const life = { since: Infinity, isHung: false, stopWatching: (): void => {} };
@@ -59,6 +60,7 @@ export function launchWorker({ orders, answers, saidFarewell, writeLine }: Worke
   const { promise: serving, resolve } = Promise.withResolvers<{ readonly isReloadable: boolean }>();
   const channel = openChannel<CallsOfPrimary, CallsOfWorker>(worker, {
     ...answers,
+    fateOfLine: (line) => lines.fateOf(line),
     begin: () => orders,
     serving(news) {
       clearTimeout(startTimer);
@@ -75,7 +77,7 @@ export function launchWorker({ orders, answers, saidFarewell, writeLine }: Worke
     },
     channel,
     serving,
-    ended: endOf(worker, writeLine).then(([code, signal]) => {
+    ended: endOf(worker, lines).then(([code, signal]) => {
       clearTimeout(startTimer);
       life.stopWatching();
       const reason = life.isHung ? 'hung' : code === 0 ? 'left' : 'crashed';
@@ -90,10 +92,10 @@ export function launchWorker({ orders, answers, saidFarewell, writeLine }: Worke
 /** Once it has ended, its channel is closed and every line of it has been passed on. */
 async function endOf(
   worker: Worker,
-  writeLine: (line: string) => void,
+  lines: LineLog,
 ): Promise<readonly [code: number | null, signal: string | null]> {
   const { stdout } = worker.process;
-  const written = stdout && createInterface({ input: stdout }).on('line', (line) => writeLine(`${line}\n`));
+  const written = stdout && createInterface({ input: stdout }).on('line', (line) => lines.write(`${line}\n`));
   const [[code, signal]] = await Promise.all([
     once(worker, 'exit') as Promise<[number | null, string | null]>,
     once(worker, 'disconnect'),

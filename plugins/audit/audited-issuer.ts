@@ -5,67 +5,91 @@ import { PkiError } from '../../src/errors.ts';
 import type { KeyAlgorithmName, Keys, SigningKey } from '../../src/keys/key.ts';
 import { hexadecimal } from '../../src/x509/hexadecimal.ts';
 import { keyIdentifier } from '../../src/x509/key-identifier.ts';
+import { ProblemError } from '../errors/problem.ts';
 import { outcomeOf } from '../outcome.ts';
-import type { Act, Result, WriteRecord } from './record.ts';
+import type { Act, Result, Trail } from './record.ts';
 
 export interface RequestIssuer extends Issuer {
   /** The caller destroys the key when done. */
   generateKey(algorithm: KeyAlgorithmName): Promise<SigningKey>;
 }
 
-export function auditedIssuer(issuer: Issuer, keys: Keys, write: WriteRecord): RequestIssuer {
-  const audited = auditor(write);
+export function auditedIssuer(issuer: Issuer, keys: Keys, trail: Trail): RequestIssuer {
+  const audited = auditor(trail);
   return {
     generateKey: (algorithm) =>
-      audited({ operation: 'keys/generate', algorithm }, keys.generate(algorithm), (key) => [
-        factsOfKey(key),
-      ]),
+      audited(
+        { operation: 'keys/generate', algorithm },
+        () => keys.generate(algorithm),
+        (key) => [{ facts: factsOfKey(key), key }],
+      ),
 
     selfSigned: (request) =>
       audited(
         { operation: 'certificate/generate', algorithm: request.algorithm, ...wanted(request) },
-        issuer.selfSigned(request),
-        (certified) => [{ ...subjectOf(request), ...factsOfCertified(certified) }],
+        () => issuer.selfSigned(request),
+        (certified) => [madeFor(request, certified)],
       ),
 
     hybridPair: (request) =>
       audited(
         { operation: 'certificate/hybrid', ...wanted(request) },
-        issuer.hybridPair(request),
-        ({ mlDsa, classical }) =>
-          [mlDsa, classical].map((certified) => ({ ...subjectOf(request), ...factsOfCertified(certified) })),
+        () => issuer.hybridPair(request),
+        ({ mlDsa, classical }) => [mlDsa, classical].map((certified) => madeFor(request, certified)),
       ),
 
     certificationRequest: (content) =>
       audited(
         { operation: 'csr/generate', algorithm: content.algorithm, names: content.san?.length ?? 0 },
-        issuer.certificationRequest(content),
-        ({ key }) => [{ ...subjectOf(content), ...factsOfKey(key) }],
+        () => issuer.certificationRequest(content),
+        ({ key }) => [{ facts: { ...subjectOf(content), ...factsOfKey(key) }, key }],
       ),
 
     signRequest: (request) =>
       audited(
         { operation: 'csr/sign', profile: profileOf(request), days: request.days },
-        issuer.signRequest(request),
-        (signed) => [factsOfSigned(signed)],
+        () => issuer.signRequest(request),
+        (signed) => [{ facts: factsOfSigned(signed) }],
       ),
   };
 }
 
+/** One thing that came of an act, and its new key where it has one. */
+interface Made {
+  readonly facts: Result;
+  readonly key?: SigningKey;
+}
+
 /** One record for everything that was made, or one for what went wrong. */
 const auditor =
-  (write: WriteRecord) =>
-  async <T>(act: Act, task: Promise<T>, resultsOf: (made: T) => readonly Result[]): Promise<T> => {
+  (trail: Trail) =>
+  async <T>(act: Act, task: () => Promise<T>, partsOf: (made: T) => readonly Made[]): Promise<T> => {
     try {
-      const made = await task;
-      for (const result of resultsOf(made)) write({ ...act, ...result, outcome: 'success' });
+      trail.requireOpen();
+      const made = await task();
+      await keepRecords(trail, act, partsOf(made));
       return made;
     } catch (error) {
-      const problem = error instanceof PkiError ? error.code : 'internal-error';
-      write({ ...act, outcome: outcomeOf(error), problem });
+      trail.write({ ...act, outcome: outcomeOf(error), problem: codeOf(error) });
       throw error;
     }
   };
+
+/** What is not on record is not given out: its keys are destroyed. */
+async function keepRecords(trail: Trail, act: Act, parts: readonly Made[]): Promise<void> {
+  for (const { facts } of parts) trail.write({ ...act, ...facts, outcome: 'success' });
+  try {
+    await trail.requireKept();
+  } catch (error) {
+    for (const { key } of parts) key?.destroy();
+    throw error;
+  }
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof ProblemError) return error.problem.code;
+  return error instanceof PkiError ? error.code : 'internal-error';
+}
 
 const profileOf = ({ isCa }: { readonly isCa: boolean }): 'ca' | 'end-entity' => (isCa ? 'ca' : 'end-entity');
 
@@ -91,6 +115,11 @@ const factsOfKey = ({ publicKey }: SigningKey): Result => ({
 const factsOfCertified = ({ serialNumber, key }: CertifiedKey): Result => ({
   serial: serialNumber,
   ...factsOfKey(key),
+});
+
+const madeFor = (request: Pick<SelfSignedRequest, 'subject'>, certified: CertifiedKey): Made => ({
+  facts: { ...subjectOf(request), ...factsOfCertified(certified) },
+  key: certified.key,
 });
 
 const factsOfSigned = (signed: SignedRequest): Result => ({

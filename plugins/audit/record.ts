@@ -31,4 +31,11 @@ export interface AuditRecord extends Act, Result {
   readonly problem?: string;
 }
 
-export type WriteRecord = (record: AuditRecord) => void;
+/** Where the records of one request go. */
+export interface Trail {
+  /** Throws ProblemError audit-unavailable while it is known that no record can be kept. */
+  requireOpen(): void;
+  write(record: AuditRecord): void;
+  /** Answers once the record that was written last is kept. Throws ProblemError audit-unavailable where it is not. */
+  requireKept(): Promise<void>;
+}

@@ -21,6 +21,7 @@ export const EDGE_CODES = [
   'internal-error',
   'overloaded',
   'unavailable',
+  'audit-unavailable',
 ] as const;
 
 export type EdgeCode = (typeof EDGE_CODES)[number];
@@ -60,6 +61,7 @@ export const PROBLEM_KINDS: Readonly<Record<ProblemCode, ProblemKind>> = {
   'internal-error': { status: 500, title: 'The service failed' },
   overloaded: { status: 503, title: 'The service has too much to do' },
   unavailable: { status: 503, title: 'The service cannot answer now' },
+  'audit-unavailable': { status: 503, title: 'What is issued cannot be put on record now' },
 
   'invalid-subject': { status: 400, title: 'The subject is not a distinguished name that can be certified' },
   'invalid-san': { status: 400, title: 'A subject alternative name cannot be certified' },

@@ -13,6 +13,7 @@ const IS_RULE = Object.freeze({
   'invalid-der': false,
   'invalid-certificate': true,
   'invalid-csr': true,
+  'invalid-crl': false,
   'invalid-extension': true,
   'invalid-public-key': true,
   'invalid-private-key': false,

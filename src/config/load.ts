@@ -119,7 +119,14 @@ function faultOf(error: unknown): unknown {
   return new ConfigError(name, `must be ${expectation(schemaOf(name))}`);
 }
 
-function refuseUnsafe({ NODE_ENV, DEBUG, CORS_ORIGINS, TRUST_PROXY, REDIS_URL }: Config): void {
+function refuseUnsafe(config: Config): void {
+  const { NODE_ENV, DEBUG, CORS_ORIGINS, TRUST_PROXY, REDIS_URL, AUDIT_REQUIRED, LOG_LEVEL } = config;
+  if (AUDIT_REQUIRED && LOG_LEVEL === 'silent') {
+    throw new ConfigError(
+      'AUDIT_REQUIRED',
+      'must not be true where LOG_LEVEL is silent, which writes no audit',
+    );
+  }
   const anyOrigin = CORS_ORIGINS.includes('*');
   if (NODE_ENV === 'production' && DEBUG) throw new ConfigError('DEBUG', 'must not be true in production');
   if (NODE_ENV === 'production' && anyOrigin) {

@@ -50,6 +50,11 @@ export const ConfigSchema = Type.Object(
           'File for the log, in place of standard output: service.log is written as service.1.log, service.2.log and so on, each of 10,240,000 bytes, of which 10 are kept besides the last; current.log leads to the last.',
       }),
     ),
+    AUDIT_REQUIRED: Type.Boolean({
+      default: false,
+      description:
+        'Gives out no certificate, key or signing request before its audit line is written: while the log takes no lines, issuing is answered with 503 and /readyz says so. Without it such lines are lost and counted.',
+    }),
     DEBUG: Type.Boolean({
       default: false,
       description:

@@ -11,6 +11,7 @@ t.test('without variables the service listens on loopback with the defaults of t
     PORT: 8000,
     BASE_PATH: '',
     LOG_LEVEL: 'info',
+    AUDIT_REQUIRED: false,
     DEBUG: false,
     DATA_DIR: 'data',
     CORS_ORIGINS: [],
@@ -145,6 +146,15 @@ t.test('production refuses what is unsafe in public', async (t) => {
   t.equal(faultOf({ ...production, FLASK_DEBUG: 'True' }), 'DEBUG must not be true in production');
   t.match(faultOf({ ...production, CORS_ORIGINS: '*' }), /^CORS_ORIGINS must list the origins in production/);
   t.equal(faultOf({ ...production, DEBUG: 'false', CORS_ORIGINS: 'https://a.example' }), 'none');
+});
+
+t.test('an audit that is required is not silenced', async (t) => {
+  t.equal(
+    faultOf({ AUDIT_REQUIRED: 'true', LOG_LEVEL: 'silent' }),
+    'AUDIT_REQUIRED must not be true where LOG_LEVEL is silent, which writes no audit',
+  );
+  t.equal(faultOf({ AUDIT_REQUIRED: 'true', LOG_LEVEL: 'fatal' }), 'none');
+  t.equal(faultOf({ LOG_LEVEL: 'silent' }), 'none');
 });
 
 t.test('a name that is meant for this service and is none of its variables is refused', async (t) => {

@@ -1,15 +1,15 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import t, { type Test } from 'tap';
-import { openLogFile, ROTATION, type LogFile } from '../../plugins/log-file.ts';
+import t from 'tap';
+import { openLogFile, ROTATION } from '../../plugins/log-file.ts';
+import type { ClosableLog } from '../../plugins/logging.ts';
 import { createMetrics } from '../../plugins/metrics/metrics.ts';
 import { openLog } from '../../plugins/log.ts';
 import { configFrom } from '../../src/config/load.ts';
 import { createApp } from '../../src/server.ts';
 import { addressIn, FREE_PORT, run, START } from '../support/process.ts';
+import { mountMissing, mountSmallDisk } from '../support/small-disk.ts';
 
 const LIMITS = { size: 4000, files: 3 };
 
@@ -24,7 +24,7 @@ function recorder() {
 
 const lineOf = (i: number): string => `${JSON.stringify({ i, pad: 'x'.repeat(80) })}\n`;
 
-async function writeLines(file: LogFile, from: number, to: number): Promise<void> {
+async function writeLines(file: ClosableLog, from: number, to: number): Promise<void> {
   for (let i = from; i < to; i++) {
     file.write(lineOf(i));
     await sleep(1);
@@ -84,6 +84,20 @@ t.test('a later start goes on where the last one ended', async (t) => {
   t.same(numbersIn(folder), [0, 1]);
 });
 
+t.test('a line that is said to be written is in the file, whenever a file follows another', async (t) => {
+  const folder = t.testdir();
+  const file = await openLogFile(join(folder, 'api.log'), recorder().faults, { size: 1000, files: 99 });
+  for (let i = 0; i < 100; i++) {
+    file.write(lineOf(i));
+    await file.written();
+    t.equal(numbersIn(folder).at(-1), i);
+  }
+  for (let i = 100; i < 200; i++) file.write(lineOf(i));
+  await file.written();
+  t.equal(numbersIn(folder).length, 200, 'all before it are there too');
+  await file.close();
+});
+
 t.test('a folder that cannot be written to stops the start and names the variable', async (t) => {
   const folder = t.testdir({ file: 'no folder' });
   for (const path of [join(folder, 'file/api.log'), join(folder, 'no/such/api.log')]) {
@@ -97,26 +111,11 @@ t.test('a folder that cannot be written to stops the start and names the variabl
   t.equal(stderr, 'Configuration: LOG_FILE cannot be written (ENOENT)\n');
 });
 
-/** A disk of one megabyte. */
-function mountSmallDisk(t: Test): string {
-  const folder = mkdtempSync(join(tmpdir(), 'small-disk-'));
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder]);
-  t.teardown(() => {
-    execFileSync('umount', ['--lazy', folder]);
-    rmdirSync(folder);
-  });
-  return folder;
-}
-
-const cannotMount =
-  (process.getuid?.() !== 0 || spawnSync('mount', ['--version']).status !== 0) &&
-  'only root can mount a small disk';
-
 t.test(
   'a full disk costs lines, which are counted, and then the log goes on',
-  { skip: cannotMount },
+  { skip: mountMissing },
   async (t) => {
-    const folder = mountSmallDisk(t);
+    const { folder, clear } = mountSmallDisk(t);
     const { seen, faults } = recorder();
     const file = await openLogFile(join(folder, 'api.log'), faults, { size: 300_000, files: 2 });
     await writeLines(file, 0, 10);
@@ -127,7 +126,7 @@ t.test(
     }
     t.ok(seen.errors.length > 0 && seen.errors.every((message) => message.startsWith('ENOSPC')));
     t.ok(seen.dropped > 0);
-    rmSync(join(folder, 'other'));
+    clear();
     await writeLines(file, 6000, 6200);
     await file.close();
     await sleep(50);
@@ -141,10 +140,10 @@ t.test(
 
 t.test(
   'the service logs to the file alone, counts what fails, and serves on',
-  { skip: cannotMount },
+  { skip: mountMissing },
   async (t) => {
-    const folder = mountSmallDisk(t);
-    writeFileSync(join(folder, 'other'), Buffer.alloc(1_048_576));
+    const { folder, fill } = mountSmallDisk(t);
+    fill();
     const environment = { NODE_ENV: 'test', LOG_FILE: join(folder, 'api.log'), RATE_LIMIT_PER_HOUR: '0' };
     const app = await createApp(configFrom(environment));
     t.teardown(() => app.close());

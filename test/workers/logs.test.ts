@@ -3,7 +3,8 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { load, sum } from '../support/steady-load.ts';
+import { mountMissing, mountSmallDisk } from '../support/small-disk.ts';
+import { load, status, sum } from '../support/steady-load.ts';
 import { until } from '../support/until.ts';
 import { startWorkers } from '../support/workers.ts';
 
@@ -24,6 +25,18 @@ function eventsIn(text: string) {
     workers: new Set(requests.map(({ pid }) => pid)).size,
   };
 }
+
+/** A line of the log with these words, once it is there. */
+const logReader =
+  (read: () => string) =>
+  async (words: string): Promise<string> => {
+    const find = (): string | undefined =>
+      read()
+        .split('\n')
+        .find((line) => line.includes(words));
+    await until(() => find() !== undefined);
+    return find() ?? '';
+  };
 
 t.test('standard output has a line for each event, up to the end', async (t) => {
   const service = await startWorkers(t);
@@ -50,14 +63,7 @@ t.test('a file is followed by the next without a line lost, and one process writ
     files()
       .map((name) => readFileSync(join(folder, name), 'utf8'))
       .join('');
-  const log = async (words: string): Promise<string> => {
-    const find = (): string | undefined =>
-      read()
-        .split('\n')
-        .find((line) => line.includes(words));
-    await until(() => find() !== undefined);
-    return find() ?? '';
-  };
+  const log = logReader(read);
   const service = await startWorkers(t, { LOG_FILE: join(folder, 'api.log') }, { log });
   const { outcomes, stop } = load(t, service.address, 6);
   await until(() => files().length > 1 && (outcomes.get(200) ?? 0) > 100);
@@ -73,3 +79,41 @@ t.test('a file is followed by the next without a line lost, and one process writ
   t.same(files().toSorted(), ['api.1.log', 'api.2.log']);
   t.comment(`${count} requests of ${workers} workers, two files: ${events.requests} lines`);
 });
+
+t.test(
+  'with AUDIT_REQUIRED no worker gives out what the primary has not written',
+  { skip: mountMissing },
+  async (t) => {
+    const { folder, fill, clear } = mountSmallDisk(t);
+    const read = (): string => {
+      const names = readdirSync(folder).filter((name) => /^api\.\d+\.log$/.test(name));
+      return names.map((name) => readFileSync(join(folder, name), 'utf8')).join('');
+    };
+    const env = { LOG_FILE: join(folder, 'api.log'), AUDIT_REQUIRED: 'true' };
+    const service = await startWorkers(t, env, { log: logReader(read) });
+    const { outcomes, stop } = load(t, service.address, 6);
+    await until(() => (outcomes.get(200) ?? 0) > 30);
+    fill();
+    await until(() => (outcomes.get(503) ?? 0) > 30);
+    clear();
+    const before = outcomes.get(200) ?? 0;
+    await until(() => (outcomes.get(200) ?? 0) > before + 30);
+    await stop();
+    await until(async () => (await status(`${service.address}/readyz`)) === 200);
+    const kept = read()
+      .split('\n')
+      .filter((line) => line.includes('"log":"audit"') && line.includes('"success"') && isJson(line));
+    t.ok(kept.length >= (outcomes.get(200) ?? 0), `${outcomes.get(200)} given out, ${kept.length} on record`);
+    service.kill('SIGTERM');
+    t.equal((await service.end).code, 0);
+  },
+);
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

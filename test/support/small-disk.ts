@@ -1,0 +1,45 @@
+/** A disk that is soon full. */
+
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Test } from 'tap';
+
+export const mountMissing =
+  (process.getuid?.() !== 0 || spawnSync('mount', ['--version']).status !== 0) &&
+  'only root can mount a small disk';
+
+export interface SmallDisk {
+  readonly folder: string;
+  /** Leaves no room, but in pages that files have begun. */
+  readonly fill: () => void;
+  readonly clear: () => void;
+}
+
+const SIZE = 1_048_576;
+const PAGE = 4096;
+
+/** One megabyte, until `t` ends. */
+export function mountSmallDisk(t: Test): SmallDisk {
+  const folder = mkdtempSync(join(tmpdir(), 'small-disk-'));
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${SIZE}`, 'tmpfs', folder]);
+  t.teardown(() => {
+    execFileSync('umount', ['--lazy', folder]);
+    rmdirSync(folder);
+  });
+  const filler = join(folder, 'other');
+  return {
+    folder,
+    fill() {
+      for (let size = SIZE; size > 0; size -= PAGE) {
+        try {
+          writeFileSync(filler, Buffer.alloc(PAGE), { flag: 'a' });
+        } catch {
+          return;
+        }
+      }
+    },
+    clear: () => rmSync(filler),
+  };
+}
