@@ -2,6 +2,7 @@
 
 import { LogController, type FastifyReply, type FastifyRequest, type FastifyServerOptions } from 'fastify';
 import type { Config } from '../src/config/schema.ts';
+import type { Tracing } from './tracing/tracing.ts';
 
 /** Takes the lines of the log instead of standard output. */
 export interface LogDestination {
@@ -23,12 +24,14 @@ export type ClosableLog = Required<LogDestination>;
 export const loggerOptions = (
   { LOG_LEVEL }: Config,
   destination: LogDestination = process.stdout,
+  tracing?: Tracing,
 ): FastifyServerOptions['logger'] => ({
   level: LOG_LEVEL,
   redact: {
     paths: SECRET_FIELDS.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.*["${name}"]`]),
     censor: '[secret]',
   },
+  ...(tracing && { mixin: () => tracing.current() ?? {} }),
   serializers: { err: errorSerializer(LOG_LEVEL) },
   stream: { write: (line: string) => destination.write(onOneLine(line)) },
 });
@@ -82,6 +85,7 @@ export class RequestLog extends LogController {
       milliseconds: Math.round(reply.elapsedTime * 10) / 10,
       client: request.ip,
       principal: request.principal?.id,
+      ...request.span?.identifiers,
     };
     if (error) request.log.error({ ...line, err: error }, 'request failed');
     else request.log.info(line, 'request');

@@ -34,6 +34,8 @@ import { tls } from '../plugins/tls.ts';
 import { requestIdOf } from '../plugins/request-id.ts';
 import { reloading } from '../plugins/reloading.ts';
 import { openapi } from '../plugins/openapi/index.ts';
+import { tracing } from '../plugins/tracing/index.ts';
+import type { Tracing } from '../plugins/tracing/tracing.ts';
 import { validation } from '../plugins/validation.ts';
 import { routes } from '../routes/index.ts';
 import type { EngineQueue } from './algorithms/observed-engine.ts';
@@ -50,6 +52,8 @@ export interface AppOptions extends Domain {
   readonly metrics?: Metrics;
   /** What all workers have in common, where this is one of several. */
   readonly shared?: Shared;
+  /** No traces unless given. */
+  readonly tracing?: Tracing | undefined;
 }
 
 export interface Shared {
@@ -71,6 +75,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 
   await app.register(config, { config: options.config });
   await app.register(errors);
+  await app.register(tracing, { tracing: options.tracing });
   await app.register(reloading);
   await app.register(headers);
   await app.register(readiness);
@@ -129,7 +134,7 @@ function secured(config: Config, shared: Shared | undefined): { https?: ServerOp
 }
 
 /** Times in milliseconds. A client that is slow to send its request is let go. */
-const createServer = ({ config, log, shared }: AppOptions): FastifyInstance =>
+const createServer = ({ config, log, shared, tracing }: AppOptions): FastifyInstance =>
   fastify({
     bodyLimit: config.BODY_LIMIT,
     requestTimeout: 15_000,
@@ -147,7 +152,7 @@ const createServer = ({ config, log, shared }: AppOptions): FastifyInstance =>
     genReqId: requestIdOf,
     // What is on its way when the service stops is answered (plugins/draining.ts).
     return503OnClosing: false,
-    logger: loggerOptions(config, log),
+    logger: loggerOptions(config, log, tracing),
     logController: new RequestLog({ requestIdLogLabel: 'request' }),
     schemaController: validation(),
     clientErrorHandler: answerClientError,

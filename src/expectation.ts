@@ -28,6 +28,8 @@ export function expectation(schema: SchemaNode): string {
       return 'true or false';
     case 'integer':
       return `a whole number${range(schema.minimum, schema.maximum)}${orExamples(schema)}`;
+    case 'number':
+      return `a number${range(schema.minimum, schema.maximum)}`;
     case 'string':
       return `a string${lengthOf(schema)}${examplesOf(schema)}`;
     case 'array':

@@ -4,6 +4,7 @@ import closeWithGrace from 'close-with-grace';
 import type { FastifyInstance } from 'fastify';
 import { openLog } from '../plugins/log.ts';
 import { createMetrics } from '../plugins/metrics/metrics.ts';
+import { openTracing } from '../plugins/tracing/open.ts';
 import { openWorkerLog } from '../workers/line-log.ts';
 import { joinPrimary, type Membership } from '../workers/membership.ts';
 import { startPrimary } from '../workers/primary.ts';
@@ -84,9 +85,13 @@ export async function createApp(config: Config, shared?: Shared): Promise<Fastif
   const log = await (shared
     ? openWorkerLog(() => metrics.logLinesDropped.inc(), shared.fateOfLine)
     : openLog(config, metrics));
+  const tracing = await openTracing(config, metrics);
   const cryptography = await createCryptography({
     engine: config.CRYPTO_ENGINE,
-    observe: metrics.observeEngine,
+    observe(call) {
+      metrics.observeEngine(call);
+      tracing?.observeEngine(call);
+    },
   });
   const keys = createKeys(cryptography);
   return buildApp({
@@ -96,6 +101,7 @@ export async function createApp(config: Config, shared?: Shared): Promise<Fastif
     inspector: createInspector(keys),
     queue: cryptography.queue,
     metrics,
+    tracing,
     log,
     ...(shared && { shared }),
   });

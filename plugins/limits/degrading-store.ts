@@ -1,11 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify';
+import { sparingly } from '../sparingly.ts';
 import { createBreaker, type Breaker } from './breaker.ts';
 import type { Count, CountStore, LimitStore } from './count-store.ts';
 import { createMemoryStore } from './memory-store.ts';
-import { monotonicNow } from './monotonic-now.ts';
-
-/** Least time between two lines of the log about the same fault, in milliseconds. */
-const QUIET = 60_000;
 
 /** Counts in `shared`, and where that fails in this process: never unlimited. `sharer` is who does not answer then. */
 export function createDegradingStore(shared: CountStore, sharer: string, log: FastifyBaseLogger): LimitStore {
@@ -41,13 +38,4 @@ async function guarded(breaker: Breaker, answer: Promise<Count>): Promise<Count>
     breaker.failed();
     throw error;
   }
-}
-
-function sparingly<T>(act: (about: T) => void, now = monotonicNow): (about: T) => void {
-  let next = 0;
-  return (about) => {
-    if (now() < next) return;
-    next = now() + QUIET;
-    act(about);
-  };
 }

@@ -30,6 +30,7 @@ export function createMetrics() {
     buildInfo: buildGauge(registry),
     logErrors: counter(registry, 'log_errors_total', 'Writes and rotations of LOG_FILE that failed.'),
     logLinesDropped: counter(registry, 'log_lines_dropped_total', 'Lines that the log did not take.'),
+    spansDropped: counter(registry, 'trace_spans_dropped_total', 'Spans that the collector did not take.'),
     observeEngine: ({ engine, operation, level, seconds }: EngineCall): void =>
       engineSeconds.observe({ engine, operation, algorithm: level }, seconds),
   };

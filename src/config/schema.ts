@@ -3,6 +3,7 @@
 import { Type, type Static } from 'typebox';
 import { ENGINE_CHOICES } from '../algorithms/engines.ts';
 import type { SchemaNode } from '../expectation.ts';
+import { TRACING_VARIABLES } from './tracing-variables.ts';
 
 /** A name that no other field has. That of Envoy has a form of its own, and the chain of RFC 9440 is no certificate. */
 const FIELD_OF_CERTIFICATE =
@@ -248,6 +249,7 @@ export const ConfigSchema = Type.Object(
           'TCP port of a second listener, for /metrics and the health routes alone and without authentication; /metrics is then not on PORT. Without it /metrics is on PORT.',
       }),
     ),
+    ...TRACING_VARIABLES,
     DOCS_ENABLED: Type.Boolean({
       default: true,
       description: 'Serves the documentation and the OpenAPI document at /docs.',

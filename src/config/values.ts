@@ -12,6 +12,8 @@ export function readValue(variable: VariableName, text: string): unknown {
       return BOOLEANS.get(text.toLowerCase());
     case 'integer':
       return /^-?\d{1,15}$/.test(text) ? Number(text) : undefined;
+    case 'number':
+      return /^\d{1,15}(?:\.\d{1,15})?$/.test(text) ? Number(text) : undefined;
     case 'array':
       return readList(text);
     default:

@@ -25,6 +25,9 @@ t.test('without variables the service listens on loopback with the defaults of t
     SHUTDOWN_DELAY: 0,
     WEB_CONCURRENCY: 1,
     WORKER_TIMEOUT: 120,
+    OTEL_SERVICE_NAME: 'ml-dsa-certificate-api',
+    OTEL_TRACES_SAMPLER_ARG: 1,
+    OTEL_SDK_DISABLED: false,
     DOCS_ENABLED: true,
     CRYPTO_ENGINE: 'auto',
   });
@@ -178,6 +181,7 @@ t.test('a name that is meant for this service and is none of its variables is re
     ['CRYPT_ENGINE', 'CRYPTO_ENGINE'],
     ['BASEPATH', 'BASE_PATH'],
     ['API_KEY', 'API_KEYS'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINTS', 'OTEL_EXPORTER_OTLP_ENDPOINT'],
   ];
   for (const [name, ours] of meant) {
     t.equal(faultOf({ [name]: 'x' }), `${name} is not a variable of this service; did you mean ${ours}?`);

@@ -8,6 +8,7 @@ import { createKeys } from '../../src/keys/keys.ts';
 import { attribute, attributesField, craftRequest } from '../support/crafted.ts';
 import * as der from '../../src/formats/der-writer.ts';
 import { requestPem } from '../support/domain.ts';
+import { startCollector } from '../support/collector.ts';
 import { addressIn, FREE_PORT, run, START } from '../support/process.ts';
 
 const API_KEY = 'canary-right-key-0123456789abcdef0123456789';
@@ -18,6 +19,7 @@ const WRONG = [
   'canary-cookie-2345',
 ];
 const [wrongKey = '', token = '', inQuery = '', cookie = ''] = WRONG;
+const COLLECTOR_KEY = 'canary-collector-key-6789';
 const CHALLENGE_PASSWORD = 'canary-challenge-password';
 
 /** A request with a challengePassword (RFC 2985 §5.4.1). */
@@ -46,15 +48,18 @@ const contentsOf = (folder: string): string[] =>
 const skip = process.platform !== 'linux' && 'only Linux shows the command line of a process';
 
 t.test(
-  'no secret is in the log, an error, the metrics, the command line or a temporary file',
+  'no secret is in the log, an error, the metrics, a trace, the command line or a temporary file',
   { skip },
   async (t) => {
     const temporary = t.testdir();
+    const collector = await startCollector(t);
     const service = run(t, [START], {
       ...FREE_PORT,
       TMPDIR: temporary,
       LOG_LEVEL: 'trace',
       API_KEYS: API_KEY,
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      OTEL_EXPORTER_OTLP_HEADERS: `api-key=${COLLECTOR_KEY}`,
       RATE_LIMIT_PER_HOUR: '0',
       RATE_LIMIT_GENERATE_PER_MINUTE: '0',
       RATE_LIMIT_FAILED_AUTH_PER_MINUTE: '0',
@@ -127,6 +132,8 @@ t.test(
     service.kill('SIGTERM');
     const { stdout, stderr } = await service.end;
     t.ok(stdout.split('\n').length > 30, 'the log says much');
+    t.ok(collector.spans().length > 30, 'and so do the traces');
+    t.ok(collector.requests.every(({ headers }) => headers['api-key'] === COLLECTOR_KEY));
 
     const members = [ca, pair, key, request].flatMap((answer) =>
       Object.entries(answer).filter(([name]) => name.endsWith('private_key')),
@@ -134,6 +141,7 @@ t.test(
     t.equal(members.length, 5);
     const secrets = [
       API_KEY,
+      COLLECTOR_KEY,
       ...WRONG,
       CHALLENGE_PASSWORD,
       ...members.flatMap(([, member]) => secretsOf(member)),
@@ -144,6 +152,7 @@ t.test(
       metrics,
       commandLine,
       errors: errors.join(''),
+      traces: collector.bodies.join(''),
       files: contentsOf(temporary).join(''),
     };
     const hits = Object.entries(said).flatMap(([where, text]) =>

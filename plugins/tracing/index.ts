@@ -1,0 +1,57 @@
+/** A span for each request, where traces are wanted, with those of the engine below it. */
+
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import fp from 'fastify-plugin';
+import { sparingly } from '../sparingly.ts';
+import type { RequestSpan, RequestStart, Tracing } from './tracing.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Absent without traces. */
+    span?: RequestSpan;
+  }
+}
+
+export const tracing = fp<{ tracing?: Tracing | undefined }>(
+  async (app, { tracing }) => {
+    app.decorateRequest('span');
+    if (tracing === undefined) return;
+    tracing.onLoss(
+      sparingly(({ name, message }) =>
+        app.log.warn(
+          { fault: `${name}: ${message}`.slice(0, 256) },
+          'the collector does not take traces: they are lost',
+        ),
+      ),
+    );
+    app.addHook('onRequest', (request, reply, done) => {
+      const span = tracing.startRequest(startOf(request));
+      request.span = span;
+      // Also where the client goes before its reply.
+      reply.raw.once('close', () => endSpan(request, reply));
+      span.within(done);
+    });
+    // The body was read in another context: that of its connection.
+    app.addHook('preValidation', (request, _reply, done) => {
+      if (request.span === undefined) done();
+      else request.span.within(done);
+    });
+    app.addHook('onResponse', async (request, reply) => endSpan(request, reply));
+    app.addHook('onClose', () => tracing.close());
+  },
+  { name: 'tracing', dependencies: ['errors'] },
+);
+
+function startOf({ method, is404, routeOptions, protocol, headers }: FastifyRequest): RequestStart {
+  const { traceparent } = headers;
+  return {
+    method,
+    route: is404 ? undefined : routeOptions.url,
+    scheme: protocol,
+    traceparent: typeof traceparent === 'string' ? traceparent : undefined,
+  };
+}
+
+function endSpan({ span }: FastifyRequest, { statusCode, problemCode }: FastifyReply): void {
+  span?.end({ status: statusCode, problem: problemCode });
+}

@@ -1,0 +1,55 @@
+/** The service with traces. */
+
+import type { FastifyInstance } from 'fastify';
+import type { Test } from 'tap';
+import type { Domain } from '../../plugins/crypto.ts';
+import { createMetrics } from '../../plugins/metrics/metrics.ts';
+import { openTracing } from '../../plugins/tracing/open.ts';
+import type { Tracing } from '../../plugins/tracing/tracing.ts';
+import { createCryptography } from '../../src/algorithms/cryptography.ts';
+import type { EngineCall } from '../../src/algorithms/observed-engine.ts';
+import { buildApp } from '../../src/app.ts';
+import { createIssuer } from '../../src/ca/issuance.ts';
+import { configFrom, type Environment } from '../../src/config/load.ts';
+import { createKeys } from '../../src/keys/keys.ts';
+import { createInspector } from '../../src/x509/inspector.ts';
+import type { CollectedSpan, Collector } from './collector.ts';
+import { IDLE } from './edge.ts';
+
+const UNLIMITED = { RATE_LIMIT_PER_HOUR: '0', RATE_LIMIT_GENERATE_PER_MINUTE: '0' };
+
+export interface Traced {
+  readonly app: FastifyInstance;
+  /** What the log says, a line of JSON an entry. */
+  readonly log: readonly Record<string, unknown>[];
+  /** Closes the service, and answers all spans that its collector has. */
+  readonly collected: () => Promise<readonly CollectedSpan[]>;
+}
+
+/** With real cryptography, or where it is idle with a domain that does nothing. */
+export async function startTraced(
+  t: Test,
+  { url, spans }: Collector,
+  environment: Environment = {},
+  { idle = false } = {},
+): Promise<Traced> {
+  const config = configFrom(UNLIMITED, { OTEL_EXPORTER_OTLP_ENDPOINT: url }, environment);
+  const metrics = createMetrics();
+  const tracing = await openTracing(config, metrics);
+  const domain = idle ? IDLE : await observedDomain(tracing);
+  const log: Record<string, unknown>[] = [];
+  const destination = { write: (line: string) => void log.push(JSON.parse(line)) };
+  const app = await buildApp({ ...domain, config, metrics, tracing, log: destination });
+  t.teardown(() => app.close());
+  const collected = async (): Promise<readonly CollectedSpan[]> => {
+    await app.close();
+    return spans();
+  };
+  return { app, log, collected };
+}
+
+async function observedDomain(tracing: Tracing | undefined): Promise<Domain> {
+  const observe = (call: EngineCall): void => tracing?.observeEngine(call);
+  const keys = createKeys(await createCryptography({ engine: 'auto', observe }));
+  return { keys, issuer: createIssuer({ keys }), inspector: createInspector(keys) };
+}
