@@ -1,7 +1,7 @@
 /**
  * Node.js reads the connections of a thread into one buffer of 64 KiB and copies out of it what it hands on. What a long
  * request leaves there stays until another one is as long. So that none of it stays, a connection of the process to itself
- * brings zeros, as the body of a request that never ends. TLS leaves as much as 16 KiB on the stack besides.
+ * brings zeros, as the body of a request that never ends.
  */
 
 import { once } from 'node:events';
@@ -28,7 +28,6 @@ export async function openReadBuffer(): Promise<ReadBuffer> {
   return {
     overwrite() {
       if (sender.writableLength === 0) sender.write(ZEROS);
-      setImmediate(overwriteStack, STACK_FRAMES);
     },
     close() {
       sender.destroy();
@@ -36,11 +35,6 @@ export async function openReadBuffer(): Promise<ReadBuffer> {
     },
   };
 }
-
-/** Whose frames cover more than what TLS leaves. */
-const STACK_FRAMES = 500;
-
-const overwriteStack = (frames: number): number => (frames === 0 ? 0 : 1 + overwriteStack(frames - 1));
 
 /** Two ends of a connection. Nobody else can connect any more when it is there. */
 async function connectedPair(): Promise<readonly [Socket, Socket]> {
