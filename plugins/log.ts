@@ -5,6 +5,7 @@ import type { Config } from '../src/config/schema.ts';
 import { openLogFile, type LogFaults } from './log-file.ts';
 import type { ClosableLog } from './logging.ts';
 import type { Metrics } from './metrics/metrics.ts';
+import { sparingly } from './sparingly.ts';
 import { openStandardOutput } from './standard-output.ts';
 
 /** Throws ConfigError for a LOG_FILE that cannot be opened. */
@@ -20,18 +21,15 @@ export async function openLog({ LOG_FILE }: Config, metrics: Metrics): Promise<C
   }
 }
 
-/** In milliseconds. */
-const MINUTE = 60_000;
-
 /** Everything is counted; standard error has a line a minute. */
 function faultsOf({ logErrors, logLinesDropped }: Metrics): LogFaults {
-  let told = -Infinity;
+  const tell = sparingly(({ message }: Error) =>
+    process.stderr.write(`LOG_FILE cannot be written: ${message}; lines are lost until it can\n`),
+  );
   return {
-    writeFailed({ message }) {
+    writeFailed(error) {
       logErrors.inc();
-      if (performance.now() - told < MINUTE) return;
-      told = performance.now();
-      process.stderr.write(`LOG_FILE cannot be written: ${message}; lines are lost until it can\n`);
+      tell(error);
     },
     lineDropped: () => logLinesDropped.inc(),
   };

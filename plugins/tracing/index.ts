@@ -52,6 +52,6 @@ function startOf({ method, is404, routeOptions, protocol, headers }: FastifyRequ
   };
 }
 
-function endSpan({ span }: FastifyRequest, { statusCode, problemCode }: FastifyReply): void {
-  span?.end({ status: statusCode, problem: problemCode });
+function endSpan({ span }: FastifyRequest, { statusCode, problemCode, raw }: FastifyReply): void {
+  span?.end({ status: raw.headersSent ? statusCode : undefined, problem: problemCode });
 }

@@ -133,9 +133,9 @@ function parentOf(traceparent: string | undefined): Context {
 
 function endServerSpan(span: Span, { status, problem }: RequestEnd, time: number): void {
   if (!span.isRecording()) return;
-  span.setAttribute('http.response.status_code', status);
+  if (status !== undefined) span.setAttribute('http.response.status_code', status);
   if (problem !== undefined) span.setAttribute('error.type', problem);
-  if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
+  if (status !== undefined && status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
   span.end(time);
 }
 

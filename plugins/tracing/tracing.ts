@@ -20,7 +20,8 @@ export interface RequestStart {
 
 /** What is known when its reply has left, or its client. */
 export interface RequestEnd {
-  readonly status: number;
+  /** Absent where the client went before there was a reply. */
+  readonly status: number | undefined;
   /** Code of the problem that the reply tells of. */
   readonly problem?: string | undefined;
 }
