@@ -7,7 +7,7 @@ const EVERY_ROUTE: Readonly<Record<number, string>> = {
   408: 'The request took longer than 15 seconds to arrive.',
   431: 'The header of the request is longer than 16 KiB, or 32 KiB where proxies forward certificates.',
   500: 'The service failed; nothing is said of how.',
-  503: 'The service is stopping, has too much to do or cannot compute now; `Retry-After` says when to come back.',
+  503: 'The service is stopping, has too much to do, or cannot compute or keep its audit now; `Retry-After` says when to come back.',
 };
 
 const WITH_BODY: Readonly<Record<number, string>> = {

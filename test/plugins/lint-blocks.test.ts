@@ -130,7 +130,9 @@ t.test('what a rule stops is counted once, under its name', async (t) => {
     stopped[rule] = 1;
     t.same(await counts(app), stopped, rule);
   }
-  t.comment(`T55: ${Object.keys(STOPPED).length + 1} of ${LINT_RULES.length} rules stop a request and are counted`);
+  t.comment(
+    `T55: ${Object.keys(STOPPED).length + 1} of ${LINT_RULES.length} rules stop a request and are counted`,
+  );
 });
 
 t.test(
