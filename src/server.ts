@@ -114,11 +114,14 @@ async function listen(app: FastifyInstance, fd: number | undefined): Promise<voi
   const docs = (address: string): string =>
     config.DOCS_ENABLED ? `, documentation at ${address}${config.BASE_PATH}/docs` : '';
   await app.listen({
-    ...(fd === undefined ? { host: config.HOST, port: config.PORT } : { fd }),
+    ...(fd === undefined ? { host: hostOf(config), port: config.PORT } : { fd }),
     listenTextResolver: (address) =>
       `${SERVICE_NAME} ${VERSION} listens on ${address}, engine ${app.keys.engineName}${workers}${docs(address)}`,
   });
 }
+
+/** For `localhost` Fastify opens a second server, which what plugins do for `app.server` would not hold for. */
+const hostOf = ({ HOST }: Config): string => (HOST === 'localhost' ? '127.0.0.1' : HOST);
 
 /** An error that nobody caught leaves the process in a state that nobody knows: it drains and ends with exit code 1. */
 function closeOnSignals(app: FastifyInstance): void {
