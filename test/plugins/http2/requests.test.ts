@@ -57,6 +57,19 @@ t.test('the handler that takes too long is answered for', async (t) => {
   t.equal((await askHttp2(session, { path: '/hung' })).status, 503);
 });
 
+t.test('a body that is broken off is not taken for the whole', async (t) => {
+  const { port, log } = await start(t, {});
+  const line = () => log.find(({ path }) => path === '/api/v1/keys/generate');
+  const client = await frameClient(t, port);
+  const fields = requestFields('POST', '/api/v1/keys/generate', [['content-type', 'application/json']]);
+  client.request(1, fields, 0);
+  client.send(frame('DATA', 1, 0, Buffer.from('{}')), frame('PING', 0, 0, Buffer.alloc(8)));
+  await client.next('PING');
+  client.send(frame('RST_STREAM', 1, 0, uint32(8)));
+  while (line() === undefined) await new Promise(setImmediate);
+  t.match(line(), { status: 400, problem: 'invalid-message' });
+});
+
 const KEY = 'x'.repeat(100_000);
 
 t.test('what was sent is zeroed when it has left, and not before', async (t) => {
