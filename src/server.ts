@@ -94,7 +94,7 @@ export async function createApp(config: Config, shared?: Shared): Promise<Fastif
     },
   });
   const keys = createKeys(cryptography);
-  return buildApp({
+  const app = await buildApp({
     config,
     keys,
     issuer: createIssuer({ keys }),
@@ -105,6 +105,8 @@ export async function createApp(config: Config, shared?: Shared): Promise<Fastif
     log,
     ...(shared && { shared }),
   });
+  for (const fault of cryptography.engineFaults) app.log.warn(`passed over: ${fault.message}`);
+  return app;
 }
 
 /** `fd` is a socket that was passed. */

@@ -4,14 +4,17 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import t from 'tap';
+import { absenceOf } from '../src/algorithms/engines.ts';
 import { findNode } from './support/older-node.ts';
 import { addressIn, FREE_PORT, ROOT, run, START } from './support/process.ts';
 
 for (const [signal, engine] of [
+  ['SIGTERM', 'native'],
   ['SIGTERM', 'node'],
   ['SIGINT', 'noble'],
 ] as const) {
-  t.test(`the service starts with ${engine}, serves, and ends at ${signal}`, async (t) => {
+  const skip = absenceOf(engine);
+  t.test(`the service starts with ${engine}, serves, and ends at ${signal}`, { skip }, async (t) => {
     const service = run(t, [START], { ...FREE_PORT, CRYPTO_ENGINE: engine });
     const line = await service.listening;
     const address = addressIn(line);
@@ -29,6 +32,30 @@ for (const [signal, engine] of [
     t.equal(stderr, '', 'no warning is printed');
   });
 }
+
+const noNative = absenceOf('native');
+
+t.test(
+  'a native engine that computes wrongly is passed over, or stops the start',
+  { skip: noNative },
+  async (t) => {
+    const addon = '{ importKey: async () => 0, publicKey: () => new Uint8Array(1312), destroy() {} }';
+    const wrong = `data:text/javascript,process.dlopen = (module) => { module.exports = ${addon}; }`;
+    const fault =
+      /the native engine fails its ml-dsa-\d\d self-test: the public key of a known seed is wrong/;
+
+    const auto = run(t, ['--import', wrong, START], FREE_PORT);
+    t.match(await auto.listening, 'engine node');
+    t.match(JSON.parse(await auto.logged('passed over')), { level: 40, msg: fault });
+    auto.kill('SIGTERM');
+    t.equal((await auto.end).code, 0);
+
+    const forced = run(t, ['--import', wrong, START], { ...FREE_PORT, CRYPTO_ENGINE: 'native' });
+    const { code, stderr } = await forced.end;
+    t.equal(code, 1);
+    t.match(stderr, fault);
+  },
+);
 
 t.test('an error that nobody caught is logged, and the service drains and ends', async (t) => {
   const fault = `data:text/javascript,process.stdin.once('data', () => { throw new Error('__proto__ ' + ('__proto__' in {})) })`;

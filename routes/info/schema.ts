@@ -25,7 +25,7 @@ export const Info = component(
       version: Type.String({ description: 'Version of the service.' }),
       rfc: Type.Literal('RFC 9881'),
       engine: Type.String({
-        description: 'Who computes ML-DSA: `node` (OpenSSL inside Node.js) or `noble`.',
+        description: 'Who computes ML-DSA: `native` (AWS-LC), `node` (OpenSSL inside Node.js) or `noble`.',
       }),
       supported_algorithms: Type.Object(
         {

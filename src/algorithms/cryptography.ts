@@ -1,16 +1,18 @@
 /** What the layers above receive of this one, composed. */
 
+import type { PkiError } from '../errors.ts';
 import type { Engine } from './engine.ts';
-import { createEngine, type EngineChoice } from './engines.ts';
+import { chooseEngine, type EngineChoice } from './engines.ts';
 import { createExpandedKeys, type ExpandedKeys } from './expanded-key.ts';
 import { observeEngine, type EngineObserver, type EngineQueue } from './observed-engine.ts';
-import { selfTest } from './self-test.ts';
 import { createWorkerPool, type WorkerPool } from './worker-pool.ts';
 
 export interface Cryptography {
   readonly engine: Engine;
   /** What waits for the engine. */
   readonly queue: EngineQueue;
+  /** Why engines that are here were passed over for this one. */
+  readonly engineFaults: readonly PkiError[];
   readonly expandedKeys: ExpandedKeys;
   close(): Promise<void>;
 }
@@ -36,9 +38,9 @@ async function compose(
   { engine: choice, observe }: CryptographyOptions,
   pool: WorkerPool,
 ): Promise<Cryptography> {
-  const engine = await createEngine(choice, pool);
-  await selfTest(engine);
+  const { engine, faults } = await chooseEngine(choice, pool);
   return {
+    engineFaults: faults,
     ...observeEngine(engine, observe),
     expandedKeys: createExpandedKeys(pool),
     async close() {

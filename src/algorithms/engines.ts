@@ -2,18 +2,25 @@
 
 import { PkiError } from '../errors.ts';
 import type { Engine } from './engine.ts';
+import { createNativeEngine, nativeAbsence } from './native-engine.ts';
 import { createNobleEngine } from './noble-engine.ts';
-import { createNodeEngine } from './node-engine.ts';
+import { createNodeEngine, nodeAbsence } from './node-engine.ts';
+import { selfTest } from './self-test.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
-/** Throws PkiError engine-unavailable where the engine cannot work. */
-type CreateEngine = (pool: WorkerPool) => Engine | Promise<Engine>;
+export interface EngineKind {
+  /** Why it cannot be had here; undefined where it can. */
+  readonly absence: () => string | undefined;
+  /** Throws PkiError engine-unavailable. The pool is for engines that compute in JavaScript. */
+  readonly create: (pool: WorkerPool) => Engine;
+}
 
 /** Every engine, the preferred first. */
 const ENGINES = Object.freeze({
-  node: createNodeEngine,
-  noble: createNobleEngine,
-}) satisfies Readonly<Record<string, CreateEngine>>;
+  native: { absence: () => nativeAbsence(), create: () => createNativeEngine() },
+  node: { absence: nodeAbsence, create: createNodeEngine },
+  noble: { absence: () => undefined, create: createNobleEngine },
+}) satisfies Readonly<Record<string, EngineKind>>;
 
 export type EngineName = keyof typeof ENGINES;
 
@@ -23,25 +30,43 @@ export type EngineChoice = 'auto' | EngineName;
 export const ENGINE_NAMES = Object.freeze(Object.keys(ENGINES) as EngineName[]);
 export const ENGINE_CHOICES: readonly EngineChoice[] = Object.freeze(['auto', ...ENGINE_NAMES]);
 
-/** Throws PkiError engine-unavailable. The pool is for engines that compute in JavaScript. */
-export async function createEngine(choice: EngineChoice, pool: WorkerPool): Promise<Engine> {
-  return choice === 'auto' ? firstAvailable(Object.values(ENGINES), pool) : ENGINES[choice](pool);
+export interface ChosenEngine {
+  readonly engine: Engine;
+  /** Why engines that are here were passed over. */
+  readonly faults: readonly PkiError[];
 }
 
-/** Passes over the engines that are not available. */
-export async function firstAvailable(engines: readonly CreateEngine[], pool: WorkerPool): Promise<Engine> {
-  for (const create of engines) {
-    const engine = await createIfAvailable(create, pool);
-    if (engine !== undefined) return engine;
-  }
-  throw new PkiError('engine-unavailable', 'no engine here computes ML-DSA');
+/** Why the engine cannot be had here; undefined where it can. */
+export const absenceOf = (name: EngineName): string | undefined => ENGINES[name].absence();
+
+/** Answers an engine that has passed its self-test. Throws PkiError engine-unavailable. */
+export const createEngine = (name: EngineName, pool: WorkerPool): Promise<Engine> =>
+  open(ENGINES[name], pool);
+
+/** {@link createEngine}. */
+export async function chooseEngine(choice: EngineChoice, pool: WorkerPool): Promise<ChosenEngine> {
+  if (choice === 'auto') return firstSound(Object.values(ENGINES), pool);
+  return { engine: await createEngine(choice, pool), faults: [] };
 }
 
-async function createIfAvailable(create: CreateEngine, pool: WorkerPool): Promise<Engine | undefined> {
-  try {
-    return await create(pool);
-  } catch (error) {
-    if (error instanceof PkiError && error.code === 'engine-unavailable') return undefined;
-    throw error;
+/** Passes over the engines that are not here, and those that are and do not work. */
+export async function firstSound(kinds: readonly EngineKind[], pool: WorkerPool): Promise<ChosenEngine> {
+  const faults: PkiError[] = [];
+  for (const kind of kinds.filter(({ absence }) => absence() === undefined)) {
+    try {
+      return { engine: await open(kind, pool), faults };
+    } catch (error) {
+      if (!(error instanceof PkiError) || error.code !== 'engine-unavailable') throw error;
+      faults.push(error);
+    }
   }
+  throw faults.at(-1) ?? new PkiError('engine-unavailable', 'no engine here computes ML-DSA');
+}
+
+async function open({ absence, create }: EngineKind, pool: WorkerPool): Promise<Engine> {
+  const reason = absence();
+  if (reason !== undefined) throw new PkiError('engine-unavailable', reason);
+  const engine = create(pool);
+  await selfTest(engine);
+  return engine;
 }

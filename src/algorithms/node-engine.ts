@@ -39,11 +39,17 @@ class NodeKey implements EngineKey {
   }
 }
 
-/** Throws PkiError engine-unavailable where node:crypto has no ML-DSA. */
-export function createNodeEngine(): Engine {
-  assertMlDsa();
-  return new NodeEngine();
+/** Why there is no ML-DSA in node:crypto here; undefined where there is. */
+export function nodeAbsence(): string | undefined {
+  try {
+    readSeed('ml-dsa-44', new Uint8Array(SEED_LENGTH));
+    return undefined;
+  } catch {
+    return `node:crypto of Node ${process.versions.node} has no ML-DSA`;
+  }
 }
+
+export const createNodeEngine = (): Engine => new NodeEngine();
 
 class NodeEngine implements Engine {
   readonly name = 'node';
@@ -85,14 +91,6 @@ class NodeEngine implements Engine {
   }
 
   async close(): Promise<void> {}
-}
-
-function assertMlDsa(): void {
-  try {
-    readSeed('ml-dsa-44', new Uint8Array(SEED_LENGTH));
-  } catch {
-    throw new PkiError('engine-unavailable', `node:crypto of Node ${process.versions.node} has no ML-DSA`);
-  }
 }
 
 function privateKeyOf(key: EngineKey): KeyObject {

@@ -258,7 +258,7 @@ export const ConfigSchema = Type.Object(
       type: 'string',
       default: 'auto',
       description:
-        'Who computes ML-DSA: OpenSSL inside Node.js (`node`), JavaScript (`noble`), or the first that works here (`auto`).',
+        'Who computes ML-DSA: AWS-LC where its addon was built (`native`), OpenSSL inside Node.js (`node`), JavaScript (`noble`), or the first of them that works here (`auto`).',
     }),
   },
   { additionalProperties: false },

@@ -1,7 +1,13 @@
 import t from 'tap';
 import { createCryptography } from '../../src/algorithms/cryptography.ts';
 import type { Engine } from '../../src/algorithms/engine.ts';
-import { ENGINE_CHOICES, ENGINE_NAMES, firstAvailable } from '../../src/algorithms/engines.ts';
+import {
+  absenceOf,
+  ENGINE_CHOICES,
+  ENGINE_NAMES,
+  firstSound,
+  type EngineKind,
+} from '../../src/algorithms/engines.ts';
 import { SECURITY_LEVELS } from '../../src/algorithms/ml-dsa.ts';
 import { createNobleEngine } from '../../src/algorithms/noble-engine.ts';
 import { createNodeEngine } from '../../src/algorithms/node-engine.ts';
@@ -24,11 +30,15 @@ const faulty = (faults: Partial<Engine>): Engine => ({
   ...faults,
 });
 
-t.test('each choice gives an engine that has passed its self-test', async (t) => {
-  for (const choice of ENGINE_CHOICES) {
+const HERE = ENGINE_NAMES.filter((name) => absenceOf(name) === undefined);
+
+for (const choice of ENGINE_CHOICES) {
+  const skip = choice !== 'auto' && absenceOf(choice);
+  t.test(`${choice} gives an engine that has passed its self-test`, { skip }, async (t) => {
     const cryptography = await createCryptography({ engine: choice });
-    const { engine, expandedKeys } = cryptography;
-    t.equal(engine.name, choice === 'auto' ? ENGINE_NAMES[0] : choice);
+    const { engine, engineFaults, expandedKeys } = cryptography;
+    t.equal(engine.name, choice === 'auto' ? HERE[0] : choice);
+    t.same(engineFaults, []);
     const seed = new Uint8Array(32);
     const expandedKey = await expandedKeys.expand('ml-dsa-44', seed);
     t.strictSame(
@@ -37,24 +47,41 @@ t.test('each choice gives an engine that has passed its self-test', async (t) =>
     );
     await cryptography.close();
     await t.rejects(expandedKeys.expand('ml-dsa-44', seed), { code: 'engine-unavailable' }, 'closed');
-  }
-});
+  });
+}
 
-const unavailable = () => {
-  throw new PkiError('engine-unavailable', 'not here');
+const present = (create: EngineKind['create']): EngineKind => ({ absence: () => undefined, create });
+
+const KINDS = {
+  noble: present(createNobleEngine),
+  absent: { absence: () => 'it is not here', create: createNobleEngine },
+  unloadable: present(() => {
+    throw new PkiError('engine-unavailable', 'it cannot be loaded');
+  }),
+  unsound: present(() => faulty({ verify: async () => true })),
+  buggy: present(() => {
+    throw new TypeError('a bug');
+  }),
 };
 
-const broken = () => {
-  throw new TypeError('a bug');
-};
-
-t.test('engines that are not available are passed over, bugs are not', async (t) => {
-  const pool = createWorkerPool();
-  t.teardown(() => pool.close());
-  t.equal((await firstAvailable([unavailable, createNobleEngine, broken], pool)).name, 'noble');
-  await t.rejects(firstAvailable([unavailable], pool), { code: 'engine-unavailable' });
-  await t.rejects(firstAvailable([broken, createNobleEngine], pool), TypeError);
-});
+t.test(
+  'auto passes over engines that are not here, and says why it passes over those that are',
+  async (t) => {
+    const { noble, absent, unloadable, unsound, buggy } = KINDS;
+    const pool = createWorkerPool();
+    t.teardown(() => pool.close());
+    const { engine, faults } = await firstSound([absent, unloadable, unsound, noble, buggy], pool);
+    t.equal(engine.name, 'noble');
+    t.match(faults, [
+      { code: 'engine-unavailable', message: 'it cannot be loaded' },
+      { code: 'engine-unavailable', message: /^the faulty engine fails its .* a signature verifies for/ },
+    ]);
+    t.equal(faults.length, 2);
+    await t.rejects(firstSound([absent], pool), { message: 'no engine here computes ML-DSA' });
+    await t.rejects(firstSound([unsound, unloadable], pool), { message: 'it cannot be loaded' });
+    await t.rejects(firstSound([buggy, noble], pool), TypeError, 'a bug is not passed over');
+  },
+);
 
 t.test('a sound engine passes the self-test', async (t) => {
   await t.resolves(selfTest(faulty({})));

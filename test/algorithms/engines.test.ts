@@ -2,7 +2,7 @@ import { ml_dsa44, ml_dsa65, ml_dsa87 } from '@noble/post-quantum/ml-dsa.js';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import type { Engine, EngineKey } from '../../src/algorithms/engine.ts';
-import { createEngine, ENGINE_NAMES } from '../../src/algorithms/engines.ts';
+import { absenceOf, createEngine, ENGINE_NAMES } from '../../src/algorithms/engines.ts';
 import { ML_DSA, SECURITY_LEVELS, SEED_LENGTH, type SecurityLevel } from '../../src/algorithms/ml-dsa.ts';
 import { createWorkerPool } from '../../src/algorithms/worker-pool.ts';
 import { flipBit, same } from './octets.ts';
@@ -14,7 +14,8 @@ const context = Uint8Array.of(1, 2, 3);
 
 const pool = createWorkerPool();
 t.teardown(() => pool.close());
-const engines = await Promise.all(ENGINE_NAMES.map((name) => createEngine(name, pool)));
+const names = ENGINE_NAMES.filter((name) => absenceOf(name) === undefined);
+const engines = await Promise.all(names.map((name) => createEngine(name, pool)));
 
 /** Turns of the event loop until `task` is done: one, when it computes without giving way. */
 async function turnsDuring(task: () => Promise<unknown>): Promise<number> {
@@ -30,9 +31,14 @@ async function turnsDuring(task: () => Promise<unknown>): Promise<number> {
 
 t.strictSame(
   engines.map(({ name }) => name),
-  ENGINE_NAMES,
+  names,
   'every engine goes by its name in the list',
 );
+
+for (const name of ENGINE_NAMES) {
+  const skip = absenceOf(name);
+  if (skip !== undefined) t.test(`the ${name} engine`, { skip }, async () => {});
+}
 
 for (const engine of engines) {
   t.test(`the ${engine.name} engine agrees with the published vectors`, async (t) => {

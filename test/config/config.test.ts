@@ -120,7 +120,7 @@ t.test('a wrong value is refused by the name of its variable and never shown', a
     ['RATE_LIMIT_PER_HOUR', '-1', /^RATE_LIMIT_PER_HOUR must be/],
     ['RATE_LIMIT_GENERATE_PER_MINUTE', 'ten', /^RATE_LIMIT_GENERATE_PER_MINUTE must be/],
     ['BODY_LIMIT', '1023', /^BODY_LIMIT must be a whole number from 1024 to 16777216$/],
-    ['CRYPTO_ENGINE', 'openssl', /^CRYPTO_ENGINE must be one of auto, node, noble$/],
+    ['CRYPTO_ENGINE', 'openssl', /^CRYPTO_ENGINE must be one of auto, native, node, noble$/],
     ...[
       'https://a.example/',
       'a.example',

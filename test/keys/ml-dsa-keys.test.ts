@@ -1,7 +1,7 @@
 import { createPublicKey, verify } from 'node:crypto';
 import t from 'tap';
 import { createCryptography } from '../../src/algorithms/cryptography.ts';
-import { ENGINE_NAMES } from '../../src/algorithms/engines.ts';
+import { absenceOf, ENGINE_NAMES } from '../../src/algorithms/engines.ts';
 import { ML_DSA, SECURITY_LEVELS, type SecurityLevel } from '../../src/algorithms/ml-dsa.ts';
 import * as der from '../../src/formats/der-writer.ts';
 import { ML_DSA_ALGORITHM } from '../../src/formats/key-algorithm.ts';
@@ -19,9 +19,8 @@ const spkiOf = (level: SecurityLevel): Uint8Array => rfc9881(`${level.toUpperCas
 const nodeKey = (spki: Uint8Array) =>
   createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
 
-const all = await Promise.all(
-  ENGINE_NAMES.map(async (engine) => createKeys(await createCryptography({ engine }))),
-);
+const names = ENGINE_NAMES.filter((name) => absenceOf(name) === undefined);
+const all = await Promise.all(names.map(async (engine) => createKeys(await createCryptography({ engine }))));
 t.teardown(() => Promise.all(all.map((keys) => keys.close())));
 const [keys] = all;
 if (keys === undefined) throw new Error('there is no engine');

@@ -1,0 +1,115 @@
+#!/usr/bin/env bash
+# Builds the addon of the native engine: native/build/ml-dsa.node, and beside it the licence of AWS-LC, which is part of
+# it. Needs a C++ compiler, cmake and ninja; no root. AWS-LC comes as a Debian source package from the mirror of apt, or
+# from AWS_LC_SOURCE, a file that holds the same archive. What was compiled of it is kept in the user's cache.
+# Exit code 69 (EX_UNAVAILABLE): the archive cannot be had. Any other but 0: what can be had does not build.
+set -euo pipefail
+
+# Debian's package of the crate aws-lc-sys, which has AWS-LC with its assembly generated: neither Perl nor Go is needed.
+source_package=rust-aws-lc-sys=0.42.0+dfsg-1
+source_sha256=620e70a494cb11290e5a9665a739d97bef57971faf902da969a2b636cdd4bf1c
+
+# Prefixed symbols: others would be bound to those of the OpenSSL in Node. Randomness comes from the operating system, as
+# it does in Node: AWS-LC's own choice, CPU jitter, takes 60 ms of each thread.
+options=(-DCMAKE_BUILD_TYPE=Release -DBUILD_SHARED_LIBS=OFF -DCMAKE_POSITION_INDEPENDENT_CODE=ON
+  -DBORINGSSL_PREFIX=aws_lc -DDISABLE_CPU_JITTER_ENTROPY=ON -DDISABLE_PERL=ON -DDISABLE_GO=ON
+  -DBUILD_LIBSSL=OFF -DBUILD_TOOL=OFF -DBUILD_TESTING=OFF)
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+fail() {
+  echo "native engine: $2" >&2
+  exit "$1"
+}
+
+require_programs() {
+  local program
+  for program in c++ cmake ninja; do
+    command -v "$program" >/dev/null || fail 1 "$program is missing (Debian: g++, cmake, ninja-build)"
+  done
+}
+
+# Downloads with lists of its own, so that apt installs nothing from another suite later.
+download() {
+  local mirror apt=$work/apt
+  command -v apt-get >/dev/null || return 1
+  mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Label: Debian' 'Component: main' | head -n 1)
+  [ -n "$mirror" ] || return 1
+  mkdir -p "$apt/lists/partial" "$apt/archives/partial"
+  : >"$apt/status"
+  echo "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror sid main" >"$apt/sources.list"
+  cat >"$apt/apt.conf" <<CONF
+Dir::Etc::sourcelist "$apt/sources.list";
+Dir::Etc::sourceparts "/dev/null";
+Dir::State "$apt";
+Dir::State::status "$apt/status";
+Dir::Cache "$apt";
+APT::Sandbox::User "";
+CONF
+  export APT_CONFIG=$apt/apt.conf
+  (cd "$work" && apt-get -qq update && apt-get -qq source --download-only --tar-only "$source_package") || return 1
+  mv "$work"/*.orig.tar.gz "$1"
+}
+
+# Answers the archive, checked.
+fetch_source() {
+  local archive=${AWS_LC_SOURCE:-$cache/$source_sha256.tar.gz} fetched=$work/fetched
+  if [ ! -e "$archive" ]; then
+    download "$fetched" >&2 || fail 69 "$source_package cannot be had; AWS_LC_SOURCE can name its .orig.tar.gz"
+    check "$fetched"
+    mv "$fetched" "$archive"
+  fi
+  check "$archive"
+  echo "$archive"
+}
+
+check() {
+  echo "$source_sha256  $1" | sha256sum --check --quiet >&2 || fail 1 "$1 is not the archive that was meant"
+}
+
+# Compiles AWS-LC's libcrypto into the folder $1.
+compile_aws_lc() {
+  local archive new=$1.new source=$work/source objects=$work/objects
+  archive=$(fetch_source)
+  mkdir "$source"
+  tar -xzf "$archive" -C "$source" --strip-components=1
+  {
+    cmake -S "$source/aws-lc" -B "$objects" -G Ninja "${options[@]}" -DBORINGSSL_PREFIX_HEADERS="$source/generated-include" &&
+      nice -n 15 ninja -C "$objects" -j "${JOBS:-2}" crypto
+  } >"$work/log" 2>&1 || { tail -n 50 "$work/log" >&2; fail 1 'AWS-LC does not compile'; }
+  rm -rf "$new" "$1"
+  mkdir "$new"
+  cp "$objects/crypto/libcrypto.a" "$source/aws-lc/LICENSE" "$new"
+  cp -r "$source/aws-lc/include" "$new"
+  cp -r "$objects/symbol_prefix_include/openssl" "$new/include"
+  # Only a finished build ever stands under its name.
+  mv "$new" "$1"
+}
+
+# AWS-LC's headers stand first, since Node's have an openssl folder too.
+# -z nodelete: AWS-LC leaves a handler for the end of each thread that it ran in, which must not be unloaded before.
+compile_addon() {
+  local node_headers
+  node_headers=$(node -p 'require("node:path").resolve(process.execPath, "../../include/node")')
+  [ -e "$node_headers/node_api.h" ] || fail 1 "this Node has no headers in $node_headers"
+  mkdir -p "$here/build"
+  c++ -std=c++20 -O2 -Wall -Wextra -Werror -fno-exceptions -fno-rtti -fPIC -fvisibility=hidden -shared \
+    -isystem "$1/include" -isystem "$node_headers" "$here/addon.cc" "$1/libcrypto.a" \
+    -Wl,--exclude-libs,ALL,--gc-sections,-z,relro,-z,now,-z,nodelete -s -pthread -o "$work/ml-dsa.node"
+  cp "$1/LICENSE" "$here/build/LICENSE.aws-lc"
+  # A process that runs keeps the file that it has loaded.
+  mv -f "$work/ml-dsa.node" "$here/build/ml-dsa.node"
+}
+
+require_programs
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/mldsa-native
+mkdir -p "$cache"
+# Named by what it is made of, how, and by what.
+aws_lc=$cache/$({ echo "$source_sha256" "${options[@]}"; c++ --version; uname -m; } | sha256sum | cut -c 1-16)
+exec 9>"$cache/lock"
+flock 9
+[ -e "$aws_lc" ] || compile_aws_lc "$aws_lc"
+compile_addon "$aws_lc"
+echo "native engine: built $(basename "$here")/build/ml-dsa.node"
