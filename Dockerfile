@@ -7,7 +7,7 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --omit=optional --ignore-scripts
 
-FROM node:24-trixie-slim
+FROM node:24-trixie-slim AS service
 # Nothing is installed at run time.
 RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /opt/yarn-*
 WORKDIR /app
@@ -29,3 +29,18 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
   CMD ["node", "bin/healthcheck.js"]
 ENTRYPOINT ["node", "bin/start.js"]
+
+# Builds the addon of the native engine.
+FROM node:24-trixie-slim AS addon
+RUN apt-get update && apt-get install --yes --no-install-recommends g++ cmake ninja-build
+WORKDIR /app
+COPY native/build.sh native/addon.cc ./native/
+RUN bash native/build.sh
+
+# The service with it, and with the licence of AWS-LC, which is part of it:
+#   docker build --target native -t ml-dsa-certificate-api:native .
+FROM service AS native
+COPY --from=addon /app/native/build ./native/build
+
+# What is built where no target is named: the service without it.
+FROM service

@@ -31,12 +31,12 @@ require_programs() {
   done
 }
 
-# Downloads with lists of its own, so that apt installs nothing from another suite later.
+# Downloads with lists of its own, so that apt installs nothing from another suite later. What comes is known by its hash,
+# so the lists of a mirror that stands still will do.
 download() {
   local mirror apt=$work/apt
-  command -v apt-get >/dev/null || return 1
   mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Label: Debian' 'Component: main' | head -n 1)
-  [ -n "$mirror" ] || return 1
+  [ -n "$mirror" ] || { echo 'native engine: apt knows no mirror of Debian' >&2; return 1; }
   mkdir -p "$apt/lists/partial" "$apt/archives/partial"
   : >"$apt/status"
   echo "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror sid main" >"$apt/sources.list"
@@ -47,6 +47,7 @@ Dir::State "$apt";
 Dir::State::status "$apt/status";
 Dir::Cache "$apt";
 APT::Sandbox::User "";
+Acquire::Check-Valid-Until "false";
 CONF
   export APT_CONFIG=$apt/apt.conf
   (cd "$work" && apt-get -qq update && apt-get -qq source --download-only --tar-only "$source_package") || return 1
@@ -56,7 +57,7 @@ CONF
 # Answers the archive, checked.
 fetch_source() {
   local archive=${AWS_LC_SOURCE:-$cache/$source_sha256.tar.gz} fetched=$work/fetched
-  if [ ! -e "$archive" ]; then
+  if [ -z "${AWS_LC_SOURCE:-}" ] && [ ! -e "$archive" ]; then
     download "$fetched" >&2 || fail 69 "$source_package cannot be had; AWS_LC_SOURCE can name its .orig.tar.gz"
     check "$fetched"
     mv "$fetched" "$archive"

@@ -31,6 +31,8 @@ function stagesOf(dockerfile: string): Instruction[][] {
 const valuesOf = (stage: Instruction[], name: string): string[] =>
   stage.filter((instruction) => instruction.name === name).map(({ value }) => value);
 
+const commandWords = (text = ''): string[] => text.split(/\s+/);
+
 const commandOf = (text: string): string[] => JSON.parse(text.slice(text.indexOf('['))) as string[];
 
 /** What a stage copies from the tree rather than from another stage. */
@@ -68,7 +70,9 @@ const start = (
 ): ReturnType<typeof plainNode> => plainNode(args, { env: { PATH: process.env.PATH, ...env }, cwd, stderr });
 
 const stages = stagesOf(await readFile(join(ROOT, 'Dockerfile'), 'utf8'));
-const image = stages.at(-1) ?? [];
+const stageNamed = (name: string): Instruction[] =>
+  stages.find((stage) => valuesOf(stage, 'FROM')[0]?.endsWith(` AS ${name}`)) ?? [];
+const image = stageNamed('service');
 const environment = Object.fromEntries(
   valuesOf(image, 'ENV').flatMap((value) =>
     value.split(' ').map((pair) => pair.split('=') as [string, string]),
@@ -80,6 +84,29 @@ t.test('the build context holds what is copied and nothing else', async (t) => {
   const kept = ignore.split('\n').flatMap((line) => (line.startsWith('!') ? [line.slice(1)] : []));
   t.ok(ignore.split('\n').includes('*'), 'everything else is ignored');
   t.same(new Set(kept), new Set(stages.flatMap(copiedFromTree)));
+});
+
+t.test('the image is without the native engine, unless that is asked for', async (t) => {
+  t.same(stages.at(-1), [{ name: 'FROM', value: 'service' }]);
+  t.notMatch(image.map(({ value }) => value).join(), 'native');
+  const addon = stageNamed('addon');
+  const script = commandWords(valuesOf(addon, 'RUN').at(-1)).at(-1) ?? '';
+  t.ok(copiedFromTree(addon).includes(script), `${script} is there to be run`);
+  const said = await readFile(join(ROOT, script), 'utf8');
+  const [, needed = ''] = /\(Debian: ([^)]+)\)/.exec(said) ?? [];
+  const installed = commandWords(valuesOf(addon, 'RUN')[0]);
+  t.same(
+    needed.split(', ').filter((name) => !installed.includes(name)),
+    [],
+    'what it says that it needs is installed',
+  );
+  const folder = '/app/native/build';
+  t.same(
+    stageNamed('native')
+      .map(({ value }) => value)
+      .slice(1),
+    [`--from=addon ${folder} .${folder.slice(4)}`],
+  );
 });
 
 t.test('the image runs without rights, in production, and stops as the service does', async (t) => {

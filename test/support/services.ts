@@ -61,3 +61,8 @@ export const chromiumMissing = missingProgram(chromiumPath, 'Chromium');
 /** A Python that has `requests`: the first on the path may be one without, beside the system's. */
 export const pythonPath = [findProgram('python3') ?? '', '/usr/bin/python3'].find(importsRequests);
 export const pythonMissing = missingProgram(pythonPath, 'a python3 with requests');
+
+export const compilerMissing =
+  missingProgram(findProgram('c++'), 'c++') ||
+  missingProgram(findProgram('cmake'), 'cmake') ||
+  missingProgram(findProgram('ninja'), 'ninja');

@@ -1,0 +1,43 @@
+/** `npm run build:native` where it cannot build. That it builds is shown by the tests of what it has built. */
+
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import t, { type Test } from 'tap';
+import { ROOT } from '../support/process.ts';
+import { compilerMissing } from '../support/services.ts';
+
+const NO_SOURCES = 'Dir::Etc::sourcelist "/dev/null"; Dir::Etc::sourceparts "/dev/null";';
+
+/** Runs a copy of the script that has nothing in its cache. Answers the exit code and what it says. */
+async function build(t: Test, env: Record<string, string>): Promise<readonly [unknown, string]> {
+  const script = await readFile(join(ROOT, 'native/build.sh'), 'utf8');
+  const folder = t.testdir({ 'build.sh': script, 'apt.conf': NO_SOURCES, cache: {} });
+  const environment = { PATH: process.env.PATH, XDG_CACHE_HOME: join(folder, 'cache'), ...env };
+  const run = promisify(execFile)('bash', [join(folder, 'build.sh')], { cwd: folder, env: environment });
+  const result: readonly [unknown, string] = await run.then(
+    ({ stderr }) => [0, stderr],
+    ({ code, stderr }) => [code, stderr],
+  );
+  t.notOk(existsSync(join(folder, 'build')), 'nothing is built');
+  return result;
+}
+
+t.test(
+  'where the source package cannot be had it says so, with an exit code of its own',
+  { skip: compilerMissing },
+  async (t) => {
+    const [code, said] = await build(t, { APT_CONFIG: 'apt.conf' });
+    t.equal(code, 69);
+    t.match(said, /^native engine: rust-aws-lc-sys=\S+ cannot be had; AWS_LC_SOURCE can name /m);
+  },
+);
+
+t.test('another archive than the one that is pinned is not built', { skip: compilerMissing }, async (t) => {
+  const [code, said] = await build(t, { AWS_LC_SOURCE: join(ROOT, 'package.json') });
+  t.equal(code, 1);
+  t.match(said, /package\.json is not the archive that was meant$/m);
+  t.equal((await build(t, { AWS_LC_SOURCE: '/no/such/archive' }))[0], 1);
+});
