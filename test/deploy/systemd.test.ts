@@ -1,0 +1,173 @@
+/** deploy/systemd: what systemd says of the units, and the units under a systemd. */
+
+import { spawnSync } from 'node:child_process';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t, { type Test } from 'tap';
+import { formatKeyLine } from '../../src/access/key-file.ts';
+import { makeKey } from '../support/api-keys.ts';
+import { pemOf } from '../support/service.ts';
+import { startRedis } from '../support/redis.ts';
+import { redisMissing } from '../support/services.ts';
+import { managerMissing, startManager, systemdMissing, UNITS, type Manager } from '../support/systemd.ts';
+import { get } from '../support/tls.ts';
+
+const { key, text: secret } = makeKey(['certs:issue', 'keys:generate']);
+const KEYS = { 'api-keys': `${formatKeyLine(key)}\n` };
+
+/** A copy of the units, for a machine that has its Node.js elsewhere. */
+function copyUnits(t: Test): string {
+  const folder = t.testdir({});
+  cpSync(UNITS, folder, { recursive: true });
+  const service = join(folder, 'mldsa-api.service');
+  writeFileSync(service, readFileSync(service, 'utf8').replace('/usr/bin/node', process.execPath));
+  return folder;
+}
+
+/** What systemd has to say of the service and its socket. */
+const verify = (folder: string): string =>
+  spawnSync('systemd-analyze', ['verify', 'mldsa-api.service', 'mldsa-api.socket'], {
+    encoding: 'utf8',
+    env: { PATH: process.env.PATH, SYSTEMD_UNIT_PATH: `${folder}:` },
+  })
+    .stderr.split('\n')
+    .filter((line) => line.includes('mldsa-api') || line.includes(folder))
+    .join('\n');
+
+t.setTimeout(240_000);
+
+t.test('systemd finds nothing wrong with the units', { skip: systemdMissing }, async (t) => {
+  const folder = copyUnits(t);
+  t.equal(verify(folder), '');
+  const service = join(folder, 'mldsa-api.service');
+  writeFileSync(service, readFileSync(service, 'utf8').replace('PrivateTmp=', 'PrivateTemp='));
+  t.match(verify(folder), /Unknown key (name )?'PrivateTemp'/, 'a word that it does not know is found');
+});
+
+/** The exposure that systemd gives the service, from 0 to 10. */
+function exposureOf(folder: string): number {
+  const { stdout } = spawnSync(
+    'systemd-analyze',
+    ['security', '--offline=true', join(folder, 'mldsa-api.service')],
+    {
+      encoding: 'utf8',
+    },
+  );
+  return Number(/Overall exposure level .*: ([\d.]+)/.exec(stdout)?.[1]);
+}
+
+t.test('the service is exposed as little as V8 permits', { skip: systemdMissing }, async (t) => {
+  const exposure = exposureOf(UNITS);
+  t.comment(`exposure ${exposure}`);
+  t.ok(exposure <= 1.3);
+});
+
+/** Asks for a key; answers the status and the reply. */
+async function generate({ port }: Manager, headers: Record<string, string> = { 'X-API-Key': secret }) {
+  const reply = await fetch(`http://127.0.0.1:${port}/api/v1/keys/generate`, { method: 'POST', headers });
+  return { status: reply.status, headers: reply.headers, body: await reply.text() };
+}
+
+for (const engine of ['node', 'noble']) {
+  t.test(
+    `the service runs under every restriction of its unit, with ${engine}`,
+    { skip: managerMissing },
+    async (t) => {
+      const environment = `CRYPTO_ENGINE=${engine}\nLOG_FILE=/var/log/mldsa-api/service.log\n`;
+      const manager = await startManager(t, { ...KEYS, environment }, ['api-keys.conf']);
+      t.equal(await manager.pid(), 0, 'nothing runs until the first request');
+      t.equal((await generate(manager)).status, 200);
+      t.equal((await generate(manager, {})).status, 401);
+
+      const pid = String(await manager.pid());
+      const status = await manager.run('cat', `/proc/${pid}/status`);
+      t.notMatch(status, /^Uid:\s+0\s/m);
+      for (const line of [
+        /^CapEff:\s+0{16}$/m,
+        /^CapBnd:\s+0{16}$/m,
+        /^NoNewPrivs:\s+1$/m,
+        /^Seccomp:\s+2$/m,
+      ])
+        t.match(status, line);
+      t.match(await manager.run('cat', `/proc/${pid}/limits`), /^Max core file size +0 +0 /m);
+
+      const inside = (...command: string[]) =>
+        manager.run('nsenter', '--target', pid, '--mount', '--', ...command);
+      for (const path of ['/opt/mldsa-api/bin/new', '/etc/mldsa-api/new', '/usr/new'])
+        await t.rejects(inside('touch', path), /Read-only file system/, path);
+      t.equal(await inside('ls', '-A', '/home', '/root'), '/home:\n\n/root:\n', 'it sees nobody’s files');
+      t.match(await inside('cat', '/var/log/mldsa-api/current.log'), '"path":"/api/v1/keys/generate"');
+
+      await manager.run('kill', '-USR1', pid);
+      t.equal(
+        (await generate(manager)).status,
+        200,
+        'the signal that opens the inspector of Node.js changes nothing',
+      );
+      t.notMatch(await manager.log(), 'Debugger listening');
+    },
+  );
+}
+
+t.test('secrets are passed as credentials', { skip: managerMissing || redisMissing }, async (t) => {
+  const redis = await startRedis(t);
+  const files = { ...KEYS, 'redis-url': `${redis.url}\n` };
+  const manager = await startManager(t, files, ['api-keys.conf', 'redis.conf']);
+  const { status, headers } = await generate(manager);
+  t.equal(status, 200);
+  t.notMatch(headers.get('ratelimit-policy') ?? 'none', 'mldsa-local', 'Redis counts');
+  const environment = await manager.run('cat', `/proc/${await manager.pid()}/environ`);
+  t.match(environment, 'REDIS_URL_FILE=/run/credentials/mldsa-api.service/redis-url');
+  t.notMatch(environment, redis.url);
+  t.notMatch(await manager.log(), 'can be read by every user');
+});
+
+const UNLIMITED = 'SHUTDOWN_DELAY=1\nRATE_LIMIT_PER_HOUR=0\nRATE_LIMIT_GENERATE_PER_MINUTE=0\n';
+
+/** A certificate for this machine and its key, in PEM. */
+async function identityFrom(manager: Manager): Promise<{ cert: string; key: string }> {
+  const reply = await fetch(`http://127.0.0.1:${manager.port}/api/v1/certificate/generate`, {
+    method: 'POST',
+    headers: { 'X-API-Key': secret, 'Content-Type': 'application/json' },
+    body: '{"subject":"/CN=localhost","san":["localhost"],"days":2}',
+  });
+  const { certificate, private_key } = (await reply.json()) as Record<string, string>;
+  return { cert: pemOf(certificate ?? '').toString(), key: pemOf(private_key ?? '').toString() };
+}
+
+t.test('a restart refuses nobody, and brings what has been changed', { skip: managerMissing }, async (t) => {
+  const manager = await startManager(t, { ...KEYS, environment: UNLIMITED }, ['api-keys.conf']);
+  const { cert, key: privateKey } = await identityFrom(manager);
+  const before = await manager.pid();
+
+  const statuses: number[] = [];
+  const restart = new AbortController();
+  const client = async (): Promise<void> => {
+    while (!restart.signal.aborted) statuses.push((await generate(manager)).status);
+  };
+  const clients = [client(), client(), client()];
+  await manager.run('systemctl', 'restart', 'mldsa-api.service');
+  restart.abort();
+  await Promise.all(clients);
+  t.not(await manager.pid(), before);
+  t.same(new Set(statuses), new Set([200]), 'requests sent meanwhile');
+  t.comment(`${statuses.length} of ${statuses.length} requests answered across a restart`);
+
+  await manager.add({ 'tls.crt': cert, 'tls.key': privateKey }, ['tls.conf']);
+  await manager.run('systemctl', 'restart', 'mldsa-api.service');
+  const reply = await get({ port: manager.port, path: '/health', ca: cert });
+  t.equal(reply.status, 200, 'https with a certificate that is passed as a credential');
+});
+
+t.test(
+  'after a crash the service is back in ten seconds, and has refused nobody',
+  { skip: managerMissing },
+  async (t) => {
+    const manager = await startManager(t, KEYS, ['api-keys.conf']);
+    t.equal((await generate(manager)).status, 200);
+    const before = await manager.pid();
+    await manager.run('kill', '-KILL', String(before));
+    t.equal((await generate(manager)).status, 200, 'what is sent meanwhile waits');
+    t.not(await manager.pid(), before);
+  },
+);
