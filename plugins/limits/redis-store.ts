@@ -47,20 +47,27 @@ export async function openRedisStore(url: string): Promise<RedisStore> {
 
 const PREFIX = 'mldsa:limit:';
 
-/** Runs as one. A key whose end is missing or farther than a window begins anew, so that nothing is counted for ever. */
+/**
+ * Runs as one. A key whose end is missing or farther than a window, or whose value is no count, begins anew, so that
+ * nothing is counted for ever.
+ */
 const INCREMENT = `
 local ttl = redis.call('PTTL', KEYS[1])
-if ttl < 0 or ttl > tonumber(ARGV[1]) then
-  redis.call('SET', KEYS[1], 1, 'PX', ARGV[1])
-  return {1, tonumber(ARGV[1])}
+if ttl >= 0 and ttl <= tonumber(ARGV[1]) then
+  local count = redis.pcall('INCR', KEYS[1])
+  if type(count) == 'number' and count > 0 then return {count, ttl} end
 end
-return {redis.call('INCR', KEYS[1]), ttl}
+redis.call('SET', KEYS[1], 1, 'PX', ARGV[1])
+return {1, tonumber(ARGV[1])}
 `;
 
 const READ = `
 local ttl = redis.call('PTTL', KEYS[1])
-if ttl < 0 or ttl > tonumber(ARGV[1]) then return {0, tonumber(ARGV[1])} end
-return {tonumber(redis.call('GET', KEYS[1])), ttl}
+if ttl >= 0 and ttl <= tonumber(ARGV[1]) then
+  local count = redis.pcall('GET', KEYS[1])
+  if type(count) == 'string' and string.match(count, '^%d+$') then return {tonumber(count), ttl} end
+end
+return {0, tonumber(ARGV[1])}
 `;
 
 function countOf(reply: unknown): Count {

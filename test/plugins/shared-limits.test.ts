@@ -110,6 +110,20 @@ t.test('what is counted ends by itself, whatever stands in Redis', skip, async (
   t.equal(await statusOf('192.0.2.1'), 200);
   await client.rpush('mldsa:limit:hour:192.0.2.2', 'a list');
   t.equal(await statusOf('192.0.2.2'), 200, 'another kind of value too');
+  const broken = ['9223372036854775807', '1e400', '-5', '', 'NaN', '1.5', 'x'];
+  for (const value of broken) {
+    await client.set(key, value, 'PX', 3_600_000);
+    t.equal(await edge.app.limitStore.read('hour:192.0.2.1', 3_600_000).then(({ ttl }) => ttl > 0), true);
+    const served = (await Promise.all(Array.from({ length: 7 }, () => statusOf('192.0.2.1')))).sort();
+    t.same(
+      served,
+      [200, 200, 200, 200, 200, 429, 429],
+      `a count of ${value} begins anew, and ends at the limit`,
+    );
+  }
+  t.comment(
+    `T24 broken counts in Redis: ${broken.length}/${broken.length} begin anew, nobody is banned or unlimited`,
+  );
   t.notOk(edge.app.limitStore.degraded);
 });
 
