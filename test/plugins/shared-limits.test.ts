@@ -113,10 +113,10 @@ t.test('what is counted ends by itself, whatever stands in Redis', skip, async (
   const broken = ['9223372036854775807', '1e400', '-5', '', 'NaN', '1.5', 'x'];
   for (const value of broken) {
     await client.set(key, value, 'PX', 3_600_000);
-    t.equal(await edge.app.limitStore.read('hour:192.0.2.1', 3_600_000).then(({ ttl }) => ttl > 0), true);
-    const served = (await Promise.all(Array.from({ length: 7 }, () => statusOf('192.0.2.1')))).sort();
+    t.ok((await edge.app.limitStore.read('hour:192.0.2.1', 3_600_000)).ttl > 0);
+    const statuses = await Promise.all(Array.from({ length: 7 }, () => statusOf('192.0.2.1')));
     t.same(
-      served,
+      statuses.toSorted((a, b) => a - b),
       [200, 200, 200, 200, 200, 429, 429],
       `a count of ${value} begins anew, and ends at the limit`,
     );
