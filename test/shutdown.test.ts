@@ -37,7 +37,7 @@ t.test('clients that heed /readyz lose nothing (T67)', async (t) => {
   t.equal(await status(`${address}/livez`), 200, 'it serves on');
   await stop();
   t.same([...outcomes.keys()], [200]);
-  t.comment(`${outcomes.get(200)} of ${sum(outcomes.values())} requests answered`);
+  t.comment(`T67: ${outcomes.get(200)} of ${sum(outcomes.values())} requests answered`);
   const { code, stderr } = await service.end;
   t.equal(code, 0);
   t.equal(stderr, '');
@@ -75,7 +75,7 @@ t.test('a rolling restart behind nginx loses nothing (T68)', { skip: nginxMissin
   }
   await stop();
   t.same([...outcomes.keys()], [200]);
-  t.comment(`${outcomes.get(200)} of ${sum(outcomes.values())} requests answered`);
+  t.comment(`T68: ${outcomes.get(200)} of ${sum(outcomes.values())} requests answered`);
 });
 
 t.test('a socket that is passed outlives the process, and no request is refused', async (t) => {

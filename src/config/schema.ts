@@ -165,7 +165,7 @@ export const ConfigSchema = Type.Object(
     QUEUE_LIMIT: Type.Integer({
       minimum: 1,
       maximum: 100_000,
-      default: 128,
+      default: 64,
       description:
         'How much may be computed or wait for it at a time, in certificates of ML-DSA; what comes beyond it is refused with status 503.',
     }),

@@ -160,7 +160,7 @@ t.test(
     );
     t.same(hits, []);
     t.comment(
-      `${secrets.length} secrets searched for in ${Object.keys(said).length} places: ${hits.length} hits`,
+      `T26, T58: ${secrets.length} secrets searched for in ${Object.keys(said).length} places: ${hits.length} hits`,
     );
   },
 );

@@ -50,7 +50,7 @@ for (const engine of ENGINE_NAMES) {
     const left = (await service.left(t, forms)).map(({ name }) => name);
     t.same(left, []);
     t.comment(
-      `T59 made keys, ${engine}: ${left.length} of ${forms.length} forms of ${forms.length / 3} keys left in memory`,
+      `T59: made keys, ${engine}: ${left.length} of ${forms.length} forms of ${forms.length / 3} keys left in memory`,
     );
   });
 }

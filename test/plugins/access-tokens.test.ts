@@ -42,7 +42,7 @@ t.test('a token of the issuer lets in whom its scope allows, by every algorithm 
   for (const key of keys) {
     const token = await sign(key);
     t.equal((await ask(app, token)).statusCode, LET_IN, key.alg);
-    t.comment(`${key.alg}: a token of ${token.length} octets`);
+    t.comment(`T33: ${key.alg}: a token of ${token.length} octets`);
   }
   t.equal(fetches(), 1);
   t.equal((await ask(app, 'a-key')).statusCode, LET_IN, 'a key goes on to be good');
@@ -103,7 +103,7 @@ t.test('of forged, expired and foreign tokens none is accepted', async (t) => {
   }
   t.equal(fetches(), 1, 'none made the service fetch');
   t.notMatch(JSON.stringify(log), /eyJ/);
-  t.comment(`${corpus.size} tokens, ${accepted} accepted`);
+  t.comment(`T29, T30: ${corpus.size} tokens, ${accepted} accepted`);
   t.ok(corpus.size >= 60);
   const asKey = await app.inject({
     method: 'POST',

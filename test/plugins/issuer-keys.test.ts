@@ -29,7 +29,7 @@ t.test('200 tokens with unknown keys cost one fetch', async (t) => {
   const replies = await Promise.all(tokens.map((token) => ask(app, token)));
   t.same(new Set(replies.map(({ statusCode }) => statusCode)), new Set([401]));
   t.equal(fetches(), 1);
-  t.comment(`fetches: ${fetches()}`);
+  t.comment(`T31: 200 tokens with unknown keys: ${fetches()} fetch`);
 });
 
 const FAILURES: readonly [string, Answer][] = [

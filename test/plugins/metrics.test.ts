@@ -189,7 +189,7 @@ t.test('whatever is sent, there are no more series than before (T65)', async (t)
   const after = (await scrape(app)).samples;
   t.equal(after.length, before.length);
   t.notMatch(JSON.stringify(after), 'junk');
-  t.comment(`2,000 junk requests: ${before.length} series before, ${after.length} after`);
+  t.comment(`T65: 2,000 junk requests: ${before.length} series before, ${after.length} after`);
 });
 
 t.test('what a label holds is escaped', async (t) => {

@@ -42,7 +42,7 @@ async function askOften(t: Test, edge: Edge, client: string, count: number): Pro
   for (let i = 0; i < count; i++) answers.push(await ask(edge, client));
   const times = answers.map(({ milliseconds }) => Math.round(milliseconds));
   t.comment(
-    `${client}: first ${times.slice(0, 3).join(', ')} ms, then at most ${Math.max(...times.slice(3))} ms`,
+    `T23: ${client}: first ${times.slice(0, 3).join(', ')} ms, then at most ${Math.max(...times.slice(3))} ms`,
   );
   return answers;
 }
@@ -199,6 +199,6 @@ t.test('many requests at once do not wait for each other', skip, async (t) => {
   t.same((await ask(edge, '192.0.2.1')).policy, SHARED);
   redis.kill('SIGSTOP');
   const answers = await Promise.all(Array.from({ length: 100 }, () => ask(edge, '192.0.2.2')));
-  t.comment(`slowest of 100: ${Math.round(Math.max(...answers.map(({ milliseconds }) => milliseconds)))} ms`);
+  t.comment(`T21: slowest of 100: ${Math.round(Math.max(...answers.map(({ milliseconds }) => milliseconds)))} ms`);
   t.equal(served(answers), 5);
 });

@@ -1,0 +1,69 @@
+/** docs/security.md: what it names exists, and it leaves out nothing that is tried. */
+
+import { readFileSync } from 'node:fs';
+import { access, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import t from 'tap';
+import manifest from '../../package.json' with { type: 'json' };
+import { ROWS } from '../faults/rows.ts';
+import { ROOT } from '../support/process.ts';
+
+const page = readFileSync(join(ROOT, 'docs/security.md'), 'utf8');
+const figures = page.slice(page.indexOf('<!-- faults -->'), page.indexOf('<!-- /faults -->'));
+
+const range = (first: number, last: number): string[] =>
+  Array.from({ length: last - first + 1 }, (_, i) => `T${String(first + i).padStart(2, '0')}`);
+
+t.test('every plugin, test and page that it links to exists', async (t) => {
+  const links = [...page.matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)].map(([, path = '']) => path);
+  t.ok(links.length > 50);
+  for (const link of links) await t.resolves(access(join(ROOT, 'docs', link)), link);
+});
+
+t.test('every plugin that guards is in the threat model', async (t) => {
+  const composition = await readFile(join(ROOT, 'src/app.ts'), 'utf8');
+  const imported = [...composition.matchAll(/'\.\.\/plugins\/([\w-]+)(?:\/index)?\.ts'/g)].map(
+    ([, name = '']) => name,
+  );
+  t.ok(imported.length > 15);
+  for (const name of imported) {
+    if (NO_GUARDS.has(name)) continue;
+    t.match(page, `](../plugins/${name}`, name);
+  }
+});
+
+/** They carry what others guard. */
+const NO_GUARDS = new Set(['crypto', 'readiness', 'reloading', 'request-id', 'openapi']);
+
+t.test('every fault and attack has a row, as `npm run faults` prints it', async (t) => {
+  const ids = [...range(1, 38), 'T58', 'T59', ...range(64, 68), 'T75', 'T80'];
+  t.same(
+    ROWS.map(({ id }) => id),
+    ids,
+  );
+  const lines = figures.split('\n').filter((line) => /^\| T\d\d/.test(line));
+  const cells = lines.map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+  t.same(
+    cells.map(([id, fault, expected]) => ({ id, fault, expected })),
+    ROWS.map(({ id, fault, expected }) => ({ id, fault, expected })),
+  );
+  for (const [i, { id, tests, measured }] of ROWS.entries()) {
+    const [, , , figure = '', holds = '', links = ''] = cells[i] ?? [];
+    t.same(
+      [...links.matchAll(/test\/([^)]+)\.ts/g)].map(([, file]) => file),
+      tests,
+      id,
+    );
+    if (measured.length > 0) t.ok(figure !== '' && holds !== '', `${id} has a figure`);
+  }
+});
+
+t.test('what it tells to run exists', async (t) => {
+  t.match(page, 'npm run faults');
+  t.equal(manifest.scripts.faults, 'node scripts/faults.ts');
+});
