@@ -22,9 +22,10 @@ const PATIENCE = '240';
 
 const outcomes = new Map<string, Outcome>();
 for (const file of new Set(ROWS.flatMap(({ measured }) => measured))) {
-  process.stderr.write(`${file}\n`);
   const outcome = await outcomeOf(file);
   outcomes.set(file, outcome);
+  process.stderr.write(`${file}: ${outcome.holds ? 'holds' : 'DOES NOT HOLD'}\n`);
+  for (const [id, figures] of outcome.figures) process.stderr.write(`  ${id}: ${figures.join('; ')}\n`);
 }
 process.stdout.write(`${tableOf(ROWS)}\n`);
 process.exitCode = [...outcomes.values()].every(({ holds }) => holds) ? 0 : 1;
@@ -42,8 +43,9 @@ async function outcomeOf(file: string): Promise<Outcome> {
   return { holds, figures: figuresIn(lines), passed: lines.filter((line) => /^ *ok \d/.test(line)).length };
 }
 
-const faultsIn = (lines: readonly string[]): string =>
-  lines.filter((line) => /^ *not ok /.test(line)).join('\n') || lines.slice(-20).join('\n');
+function faultsIn(lines: readonly string[]): string {
+  return lines.filter((line) => /^ *not ok /.test(line)).join('\n') || lines.slice(-20).join('\n');
+}
 
 /** Comments such as `# T29, T30: 64 tokens, 0 accepted`. */
 function figuresIn(lines: readonly string[]): ReadonlyMap<string, readonly string[]> {
