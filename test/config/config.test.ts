@@ -22,6 +22,8 @@ t.test('without variables the service listens on loopback with the defaults of t
     RATE_LIMIT_GENERATE_PER_MINUTE: 10,
     RATE_LIMIT_FAILED_AUTH_PER_MINUTE: 20,
     BODY_LIMIT: 262144,
+    QUEUE_LIMIT: 64,
+    MAX_CONNECTIONS: 2000,
     SHUTDOWN_DELAY: 0,
     WEB_CONCURRENCY: 1,
     WORKER_TIMEOUT: 120,
