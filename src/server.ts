@@ -1,6 +1,5 @@
 /** The process: what is read first, what must hold before the port opens, and how it leaves. */
 
-import closeWithGrace from 'close-with-grace';
 import type { FastifyInstance } from 'fastify';
 import { openLog } from '../plugins/log.ts';
 import { createMetrics } from '../plugins/metrics/metrics.ts';
@@ -9,21 +8,17 @@ import { openWorkerLog } from '../workers/line-log.ts';
 import { joinPrimary, type Membership } from '../workers/membership.ts';
 import { startPrimary } from '../workers/primary.ts';
 import { createCryptography } from './algorithms/cryptography.ts';
-import { buildApp, type Shared } from './app.ts';
+import { buildApp } from './app.ts';
 import { createIssuer } from './ca/issuance.ts';
 import { ConfigError } from './config/error.ts';
 import { exitFor, loadConfigOrExit } from './config/load.ts';
 import { passedSocket } from './config/passed-socket.ts';
 import type { Config } from './config/schema.ts';
 import { createKeys } from './keys/keys.ts';
+import { closeOnSignals, GRACE, leaveOnce } from './leaving.ts';
+import type { Shared } from './shared.ts';
 import { SERVICE_NAME, VERSION } from './version.ts';
 import { createInspector } from './x509/inspector.ts';
-
-/**
- * How long what is under way may take to end, in milliseconds, before it is cut: longer than any handler may take
- * (`handlerTimeout` in app.ts), so that only a client that does not read its reply is cut without one.
- */
-const GRACE = 32_000;
 
 /** One process that serves, or where WEB_CONCURRENCY is above 1 the primary of as many. */
 export async function start(): Promise<void> {
@@ -124,44 +119,6 @@ async function listen(app: FastifyInstance, fd: number | undefined): Promise<voi
 
 /** For `localhost` Fastify opens a second server, which what plugins do for `app.server` would not hold for. */
 const hostOf = ({ HOST }: Config): string => (HOST === 'localhost' ? '127.0.0.1' : HOST);
-
-/** An error that nobody caught leaves the process in a state that nobody knows: it drains and ends with exit code 1. */
-function closeOnSignals(app: FastifyInstance): void {
-  const skip: ('beforeExit' | 'SIGHUP')[] = app.isReloadable() ? ['beforeExit', 'SIGHUP'] : ['beforeExit'];
-  closeWithGrace({ delay: delayOf(app), logger: app.log, skip }, async ({ signal, err }) => {
-    if (err) {
-      app.log.fatal({ err }, 'uncaught error: the service stops');
-      await app.close();
-    } else {
-      app.log.info(`${String(signal)} received: the service stops`);
-      await app.leave();
-    }
-  });
-}
-
-const delayOf = ({ config }: FastifyInstance): number => config.SHUTDOWN_DELAY * 1000 + GRACE;
-
-/** Signals that a terminal or a service manager may send to every process of the service. */
-const GROUP_SIGNALS = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'] as const;
-
-/** Answers what makes the worker leave. It does so once, however often and by whomever it is told. */
-function leaveOnce(app: FastifyInstance, membership: Membership): () => void {
-  const { close } = closeWithGrace(
-    { delay: delayOf(app), logger: app.log, skip: ['beforeExit', ...GROUP_SIGNALS] },
-    async ({ err }) => {
-      if (err) app.log.fatal({ err }, 'uncaught error: the worker stops');
-      await (err ? app.close() : app.leave());
-      await membership.sayFarewell();
-    },
-  );
-  let isLeaving = false;
-  const leave = (): void => {
-    if (!isLeaving) close();
-    isLeaving = true;
-  };
-  for (const signal of GROUP_SIGNALS) process.on(signal, signal === 'SIGHUP' ? () => {} : leave);
-  return leave;
-}
 
 /** What other workers have said already is not said again. Answers when `begin` does. */
 async function inQuiet(app: FastifyInstance, begin: () => Promise<void>): Promise<void> {

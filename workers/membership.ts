@@ -2,7 +2,7 @@
 
 import cluster from 'node:cluster';
 import type { FastifyInstance } from 'fastify';
-import type { Shared } from '../src/app.ts';
+import type { Shared } from '../src/shared.ts';
 import type { CallsOfPrimary, CallsOfWorker, Orders } from './calls.ts';
 import { openChannel, type Channel } from './channel.ts';
 

@@ -21,7 +21,7 @@ export interface Http2 {
   leave(): void;
 }
 
-/** How often connections are looked at, in milliseconds: as often as those of HTTP/1.1 (src/app.ts). */
+/** How often connections are looked at, in milliseconds: as often as those of HTTP/1.1 (src/http-server.ts). */
 const LOOK_EVERY = 1000;
 
 /** Serves the connections of `https` that settle on h2. */
