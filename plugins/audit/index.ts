@@ -2,7 +2,7 @@
 
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import type { LogDestination } from '../logging.ts';
+import { CLOSED_LINES, type LogDestination } from '../logging.ts';
 import { addReadGauge } from '../metrics/read-gauge.ts';
 import { auditedIssuer, type RequestIssuer } from './audited-issuer.ts';
 import { NOT_REQUIRED, requireRecords, type RecordKeeping } from './record-keeping.ts';
@@ -22,7 +22,7 @@ export interface AuditOptions {
 export const audit = fp<AuditOptions>(
   async (app, { destination }) => {
     const level = app.config.LOG_LEVEL === 'silent' ? 'silent' : 'info';
-    const log = app.log.child({ log: 'audit' }, { level });
+    const log = app.log.child({ log: 'audit' }, { ...CLOSED_LINES, level });
     const keeping = app.config.AUDIT_REQUIRED ? keepRecords(app, log, destination) : NOT_REQUIRED;
     addReadGauge(app.metrics.registry, {
       name: 'audit_failing',

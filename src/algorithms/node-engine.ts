@@ -73,9 +73,7 @@ class NodeEngine implements Engine {
   }
 
   async sign(key: EngineKey, message: Uint8Array, { context }: SignatureOptions = {}): Promise<Uint8Array> {
-    const privateKey = privateKeyOf(key);
-    // A bare KeyObject costs node:crypto 12 µs less of the event loop than options around it.
-    return sign(null, message, context === undefined ? privateKey : { key: privateKey, context });
+    return sign(null, message, bare(privateKeyOf(key), context));
   }
 
   async verify(
@@ -87,11 +85,15 @@ class NodeEngine implements Engine {
   ): Promise<boolean> {
     if (!haveLengthsOf(level, publicKey, signature)) return false;
     const key = createPublicKey({ key: view(publicKey), format: 'raw-public', asymmetricKeyType: level });
-    return verify(null, message, { key, context }, signature);
+    return verify(null, message, bare(key, context), signature);
   }
 
   async close(): Promise<void> {}
 }
+
+/** Where there is no context, no options either: they cost 12 to 20 µs of the event loop. */
+const bare = (key: KeyObject, context: Uint8Array | undefined) =>
+  context === undefined ? key : { key, context };
 
 function privateKeyOf(key: EngineKey): KeyObject {
   if (key instanceof NodeKey) return key.privateKey;
