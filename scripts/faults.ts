@@ -51,7 +51,9 @@ function faultsIn(lines: readonly string[]): string {
 function figuresIn(lines: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const figures = new Map<string, string[]>();
   for (const line of lines) {
-    const [, ids = '', figure = ''] = /^ *# ((?:T\d\d(?:, )?)+): (.+)$/.exec(line) ?? [];
+    const match = /^ *# ((?:T\d\d(?:, )?)+): (.+)$/.exec(line);
+    if (match === null) continue;
+    const [, ids = '', figure = ''] = match;
     for (const id of ids.split(', ')) figures.set(id, [...(figures.get(id) ?? []), figure]);
   }
   return figures;
