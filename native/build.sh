@@ -56,11 +56,11 @@ CONF
 
 # Answers the archive, checked.
 fetch_source() {
-  local archive=${AWS_LC_SOURCE:-$cache/$source_sha256.tar.gz} fetched=$work/fetched
+  local archive=${AWS_LC_SOURCE:-$cache/$source_sha256.tar.gz}
   if [ -z "${AWS_LC_SOURCE:-}" ] && [ ! -e "$archive" ]; then
-    download "$fetched" >&2 || fail 69 "$source_package cannot be had; AWS_LC_SOURCE can name its .orig.tar.gz"
-    check "$fetched"
-    mv "$fetched" "$archive"
+    download "$archive.new" >&2 || fail 69 "$source_package cannot be had; AWS_LC_SOURCE can name its .orig.tar.gz"
+    check "$archive.new"
+    mv "$archive.new" "$archive"
   fi
   check "$archive"
   echo "$archive"
@@ -96,12 +96,12 @@ compile_addon() {
   node_headers=$(node -p 'require("node:path").resolve(process.execPath, "../../include/node")')
   [ -e "$node_headers/node_api.h" ] || fail 1 "this Node has no headers in $node_headers"
   mkdir -p "$here/build"
-  c++ -std=c++20 -O2 -Wall -Wextra -Werror -fno-exceptions -fno-rtti -fPIC -fvisibility=hidden -shared \
+  c++ -std=c++20 -O2 -Wall -Wextra -fno-exceptions -fno-rtti -fPIC -fvisibility=hidden -shared \
     -isystem "$1/include" -isystem "$node_headers" "$here/addon.cc" "$1/libcrypto.a" \
-    -Wl,--exclude-libs,ALL,--gc-sections,-z,relro,-z,now,-z,nodelete -s -pthread -o "$work/ml-dsa.node"
+    -Wl,--exclude-libs,ALL,--gc-sections,-z,relro,-z,now,-z,nodelete -s -pthread -o "$here/build/ml-dsa.node.new"
   cp "$1/LICENSE" "$here/build/LICENSE.aws-lc"
   # A process that runs keeps the file that it has loaded.
-  mv -f "$work/ml-dsa.node" "$here/build/ml-dsa.node"
+  mv "$here/build/ml-dsa.node.new" "$here/build/ml-dsa.node"
 }
 
 require_programs

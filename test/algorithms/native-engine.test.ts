@@ -88,7 +88,7 @@ t.test(
 );
 
 t.test(
-  'a private key is in memory until it is destroyed, and not after',
+  'a private key is in memory until it is destroyed or collected, and not after',
   {
     skip: skip ?? (process.platform !== 'linux' && 'only Linux shows the memory of a process'),
   },
@@ -97,7 +97,7 @@ t.test(
     const sk = Buffer.from(ml_dsa65.keygen(seed).secretKey);
     // K and the beginning of s1 (FIPS 204 algorithm 24)
     const secrets = [seed, sk.subarray(32, 64), sk.subarray(128, 160)];
-    const holder = spawn(process.execPath, [fixture('native-key.ts')], {
+    const holder = spawn(process.execPath, ['--expose-gc', fixture('native-key.ts')], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     t.teardown(() => holder.kill('SIGKILL'));
@@ -108,5 +108,7 @@ t.test(
     };
     t.equal(await foundAfter(seed.toString('hex')), 3, 'while it is held it is found');
     t.equal(await foundAfter('destroy'), 0);
+    t.equal(await foundAfter(seed.toString('hex')), 3, 'and again');
+    t.equal(await foundAfter('collect'), 0);
   },
 );
