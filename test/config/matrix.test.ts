@@ -99,7 +99,7 @@ t.test(
     t.equal(right, rows);
     t.equal(leaked, 0);
     t.comment(
-      `T75 configuration: ${VARIABLE_NAMES.length} variables, ${right}/${rows} faults are told apart, ${leaked} leaks`,
+      `T75: configuration: ${VARIABLE_NAMES.length} variables, ${right}/${rows} faults are told apart, ${leaked} leaks`,
     );
   },
 );
@@ -143,7 +143,7 @@ t.test('every secret may stand in a file, which may be at fault as well', async 
   }
   t.equal(right, faults.length * SECRET_FILES.length);
   t.comment(
-    `T75 secrets in files: ${right}/${faults.length * SECRET_FILES.length} are refused by name, 0 leaks`,
+    `T75: secrets in files: ${right}/${faults.length * SECRET_FILES.length} are refused by name, 0 leaks`,
   );
 });
 

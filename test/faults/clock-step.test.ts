@@ -72,7 +72,7 @@ for (const [offset, days, shortKey] of [
     t.equal(after.status, 400, 'then the client is served again');
     const seconds = Math.round((performance.now() - begun) / 1000);
     t.comment(
-      `T24 clock set by ${offset}: ${LIMIT} served, then refused, served again after ${seconds} s of a window of 60 s`,
+      `T24: clock set by ${offset}: ${LIMIT} served, then refused, served again after ${seconds} s of a window of 60 s`,
     );
   });
 }

@@ -139,7 +139,7 @@ async function start(t: Test, scheme: string, engine: string): Promise<Searched>
 async function expectNone(t: Test, service: Searched, forms: readonly Form[], how: string): Promise<void> {
   const left = (await service.left(t, forms)).map(({ name }) => name);
   const keys = new Set(left.map((name) => name.split(':')[0]));
-  t.comment(`T59 sent keys: ${keys.size}/${forms.length / 3} ${how}`);
+  t.comment(`T59: sent keys: ${keys.size}/${forms.length / 3} ${how}`);
   // What TLS read last may stand on the stack, where the request was refused
   if (how.endsWith('failures over https')) t.ok(keys.size <= 1, left.join());
   else t.same(left, []);

@@ -221,7 +221,7 @@ t.test(
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     const after = await issueUntil(address, 200);
     t.ok(serialsIn(folder).has(after[0] ?? ''));
-    t.comment(`T69 audit on a full disk: 503 while full, ready ${seconds} s after there was room`);
+    t.comment(`T69: audit on a full disk: 503 while full, ready ${seconds} s after there was room`);
     service.kill('SIGTERM');
     t.equal((await service.end).code, 0);
   },

@@ -161,7 +161,7 @@ t.test('by every way the clients of a CA come in, and nobody else', NEEDS_OPENSS
   const right = await judge(t, ways);
   t.equal(right, ways.length * CLIENTS.length);
   t.comment(
-    `T80 client certificates: ${right}/${ways.length * CLIENTS.length} (${ways.map(({ name }) => name).join(', ')})`,
+    `T80: client certificates: ${right}/${ways.length * CLIENTS.length} (${ways.map(({ name }) => name).join(', ')})`,
   );
 });
 
@@ -170,7 +170,7 @@ t.test('of a CA whose revocation list has expired nobody comes in', NEEDS_OPENSS
   const clients = CLIENTS.filter(({ isGood }) => isGood);
   const right = await judge(t, ways, clients);
   t.equal(right, ways.length * clients.length);
-  t.comment(`T80 expired revocation lists: ${right}/${ways.length * clients.length} are refused`);
+  t.comment(`T80: expired revocation lists: ${right}/${ways.length * clients.length} are refused`);
 });
 
 t.test('no connection is renegotiated', NEEDS_OPENSSL, async (t) => {

@@ -199,7 +199,7 @@ t.test('the header has room for an ML-DSA-87 certificate and more', NEEDS_OPENSS
       const { status } = await forward(port, { [field]: value, Authorization });
       t.equal(status, 200, `${algorithm} in ${field}`);
       t.comment(
-        `T08 ${algorithm} of an ML-DSA-87 CA: ${derOf(cert).length} octets, ${field} of ${value.length} characters, with a token of 6,500: ${status}`,
+        `T08: ${algorithm} of an ML-DSA-87 CA: ${derOf(cert).length} octets, ${field} of ${value.length} characters, with a token of 6,500: ${status}`,
       );
     }
   }

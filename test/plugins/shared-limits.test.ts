@@ -122,7 +122,7 @@ t.test('what is counted ends by itself, whatever stands in Redis', skip, async (
     );
   }
   t.comment(
-    `T24 broken counts in Redis: ${broken.length}/${broken.length} begin anew, nobody is banned or unlimited`,
+    `T24: broken counts in Redis: ${broken.length}/${broken.length} begin anew, nobody is banned or unlimited`,
   );
   t.notOk(edge.app.limitStore.degraded);
 });

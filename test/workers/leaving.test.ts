@@ -22,7 +22,7 @@ t.test('clients that heed /readyz lose nothing when all workers leave (T67)', as
   await until(() => (outcomes.get(200) ?? 0) > before + 20);
   await stop();
   t.same([...outcomes.keys()], [200]);
-  t.comment(`T67 with 3 workers: ${outcomes.get(200)} of ${sum(outcomes.values())} requests answered`);
+  t.comment(`T67: with 3 workers: ${outcomes.get(200)} of ${sum(outcomes.values())} requests answered`);
   const { code, stderr } = await service.end;
   t.equal(code, 0);
   t.equal(stderr, '');

@@ -158,7 +158,7 @@ for (const [name, { first, next, isRead = true }] of Object.entries(FLOODS)) {
     t.equal((await askHttp2(other, { path: '/health' })).status, 200);
     const sent = (client.socket.bytesWritten / 1e6).toFixed(2);
     t.comment(
-      `T13 ${name}: cut after ${seconds} s and ${sent} MB, RSS ${growth < 0 ? '' : '+'}${growth.toFixed(1)} MB`,
+      `T13: ${name}: cut after ${seconds} s and ${sent} MB, RSS ${growth < 0 ? '' : '+'}${growth.toFixed(1)} MB`,
     );
   });
 }

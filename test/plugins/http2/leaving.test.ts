@@ -89,7 +89,7 @@ t.test('under load nothing is lost (T67)', async (t) => {
     [200],
   );
   t.comment(
-    `T67 h2: ${outcomes.get(200)} of ${[...outcomes.values()].reduce((a, b) => a + b)} requests answered`,
+    `T67: h2: ${outcomes.get(200)} of ${[...outcomes.values()].reduce((a, b) => a + b)} requests answered`,
   );
   const { code, stderr } = await service.end;
   t.equal(code, 0);

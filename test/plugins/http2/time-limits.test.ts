@@ -76,15 +76,15 @@ t.test('the service does not wait for a request longer than over HTTP/1.1', asyn
   );
 
   t.same(await said(silent), [NO_ERROR]);
-  t.comment(`T01 without a request, whatever else comes: closed after ${seconds()}`);
+  t.comment(`T01: without a request, whatever else comes: closed after ${seconds()}`);
   t.same(await said(unfinished), [ENHANCE_YOUR_CALM]);
   t.same(await said(slow), [ENHANCE_YOUR_CALM]);
-  t.comment(`T01 header that does not end, or trickles: cut after ${seconds()}`);
+  t.comment(`T01: header that does not end, or trickles: cut after ${seconds()}`);
 
   const { payload } = await body.next('DATA', 1);
   t.match(JSON.parse(payload.toString()), { status: 408, code: 'request-timeout' });
   t.equal(errorCode(await body.next('RST_STREAM', 1)), NO_ERROR);
-  t.comment(`T02 body that trickles: 408 after ${seconds()}`);
+  t.comment(`T02: body that trickles: 408 after ${seconds()}`);
   t.match(
     log.find(({ path }) => path === '/api/v1/keys/generate'),
     { status: 408, problem: 'request-timeout', client: '127.0.0.1' },
