@@ -3,120 +3,20 @@
  * same files behind, which OpenSSL judges.
  */
 
-import { spawn } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import t, { type Test } from 'tap';
-import { openssl, opensslMissing } from '../support/openssl.ts';
+import t from 'tap';
+import { callContract, CLIENTS } from '../support/compat-clients.ts';
+import { opensslMissing } from '../support/openssl.ts';
 import { startService } from '../support/service.ts';
-import { curlMissing, jqMissing, pythonMissing, pythonPath } from '../support/services.ts';
 
 t.setTimeout(180_000);
 
-type Files = Record<string, Buffer>;
-
-/** Runs a client in an empty folder; answers what it left there. */
-async function runClient(t: Test, program: string, script: string, url: string): Promise<Files> {
-  const folder = t.testdir();
-  const child = spawn(program, [join(import.meta.dirname, script)], {
-    cwd: folder,
-    env: { ...process.env, API_URL: url },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  const code = new Promise<number | null>((resolve) => child.on('close', resolve));
-  t.equal(await text(child.stderr), '');
-  t.equal(await code, 0, 'the client finds what it expects');
-  const names = await readdir(folder);
-  return Object.fromEntries(
-    await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name))] as const)),
-  );
-}
-
-const CERTIFICATES = [
-  'plain',
-  'certificate',
-  'ca',
-  'rsa-ml-dsa',
-  'rsa-classical',
-  'ecdsa-ml-dsa',
-  'ecdsa-classical',
-];
-const KEYS = [
-  'keys',
-  'certificate',
-  'request',
-  'rsa-ml-dsa',
-  'rsa-classical',
-  'ecdsa-ml-dsa',
-  'ecdsa-classical',
-];
-
-async function judge(t: Test, files: Files): Promise<void> {
-  for (const name of CERTIFICATES) {
-    const verified = await openssl(['verify', '-x509_strict', '-CAfile', `${name}.crt`, `${name}.crt`], {
-      files,
-    });
-    t.equal(verified.code, 0, `${name}.crt verifies`);
-  }
-  for (const name of KEYS) {
-    t.equal(
-      (await openssl(['pkey', '-in', `${name}.key`, '-check', '-noout'], { files })).code,
-      0,
-      `${name}.key`,
-    );
-    const derived = await openssl(['pkey', '-in', `${name}.key`, '-pubout'], { files });
-    t.equal(
-      derived.stdout.toString(),
-      files[`${name}.pub`]?.toString(),
-      `${name}.pub belongs to ${name}.key`,
-    );
-  }
-  for (const name of CERTIFICATES.filter((name) => KEYS.includes(name))) {
-    const certified = await openssl(['x509', '-in', `${name}.crt`, '-pubkey', '-noout'], { files });
-    t.equal(
-      certified.stdout.toString(),
-      files[`${name}.pub`]?.toString(),
-      `${name}.crt certifies ${name}.key`,
-    );
-  }
-}
-
-async function judgeContents(t: Test, files: Files): Promise<void> {
-  const print = async (...args: string[]) =>
-    (await openssl([...args, '-noout', '-text'], { files })).stdout.toString();
-  const certificate = await print('x509', '-in', 'certificate.crt');
-  t.match(certificate, /Subject: CN ?= ?example\.com, O ?= ?Example Org, C ?= ?US/);
-  t.match(certificate, /ML-DSA-44/);
-  t.match(certificate, /DNS:www\.example\.com, DNS:example\.com/);
-  t.match(certificate, /CA:FALSE/);
-  t.match(await print('x509', '-in', 'ca.crt'), /CA:TRUE/);
-  t.match(await print('x509', '-in', 'rsa-classical.crt'), /Public-Key: \(3072 bit\)/);
-  t.match(await print('x509', '-in', 'ecdsa-classical.crt'), /prime256v1/);
-  const request = await openssl(['req', '-in', 'request.csr', '-verify', '-noout', '-text'], { files });
-  t.equal(request.code, 0, 'the request was made by the holder of its key');
-  t.match(request.stdout.toString(), /DNS:www\.example\.com, DNS:example\.com/);
-  t.match(
-    (await openssl(['pkey', '-in', 'keys.key', '-noout', '-text'], { files })).stdout.toString(),
-    /ML-DSA-87/,
-  );
-}
-
-const CLIENTS = [
-  { name: 'shell', program: 'sh', script: 'client.sh', skip: curlMissing || jqMissing },
-  { name: 'Python', program: pythonPath ?? 'python3', script: 'client.py', skip: pythonMissing },
-  { name: 'JavaScript', program: process.execPath, script: 'client.js', skip: false },
-] as const;
-
-for (const { name, program, script, skip } of CLIENTS) {
+for (const client of CLIENTS) {
   t.test(
-    `a ${name} client of the old service runs unchanged`,
-    { skip: skip || opensslMissing },
+    `a ${client.name} client of the old service runs unchanged`,
+    { skip: client.skip || opensslMissing },
     async (t) => {
       const { url } = await startService(t);
-      const files = await runClient(t, program, script, url);
-      await judge(t, files);
-      await judgeContents(t, files);
+      await callContract(t, client, url);
     },
   );
 }

@@ -3,14 +3,13 @@
  * machine; what it writes to disk is gone with it.
  */
 
-import { execFile, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Test } from 'tap';
 import { freePort } from './free-port.ts';
+import { IN_NAMESPACES, namespacesMissing, startFirst, until } from './namespaces.ts';
 import { ROOT } from './process.ts';
 import { findProgram, missing, type Missing } from './services.ts';
 
@@ -25,22 +24,9 @@ export const systemdMissing: Missing =
 /** Where cgroups of version 2 are, the only ones that every systemd knows. */
 const CGROUPS = /^\S+ (\S+) cgroup2 /m.exec(readFileSync('/proc/mounts', 'utf8'))?.[1] ?? '';
 
-const NAMESPACES = [
-  '--mount',
-  '--pid',
-  '--fork',
-  '--kill-child',
-  '--mount-proc',
-  '--ipc',
-  '--uts',
-  '--cgroup',
-];
-
 /** Why none can be started here. */
 export const managerMissing: Missing =
-  systemdMissing ||
-  (CGROUPS === '' && 'no cgroups of version 2 are mounted') ||
-  (spawnSync('unshare', [...NAMESPACES, 'true']).status !== 0 && 'only root makes namespaces');
+  systemdMissing || (CGROUPS === '' && 'no cgroups of version 2 are mounted') || namespacesMissing;
 
 export interface Manager {
   /** Where the service listens. */
@@ -104,22 +90,11 @@ export async function startManager(
 async function boot(t: Test, scratch: string): Promise<number> {
   const group = join(CGROUPS, `mldsa-${process.pid}-${Date.now()}`);
   mkdirSync(group);
-  const command = `echo 0 > ${group}/cgroup.procs && exec unshare ${NAMESPACES.join(' ')} sh "$0"`;
+  t.teardown(() => until(async () => removeGroup(group)));
+  const command = `echo 0 > "$1/cgroup.procs" && ${IN_NAMESPACES} sh "$0"`;
+  const args = [join(import.meta.dirname, 'boot-systemd.sh'), group];
   const env = { PATH: process.env.PATH, SCRATCH: scratch, ROOT, NODE: process.execPath, MANAGER };
-  const child = spawn('sh', ['-c', command, join(import.meta.dirname, 'boot-systemd.sh')], {
-    env,
-    stdio: 'inherit',
-  });
-  t.teardown(async () => {
-    child.kill('SIGKILL');
-    if (child.signalCode === null) await once(child, 'exit');
-    await until(async () => removeGroup(group));
-  });
-  return until(async () => {
-    const children = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8');
-    if (children === '') throw new Error('it has not started');
-    return Number(children);
-  });
+  return (await startFirst(t, command, args, env)).pid;
 }
 
 /** A group can be removed once nothing runs in it, and those in it are. */
@@ -127,16 +102,4 @@ function removeGroup(group: string): void {
   for (const entry of readdirSync(group, { withFileTypes: true }))
     if (entry.isDirectory()) removeGroup(join(group, entry.name));
   rmdirSync(group);
-}
-
-/** What `attempt` answers once it does not throw, for 20 seconds at most. */
-async function until<T>(attempt: () => Promise<T>): Promise<T> {
-  for (let i = 0; ; i++) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (i === 200) throw error;
-      await sleep(100);
-    }
-  }
 }

@@ -1,0 +1,69 @@
+/** What others make and the service runs with, and what is handed on of it. */
+
+import { execFile } from 'node:child_process';
+import { hash } from 'node:crypto';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import t from 'tap';
+import { copiesOf, IMAGE } from '../support/dockerfile.ts';
+import { ROOT } from '../support/process.ts';
+
+/** Licences (SPDX) that ask for no more than to be named. */
+const PERMISSIVE = new Set([
+  '0BSD',
+  'Apache-2.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'BlueOak-1.0.0',
+  'ISC',
+  'MIT',
+]);
+
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+
+const { packages }: { packages: Record<string, { dev?: boolean; license?: string; optional?: boolean }> } =
+  JSON.parse(read('package-lock.json'));
+
+t.test('what the service runs with is under a licence that permits it', async (t) => {
+  const production = Object.entries(packages).filter(([path, { dev }]) => path !== '' && dev !== true);
+  t.ok(production.length > 90);
+  for (const [path, { license, optional }] of production) {
+    t.ok(PERMISSIVE.has(license ?? ''), `${path}: ${license}`);
+    // An optional one may not be for this machine.
+    if (optional !== true)
+      t.equal(JSON.parse(read(`${path}/package.json`)).license, license, `${path} says so`);
+  }
+});
+
+t.test('a package that is installed runs nothing of its own', async (t) => {
+  t.match(read('.npmrc'), /^ignore-scripts=true$/m);
+  for (const [, command = ''] of read('Dockerfile').matchAll(/\bnpm ci\b(.*)$/gm))
+    t.match(command, '--ignore-scripts');
+});
+
+/** Makes the package in an empty folder; answers its hash and the paths in it. */
+async function pack(folder: string): Promise<{ readonly sha256: string; readonly paths: readonly string[] }> {
+  mkdirSync(folder);
+  const { NODE_OPTIONS: _, ...env } = process.env;
+  const args = ['pack', '--json', '--pack-destination', folder];
+  const { stdout } = await promisify(execFile)('npm', args, { cwd: ROOT, env });
+  const [{ filename, files }] = JSON.parse(stdout);
+  const sha256 = hash('sha256', readFileSync(join(folder, filename)), 'hex');
+  return { sha256, paths: files.map(({ path }: { path: string }) => path) };
+}
+
+t.test('the package is the same whenever it is made, and holds what runs', async (t) => {
+  const folder = t.testdir({});
+  const { sha256, paths } = await pack(join(folder, 'first'));
+  t.equal((await pack(join(folder, 'second'))).sha256, sha256);
+  const tops = new Set(paths.map((path) => path.split('/')[0]));
+  const running = copiesOf(IMAGE).flatMap(({ from, sources }) => (from === undefined ? sources : []));
+  t.same(
+    tops,
+    new Set([...running, 'openapi.yaml', 'README.md', 'scripts']),
+    'what the image has, and its documents',
+  );
+  for (const [, script = ''] of read('package.json').matchAll(/"(?:config|apikey)": "node (.*)"/g))
+    t.ok(paths.includes(script), script);
+});

@@ -1,0 +1,124 @@
+/** Clients of the old service, and what must be right with the files that they leave. */
+
+import { spawn } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import type { Test } from 'tap';
+import { openssl } from './openssl.ts';
+import { ROOT } from './process.ts';
+import { curlMissing, jqMissing, pythonMissing, pythonPath } from './services.ts';
+
+type Files = Record<string, Buffer>;
+
+/** Runs a client in an empty folder; answers what it left there. */
+async function runClient(
+  t: Test,
+  { program, script }: Client,
+  url: string,
+  env: Environment,
+): Promise<Files> {
+  const folder = t.testdir();
+  const child = spawn(program, [join(ROOT, 'test/compat', script)], {
+    cwd: folder,
+    env: { ...process.env, ...env, API_URL: url },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const code = new Promise<number | null>((resolve) => child.on('close', resolve));
+  t.equal(await text(child.stderr), '');
+  t.equal(await code, 0, 'the client finds what it expects');
+  const names = await readdir(folder);
+  return Object.fromEntries(
+    await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name))] as const)),
+  );
+}
+
+const CERTIFICATES = [
+  'plain',
+  'certificate',
+  'ca',
+  'rsa-ml-dsa',
+  'rsa-classical',
+  'ecdsa-ml-dsa',
+  'ecdsa-classical',
+];
+const KEYS = [
+  'keys',
+  'certificate',
+  'request',
+  'rsa-ml-dsa',
+  'rsa-classical',
+  'ecdsa-ml-dsa',
+  'ecdsa-classical',
+];
+
+async function judge(t: Test, files: Files): Promise<void> {
+  for (const name of CERTIFICATES) {
+    const verified = await openssl(['verify', '-x509_strict', '-CAfile', `${name}.crt`, `${name}.crt`], {
+      files,
+    });
+    t.equal(verified.code, 0, `${name}.crt verifies`);
+  }
+  for (const name of KEYS) {
+    t.equal(
+      (await openssl(['pkey', '-in', `${name}.key`, '-check', '-noout'], { files })).code,
+      0,
+      `${name}.key`,
+    );
+    const derived = await openssl(['pkey', '-in', `${name}.key`, '-pubout'], { files });
+    t.equal(
+      derived.stdout.toString(),
+      files[`${name}.pub`]?.toString(),
+      `${name}.pub belongs to ${name}.key`,
+    );
+  }
+  for (const name of CERTIFICATES.filter((name) => KEYS.includes(name))) {
+    const certified = await openssl(['x509', '-in', `${name}.crt`, '-pubkey', '-noout'], { files });
+    t.equal(
+      certified.stdout.toString(),
+      files[`${name}.pub`]?.toString(),
+      `${name}.crt certifies ${name}.key`,
+    );
+  }
+}
+
+async function judgeContents(t: Test, files: Files): Promise<void> {
+  const print = async (...args: string[]) =>
+    (await openssl([...args, '-noout', '-text'], { files })).stdout.toString();
+  const certificate = await print('x509', '-in', 'certificate.crt');
+  t.match(certificate, /Subject: CN ?= ?example\.com, O ?= ?Example Org, C ?= ?US/);
+  t.match(certificate, /ML-DSA-44/);
+  t.match(certificate, /DNS:www\.example\.com, DNS:example\.com/);
+  t.match(certificate, /CA:FALSE/);
+  t.match(await print('x509', '-in', 'ca.crt'), /CA:TRUE/);
+  t.match(await print('x509', '-in', 'rsa-classical.crt'), /Public-Key: \(3072 bit\)/);
+  t.match(await print('x509', '-in', 'ecdsa-classical.crt'), /prime256v1/);
+  const request = await openssl(['req', '-in', 'request.csr', '-verify', '-noout', '-text'], { files });
+  t.equal(request.code, 0, 'the request was made by the holder of its key');
+  t.match(request.stdout.toString(), /DNS:www\.example\.com, DNS:example\.com/);
+  t.match(
+    (await openssl(['pkey', '-in', 'keys.key', '-noout', '-text'], { files })).stdout.toString(),
+    /ML-DSA-87/,
+  );
+}
+
+export const CLIENTS = [
+  { name: 'shell', program: 'sh', script: 'client.sh', skip: curlMissing || jqMissing },
+  { name: 'Python', program: pythonPath ?? 'python3', script: 'client.py', skip: pythonMissing },
+  { name: 'JavaScript', program: process.execPath, script: 'client.js', skip: false },
+] as const;
+
+type Client = (typeof CLIENTS)[number];
+type Environment = Readonly<Record<string, string>>;
+
+/** Runs a client against `url`, and has OpenSSL judge what it got. `env`: what its program needs beside. */
+export async function callContract(
+  t: Test,
+  client: Client,
+  url: string,
+  env: Environment = {},
+): Promise<void> {
+  const files = await runClient(t, client, url, env);
+  await judge(t, files);
+  await judgeContents(t, files);
+}

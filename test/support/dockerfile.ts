@@ -1,0 +1,62 @@
+/** What the Dockerfile says. */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from './process.ts';
+
+interface Instruction {
+  readonly name: string;
+  readonly value: string;
+}
+
+export type Stage = readonly Instruction[];
+
+/** The instructions of each stage, in order. */
+function stagesOf(dockerfile: string): Instruction[][] {
+  const lines = dockerfile.replaceAll(/\\\n\s*/g, '').split('\n');
+  const stages: Instruction[][] = [];
+  for (const line of lines.filter((text) => /^[A-Z]/.test(text))) {
+    const [, name = '', value = ''] = /^(\w+)\s+(.*)$/.exec(line) ?? [];
+    if (name === 'FROM') stages.push([]);
+    stages.at(-1)?.push({ name, value });
+  }
+  return stages;
+}
+
+export const STAGES: readonly Stage[] = stagesOf(readFileSync(join(ROOT, 'Dockerfile'), 'utf8'));
+
+export const valuesOf = (stage: Stage, name: string): string[] =>
+  stage.filter((instruction) => instruction.name === name).map(({ value }) => value);
+
+/** Empty where there is none of this name. */
+export const stageNamed = (name: string): Stage =>
+  STAGES.find((stage) => valuesOf(stage, 'FROM')[0]?.endsWith(` AS ${name}`)) ?? [];
+
+/** What is built where no stage is named. */
+export const IMAGE: Stage = stageNamed('service');
+
+/** The words of an instruction in its form of a JSON array. */
+export const commandOf = (name: string): string[] => {
+  const [text = '[]'] = valuesOf(IMAGE, name);
+  return JSON.parse(text.slice(text.indexOf('['))) as string[];
+};
+
+export interface Copy {
+  /** Another stage; undefined for the tree. */
+  readonly from: string | undefined;
+  readonly sources: readonly string[];
+  readonly target: string;
+}
+
+export const copiesOf = (stage: Stage): Copy[] =>
+  valuesOf(stage, 'COPY').map((value) => {
+    const [, from, paths = ''] = /^(?:--from=(\S+) )?(.*)$/.exec(value) ?? [];
+    const words = paths.split(/\s+/);
+    return { from, sources: words.slice(0, -1), target: words.at(-1) ?? '' };
+  });
+
+export const ENVIRONMENT: Readonly<Record<string, string>> = Object.fromEntries(
+  valuesOf(IMAGE, 'ENV').flatMap((value) =>
+    value.split(' ').map((pair) => pair.split('=') as [string, string]),
+  ),
+);

@@ -1,0 +1,203 @@
+/** Real proxies in front of the service, with the files of deploy/ and the recipes of docs/deployment.md. */
+
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Test } from 'tap';
+import { freePort } from './free-port.ts';
+import { openssl, opensslMissing } from './openssl.ts';
+import { ROOT } from './process.ts';
+import {
+  apacheMissing,
+  apachePath,
+  haproxyMissing,
+  haproxyPath,
+  nginxMissing,
+  nginxPath,
+  type Missing,
+} from './services.ts';
+
+interface Ports {
+  readonly port: number;
+  /** Where it takes requests without TLS. */
+  readonly plainPort: number;
+}
+
+export interface Front extends Ports {
+  /** File of the certificate that it shows. */
+  readonly ca: string;
+  /** What it has said on its standard error. */
+  log(): string;
+}
+
+/** Texts in its configuration, and what stands there in a test. */
+export type Changes = Readonly<Record<string, string>>;
+
+export interface FrontKind {
+  readonly name: string;
+  readonly missing: Missing;
+  /** What its file says is to be changed for BASE_PATH=/pki. */
+  readonly prefixed: Changes;
+  /** What clients see of a connection to the service that breaks. */
+  readonly broken: readonly unknown[];
+  /** Its time limit of 120 seconds, as it stands there, and one of a second. */
+  readonly hasty: Changes;
+  /** Writes its configuration into a folder; answers its program and arguments. */
+  readonly prepare: (folder: string, place: (text: string) => string) => [program: string, ...args: string[]];
+}
+
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+
+/** Before 1.25.1 HTTP/2 was asked for otherwise. */
+function asOf(nginx: string, text: string): string {
+  const { stderr } = spawnSync(nginx, ['-v'], { encoding: 'utf8' });
+  const [, minor = 0, patch = 0] = /nginx\/1\.(\d+)\.(\d+)/.exec(stderr)?.map(Number) ?? [];
+  const current = minor > 25 || (minor === 25 && patch > 0);
+  return current ? text : text.replaceAll('http2 on;', '').replaceAll(' ssl;', ' ssl http2;');
+}
+
+const NGINX = `
+  worker_processes 2;
+  pid nginx.pid;
+  error_log stderr warn;
+  events {}
+  http {
+    access_log off;
+    client_body_temp_path body;
+    proxy_temp_path proxy;
+    fastcgi_temp_path fastcgi;
+    uwsgi_temp_path uwsgi;
+    scgi_temp_path scgi;
+    include mldsa-api.conf;
+  }`;
+
+const APACHE_MODULES =
+  'mpm_event authz_core headers http2 lbmethod_byrequests macro proxy proxy_balancer proxy_hcheck proxy_http reqtimeout rewrite slotmem_shm ssl watchdog'.split(
+    ' ',
+  );
+
+const apacheConf = (folder: string, listen: string): string => `
+  ServerRoot ${folder}
+  DefaultRuntimeDir ${folder}
+  PidFile ${folder}/pid
+  Mutex file:${folder} default
+  ErrorLog ${folder}/log
+  ServerName localhost
+  User nobody
+  Group nogroup
+  ${APACHE_MODULES.map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`).join('\n')}
+  ${listen}
+  Include ${folder}/mldsa-api.conf`;
+
+export const NGINX_FRONT: FrontKind = {
+  name: 'nginx',
+  missing: nginxMissing || opensslMissing,
+  broken: [502],
+  prefixed: { 'location / {': 'location /pki/ {' },
+  hasty: { 'proxy_read_timeout 120s': 'proxy_read_timeout 1s' },
+  prepare: (folder, place) => {
+    const nginx = nginxPath ?? '';
+    mkdirSync(join(folder, 'snippets'));
+    writeFileSync(join(folder, 'nginx.conf'), NGINX);
+    writeFileSync(join(folder, 'mldsa-api.conf'), asOf(nginx, place(read('deploy/nginx/mldsa-api.conf'))));
+    for (const name of ['mldsa-api-proxy.conf', 'mldsa-api-problems.conf'])
+      writeFileSync(join(folder, 'snippets', name), place(read(`deploy/nginx/${name}`)));
+    return [nginx, '-p', folder, '-c', 'nginx.conf', '-e', 'stderr', '-g', 'daemon off;'];
+  },
+};
+
+export const APACHE_FRONT: FrontKind = {
+  name: 'Apache',
+  missing: apacheMissing || opensslMissing,
+  // It ends the connection of its client too, where that has been used before.
+  broken: [502, 'ECONNRESET'],
+  prefixed: {
+    'ProxyPass "/" "balancer://mldsa-api/" maxattempts=1':
+      'ProxyPass "/pki/" "balancer://mldsa-api/pki/" maxattempts=1',
+    'hcuri=/readyz': 'hcuri=/pki/readyz',
+  },
+  hasty: { 'timeout=120': 'timeout=1' },
+  prepare: (folder, place) => {
+    writeFileSync(join(folder, 'mldsa-api.conf'), place(read('deploy/apache/mldsa-api.conf')));
+    const file = join(folder, 'apache.conf');
+    writeFileSync(file, apacheConf(folder, place('Listen *:443\nListen *:80')));
+    return [apachePath ?? '', '-f', file, '-D', 'FOREGROUND'];
+  },
+};
+
+export const HAPROXY_FRONT: FrontKind = {
+  name: 'HAProxy',
+  missing: haproxyMissing || opensslMissing,
+  broken: [502],
+  prefixed: { 'GET /readyz': 'GET /pki/readyz' },
+  hasty: { 'timeout server 120s': 'timeout server 1s' },
+  prepare: (folder, place) => {
+    const [, recipe = ''] = /^```haproxy\n([\s\S]*?)^```$/m.exec(read('docs/deployment.md')) ?? [];
+    const file = join(folder, 'haproxy.cfg');
+    writeFileSync(file, place(recipe));
+    return [haproxyPath ?? '', '-f', file, '-db'];
+  },
+};
+
+/** What is replaced in every file: where it listens, what it shows, and where the service is. */
+const places = (folder: string, front: Ports, [first = '', second = '']: readonly string[]): Changes => ({
+  'listen 443': `listen 127.0.0.1:${front.port}`,
+  '*:443': `127.0.0.1:${front.port}`,
+  'bind :443': `bind 127.0.0.1:${front.port}`,
+  'listen 80': `listen 127.0.0.1:${front.plainPort}`,
+  '*:80': `127.0.0.1:${front.plainPort}`,
+  'bind :80': `bind 127.0.0.1:${front.plainPort}`,
+  '/etc/mldsa-api/': `${folder}/`,
+  '127.0.0.1:8001': `127.0.0.1:${first}`,
+  '127.0.0.1:8002': `127.0.0.1:${second}`,
+});
+
+const replaced = (text: string, changes: Changes): string =>
+  Object.entries(changes).reduce(
+    (changed, [before, after]) => changed.replaceAll(before, after),
+    text.replaceAll(/^ *listen \[::\].*$/gm, ''),
+  );
+
+/** Starts it before the services at two ports, and waits until it listens. */
+export async function startFront(
+  t: Test,
+  kind: FrontKind,
+  services: readonly string[],
+  changes: Changes = {},
+): Promise<Front> {
+  const folder = mkdtempSync(join(tmpdir(), 'front-'));
+  // Some do their work as a user without rights.
+  chmodSync(folder, 0o755);
+  const ports = { port: await freePort(), plainPort: await freePort() };
+  const identity = await makeIdentity();
+  for (const name of ['tls.crt', 'tls.key', 'tls.pem']) writeFileSync(join(folder, name), identity);
+  const place = (text: string): string => replaced(replaced(text, changes), places(folder, ports, services));
+  const [program, ...args] = kind.prepare(folder, place);
+  const log = join(folder, 'log');
+  const child = spawn(program, args, { stdio: ['ignore', 'ignore', openSync(log, 'a')] });
+  t.teardown(async () => {
+    child.kill();
+    if (child.exitCode === null) await once(child, 'exit');
+    rmSync(folder, { recursive: true });
+  });
+  for (let i = 0; i < 200; i++) {
+    if (await fetch(`http://127.0.0.1:${ports.plainPort}/`, { method: 'POST' }).catch(() => false))
+      return { ...ports, ca: join(folder, 'tls.crt'), log: () => readFileSync(log, 'utf8') };
+    await sleep(50);
+  }
+  throw new Error(`${kind.name} does not listen: ${readFileSync(log, 'utf8')}`);
+}
+
+/** A certificate that every program here knows, and its key, in one text. */
+async function makeIdentity(): Promise<string> {
+  const key = await openssl(['genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256']);
+  const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
+  const leaf = ['-addext', 'basicConstraints=critical,CA:FALSE', '-days', '2'];
+  const certificate = await openssl(['req', '-x509', '-key', 'key', ...names, ...leaf], {
+    files: { key: key.stdout },
+  });
+  return certificate.stdout.toString() + key.stdout.toString();
+}

@@ -1,0 +1,137 @@
+/**
+ * The file tree of the image, made by the commands of the Dockerfile without a container engine, and processes in it: with
+ * the rights of its user, the file system read-only. What its base image brings is taken from a Debian 13.
+ */
+
+import { execFile, spawnSync } from 'node:child_process';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { homedir, machine, tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Test } from 'tap';
+import { copiesOf, IMAGE, STAGES, valuesOf, type Copy } from './dockerfile.ts';
+import { IN_NAMESPACES, namespacesMissing, startFirst, type FirstProcess } from './namespaces.ts';
+import { ROOT } from './process.ts';
+import type { Missing } from './services.ts';
+
+/** The root that `.ci/services` makes, or this machine where it is a Debian 13. */
+const DEBIAN = [
+  process.env.OPENSSL_ROOT,
+  join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'mldsa-ci/debian13'),
+  '/',
+].find((root) => root !== undefined && /^VERSION_ID="13"$/m.test(osRelease(root)));
+
+function osRelease(root: string): string {
+  const path = join(root, 'etc/os-release');
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
+}
+
+export const imageMissing: Missing =
+  namespacesMissing || (DEBIAN === undefined && 'no Debian 13 is at hand; bash .ci/services makes one');
+
+/** What distroless/cc has of libraries. */
+const LIBRARIES = /^(?:ld-linux-[\w-]+|libc|libdl|libm|libpthread|libgcc_s|libstdc\+\+)\.so\.\d$/;
+
+const [PACKAGES = []] = STAGES;
+
+/** Answers the folder of the tree. */
+export async function buildImage(t: Test): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'image-'));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  const packages = join(folder, 'packages');
+  for (const copy of copiesOf(PACKAGES)) copyInto(join(packages, 'app'), copy, () => ROOT);
+  for (const command of valuesOf(PACKAGES, 'RUN')) await runIn(join(packages, 'app'), command);
+  mkdirSync(join(packages, 'usr/local/bin'), { recursive: true });
+  cpSync(process.execPath, join(packages, 'usr/local/bin/node'));
+
+  const root = join(folder, 'root');
+  bringBase(root);
+  for (const copy of copiesOf(IMAGE)) {
+    const target = copy.target.startsWith('/') ? root : join(root, 'app');
+    copyInto(target, copy, (from) => (from === undefined ? ROOT : packages));
+  }
+  return root;
+}
+
+/** Sources of a stage are absolute paths in it, sources of the tree relative ones. */
+function copyInto(folder: string, { from, sources, target }: Copy, origin: (from?: string) => string): void {
+  for (const source of sources) {
+    const named = target.endsWith('/') ? join(target, basename(source)) : target;
+    cpSync(join(origin(from), source), join(folder, named), { recursive: true });
+  }
+}
+
+/** As the stage runs it, save that packages which npm has got already are not got again. */
+async function runIn(cwd: string, command: string): Promise<void> {
+  const { NODE_OPTIONS: _, ...env } = process.env;
+  const path = `${dirname(process.execPath)}:${process.env.PATH}`;
+  await promisify(execFile)('sh', ['-c', command], {
+    cwd,
+    env: { ...env, PATH: path, npm_config_prefer_offline: 'true' },
+  });
+}
+
+function bringBase(root: string): void {
+  for (const name of ['app', 'proc', 'dev', 'etc', 'tmp']) mkdirSync(join(root, name), { recursive: true });
+  for (const device of ['null', 'urandom']) writeFileSync(join(root, 'dev', device), '');
+  writeFileSync(join(root, 'etc/passwd'), 'nonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin\n');
+  for (const path of librariesOfNode()) {
+    const target = join(root, path);
+    mkdirSync(dirname(target), { recursive: true });
+    copyFileSync(join(DEBIAN ?? '', path), target);
+  }
+}
+
+/** Where the libraries that this Node.js has loaded stand in the Debian. Throws for one that the base image has not. */
+function librariesOfNode(): string[] {
+  const report = process.report.getReport() as { readonly sharedObjects: readonly string[] };
+  const paths = report.sharedObjects.filter((path) => path.startsWith('/'));
+  const strange = paths.filter((path) => !LIBRARIES.test(basename(path)));
+  if (strange.length > 0) throw new Error(`the base image has no ${strange.join(', ')}`);
+  return paths.map((path) =>
+    // The path of the loader is part of every program.
+    basename(path).startsWith('ld-') ? path : `usr/lib/${machine()}-linux-gnu/${basename(path)}`,
+  );
+}
+
+/** Runs a command of the image in it, with nothing in the environment but what is given. */
+export const startInImage = (
+  t: Test,
+  root: string,
+  command: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<FirstProcess> => {
+  const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  const user = ['unshare', '--root', root, '--wd', '/app', '--setuid', '65532', '--setgid', '65532'];
+  const args = [root, ...variables, ...user, ...command];
+  return startFirst(t, `${IN_NAMESPACES} sh -euc '${BOOT}' "$0" "$@"`, args, { PATH: process.env.PATH });
+};
+
+/** The same beside one that runs there; answers its exit code. */
+export function runInImage(
+  pid: number,
+  command: readonly string[],
+  env: Readonly<Record<string, string>>,
+): number | null {
+  const place = ['--target', String(pid), '--mount', '--pid', '--root', '--wd'];
+  const user = ['--setuid', '65532', '--setgid', '65532'];
+  return spawnSync('nsenter', [...place, ...user, '--', ...command], { env, stdio: 'ignore' }).status;
+}
+
+/** `$0`: the root; then variables and the command, as env(1) has them. */
+const BOOT = `
+  mount --make-rprivate /
+  mount --bind "$0" "$0"
+  mount -o remount,ro,bind "$0"
+  mount -t proc proc "$0/proc"
+  for device in null urandom; do mount --bind "/dev/$device" "$0/dev/$device"; done
+  exec env -i PATH="$PATH" "$@"`;

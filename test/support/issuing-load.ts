@@ -1,0 +1,56 @@
+/** Clients that have keys made, each request with an identifier of its own, so that what was made twice is found. */
+
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { Agent, request } from 'node:https';
+import { text } from 'node:stream/consumers';
+import type { Test } from 'tap';
+import type { Front } from './fronts.ts';
+
+export interface IssuingLoad {
+  /** Status of each reply, or what broke its connection, by identifier of the request. */
+  readonly outcomes: ReadonlyMap<string, unknown>;
+  readonly stop: () => Promise<void>;
+}
+
+/** So many clients, each of which asks again as soon as it is answered, for two minutes at most. */
+export function issuingLoad(t: Test, { port, ca }: Front, clients: number): IssuingLoad {
+  const outcomes = new Map<string, unknown>();
+  const stopping = new AbortController();
+  const end = Date.now() + 120_000;
+  const client = async (): Promise<void> => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1, ca: readFileSync(ca) });
+    while (!stopping.signal.aborted && Date.now() < end) {
+      const id = randomUUID();
+      outcomes.set(id, await ask(port, agent, id).catch((error: NodeJS.ErrnoException) => error.code));
+    }
+    agent.destroy();
+  };
+  const all = Promise.all(Array.from({ length: clients }, client));
+  const stop = async (): Promise<void> => {
+    stopping.abort();
+    await all;
+  };
+  t.teardown(stop);
+  return { outcomes, stop };
+}
+
+async function ask(port: number, agent: Agent, id: string): Promise<number | undefined> {
+  const headers = { 'Content-Type': 'application/json', 'X-Request-Id': id };
+  const path = '/api/v1/keys/generate';
+  const call = request({ host: 'localhost', port, path, agent, method: 'POST', headers });
+  call.end('{"security_level":"ml-dsa-44"}');
+  const [reply] = await once(call, 'response');
+  await text(reply);
+  return reply.statusCode;
+}
+
+/** How many of the requests were done, and how many more than once, by the logs of those who did them. */
+export function doneIn(logs: readonly string[]): { readonly done: number; readonly twice: number } {
+  const ids = logs
+    .flatMap((log) => log.split('\n'))
+    .filter((line) => line.includes('"log":"audit"') && line.includes('"outcome":"success"'))
+    .map((line) => /"request":"([^"]+)"/.exec(line)?.[1]);
+  return { done: ids.length, twice: ids.length - new Set(ids).size };
+}

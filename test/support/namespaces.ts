@@ -1,0 +1,65 @@
+/** Processes in namespaces of their own, which end with the test. */
+
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Test } from 'tap';
+import type { Missing } from './services.ts';
+
+const NAMESPACES = [
+  '--mount',
+  '--pid',
+  '--fork',
+  '--kill-child',
+  '--mount-proc',
+  '--ipc',
+  '--uts',
+  '--cgroup',
+];
+
+export const namespacesMissing: Missing =
+  spawnSync('unshare', [...NAMESPACES, 'true']).status !== 0 && 'only root makes namespaces';
+
+/** A shell command that goes on as the first process of namespaces. */
+export const IN_NAMESPACES = `exec setpriv --pdeathsig KILL unshare ${NAMESPACES.join(' ')}`;
+
+export interface FirstProcess {
+  /** Its number outside. */
+  readonly pid: number;
+  /** Its exit code, once it has ended. */
+  readonly end: Promise<number | null>;
+}
+
+/** Runs a command that has IN_NAMESPACES in it; `args` are its `$0`, `$1` and so on. Killed when `t` ends. */
+export async function startFirst(
+  t: Test,
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<FirstProcess> {
+  const child = spawn('sh', ['-c', command, ...args], { env, stdio: ['ignore', 'inherit', 'inherit'] });
+  const end = once(child, 'exit').then(([code]) => code as number | null);
+  t.teardown(async () => {
+    child.kill('SIGKILL');
+    await end;
+  });
+  const pid = await until(async () => {
+    const children = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8');
+    if (children === '') throw new Error('it has not started');
+    return Number(children);
+  });
+  return { pid, end };
+}
+
+/** What `attempt` answers once it does not throw, for 30 seconds at most. */
+export async function until<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let i = 0; ; i++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (i === 300) throw error;
+      await sleep(100);
+    }
+  }
+}

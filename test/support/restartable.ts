@@ -1,0 +1,103 @@
+/** Services that are restarted, with and without somebody who holds their socket meanwhile. */
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import type { Test } from 'tap';
+import { until } from './namespaces.ts';
+import { addressIn, run, START, type Run } from './process.ts';
+
+export interface Restartable {
+  readonly port: string;
+  /** Ends it as a service manager does, and starts it again. */
+  restart(): Promise<void>;
+  /** Ends it; answers all that it has logged. */
+  end(): Promise<string>;
+}
+
+type Variables = Readonly<Record<string, string>>;
+
+/** Nobody listens at its port while it restarts. */
+export async function startAlone(t: Test, variables: Variables): Promise<Restartable> {
+  const logs: string[] = [];
+  const start = (port: string): Run => run(t, [START], { ...variables, PORT: port });
+  let service = start('0');
+  const { port } = new URL(addressIn(await service.listening));
+  const end = async (): Promise<void> => {
+    service.kill('SIGTERM');
+    const { code, stdout } = await service.end;
+    if (code !== 0) throw new Error(`it ended with ${code}`);
+    logs.push(stdout);
+  };
+  return {
+    port,
+    restart: async () => {
+      await end();
+      service = start(port);
+      await service.listening;
+    },
+    end: async () => {
+      await end();
+      return logs.join('');
+    },
+  };
+}
+
+/** Starts the service for each line that it reads, with the socket that it holds as descriptor 3. */
+const HOLD = `
+  while read line; do
+    sh -c 'LISTEN_FDS=1 LISTEN_PID=$$ exec "$0" "$1"' "$0" "$1"
+    echo '{"msg":"no process runs"}'
+  done`;
+
+/** Its socket stays open, as systemd keeps it. */
+export async function startHeld(t: Test, variables: Variables): Promise<Restartable> {
+  const listener = createServer().listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const { port } = listener.address() as AddressInfo;
+  const assignments = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+  const command = ['-i', ...assignments, '/bin/sh', '-c', HOLD, process.execPath, START];
+  const { fd } = Reflect.get(listener, '_handle');
+  const holder = spawn('/usr/bin/env', command, { stdio: ['pipe', 'pipe', 'inherit', fd], detached: true });
+  listener.close();
+  t.teardown(() => holder.exitCode ?? process.kill(-(holder.pid ?? 0), 'SIGKILL'));
+  const { stdin, stdout } = holder;
+  if (stdin === null || stdout === null) throw new Error('it has pipes');
+  let log = '';
+  stdout.on('data', (chunk: Buffer) => (log += chunk.toString()));
+
+  let pid = 0;
+  const start = async (): Promise<void> => {
+    const before = log.length;
+    stdin.write('\n');
+    pid = await until(async () => JSON.parse(lineOf(log.slice(before), 'listens on')).pid);
+  };
+  const end = async (): Promise<void> => {
+    const before = log.length;
+    process.kill(pid, 'SIGTERM');
+    await until(async () => lineOf(log.slice(before), 'no process runs'));
+  };
+  await start();
+  return {
+    port: String(port),
+    restart: async () => {
+      await end();
+      await start();
+    },
+    end: async () => {
+      await end();
+      stdin.end();
+      return log;
+    },
+  };
+}
+
+/** The first whole line with these words. Throws where there is none yet. */
+function lineOf(log: string, words: string): string {
+  const line = log
+    .slice(0, log.lastIndexOf('\n'))
+    .split('\n')
+    .find((text) => text.includes(words));
+  if (line === undefined) throw new Error(`nothing has been logged of: ${words}`);
+  return line;
+}
