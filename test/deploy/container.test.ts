@@ -123,14 +123,14 @@ t.test('the tree of the image', { skip: imageMissing }, async (t) => {
 
       const key = randomBytes(32).toString('hex');
       const { pid, end } = await startInImage(t, root, commandOf('ENTRYPOINT'), { ...env, API_KEYS: key });
+      await until(async () => {
+        if (runInImage(pid, commandOf('HEALTHCHECK'), env) !== 0) throw new Error('it is not healthy');
+      });
       t.equal(
         runInImage(pid, commandOf('HEALTHCHECK'), { ...env, PORT: '1' }),
         1,
         'nothing answers at another port',
       );
-      await until(async () => {
-        if (runInImage(pid, commandOf('HEALTHCHECK'), env) !== 0) throw new Error('it is not healthy');
-      });
       const reply = await fetch(`http://127.0.0.1:${port}/api/v1/keys/generate`, {
         method: 'POST',
         headers: { 'X-API-Key': key },

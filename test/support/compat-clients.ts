@@ -108,7 +108,7 @@ export const CLIENTS = [
   { name: 'JavaScript', program: process.execPath, script: 'client.js', skip: false },
 ] as const;
 
-type Client = (typeof CLIENTS)[number];
+export type Client = (typeof CLIENTS)[number];
 type Environment = Readonly<Record<string, string>>;
 
 /** Runs a client against `url`, and has OpenSSL judge what it got. `env`: what its program needs beside. */

@@ -3,8 +3,10 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { request, type RequestOptions } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Test } from 'tap';
 import { freePort } from './free-port.ts';
@@ -41,6 +43,8 @@ export interface FrontKind {
   readonly missing: Missing;
   /** What its file says is to be changed for BASE_PATH=/pki. */
   readonly prefixed: Changes;
+  /** Whether it leaves a service that is not ready; of one that does not, the socket must stay open across a restart. */
+  readonly asksReadiness: boolean;
   /** What clients see of a connection to the service that breaks. */
   readonly broken: readonly unknown[];
   /** Its time limit of 120 seconds, as it stands there, and one of a second. */
@@ -71,11 +75,11 @@ const NGINX = `
     fastcgi_temp_path fastcgi;
     uwsgi_temp_path uwsgi;
     scgi_temp_path scgi;
-    include mldsa-api.conf;
+    include conf.d/*.conf;
   }`;
 
 const APACHE_MODULES =
-  'mpm_event authz_core headers http2 lbmethod_byrequests macro proxy proxy_balancer proxy_hcheck proxy_http reqtimeout rewrite slotmem_shm ssl watchdog'.split(
+  'mpm_event authz_core headers http2 lbmethod_byrequests macro proxy proxy_balancer proxy_hcheck proxy_http reqtimeout rewrite slotmem_shm ssl'.split(
     ' ',
   );
 
@@ -92,9 +96,11 @@ const apacheConf = (folder: string, listen: string): string => `
   ${listen}
   Include ${folder}/mldsa-api.conf`;
 
-export const NGINX_FRONT: FrontKind = {
+/** `upstream`: the file that says where the service is. */
+const nginxWith = (upstream: string): FrontKind => ({
   name: 'nginx',
   missing: nginxMissing || opensslMissing,
+  asksReadiness: false,
   broken: [502],
   prefixed: { 'location / {': 'location /pki/ {' },
   hasty: { 'proxy_read_timeout 120s': 'proxy_read_timeout 1s' },
@@ -102,18 +108,29 @@ export const NGINX_FRONT: FrontKind = {
     const nginx = nginxPath ?? '';
     mkdirSync(join(folder, 'snippets'));
     writeFileSync(join(folder, 'nginx.conf'), NGINX);
-    writeFileSync(join(folder, 'mldsa-api.conf'), asOf(nginx, place(read('deploy/nginx/mldsa-api.conf'))));
+    mkdirSync(join(folder, 'conf.d'));
+    writeFileSync(join(folder, 'conf.d/upstream.conf'), place(read(upstream)));
+    writeFileSync(
+      join(folder, 'conf.d/mldsa-api.conf'),
+      asOf(nginx, place(read('deploy/nginx/mldsa-api.conf'))),
+    );
     for (const name of ['mldsa-api-proxy.conf', 'mldsa-api-problems.conf'])
       writeFileSync(join(folder, 'snippets', name), place(read(`deploy/nginx/${name}`)));
     return [nginx, '-p', folder, '-c', 'nginx.conf', '-e', 'stderr', '-g', 'daemon off;'];
   },
-};
+});
+
+export const NGINX_FRONT = nginxWith('deploy/nginx/mldsa-api-upstream.conf');
+export const COMPOSE_FRONT = nginxWith('deploy/compose/upstream.conf');
+
+/** Some end the connection of their client too, where either has been used before. */
+const MAYBE_CLOSED = [502, 'ECONNRESET'];
 
 export const APACHE_FRONT: FrontKind = {
   name: 'Apache',
   missing: apacheMissing || opensslMissing,
-  // It ends the connection of its client too, where that has been used before.
-  broken: [502, 'ECONNRESET'],
+  asksReadiness: true,
+  broken: MAYBE_CLOSED,
   prefixed: {
     'ProxyPass "/" "balancer://mldsa-api/" maxattempts=1':
       'ProxyPass "/pki/" "balancer://mldsa-api/pki/" maxattempts=1',
@@ -131,7 +148,8 @@ export const APACHE_FRONT: FrontKind = {
 export const HAPROXY_FRONT: FrontKind = {
   name: 'HAProxy',
   missing: haproxyMissing || opensslMissing,
-  broken: [502],
+  asksReadiness: true,
+  broken: MAYBE_CLOSED,
   prefixed: { 'GET /readyz': 'GET /pki/readyz' },
   hasty: { 'timeout server 120s': 'timeout server 1s' },
   prepare: (folder, place) => {
@@ -151,6 +169,8 @@ const places = (folder: string, front: Ports, [first = '', second = '']: readonl
   '*:80': `127.0.0.1:${front.plainPort}`,
   'bind :80': `bind 127.0.0.1:${front.plainPort}`,
   '/etc/mldsa-api/': `${folder}/`,
+  'api-1:8000': `127.0.0.1:${first}`,
+  'api-2:8000': `127.0.0.1:${second}`,
   '127.0.0.1:8001': `127.0.0.1:${first}`,
   '127.0.0.1:8002': `127.0.0.1:${second}`,
 });
@@ -200,4 +220,15 @@ async function makeIdentity(): Promise<string> {
     files: { key: key.stdout },
   });
   return certificate.stdout.toString() + key.stdout.toString();
+}
+
+/** Asks a proxy, on a connection of its own. Header fields come back as they were sent, names in small letters. */
+export async function ask({ port, ca }: Front, options: RequestOptions, body?: string | Buffer) {
+  const call = request({ host: 'localhost', port, ca: readFileSync(ca), agent: false, ...options });
+  call.end(body);
+  const [reply] = await once(call, 'response');
+  const fields = (reply.rawHeaders as string[])
+    .filter((_, i) => i % 2 === 0)
+    .map((name) => name.toLowerCase());
+  return { status: reply.statusCode, headers: reply.headers, fields, body: await text(reply) };
 }

@@ -1,20 +1,16 @@
-/** The proxies that deploy/ and docs/deployment.md configure, in front of real services. */
+/** What each proxy that deploy/ and docs/deployment.md configure does in front of real services. */
 
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:http2';
-import { request, type RequestOptions } from 'node:https';
-import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import t, { type Test } from 'tap';
-import { callContract, CLIENTS } from '../support/compat-clients.ts';
-import { freePort } from '../support/free-port.ts';
-import { APACHE_FRONT, HAPROXY_FRONT, NGINX_FRONT, startFront, type Front } from '../support/fronts.ts';
-import { doneIn, issuingLoad } from '../support/issuing-load.ts';
-import { addressIn, run, START, type Run } from '../support/process.ts';
-import { startAlone, startHeld } from '../support/restartable.ts';
-
-t.setTimeout(600_000);
+import type { Test } from 'tap';
+import { callContract, type Client } from './compat-clients.ts';
+import { freePort } from './free-port.ts';
+import { ask, startFront, type FrontKind } from './fronts.ts';
+import { doneIn, issuingLoad } from './issuing-load.ts';
+import { addressIn, run, START, type Run } from './process.ts';
+import { startAlone, startHeld } from './restartable.ts';
 
 const ANONYMOUS = {
   NODE_ENV: 'production',
@@ -42,17 +38,6 @@ async function startPair(t: Test, variables?: Variables): Promise<Pair> {
   return { services, ports: lines.map((line) => new URL(addressIn(line)).port) };
 }
 
-/** Asks a proxy, on a connection of its own. Header fields come back as they were sent, names in small letters. */
-async function ask({ port, ca }: Front, options: RequestOptions, body?: string | Buffer) {
-  const call = request({ host: 'localhost', port, ca: readFileSync(ca), agent: false, ...options });
-  call.end(body);
-  const [reply] = await once(call, 'response');
-  const fields = (reply.rawHeaders as string[])
-    .filter((_, i) => i % 2 === 0)
-    .map((name) => name.toLowerCase());
-  return { status: reply.statusCode, headers: reply.headers, fields, body: await text(reply) };
-}
-
 const POST = {
   method: 'POST',
   path: '/api/v1/keys/generate',
@@ -70,9 +55,8 @@ async function checkProblem(t: Test, reply: Awaited<ReturnType<typeof ask>>, sta
 
 const NO_SERVICE = async (): Promise<string[]> => [String(await freePort()), String(await freePort())];
 
-for (const kind of [NGINX_FRONT, APACHE_FRONT, HAPROXY_FRONT]) {
-  const clients = kind === NGINX_FRONT ? CLIENTS : CLIENTS.slice(0, 1);
-
+/** Clients of the old service, and all else that a proxy is to do. */
+export function testFront(t: Test, kind: FrontKind, clients: readonly Client[]): void {
   t.test(`${kind.name} passes the whole contract`, { skip: kind.missing }, async (t) => {
     const { ports } = await startPair(t);
     const front = await startFront(t, kind, ports);
@@ -174,8 +158,7 @@ for (const kind of [NGINX_FRONT, APACHE_FRONT, HAPROXY_FRONT]) {
     `${kind.name} loses nothing in a rolling restart, and has nothing made twice (T68)`,
     { skip: kind.missing },
     async (t) => {
-      // nginx asks nobody whether he is ready, so that a socket is to stay open; the others leave who is not.
-      const startOne = kind === NGINX_FRONT ? startHeld : startAlone;
+      const startOne = kind.asksReadiness ? startAlone : startHeld;
       const services = [await startOne(t, ANONYMOUS), await startOne(t, ANONYMOUS)];
       const front = await startFront(
         t,

@@ -1,0 +1,9 @@
+/** deploy/nginx, in front of real services. */
+
+import t from 'tap';
+import { CLIENTS } from '../support/compat-clients.ts';
+import { testFront } from '../support/front-tests.ts';
+import { NGINX_FRONT } from '../support/fronts.ts';
+
+t.setTimeout(600_000);
+testFront(t, NGINX_FRONT, CLIENTS);
