@@ -53,7 +53,9 @@ async function checkProblem(t: Test, reply: Awaited<ReturnType<typeof ask>>, sta
   t.equal(problem.type, `urn:mldsa-certificate-api:problem:${problem.code}`);
 }
 
-const NO_SERVICE = async (): Promise<string[]> => [String(await freePort()), String(await freePort())];
+/** Adds a route whose handler never answers, to the service that is started. */
+const HUNG_ROUTE = `data:text/javascript,import { subscribe } from 'node:diagnostics_channel';
+  subscribe('fastify.initialization', ({ fastify }) => fastify.post('/hung', () => new Promise(() => {})));`;
 
 /** Clients of the old service, and all else that a proxy is to do. */
 export function testFront(t: Test, kind: FrontKind, clients: readonly Client[]): void {
@@ -149,9 +151,13 @@ export function testFront(t: Test, kind: FrontKind, clients: readonly Client[]):
   });
 
   t.test(`${kind.name} tells what it cannot do as the service would`, { skip: kind.missing }, async (t) => {
-    const front = await startFront(t, kind, await NO_SERVICE());
-    const { status } = await ask(front, { path: '/health' });
-    await checkProblem(t, await ask(front, { path: '/health' }), status === 502 ? 502 : 503);
+    const alone = await startFront(t, kind, [String(await freePort()), String(await freePort())]);
+    await checkProblem(t, await ask(alone, { path: '/health' }), kind.unreachable);
+
+    const service = run(t, ['--import', HUNG_ROUTE, START], { ...ANONYMOUS, PORT: '0' });
+    const { port } = new URL(addressIn(await service.listening));
+    const front = await startFront(t, kind, [port, port], kind.hasty);
+    await checkProblem(t, await ask(front, { path: '/hung', method: 'POST' }), kind.overdue);
   });
 
   t.test(

@@ -45,6 +45,9 @@ export interface FrontKind {
   readonly prefixed: Changes;
   /** Whether it leaves a service that is not ready; of one that does not, the socket must stay open across a restart. */
   readonly asksReadiness: boolean;
+  /** Its answer where no service listens, and where one does not answer in time. */
+  readonly unreachable: number;
+  readonly overdue: number;
   /** What clients see of a connection to the service that breaks. */
   readonly broken: readonly unknown[];
   /** Its time limit of 120 seconds, as it stands there, and one of a second. */
@@ -101,6 +104,8 @@ const nginxWith = (upstream: string): FrontKind => ({
   name: 'nginx',
   missing: nginxMissing || opensslMissing,
   asksReadiness: false,
+  unreachable: 502,
+  overdue: 504,
   broken: [502],
   prefixed: { 'location / {': 'location /pki/ {' },
   hasty: { 'proxy_read_timeout 120s': 'proxy_read_timeout 1s' },
@@ -130,6 +135,8 @@ export const APACHE_FRONT: FrontKind = {
   name: 'Apache',
   missing: apacheMissing || opensslMissing,
   asksReadiness: true,
+  unreachable: 503,
+  overdue: 504,
   broken: MAYBE_CLOSED,
   prefixed: {
     'ProxyPass "/" "balancer://mldsa-api/" maxattempts=1':
@@ -149,6 +156,8 @@ export const HAPROXY_FRONT: FrontKind = {
   name: 'HAProxy',
   missing: haproxyMissing || opensslMissing,
   asksReadiness: true,
+  unreachable: 503,
+  overdue: 504,
   broken: MAYBE_CLOSED,
   prefixed: { 'GET /readyz': 'GET /pki/readyz' },
   hasty: { 'timeout server 120s': 'timeout server 1s' },
