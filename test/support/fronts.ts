@@ -136,7 +136,7 @@ export const APACHE_FRONT: FrontKind = {
   missing: apacheMissing || opensslMissing,
   asksReadiness: true,
   unreachable: 503,
-  overdue: 504,
+  overdue: 502,
   broken: MAYBE_CLOSED,
   prefixed: {
     'ProxyPass "/" "balancer://mldsa-api/" maxattempts=1':
