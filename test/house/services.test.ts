@@ -16,6 +16,7 @@ const REASONS: { module: string; exported: string; reason: string }[] = [
   { module: 'services.ts', exported: 'redisMissing', reason: 'redis-server is not installed' },
   { module: 'services.ts', exported: 'jqMissing', reason: 'jq is not installed' },
   { module: 'services.ts', exported: 'chromiumMissing', reason: 'Chromium is not installed' },
+  { module: 'systemd.ts', exported: 'systemdMissing', reason: 'systemd is not installed' },
   { module: 'openssl.ts', exported: 'opensslMissing', reason: 'no OpenSSL 3.5 or later is at hand' },
 ];
 

@@ -38,7 +38,7 @@ export async function startFirst(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
 ): Promise<FirstProcess> {
-  const child = spawn('sh', ['-c', command, ...args], { env, stdio: ['ignore', 'inherit', 'inherit'] });
+  const child = spawn('sh', ['-c', command, ...args], { env, stdio: ['ignore', 'ignore', 'inherit'] });
   const end = once(child, 'exit').then(([code]) => code as number | null);
   t.teardown(async () => {
     child.kill('SIGKILL');

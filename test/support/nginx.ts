@@ -1,4 +1,4 @@
-/** A real nginx in front of the service, as the operations guide configures it. */
+/** A real nginx of few lines in front of the service; fronts.ts starts it with the files of deploy/nginx. */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
