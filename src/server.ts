@@ -17,6 +17,7 @@ import type { Config } from './config/schema.ts';
 import { createKeys } from './keys/keys.ts';
 import { closeOnSignals, GRACE, leaveOnce } from './leaving.ts';
 import type { Shared } from './shared.ts';
+import { sizeThreadPool, yieldToEventLoop } from './thread-pool.ts';
 import { SERVICE_NAME, VERSION } from './version.ts';
 import { createInspector } from './x509/inspector.ts';
 
@@ -76,6 +77,7 @@ function forgetProto(): void {
 
 /** The application with its domain. Throws PkiError unless the engine passes its self-test. */
 export async function createApp(config: Config, shared?: Shared): Promise<FastifyInstance> {
+  sizeThreadPool(process.env, config.WEB_CONCURRENCY);
   const metrics = createMetrics();
   const log = await (shared
     ? openWorkerLog(() => metrics.logLinesDropped.inc(), shared.fateOfLine)
@@ -88,6 +90,7 @@ export async function createApp(config: Config, shared?: Shared): Promise<Fastif
       tracing?.observeEngine(call);
     },
   });
+  yieldToEventLoop();
   const keys = createKeys(cryptography);
   const app = await buildApp({
     config,

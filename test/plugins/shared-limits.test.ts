@@ -199,6 +199,8 @@ t.test('many requests at once do not wait for each other', skip, async (t) => {
   t.same((await ask(edge, '192.0.2.1')).policy, SHARED);
   redis.kill('SIGSTOP');
   const answers = await Promise.all(Array.from({ length: 100 }, () => ask(edge, '192.0.2.2')));
-  t.comment(`T21: slowest of 100: ${Math.round(Math.max(...answers.map(({ milliseconds }) => milliseconds)))} ms`);
+  t.comment(
+    `T21: slowest of 100: ${Math.round(Math.max(...answers.map(({ milliseconds }) => milliseconds)))} ms`,
+  );
   t.equal(served(answers), 5);
 });
