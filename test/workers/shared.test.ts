@@ -2,7 +2,7 @@
 
 import { chmodSync } from 'node:fs';
 import { once } from 'node:events';
-import { Agent, get } from 'node:http';
+import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { connect } from 'node:tls';
@@ -18,10 +18,10 @@ t.setTimeout(240_000);
 const LIMIT = 40;
 
 /** Statuses of `count` requests that `clients` make at once, each on a connection that is kept, or on new ones. */
-async function askAtOnce(url: string, clients: number, count: number, keepAlive: boolean, headers = {}) {
+async function askAtOnce(url: string, clients: number, count: number, keepAlive: boolean, options = {}) {
   const counts = new Map<number | undefined, number>();
   const ask = async (agent: Agent): Promise<void> => {
-    const [reply] = await once(get(url, { agent, headers }), 'response');
+    const [reply] = await once(request(url, { ...options, agent }).end(), 'response');
     await text(reply);
     counts.set(reply.statusCode, (counts.get(reply.statusCode) ?? 0) + 1);
   };
@@ -49,10 +49,14 @@ for (const keepAlive of [true, false]) {
 t.test('failed authentication is counted by all workers together', async (t) => {
   const keys = 'k'.repeat(40);
   const service = await startWorkers(t, { API_KEYS: keys, RATE_LIMIT_FAILED_AUTH_PER_MINUTE: String(LIMIT) });
-  const url = `${service.address}/api/v1/nothing`;
-  const counts = await askAtOnce(url, 15, 150, false, { 'X-API-Key': 'wrong' });
+  const url = `${service.address}/api/v1/keys/generate`;
+  const counts = await askAtOnce(url, 15, 150, false, { method: 'POST', headers: { 'X-API-Key': 'wrong' } });
   t.same(counts, { 401: LIMIT, 429: 150 - LIMIT });
-  t.equal(await status(url, { 'X-API-Key': keys }), 429, 'a right one is not looked at either');
+  t.equal(
+    await status(url, { method: 'POST', headers: { 'X-API-Key': keys } }),
+    429,
+    'a right one is not looked at either',
+  );
 });
 
 t.test(
