@@ -49,8 +49,11 @@ export function load(t: Test, address: string, clients: number): Load {
 export const sum = (counts: Iterable<number>): number => [...counts].reduce((a, b) => a + b, 0);
 
 /** Of a request on a connection of its own; 0 where it breaks. */
-export const status = async (url: string, options: RequestInit = {}): Promise<number> =>
-  fetch(url, { ...options, headers: { ...options.headers, Connection: 'close' } }).then(
+export const status = async (
+  url: string,
+  { method = 'GET', headers = {} }: { method?: string; headers?: Readonly<Record<string, string>> } = {},
+): Promise<number> =>
+  fetch(url, { method, headers: { ...headers, Connection: 'close' } }).then(
     (reply) => reply.status,
     () => 0,
   );
