@@ -80,7 +80,7 @@ export function createTracing(options: TracingOptions): Tracing {
 
 function createProvider(options: TracingOptions, hearLoss: (error: Error) => void): TracerProvider {
   const exporter = new OTLPTraceExporter({
-    url: `${options.endpoint.replace(/\/+$/, '')}/v1/traces`,
+    url: `${options.endpoint.replace(/\/$/, '')}/v1/traces`,
     headers: parseKeyPairsIntoRecord(options.headers),
   });
   const queue = new SpanQueue(exporter, (spans, error) => {

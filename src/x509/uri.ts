@@ -10,7 +10,7 @@ import { formatIpAddress, parseIpAddress } from './ip-address.ts';
 import { quoted } from './visible-text.ts';
 
 /** RFC 3986 appendix B, with a scheme as in §3.1. */
-const PARTS = /^([a-z][a-z\d+.-]*):(?:\/\/([^/?#]*))?(.*)$/i;
+const PARTS = /^([a-z][a-z\d+.-]*):(?:\/\/([^/?#]*))?(.*)$/is;
 /** Path, query and fragment (§3.3 to §3.5). */
 const REST = /^(?:[\w\-.~!$&'()*+,;=:@/?]|%[\da-f]{2})*(?:#(?:[\w\-.~!$&'()*+,;=:@/?]|%[\da-f]{2})*)?$/i;
 const USER_INFORMATION = /^(?:[\w\-.~!$&'()*+,;=:]|%[\da-f]{2})*$/i;

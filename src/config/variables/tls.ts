@@ -4,7 +4,7 @@ import { Type } from 'typebox';
 
 /** A name that no other field has. That of Envoy has a form of its own, and the chain of RFC 9440 is no certificate. */
 const FIELD_OF_CERTIFICATE =
-  '^(?!(?:[Xx]-[Ff]orwarded-[Cc]lient-[Cc]ert|[Cc]lient-[Cc]ert-[Cc]hain)$)[A-Za-z0-9-]*[Cc][Ee][Rr][Tt][A-Za-z0-9-]*$';
+  '^(?!(?:[Xx]-[Ff]orwarded-[Cc]lient-[Cc]ert|[Cc]lient-[Cc]ert-[Cc]hain)$)(?=[^]*?[Cc][Ee][Rr][Tt])[A-Za-z0-9-]+$';
 
 export const TLS_VARIABLES = {
   TLS_CERT_FILE: Type.Optional(

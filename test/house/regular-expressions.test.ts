@@ -1,0 +1,52 @@
+/** T07: no text, however it is made, takes a regular expression of the service longer than in proportion to its length. */
+
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkSync } from 'recheck';
+import t from 'tap';
+import { parse } from 'yaml';
+import { VARIABLE_NAMES, schemaOf } from '../../src/config/schema.ts';
+import { ROOT } from '../support/process.ts';
+
+/** Comments and texts, in which nothing is an expression; and an expression where one can begin. */
+const TOKENS =
+  /\/\*[^]*?\*\/|\/\/.*|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`|(?<=[(,=:[!&|?;{}>]\s*|return\s+)\/((?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+)\/([a-z]*)/g;
+
+interface Expression {
+  readonly where: string;
+  readonly source: string;
+  readonly flags: string;
+}
+
+const expressionsIn = (path: string): Expression[] =>
+  [...readFileSync(join(ROOT, path), 'utf8').matchAll(TOKENS)].flatMap(([, source, flags = '']) =>
+    source === undefined ? [] : [{ where: path, source, flags }],
+  );
+
+/** `pattern` of JSON Schema, wherever it stands. */
+const patternsIn = (where: string, value: unknown): Expression[] =>
+  typeof value !== 'object' || value === null
+    ? []
+    : Object.entries(value).flatMap(([name, member]) =>
+        name === 'pattern' && typeof member === 'string'
+          ? [{ where, source: member, flags: 'u' }]
+          : patternsIn(where, member),
+      );
+
+t.setTimeout(240_000);
+
+t.test('every regular expression takes linear time', async (t) => {
+  const files = globSync('{bin,plugins,routes,src,workers}/**/*.{js,ts}', { cwd: ROOT });
+  const expressions = [
+    ...files.flatMap(expressionsIn),
+    ...VARIABLE_NAMES.flatMap((name) => patternsIn(name, schemaOf(name))),
+    ...patternsIn('openapi.yaml', parse(readFileSync(join(ROOT, 'openapi.yaml'), 'utf8'))),
+  ];
+  t.ok(expressions.length > 80, 'they are found');
+  const slow = expressions.filter(({ source, flags }) => checkSync(source, flags).status !== 'safe');
+  t.same(slow, []);
+  t.comment(
+    `T07: ${expressions.length - slow.length} of ${expressions.length} regular expressions are linear`,
+  );
+  t.equal(checkSync(String.raw`^(a+)+$`, '').status, 'vulnerable', 'one that is not is found out');
+});
