@@ -208,7 +208,7 @@ t.test('how much of a key is right does not show in the time', async (t) => {
   welch(find, [firstWrong, lastWrong], 20_000);
   const difference = Math.abs(welch(find, [firstWrong, lastWrong], 100_000));
   t.comment(
-    `T25: 100,000 keys wrong in their first or in their last character, |t| = ${difference.toFixed(2)}`,
+    `T25: 100,000 keys wrong in their first or in their last character, t = ${difference.toFixed(2)}`,
   );
   t.ok(difference < 4.5, 'no difference that could be measured');
 
