@@ -1,0 +1,333 @@
+/** `npm run doctor` against deployments that are right, and against one with each fault that it is there to find. */
+
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import t, { type Test } from 'tap';
+import type { Environment } from '../../src/config/load.ts';
+import { certificatePem, keyPem, openDomain } from '../support/domain.ts';
+import { startNginxSite, PROXY_ADDRESS, type Site } from '../support/nginx-site.ts';
+import { plainNode } from '../support/plain-node.ts';
+import { ROOT } from '../support/process.ts';
+import { nginxMissing, nginxPath } from '../support/services.ts';
+import { startApp } from '../support/service.ts';
+import { identityOf, tlsVariables, type Identity } from '../support/tls.ts';
+
+t.setTimeout(240_000);
+
+const DOCTOR = join(ROOT, 'scripts/doctor.ts');
+const KEY = 'a-key-of-the-doctor-of-36-characters';
+
+const domain = await openDomain(t);
+const own = await identityOf(domain.issuer);
+
+/** One that every TLS library knows. */
+async function classicalIdentity(issuer = domain.issuer, san = ['localhost', 'IP:127.0.0.1'], days = 30) {
+  const { classical } = await issuer.hybridPair({
+    level: 'ml-dsa-65',
+    classical: 'ecdsa-p256',
+    subject: '/CN=localhost',
+    san,
+    days,
+    isCa: false,
+  });
+  return { cert: certificatePem(classical.certificate), key: await keyPem(classical.key) };
+}
+
+const classical = await classicalIdentity();
+
+const GUARDED: Environment = {
+  API_KEYS: KEY,
+  RATE_LIMIT_PER_HOUR: '1000',
+  RATE_LIMIT_GENERATE_PER_MINUTE: '100',
+  TRUST_PROXY: PROXY_ADDRESS,
+};
+
+/** Listens on a free port, and answers which. */
+async function serve(t: Test, environment: Environment): Promise<number> {
+  const app = await startApp(t, { ...GUARDED, ...environment });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  return (app.server.address() as AddressInfo).port;
+}
+
+interface Examined {
+  readonly code: number | null;
+  readonly lines: readonly string[];
+  /** Those of what is wrong. */
+  readonly wrong: readonly string[];
+}
+
+async function examine(t: Test, url: string, { cert = '', apiKey = KEY } = {}): Promise<Examined> {
+  const folder = t.testdir({ ca: cert });
+  const child = plainNode([DOCTOR, url, ...(cert === '' ? [] : ['--ca', join(folder, 'ca')])], {
+    env: { ...process.env, API_KEY: apiKey },
+  });
+  const ended = once(child, 'close');
+  const lines = (await text(child.stdout)).trimEnd().split('\n');
+  const [code] = await ended;
+  t.notMatch(lines.join('\n'), KEY, 'it never prints the key');
+  return { code, lines, wrong: lines.filter((line) => line.startsWith('wrong')) };
+}
+
+const behind = (t: Test, service: number, site?: Site, identity: Identity = classical) =>
+  startNginxSite(t, identity, service, site);
+
+t.test('a service that ends TLS itself is in order', async (t) => {
+  const folder = t.testdir({ ...own });
+  const port = await serve(t, tlsVariables(folder));
+  const { code, lines, wrong } = await examine(t, `https://localhost:${port}`, own);
+  t.same(wrong, []);
+  t.equal(code, 0);
+  t.match(lines.at(-1), /^\d+ ok, 0 wrong, 0 not judged$/);
+  for (const words of ['X25519MLKEM768', 'HTTP/2', 'counts once', 'key is taken', 'and verifies']) {
+    t.match(lines.join('\n'), words);
+  }
+});
+
+/** Debian 12's nginx has an OpenSSL that cannot agree on keys in the new way, and the doctor says so. */
+const OLD_OPENSSL = /OpenSSL 3\.[0-4]\./.test(
+  spawnSync(nginxPath ?? 'false', ['-V']).stderr?.toString() ?? '',
+);
+const isKeyAgreement = (line: string): boolean =>
+  OLD_OPENSSL && line.includes('X25519MLKEM768 is not agreed on');
+
+t.test('so is one behind nginx', { skip: nginxMissing }, async (t) => {
+  const port = await behind(t, await serve(t, { BASE_PATH: '' }));
+  const { code, wrong } = await examine(t, `https://localhost:${port}/`, classical);
+  t.same(
+    wrong.filter((line) => !isKeyAgreement(line)),
+    [],
+  );
+  t.equal(code, OLD_OPENSSL ? 1 : 0);
+});
+
+t.test('without a key it says what it could not judge, and finds nothing wrong', async (t) => {
+  const port = await serve(t, {});
+  const { code, lines } = await examine(t, `http://127.0.0.1:${port}`, { apiKey: '' });
+  t.equal(code, 0, lines.join('\n'));
+  t.equal(lines.filter((line) => line.startsWith('not judged')).length, 4);
+});
+
+t.test('a key is not sent where a certificate does not hold', async (t) => {
+  const port = await serve(t, tlsVariables(t.testdir({ ...own })));
+  const { code, lines, wrong } = await examine(t, `https://localhost:${port}`);
+  t.equal(code, 1);
+  t.equal(wrong.length, 1, wrong.join('\n'));
+  t.match(wrong[0], /does not hold for localhost/);
+  t.match(lines.join('\n'), /key: it is not sent/);
+});
+
+t.test('nobody answers', async (t) => {
+  const { code, wrong } = await examine(t, 'http://127.0.0.1:1');
+  t.equal(code, 1);
+  t.match(wrong, [/health: No answer \(ECONNREFUSED\)/]);
+});
+
+t.test('what it cannot be asked is refused before anything is sent', async (t) => {
+  const asked: [args: string[], apiKey?: string][] = [
+    [[]],
+    [['pki.example.com']],
+    [['ftp://pki.example.com']],
+    [['https://one.example', 'https://two.example']],
+    [['https://one.example', '--ca', '/nowhere']],
+    [['https://one.example'], 'a key\nof two lines'],
+  ];
+  for (const [args, API_KEY = ''] of asked) {
+    const child = plainNode([DOCTOR, ...args], { env: { ...process.env, API_KEY }, stderr: 'ignore' });
+    const ended = once(child, 'close');
+    t.equal(await text(child.stdout), '');
+    t.same(await ended, [2, null], args.join(' '));
+  }
+});
+
+const YEAR_MS = 365 * 86_400_000;
+const earlier = domain.issuerWith({ clock: () => new Date(Date.now() - YEAR_MS) });
+const FORWARDED = 'proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;';
+const FORWARDED_PROTO = `${FORWARDED} proxy_set_header X-Forwarded-Proto $scheme;`;
+
+interface Fault {
+  readonly fault: string;
+  /** The one finding. */
+  readonly found: RegExp;
+  readonly environment?: Environment;
+  readonly site?: Site;
+  readonly identity?: () => Promise<Identity>;
+}
+
+const FAULTS: readonly Fault[] = [
+  {
+    fault: 'a network of clients is trusted',
+    found: /rate limit: Who claims another address/,
+    environment: { TRUST_PROXY: '127.0.0.0/8' },
+  },
+  {
+    fault: 'nobody limits',
+    found: /rate limit: Answers have no RateLimit field/,
+    environment: { RATE_LIMIT_PER_HOUR: '0' },
+  },
+  {
+    fault: 'everybody is let in',
+    found: /authentication: Who shows no key is not refused \(400/,
+    environment: { API_KEYS: '', API_KEYS_FILE: '', METRICS_PORT: '0' },
+  },
+  {
+    fault: 'metrics are for everybody',
+    found: /metrics: Everybody can read/,
+    site: {
+      lines: 'server_tokens off; location = /metrics { return 200 "up 1"; }',
+    },
+  },
+  {
+    fault: 'the proxy hides that a body is too long',
+    found: /body limit: A body that is too long is answered 413 by something in front/,
+    site: { lines: 'server_tokens off; client_max_body_size 100k;' },
+  },
+  {
+    fault: 'the proxy adds a field that is there',
+    found: /headers: x-content-type-options comes twice/,
+    site: { lines: 'server_tokens off; add_header X-Content-Type-Options nosniff always;' },
+  },
+  {
+    fault: 'the proxy takes a field away',
+    found: /headers: Answers lack content-security-policy/,
+    site: {
+      location: `${FORWARDED_PROTO} proxy_hide_header Content-Security-Policy;`,
+    },
+  },
+  {
+    fault: 'the proxy does not say that it speaks https',
+    found: /headers: Answers over https lack Strict-Transport-Security/,
+    site: { location: FORWARDED },
+  },
+  {
+    fault: 'the proxy tells its version',
+    found: /headers: server tells the version/,
+    site: { lines: 'server_tokens on;' },
+  },
+  {
+    fault: 'pages of every origin may read',
+    found: /cors: GET from the origin https:\/\/origin\.invalid .*: \*/,
+    site: { lines: 'server_tokens off; add_header Access-Control-Allow-Origin * always;' },
+  },
+  {
+    fault: 'pages of the origin that asks may read',
+    found: /cors: OPTIONS from the origin null .*: null/,
+    site: { lines: 'server_tokens off; add_header Access-Control-Allow-Origin $http_origin always;' },
+  },
+  {
+    fault: 'a form is passed on as JSON',
+    found: /forms: A form is not refused \(400/,
+    site: { location: `${FORWARDED_PROTO} proxy_set_header Content-Type application/json;` },
+  },
+  {
+    fault: 'the proxy drops the key',
+    found: /authentication: The key is not taken \(401/,
+    site: { location: `${FORWARDED_PROTO} proxy_set_header X-API-Key "";` },
+  },
+  {
+    fault: 'the proxy drops WWW-Authenticate',
+    found: /authentication: 401 comes without WWW-Authenticate/,
+    site: { location: `${FORWARDED_PROTO} proxy_hide_header WWW-Authenticate;` },
+  },
+  {
+    fault: 'the documentation is cut off',
+    found: /documentation: \/docs is answered 200 and \/docs\/json 403/,
+    site: { lines: 'server_tokens off; location = /docs/json { return 403; }' },
+  },
+  {
+    fault: 'it is not ready',
+    found: /probes: \/readyz is answered 503: see to audit/,
+    site: {
+      lines: `server_tokens off; location = /readyz { return 503 '{"checks":{"audit":"x"}}'; }`,
+    },
+  },
+  {
+    fault: 'another service answers',
+    found: /health: \/health is answered 404/,
+    site: { lines: 'server_tokens off; location = /health { return 404; }' },
+  },
+  {
+    fault: 'what is made arrives as something else',
+    found: /issuance: What was made is no certificate/,
+    site: {
+      lines: `server_tokens off; location = /api/v1/certificate/generate {
+        if ($content_length = 63) { return 200 '{"certificate":"bm8="}'; }
+        proxy_pass http://127.0.0.1:SERVICE; proxy_bind ${PROXY_ADDRESS}; }`,
+    },
+  },
+  {
+    fault: 'the certificate has ended',
+    found: /tls: The certificate does not hold for localhost \(CERT_HAS_EXPIRED\)/,
+    identity: () => classicalIdentity(earlier),
+  },
+  {
+    fault: 'the certificate ends soon',
+    found: /tls: The certificate ends in \d days/,
+    identity: () => classicalIdentity(domain.issuer, undefined, 10),
+  },
+  {
+    fault: 'the certificate is for another name',
+    found: /tls: The certificate does not hold for localhost \(ERR_TLS_CERT_ALTNAME_INVALID\)/,
+    identity: () => classicalIdentity(domain.issuer, ['other.example']),
+  },
+  {
+    fault: 'TLS 1.1 is spoken',
+    found: /tls: TLS 1\.1 or older is spoken/,
+    site: {
+      protocols: 'TLSv1.1 TLSv1.2 TLSv1.3',
+      lines: 'server_tokens off; ssl_ciphers DEFAULT@SECLEVEL=0;',
+    },
+  },
+  {
+    fault: 'TLS 1.3 is not spoken',
+    found: /tls: TLS 1\.3 is not spoken/,
+    site: { protocols: 'TLSv1.2' },
+  },
+  {
+    fault: 'HTTP/2 is not spoken',
+    found: /tls: HTTP\/2 is not spoken/,
+    site: { listen: 'ssl' },
+  },
+];
+
+t.test('each fault is found', { skip: nginxMissing }, async (t) => {
+  for (const { fault, found, environment = {}, site = {}, identity } of FAULTS) {
+    await t.test(fault, async (t) => {
+      const service = await serve(t, environment);
+      const lines = site.lines?.replace('SERVICE', String(service));
+      const shown = await identity?.();
+      const port = await behind(t, service, { ...site, ...(lines && { lines }) }, shown);
+      const { code, wrong } = await examine(t, `https://localhost:${port}`, shown ?? classical);
+      t.equal(code, 1);
+      t.ok(
+        wrong.some((line) => found.test(line)),
+        wrong.join('\n'),
+      );
+      for (const line of wrong) t.match(line, /: .+: .+/, 'it says what to do');
+    });
+  }
+});
+
+t.test('a clock that is wrong is found', async (t) => {
+  const service = await serve(t, {});
+  const proxy = createServer((asked, reply) => {
+    const { method, url = '/', headers } = asked;
+    const passed = request({ port: service, method, path: url, headers }, (answer) => {
+      const date = new Date(Date.now() - 90_000).toUTCString();
+      reply.writeHead(answer.statusCode ?? 502, { ...answer.headers, date });
+      answer.pipe(reply);
+    });
+    passed.on('error', () => reply.destroy());
+    asked.pipe(passed);
+  });
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  t.teardown(() => proxy.close());
+  const { port } = proxy.address() as AddressInfo;
+  const { code, wrong } = await examine(t, `http://127.0.0.1:${port}`);
+  t.equal(code, 1);
+  t.match(wrong, [/clock: Its clock and the one here differ by \d+ s: synchronize both/]);
+});
