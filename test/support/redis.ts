@@ -38,9 +38,13 @@ export async function startRedis(t: Test): Promise<RedisServer> {
   };
 }
 
-async function launch(port: number): Promise<ChildProcess> {
+function launch(port: number): Promise<ChildProcess> {
   const options = { port, bind: '127.0.0.1', save: '', appendonly: 'no', requirepass: PASSWORD };
-  const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  return launchRedis(Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]));
+}
+
+/** Answers once it takes connections. Whoever starts it ends it. */
+export async function launchRedis(args: readonly string[]): Promise<ChildProcess> {
   const child = spawn(redisPath ?? '', args, { stdio: ['ignore', 'pipe', 'inherit'] });
   for await (const line of createInterface(child.stdout)) {
     if (line.includes('Ready to accept connections')) break;

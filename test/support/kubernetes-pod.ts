@@ -1,0 +1,107 @@
+/** What a pod gives its container, laid out on this machine. */
+
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import type { IDeployment } from 'kubernetes-models/apps/v1';
+import type { IConfigMap, IContainer, IPodSpec, ISecret } from 'kubernetes-models/v1';
+import type { Test } from 'tap';
+import { parseAllDocuments } from 'yaml';
+import { deploymentsOf, kubectl, type KubernetesObject } from './kubernetes.ts';
+import { ROOT } from './process.ts';
+
+/** Name, file, content. */
+export type Secrets = Readonly<Record<string, Readonly<Record<string, Buffer>>>>;
+
+/** What the commands of a section of docs/kubernetes.md make and show, with a kubectl that asks no cluster. */
+export function documentedSecrets(t: Test): { readonly secrets: Secrets; readonly apiKey: string } {
+  const docs = readFileSync(join(ROOT, 'docs/kubernetes.md'), 'utf8');
+  const [, section = ''] = /^## Secrets$(.*?)^## /ms.exec(docs) ?? [];
+  const commands = [...section.matchAll(/^```bash\n(.*?)^```$/gms)].map(([, block = '']) => block);
+  const folder = t.testdir({ bin: { kubectl: DRY_RUN } });
+  for (const name of ['package.json', 'scripts']) symlinkSync(join(ROOT, name), join(folder, name));
+  execFileSync('chmod', ['+x', join(folder, 'bin/kubectl')]);
+  const path = [join(folder, 'bin'), dirname(process.execPath), process.env.PATH].join(delimiter);
+  const env = { PATH: path, HOME: process.env.HOME, KUBECTL: kubectl, MADE: 'made.yaml', SHOWN: 'shown' };
+  // Not a pipe of Node's, which is a socket: tee could not open it.
+  const script = `exec 2> "$SHOWN"\n${commands.join('')}`;
+  execFileSync('bash', ['-euo', 'pipefail', '-c', script], { cwd: folder, env, stdio: 'ignore' });
+  const made = parseAllDocuments(readFileSync(join(folder, 'made.yaml'), 'utf8'));
+  const secrets = Object.fromEntries(made.map((document) => contentOf(document.toJS() as ISecret)));
+  return {
+    secrets,
+    apiKey: /shown this once:\n(\S+)\n/.exec(readFileSync(join(folder, 'shown'), 'utf8'))?.[1] ?? '',
+  };
+}
+
+const DRY_RUN = `#!/bin/sh
+case "$*" in *create*) { echo ---; "$KUBECTL" "$@" --dry-run=client --output=yaml; } >> "$MADE"; esac
+`;
+
+function contentOf({ metadata, data = {} }: ISecret): [string, Record<string, Buffer>] {
+  const files = Object.entries(data).map(([name, text]) => [name, Buffer.from(text, 'base64')] as const);
+  return [metadata?.name ?? '', Object.fromEntries(files)];
+}
+
+export interface Pod {
+  readonly name: string;
+  readonly spec: IPodSpec;
+  readonly container: IContainer;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** The one container of its one pod. Throws where there are more. */
+export function podOf({ metadata, spec }: IDeployment): Pod {
+  const { spec: pod, metadata: { labels = {} } = {} } = spec?.template ?? {};
+  const [container, another] = pod?.containers ?? [];
+  if (pod === undefined || container === undefined || another !== undefined)
+    throw new Error('a pod of one container is expected');
+  return { name: metadata?.name ?? '', spec: pod, container, labels };
+}
+
+/** Of the deployment of that name. */
+export const podNamed = (objects: readonly KubernetesObject[], name: string): Pod => {
+  const pod = deploymentsOf(objects)
+    .map(podOf)
+    .find((pod) => pod.name === name);
+  if (pod === undefined) throw new Error(`there is no deployment ${name}`);
+  return pod;
+};
+
+/** 0 where none has the name. */
+export const portNamed = ({ container }: Pod, name: unknown): number =>
+  container.ports?.find((port) => port.name === name)?.containerPort ?? 0;
+
+const configMap = (objects: readonly KubernetesObject[], name = ''): Readonly<Record<string, string>> => {
+  const found = objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === name);
+  if (found === undefined) throw new Error(`there is no ConfigMap ${name}`);
+  return (found as IConfigMap).data ?? {};
+};
+
+/** The variables that a container is given. */
+export const environmentOf = (
+  objects: readonly KubernetesObject[],
+  { container }: Pod,
+): Record<string, string> =>
+  Object.assign(
+    {},
+    ...(container.envFrom ?? []).map((source) => configMap(objects, source.configMapRef?.name)),
+  );
+
+/** Lays out the volumes in `root`, by path in the container. Throws for what there is not. */
+export function mountVolumes(
+  root: string,
+  objects: readonly KubernetesObject[],
+  { spec, container }: Pod,
+  secrets: Secrets,
+): void {
+  for (const { name, mountPath } of container.volumeMounts ?? []) {
+    const volume = spec.volumes?.find((volume) => volume.name === name);
+    const { secretName = '', items } = volume?.secret ?? {};
+    const content = volume?.configMap ? configMap(objects, volume.configMap.name) : secrets[secretName];
+    if (content === undefined) throw new Error(`there is nothing to mount at ${mountPath}`);
+    mkdirSync(join(root, mountPath), { recursive: true });
+    for (const file of items?.map(({ key }) => key) ?? Object.keys(content))
+      writeFileSync(join(root, mountPath, file), content[file] ?? '', { mode: 0o440 });
+  }
+}

@@ -1,0 +1,120 @@
+/** What kustomize and helm make of deploy/, and whether Kubernetes would take it. */
+
+import { execFileSync, spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Model } from '@kubernetes-models/base';
+import { ServiceMonitor } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1';
+import { Deployment, type IDeployment } from 'kubernetes-models/apps/v1';
+import { HorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2';
+import { NetworkPolicy, type INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
+import { PodDisruptionBudget } from 'kubernetes-models/policy/v1';
+import { ConfigMap, Namespace, Service, ServiceAccount, type IService } from 'kubernetes-models/v1';
+import type { Test } from 'tap';
+import { parseAllDocuments } from 'yaml';
+import { ROOT } from './process.ts';
+import { missing, type Missing } from './services.ts';
+
+export interface KubernetesObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> };
+}
+
+/** The one that `.ci/services` has brought, else the one on the path, where `wanted` is in what `args` make it say. */
+const find = (name: string, args: readonly string[], wanted: string): string | undefined =>
+  [join(ROOT, '.ci/bin', name), name].find((program) =>
+    spawnSync(program, args, { encoding: 'utf8' }).stdout?.includes(wanted),
+  );
+
+export const kubectl = find('kubectl', ['version', '--client'], 'Kustomize Version: v5');
+export const kubectlMissing: Missing =
+  kubectl === undefined && missing('no kubectl with kustomize 5 is at hand');
+
+const helm = find('helm', ['version', '--short'], 'v');
+export const helmMissing: Missing = helm === undefined && missing('helm is not installed');
+
+const objectsIn = (yaml: string): KubernetesObject[] =>
+  parseAllDocuments(yaml).map((document) => document.toJS() as KubernetesObject);
+
+/** The objects of a folder that holds a kustomization. Throws where kustomize warns, of what is deprecated for instance. */
+export function kustomize(folder: string): KubernetesObject[] {
+  const { stdout, stderr } = spawnSync(kubectl ?? '', ['kustomize', folder], { encoding: 'utf8' });
+  if (stderr !== '') throw new Error(stderr);
+  return objectsIn(stdout);
+}
+
+export const OVERLAYS = ['single', 'ha'];
+
+/** The objects of one of ours. */
+export const overlay = (name: string): KubernetesObject[] =>
+  kustomize(join(ROOT, 'deploy/kubernetes/overlays', name));
+
+export const CHART = join(ROOT, 'deploy/helm');
+
+/** The objects of the chart. Throws what helm says of values that it refuses. */
+export const template = (...args: readonly string[]): KubernetesObject[] =>
+  objectsIn(
+    execFileSync(helm ?? '', ['template', 'mldsa-api', CHART, ...args], { encoding: 'utf8', stdio: 'pipe' }),
+  );
+
+/** Of each kind the module that its type comes from, and its validator. */
+const KINDS: Readonly<Record<string, readonly [string, new (data: never) => Model<object>]>> = {
+  'v1 ConfigMap': ['kubernetes-models/v1', ConfigMap],
+  'v1 Namespace': ['kubernetes-models/v1', Namespace],
+  'v1 Service': ['kubernetes-models/v1', Service],
+  'v1 ServiceAccount': ['kubernetes-models/v1', ServiceAccount],
+  'apps/v1 Deployment': ['kubernetes-models/apps/v1', Deployment],
+  'autoscaling/v2 HorizontalPodAutoscaler': ['kubernetes-models/autoscaling/v2', HorizontalPodAutoscaler],
+  'networking.k8s.io/v1 NetworkPolicy': ['kubernetes-models/networking.k8s.io/v1', NetworkPolicy],
+  'policy/v1 PodDisruptionBudget': ['kubernetes-models/policy/v1', PodDisruptionBudget],
+  'monitoring.coreos.com/v1 ServiceMonitor': [
+    '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1',
+    ServiceMonitor,
+  ],
+};
+
+function modelOf({ apiVersion, kind }: KubernetesObject): (typeof KINDS)[string] {
+  const found = KINDS[`${apiVersion} ${kind}`];
+  if (found === undefined) throw new Error(`no schema is known for ${apiVersion} ${kind}`);
+  return found;
+}
+
+/** Throws for a value that the API's schema forbids. */
+export function validate(object: KubernetesObject): void {
+  const [, Kind] = modelOf(object);
+  new Kind(object as never).validate();
+}
+
+const COMPILER = {
+  module: 'nodenext',
+  target: 'es2024',
+  lib: ['es2024', 'dom'],
+  strict: true,
+  noEmit: true,
+  skipLibCheck: true,
+  types: [],
+};
+
+/** The faults of fields that the API does not know: schemas let them pass, the types of literals do not. */
+export function unknownFields(t: Test, objects: readonly KubernetesObject[]): string {
+  const folder = t.testdir({
+    'package.json': '{"type":"module"}',
+    'tsconfig.json': JSON.stringify({ compilerOptions: COMPILER, files: ['objects.ts'] }),
+  });
+  const lines = objects.map((object) => {
+    const type = `import('${modelOf(object)[0]}').I${object.kind}`;
+    return `void (${JSON.stringify(object)} satisfies ${type});`;
+  });
+  writeFileSync(join(folder, 'objects.ts'), `${lines.join('\n')}\nexport {};\n`);
+  const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
+  return spawnSync(process.execPath, [compiler, '--project', folder], { encoding: 'utf8' }).stdout;
+}
+
+/** Of one kind; `apiVersion` and all is judged elsewhere. */
+export const deploymentsOf = (objects: readonly KubernetesObject[]): IDeployment[] =>
+  objects.filter(({ kind }) => kind === 'Deployment') as IDeployment[];
+export const servicesOf = (objects: readonly KubernetesObject[]): IService[] =>
+  objects.filter(({ kind }) => kind === 'Service') as IService[];
+export const policiesOf = (objects: readonly KubernetesObject[]): INetworkPolicy[] =>
+  objects.filter(({ kind }) => kind === 'NetworkPolicy') as INetworkPolicy[];
