@@ -254,7 +254,7 @@ const FAULTS: readonly Fault[] = [
     found: /issuance: What was made is no certificate/,
     site: {
       lines: `server_tokens off; location = /api/v1/certificate/generate {
-        if ($content_length = 63) { return 200 '{"certificate":"bm8="}'; }
+        if ($content_length = 70) { return 200 '{"certificate":"bm8="}'; }
         proxy_pass http://127.0.0.1:SERVICE; proxy_bind ${PROXY_ADDRESS}; }`,
     },
   },
