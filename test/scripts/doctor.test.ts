@@ -15,6 +15,7 @@ import { ROOT } from '../support/process.ts';
 import { nginxMissing, nginxPath } from '../support/services.ts';
 import { startApp } from '../support/service.ts';
 import { identityOf, tlsVariables, type Identity } from '../support/tls.ts';
+import { DEPLOYMENT_FAULTS } from './deployment-faults.ts';
 
 t.setTimeout(240_000);
 
@@ -145,160 +146,18 @@ t.test('what it cannot be asked is refused before anything is sent', async (t) =
 
 const YEAR_MS = 365 * 86_400_000;
 const earlier = domain.issuerWith({ clock: () => new Date(Date.now() - YEAR_MS) });
-const FORWARDED = 'proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;';
-const FORWARDED_PROTO = `${FORWARDED} proxy_set_header X-Forwarded-Proto $scheme;`;
-
-interface Fault {
-  readonly fault: string;
-  /** The one finding. */
-  readonly found: RegExp;
-  readonly environment?: Environment;
-  readonly site?: Site;
-  readonly identity?: () => Promise<Identity>;
-}
-
-const FAULTS: readonly Fault[] = [
-  {
-    fault: 'a network of clients is trusted',
-    found: /rate limit: Who claims another address/,
-    environment: { TRUST_PROXY: '127.0.0.0/8' },
-  },
-  {
-    fault: 'nobody limits',
-    found: /rate limit: Answers have no RateLimit field/,
-    environment: { RATE_LIMIT_PER_HOUR: '0' },
-  },
-  {
-    fault: 'everybody is let in',
-    found: /authentication: Who shows no key is not refused \(400/,
-    environment: { API_KEYS: '', API_KEYS_FILE: '', METRICS_PORT: '0' },
-  },
-  {
-    fault: 'metrics are for everybody',
-    found: /metrics: Everybody can read/,
-    site: {
-      lines: 'server_tokens off; location = /metrics { return 200 "up 1"; }',
-    },
-  },
-  {
-    fault: 'the proxy hides that a body is too long',
-    found: /body limit: A body that is too long is answered 413 by something in front/,
-    site: { lines: 'server_tokens off; client_max_body_size 100k;' },
-  },
-  {
-    fault: 'the proxy adds a field that is there',
-    found: /headers: x-content-type-options comes twice/,
-    site: { lines: 'server_tokens off; add_header X-Content-Type-Options nosniff always;' },
-  },
-  {
-    fault: 'the proxy takes a field away',
-    found: /headers: Answers lack content-security-policy/,
-    site: {
-      location: `${FORWARDED_PROTO} proxy_hide_header Content-Security-Policy;`,
-    },
-  },
-  {
-    fault: 'the proxy does not say that it speaks https',
-    found: /headers: Answers over https lack Strict-Transport-Security/,
-    site: { location: FORWARDED },
-  },
-  {
-    fault: 'the proxy tells its version',
-    found: /headers: server tells the version/,
-    site: { lines: 'server_tokens on;' },
-  },
-  {
-    fault: 'pages of every origin may read',
-    found: /cors: GET from the origin https:\/\/origin\.invalid .*: \*/,
-    site: { lines: 'server_tokens off; add_header Access-Control-Allow-Origin * always;' },
-  },
-  {
-    fault: 'pages of the origin that asks may read',
-    found: /cors: OPTIONS from the origin null .*: null/,
-    site: { lines: 'server_tokens off; add_header Access-Control-Allow-Origin $http_origin always;' },
-  },
-  {
-    fault: 'a form is passed on as JSON',
-    found: /forms: A form is not refused \(400/,
-    site: { location: `${FORWARDED_PROTO} proxy_set_header Content-Type application/json;` },
-  },
-  {
-    fault: 'the proxy drops the key',
-    found: /authentication: The key is not taken \(401/,
-    site: { location: `${FORWARDED_PROTO} proxy_set_header X-API-Key "";` },
-  },
-  {
-    fault: 'the proxy drops WWW-Authenticate',
-    found: /authentication: 401 comes without WWW-Authenticate/,
-    site: { location: `${FORWARDED_PROTO} proxy_hide_header WWW-Authenticate;` },
-  },
-  {
-    fault: 'the documentation is cut off',
-    found: /documentation: \/docs is answered 200 and \/docs\/json 403/,
-    site: { lines: 'server_tokens off; location = /docs/json { return 403; }' },
-  },
-  {
-    fault: 'it is not ready',
-    found: /probes: \/readyz is answered 503: see to audit/,
-    site: {
-      lines: `server_tokens off; location = /readyz { return 503 '{"checks":{"audit":"x"}}'; }`,
-    },
-  },
-  {
-    fault: 'another service answers',
-    found: /health: \/health is answered 404/,
-    site: { lines: 'server_tokens off; location = /health { return 404; }' },
-  },
-  {
-    fault: 'what is made arrives as something else',
-    found: /issuance: What was made is no certificate/,
-    site: {
-      lines: `server_tokens off; location = /api/v1/certificate/generate {
-        if ($content_length = 70) { return 200 '{"certificate":"bm8="}'; }
-        proxy_pass http://127.0.0.1:SERVICE; proxy_bind ${PROXY_ADDRESS}; }`,
-    },
-  },
-  {
-    fault: 'the certificate has ended',
-    found: /tls: The certificate does not hold for localhost \(CERT_HAS_EXPIRED\)/,
-    identity: () => classicalIdentity(earlier),
-  },
-  {
-    fault: 'the certificate ends soon',
-    found: /tls: The certificate ends in \d days/,
-    identity: () => classicalIdentity(domain.issuer, undefined, 10),
-  },
-  {
-    fault: 'the certificate is for another name',
-    found: /tls: The certificate does not hold for localhost \(ERR_TLS_CERT_ALTNAME_INVALID\)/,
-    identity: () => classicalIdentity(domain.issuer, ['other.example']),
-  },
-  {
-    fault: 'TLS 1.1 is spoken',
-    found: /tls: TLS 1\.1 or older is spoken/,
-    site: {
-      protocols: 'TLSv1.1 TLSv1.2 TLSv1.3',
-      lines: 'server_tokens off; ssl_ciphers DEFAULT@SECLEVEL=0;',
-    },
-  },
-  {
-    fault: 'TLS 1.3 is not spoken',
-    found: /tls: TLS 1\.3 is not spoken/,
-    site: { protocols: 'TLSv1.2' },
-  },
-  {
-    fault: 'HTTP/2 is not spoken',
-    found: /tls: HTTP\/2 is not spoken/,
-    site: { listen: 'ssl' },
-  },
-];
+const IDENTITIES = {
+  ended: () => classicalIdentity(earlier),
+  ending: () => classicalIdentity(domain.issuer, undefined, 10),
+  misnamed: () => classicalIdentity(domain.issuer, ['other.example']),
+};
 
 t.test('each fault is found', { skip: nginxMissing }, async (t) => {
-  for (const { fault, found, environment = {}, site = {}, identity } of FAULTS) {
+  for (const { fault, found, environment = {}, site = {}, certificate } of DEPLOYMENT_FAULTS) {
     await t.test(fault, async (t) => {
       const service = await serve(t, environment);
       const lines = site.lines?.replace('SERVICE', String(service));
-      const shown = await identity?.();
+      const shown = certificate && (await IDENTITIES[certificate]());
       const port = await behind(t, service, { ...site, ...(lines && { lines }) }, shown);
       const { code, wrong } = await examine(t, `https://localhost:${port}`, shown ?? classical);
       t.equal(code, 1);
