@@ -20,12 +20,16 @@ const NICENESS = 5;
 
 /**
  * Has Linux prefer the event loop, which takes a tenth of a request, to the threads that compute the rest of it: probes
- * and refusals are answered while every core computes. Once the threads have started.
+ * and refusals are answered while every core computes. Once the threads have started; not where that is forbidden.
  */
 export function yieldToEventLoop(): void {
   if (process.platform !== 'linux') return;
-  for (const id of readdirSync('/proc/self/task')) {
-    if (nameOf(id) === 'libuv-worker') setPriority(Number(id), NICENESS);
+  try {
+    for (const id of readdirSync('/proc/self/task')) {
+      if (nameOf(id) === 'libuv-worker') setPriority(Number(id), NICENESS);
+    }
+  } catch {
+    // A sandbox may have no /proc, or let nobody change a priority: all threads are alike there.
   }
 }
 
