@@ -122,9 +122,12 @@ export function runInImage(
   command: readonly string[],
   env: Readonly<Record<string, string>>,
 ): number | null {
+  const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
   const place = ['--target', String(pid), '--mount', '--pid', '--root', '--wd'];
   const user = ['--setuid', '65532', '--setgid', '65532'];
-  return spawnSync('nsenter', [...place, ...user, '--', ...command], { env, stdio: 'ignore' }).status;
+  // tap would load modules of its own into the process through NODE_OPTIONS.
+  const args = ['-i', ...variables, 'nsenter', ...place, ...user, '--', ...command];
+  return spawnSync('/usr/bin/env', args, { stdio: 'ignore' }).status;
 }
 
 /** `$0`: the root; then variables and the command, as env(1) has them. */

@@ -108,7 +108,9 @@ export function unknownFields(t: Test, objects: readonly KubernetesObject[]): st
   });
   writeFileSync(join(folder, 'objects.ts'), `${lines.join('\n')}\nexport {};\n`);
   const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
-  return spawnSync(process.execPath, [compiler, '--project', folder], { encoding: 'utf8' }).stdout;
+  // tap would load modules of its own into the compiler through NODE_OPTIONS.
+  const command = ['-u', 'NODE_OPTIONS', process.execPath, compiler, '--project', folder];
+  return spawnSync('/usr/bin/env', command, { encoding: 'utf8' }).stdout;
 }
 
 /** Of one kind; `apiVersion` and all is judged elsewhere. */
