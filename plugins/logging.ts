@@ -91,7 +91,8 @@ export class RequestLog extends LogController {
     const line = {
       method: request.method,
       path: pathOf(request.url),
-      status: reply.statusCode,
+      // A client that left before its reply began has had none.
+      status: reply.raw.headersSent ? reply.statusCode : undefined,
       problem: reply.problemCode,
       milliseconds: Math.round(reply.elapsedTime * 10) / 10,
       client: request.ip,

@@ -36,9 +36,16 @@ const collect = (chunks: Buffer[], payload: IncomingMessage, limit: number): Pro
         reject(new errorCodes.FST_ERR_CTP_BODY_TOO_LARGE());
       }
     });
-    payload.once('end', () => resolve(length));
-    payload.once('error', (error) => reject(Object.assign(error, { statusCode: 400 })));
+    payload.once('end', () =>
+      isBrokenOff(payload) ? reject(brokenOff(new Error('aborted'))) : resolve(length),
+    );
+    payload.once('error', (error) => reject(brokenOff(error)));
   });
+
+/** HTTP/2 says of a body that it has ended where its client has reset it, which can be before anybody reads. */
+const isBrokenOff = (payload: { readonly aborted?: boolean }): boolean => payload.aborted === true;
+
+const brokenOff = (error: Error): Error => Object.assign(error, { statusCode: 400 });
 
 function joined(chunks: readonly Buffer[]): Buffer {
   const [only] = chunks;
