@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Waits until `condition` holds, for so many seconds at most. */
-export async function until(condition: () => boolean | Promise<boolean>, seconds = 30): Promise<void> {
+export async function until(condition: () => boolean | Promise<boolean>, seconds = 60): Promise<void> {
   for (let i = 0; i < seconds * 20; i++) {
     if (await condition()) return;
     await sleep(50);
