@@ -15,7 +15,6 @@ export const http2 = fp(
     if (!(https instanceof Server)) return;
     const http2 = serveHttp2(https, { bodyLimit: app.config.BODY_LIMIT });
     http2.server.on('request', (request, response) => {
-      refuseUnfinished(request);
       if (METHODS.includes(request.method)) https.emit('request', request, response);
       else answer(response, MALFORMED);
     });
@@ -52,11 +51,4 @@ function sessionOf({ raw }: { readonly raw: unknown }): Http2Session | undefined
 function answer(response: Http2ServerResponse, problem: Problem): void {
   const { status, fields, body } = bareAnswer(problem);
   response.writeHead(status, fields).end(body);
-}
-
-/** Of a body that is broken off Node.js says that it has ended, and what came of it might be taken for the whole. */
-function refuseUnfinished(request: Http2ServerRequest): void {
-  request.once('aborted', () => {
-    if (request.listenerCount('error') > 0) request.emit('error', new ProblemError(MALFORMED));
-  });
 }

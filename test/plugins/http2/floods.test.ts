@@ -1,6 +1,5 @@
 /** Floods of HTTP/2 (T13), against the service as a process of its own: memory flat, and others served meanwhile. */
 
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
 import t from 'tap';
@@ -16,6 +15,7 @@ import {
   type FrameClient,
 } from '../../support/frames.ts';
 import { addressIn, FREE_PORT, run, START } from '../../support/process.ts';
+import { residentMegabytes } from '../../support/process-resources.ts';
 import { askHttp2, openSession } from '../../support/protocols.ts';
 import { identityOf, tlsVariables } from '../../support/tls.ts';
 
@@ -29,11 +29,7 @@ const service = run(t, [START], {
 });
 const port = Number(new URL(addressIn(await service.listening)).port);
 
-/** Resident memory of the service, in megabytes. */
-function memory(): number {
-  const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${service.pid}/status`, 'utf8')) ?? [];
-  return Number(kilobytes) / 1024;
-}
+const memory = (): number => residentMegabytes(service.pid ?? 0);
 
 /** More than the service may grow by: what is read at once by a process that has just begun. */
 const MEGABYTES = 40;
