@@ -15,6 +15,7 @@ import { headers } from '../plugins/headers.ts';
 import { http2 } from '../plugins/http2/index.ts';
 import { jsonBody } from '../plugins/json-body/index.ts';
 import { jsonReply } from '../plugins/json-reply.ts';
+import { lingering } from '../plugins/lingering.ts';
 import { failedAuthentication } from '../plugins/limits/failed-authentication.ts';
 import { limits } from '../plugins/limits/index.ts';
 import { limitStore } from '../plugins/limits/store.ts';
@@ -65,6 +66,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(readiness);
   await app.register(draining);
   await app.register(connections, { metrics: measures });
+  await app.register(lingering);
   await app.register(framing);
   await app.register(http2);
   await app.register(tls);

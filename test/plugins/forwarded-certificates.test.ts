@@ -77,7 +77,7 @@ t.test(
         ['no PEM', 'secret', /there is no line/],
         ['wrong percent-encoding', '%E0%A4secret', /must be percent-encoded PEM/],
         ['a byte sequence', byteSequence(der), /there is no line/],
-        ['a cut certificate', encodeURIComponent(client.cert).slice(0, 300), /is missing/],
+        ['a cut certificate', encodeURIComponent(client.cert.slice(0, 300)), /is missing/],
         ['20,000 characters', 'A'.repeat(20_000), /at most 16384 characters/],
       ],
     };

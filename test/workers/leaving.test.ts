@@ -67,7 +67,7 @@ t.test('a socket that is passed outlives all workers, and no request is refused'
   const url = `http://127.0.0.1:${port}/health`;
 
   const first = await services.line('listens on');
-  t.match(first.msg, `listens on http://127.0.0.1:${port}, engine node, 2 workers, `);
+  t.match(first.msg, new RegExp(` listens on http://127.0.0.1:${port}, engine (node|native), 2 workers, `));
   t.equal(await status(url), 200);
   const stopped = primaryOf(first.pid);
   process.kill(stopped, 'SIGTERM');

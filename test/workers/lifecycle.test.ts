@@ -56,7 +56,7 @@ t.test('three workers start, are replaced whatever ends one, and end at SIGTERM'
     t.match(await service.logged('has left'), 'another takes its place in 100 ms');
   });
 
-  t.match(JSON.parse(await service.listening).msg, /, engine node, 3 workers, documentation at /);
+  t.match(JSON.parse(await service.listening).msg, /, engine (node|native), 3 workers, documentation at /);
   service.kill('SIGTERM');
   const { code, stdout, stderr } = await service.end;
   t.equal(code, 0);
