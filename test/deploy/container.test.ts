@@ -16,7 +16,7 @@ import {
 } from '../support/dockerfile.ts';
 import { freePort } from '../support/free-port.ts';
 import { buildImage, imageMissing, runInImage, startInImage } from '../support/image.ts';
-import { until } from '../support/namespaces.ts';
+import { succeeding } from '../support/until.ts';
 import { ROOT } from '../support/process.ts';
 
 t.setTimeout(240_000);
@@ -123,7 +123,7 @@ t.test('the tree of the image', { skip: imageMissing }, async (t) => {
 
       const key = randomBytes(32).toString('hex');
       const { pid, end } = await startInImage(t, root, commandOf('ENTRYPOINT'), { ...env, API_KEYS: key });
-      await until(async () => {
+      await succeeding(async () => {
         if (runInImage(pid, commandOf('HEALTHCHECK'), env) !== 0) throw new Error('it is not healthy');
       });
       t.equal(

@@ -12,7 +12,8 @@ const ROUTES = [
   ['/api/v1/certificate/hybrid', { subject: '/CN=a', classical_algorithm: 'ecdsa' }, 'ml_dsa_private_key'],
 ] as const;
 
-const KEYS_OF_A_ROUTE = 5;
+/** 100 in all. */
+const KEYS_OF_A_ROUTE = 25;
 
 /** How a key of the form `seed` may stand in memory: the reply, the PEM text, the octets (RFC 9881 §6). */
 function formsOf(member: string): Record<string, Buffer> {

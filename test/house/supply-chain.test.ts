@@ -6,7 +6,8 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import t from 'tap';
-import { copiesOf, IMAGE } from '../support/dockerfile.ts';
+import { parse } from 'yaml';
+import { copiesOf, IMAGE, STAGES, valuesOf } from '../support/dockerfile.ts';
 import { ROOT } from '../support/process.ts';
 
 /** Licences (SPDX) that ask for no more than to be named. */
@@ -41,6 +42,33 @@ t.test('a package that is installed runs nothing of its own', async (t) => {
   for (const [, command = ''] of read('Dockerfile').matchAll(/\bnpm ci\b(.*)$/gm))
     t.match(command, '--ignore-scripts');
 });
+
+const DIGEST = /@sha256:[\da-f]{64}$/;
+
+t.test('what is built on does not change under its name', async (t) => {
+  const bases = STAGES.flatMap((stage) => valuesOf(stage, 'FROM')).map((base) => base.split(' AS ', 1)[0]);
+  const others = bases.filter((base = '') => /[:/]/.test(base));
+  t.ok(others.length > 0);
+  for (const base of others) t.match(base, DIGEST);
+});
+
+t.test('nor does what the workflow runs, which may read the repository and no more', async (t) => {
+  const { permissions, jobs } = parse(read('.github/workflows/ci.yml'));
+  t.same(permissions, { contents: 'read' });
+  for (const { container, steps } of Object.values<Job>(jobs)) {
+    t.match(container.image, DIGEST);
+    t.ok(read('Dockerfile').includes(`FROM ${container.image} `), 'the machine is that of the image');
+    const actions = steps.flatMap(({ uses }) => uses ?? []);
+    t.ok(actions.length > 0);
+    for (const action of actions) t.match(action, /@[\da-f]{40}$/);
+    t.equal(steps.at(-1)?.run, 'bash .ci/run');
+  }
+});
+
+interface Job {
+  readonly container: { readonly image: string };
+  readonly steps: readonly { readonly uses?: string; readonly run?: string }[];
+}
 
 /** Makes the package in an empty folder; answers its hash and the paths in it. */
 async function pack(folder: string): Promise<{ readonly sha256: string; readonly paths: readonly string[] }> {

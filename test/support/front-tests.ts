@@ -209,7 +209,7 @@ export function testFront(t: Test, kind: FrontKind, clients: readonly Client[]):
         const before = outcomes.size;
         while (outcomes.size < before + 100) await sleep(50);
         await service.restart();
-        // By then each has taken it back.
+        // A proxy of several processes has then taken it back in each of them.
         await sleep(2500);
       }
       await stop();

@@ -3,9 +3,9 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Test } from 'tap';
 import type { Missing } from './services.ts';
+import { succeeding } from './until.ts';
 
 const NAMESPACES = [
   '--mount',
@@ -44,22 +44,10 @@ export async function startFirst(
     child.kill('SIGKILL');
     await end;
   });
-  const pid = await until(async () => {
+  const pid = await succeeding(async () => {
     const children = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8');
     if (children === '') throw new Error('it has not started');
     return Number(children);
   });
   return { pid, end };
-}
-
-/** What `attempt` answers once it does not throw, for 30 seconds at most. */
-export async function until<T>(attempt: () => Promise<T>): Promise<T> {
-  for (let i = 0; ; i++) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (i === 300) throw error;
-      await sleep(100);
-    }
-  }
 }

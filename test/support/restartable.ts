@@ -4,16 +4,19 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import type { Test } from 'tap';
-import { until } from './namespaces.ts';
+import { succeeding } from './until.ts';
 import { addressIn, run, START, type Run } from './process.ts';
 
 export interface Restartable {
   readonly port: string;
-  /** Ends it as a service manager does, and starts it again. */
+  /** Ends it as a service manager does, and starts it again. Answers once it issues what somebody asks it for. */
   restart(): Promise<void>;
   /** Ends it; answers all that it has logged. */
   end(): Promise<string>;
 }
+
+/** Stands in the line that tells of what was issued. */
+const ISSUED = '"log":"audit"';
 
 type Variables = Readonly<Record<string, string>>;
 
@@ -34,7 +37,7 @@ export async function startAlone(t: Test, variables: Variables): Promise<Restart
     restart: async () => {
       await end();
       service = start(port);
-      await service.listening;
+      await service.logged(ISSUED);
     },
     end: async () => {
       await end();
@@ -70,19 +73,21 @@ export async function startHeld(t: Test, variables: Variables): Promise<Restarta
   const start = async (): Promise<void> => {
     const before = log.length;
     stdin.write('\n');
-    pid = await until(async () => JSON.parse(lineOf(log.slice(before), 'listens on')).pid);
+    pid = await succeeding(async () => JSON.parse(lineOf(log.slice(before), 'listens on')).pid);
   };
   const end = async (): Promise<void> => {
     const before = log.length;
     process.kill(pid, 'SIGTERM');
-    await until(async () => lineOf(log.slice(before), 'no process runs'));
+    await succeeding(async () => lineOf(log.slice(before), 'no process runs'));
   };
   await start();
   return {
     port: String(port),
     restart: async () => {
       await end();
+      const before = log.length;
       await start();
+      await succeeding(async () => lineOf(log.slice(before), ISSUED));
     },
     end: async () => {
       await end();

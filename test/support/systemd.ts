@@ -9,7 +9,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Test } from 'tap';
 import { freePort } from './free-port.ts';
-import { IN_NAMESPACES, namespacesMissing, startFirst, until } from './namespaces.ts';
+import { IN_NAMESPACES, namespacesMissing, startFirst } from './namespaces.ts';
+import { succeeding } from './until.ts';
 import { ROOT } from './process.ts';
 import { findProgram, missing, type Missing } from './services.ts';
 
@@ -72,7 +73,7 @@ export async function startManager(
     const command = ['--target', String(pid), '--mount', '--pid', '--', program, ...args];
     return (await promisify(execFile)('nsenter', command)).stdout;
   };
-  await until(() => run('systemctl', 'is-active', 'mldsa-api.socket'));
+  await succeeding(() => run('systemctl', 'is-active', 'mldsa-api.socket'));
   return {
     port,
     run,
@@ -90,7 +91,7 @@ export async function startManager(
 async function boot(t: Test, scratch: string): Promise<number> {
   const group = join(CGROUPS, `mldsa-${process.pid}-${Date.now()}`);
   mkdirSync(group);
-  t.teardown(() => until(async () => removeGroup(group)));
+  t.teardown(() => succeeding(async () => removeGroup(group)));
   const command = `echo 0 > "$1/cgroup.procs" && ${IN_NAMESPACES} sh "$0"`;
   const args = [join(import.meta.dirname, 'boot-systemd.sh'), group];
   const env = { PATH: process.env.PATH, SCRATCH: scratch, ROOT, NODE: process.execPath, MANAGER };

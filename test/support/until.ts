@@ -8,3 +8,15 @@ export async function until(condition: () => boolean | Promise<boolean>, seconds
   }
   throw new Error('waited in vain');
 }
+
+/** What `attempt` answers once it does not throw, for 30 seconds at most. */
+export async function succeeding<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let i = 0; ; i++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (i === 300) throw error;
+      await sleep(100);
+    }
+  }
+}
