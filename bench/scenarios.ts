@@ -13,8 +13,11 @@ export interface Scenario {
   readonly needs: readonly Operation[];
 }
 
-const SAN = ['DNS:www.example.com', 'DNS:example.com', 'IP:192.0.2.1'];
-const SUBJECT = '/C=US/O=Example Org/CN=www.example.com';
+/** Whom the certificates are about. */
+export const NAMED = {
+  subject: '/C=US/O=Example Org/CN=www.example.com',
+  san: ['DNS:www.example.com', 'DNS:example.com', 'IP:192.0.2.1'],
+} as const;
 
 /** All of them; the service makes the requests and CAs that some need. */
 export async function scenarios(service: Service): Promise<Scenario[]> {
@@ -22,7 +25,7 @@ export async function scenarios(service: Service): Promise<Scenario[]> {
 }
 
 async function scenariosOf(service: Service, level: SecurityLevel): Promise<Scenario[]> {
-  const named = { subject: SUBJECT, san: SAN, security_level: level };
+  const named = { ...NAMED, security_level: level };
   const ca = await post(service, '/certificate/generate', { ...named, is_ca: true });
   const { csr } = await post(service, '/csr/generate', named);
   const signing = { csr, ca_certificate: ca.certificate, ca_private_key: ca.private_key };

@@ -21,7 +21,7 @@ export interface Service {
 }
 
 /** Limits that count and never refuse. */
-const ENVIRONMENT = {
+export const ENVIRONMENT = {
   NODE_ENV: 'production',
   HOST: '127.0.0.1',
   PORT: '0',

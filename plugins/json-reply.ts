@@ -25,7 +25,7 @@ export const jsonReply = fp(
 );
 
 function sendJson(this: FastifyReply, members: Readonly<Record<string, JsonMember>>): FastifyReply {
-  const body = encodeObject(members);
+  const body = encodeJson(members);
   if (this.raw.destroyed) body.fill(0);
   else this.raw.once('close', () => body.fill(0));
   return this.headers({ 'Cache-Control': 'no-store', Pragma: 'no-cache' })
@@ -33,8 +33,8 @@ function sendJson(this: FastifyReply, members: Readonly<Record<string, JsonMembe
     .send(body);
 }
 
-/** In one buffer, so that nothing else holds a secret. */
-function encodeObject(members: Readonly<Record<string, JsonMember>>): Buffer {
+/** In one buffer, so that nothing else holds a secret; the octets of `members` are zeroed. */
+export function encodeJson(members: Readonly<Record<string, JsonMember>>): Buffer {
   const fragments = fragmentsOf(members);
   const body = Buffer.allocUnsafeSlow(fragments.reduce((length, part) => length + lengthOf(part), 0));
   let offset = 0;

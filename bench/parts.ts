@@ -1,0 +1,129 @@
+/**
+ * What the service does around the cryptography of an ML-DSA-65 certificate, part by part, once it is warm.
+ * `node bench/parts.ts` prints a JSON list of {@link Part}.
+ */
+
+import { randomBytes } from 'node:crypto';
+import { fastify } from 'fastify';
+import { takeSecrets } from '../plugins/json-body/secret-members.ts';
+import { encodeJson } from '../plugins/json-reply.ts';
+import { validation } from '../plugins/validation.ts';
+import { components, generateCertificate } from '../routes/certificate/schema.ts';
+import { presentCertificate, presentPem } from '../routes/presenters.ts';
+import { profileExtensions } from '../src/ca/profiles.ts';
+import { readSubject } from '../src/ca/subject.ts';
+import { encodeMlDsaPrivateKey } from '../src/formats/ml-dsa-private-key.ts';
+import { encodePem } from '../src/formats/pem.ts';
+import { SIGNATURE_ALGORITHM } from '../src/formats/signature-algorithm.ts';
+import { encodeMlDsaPublicKey } from '../src/formats/subject-public-key-info.ts';
+import { encodeSigned, encodeTbsCertificate } from '../src/x509/certificate-writer.ts';
+import { keyIdentifier } from '../src/x509/key-identifier.ts';
+import { createSystemRandom, drawSerialNumber } from '../src/x509/serial-number.ts';
+import { validityOfDays } from '../src/x509/validity.ts';
+import { NAMED } from './scenarios.ts';
+
+export interface Part {
+  readonly part: string;
+  readonly microseconds: number;
+}
+
+const LEVEL = 'ml-dsa-65';
+const BATCH = 100;
+const BATCHES = 200;
+
+/** The median of batches, after as many that are not counted. */
+function microsecondsOf(act: () => unknown): number {
+  const batch = (): number => {
+    const start = performance.now();
+    for (let i = 0; i < BATCH; i++) act();
+    return ((performance.now() - start) * 1000) / BATCH;
+  };
+  for (let i = 0; i < BATCHES; i++) batch();
+  const times = Array.from({ length: BATCHES }, batch).toSorted((a, b) => a - b);
+  return times[BATCHES >> 1] ?? Number.NaN;
+}
+
+/** What Fastify holds the body of a request against. */
+async function bodyValidator(): Promise<(body: unknown) => unknown> {
+  const app = fastify({ schemaController: validation() });
+  for (const schema of components) app.addSchema(schema);
+  let validate: ((body: unknown) => unknown) | undefined;
+  app.post('/', { schema: { body: generateCertificate.body } }, (request, reply) => {
+    validate = request.getValidationFunction('body');
+    reply.send();
+  });
+  await app.inject({ method: 'POST', url: '/', payload: BODY });
+  await app.close();
+  if (validate === undefined) throw new Error('the body is not valid');
+  return validate;
+}
+
+const BODY = { ...NAMED, security_level: LEVEL };
+const octets = Buffer.from(JSON.stringify(BODY));
+const none = new Set<string>();
+const subject = readSubject(NAMED.subject, NAMED.san);
+const publicKey = new Uint8Array(randomBytes(1952));
+const seed = new Uint8Array(randomBytes(32));
+const identifier = keyIdentifier(publicKey);
+const spki = encodeMlDsaPublicKey(LEVEL, publicKey);
+const extend = (): readonly Uint8Array[] =>
+  profileExtensions({
+    isCa: false,
+    subjectKeyIdentifier: identifier,
+    authorityKeyIdentifier: identifier,
+    san: subject.san,
+    subjectIsEmpty: false,
+  });
+const extensions = extend();
+const random = createSystemRandom();
+const serialNumber = drawSerialNumber(random);
+const signatureAlgorithm = SIGNATURE_ALGORITHM['ml-dsa'][LEVEL];
+const encode = (): Uint8Array =>
+  encodeTbsCertificate({
+    serialNumber,
+    signatureAlgorithm,
+    issuer: subject.name,
+    validity: validityOfDays(new Date(), 365),
+    subject: subject.name,
+    subjectPublicKeyInfo: spki,
+    extensions,
+  });
+const tbs = encode();
+const signature = new Uint8Array(randomBytes(3309));
+const certificate = encodeSigned(tbs, signatureAlgorithm, signature);
+const answer = {
+  certificate: presentCertificate(certificate),
+  public_key: presentPem('PUBLIC KEY', spki),
+  security_level: LEVEL,
+  subject: NAMED.subject,
+  validity_days: 365,
+};
+const encodeKey = (): Uint8Array => encodePem('PRIVATE KEY', encodeMlDsaPrivateKey(LEVEL, { seed }));
+const validate = await bodyValidator();
+
+const PARTS: Readonly<Record<string, () => unknown>> = {
+  'JSON of the body, searched for secrets': () => [
+    takeSecrets(octets, none),
+    JSON.parse(octets.toString()) as unknown,
+  ],
+  'validation by the schema': () => validate(BODY),
+  'subject and names': () => readSubject(NAMED.subject, NAMED.san),
+  'key identifier': () => keyIdentifier(publicKey),
+  'serial number': () => drawSerialNumber(random),
+  'extensions of the profile': extend,
+  SubjectPublicKeyInfo: () => encodeMlDsaPublicKey(LEVEL, publicKey),
+  tbsCertificate: encode,
+  Certificate: () => encodeSigned(tbs, signatureAlgorithm, signature),
+  'PKCS#8 of the key, and its PEM': encodeKey,
+  'PEM and base64 of certificate and public key': () => [
+    presentCertificate(certificate),
+    presentPem('PUBLIC KEY', spki),
+  ],
+  'JSON of the answer': () => encodeJson({ ...answer, private_key: encodeKey() }),
+};
+
+const parts: Part[] = Object.entries(PARTS).map(([part, act]) => ({
+  part,
+  microseconds: microsecondsOf(act),
+}));
+console.log(JSON.stringify(parts));
