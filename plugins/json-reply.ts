@@ -26,7 +26,8 @@ export const jsonReply = fp(
 
 function sendJson(this: FastifyReply, members: Readonly<Record<string, JsonMember>>): FastifyReply {
   const body = encodeJson(members);
-  if (this.raw.destroyed) body.fill(0);
+  // Who was given up (plugins/deadline.ts) or has left gets nothing.
+  if (this.raw.destroyed || this.sent) body.fill(0);
   else this.raw.once('close', () => body.fill(0));
   return this.headers({ 'Cache-Control': 'no-store', Pragma: 'no-cache' })
     .type('application/json; charset=utf-8')

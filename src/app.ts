@@ -8,6 +8,7 @@ import { config } from '../plugins/config.ts';
 import { connections } from '../plugins/connections.ts';
 import { cors } from '../plugins/cors.ts';
 import { crypto, type Domain } from '../plugins/crypto.ts';
+import { deadline } from '../plugins/deadline.ts';
 import { draining } from '../plugins/draining.ts';
 import { errors } from '../plugins/errors/index.ts';
 import { framing } from '../plugins/framing.ts';
@@ -60,6 +61,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 
   await app.register(config, { config: options.config });
   await app.register(errors);
+  await app.register(deadline);
   await app.register(tracing, { tracing: options.tracing });
   await app.register(reloading);
   await app.register(headers);

@@ -26,7 +26,6 @@ export const createServer = ({ config, log, shared, tracing }: HttpServerOptions
     bodyLimit: config.BODY_LIMIT,
     requestTimeout: 15_000,
     connectionTimeout: 30_000,
-    handlerTimeout: 30_000,
     // Longer than a load balancer keeps a connection, so that it is the one who closes it.
     keepAliveTimeout: 65_000,
     maxRequestsPerSocket: 1000,

@@ -6,7 +6,7 @@ import type { Membership } from '../workers/membership.ts';
 
 /**
  * How long what is under way may take to end, in milliseconds, before it is cut: longer than any handler may take
- * (`handlerTimeout` in http-server.ts), so that only a client that does not read its reply is cut without one.
+ * (plugins/deadline.ts), so that only a client that does not read its reply is cut without one.
  */
 export const GRACE = 32_000;
 

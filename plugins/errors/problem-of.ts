@@ -53,8 +53,6 @@ function frameworkProblem(error: Error): Problem | undefined {
       return { code: 'invalid-message', detail: 'The path of the URL is not well-formed' };
     case 'FST_ERR_MAX_PARAM_LENGTH':
       return { code: 'uri-too-long', detail: 'A part of the path is too long' };
-    case 'FST_ERR_HANDLER_TIMEOUT':
-      return { code: 'unavailable', detail: 'The answer took too long' };
     default:
       return undefined;
   }

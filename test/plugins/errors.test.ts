@@ -24,7 +24,7 @@ function addFailures(app: FastifyInstance): void {
     throw new AggregateError([new Error(SECRET)], 'many', { cause: new Error('the reason') });
   });
   app.get('/item/:id', () => 'here');
-  app.get('/late', { handlerTimeout: 20 }, () => new Promise(() => {}));
+  app.get('/late', { config: { deadline: 20 } }, () => new Promise(() => {}));
   app.post(
     '/strict',
     { schema: { body: Type.Object({ days: Type.Integer() }, { additionalProperties: false }) } },

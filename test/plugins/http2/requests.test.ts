@@ -52,7 +52,7 @@ t.test('the log knows the client, and the caller the identifier', async (t) => {
 
 t.test('the handler that takes too long is answered for', async (t) => {
   const { session } = await start(t, {}, (app) =>
-    app.get('/hung', { handlerTimeout: 50 }, () => new Promise(() => {})),
+    app.get('/hung', { config: { deadline: 50 } }, () => new Promise(() => {})),
   );
   t.equal((await askHttp2(session, { path: '/hung' })).status, 503);
 });
