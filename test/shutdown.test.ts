@@ -15,7 +15,7 @@ const UNLIMITED = { RATE_LIMIT_PER_HOUR: '0', RATE_LIMIT_GENERATE_PER_MINUTE: '0
 const hung = t.test('a handler that hangs is cut, and its client told', async (t) => {
   const service = run(t, ['--import', HUNG_ROUTE, START], FREE_PORT);
   const address = addressIn(await service.listening);
-  const reply = fetch(`${address}/hung`);
+  const reply = fetch(`${address}/health/hung`);
   await until(async () => (await status(`${address}/health`)) === 200);
   service.kill('SIGINT');
   const { status: answered, headers } = await reply;
@@ -46,7 +46,7 @@ t.test('clients that heed /readyz lose nothing (T67)', async (t) => {
 t.test('a second signal ends it at once', async (t) => {
   const service = run(t, ['--import', HUNG_ROUTE, START], FREE_PORT);
   const address = addressIn(await service.listening);
-  const lost = t.rejects(fetch(`${address}/hung`));
+  const lost = t.rejects(fetch(`${address}/health/hung`));
   await until(async () => (await status(`${address}/health`)) === 200);
   service.kill('SIGTERM');
   await until(async () => (await status(`${address}/health`)) === 0);

@@ -15,9 +15,13 @@ export const ROOT = join(import.meta.dirname, '../..');
 export const START = join(ROOT, 'bin/start.js');
 export const FREE_PORT = { PORT: '0' };
 
-/** Adds a route whose handler never answers, to the service that is started. */
+/** Adds a route whose handler never answers, /health/hung, to the service that is started. */
 export const HUNG_ROUTE = `data:text/javascript,import { subscribe } from 'node:diagnostics_channel';
-  subscribe('fastify.initialization', ({ fastify }) => fastify.get('/hung', () => new Promise(() => {})));`;
+  subscribe('fastify.initialization', ({ fastify }) => {
+    fastify.addHook('onRoute', function ({ method, url }) {
+      if (method === 'GET' && url === '/health') this.get('/hung', () => new Promise(() => {}));
+    });
+  });`;
 
 export interface Run {
   readonly stdin: { write(line: string): unknown };

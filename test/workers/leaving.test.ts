@@ -31,7 +31,7 @@ t.test('clients that heed /readyz lose nothing when all workers leave (T67)', as
 t.test('a second signal ends all of them at once', async (t) => {
   const service = await startWorkers(t, {}, { args: ['--import', HUNG_ROUTE, START] });
   const workers = service.workers();
-  const lost = t.rejects(fetch(`${service.address}/hung`));
+  const lost = t.rejects(fetch(`${service.address}/health/hung`));
   await until(async () => (await status(`${service.address}/health`)) === 200);
   service.kill('SIGINT');
   await service.logged('SIGINT received');
