@@ -2,10 +2,10 @@
 
 import type { FastifyReply } from 'fastify';
 import fp from 'fastify-plugin';
-import { base64Length, writeBase64 } from '../src/formats/base64.ts';
+import { base64Length, Base64Text, writeBase64 } from '../src/formats/base64.ts';
 
 /** Octets are a secret, and are sent as a string of base64. */
-export type JsonMember = string | number | boolean | null | readonly string[] | Uint8Array;
+export type JsonMember = string | number | boolean | null | readonly string[] | Base64Text | Uint8Array;
 
 declare module 'fastify' {
   interface FastifyReply {
@@ -39,24 +39,20 @@ export function encodeJson(members: Readonly<Record<string, JsonMember>>): Buffe
   const fragments = fragmentsOf(members);
   const body = Buffer.allocUnsafeSlow(fragments.reduce((length, part) => length + lengthOf(part), 0));
   let offset = 0;
-  for (const fragment of fragments) {
-    offset =
-      typeof fragment === 'string'
-        ? offset + body.write(fragment, offset)
-        : writeBase64(body, offset, fragment);
-  }
-  for (const fragment of fragments) if (typeof fragment !== 'string') fragment.fill(0);
+  for (const fragment of fragments) offset = writeFragment(body, offset, fragment);
   return body;
 }
 
-/** JSON around and between the secrets. */
-function fragmentsOf(members: Readonly<Record<string, JsonMember>>): (string | Uint8Array)[] {
-  const fragments: (string | Uint8Array)[] = [];
+/** JSON text as it stands, and what stands between quotation marks of it. */
+type Fragment = string | Base64Text | Uint8Array;
+
+function fragmentsOf(members: Readonly<Record<string, JsonMember>>): Fragment[] {
+  const fragments: Fragment[] = [];
   let text = '{';
   for (const [name, value] of Object.entries(members)) {
     if (text !== '{') text += ',';
     text += `${JSON.stringify(name)}:`;
-    if (value instanceof Uint8Array) {
+    if (value instanceof Uint8Array || value instanceof Base64Text) {
       fragments.push(`${text}"`, value);
       text = '"';
     } else {
@@ -66,5 +62,16 @@ function fragmentsOf(members: Readonly<Record<string, JsonMember>>): (string | U
   return [...fragments, `${text}}`];
 }
 
-const lengthOf = (fragment: string | Uint8Array): number =>
-  typeof fragment === 'string' ? Buffer.byteLength(fragment) : base64Length(fragment.length);
+function lengthOf(fragment: Fragment): number {
+  if (typeof fragment === 'string') return Buffer.byteLength(fragment);
+  return fragment instanceof Base64Text ? fragment.text.length : base64Length(fragment.length);
+}
+
+/** Answers where it ends. */
+function writeFragment(body: Buffer, offset: number, fragment: Fragment): number {
+  if (typeof fragment === 'string') return offset + body.write(fragment, offset);
+  if (fragment instanceof Base64Text) return offset + body.write(fragment.text, offset, 'latin1');
+  const end = writeBase64(body, offset, fragment);
+  fragment.fill(0);
+  return end;
+}

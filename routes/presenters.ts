@@ -1,5 +1,6 @@
 /** PEM members of answers. A private key stays octets until it is sent; what is public is a string, which is faster. */
 
+import { Base64Text } from '../src/formats/base64.ts';
 import { encodePem, publicPem } from '../src/formats/pem.ts';
 import type { PemLabel } from '../src/formats/pem-label.ts';
 import type { KeyFormat, SigningKey } from '../src/keys/key.ts';
@@ -8,7 +9,7 @@ import { DEFAULTS } from './members.ts';
 export interface PemKeyPair {
   /** Secret: whoever sends it zeroes it. */
   readonly private_key: Uint8Array;
-  readonly public_key: string;
+  readonly public_key: Base64Text;
 }
 
 export async function presentKeyPair(
@@ -27,8 +28,8 @@ export async function presentKeyPair(
 }
 
 /** base64 of the PEM texts of `ders`, one after the other. */
-export const presentPem = (label: PemLabel, ...ders: readonly Uint8Array[]): string =>
-  Buffer.from(ders.map((der) => publicPem(label, der)).join(''), 'latin1').toString('base64');
+export const presentPem = (label: PemLabel, ...ders: readonly Uint8Array[]): Base64Text =>
+  new Base64Text(Buffer.from(ders.map((der) => publicPem(label, der)).join(''), 'latin1'));
 
-export const presentCertificate = (...chain: readonly Uint8Array[]): string =>
+export const presentCertificate = (...chain: readonly Uint8Array[]): Base64Text =>
   presentPem('CERTIFICATE', ...chain);

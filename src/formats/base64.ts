@@ -1,6 +1,7 @@
 /** base64 (RFC 4648 §4) from octets to octets: what holds a private key can be zeroed, which a string cannot. */
 
 import { PkiError } from '../errors.ts';
+import { asBuffer } from './octets.ts';
 
 const ALPHABET = new TextEncoder().encode('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/');
 const PAD = 0x3d;
@@ -20,6 +21,16 @@ export const base64Length = (length: number): number => Math.ceil(length / 3) * 
 /** Writes the characters of `octets` at `offset`, in one line, as ASCII. Answers where they end. */
 export const writeBase64 = (text: Uint8Array, offset: number, octets: Uint8Array): number =>
   encodeInto(text, offset, octets, 0, octets.length);
+
+/** base64 that is a string already: every character of it is one octet, and JSON escapes none. */
+export class Base64Text {
+  readonly text: string;
+
+  /** Of octets that are no secret. */
+  constructor(octets: Uint8Array) {
+    this.text = asBuffer(octets).toString('base64');
+  }
+}
 
 /** Lines of 64 characters, each with a line feed at its end, as PEM has them. */
 export function encodeBase64Lines(octets: Uint8Array): Uint8Array {

@@ -1,5 +1,6 @@
 import t from 'tap';
 import type { FastifyReply } from 'fastify';
+import { Base64Text } from '../../src/formats/base64.ts';
 import { buildEdge, rawClient } from '../support/edge.ts';
 
 const PEM = '-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQ==\n-----END PRIVATE KEY-----\n';
@@ -25,6 +26,7 @@ async function answering(members: () => Members) {
 t.test('members come in their order, octets as base64', async (t) => {
   const { app } = await answering(() => ({
     certificate: octets(PEM),
+    public_key: new Base64Text(octets(PEM)),
     'a "name"': 'Zoë\n\u2028"',
     days: 365,
     is_ca: false,
@@ -37,6 +39,7 @@ t.test('members come in their order, octets as base64', async (t) => {
     reply.body,
     JSON.stringify({
       certificate: base64(PEM),
+      public_key: base64(PEM),
       'a "name"': 'Zoë\n\u2028"',
       days: 365,
       is_ca: false,
