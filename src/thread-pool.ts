@@ -16,7 +16,7 @@ export function sizeThreadPool(environment: NodeJS.ProcessEnv, processes: number
 }
 
 /** Of 19, the most that a process yields. */
-const NICENESS = 5;
+const NICENESS = 10;
 
 /**
  * Has Linux prefer the event loop, which takes a tenth of a request, to the threads that compute the rest of it: probes

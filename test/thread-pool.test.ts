@@ -25,7 +25,7 @@ t.test('a thread computes for each core, and yields to the event loop', { skip }
     const computing = threads.filter(({ name }) => name === 'libuv-worker');
     t.same(
       computing.map(({ niceness }) => niceness),
-      Array(count).fill(5),
+      Array(count).fill(10),
     );
     t.equal(threads.find(({ name }) => !name.startsWith('libuv'))?.niceness, 0);
     service.kill('SIGTERM');
