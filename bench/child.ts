@@ -2,19 +2,33 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+
+/** Node.js sees as many cores as Linux lets it run on. */
+export const onCores = (count: number, ...command: readonly [string, ...string[]]): [string, ...string[]] =>
+  count < availableParallelism() ? ['taskset', '--cpu-list', `0-${count - 1}`, ...command] : [...command];
 
 export interface Child {
   readonly args?: readonly string[];
   /** Sent to its standard input as JSON. */
   readonly input?: object;
+  /** Those of this machine that it may run on; all unless given. */
+  readonly cores?: number | undefined;
+  /** Beside the variables of this process. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Throws Error where it ends badly. The caller says what it prints. */
-export async function runScript<T>(script: string, { args = [], input }: Child): Promise<T> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, script), ...args], {
+export async function runScript<T>(
+  script: string,
+  { args = [], input, cores = availableParallelism(), environment }: Child,
+): Promise<T> {
+  const [command, ...rest] = onCores(cores, process.execPath, join(import.meta.dirname, script), ...args);
+  const child = spawn(command, rest, {
     stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, ...environment },
   });
   child.stdin.end(input === undefined ? '' : JSON.stringify(input));
   const [, output] = await Promise.all([once(child, 'exit'), text(child.stdout)]);

@@ -1,12 +1,14 @@
 /**
  * The pure limit: a process that does nothing but what a request needs of the cryptography, with the engine alone and
  * nothing around it. `node bench/limit.ts ENGINE LEVEL OPERATIONS MILLISECONDS` prints a JSON line {@link LimitFigure}.
+ * UV_THREADPOOL_SIZE=1 keeps the native engine to one core.
  */
 
 import { generateKeyPairSync, randomBytes, sign, verify, type KeyObject } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
 import { ml_dsa44, ml_dsa65, ml_dsa87 } from '@noble/post-quantum/ml-dsa.js';
 import type { SecurityLevel } from '../src/algorithms/ml-dsa.ts';
+import { createNativeEngine } from '../src/algorithms/native-engine.ts';
 
 /** `keygen`, `sign` and `verify`, as often as each is needed. */
 export type Operation = 'keygen' | 'sign' | 'verify';
@@ -21,8 +23,9 @@ export interface LimitFigure {
 /** As long as the tbsCertificate of an ML-DSA-65 certificate. */
 const MESSAGE = randomBytes(2300);
 
-type Act = () => void;
-type Engine = (level: SecurityLevel) => Readonly<Record<Operation, Act>>;
+type Act = () => unknown;
+type Acts = Readonly<Record<Operation, Act>>;
+type Engine = (level: SecurityLevel) => Acts | Promise<Acts>;
 
 const nodeEngine: Engine = (level) => {
   const pair = (): { publicKey: KeyObject; privateKey: KeyObject } => generateKeyPairSync(level);
@@ -48,22 +51,44 @@ const nobleEngine: Engine = (level) => {
   };
 };
 
-const ENGINES: Readonly<Record<string, Engine>> = { node: nodeEngine, noble: nobleEngine };
+/** It has tasks of libuv alone, which compute as fast as calls would (docs/decisions/2026-11-24-native-engine.md). */
+const nativeEngine: Engine = async (level) => {
+  const engine = createNativeEngine();
+  const key = await engine.generateKey(level);
+  const signature = await engine.sign(key, MESSAGE);
+  return {
+    keygen: async () => (await engine.generateKey(level)).destroy(),
+    sign: () => engine.sign(key, MESSAGE),
+    verify: () => engine.verify(level, key.publicKey, MESSAGE, signature),
+  };
+};
 
-function measure(acts: readonly Act[], milliseconds: number): LimitFigure {
-  for (const act of acts) act();
+const ENGINES: Readonly<Record<string, Engine>> = {
+  native: nativeEngine,
+  node: nodeEngine,
+  noble: nobleEngine,
+};
+
+/** So many rounds at a time, that one thread of libuv always has something to do. */
+const IN_FLIGHT = 4;
+
+async function measure(acts: readonly Act[], milliseconds: number): Promise<LimitFigure> {
+  for (const act of acts) await act();
   const cpu = process.cpuUsage();
   const start = performance.now();
   let rounds = 0;
-  for (; performance.now() - start < milliseconds; rounds++) for (const act of acts) act();
+  const go = async (): Promise<void> => {
+    for (; performance.now() - start < milliseconds; rounds++) for (const act of acts) await act();
+  };
+  await Promise.all(Array.from({ length: IN_FLIGHT }, go));
   const { user, system } = process.cpuUsage(cpu);
   return { rounds, seconds: (performance.now() - start) / 1000, processorSeconds: (user + system) / 1e6 };
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const [, , engine = '', level = '', operations = '', milliseconds = ''] = process.argv;
-  const acts = ENGINES[engine]?.(level as SecurityLevel);
+  const acts = await ENGINES[engine]?.(level as SecurityLevel);
   if (acts === undefined) throw new Error(`${engine} is no engine of this measurement`);
   const wanted = operations.split(',').map((operation) => acts[operation as Operation]);
-  console.log(JSON.stringify(measure(wanted, Number(milliseconds))));
+  console.log(JSON.stringify(await measure(wanted, Number(milliseconds))));
 }

@@ -71,7 +71,9 @@ async function pureLimit(
 ): Promise<number> {
   const args = [engine, level, operations.join(','), String(duration / 2)];
   const figures = await Promise.all(
-    Array.from({ length: cores }, () => runScript<LimitFigure>('limit.ts', { args })),
+    Array.from({ length: cores }, () =>
+      runScript<LimitFigure>('limit.ts', { args, cores, environment: { UV_THREADPOOL_SIZE: '1' } }),
+    ),
   );
   return figures.reduce((sum, { rounds, seconds }) => sum + rounds / seconds, 0);
 }

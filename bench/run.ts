@@ -5,9 +5,12 @@
 
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { runScript } from './child.ts';
+import type { EventLoopFigure } from './event-loop.ts';
 import { measure, type Figure } from './measure.ts';
-import { scenarios, type Scenario } from './scenarios.ts';
-import { startService } from './service.ts';
+import type { Part } from './parts.ts';
+import { scenarios, scenariosOfNames, type Scenario } from './scenarios.ts';
+import { firstRequests, startService } from './service.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -16,12 +19,17 @@ const { values: options } = parseArgs({
     connections: { type: 'string', default: '1,16,64' },
     engine: { type: 'string', default: 'node' },
     workers: { type: 'string', default: '1' },
+    cores: { type: 'string', default: String(availableParallelism()) },
     /** Only routes and levels whose names hold this. */
     only: { type: 'string', default: '' },
+    /** Certificates with so many names instead. */
+    names: { type: 'string' },
+    /** The parts of a request too. */
+    parts: { type: 'boolean', default: false },
   },
 });
 
-const cores = availableParallelism();
+const cores = Number(options.cores);
 
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
@@ -45,10 +53,10 @@ function medianFigure(figures: readonly Figure[]) {
 const HEAD = `| request | level | connections | a second | ÷ limit | ÷ limit with check | p50 ms | p99 ms | processor ms | load generator ms | event loop p99 ms | memory MB |
 |---|---|---|---|---|---|---|---|---|---|---|---|`;
 
-function rowOf({ route, level }: Scenario, connections: number, figures: readonly Figure[]): string {
+function rowOf({ title, level }: Scenario, connections: number, figures: readonly Figure[]): string {
   const figure = medianFigure(figures);
   const cells = [
-    route,
+    title,
     level,
     connections,
     Math.round(figure.perSecond),
@@ -64,16 +72,34 @@ function rowOf({ route, level }: Scenario, connections: number, figures: readonl
   return `| ${cells.join(' | ')} |`;
 }
 
-const service = await startService({ CRYPTO_ENGINE: options.engine, WEB_CONCURRENCY: options.workers });
-try {
-  const wanted = (await scenarios(service)).filter(({ route, level }) =>
-    `${route} ${level}`.includes(options.only),
+const numbers = (list: string): number[] => list.split(',').map(Number);
+
+async function printParts(): Promise<void> {
+  const parts = await runScript<Part[]>('parts.ts', {});
+  const { service, bare } = await runScript<EventLoopFigure>('event-loop.ts', {});
+  console.log('\n| part of a certificate of ML-DSA-65 | µs |\n|---|---|');
+  for (const { part, microseconds } of parts) console.log(`| ${part} | ${microseconds.toFixed(1)} |`);
+  console.log(
+    `| the event loop for a request, with an engine that computes nothing | ${Math.round(service)} |`,
   );
+  console.log(
+    `| the event loop for a request of a bare Fastify that answers as much | ${Math.round(bare)} |`,
+  );
+}
+
+const environment = { CRYPTO_ENGINE: options.engine, WEB_CONCURRENCY: options.workers };
+const service = await startService(environment, cores);
+try {
+  const [first, tenth] = await firstRequests(service);
+  const all =
+    options.names === undefined ? await scenarios(service) : scenariosOfNames(numbers(options.names));
+  const wanted = all.filter(({ title, level }) => `${title} ${level}`.includes(options.only));
   const runs = wanted.flatMap((scenario) =>
-    options.connections
-      .split(',')
-      .map(Number)
-      .map((connections) => ({ scenario, connections, figures: [] as Figure[] })),
+    numbers(options.connections).map((connections) => ({
+      scenario,
+      connections,
+      figures: [] as Figure[],
+    })),
   );
   for (let round = 0; round < Number(options.rounds); round++) {
     for (const { scenario, connections, figures } of runs) {
@@ -84,8 +110,12 @@ try {
     }
   }
   console.log(`${cores} cores of ${cpus()[0]?.model}, Node.js ${process.version}, engine ${options.engine}`);
-  console.log(`Ready ${Math.round(service.startedAfter)} ms after the start\n\n${HEAD}`);
+  console.log(
+    `Ready ${Math.round(service.startedAfter)} ms after the start; the first request took ${first.toFixed(1)} ms, the tenth ${tenth.toFixed(1)} ms`,
+  );
+  console.log(`\n${HEAD}`);
   for (const { scenario, connections, figures } of runs) console.log(rowOf(scenario, connections, figures));
 } finally {
   await service.stop();
 }
+if (options.parts) await printParts();

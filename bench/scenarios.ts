@@ -5,7 +5,8 @@ import type { Operation } from './limit.ts';
 import { post, requestOf, type Service } from './service.ts';
 
 export interface Scenario {
-  readonly route: string;
+  /** The route, and what is unusual about the request. */
+  readonly title: string;
   readonly level: SecurityLevel;
   /** The octets of one request. */
   readonly request: string;
@@ -19,6 +20,18 @@ export const NAMED = {
   san: ['DNS:www.example.com', 'DNS:example.com', 'IP:192.0.2.1'],
 } as const;
 
+/** Certificates with so many names. */
+export const scenariosOfNames = (counts: readonly number[]): Scenario[] =>
+  counts.map((count) => {
+    const san = Array.from({ length: count }, (_, i) => `DNS:host-${i}.example.com`);
+    return {
+      title: `/certificate/generate, ${count} names`,
+      level: 'ml-dsa-65',
+      request: requestOf('/certificate/generate', { ...NAMED, san }),
+      needs: ['keygen', 'sign'],
+    };
+  });
+
 /** All of them; the service makes the requests and CAs that some need. */
 export async function scenarios(service: Service): Promise<Scenario[]> {
   return (await Promise.all(SECURITY_LEVELS.map((level) => scenariosOf(service, level)))).flat();
@@ -30,7 +43,7 @@ async function scenariosOf(service: Service, level: SecurityLevel): Promise<Scen
   const { csr } = await post(service, '/csr/generate', named);
   const signing = { csr, ca_certificate: ca.certificate, ca_private_key: ca.private_key };
   const scenario = (route: string, body: object, ...needs: Operation[]): Scenario => ({
-    route,
+    title: route,
     level,
     request: requestOf(route, body),
     needs,

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { onCores } from './child.ts';
 
 export const API_KEY = 'a-key-of-the-benchmark-of-32-characters';
 export const ORIGIN = 'https://app.example.com';
@@ -32,11 +33,16 @@ export const ENVIRONMENT = {
   SHUTDOWN_DELAY: '0',
 };
 
-export async function startService(environment: Readonly<Record<string, string>>): Promise<Service> {
+/** On the first `cores` of this machine. */
+export async function startService(
+  environment: Readonly<Record<string, string>>,
+  cores: number,
+): Promise<Service> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   const log = join(folder, 'service.log');
   const start = performance.now();
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../bin/start.js')], {
+  const [command, ...args] = onCores(cores, process.execPath, join(import.meta.dirname, '../bin/start.js'));
+  const child = spawn(command, args, {
     cwd: folder,
     env: { ...ENVIRONMENT, ...environment },
     stdio: ['ignore', openSync(log, 'a'), 'inherit'],
@@ -53,6 +59,17 @@ export async function startService(environment: Readonly<Record<string, string>>
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** How long the first and the tenth request of a process take, in milliseconds. */
+export async function firstRequests(service: Service): Promise<readonly [first: number, tenth: number]> {
+  const times: number[] = [];
+  for (let i = 0; i < 10; i++) {
+    const start = performance.now();
+    await post(service, '/certificate/generate', { subject: '/CN=first' });
+    times.push(performance.now() - start);
+  }
+  return [times[0] ?? Number.NaN, times[9] ?? Number.NaN];
 }
 
 /** The members of the answer. Throws Error for one that is not 200. */

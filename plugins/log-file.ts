@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { access, constants, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import roll, { type RollingFile } from 'pino-roll';
+import type { RollingFile } from 'pino-roll';
 import { followProgress } from './log-progress.ts';
 import type { ClosableLog } from './logging.ts';
 
@@ -37,6 +37,8 @@ export async function openLogFile(
   { size, files }: RotationLimits = ROTATION,
 ): Promise<ClosableLog> {
   await prepareFolder(dirname(path));
+  // Only here: it brings a library of dates, a twelfth of the start.
+  const { default: roll } = await import('pino-roll');
   const file = await roll({
     file: path,
     size: `${size}b`,
