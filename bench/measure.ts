@@ -38,14 +38,7 @@ export async function measure(service: Service, scenario: Scenario, given: Condi
   const signs = scenario.needs.includes('sign');
   const limitWithCheck = signs ? await pureLimit(scenario, [...scenario.needs, 'verify'], given) : limit;
   const before = await service.metrics();
-  const load = await runScript<LoadFigure>('load.ts', {
-    input: {
-      port: service.port,
-      connections: given.connections,
-      milliseconds: given.duration,
-      request: scenario.request,
-    },
-  });
+  const load = await loadFor(service, scenario, given.connections, given.duration);
   const after = await service.metrics();
   if (load.refusals > 0) throw new Error(`${load.refusals} of ${load.answers} requests were refused`);
   const read = (name: string): number => after.get(name) ?? Number.NaN;
@@ -62,6 +55,15 @@ export async function measure(service: Service, scenario: Scenario, given: Condi
     memory: read('process_resident_memory_bytes') / 1e6,
   };
 }
+
+/** Loads the service for so many milliseconds. */
+export const loadFor = (
+  { port }: Service,
+  { request }: Scenario,
+  connections: number,
+  milliseconds: number,
+): Promise<LoadFigure> =>
+  runScript<LoadFigure>('load.ts', { input: { port, connections, milliseconds, request } });
 
 /** How often a second all cores together do these operations and nothing else. */
 async function pureLimit(

@@ -7,7 +7,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { runScript } from './child.ts';
 import type { EventLoopFigure } from './event-loop.ts';
-import { measure, type Figure } from './measure.ts';
+import { loadFor, measure, type Figure } from './measure.ts';
 import type { Part } from './parts.ts';
 import { scenarios, scenariosOfNames, type Scenario } from './scenarios.ts';
 import { firstRequests, startService } from './service.ts';
@@ -16,6 +16,8 @@ const { values: options } = parseArgs({
   options: {
     rounds: { type: 'string', default: '3' },
     milliseconds: { type: 'string', default: '2000' },
+    /** Of load on each scenario before it is measured: the compiler of Node.js learns for some ten thousand requests. */
+    warm: { type: 'string', default: '8000' },
     connections: { type: 'string', default: '1,16,64' },
     engine: { type: 'string', default: 'node' },
     workers: { type: 'string', default: '1' },
@@ -101,6 +103,7 @@ try {
       figures: [] as Figure[],
     })),
   );
+  for (const scenario of wanted) await loadFor(service, scenario, 16, Number(options.warm));
   for (let round = 0; round < Number(options.rounds); round++) {
     for (const { scenario, connections, figures } of runs) {
       const duration = Number(options.milliseconds);
