@@ -35,7 +35,6 @@ async function engineThatComputesNothing(engine: Engine): Promise<Engine> {
   const signature = await engine.sign(key, new Uint8Array(1));
   return {
     ...engine,
-    name: engine.name,
     generateKey: async () => ({ ...key, exportSeed: () => new Uint8Array(32), destroy() {} }),
     sign: async () => signature,
     verify: async () => true,

@@ -18,7 +18,7 @@ declare module 'fastify' {
 }
 
 /** In milliseconds, from the header of the request on. */
-export const DEADLINE = 30_000;
+const DEADLINE = 30_000;
 
 export const deadline = fp(
   async (app) => {
