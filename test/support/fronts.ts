@@ -15,6 +15,8 @@ import { ROOT } from './process.ts';
 import {
   apacheMissing,
   apachePath,
+  caddyMissing,
+  caddyPath,
   haproxyMissing,
   haproxyPath,
   nginxMissing,
@@ -152,6 +154,13 @@ export const APACHE_FRONT: FrontKind = {
   },
 };
 
+/** What stands in the document as a block of that language. */
+function recipe(language: string): string {
+  const [, text = ''] =
+    new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'm').exec(read('docs/deployment.md')) ?? [];
+  return text;
+}
+
 export const HAPROXY_FRONT: FrontKind = {
   name: 'HAProxy',
   missing: haproxyMissing || opensslMissing,
@@ -162,10 +171,25 @@ export const HAPROXY_FRONT: FrontKind = {
   prefixed: { 'GET /readyz': 'GET /pki/readyz' },
   hasty: { 'timeout server 120s': 'timeout server 1s' },
   prepare: (folder, place) => {
-    const [, recipe = ''] = /^```haproxy\n([\s\S]*?)^```$/m.exec(read('docs/deployment.md')) ?? [];
     const file = join(folder, 'haproxy.cfg');
-    writeFileSync(file, place(recipe));
+    writeFileSync(file, place(recipe('haproxy')));
     return [haproxyPath ?? '', '-f', file, '-db'];
+  },
+};
+
+export const CADDY_FRONT: FrontKind = {
+  name: 'Caddy',
+  missing: caddyMissing || opensslMissing,
+  asksReadiness: true,
+  unreachable: 503,
+  overdue: 504,
+  broken: MAYBE_CLOSED,
+  prefixed: { 'health_uri /readyz': 'health_uri /pki/readyz' },
+  hasty: { 'response_header_timeout 120s': 'response_header_timeout 1s' },
+  prepare: (folder, place) => {
+    const file = join(folder, 'Caddyfile');
+    writeFileSync(file, place(recipe('caddyfile')));
+    return ['env', `HOME=${folder}`, caddyPath ?? '', 'run', '--config', file, '--adapter', 'caddyfile'];
   },
 };
 
@@ -177,6 +201,9 @@ const places = (folder: string, front: Ports, [first = '', second = '']: readonl
   'listen 80': `listen 127.0.0.1:${front.plainPort}`,
   '*:80': `127.0.0.1:${front.plainPort}`,
   'bind :80': `bind 127.0.0.1:${front.plainPort}`,
+  'admin localhost:2019': 'admin off',
+  'https://pki.example.com': `https://localhost:${front.port}`,
+  'http://pki.example.com': `http://localhost:${front.plainPort}`,
   '/etc/mldsa-api/': `${folder}/`,
   'api-1:8000': `127.0.0.1:${first}`,
   'api-2:8000': `127.0.0.1:${second}`,

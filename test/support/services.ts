@@ -46,6 +46,9 @@ export const haproxyMissing = missingProgram(haproxyPath, 'haproxy');
 export const apachePath = findProgram('apache2');
 export const apacheMissing = missingProgram(apachePath, 'apache2');
 
+export const caddyPath = findProgram('caddy');
+export const caddyMissing = missingProgram(caddyPath, 'caddy');
+
 export const faketimePath = findProgram('faketime');
 export const faketimeMissing = missingProgram(faketimePath, 'faketime');
 

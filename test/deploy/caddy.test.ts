@@ -1,0 +1,9 @@
+/** The recipe of docs/deployment.md, in front of real services. */
+
+import t from 'tap';
+import { CLIENTS } from '../support/compat-clients.ts';
+import { testFront } from '../support/front-tests.ts';
+import { CADDY_FRONT } from '../support/fronts.ts';
+
+t.setTimeout(600_000);
+testFront(t, CADDY_FRONT, [CLIENTS[0]]);
