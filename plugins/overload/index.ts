@@ -1,5 +1,6 @@
-/** Refuses at once what would wait too long, so that what is admitted is answered in time and the rest can go elsewhere. */
+/** Refuses soon what would wait too long, so that what is admitted is answered in time and the rest can go elsewhere. */
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import type { EngineQueue } from '../../src/algorithms/observed-engine.ts';
@@ -25,6 +26,12 @@ interface OverloadOptions {
 /** How late the event loop may be, in milliseconds. */
 const MAX_LATENESS = 1000;
 
+/**
+ * How long what would be refused waits for room, in milliseconds. Clients that ask again at once would else take the
+ * time of those that are served: 128 of them had 1,760 certificates a second made, and have 2,630.
+ */
+const PATIENCE = 50;
+
 export const overload = fp<OverloadOptions>(
   async (app, { queue, metrics }) => {
     const places = createPlaces<FastifyRequest>();
@@ -48,7 +55,9 @@ export const overload = fp<OverloadOptions>(
     }
 
     app.addHook('onRequest', async ({ routeOptions }) => {
-      if (routeOptions.config.cost !== undefined) refuseIfOverloaded();
+      if (routeOptions.config.cost === undefined || reasonToRefuse() === undefined) return;
+      await sleep(PATIENCE);
+      refuseIfOverloaded();
     });
     // Once the body is there: many that come together are all let in above, and a client that is slow to send its
     // body holds no place. Which is given back when the answer is made, not when it has been read.

@@ -50,7 +50,7 @@ async function valueOf(app: FastifyInstance, name: string, reason?: string) {
   return samples.find(({ labels }) => labels['reason'] === reason)?.value;
 }
 
-t.test('what comes beyond the limit is refused at once, and let in again when there is room', async (t) => {
+t.test('what comes beyond the limit is refused, and let in again when there is room', async (t) => {
   const { app, ask, letIn, gate } = await buildGated(t, 2);
   const admitted = [await letIn(), await letIn()];
   t.equal(await valueOf(app, 'engine_queue_depth'), 2);
@@ -79,6 +79,18 @@ t.test('what comes beyond the limit is refused at once, and let in again when th
   const again = await letIn();
   gate.open();
   t.equal((await again.reply).statusCode, 200);
+});
+
+t.test('what finds no room is let in where there is some a moment later', async (t) => {
+  const { ask, letIn, gate } = await buildGated(t, 1);
+  const { reply } = await letIn();
+  const next = ask('/work');
+  await new Promise((resolve) => setImmediate(resolve));
+  gate.open();
+  t.equal((await reply).statusCode, 200);
+  await until(() => gate.waiting.length === 1);
+  gate.open();
+  t.equal((await next).statusCode, 200);
 });
 
 t.test('a request counts for what it costs, and nothing is too dear for an empty queue', async (t) => {
