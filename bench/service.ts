@@ -3,6 +3,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createReadStream, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -63,6 +65,7 @@ export async function startService(
 
 /** How long the first and the tenth request of a process take, in milliseconds. */
 export async function firstRequests(service: Service): Promise<readonly [first: number, tenth: number]> {
+  await warmClient();
   const times: number[] = [];
   for (let i = 0; i < 10; i++) {
     const start = performance.now();
@@ -72,8 +75,21 @@ export async function firstRequests(service: Service): Promise<readonly [first: 
   return [times[0] ?? Number.NaN, times[9] ?? Number.NaN];
 }
 
+/** The first request of a client costs that client 100 ms: it is sent to somebody else. */
+async function warmClient(): Promise<void> {
+  const server = createServer((_request, reply) => void reply.end('{}')).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  await post(server.address() as AddressInfo, '/', {});
+  server.close();
+  server.closeAllConnections();
+}
+
 /** The members of the answer. Throws Error for one that is not 200. */
-export async function post({ port }: Service, route: string, body: object): Promise<Record<string, string>> {
+export async function post(
+  { port }: Pick<Service, 'port'>,
+  route: string,
+  body: object,
+): Promise<Record<string, string>> {
   const reply = await fetch(`http://127.0.0.1:${port}${BASE}${route}`, {
     method: 'POST',
     headers: { 'X-API-Key': API_KEY, 'Content-Type': 'application/json' },
