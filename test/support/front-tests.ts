@@ -11,7 +11,7 @@ import { callContract, type Client } from './compat-clients.ts';
 import { freePort } from './free-port.ts';
 import { ask, startFront, type FrontKind } from './fronts.ts';
 import { doneIn, issuingLoad } from './issuing-load.ts';
-import { addressIn, run, START, type Run } from './process.ts';
+import { addressIn, HUNG_ROUTE, run, START, type Run } from './process.ts';
 import { startAlone, startHeld } from './restartable.ts';
 
 const ANONYMOUS = {
@@ -54,10 +54,6 @@ async function checkProblem(t: Test, reply: Awaited<ReturnType<typeof ask>>, sta
   t.match(problem, { status, code: /^[a-z-]+$/, title: String, detail: String, error: problem.detail });
   t.equal(problem.type, `urn:mldsa-certificate-api:problem:${problem.code}`);
 }
-
-/** Adds a route whose handler never answers, to the service that is started. */
-const HUNG_ROUTE = `data:text/javascript,import { subscribe } from 'node:diagnostics_channel';
-  subscribe('fastify.initialization', ({ fastify }) => fastify.post('/hung', () => new Promise(() => {})));`;
 
 /** What only a proxy may say. */
 const CLAIMED = [
@@ -190,7 +186,7 @@ export function testFront(t: Test, kind: FrontKind, clients: readonly Client[]):
     const service = run(t, ['--import', HUNG_ROUTE, START], { ...ANONYMOUS, PORT: '0' });
     const { port } = new URL(addressIn(await service.listening));
     const front = await startFront(t, kind, [port, port], kind.hasty);
-    await checkProblem(t, await ask(front, { path: '/hung', method: 'POST' }), kind.overdue);
+    await checkProblem(t, await ask(front, { path: '/health/hung' }), kind.overdue);
   });
 
   t.test(
