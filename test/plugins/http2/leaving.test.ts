@@ -7,6 +7,7 @@ import { END_HEADERS, errorCode, frame, frameClient, requestFields } from '../..
 import { addressIn, FREE_PORT, run, START, type Run } from '../../support/process.ts';
 import { askHttp2, openSession, type Wish } from '../../support/protocols.ts';
 import { identityOf, tlsVariables } from '../../support/tls.ts';
+import { until } from '../../support/until.ts';
 
 const { issuer } = await openDomain(t);
 const own = await identityOf(issuer);
@@ -66,14 +67,6 @@ function load(t: Test, port: number, connections: number): Load {
   };
   t.teardown(stop);
   return { outcomes, stop };
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  for (let i = 0; i < 600; i++) {
-    if (condition()) return;
-    await sleep(50);
-  }
-  throw new Error('waited in vain');
 }
 
 t.test('under load nothing is lost (T67)', async (t) => {
