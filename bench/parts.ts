@@ -45,7 +45,7 @@ function microsecondsOf(act: () => unknown): number {
 
 /** What Fastify holds the body of a request against. */
 async function bodyValidator(): Promise<(body: unknown) => unknown> {
-  const app = fastify({ schemaController: validation() });
+  const app = fastify({ schemaController: { compilersFactory: validation() } });
   for (const schema of components) app.addSchema(schema);
   let validate: ((body: unknown) => unknown) | undefined;
   app.post('/', { schema: { body: generateCertificate.body } }, (request, reply) => {

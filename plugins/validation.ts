@@ -12,13 +12,15 @@ const STRICT = {
   discriminator: false,
   removeAdditional: false,
   useDefaults: true,
+  // That they are schemas is tested, as the document is (test/routes/openapi.test.ts): to look again costs 120 ms.
+  validateSchema: false,
   verbose: true,
 } as const;
 
 /** Path, query and header fields are text, so numbers and booleans must be read out of them. */
 const FROM_TEXT = { ...STRICT, coerceTypes: 'array' } as const;
 
-/** Fastify's `schemaController`: the body by the strict rules, all else by those for text. */
+/** Of Fastify's `schemaController`: the body by the strict rules, all else by those for text. */
 export function validation() {
   const compilerOf = ajvCompiler();
   const buildValidator: BuildCompilerFromPool = (schemas) => {
@@ -26,7 +28,7 @@ export function validation() {
     const fromText = compilerOf(schemas, { customOptions: FROM_TEXT });
     return (route) => (isBody(route) ? strict(route) : fromText(route));
   };
-  return { compilersFactory: { buildValidator } };
+  return { buildValidator };
 }
 
 /** What Fastify gives is not the schema alone but also the part of the request that it is for. */

@@ -8,6 +8,7 @@ import { PROTOCOLS } from '../plugins/http2/negotiation.ts';
 import { loggerOptions, RequestLog, type LogDestination } from '../plugins/logging.ts';
 import { requestIdOf } from '../plugins/request-id.ts';
 import type { Tracing } from '../plugins/tracing/tracing.ts';
+import { serialization } from '../plugins/serialization.ts';
 import { validation } from '../plugins/validation.ts';
 import type { Config } from './config/schema.ts';
 import { readTls } from './config/tls.ts';
@@ -40,7 +41,7 @@ export const createServer = ({ config, log, shared, tracing }: HttpServerOptions
     return503OnClosing: false,
     logger: loggerOptions(config, log, tracing),
     logController: new RequestLog({ requestIdLogLabel: 'request' }),
-    schemaController: validation(),
+    schemaController: { compilersFactory: { ...validation(), ...serialization() } },
     clientErrorHandler: answerClientError,
     frameworkErrors: answerFrameworkError,
   });
