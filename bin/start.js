@@ -1,5 +1,7 @@
 /** Starts the service, or says which Node.js it needs. Plain JavaScript, so that an older one can say so too. */
 
+import { join } from 'node:path';
+
 const NEEDED = [24, 12];
 
 const [major, minor] = process.versions.node.split('.').map(Number);
@@ -12,5 +14,5 @@ if (major < NEEDED[0] || (major === NEEDED[0] && minor < NEEDED[1])) {
   process.exitCode = 1;
 } else {
   const { start } = await import('../src/server.ts');
-  await start();
+  await start(join(import.meta.dirname, 'worker.js'));
 }

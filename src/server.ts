@@ -21,13 +21,15 @@ import { sizeThreadPool, yieldToEventLoop } from './thread-pool.ts';
 import { SERVICE_NAME, VERSION } from './version.ts';
 import { createInspector } from './x509/inspector.ts';
 
-/** One process that serves, or where WEB_CONCURRENCY is above 1 the primary of as many. */
-export async function start(): Promise<void> {
+/** One process that serves, or where WEB_CONCURRENCY is above 1 the primary of as many, each of which runs `worker`. */
+export async function start(worker: string): Promise<void> {
   prepareProcess();
   const config = loadConfigOrExit();
   await orExit(config, async () => {
     const socket = passedSocket(process.env, process.pid);
-    await (config.WEB_CONCURRENCY > 1 ? startPrimary(config, socket, GRACE) : serveAlone(config, socket));
+    await (config.WEB_CONCURRENCY > 1
+      ? startPrimary(worker, config, socket, GRACE)
+      : serveAlone(config, socket));
   });
 }
 

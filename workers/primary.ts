@@ -2,7 +2,6 @@
 
 import cluster from 'node:cluster';
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import closeWithGrace from 'close-with-grace';
 import { fastify, type FastifyBaseLogger } from 'fastify';
 import { Counter } from '@prometheus-io/client';
@@ -23,15 +22,20 @@ import { launchWorker, REASONS, type Reason } from './worker-process.ts';
 const TICKET_KEYS = 48;
 
 /**
- * `socket` is the descriptor of one that was passed. `grace` is how long a worker may take to end after SHUTDOWN_DELAY, in
- * milliseconds. Throws ConfigError.
+ * `program` is what each worker runs, `socket` the descriptor of one that was passed. `grace` is how long a worker may
+ * take to end after SHUTDOWN_DELAY, in milliseconds. Throws ConfigError.
  */
-export async function startPrimary(config: Config, socket: number | undefined, grace: number): Promise<void> {
+export async function startPrimary(
+  program: string,
+  config: Config,
+  socket: number | undefined,
+  grace: number,
+): Promise<void> {
   const metrics = createMetrics();
   const output = await openLog(config, metrics);
   // Fastify's logger, so that all lines of the log are alike; nothing listens here.
   const { log } = fastify({ logger: loggerOptions(config, output) });
-  setUpCluster();
+  setUpCluster(program);
   const supervisor = superviseWorkers({ config, socket, ticketKeys: newTicketKeys() }, metrics, output, log);
   leaveOnSignals(supervisor, output, log, config.SHUTDOWN_DELAY * 1000 + grace);
   const ending = await supervisor.start();
@@ -48,12 +52,10 @@ const newTicketKeys = (): string => randomBytes(TICKET_KEYS).toString('base64');
  * The workers accept from the socket itself. What Node.js does by default, accepting here and passing connections on,
  * loses those that are on their way to a worker that ends, and those that wait when the last one does.
  */
-function setUpCluster(): void {
+function setUpCluster(program: string): void {
   cluster.schedulingPolicy = cluster.SCHED_NONE;
-  cluster.setupPrimary({ exec: WORKER, args: [], stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+  cluster.setupPrimary({ exec: program, args: [], stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
 }
-
-const WORKER = join(import.meta.dirname, '../bin/worker.js');
 
 function superviseWorkers(
   common: Omit<Orders, 'announces'>,

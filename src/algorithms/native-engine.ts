@@ -5,8 +5,9 @@
 
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { PkiError } from '../errors.ts';
+import { ROOT } from '../root.ts';
 import type { Engine, EngineKey, MlDsaKeyMaterial, SignatureOptions } from './engine.ts';
 import { haveLengthsOf, ML_DSA, SEED_LENGTH, type SecurityLevel } from './ml-dsa.ts';
 
@@ -39,7 +40,7 @@ interface Addon {
   ): Promise<boolean>;
 }
 
-const ADDON = fileURLToPath(new URL('../../native/build/ml-dsa.node', import.meta.url));
+const ADDON = join(ROOT, 'native/build/ml-dsa.node');
 const EMPTY = new Uint8Array();
 
 /** Why there is no native engine here; undefined where there is one. */

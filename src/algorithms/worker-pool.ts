@@ -1,6 +1,7 @@
 /** Worker threads for what would hold up the event loop. They start when first needed, up to a fixed number. */
 
 import { availableParallelism } from 'node:os';
+import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { PkiError } from '../errors.ts';
 import { offHeapCopy } from './off-heap.ts';
@@ -30,7 +31,8 @@ interface Job {
   readonly reject: (error: unknown) => void;
 }
 
-const NOBLE_WORKER = new URL('./noble-worker.ts', import.meta.url);
+/** In TypeScript as it is written, in JavaScript as it is built (scripts/build.ts). */
+const NOBLE_WORKER = new URL(`./noble-worker${extname(import.meta.filename)}`, import.meta.url);
 
 export const createWorkerPool = (options: WorkerPoolOptions = {}): WorkerPool => new ThreadPool(options);
 

@@ -61,7 +61,12 @@ t.test(
 );
 
 t.test('every platform finds the binaries of the tools in the lockfile', async (t) => {
-  for (const family of ['@oxlint/binding', '@oxlint-tsgolint/', '@typescript/typescript']) {
+  for (const family of [
+    '@oxlint/binding',
+    '@oxlint-tsgolint/',
+    '@typescript/typescript',
+    '@rolldown/binding',
+  ]) {
     const binaries = locked.filter(([path]) => path.startsWith(`node_modules/${family}`));
     const platforms = new Set(
       binaries.map(([, { os = [], cpu = [] }]) => `${[os].flat()[0]}-${[cpu].flat()[0]}`),

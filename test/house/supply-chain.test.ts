@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import t from 'tap';
 import { parse } from 'yaml';
-import { copiesOf, IMAGE, STAGES, valuesOf } from '../support/dockerfile.ts';
+import { copiesOf, stageNamed, STAGES, valuesOf } from '../support/dockerfile.ts';
 import { ROOT } from '../support/process.ts';
 
 /** Licences (SPDX) that ask for no more than to be named. */
@@ -86,11 +86,16 @@ t.test('the package is the same whenever it is made, and holds what runs', async
   const { sha256, paths } = await pack(join(folder, 'first'));
   t.equal((await pack(join(folder, 'second'))).sha256, sha256);
   const tops = new Set(paths.map((path) => path.split('/')[0]));
-  const running = copiesOf(IMAGE).flatMap(({ from, sources }) => (from === undefined ? sources : []));
+  const bundled = new Set(copiesOf(stageNamed('bundle')).flatMap(({ sources }) => sources));
+  const running = ['bin', 'src', 'plugins', 'routes', 'workers'];
+  t.same(
+    running.filter((name) => !bundled.has(name)),
+    [],
+  );
   t.same(
     tops,
-    new Set([...running, 'openapi.yaml', 'README.md', 'scripts']),
-    'what the image has, and its documents',
+    new Set([...running, 'package.json', 'LICENSE', 'openapi.yaml', 'README.md', 'scripts']),
+    'what the service in the image is made of, and its documents',
   );
   for (const [, script = ''] of read('package.json').matchAll(/"(?:config|apikey)": "node (.*)"/g))
     t.ok(paths.includes(script), script);

@@ -48,12 +48,13 @@ export interface Copy {
   readonly target: string;
 }
 
-export const copiesOf = (stage: Stage): Copy[] =>
-  valuesOf(stage, 'COPY').map((value) => {
-    const [, from, paths = ''] = /^(?:--from=(\S+) )?(.*)$/.exec(value) ?? [];
-    const words = paths.split(/\s+/);
-    return { from, sources: words.slice(0, -1), target: words.at(-1) ?? '' };
-  });
+export const copiesOf = (stage: Stage): Copy[] => valuesOf(stage, 'COPY').map(copyOf);
+
+export function copyOf(value: string): Copy {
+  const [, from, paths = ''] = /^(?:--from=(\S+) )?(.*)$/.exec(value) ?? [];
+  const words = paths.split(/\s+/);
+  return { from, sources: words.slice(0, -1), target: words.at(-1) ?? '' };
+}
 
 export const ENVIRONMENT: Readonly<Record<string, string>> = Object.fromEntries(
   valuesOf(IMAGE, 'ENV').flatMap((value) =>

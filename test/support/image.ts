@@ -18,7 +18,7 @@ import { homedir, machine, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Test } from 'tap';
-import { copiesOf, IMAGE, STAGES, valuesOf, type Copy } from './dockerfile.ts';
+import { copiesOf, copyOf, IMAGE, stageNamed, type Copy, type Stage } from './dockerfile.ts';
 import { IN_NAMESPACES, namespacesMissing, startFirst, type FirstProcess } from './namespaces.ts';
 import { ROOT } from './process.ts';
 import type { Missing } from './services.ts';
@@ -41,32 +41,36 @@ export const imageMissing: Missing =
 /** What distroless/cc has of libraries. */
 const LIBRARIES = /^(?:ld-linux-[\w-]+|libc|libdl|libm|libpthread|libgcc_s|libstdc\+\+)\.so\.\d$/;
 
-const [PACKAGES = []] = STAGES;
-
 /** Answers the folder of the tree. */
 export async function buildImage(t: Test): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'image-'));
   t.teardown(() => rmSync(folder, { recursive: true }));
-  const packages = join(folder, 'packages');
-  for (const copy of copiesOf(PACKAGES)) copyInto(join(packages, 'app'), copy, () => ROOT);
-  for (const command of valuesOf(PACKAGES, 'RUN')) await runIn(join(packages, 'app'), command);
-  mkdirSync(join(packages, 'usr/local/bin'), { recursive: true });
-  cpSync(process.execPath, join(packages, 'usr/local/bin/node'));
-
   const root = join(folder, 'root');
   bringBase(root);
   for (const copy of copiesOf(IMAGE)) {
-    const target = copy.target.startsWith('/') ? root : join(root, 'app');
-    copyInto(target, copy, (from) => (from === undefined ? ROOT : packages));
+    const origin = copy.from === undefined ? ROOT : join(folder, copy.from);
+    if (copy.from !== undefined && !existsSync(origin)) await buildStage(stageNamed(copy.from), origin);
+    copyInto(copy.target.startsWith('/') ? root : join(root, 'app'), copy, origin);
   }
   return root;
 }
 
+/** One that stands on the image of Node.js and the tree alone. */
+async function buildStage(stage: Stage, root: string): Promise<void> {
+  mkdirSync(join(root, 'usr/local/bin'), { recursive: true });
+  cpSync(process.execPath, join(root, 'usr/local/bin/node'));
+  const app = join(root, 'app');
+  for (const { name, value } of stage) {
+    if (name === 'COPY') copyInto(app, copyOf(value), ROOT);
+    if (name === 'RUN') await runIn(app, value);
+  }
+}
+
 /** Sources of a stage are absolute paths in it, sources of the tree relative ones. */
-function copyInto(folder: string, { from, sources, target }: Copy, origin: (from?: string) => string): void {
+function copyInto(folder: string, { sources, target }: Copy, origin: string): void {
   for (const source of sources) {
     const named = target.endsWith('/') ? join(target, basename(source)) : target;
-    cpSync(join(origin(from), source), join(folder, named), { recursive: true });
+    cpSync(join(origin, source), join(folder, named), { recursive: true });
   }
 }
 
