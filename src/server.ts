@@ -10,6 +10,7 @@ import { startPrimary } from '../workers/primary.ts';
 import { createCryptography } from './algorithms/cryptography.ts';
 import { buildApp } from './app.ts';
 import { createIssuer } from './ca/issuance.ts';
+import { testIssuing } from './ca/self-test.ts';
 import { ConfigError } from './config/error.ts';
 import { exitFor, loadConfigOrExit } from './config/load.ts';
 import { passedSocket } from './config/passed-socket.ts';
@@ -94,11 +95,14 @@ export async function createApp(config: Config, shared?: Shared): Promise<Fastif
   });
   yieldToEventLoop();
   const keys = createKeys(cryptography);
+  const issuer = createIssuer({ keys });
+  const inspector = createInspector(keys);
+  await testIssuing(issuer, inspector);
   const app = await buildApp({
     config,
     keys,
-    issuer: createIssuer({ keys }),
-    inspector: createInspector(keys),
+    issuer,
+    inspector,
     queue: cryptography.queue,
     metrics,
     tracing,
