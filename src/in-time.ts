@@ -4,8 +4,8 @@
  */
 export async function inTime<T>(answer: Promise<T>, patience: number, who: string): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
-  const fault = new Error(`${who} did not answer in ${patience} ms`);
-  const timer = setTimeout(() => setImmediate(reject, fault), patience);
+  const giveUp = (): void => reject(new Error(`${who} did not answer in ${patience} ms`));
+  const timer = setTimeout(() => setImmediate(giveUp), patience);
   try {
     return await Promise.race([answer, promise]);
   } finally {

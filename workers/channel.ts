@@ -42,16 +42,20 @@ export function openChannel<Theirs extends Calls, Ours extends Calls>(
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();
   let count = 0;
 
-  worker.on('message', (message: Question | Answer) => {
-    if ('name' in message) void answer(message);
-    else settle(message);
+  const send = createSender(worker);
+
+  worker.on('message', (messages: readonly Message[]) => {
+    for (const message of messages) {
+      if ('name' in message) void answer(message);
+      else settle(message);
+    }
   });
   worker.once('disconnect', () => {
     for (const id of waiting.keys()) settle({ id, fault: GONE });
   });
 
   async function answer({ name, id, sent }: Question): Promise<void> {
-    send(worker, { id, ...(await outcomeOf(() => answers[name]?.(sent))) });
+    send({ id, ...(await outcomeOf(() => answers[name]?.(sent))) });
   }
 
   function settle({ id, answered, fault }: Answer): void {
@@ -65,7 +69,7 @@ export function openChannel<Theirs extends Calls, Ours extends Calls>(
       const id = ++count;
       const { promise, resolve, reject } = Promise.withResolvers<unknown>();
       waiting.set(id, { promise, resolve, reject });
-      send(worker, { name, id, sent }, () => settle({ id, fault: GONE }));
+      send({ name, id, sent }, () => settle({ id, fault: GONE }));
       try {
         return await inTime(promise, patience, 'the other process');
       } finally {
@@ -77,10 +81,28 @@ export function openChannel<Theirs extends Calls, Ours extends Calls>(
 
 const GONE = 'the other process is gone';
 
-const send = (worker: Worker, message: Question | Answer, failed?: () => void): void =>
-  void worker.send(message, (error) => {
-    if (error) failed?.();
-  });
+type Message = Question | Answer;
+
+/** What one turn of the event loop sends goes together, since each message costs both processes a call of the kernel. */
+function createSender(worker: Worker): (message: Message, failed?: () => void) => void {
+  let messages: Message[] = [];
+  let failures: (() => void)[] = [];
+
+  function flush(): void {
+    const told = failures;
+    worker.send(messages, (error) => {
+      if (error) for (const failed of told) failed();
+    });
+    messages = [];
+    failures = [];
+  }
+
+  return (message, failed) => {
+    if (messages.length === 0) setImmediate(flush);
+    messages.push(message);
+    if (failed) failures.push(failed);
+  };
+}
 
 async function outcomeOf(act: () => unknown): Promise<Omit<Answer, 'id'>> {
   try {
