@@ -10,7 +10,7 @@ import type { EventLoopFigure } from './event-loop.ts';
 import { loadFor, measure, type Figure } from './measure.ts';
 import type { Part } from './parts.ts';
 import { scenarios, scenariosOfNames, type Scenario } from './scenarios.ts';
-import { firstRequests, startService } from './service.ts';
+import { buildService, measureStart, startService, type StartFigure } from './service.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -89,10 +89,23 @@ async function printParts(): Promise<void> {
   );
 }
 
+async function printStart(environment: Readonly<Record<string, string>>): Promise<void> {
+  const figures: StartFigure[] = [];
+  for (let i = 0; i < STARTS; i++) figures.push(await measureStart(environment, cores));
+  const of = (name: keyof StartFigure): number => median(figures.map((figure) => figure[name]));
+  console.log(
+    `Ready ${Math.round(of('ready'))} ms after the start; the first request took ${of('first').toFixed(1)} ms, the tenth ${of('tenth').toFixed(1)} ms`,
+  );
+}
+
+const STARTS = 9;
+
 const environment = { CRYPTO_ENGINE: options.engine, WEB_CONCURRENCY: options.workers };
+await buildService();
+console.log(`${cores} cores of ${cpus()[0]?.model}, Node.js ${process.version}, engine ${options.engine}`);
+await printStart(environment);
 const service = await startService(environment, cores);
 try {
-  const [first, tenth] = await firstRequests(service);
   const all =
     options.names === undefined ? await scenarios(service) : scenariosOfNames(numbers(options.names));
   const wanted = all.filter(({ title, level }) => `${title} ${level}`.includes(options.only));
@@ -112,10 +125,6 @@ try {
       );
     }
   }
-  console.log(`${cores} cores of ${cpus()[0]?.model}, Node.js ${process.version}, engine ${options.engine}`);
-  console.log(
-    `Ready ${Math.round(service.startedAfter)} ms after the start; the first request took ${first.toFixed(1)} ms, the tenth ${tenth.toFixed(1)} ms`,
-  );
   console.log(`\n${HEAD}`);
   for (const { scenario, connections, figures } of runs) console.log(rowOf(scenario, connections, figures));
 } finally {

@@ -9,6 +9,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { bundle } from '../scripts/bundle.ts';
+import { ROOT } from '../src/root.ts';
 import { onCores } from './child.ts';
 
 export const API_KEY = 'a-key-of-the-benchmark-of-32-characters';
@@ -35,7 +37,12 @@ export const ENVIRONMENT = {
   SHUTDOWN_DELAY: '0',
 };
 
-/** On the first `cores` of this machine. */
+/** As production runs it. */
+const BUILT = join(ROOT, 'dist');
+
+export const buildService = (): Promise<void> => bundle(BUILT);
+
+/** On the first `cores` of this machine. It must have been built. */
 export async function startService(
   environment: Readonly<Record<string, string>>,
   cores: number,
@@ -43,7 +50,7 @@ export async function startService(
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   const log = join(folder, 'service.log');
   const start = performance.now();
-  const [command, ...args] = onCores(cores, process.execPath, join(import.meta.dirname, '../bin/start.js'));
+  const [command, ...args] = onCores(cores, process.execPath, join(BUILT, 'start.js'));
   const child = spawn(command, args, {
     cwd: folder,
     env: { ...ENVIRONMENT, ...environment },
@@ -63,16 +70,27 @@ export async function startService(
   };
 }
 
-/** How long the first and the tenth request of a process take, in milliseconds. */
-export async function firstRequests(service: Service): Promise<readonly [first: number, tenth: number]> {
+/** Milliseconds from the start of a process until it is ready, and those of its first and its tenth request. */
+export interface StartFigure {
+  readonly ready: number;
+  readonly first: number;
+  readonly tenth: number;
+}
+
+export async function measureStart(
+  environment: Readonly<Record<string, string>>,
+  cores: number,
+): Promise<StartFigure> {
   await warmClient();
+  const service = await startService(environment, cores);
   const times: number[] = [];
   for (let i = 0; i < 10; i++) {
     const start = performance.now();
     await post(service, '/certificate/generate', { subject: '/CN=first' });
     times.push(performance.now() - start);
   }
-  return [times[0] ?? Number.NaN, times[9] ?? Number.NaN];
+  await service.stop();
+  return { ready: service.startedAfter, first: times[0] ?? Number.NaN, tenth: times[9] ?? Number.NaN };
 }
 
 /** The first request of a client costs that client 100 ms: it is sent to somebody else. */

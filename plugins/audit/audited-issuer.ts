@@ -112,9 +112,10 @@ const factsOfKey = ({ publicKey }: SigningKey): Result => ({
   key: hexadecimal(keyIdentifier(publicKey.bits)),
 });
 
-const factsOfCertified = ({ serialNumber, key }: CertifiedKey): Result => ({
+const factsOfCertified = ({ serialNumber, subjectKeyIdentifier, key }: CertifiedKey): Result => ({
   serial: serialNumber,
-  ...factsOfKey(key),
+  algorithm: key.publicKey.algorithm,
+  key: hexadecimal(subjectKeyIdentifier),
 });
 
 const madeFor = (request: Pick<SelfSignedRequest, 'subject'>, certified: CertifiedKey): Made => ({

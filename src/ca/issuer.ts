@@ -25,6 +25,8 @@ export interface CertifiedKey {
   readonly certificate: Uint8Array;
   /** Hexadecimal, capitals, two digits an octet. */
   readonly serialNumber: string;
+  /** Value of the extension. */
+  readonly subjectKeyIdentifier: Uint8Array;
   readonly key: SigningKey;
 }
 

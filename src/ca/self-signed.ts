@@ -40,9 +40,10 @@ async function certifyNewKey(
   const key = await tools.keys.generate(algorithm);
   try {
     const serialNumber = drawSerialNumber(tools.random);
-    const tbs = selfSignedContent(key, serialNumber, subject, validity, isCa);
+    const subjectKeyIdentifier = keyIdentifier(key.publicKey.bits);
+    const tbs = selfSignedContent(key, serialNumber, subjectKeyIdentifier, subject, validity, isCa);
     const certificate = await signed(tools.keys, key, tbs);
-    return { certificate, serialNumber: formatSerialNumber(serialNumber), key };
+    return { certificate, serialNumber: formatSerialNumber(serialNumber), subjectKeyIdentifier, key };
   } catch (error) {
     key.destroy();
     throw error;
@@ -52,11 +53,11 @@ async function certifyNewKey(
 function selfSignedContent(
   key: SigningKey,
   serialNumber: Uint8Array,
+  identifier: Uint8Array,
   subject: Subject,
   validity: Validity,
   isCa: boolean,
 ): Uint8Array {
-  const identifier = keyIdentifier(key.publicKey.bits);
   return encodeTbsCertificate({
     serialNumber,
     signatureAlgorithm: key.signatureAlgorithm,
