@@ -5,6 +5,7 @@
 
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { PkiError } from '../errors.ts';
+import { stackless } from '../stackless.ts';
 import { generateKeyPair, sign, verify } from './async-crypto.ts';
 import type { Engine, EngineKey, MlDsaKeyMaterial, SignatureOptions } from './engine.ts';
 import { haveLengthsOf, ML_DSA, SEED_LENGTH, type SecurityLevel } from './ml-dsa.ts';
@@ -84,7 +85,7 @@ class NodeEngine implements Engine {
     { context }: SignatureOptions = {},
   ): Promise<boolean> {
     if (!haveLengthsOf(level, publicKey, signature)) return false;
-    const key = createPublicKey({ key: view(publicKey), format: 'raw-public', asymmetricKeyType: level });
+    const key = readPublicKey(level, publicKey);
     return verify(null, message, bare(key, context), signature);
   }
 
@@ -100,8 +101,13 @@ function privateKeyOf(key: EngineKey): KeyObject {
   throw new TypeError('the key belongs to another engine');
 }
 
+const readPublicKey = (level: SecurityLevel, publicKey: Uint8Array): KeyObject =>
+  stackless(() =>
+    createPublicKey({ key: view(publicKey), format: 'raw-public', asymmetricKeyType: level }),
+  );
+
 const readSeed = (level: SecurityLevel, seed: Uint8Array): KeyObject =>
-  createPrivateKey({ key: view(seed), format: 'raw-seed', asymmetricKeyType: level });
+  stackless(() => createPrivateKey({ key: view(seed), format: 'raw-seed', asymmetricKeyType: level }));
 
 /** node:crypto has no raw form of the expanded key: it travels as PKCS#8, and OpenSSL checks t0 and tr. */
 function readExpandedKey(level: SecurityLevel, expandedKey: Uint8Array): KeyObject {
