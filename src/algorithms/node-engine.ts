@@ -102,9 +102,7 @@ function privateKeyOf(key: EngineKey): KeyObject {
 }
 
 const readPublicKey = (level: SecurityLevel, publicKey: Uint8Array): KeyObject =>
-  stackless(() =>
-    createPublicKey({ key: view(publicKey), format: 'raw-public', asymmetricKeyType: level }),
-  );
+  stackless(() => createPublicKey({ key: view(publicKey), format: 'raw-public', asymmetricKeyType: level }));
 
 const readSeed = (level: SecurityLevel, seed: Uint8Array): KeyObject =>
   stackless(() => createPrivateKey({ key: view(seed), format: 'raw-seed', asymmetricKeyType: level }));

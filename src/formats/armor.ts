@@ -1,10 +1,9 @@
 /** The forms in which every certificate, request and key may come: base64 of PEM, PEM, base64 of DER. */
 
 import { PkiError } from '../errors.ts';
-import { decodeBase64 } from './base64.ts';
 import { TAG } from './der-writer.ts';
 import type { PemLabel } from './pem-label.ts';
-import { decodePem, looksLikePem } from './pem.ts';
+import { decodePem, decoderFor, looksLikePem } from './pem.ts';
 import { assertStructure } from './structure.ts';
 
 const encoder = new TextEncoder();
@@ -29,7 +28,7 @@ function decodeOctets(octets: Uint8Array, wanted: PemLabel): Uint8Array {
 
 function unarmored(octets: Uint8Array, wanted: PemLabel): Uint8Array {
   if (looksLikePem(octets)) return decodePem(octets, wanted);
-  const inner = decodeBase64(octets, 'the text (PEM, or base64 of PEM or DER)');
+  const inner = decoderFor(wanted)(octets, 'the text (PEM, or base64 of PEM or DER)');
   if (isLongSequence(inner) || !looksLikePem(inner)) return inner;
   try {
     return decodePem(inner, wanted);

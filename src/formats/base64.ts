@@ -102,6 +102,16 @@ export function decodeBase64(text: Uint8Array, name = 'the base64 text'): Uint8A
   return octets;
 }
 
+/**
+ * {@link decodeBase64} of what is no secret, in a tenth of the time: Node.js decodes it, and what encodes to the same text
+ * was the one right encoding. It passes over much else, which is left to the strict reader.
+ */
+export function decodePublicBase64(text: Uint8Array, name?: string): Uint8Array {
+  const characters = asBuffer(text).toString('latin1').replaceAll('\n', '');
+  const octets = Buffer.from(characters, 'base64');
+  return octets.toString('base64') === characters ? octets : decodeBase64(text, name);
+}
+
 /** Checks all of `text`. */
 function decodedLength(text: Uint8Array, name: string): number {
   let characters = 0;

@@ -4,7 +4,7 @@
  */
 
 import { PkiError } from '../errors.ts';
-import { decodeBase64, encodeBase64Lines, LINE_LENGTH } from './base64.ts';
+import { decodeBase64, decodePublicBase64, encodeBase64Lines, LINE_LENGTH } from './base64.ts';
 import { concat } from './der-writer.ts';
 import { asBuffer } from './octets.ts';
 import { encryptedPrivateKey, isLabelOf, wrongLabel, type PemLabel } from './pem-label.ts';
@@ -73,8 +73,12 @@ function contentOf({ label, body }: Block, wanted: PemLabel): Uint8Array {
   if (!isLabelOf(label, wanted)) throw wrongLabel(label, wanted);
   // RFC 7468 §2: headers such as Proc-Type belong to the older RFC 1421
   if (hasHeaders) throw malformed('the PEM block has headers, which no form that is read here has');
-  return decodeBase64(body, 'the PEM block');
+  return decoderFor(wanted)(body, 'the PEM block');
 }
+
+/** What decodes base64 of content with this label, which may be secret. */
+export const decoderFor = (label: PemLabel): typeof decodeBase64 =>
+  label === 'PRIVATE KEY' ? decodeBase64 : decodePublicBase64;
 
 /** Dashes in either octet order of UTF-16. */
 const UTF_16_DASHES = '-\0-\0-';
