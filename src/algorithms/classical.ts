@@ -1,7 +1,7 @@
 /** RSA, ECDSA and Ed25519, computed by node:crypto on libuv's thread pool. */
 
-import { constants, type KeyObject } from 'node:crypto';
-import { generateKeyPair, sign, verify } from './async-crypto.ts';
+import { constants, generateKeyPair, type KeyObject } from 'node:crypto';
+import { jobResults, sign, verify, type JobCallback, type KeyPair } from './async-crypto.ts';
 
 export type Digest = 'sha256' | 'sha384' | 'sha512';
 
@@ -36,18 +36,22 @@ export interface VerificationScheme {
 /** Answers the private key. */
 export async function generateClassicalKey(name: ClassicalName): Promise<KeyObject> {
   const algorithm: ClassicalAlgorithm = CLASSICAL[name];
-  const { privateKey } = await generatePair(algorithm);
+  const [, privateKey] = await jobResults<KeyPair>((done) => beginPair(algorithm, done));
   return privateKey;
 }
 
-function generatePair(algorithm: ClassicalAlgorithm) {
+function beginPair(algorithm: ClassicalAlgorithm, done: JobCallback<KeyPair>): void {
   switch (algorithm.family) {
-    case 'rsa':
-      return generateKeyPair('rsa', { modulusLength: algorithm.modulusLength, publicExponent: 65537 });
-    case 'ecdsa':
-      return generateKeyPair('ec', { namedCurve: algorithm.namedCurve, paramEncoding: 'named' });
+    case 'rsa': {
+      const { modulusLength } = algorithm;
+      return generateKeyPair('rsa', { modulusLength, publicExponent: 65537 }, done);
+    }
+    case 'ecdsa': {
+      const { namedCurve } = algorithm;
+      return generateKeyPair('ec', { namedCurve, paramEncoding: 'named' }, done);
+    }
     case 'ed25519':
-      return generateKeyPair('ed25519');
+      return generateKeyPair('ed25519', undefined, done);
   }
 }
 

@@ -3,10 +3,10 @@
  * has no callback form there: it holds the event loop for 0.3 to 0.5 ms.
  */
 
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { PkiError } from '../errors.ts';
 import { stackless } from '../stackless.ts';
-import { generateKeyPair, sign, verify } from './async-crypto.ts';
+import { jobResults, sign, verify, type KeyPair } from './async-crypto.ts';
 import type { Engine, EngineKey, MlDsaKeyMaterial, SignatureOptions } from './engine.ts';
 import { haveLengthsOf, ML_DSA, SEED_LENGTH, type SecurityLevel } from './ml-dsa.ts';
 
@@ -56,7 +56,9 @@ class NodeEngine implements Engine {
   readonly name = 'node';
 
   async generateKey(level: SecurityLevel): Promise<EngineKey> {
-    const { publicKey, privateKey } = await generateKeyPair(level);
+    const [publicKey, privateKey] = await jobResults<KeyPair>((done) =>
+      generateKeyPair(level, undefined, done),
+    );
     return new NodeKey(level, publicKey, privateKey, true);
   }
 

@@ -1,0 +1,44 @@
+import * as crypto from 'node:crypto';
+import { promisify } from 'node:util';
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import t from 'tap';
+import { jobResults, sign, verify, type KeyPair } from '../../src/algorithms/async-crypto.ts';
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as (options: { readonly type: 'minor' }) => void;
+
+const [publicKey, privateKey] = await jobResults<KeyPair>((done) =>
+  crypto.generateKeyPair('ml-dsa-44', undefined, done),
+);
+
+t.test('a job answers, or rejects with what is wrong', async (t) => {
+  const data = Buffer.from('data');
+  const signature = await sign(null, data, privateKey);
+  t.ok(crypto.verify(null, data, publicKey, signature));
+  t.ok(await verify(null, data, publicKey, signature));
+  t.notOk(await verify(null, Buffer.from('date'), publicKey, signature));
+  await t.rejects(sign('no-digest', data, privateKey), { code: /^ERR_/ });
+  await t.rejects(sign(null, data, publicKey), { code: /^ERR_/ });
+});
+
+const JOBS = 100;
+const LENGTH = 100_000;
+
+/** Octets that stay of the data of so many signatures when the young generation was collected. */
+async function octetsThatStay(signData: (data: Buffer) => Promise<unknown>): Promise<number> {
+  const external = (): number => getHeapStatistics().external_memory;
+  collect({ type: 'minor' });
+  const before = external();
+  for (let i = 0; i < JOBS; i++) await signData(Buffer.allocUnsafeSlow(LENGTH));
+  for (let i = 0; i < 3; i++) collect({ type: 'minor' });
+  return external() - before;
+}
+
+t.test('what was signed goes with the request, not with a full collection', async (t) => {
+  const own = await octetsThatStay((data) => sign(null, data, privateKey));
+  t.ok(own < (JOBS * LENGTH) / 10, `${own} octets stay`);
+  const promisified = promisify(crypto.sign);
+  const others = await octetsThatStay((data) => promisified(null, data, privateKey));
+  t.ok(others > (JOBS * LENGTH) / 2, `with promisify ${others} octets stay: else it would do`);
+});
