@@ -11,6 +11,7 @@ import { createCryptography } from './algorithms/cryptography.ts';
 import { buildApp } from './app.ts';
 import { createIssuer } from './ca/issuance.ts';
 import { testIssuing } from './ca/self-test.ts';
+import { addressFault, systemCode } from './config/address-fault.ts';
 import { ConfigError } from './config/error.ts';
 import { exitFor, loadConfigOrExit } from './config/load.ts';
 import { passedSocket } from './config/passed-socket.ts';
@@ -113,16 +114,19 @@ export async function createApp(config: Config, shared?: Shared): Promise<Fastif
   return app;
 }
 
-/** `fd` is a socket that was passed. */
+/** `fd` is a socket that was passed. Throws ConfigError for an address that cannot be one of ours. */
 async function listen(app: FastifyInstance, fd: number | undefined): Promise<void> {
   const { config } = app;
   const workers = config.WEB_CONCURRENCY > 1 ? `, ${config.WEB_CONCURRENCY} workers` : '';
   const docs = (address: string): string =>
     config.DOCS_ENABLED ? `, documentation at ${address}${config.BASE_PATH}/docs` : '';
-  await app.listen({
+  const listening = app.listen({
     ...(fd === undefined ? { host: hostOf(config), port: config.PORT } : { fd }),
     listenTextResolver: (address) =>
       `${SERVICE_NAME} ${VERSION} listens on ${address}, engine ${app.keys.engineName}${workers}${docs(address)}`,
+  });
+  await listening.catch((error: unknown) => {
+    throw addressFault(error, 'PORT') ?? error;
   });
 }
 
@@ -138,16 +142,6 @@ async function inQuiet(app: FastifyInstance, begin: () => Promise<void>): Promis
 }
 
 function reasonOf(error: unknown, { HOST, PORT }: Config): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  switch (code) {
-    case 'EADDRINUSE':
-      return `port ${PORT} of ${HOST} is in use; set PORT to another one`;
-    case 'EACCES':
-      return `port ${PORT} may not be opened by this user; set PORT to 1024 or more`;
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return `${HOST} is not an address of this machine; set HOST to one`;
-    default:
-      return error instanceof Error ? error.message : String(error);
-  }
+  if (systemCode(error) === 'EADDRINUSE') return `port ${PORT} of ${HOST} is in use; set PORT to another one`;
+  return error instanceof Error ? error.message : String(error);
 }

@@ -85,6 +85,8 @@ t.test('a port that is in use is told in one line', async (t) => {
 t.test('a fault of the configuration ends the start with exit code 78 and one line', async (t) => {
   const faults: readonly [Record<string, string>, string | undefined, RegExp][] = [
     [{ PORT: 'eighty' }, undefined, /^Configuration: PORT must be a whole number from 0 to 65535\n$/],
+    [{ HOST: '203.0.113.77' }, undefined, /^Configuration: HOST must be an address of this machine\n$/],
+    [{ HOST: 'eighty.invalid' }, undefined, /^Configuration: HOST must be an address of this machine\n$/],
     [
       {},
       'CORS_ORIGIN=https://eighty.example',

@@ -2,6 +2,7 @@
 
 import { fastify, type FastifyInstance, type FastifyReply } from 'fastify';
 import fp from 'fastify-plugin';
+import { addressFault, systemCode } from '../../src/config/address-fault.ts';
 
 export const metricsListener = fp(
   async (app) => {
@@ -47,9 +48,8 @@ async function listen(listener: FastifyInstance, app: FastifyInstance, port: num
     const address = await listener.listen({ host: app.config.HOST, port });
     app.log.info(`metrics and health are served on ${address}`);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new Error(`port ${port} cannot be opened (${code}); set METRICS_PORT to another one`, {
-      cause: error,
-    });
+    const code = String(systemCode(error) ?? error);
+    const sentence = `port ${port} cannot be opened (${code}); set METRICS_PORT to another one`;
+    throw addressFault(error, 'METRICS_PORT') ?? new Error(sentence, { cause: error });
   }
 }

@@ -94,6 +94,7 @@ t.test('what stops the start of one stops the start of all, and is told once', a
       /^Configuration: WEB_CONCURRENCY must be a whole number from 1 to 64, or auto\n$/,
     ],
     [{ API_KEYS_FILE: '/nowhere' }, 78, /^Configuration: API_KEYS_FILE names a file that cannot be read\n$/],
+    [{ HOST: '203.0.113.77' }, 78, /^Configuration: HOST must be an address of this machine\n$/],
     [{ LOG_FILE: '/proc/none/api.log' }, 78, /^Configuration: LOG_FILE cannot be written \(ENOENT\)\n$/],
     [
       { PORT: port },
