@@ -5,12 +5,13 @@
 
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { bundle, DIST } from '../scripts/bundle.ts';
 import { runScript } from './child.ts';
 import type { EventLoopFigure } from './event-loop.ts';
 import { loadFor, measure, type Figure } from './measure.ts';
 import type { Part } from './parts.ts';
 import { scenarios, scenariosOfNames, type Scenario } from './scenarios.ts';
-import { buildService, measureStart, startService, type StartFigure } from './service.ts';
+import { measureStart, startService, type StartFigure } from './service.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -101,7 +102,7 @@ async function printStart(environment: Readonly<Record<string, string>>): Promis
 const STARTS = 9;
 
 const environment = { CRYPTO_ENGINE: options.engine, WEB_CONCURRENCY: options.workers };
-await buildService();
+await bundle(DIST);
 console.log(`${cores} cores of ${cpus()[0]?.model}, Node.js ${process.version}, engine ${options.engine}`);
 await printStart(environment);
 const service = await startService(environment, cores);

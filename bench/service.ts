@@ -9,8 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bundle } from '../scripts/bundle.ts';
-import { ROOT } from '../src/root.ts';
+import { DIST } from '../scripts/bundle.ts';
 import { onCores } from './child.ts';
 
 export const API_KEY = 'a-key-of-the-benchmark-of-32-characters';
@@ -37,12 +36,7 @@ export const ENVIRONMENT = {
   SHUTDOWN_DELAY: '0',
 };
 
-/** As production runs it. */
-const BUILT = join(ROOT, 'dist');
-
-export const buildService = (): Promise<void> => bundle(BUILT);
-
-/** On the first `cores` of this machine. It must have been built. */
+/** As production runs it, on the first `cores` of this machine. It must have been built. */
 export async function startService(
   environment: Readonly<Record<string, string>>,
   cores: number,
@@ -50,7 +44,7 @@ export async function startService(
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   const log = join(folder, 'service.log');
   const start = performance.now();
-  const [command, ...args] = onCores(cores, process.execPath, join(BUILT, 'start.js'));
+  const [command, ...args] = onCores(cores, process.execPath, join(DIST, 'start.js'));
   const child = spawn(command, args, {
     cwd: folder,
     env: { ...ENVIRONMENT, ...environment },

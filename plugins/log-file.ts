@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { access, constants, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { RollingFile } from 'pino-roll';
+import { systemCode } from '../src/system-code.ts';
 import { followProgress } from './log-progress.ts';
 import type { ClosableLog } from './logging.ts';
 
@@ -64,7 +65,7 @@ async function prepareFolder(path: string): Promise<void> {
   try {
     await mkdir(path);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (systemCode(error) !== 'EEXIST') throw error;
   }
   // pino-roll throws nothing that could be caught. With the slash a file is no folder.
   await access(`${path}/`, constants.W_OK | constants.X_OK);

@@ -2,6 +2,7 @@
 
 import { ConfigError } from '../src/config/error.ts';
 import type { Config } from '../src/config/schema.ts';
+import { systemCode } from '../src/system-code.ts';
 import { openLogFile, type LogFaults } from './log-file.ts';
 import type { ClosableLog } from './logging.ts';
 import type { Metrics } from './metrics/metrics.ts';
@@ -16,7 +17,7 @@ export async function openLog({ LOG_FILE }: Config, metrics: Metrics): Promise<C
     process.stderr.write(`The log is written beside ${LOG_FILE}, and no longer here\n`);
     return file;
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    const code = systemCode(error) ?? 'unknown error';
     throw new ConfigError('LOG_FILE', `cannot be written (${code})`);
   }
 }

@@ -3,7 +3,7 @@
  * configured stays apart.
  */
 
-import { basename, extname } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { rm } from 'node:fs/promises';
 import { build } from 'rolldown';
 import { ROOT } from '../src/root.ts';
@@ -13,6 +13,9 @@ const ENTRIES = ['bin/start.js', 'bin/worker.js', 'bin/healthcheck.js', 'src/alg
 
 /** It reads files that stand beside its code. */
 const APART = ['@fastify/swagger-ui'];
+
+/** Where deployments start it. */
+export const DIST = join(ROOT, 'dist');
 
 /** Replaces what is in `folder`, an absolute path one below the folder of the service. Throws what rolldown finds wrong. */
 export async function bundle(folder: string): Promise<void> {

@@ -11,7 +11,7 @@ import { createCryptography } from './algorithms/cryptography.ts';
 import { buildApp } from './app.ts';
 import { createIssuer } from './ca/issuance.ts';
 import { testIssuing } from './ca/self-test.ts';
-import { addressFault, systemCode } from './config/address-fault.ts';
+import { addressFault } from './config/address-fault.ts';
 import { ConfigError } from './config/error.ts';
 import { exitFor, loadConfigOrExit } from './config/load.ts';
 import { passedSocket } from './config/passed-socket.ts';
@@ -19,6 +19,7 @@ import type { Config } from './config/schema.ts';
 import { createKeys } from './keys/keys.ts';
 import { closeOnSignals, GRACE, leaveOnce } from './leaving.ts';
 import type { Shared } from './shared.ts';
+import { systemCode } from './system-code.ts';
 import { sizeThreadPool, yieldToEventLoop } from './thread-pool.ts';
 import { SERVICE_NAME, VERSION } from './version.ts';
 import { createInspector } from './x509/inspector.ts';
@@ -120,14 +121,14 @@ async function listen(app: FastifyInstance, fd: number | undefined): Promise<voi
   const workers = config.WEB_CONCURRENCY > 1 ? `, ${config.WEB_CONCURRENCY} workers` : '';
   const docs = (address: string): string =>
     config.DOCS_ENABLED ? `, documentation at ${address}${config.BASE_PATH}/docs` : '';
-  const listening = app.listen({
-    ...(fd === undefined ? { host: hostOf(config), port: config.PORT } : { fd }),
-    listenTextResolver: (address) =>
-      `${SERVICE_NAME} ${VERSION} listens on ${address}, engine ${app.keys.engineName}${workers}${docs(address)}`,
-  });
-  await listening.catch((error: unknown) => {
+  const listenTextResolver = (address: string): string =>
+    `${SERVICE_NAME} ${VERSION} listens on ${address}, engine ${app.keys.engineName}${workers}${docs(address)}`;
+  const place = fd === undefined ? { host: hostOf(config), port: config.PORT } : { fd };
+  try {
+    await app.listen({ ...place, listenTextResolver });
+  } catch (error) {
     throw addressFault(error, 'PORT') ?? error;
-  });
+  }
 }
 
 /** For `localhost` Fastify opens a second server, which what plugins do for `app.server` would not hold for. */

@@ -3,7 +3,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { PkiError } from '../../src/errors.ts';
-import { decodeBase64 } from '../../src/formats/base64.ts';
+import { decodePublicBase64 } from '../../src/formats/base64.ts';
 import { decodePem } from '../../src/formats/pem.ts';
 import { assertStructure } from '../../src/formats/structure.ts';
 import { readCertificate, type Certificate } from '../../src/x509/certificate.ts';
@@ -47,7 +47,7 @@ function byteSequence(value: string): Uint8Array {
   const [, base64] = /^:([^:\s]+):$/.exec(value) ?? [];
   if (base64 === undefined)
     throw new PkiError('invalid-encoding', 'it must be base64 between two colons (RFC 9440)');
-  return decodeBase64(Buffer.from(base64), 'the text between the colons');
+  return decodePublicBase64(Buffer.from(base64), 'the text between the colons');
 }
 
 function escapedPem(value: string): Uint8Array {

@@ -2,7 +2,8 @@
 
 import { fastify, type FastifyInstance, type FastifyReply } from 'fastify';
 import fp from 'fastify-plugin';
-import { addressFault, systemCode } from '../../src/config/address-fault.ts';
+import { addressFault } from '../../src/config/address-fault.ts';
+import { systemCode } from '../../src/system-code.ts';
 
 export const metricsListener = fp(
   async (app) => {
@@ -48,7 +49,7 @@ async function listen(listener: FastifyInstance, app: FastifyInstance, port: num
     const address = await listener.listen({ host: app.config.HOST, port });
     app.log.info(`metrics and health are served on ${address}`);
   } catch (error) {
-    const code = String(systemCode(error) ?? error);
+    const code = systemCode(error) ?? String(error);
     const sentence = `port ${port} cannot be opened (${code}); set METRICS_PORT to another one`;
     throw addressFault(error, 'METRICS_PORT') ?? new Error(sentence, { cause: error });
   }

@@ -1,3 +1,4 @@
+import { systemCode } from '../system-code.ts';
 import { ConfigError } from './error.ts';
 
 /** What of the configuration is wrong where the system refuses an address; `port` is the variable of the port. */
@@ -13,7 +14,3 @@ export function addressFault(error: unknown, port: 'PORT' | 'METRICS_PORT'): Con
       return undefined;
   }
 }
-
-/** `EADDRINUSE` and the like; undefined for what is no error of the system. */
-export const systemCode = (error: unknown): unknown =>
-  error instanceof Error && 'code' in error ? error.code : undefined;

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { envSchema } from 'env-schema';
 import { expectation } from '../expectation.ts';
+import { systemCode } from '../system-code.ts';
 import { refuseUnsafeAccess, withoutKeyTexts } from './access.ts';
 import { ConfigError } from './error.ts';
 import { refuseStrangeNames, variableOf, warnOfUnread } from './names.ts';
@@ -63,7 +64,7 @@ function readEnvFile(path: string): Environment {
   try {
     return parseEnv(readFileSync(path, 'utf8'));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
+    if (systemCode(error) === 'ENOENT') return {};
     throw new ConfigError(path, 'cannot be read');
   }
 }

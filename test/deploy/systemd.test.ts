@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
+import { bundle, DIST } from '../../scripts/bundle.ts';
 import { formatKeyLine } from '../../src/access/key-file.ts';
 import { makeKey } from '../support/api-keys.ts';
 import { pemOf } from '../support/service.ts';
@@ -35,6 +36,9 @@ const verify = (folder: string): string =>
     .join('\n');
 
 t.setTimeout(240_000);
+
+// What the unit starts.
+if (!managerMissing) await bundle(DIST);
 
 t.test('systemd finds nothing wrong with the units', { skip: systemdMissing }, async (t) => {
   const folder = copyUnits(t);

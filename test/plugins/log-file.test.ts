@@ -61,6 +61,7 @@ t.test('files follow each other at the size, and the oldest go', async (t) => {
     t.ok(Math.abs(size - LIMITS.size) < 1000, `${name}: ${size}`);
   }
   const numbers = numbersIn(folder);
+  t.equal(numbers.at(-1), 399);
   t.ok(
     numbers.every((n, i) => i === 0 || n === (numbers[i - 1] ?? 0) + 1),
     'no line is lost between the files',
@@ -131,6 +132,7 @@ t.test(
     await file.close();
     await until(() => numbersIn(folder).at(-1) === 6199);
     const numbers = numbersIn(folder);
+    t.equal(numbers.at(-1), 6199);
     t.equal(new Set(numbers).size, numbers.length, 'no line is there twice');
     t.ok(numbers.length + seen.dropped >= 3000);
     t.comment(`full disk: ${seen.errors.length} errors, ${seen.dropped} of 6,200 lines lost, none torn`);
@@ -149,6 +151,7 @@ t.test(
     for (let i = 0; i < 50; i++) t.equal((await app.inject('/health')).statusCode, 200);
     const metrics = async (): Promise<string> => (await app.inject('/metrics')).body;
     await until(async () => /^log_errors_total [1-9]\d*$/m.test(await metrics()));
+    t.match(await metrics(), /^log_errors_total [1-9]\d*$/m);
     t.match(await metrics(), /^log_lines_dropped_total \d+$/m);
   },
 );

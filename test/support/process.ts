@@ -10,8 +10,9 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { Test } from 'tap';
+import { ROOT } from '../../src/root.ts';
 
-export const ROOT = join(import.meta.dirname, '../..');
+export { ROOT };
 export const START = join(ROOT, 'bin/start.js');
 export const FREE_PORT = { PORT: '0' };
 

@@ -8,7 +8,6 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, wr
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Test } from 'tap';
-import { bundle } from '../../scripts/bundle.ts';
 import { freePort } from './free-port.ts';
 import { IN_NAMESPACES, namespacesMissing, startFirst } from './namespaces.ts';
 import { succeeding } from './until.ts';
@@ -56,7 +55,6 @@ export async function startManager(
   dropIns: readonly string[],
 ): Promise<Manager> {
   const port = await freePort();
-  await bundle(join(ROOT, 'dist'));
   const scratch = t.testdir({
     etc: {},
     units: {
