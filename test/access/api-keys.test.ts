@@ -206,7 +206,9 @@ t.test('how much of a key is right does not show in the time', async (t) => {
   t.equal(ring.find(firstWrong), undefined);
   const find = (candidate: string): unknown => ring.find(candidate);
   welch(find, [firstWrong, lastWrong], 20_000);
-  const difference = Math.abs(welch(find, [firstWrong, lastWrong], 100_000));
+  // A leak shows in each of three measurements, what else the machine does in one.
+  const measure = (): number => Math.abs(welch(find, [firstWrong, lastWrong], 100_000));
+  const difference = Math.min(measure(), measure(), measure());
   t.comment(
     `T25: 100,000 keys wrong in their first or in their last character, t = ${difference.toFixed(2)}`,
   );
@@ -215,7 +217,7 @@ t.test('how much of a key is right does not show in the time', async (t) => {
   const early = (candidate: string): boolean =>
     Buffer.from(candidate).every((octet, i) => octet === text.charCodeAt(i));
   t.ok(
-    Math.abs(welch(early, [firstWrong, lastWrong], 20_000)) > 4.5,
+    [1, 2, 3].every(() => Math.abs(welch(early, [firstWrong, lastWrong], 20_000)) > 4.5),
     'a comparison that ends early is found out',
   );
 });
