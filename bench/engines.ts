@@ -6,10 +6,10 @@
  * Processor time is that of all threads, "of the loop" the part that the event loop spends; both hold on a busy machine.
  */
 
-import { absenceOf, createEngine, ENGINE_NAMES } from '../src/algorithms/engines.ts';
-import type { Engine } from '../src/algorithms/engine.ts';
-import { SECURITY_LEVELS, type SecurityLevel } from '../src/algorithms/ml-dsa.ts';
-import { createWorkerPool } from '../src/algorithms/worker-pool.ts';
+import { absenceOf, createEngine, ENGINE_NAMES } from '../src/algorithms/ml-dsa/engines.ts';
+import type { Engine } from '../src/algorithms/ml-dsa/engine.ts';
+import { SECURITY_LEVELS, type SecurityLevel } from '../src/algorithms/ml-dsa/parameter-sets.ts';
+import { createWorkerPool } from '../src/algorithms/ml-dsa/worker-pool.ts';
 
 const IN_FLIGHT = 16;
 /** Of processor time, in microseconds: long enough for the clock of a thread, short enough to take turns. */

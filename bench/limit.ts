@@ -7,8 +7,8 @@
 import { generateKeyPairSync, randomBytes, sign, verify, type KeyObject } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
 import { ml_dsa44, ml_dsa65, ml_dsa87 } from '@noble/post-quantum/ml-dsa.js';
-import type { SecurityLevel } from '../src/algorithms/ml-dsa.ts';
-import { createNativeEngine } from '../src/algorithms/native-engine.ts';
+import type { SecurityLevel } from '../src/algorithms/ml-dsa/parameter-sets.ts';
+import { createNativeEngine } from '../src/algorithms/ml-dsa/engines/native.ts';
 
 /** `keygen`, `sign` and `verify`, as often as each is needed. */
 export type Operation = 'keygen' | 'sign' | 'verify';

@@ -5,11 +5,11 @@
 
 import { randomBytes } from 'node:crypto';
 import { fastify } from 'fastify';
-import { takeSecrets } from '../plugins/json-body/secret-members.ts';
-import { encodeJson } from '../plugins/json-reply.ts';
-import { validation } from '../plugins/validation.ts';
+import { takeSecrets } from '../plugins/bodies/secret-members.ts';
+import { encodeJson } from '../plugins/replies.ts';
+import { validation } from '../plugins/schemas/validation.ts';
 import { components, generateCertificate } from '../routes/certificate/schema.ts';
-import { presentCertificate, presentPem } from '../routes/presenters.ts';
+import { presentCertificate, presentPem } from '../routes/wire/present.ts';
 import { profileExtensions } from '../src/ca/profiles.ts';
 import { readSubject } from '../src/ca/subject.ts';
 import { encodeMlDsaPrivateKey } from '../src/formats/ml-dsa-private-key.ts';
@@ -17,7 +17,7 @@ import { encodePem } from '../src/formats/pem.ts';
 import { SIGNATURE_ALGORITHM } from '../src/formats/signature-algorithm.ts';
 import { encodeMlDsaPublicKey } from '../src/formats/subject-public-key-info.ts';
 import { encodeSigned, encodeTbsCertificate } from '../src/x509/certificate-writer.ts';
-import { keyIdentifier } from '../src/x509/key-identifier.ts';
+import { keyIdentifier } from '../src/x509/extensions/key-identifier.ts';
 import { createSystemRandom, drawSerialNumber } from '../src/x509/serial-number.ts';
 import { validityOfDays } from '../src/x509/validity.ts';
 import { NAMED } from './scenarios.ts';

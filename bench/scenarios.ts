@@ -1,6 +1,6 @@
 /** What is measured: the requests, and what each needs of the cryptography at least. */
 
-import { SECURITY_LEVELS, type SecurityLevel } from '../src/algorithms/ml-dsa.ts';
+import { SECURITY_LEVELS, type SecurityLevel } from '../src/algorithms/ml-dsa/parameter-sets.ts';
 import type { Operation } from './limit.ts';
 import { post, requestOf, type Service } from './service.ts';
 

@@ -1,5 +1,5 @@
 // ML-DSA (FIPS 204: pure, hedged) by AWS-LC. What each function takes and gives is said by `Addon` in
-// src/algorithms/native-engine.ts. Whatever computes runs on libuv's thread pool and answers a promise. There is no state
+// src/algorithms/ml-dsa/engines/native.ts. Whatever computes runs on libuv's thread pool and answers a promise. There is no state
 // beside the keys, which JavaScript holds by handles: any number of threads of a process can load this.
 
 #define NAPI_VERSION 8

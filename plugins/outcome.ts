@@ -1,4 +1,4 @@
-import { PkiError } from '../src/errors.ts';
+import { PkiError } from '../src/base/errors.ts';
 import { PROBLEM_KINDS } from './errors/problem-codes.ts';
 
 /** How an act of issuing ends: done, not possible as it was asked for, or a fault of ours. */

@@ -5,7 +5,7 @@ import fp from 'fastify-plugin';
 import { everybodyReads } from '../src/config/file-mode.ts';
 import type { Config } from '../src/config/schema.ts';
 import { readTls } from '../src/config/tls.ts';
-import { watch } from './watching.ts';
+import { watch } from './reloading/file-watcher.ts';
 
 export const tls = fp(
   async (app) => {

@@ -1,10 +1,10 @@
 /** The map of the API. */
 
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
-import { documentAccess, requireCaScope } from './access.ts';
+import { documentAccess, requireCaScope } from './wire/access.ts';
 import { certificate } from './certificate/index.ts';
 import { csr } from './csr/index.ts';
-import { documentErrors } from './error-responses.ts';
+import { documentErrors } from './wire/problem-responses.ts';
 import { health } from './health/index.ts';
 import { info } from './info/index.ts';
 import { keys } from './keys/index.ts';

@@ -1,6 +1,6 @@
 /** What is said of the configuration elsewhere, made from its schema. */
 
-import { expectation } from '../src/expectation.ts';
+import { expectation } from '../src/base/schema-text.ts';
 import { SCOPES } from '../src/access/scopes.ts';
 import { schemaOf, VARIABLE_NAMES, type VariableName } from '../src/config/schema.ts';
 

@@ -1,10 +1,10 @@
 /** Issues on behalf of one request: each certificate, key and signing request leaves a record before it is answered. */
 
 import type { CertifiedKey, Issuer, SelfSignedRequest, SignedRequest } from '../../src/ca/issuer.ts';
-import { PkiError } from '../../src/errors.ts';
+import { PkiError } from '../../src/base/errors.ts';
 import type { KeyAlgorithmName, Keys, SigningKey } from '../../src/keys/key.ts';
-import { hexadecimal } from '../../src/x509/hexadecimal.ts';
-import { keyIdentifier } from '../../src/x509/key-identifier.ts';
+import { hexadecimal } from '../../src/base/hexadecimal.ts';
+import { keyIdentifier } from '../../src/x509/extensions/key-identifier.ts';
 import { ProblemError } from '../errors/problem.ts';
 import { outcomeOf } from '../outcome.ts';
 import type { Act, Result, Trail } from './record.ts';

@@ -2,7 +2,7 @@
 
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import { CLOSED_LINES, type LogDestination } from '../logging.ts';
+import { CLOSED_LINES, type LogDestination } from '../log/options.ts';
 import { addReadGauge } from '../metrics/read-gauge.ts';
 import { auditedIssuer, type RequestIssuer } from './audited-issuer.ts';
 import { NOT_REQUIRED, requireRecords, type RecordKeeping } from './record-keeping.ts';

@@ -1,6 +1,6 @@
 /** Whether the log keeps what is written to it, as far as AUDIT_REQUIRED asks. */
 
-import { inTime } from '../../src/in-time.ts';
+import { inTime } from '../../src/base/timeout.ts';
 import { ProblemError, type Problem } from '../errors/problem.ts';
 import type { Trail } from './record.ts';
 

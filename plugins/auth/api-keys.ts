@@ -5,7 +5,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { configuredKey, type ApiKey } from '../../src/access/api-key.ts';
 import { KeyFileError, parseKeyFile } from '../../src/access/key-file.ts';
 import { createKeyRing, type KeyRing } from '../../src/access/key-ring.ts';
-import { systemClock } from '../../src/clock.ts';
+import { systemClock } from '../../src/base/clock.ts';
 import { ConfigError } from '../../src/config/error.ts';
 import { everybodyReads } from '../../src/config/file-mode.ts';
 import type { Config } from '../../src/config/schema.ts';

@@ -7,7 +7,7 @@ import type { Scope } from '../../src/access/scopes.ts';
 import { isCertificateEnough, isGuarded } from '../../src/config/access.ts';
 import { openAccessTokens, type AccessTokens } from './access-tokens.ts';
 import { openApiKeys, type ApiKeys } from './api-keys.ts';
-import { certificateHolder } from './certificate-holder.ts';
+import { certificateHolder } from './certificate-principal.ts';
 import { credentialsIn, forbidden, unauthorized, type Credentials } from './credentials.ts';
 
 declare module 'fastify' {

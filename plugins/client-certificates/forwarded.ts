@@ -2,10 +2,10 @@
 
 import { X509Certificate } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { PkiError } from '../../src/errors.ts';
+import { PkiError } from '../../src/base/errors.ts';
 import { decodePublicBase64 } from '../../src/formats/base64.ts';
 import { decodePem } from '../../src/formats/pem.ts';
-import { assertStructure } from '../../src/formats/structure.ts';
+import { assertStructure } from '../../src/formats/identify.ts';
 import { readCertificate, type Certificate } from '../../src/x509/certificate.ts';
 import { ProblemError } from '../errors/problem.ts';
 

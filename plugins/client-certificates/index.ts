@@ -4,7 +4,7 @@ import type { X509Certificate } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import type { Keys } from '../../src/keys/key.ts';
-import { watch } from '../watching.ts';
+import { watch } from '../reloading/file-watcher.ts';
 import { createFinder } from './finder.ts';
 import { openClientTrust } from './trust.ts';
 

@@ -1,6 +1,6 @@
 /** From whatever was thrown to the problem that the caller is told of. */
 
-import { PkiError } from '../../src/errors.ts';
+import { PkiError } from '../../src/base/errors.ts';
 import { memberName, memberError, type ValidationError } from './validation-error.ts';
 import { ProblemError, type Problem } from './problem.ts';
 

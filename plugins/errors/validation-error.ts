@@ -1,7 +1,7 @@
 /** From an error of Ajv to a sentence that names the member and says what would be right. */
 
-import { expectation, type SchemaNode } from '../../src/expectation.ts';
-import { nearestName } from '../../src/spelling.ts';
+import { expectation, type SchemaNode } from '../../src/base/schema-text.ts';
+import { nearestName } from '../../src/base/edit-distance.ts';
 import type { MemberError } from './problem.ts';
 
 /** An error of Ajv in its verbose mode. `data`, which verbose mode adds, may be a private key: nothing reads it. */

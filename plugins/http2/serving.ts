@@ -3,7 +3,7 @@
 import type { EventEmitter } from 'node:events';
 import { createServer, type Http2Server, type Http2Session } from 'node:http2';
 import { openConnection, type Connection } from './connection.ts';
-import { divide } from './negotiation.ts';
+import { divide } from '../node-internals/alpn.ts';
 import { holdOverhead } from './overhead.ts';
 import { SESSION_LIMITS } from './session-limits.ts';
 import { holdTimeLimits, TIME_LIMITS, type TimeLimits } from './time-limits.ts';
@@ -21,7 +21,7 @@ export interface Http2 {
   leave(): void;
 }
 
-/** How often connections are looked at, in milliseconds: as often as those of HTTP/1.1 (src/http-server.ts). */
+/** How often connections are looked at, in milliseconds: as often as those of HTTP/1.1 (service/http-server.ts). */
 const LOOK_EVERY = 1000;
 
 /** Serves the connections of `https` that settle on h2. */

@@ -19,7 +19,7 @@ export interface TimeLimits {
   readonly farewell: number;
 }
 
-/** The first two and the fourth are those of HTTP/1.1 too (src/http-server.ts). */
+/** The first two and the fourth are those of HTTP/1.1 too (service/http-server.ts). */
 export const TIME_LIMITS: TimeLimits = Object.freeze({
   header: 5000,
   body: 15_000,

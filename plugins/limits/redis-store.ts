@@ -1,7 +1,7 @@
 /** Counts that every process and host shares. */
 
 import type { Redis } from 'ioredis';
-import { inTime } from '../../src/in-time.ts';
+import { inTime } from '../../src/base/timeout.ts';
 import type { Count, CountStore } from './count-store.ts';
 
 export interface RedisStore extends CountStore {

@@ -5,7 +5,7 @@ import rateLimit, { type FastifyRateLimitStore, type FastifyRateLimitStoreCtor }
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import type { Count, CountStore, LimitStore } from './count-store.ts';
-import { createDegradingStore } from './degrading-store.ts';
+import { createDegradingStore } from './fallback-store.ts';
 import { createMemoryStore } from './memory-store.ts';
 import { openRedisStore } from './redis-store.ts';
 

@@ -2,7 +2,7 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import { VERSION } from '../../src/version.ts';
+import { VERSION } from '../../src/base/version.ts';
 import { ProblemError } from '../errors/problem.ts';
 import { gaugeLimits } from './limit-gauge.ts';
 import type { Metrics } from './metrics.ts';

@@ -1,7 +1,7 @@
 /** The rules of the standards that stop an issuance, by the codes of the errors that tell of them. */
 
-import { SignatureFault } from '../../src/ca/signed.ts';
-import { ERROR_CODES, PkiError, type ErrorCode } from '../../src/errors.ts';
+import { SignatureFault } from '../../src/ca/sign-and-verify.ts';
+import { ERROR_CODES, PkiError, type ErrorCode } from '../../src/base/errors.ts';
 
 /** Whether an error is about what would be certified; else it is about how it was sent. A new code does not compile without. */
 const IS_RULE = Object.freeze({

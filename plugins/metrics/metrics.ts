@@ -1,8 +1,8 @@
 /** The series that the service measures, in a registry of its own. Every label has a closed list of values. */
 
 import { Counter, Gauge, Histogram, Registry } from '@prometheus-io/client';
-import { SECURITY_LEVELS } from '../../src/algorithms/ml-dsa.ts';
-import type { EngineCall } from '../../src/algorithms/observed-engine.ts';
+import { SECURITY_LEVELS } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
+import type { EngineCall } from '../../src/algorithms/ml-dsa/observed-engine.ts';
 import { OUTCOMES } from '../outcome.ts';
 import { OVERLOADS } from '../overload/reason.ts';
 import { KEY_FAMILIES } from './key-family.ts';

@@ -3,12 +3,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import type { EngineQueue } from '../../src/algorithms/observed-engine.ts';
+import type { EngineQueue } from '../../src/algorithms/ml-dsa/observed-engine.ts';
 import { ProblemError } from '../errors/problem.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { addReadGauge } from '../metrics/read-gauge.ts';
 import { watchEventLoop } from './event-loop.ts';
-import { createPlaces } from './places.ts';
+import { createPlaces } from './slots.ts';
 import type { Overload } from './reason.ts';
 
 declare module 'fastify' {

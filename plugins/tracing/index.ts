@@ -2,7 +2,7 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import { sparingly } from '../sparingly.ts';
+import { sparingly } from '../log/throttle.ts';
 import type { RequestSpan, RequestStart, Tracing } from './tracing.ts';
 
 declare module 'fastify' {

@@ -14,9 +14,9 @@ import { parseKeyPairsIntoRecord, parseTraceParent } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { ParentBasedSampler, TraceIdRatioBasedSampler, TracerProvider } from '@opentelemetry/sdk-trace';
-import type { EngineCall } from '../../src/algorithms/observed-engine.ts';
-import { VERSION } from '../../src/version.ts';
-import { inTime } from '../../src/in-time.ts';
+import type { EngineCall } from '../../src/algorithms/ml-dsa/observed-engine.ts';
+import { VERSION } from '../../src/base/version.ts';
+import { inTime } from '../../src/base/timeout.ts';
 import { SpanQueue } from './span-queue.ts';
 import type { RequestEnd, RequestStart, TraceIdentifiers, Tracing } from './tracing.ts';
 

@@ -1,10 +1,10 @@
 import type { FastifyPluginCallbackTypebox, Static } from '@fastify/type-provider-typebox';
 import type { CertifiedKey, HybridPair } from '../../src/ca/issuer.ts';
-import { inMemberAsync } from '../../src/errors.ts';
-import { INSPECTING, ISSUING, ISSUING_PAIRS } from '../limit.ts';
-import { DEFAULTS } from '../members.ts';
-import { presentCertificate, presentKeyPair } from '../presenters.ts';
-import { classicalName } from './classical-name.ts';
+import { inMemberAsync } from '../../src/base/errors.ts';
+import { INSPECTING, ISSUING, ISSUING_PAIRS } from '../wire/cost.ts';
+import { DEFAULTS } from '../wire/fields.ts';
+import { presentCertificate, presentKeyPair } from '../wire/present.ts';
+import { classicalName } from './classical-key.ts';
 import {
   components,
   generateCertificate,

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
-import { component } from '../component.ts';
-import { CertificateDescription } from '../description.ts';
-import { EXAMPLE } from '../examples.ts';
+import { component } from '../wire/component.ts';
+import { CertificateDescription } from '../wire/description.ts';
+import { EXAMPLE } from '../wire/examples.ts';
 import {
   answeredSubject,
   days,
@@ -16,7 +16,7 @@ import {
   STRICT,
   subject,
   validityDays,
-} from '../members.ts';
+} from '../wire/fields.ts';
 
 export const CertificateRequest = component(
   'CertificateRequest',

@@ -1,11 +1,11 @@
-import { rfc3339 } from '../../src/clock.ts';
+import { rfc3339 } from '../../src/base/clock.ts';
 import type { FastifyPluginCallbackTypebox, Static } from '@fastify/type-provider-typebox';
-import { ML_DSA } from '../../src/algorithms/ml-dsa.ts';
+import { ML_DSA } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
 import type { RequestedKey, SignedRequest, SigningRequest } from '../../src/ca/issuer.ts';
-import { inMemberAsync, PkiError } from '../../src/errors.ts';
-import { INSPECTING, ISSUING } from '../limit.ts';
-import { DEFAULTS } from '../members.ts';
-import { presentCertificate, presentKeyPair, presentPem } from '../presenters.ts';
+import { inMemberAsync, PkiError } from '../../src/base/errors.ts';
+import { INSPECTING, ISSUING } from '../wire/cost.ts';
+import { DEFAULTS } from '../wire/fields.ts';
+import { presentCertificate, presentKeyPair, presentPem } from '../wire/present.ts';
 import {
   components,
   generateCsr,

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
-import { component } from '../component.ts';
-import { RequestDescription } from '../description.ts';
-import { EXAMPLE } from '../examples.ts';
+import { component } from '../wire/component.ts';
+import { RequestDescription } from '../wire/description.ts';
+import { EXAMPLE } from '../wire/examples.ts';
 import {
   answeredSubject,
   encoded,
@@ -14,7 +14,7 @@ import {
   securityLevel,
   STRICT,
   subject,
-} from '../members.ts';
+} from '../wire/fields.ts';
 
 export const CsrRequest = component(
   'CsrRequest',

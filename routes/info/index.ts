@@ -1,7 +1,7 @@
 import type { FastifyPluginCallbackTypebox, Static } from '@fastify/type-provider-typebox';
-import { SECURITY_LEVELS } from '../../src/algorithms/ml-dsa.ts';
-import { SERVICE_NAME, VERSION } from '../../src/version.ts';
-import { PUBLIC } from '../access.ts';
+import { SECURITY_LEVELS } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
+import { SERVICE_NAME, VERSION } from '../../src/base/version.ts';
+import { PUBLIC } from '../wire/access.ts';
 import { ENDPOINTS, HYBRID_ALGORITHMS, Info, readInfo } from './schema.ts';
 
 export const info: FastifyPluginCallbackTypebox = (app, _options, done) => {

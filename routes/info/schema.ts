@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
-import { SECURITY_LEVELS } from '../../src/algorithms/ml-dsa.ts';
-import { SERVICE_NAME, VERSION } from '../../src/version.ts';
-import { component } from '../component.ts';
-import { securityLevel, STRICT } from '../members.ts';
+import { SECURITY_LEVELS } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
+import { SERVICE_NAME, VERSION } from '../../src/base/version.ts';
+import { component } from '../wire/component.ts';
+import { securityLevel, STRICT } from '../wire/fields.ts';
 
 /** Paths of the API, by the names that the v1 contract gives them. */
 export const ENDPOINTS = Object.freeze({

@@ -1,7 +1,7 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
-import { ISSUING } from '../limit.ts';
-import { DEFAULTS } from '../members.ts';
-import { presentKeyPair } from '../presenters.ts';
+import { ISSUING } from '../wire/cost.ts';
+import { DEFAULTS } from '../wire/fields.ts';
+import { presentKeyPair } from '../wire/present.ts';
 import { components, generateKeyPair } from './schema.ts';
 
 export const keys: FastifyPluginCallbackTypebox = (app, _options, done) => {

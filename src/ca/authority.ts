@@ -1,23 +1,23 @@
 /** A CA certificate and its key as the caller supplies them, judged before anything is signed (STANDARDS S5.21). */
 
-import { inMember, inMemberAsync, PkiError } from '../errors.ts';
-import { decodeArmored } from '../formats/armor.ts';
+import { inMember, inMemberAsync, PkiError } from '../base/errors.ts';
+import { decodeArmored } from '../formats/pem-or-der.ts';
 import { extendedKeyUsageOid, extensionOid } from '../formats/oids.ts';
 import type { Keys, SigningKey } from '../keys/key.ts';
 import { readPublicKey } from '../keys/public-key.ts';
 import { readCertificate, type Certificate } from '../x509/certificate.ts';
-import { unknownCriticalExtension } from '../x509/critical-extensions.ts';
-import { decodeDistinguishedName } from '../x509/distinguished-name.ts';
-import { extensionValue } from '../x509/extension.ts';
+import { unknownCriticalExtension } from '../x509/extensions/critical-extensions.ts';
+import { decodeDistinguishedName } from '../x509/names/distinguished-name.ts';
+import { extensionValue } from '../x509/extensions/extension.ts';
 import {
   readBasicConstraints,
   readExtendedKeyUsage,
   readKeyUsage,
   readSubjectKeyIdentifier,
-} from '../x509/extension-values.ts';
-import { keyIdentifier } from '../x509/key-identifier.ts';
-import { readNameConstraints } from '../x509/name-constraints-reader.ts';
-import type { NameConstraints } from '../x509/name-constraints.ts';
+} from '../x509/extensions/extension-values.ts';
+import { keyIdentifier } from '../x509/extensions/key-identifier.ts';
+import { readNameConstraints } from '../x509/extensions/name-constraints-reader.ts';
+import type { NameConstraints } from '../x509/path/name-constraints.ts';
 
 export interface Authority {
   readonly certificate: Certificate;

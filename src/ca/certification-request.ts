@@ -1,10 +1,10 @@
-import { PkiError } from '../errors.ts';
+import { PkiError } from '../base/errors.ts';
 import { encodeRequestInfo } from '../x509/request-writer.ts';
 import type { CertificationRequestContent, RequestedKey } from './issuer.ts';
 import { subjectAltName } from './profiles.ts';
-import { signed } from './signed.ts';
+import { signed } from './sign-and-verify.ts';
 import { readSubject } from './subject.ts';
-import type { Tools } from './tools.ts';
+import type { Tools } from './issuance-context.ts';
 
 /** A new key and a request for it that asks for the subject and its names, and for nothing else. */
 export async function makeCertificationRequest(

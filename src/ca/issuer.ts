@@ -1,7 +1,7 @@
 /** What the service makes: the use cases behind the routes. Member names in errors are those of the v1 contract. */
 
 import type { ClassicalName } from '../algorithms/classical.ts';
-import type { SecurityLevel } from '../algorithms/ml-dsa.ts';
+import type { SecurityLevel } from '../algorithms/ml-dsa/parameter-sets.ts';
 import type { KeyAlgorithmName, SigningKey } from '../keys/key.ts';
 
 export interface SelfSignedRequest {

@@ -1,7 +1,7 @@
 /** What the two kinds of certificate say (the v1 contract; STANDARDS S5.19). What never changes is encoded once. */
 
 import { extensionOid, extendedKeyUsageOid } from '../formats/oids.ts';
-import { encodeExtension } from '../x509/extension.ts';
+import { encodeExtension } from '../x509/extensions/extension.ts';
 import {
   encodeAuthorityKeyIdentifier,
   encodeBasicConstraints,
@@ -9,8 +9,8 @@ import {
   encodeKeyUsage,
   encodeSubjectKeyIdentifier,
   type KeyUsage,
-} from '../x509/extension-values.ts';
-import { encodeGeneralNames, type GeneralName } from '../x509/general-name-encoding.ts';
+} from '../x509/extensions/extension-values.ts';
+import { encodeGeneralNames, type GeneralName } from '../x509/names/general-name-encoding.ts';
 
 export interface ProfileContent {
   readonly isCa: boolean;

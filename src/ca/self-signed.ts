@@ -1,13 +1,13 @@
 import type { SigningKey } from '../keys/key.ts';
 import { encodeTbsCertificate } from '../x509/certificate-writer.ts';
-import { keyIdentifier } from '../x509/key-identifier.ts';
+import { keyIdentifier } from '../x509/extensions/key-identifier.ts';
 import { drawSerialNumber, formatSerialNumber } from '../x509/serial-number.ts';
 import { validityOfDays, type Validity } from '../x509/validity.ts';
 import type { CertifiedKey, HybridPair, HybridRequest, SelfSignedRequest } from './issuer.ts';
 import { profileExtensions } from './profiles.ts';
-import { signed } from './signed.ts';
+import { signed } from './sign-and-verify.ts';
 import { readSubject, requireNamedSubject, type Subject } from './subject.ts';
-import type { Tools } from './tools.ts';
+import type { Tools } from './issuance-context.ts';
 
 export async function issueSelfSigned(tools: Tools, request: SelfSignedRequest): Promise<CertifiedKey> {
   const subject = requireNamedSubject(readSubject(request.subject, request.san));

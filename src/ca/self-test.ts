@@ -1,8 +1,8 @@
 /** The self-test of what issues: a certificate is made as for a caller and read as by one, before there is any. */
 
-import { PkiError } from '../errors.ts';
+import { PkiError } from '../base/errors.ts';
 import { publicPem } from '../formats/pem.ts';
-import type { Inspector } from '../x509/description.ts';
+import type { Inspector } from '../x509/description/description.ts';
 import type { Issuer } from './issuer.ts';
 
 const REQUEST = Object.freeze({

@@ -1,8 +1,8 @@
-import { inMember, PkiError } from '../errors.ts';
-import { encodeDistinguishedName } from '../x509/distinguished-name.ts';
-import type { GeneralName } from '../x509/general-name-encoding.ts';
-import { parseGeneralNames } from '../x509/general-name.ts';
-import { parseDistinguishedName } from '../x509/name-text.ts';
+import { inMember, PkiError } from '../base/errors.ts';
+import { encodeDistinguishedName } from '../x509/names/distinguished-name.ts';
+import type { GeneralName } from '../x509/names/general-name-encoding.ts';
+import { parseGeneralNames } from '../x509/names/general-name.ts';
+import { parseDistinguishedName } from '../x509/names/name-text.ts';
 
 /** Who a certificate or request is about. */
 export interface Subject {

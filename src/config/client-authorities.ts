@@ -1,11 +1,11 @@
 /** Whose client certificates are believed: the files that TLS_CLIENT_CA_FILE and TLS_CLIENT_CRL_FILE name. */
 
-import { PkiError } from '../errors.ts';
+import { PkiError } from '../base/errors.ts';
 import { decodePemBlocks } from '../formats/pem.ts';
 import type { PemLabel } from '../formats/pem-label.ts';
 import { readCertificateList } from '../x509/certificate-list.ts';
 import { readCertificate } from '../x509/certificate.ts';
-import type { TrustAnchors } from '../x509/trust-store.ts';
+import type { TrustAnchors } from '../x509/path/trust-store.ts';
 import { ConfigError } from './error.ts';
 import { contentOf } from './file-content.ts';
 import type { Config } from './schema.ts';

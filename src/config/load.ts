@@ -3,8 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { envSchema } from 'env-schema';
-import { expectation } from '../expectation.ts';
-import { systemCode } from '../system-code.ts';
+import { expectation } from '../base/schema-text.ts';
+import { systemCode } from '../base/system-code.ts';
 import { refuseUnsafeAccess, withoutKeyTexts } from './access.ts';
 import { ConfigError } from './error.ts';
 import { refuseStrangeNames, variableOf, warnOfUnread } from './names.ts';

@@ -1,6 +1,6 @@
 /** Which environment variables are meant for this service. Others are none of its business, unless they look alike. */
 
-import { isNear } from '../spelling.ts';
+import { isNear } from '../base/edit-distance.ts';
 import { ConfigError } from './error.ts';
 import { isVariableName, VARIABLE_NAMES, type VariableName } from './schema.ts';
 

@@ -1,6 +1,6 @@
 /** AlgorithmIdentifiers of keys, in SubjectPublicKeyInfo and in PKCS #8. */
 
-import { ML_DSA, SECURITY_LEVELS, type SecurityLevel } from '../algorithms/ml-dsa.ts';
+import { ML_DSA, SECURITY_LEVELS, type SecurityLevel } from '../algorithms/ml-dsa/parameter-sets.ts';
 import {
   encodeAlgorithmIdentifier,
   readAlgorithmIdentifier,
@@ -9,8 +9,8 @@ import {
   unsupported,
   type AlgorithmIdentifier,
 } from './algorithm-identifier.ts';
-import { decodeOid, parseDer } from './der-reader.ts';
-import { TAG } from './der-writer.ts';
+import { decodeOid, parseDer } from './der/reader.ts';
+import { TAG } from './der/writer.ts';
 import { curveOid, describeOid, keyAlgorithmOid } from './oids.ts';
 
 export type CurveName = keyof typeof curveOid;

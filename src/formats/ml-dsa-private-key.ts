@@ -9,10 +9,15 @@
  * It is the contents of privateKey in a OneAsymmetricKey.
  */
 
-import { ML_DSA, SECURITY_LEVELS, SEED_LENGTH, type SecurityLevel } from '../algorithms/ml-dsa.ts';
-import { PkiError } from '../errors.ts';
-import { membersOf, parseDer, type DerElement } from './der-reader.ts';
-import { concat, enclose, TAG } from './der-writer.ts';
+import {
+  ML_DSA,
+  SECURITY_LEVELS,
+  SEED_LENGTH,
+  type SecurityLevel,
+} from '../algorithms/ml-dsa/parameter-sets.ts';
+import { PkiError } from '../base/errors.ts';
+import { membersOf, parseDer, type DerElement } from './der/reader.ts';
+import { concat, enclose, TAG } from './der/writer.ts';
 import { ML_DSA_ALGORITHM } from './key-algorithm.ts';
 import { invalidPrivateKey, privateKeyInfoParts } from './private-key-info.ts';
 

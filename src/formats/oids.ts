@@ -1,6 +1,6 @@
 /** Object identifiers and the names that their standards give them. Those of ML-DSA stand in `algorithms/ml-dsa.ts`. */
 
-import { ML_DSA, SECURITY_LEVELS } from '../algorithms/ml-dsa.ts';
+import { ML_DSA, SECURITY_LEVELS } from '../algorithms/ml-dsa/parameter-sets.ts';
 
 export const keyAlgorithmOid = Object.freeze({
   rsaEncryption: '1.2.840.113549.1.1.1',

@@ -1,6 +1,6 @@
 /** The textual encodings that are read and written (RFC 7468 §5-§13), and what is said when another one comes. */
 
-import { PkiError } from '../errors.ts';
+import { PkiError } from '../base/errors.ts';
 
 export type PemLabel = 'CERTIFICATE' | 'CERTIFICATE REQUEST' | 'X509 CRL' | 'PRIVATE KEY' | 'PUBLIC KEY';
 

@@ -3,9 +3,9 @@
  * one thing: characters that are not base64 are refused, not skipped.
  */
 
-import { PkiError } from '../errors.ts';
+import { PkiError } from '../base/errors.ts';
 import { decodeBase64, decodePublicBase64, encodeBase64Lines, LINE_LENGTH } from './base64.ts';
-import { concat } from './der-writer.ts';
+import { concat } from './der/writer.ts';
 import { asBuffer } from './octets.ts';
 import { encryptedPrivateKey, isLabelOf, wrongLabel, type PemLabel } from './pem-label.ts';
 

@@ -9,10 +9,10 @@
  * Written as v1. Receivers should take BER too (§2), but here it is DER alone.
  */
 
-import { PkiError } from '../errors.ts';
-import { enclose, TAG, unsignedInteger } from './der-writer.ts';
-import { assertStructure } from './structure.ts';
-import { openSequence, type StructureReader } from './structure-reader.ts';
+import { PkiError } from '../base/errors.ts';
+import { enclose, TAG, unsignedInteger } from './der/writer.ts';
+import { assertStructure } from './identify.ts';
+import { openSequence, type StructureReader } from './der/structure-reader.ts';
 
 /** Views of what was read; attributes are dropped. */
 export interface PrivateKeyInfo {

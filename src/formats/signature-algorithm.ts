@@ -1,7 +1,7 @@
 /** AlgorithmIdentifiers of signatures (RFC 9881 §2, RFC 4055 §5, RFC 5758 §3.2, RFC 8410 §3). */
 
 import type { Digest } from '../algorithms/classical.ts';
-import type { SecurityLevel } from '../algorithms/ml-dsa.ts';
+import type { SecurityLevel } from '../algorithms/ml-dsa/parameter-sets.ts';
 import {
   encodeAlgorithmIdentifier,
   readAlgorithmIdentifier,
@@ -10,7 +10,7 @@ import {
   unsupported,
   type AlgorithmIdentifier,
 } from './algorithm-identifier.ts';
-import { nullValue } from './der-writer.ts';
+import { nullValue } from './der/writer.ts';
 import { ML_DSA_ALGORITHM, mlDsaLevelOf } from './key-algorithm.ts';
 import { describeOid, keyAlgorithmOid, signatureAlgorithmOid } from './oids.ts';
 import { readPssParameters } from './pss-parameters.ts';

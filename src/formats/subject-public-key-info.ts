@@ -4,11 +4,11 @@
  *      subjectPublicKey     BIT STRING  }                    -- RFC 5280 §4.1
  */
 
-import { ML_DSA, type SecurityLevel } from '../algorithms/ml-dsa.ts';
-import { concat, header, TAG } from './der-writer.ts';
+import { ML_DSA, type SecurityLevel } from '../algorithms/ml-dsa/parameter-sets.ts';
+import { concat, header, TAG } from './der/writer.ts';
 import { ML_DSA_ALGORITHM } from './key-algorithm.ts';
-import { assertStructure } from './structure.ts';
-import { openSequence } from './structure-reader.ts';
+import { assertStructure } from './identify.ts';
+import { openSequence } from './der/structure-reader.ts';
 
 export interface SubjectPublicKeyInfo {
   /** AlgorithmIdentifier, DER. */

@@ -1,6 +1,6 @@
 /** Keys as the rest of the domain sees them: which algorithm it is and who computes it are settled below. */
 
-import type { SecurityLevel } from '../algorithms/ml-dsa.ts';
+import type { SecurityLevel } from '../algorithms/ml-dsa/parameter-sets.ts';
 import type { ClassicalName } from '../algorithms/classical.ts';
 
 /** Names of the key pairs that can be generated. */

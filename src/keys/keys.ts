@@ -2,7 +2,7 @@
 
 import { generateClassicalKey, verifyClassical } from '../algorithms/classical.ts';
 import type { Cryptography } from '../algorithms/cryptography.ts';
-import { SECURITY_LEVELS, type SecurityLevel } from '../algorithms/ml-dsa.ts';
+import { SECURITY_LEVELS, type SecurityLevel } from '../algorithms/ml-dsa/parameter-sets.ts';
 import { readKeyAlgorithm } from '../formats/key-algorithm.ts';
 import { invalidPrivateKey, readPrivateKeyInfo, type PrivateKeyInfo } from '../formats/private-key-info.ts';
 import { readSignatureAlgorithm } from '../formats/signature-algorithm.ts';

@@ -1,7 +1,7 @@
 /** Import of ML-DSA private keys with the consistency checks of RFC 9881 §8.2. */
 
 import { timingSafeEqual } from 'node:crypto';
-import type { SecurityLevel } from '../algorithms/ml-dsa.ts';
+import type { SecurityLevel } from '../algorithms/ml-dsa/parameter-sets.ts';
 import { readMlDsaPrivateKey } from '../formats/ml-dsa-private-key.ts';
 import { invalidPrivateKey } from '../formats/private-key-info.ts';
 import { MlDsaSigningKey, type MlDsa } from './ml-dsa-signing-key.ts';

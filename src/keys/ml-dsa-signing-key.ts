@@ -1,6 +1,6 @@
 import type { Cryptography } from '../algorithms/cryptography.ts';
-import type { EngineKey } from '../algorithms/engine.ts';
-import { PkiError } from '../errors.ts';
+import type { EngineKey } from '../algorithms/ml-dsa/engine.ts';
+import { PkiError } from '../base/errors.ts';
 import { encodeMlDsaPrivateKey } from '../formats/ml-dsa-private-key.ts';
 import { SIGNATURE_ALGORITHM } from '../formats/signature-algorithm.ts';
 import type { KeyFormat, PublicKey, SigningKey } from './key.ts';

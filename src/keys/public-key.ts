@@ -2,8 +2,8 @@
 
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { ClassicalName } from '../algorithms/classical.ts';
-import { ML_DSA, type SecurityLevel } from '../algorithms/ml-dsa.ts';
-import { PkiError } from '../errors.ts';
+import { ML_DSA, type SecurityLevel } from '../algorithms/ml-dsa/parameter-sets.ts';
+import { PkiError } from '../base/errors.ts';
 import {
   COORDINATE_LENGTH,
   ED25519_LENGTH,
@@ -12,7 +12,7 @@ import {
   type CurveName,
 } from '../formats/key-algorithm.ts';
 import { asBuffer } from '../formats/octets.ts';
-import { openSequence } from '../formats/structure-reader.ts';
+import { openSequence } from '../formats/der/structure-reader.ts';
 import { encodeMlDsaPublicKey, readSubjectPublicKeyInfo } from '../formats/subject-public-key-info.ts';
 import type { PublicKey } from './key.ts';
 

@@ -3,10 +3,10 @@
  * octets beside what they mean. The key is left as it came, so that one of an unknown algorithm can still be shown.
  */
 
-import { openSequence, type StructureReader } from '../formats/structure-reader.ts';
-import { TAG } from '../formats/der-writer.ts';
-import { readExtensions } from './extension-reader.ts';
-import type { Extension } from './extension.ts';
+import { openSequence, type StructureReader } from '../formats/der/structure-reader.ts';
+import { TAG } from '../formats/der/writer.ts';
+import { readExtensions } from './extensions/extension-reader.ts';
+import type { Extension } from './extensions/extension.ts';
 import type { Validity } from './validity.ts';
 
 export interface Certificate {

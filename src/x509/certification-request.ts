@@ -3,11 +3,11 @@
  * octets beside what they mean.
  */
 
-import { openSequence, type StructureReader } from '../formats/structure-reader.ts';
-import { compareEncodings, TAG } from '../formats/der-writer.ts';
+import { openSequence, type StructureReader } from '../formats/der/structure-reader.ts';
+import { compareEncodings, TAG } from '../formats/der/writer.ts';
 import { attributeOid, describeOid } from '../formats/oids.ts';
-import { readExtensions } from './extension-reader.ts';
-import type { Extension } from './extension.ts';
+import { readExtensions } from './extensions/extension-reader.ts';
+import type { Extension } from './extensions/extension.ts';
 
 export interface CertificationRequest {
   readonly der: Uint8Array;

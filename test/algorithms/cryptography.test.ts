@@ -1,20 +1,20 @@
 import t from 'tap';
 import { createCryptography } from '../../src/algorithms/cryptography.ts';
-import type { Engine } from '../../src/algorithms/engine.ts';
+import type { Engine } from '../../src/algorithms/ml-dsa/engine.ts';
 import {
   absenceOf,
   ENGINE_CHOICES,
   ENGINE_NAMES,
   firstSound,
   type EngineKind,
-} from '../../src/algorithms/engines.ts';
-import { SECURITY_LEVELS } from '../../src/algorithms/ml-dsa.ts';
-import { createNobleEngine } from '../../src/algorithms/noble-engine.ts';
-import { createNodeEngine } from '../../src/algorithms/node-engine.ts';
-import { selfTest } from '../../src/algorithms/self-test.ts';
-import { createWorkerPool } from '../../src/algorithms/worker-pool.ts';
-import { PkiError } from '../../src/errors.ts';
-import { flipBit, same } from './octets.ts';
+} from '../../src/algorithms/ml-dsa/engines.ts';
+import { SECURITY_LEVELS } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
+import { createNobleEngine } from '../../src/algorithms/ml-dsa/engines/noble.ts';
+import { createNodeEngine } from '../../src/algorithms/ml-dsa/engines/node.ts';
+import { selfTest } from '../../src/algorithms/ml-dsa/self-test.ts';
+import { createWorkerPool } from '../../src/algorithms/ml-dsa/worker-pool.ts';
+import { PkiError } from '../../src/base/errors.ts';
+import { flipBit, same } from './ml-dsa/octets.ts';
 
 const sound = createNodeEngine();
 

@@ -1,8 +1,8 @@
 /** Which CA certificates and keys may sign (STANDARDS S5.21): for each rule what it lets in, and what it stops. */
 
 import t from 'tap';
-import { createIssuer } from '../../src/ca/issuance.ts';
-import { octetString, sequence, unsignedInteger } from '../../src/formats/der-writer.ts';
+import { createIssuer } from '../../src/ca/create-issuer.ts';
+import { octetString, sequence, unsignedInteger } from '../../src/formats/der/writer.ts';
 import type { Keys, SigningKey } from '../../src/keys/key.ts';
 import {
   craftCertificate,

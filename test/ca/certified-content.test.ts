@@ -3,9 +3,9 @@
 import { X509Certificate, hash } from 'node:crypto';
 import t from 'tap';
 import type { SignedRequest } from '../../src/ca/issuer.ts';
-import { concat, sequence, tlv } from '../../src/formats/der-writer.ts';
+import { concat, sequence, tlv } from '../../src/formats/der/writer.ts';
 import { readCertificate } from '../../src/x509/certificate.ts';
-import { same } from '../algorithms/octets.ts';
+import { same } from '../algorithms/ml-dsa/octets.ts';
 import {
   extension,
   hexadecimal,

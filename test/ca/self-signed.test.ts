@@ -1,10 +1,10 @@
 import { X509Certificate } from 'node:crypto';
 import t from 'tap';
-import type { Engine, EngineKey } from '../../src/algorithms/engine.ts';
-import { createIssuer } from '../../src/ca/issuance.ts';
+import type { Engine, EngineKey } from '../../src/algorithms/ml-dsa/engine.ts';
+import { createIssuer } from '../../src/ca/create-issuer.ts';
 import type { Issuer } from '../../src/ca/issuer.ts';
-import { PkiError } from '../../src/errors.ts';
-import { flipBit } from '../algorithms/octets.ts';
+import { PkiError } from '../../src/base/errors.ts';
+import { flipBit } from '../algorithms/ml-dsa/octets.ts';
 import { authority, keysThatSign, openDomain, requestPem } from '../support/domain.ts';
 
 const domain = await openDomain(t);

@@ -1,9 +1,9 @@
 /** A CA that signs requests, both of any content, at one moment. */
 
 import type { Test } from 'tap';
-import { createIssuer } from '../../src/ca/issuance.ts';
+import { createIssuer } from '../../src/ca/create-issuer.ts';
 import type { SignedRequest, SigningRequest } from '../../src/ca/issuer.ts';
-import { contextPrimitive, sequence } from '../../src/formats/der-writer.ts';
+import { contextPrimitive, sequence } from '../../src/formats/der/writer.ts';
 import type { SigningKey } from '../../src/keys/key.ts';
 import {
   craftCertificate,

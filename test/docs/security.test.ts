@@ -21,7 +21,7 @@ t.test('every plugin, test and page that it links to exists', async (t) => {
 });
 
 t.test('every plugin that guards is in the threat model', async (t) => {
-  const composition = await readFile(join(ROOT, 'src/app.ts'), 'utf8');
+  const composition = await readFile(join(ROOT, 'service/app.ts'), 'utf8');
   const imported = [...composition.matchAll(/'\.\.\/plugins\/([\w-]+)(?:\/index)?\.ts'/g)].map(
     ([, name = '']) => name,
   );

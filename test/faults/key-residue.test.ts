@@ -1,7 +1,7 @@
 /** T59: a private key that was made is in the memory of the service no longer once its reply has left. */
 
 import t from 'tap';
-import { absenceOf, ENGINE_NAMES } from '../../src/algorithms/engines.ts';
+import { absenceOf, ENGINE_NAMES } from '../../src/algorithms/ml-dsa/engines.ts';
 import { startSearched } from '../support/residue.ts';
 
 /** A route that makes keys, and the member of its answer that is one. */

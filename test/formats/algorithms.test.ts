@@ -2,7 +2,7 @@ import * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
 import t from 'tap';
 import { encodeAlgorithmIdentifier as identifier } from '../../src/formats/algorithm-identifier.ts';
-import * as der from '../../src/formats/der-writer.ts';
+import * as der from '../../src/formats/der/writer.ts';
 import { ML_DSA_ALGORITHM, readKeyAlgorithm } from '../../src/formats/key-algorithm.ts';
 import { describeOid, digestOid, extensionOid, MGF1, oidName } from '../../src/formats/oids.ts';
 import { readSignatureAlgorithm, SIGNATURE_ALGORITHM } from '../../src/formats/signature-algorithm.ts';

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import t from 'tap';
-import { ML_DSA, SECURITY_LEVELS, type SecurityLevel } from '../../src/algorithms/ml-dsa.ts';
-import * as der from '../../src/formats/der-writer.ts';
+import { ML_DSA, SECURITY_LEVELS, type SecurityLevel } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
+import * as der from '../../src/formats/der/writer.ts';
 import { ML_DSA_ALGORITHM } from '../../src/formats/key-algorithm.ts';
 import { encodeMlDsaPrivateKey, readMlDsaPrivateKey } from '../../src/formats/ml-dsa-private-key.ts';
 import { readPrivateKeyInfo } from '../../src/formats/private-key-info.ts';
-import { same } from '../algorithms/octets.ts';
+import { same } from '../algorithms/ml-dsa/octets.ts';
 import { rfc9881 } from './rfc9881.ts';
 
 const SEED = Uint8Array.from({ length: 32 }, (_, i) => i);

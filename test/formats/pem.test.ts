@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import t from 'tap';
 import { base64Length, decodeBase64, encodeBase64Lines, writeBase64 } from '../../src/formats/base64.ts';
-import { decodeArmored } from '../../src/formats/armor.ts';
+import { decodeArmored } from '../../src/formats/pem-or-der.ts';
 import { decodePem, encodePem, publicPem } from '../../src/formats/pem.ts';
 import type { PemLabel } from '../../src/formats/pem-label.ts';
-import { same } from '../algorithms/octets.ts';
+import { same } from '../algorithms/ml-dsa/octets.ts';
 import { rfc9881, rfc9881Text } from './rfc9881.ts';
 
 const ascii = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'latin1'));

@@ -1,10 +1,10 @@
 import t from 'tap';
-import { ML_DSA, SECURITY_LEVELS } from '../../src/algorithms/ml-dsa.ts';
-import * as der from '../../src/formats/der-writer.ts';
+import { ML_DSA, SECURITY_LEVELS } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
+import * as der from '../../src/formats/der/writer.ts';
 import { ML_DSA_ALGORITHM } from '../../src/formats/key-algorithm.ts';
 import { readPrivateKeyInfo } from '../../src/formats/private-key-info.ts';
 import { encodeMlDsaPublicKey, readSubjectPublicKeyInfo } from '../../src/formats/subject-public-key-info.ts';
-import { same } from '../algorithms/octets.ts';
+import { same } from '../algorithms/ml-dsa/octets.ts';
 import { rfc9881 } from './rfc9881.ts';
 
 const SEED = Uint8Array.from({ length: 32 }, (_, i) => i);

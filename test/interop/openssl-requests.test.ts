@@ -3,7 +3,7 @@
 import t, { type Test } from 'tap';
 import type { SigningRequest } from '../../src/ca/issuer.ts';
 import { readCertificate } from '../../src/x509/certificate.ts';
-import { same } from '../algorithms/octets.ts';
+import { same } from '../algorithms/ml-dsa/octets.ts';
 import { authority, certificatePem, openDomain } from '../support/domain.ts';
 import { opensslMissing } from '../support/openssl.ts';
 import { judged, verifyAll } from './judge.ts';

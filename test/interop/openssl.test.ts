@@ -2,7 +2,7 @@
 
 import { createPublicKey, hash } from 'node:crypto';
 import t from 'tap';
-import { SECURITY_LEVELS } from '../../src/algorithms/ml-dsa.ts';
+import { SECURITY_LEVELS } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
 import type { SignedRequest, SigningRequest } from '../../src/ca/issuer.ts';
 import { KEY_FORMATS, type KeyAlgorithmName } from '../../src/keys/key.ts';
 import { authority, certificatePem, openDomain, pem, requestPem } from '../support/domain.ts';

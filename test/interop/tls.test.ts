@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import tls from 'node:tls';
 import t, { type Test } from 'tap';
-import { SECURITY_LEVELS, type SecurityLevel } from '../../src/algorithms/ml-dsa.ts';
+import { SECURITY_LEVELS, type SecurityLevel } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
 import { authority, certificatePem, keyPem, openDomain, requestPem } from '../support/domain.ts';
 import { openssl, opensslMissing, opensslProgram } from '../support/openssl.ts';
 import type { Files } from './judge.ts';

@@ -1,14 +1,14 @@
 import { createPublicKey, verify } from 'node:crypto';
 import t from 'tap';
 import { createCryptography } from '../../src/algorithms/cryptography.ts';
-import { absenceOf, ENGINE_NAMES } from '../../src/algorithms/engines.ts';
-import { ML_DSA, SECURITY_LEVELS, type SecurityLevel } from '../../src/algorithms/ml-dsa.ts';
-import * as der from '../../src/formats/der-writer.ts';
+import { absenceOf, ENGINE_NAMES } from '../../src/algorithms/ml-dsa/engines.ts';
+import { ML_DSA, SECURITY_LEVELS, type SecurityLevel } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
+import * as der from '../../src/formats/der/writer.ts';
 import { ML_DSA_ALGORITHM } from '../../src/formats/key-algorithm.ts';
 import { encodeMlDsaPrivateKey } from '../../src/formats/ml-dsa-private-key.ts';
 import { KEY_FORMATS } from '../../src/keys/key.ts';
 import { createKeys } from '../../src/keys/keys.ts';
-import { flipBit, same } from '../algorithms/octets.ts';
+import { flipBit, same } from '../algorithms/ml-dsa/octets.ts';
 import { rfc9881 } from '../formats/rfc9881.ts';
 
 const message = new TextEncoder().encode('to be signed');

@@ -4,13 +4,13 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import t from 'tap';
 import { CLASSICAL_NAMES } from '../../src/algorithms/classical.ts';
 import { createCryptography } from '../../src/algorithms/cryptography.ts';
-import { SECURITY_LEVELS, type SecurityLevel } from '../../src/algorithms/ml-dsa.ts';
-import { decodeArmored } from '../../src/formats/armor.ts';
+import { SECURITY_LEVELS, type SecurityLevel } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
+import { decodeArmored } from '../../src/formats/pem-or-der.ts';
 import { encodePem } from '../../src/formats/pem.ts';
 import { KEY_FORMATS } from '../../src/keys/key.ts';
 import { createKeys } from '../../src/keys/keys.ts';
 import { readPublicKey } from '../../src/keys/public-key.ts';
-import { same } from '../algorithms/octets.ts';
+import { same } from '../algorithms/ml-dsa/octets.ts';
 import { openssl, opensslMissing } from '../support/openssl.ts';
 
 const keys = createKeys(await createCryptography({ engine: 'auto' }));

@@ -1,11 +1,11 @@
 import { ECDH, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import t, { type Test } from 'tap';
-import { SECURITY_LEVELS } from '../../src/algorithms/ml-dsa.ts';
+import { SECURITY_LEVELS } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
 import { encodeAlgorithmIdentifier } from '../../src/formats/algorithm-identifier.ts';
-import * as der from '../../src/formats/der-writer.ts';
+import * as der from '../../src/formats/der/writer.ts';
 import { ML_DSA_ALGORITHM } from '../../src/formats/key-algorithm.ts';
 import { mlDsaPublicKey, readPublicKey } from '../../src/keys/public-key.ts';
-import { same } from '../algorithms/octets.ts';
+import { same } from '../algorithms/ml-dsa/octets.ts';
 import { rfc9881 } from '../formats/rfc9881.ts';
 
 const spkiOf = (publicKey: KeyObject): Uint8Array =>

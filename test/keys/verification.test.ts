@@ -2,11 +2,11 @@ import { constants, createPrivateKey, sign, type KeyObject } from 'node:crypto';
 import t from 'tap';
 import { createCryptography } from '../../src/algorithms/cryptography.ts';
 import { encodeAlgorithmIdentifier } from '../../src/formats/algorithm-identifier.ts';
-import * as der from '../../src/formats/der-writer.ts';
+import * as der from '../../src/formats/der/writer.ts';
 import { SIGNATURE_ALGORITHM } from '../../src/formats/signature-algorithm.ts';
 import type { KeyAlgorithmName, SigningKey } from '../../src/keys/key.ts';
 import { createKeys } from '../../src/keys/keys.ts';
-import { flipBit } from '../algorithms/octets.ts';
+import { flipBit } from '../algorithms/ml-dsa/octets.ts';
 
 const message = new TextEncoder().encode('to be signed');
 const keys = createKeys(await createCryptography({ engine: 'auto' }));

@@ -1,7 +1,7 @@
 /** What the plugins put on the application for the routes. */
 
 import t from 'tap';
-import { buildApp } from '../../src/app.ts';
+import { buildApp } from '../../service/app.ts';
 import { configFrom } from '../../src/config/load.ts';
 import { buildEdge, IDLE } from '../support/edge.ts';
 

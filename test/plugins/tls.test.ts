@@ -9,7 +9,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, type ConnectionOptions } from 'node:tls';
 import t from 'tap';
-import { SECURITY_LEVELS } from '../../src/algorithms/ml-dsa.ts';
+import { SECURITY_LEVELS } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
 import { openDomain } from '../support/domain.ts';
 import { buildEdge } from '../support/edge.ts';
 import { openssl, opensslMissing } from '../support/openssl.ts';

@@ -1,6 +1,6 @@
 import t from 'tap';
 import manifest from '../../package.json' with { type: 'json' };
-import { absenceOf, ENGINE_NAMES } from '../../src/algorithms/engines.ts';
+import { absenceOf, ENGINE_NAMES } from '../../src/algorithms/ml-dsa/engines.ts';
 import { startApp } from '../support/service.ts';
 
 t.test('health is what the contract says', async (t) => {

@@ -6,7 +6,7 @@ import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { bundle } from '../../scripts/bundle.ts';
-import { absenceOf } from '../../src/algorithms/engines.ts';
+import { absenceOf } from '../../src/algorithms/ml-dsa/engines.ts';
 import { startCollector } from '../support/collector.ts';
 import { addressIn, childrenOf, FREE_PORT, ROOT, run, type Run } from '../support/process.ts';
 import { startRedis } from '../support/redis.ts';

@@ -1,6 +1,6 @@
 /** Certificates and requests with any content, put together member by member and signed by a real key. */
 
-import * as der from '../../src/formats/der-writer.ts';
+import * as der from '../../src/formats/der/writer.ts';
 import type { SigningKey } from '../../src/keys/key.ts';
 
 export const octets = (hex: string): Uint8Array =>

@@ -2,16 +2,16 @@
 
 import type { Test } from 'tap';
 import { createCryptography, type Cryptography } from '../../src/algorithms/cryptography.ts';
-import type { Engine } from '../../src/algorithms/engine.ts';
-import { createIssuer } from '../../src/ca/issuance.ts';
+import type { Engine } from '../../src/algorithms/ml-dsa/engine.ts';
+import { createIssuer } from '../../src/ca/create-issuer.ts';
 import type { Issuer } from '../../src/ca/issuer.ts';
-import type { Tools } from '../../src/ca/tools.ts';
+import type { Tools } from '../../src/ca/issuance-context.ts';
 import { encodePem } from '../../src/formats/pem.ts';
 import type { PemLabel } from '../../src/formats/pem-label.ts';
 import type { Keys, SigningKey } from '../../src/keys/key.ts';
 import { createKeys } from '../../src/keys/keys.ts';
-import type { Inspector } from '../../src/x509/description.ts';
-import { createInspector } from '../../src/x509/inspector.ts';
+import type { Inspector } from '../../src/x509/description/description.ts';
+import { createInspector } from '../../src/x509/description/inspector.ts';
 
 export interface Domain {
   readonly cryptography: Cryptography;

@@ -3,8 +3,8 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Test } from 'tap';
-import type { Domain } from '../../plugins/crypto.ts';
-import { buildApp } from '../../src/app.ts';
+import type { Domain } from '../../plugins/domain.ts';
+import { buildApp } from '../../service/app.ts';
 import { configFrom, type Environment } from '../../src/config/load.ts';
 import { openRaw, type RawConnection } from './raw-connection.ts';
 

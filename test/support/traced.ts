@@ -2,17 +2,17 @@
 
 import type { FastifyInstance } from 'fastify';
 import type { Test } from 'tap';
-import type { Domain } from '../../plugins/crypto.ts';
+import type { Domain } from '../../plugins/domain.ts';
 import { createMetrics } from '../../plugins/metrics/metrics.ts';
 import { openTracing } from '../../plugins/tracing/open.ts';
 import type { Tracing } from '../../plugins/tracing/tracing.ts';
 import { createCryptography } from '../../src/algorithms/cryptography.ts';
-import type { EngineCall } from '../../src/algorithms/observed-engine.ts';
-import { buildApp } from '../../src/app.ts';
-import { createIssuer } from '../../src/ca/issuance.ts';
+import type { EngineCall } from '../../src/algorithms/ml-dsa/observed-engine.ts';
+import { buildApp } from '../../service/app.ts';
+import { createIssuer } from '../../src/ca/create-issuer.ts';
 import { configFrom, type Environment } from '../../src/config/load.ts';
 import { createKeys } from '../../src/keys/keys.ts';
-import { createInspector } from '../../src/x509/inspector.ts';
+import { createInspector } from '../../src/x509/description/inspector.ts';
 import type { CollectedSpan, Collector } from './collector.ts';
 import { IDLE } from './edge.ts';
 

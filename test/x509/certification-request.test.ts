@@ -2,9 +2,9 @@
 
 import t from 'tap';
 import { encodeAlgorithmIdentifier } from '../../src/formats/algorithm-identifier.ts';
-import * as der from '../../src/formats/der-writer.ts';
-import { PkiError } from '../../src/errors.ts';
-import { flipBit } from '../algorithms/octets.ts';
+import * as der from '../../src/formats/der/writer.ts';
+import { PkiError } from '../../src/base/errors.ts';
+import { flipBit } from '../algorithms/ml-dsa/octets.ts';
 import { openSigning } from '../ca/signing.ts';
 import {
   attribute,

@@ -1,0 +1,107 @@
+/** ML-DSA by @noble/post-quantum in worker threads: runs wherever Node runs, at about an eighth of the speed. */
+
+import { randomBytes } from 'node:crypto';
+import type { Engine, EngineKey, MlDsaKeyMaterial, SignatureOptions } from '../engine.ts';
+import { haveLengthsOf, SEED_LENGTH, type SecurityLevel } from '../parameter-sets.ts';
+import { offHeapCopy } from '../off-heap.ts';
+import type { WorkerPool } from '../worker-pool.ts';
+
+const EMPTY = new Uint8Array();
+
+class NobleKey implements EngineKey {
+  readonly level: SecurityLevel;
+  readonly publicKey: Uint8Array;
+  readonly #seed: Uint8Array | undefined;
+  readonly #expandedKey: Uint8Array;
+  #destroyed = false;
+
+  constructor(level: SecurityLevel, publicKey: Uint8Array, expandedKey: Uint8Array, seed?: Uint8Array) {
+    this.level = level;
+    this.publicKey = publicKey;
+    this.#expandedKey = expandedKey;
+    this.#seed = seed;
+  }
+
+  get expandedKey(): Uint8Array {
+    this.#assertUsable();
+    return this.#expandedKey;
+  }
+
+  exportSeed(): Uint8Array | undefined {
+    this.#assertUsable();
+    return this.#seed && offHeapCopy(this.#seed);
+  }
+
+  destroy(): void {
+    this.#destroyed = true;
+    this.#seed?.fill(0);
+    this.#expandedKey.fill(0);
+  }
+
+  #assertUsable(): void {
+    if (this.#destroyed) throw new Error('this private key was destroyed');
+  }
+}
+
+/** The pool stays its creator's to close. */
+export const createNobleEngine = (pool: WorkerPool): Engine => new NobleEngine(pool);
+
+class NobleEngine implements Engine {
+  readonly name = 'noble';
+  readonly #pool: WorkerPool;
+
+  constructor(pool: WorkerPool) {
+    this.#pool = pool;
+  }
+
+  async generateKey(level: SecurityLevel): Promise<EngineKey> {
+    const seed = randomBytes(SEED_LENGTH);
+    try {
+      return await this.importKey({ level, seed });
+    } finally {
+      seed.fill(0);
+    }
+  }
+
+  async importKey(material: MlDsaKeyMaterial): Promise<EngineKey> {
+    const { level } = material;
+    if ('seed' in material) {
+      const { publicKey, expandedKey } = await this.#pool.run('expand', material);
+      return new NobleKey(level, publicKey, expandedKey, offHeapCopy(material.seed));
+    }
+    const { publicKey } = await this.#pool.run('derivePublicKey', material);
+    return new NobleKey(level, publicKey, new Uint8Array(material.expandedKey));
+  }
+
+  async publicFromSeed(level: SecurityLevel, seed: Uint8Array): Promise<Uint8Array> {
+    const { publicKey, expandedKey } = await this.#pool.run('expand', { level, seed });
+    expandedKey.fill(0);
+    return publicKey;
+  }
+
+  async sign(key: EngineKey, message: Uint8Array, options: SignatureOptions = {}): Promise<Uint8Array> {
+    const expandedKey = expandedKeyOf(key);
+    const { context = EMPTY } = options;
+    const { signature } = await this.#pool.run('sign', { level: key.level, expandedKey, message, context });
+    return signature;
+  }
+
+  async verify(
+    level: SecurityLevel,
+    publicKey: Uint8Array,
+    message: Uint8Array,
+    signature: Uint8Array,
+    { context = EMPTY }: SignatureOptions = {},
+  ): Promise<boolean> {
+    if (!haveLengthsOf(level, publicKey, signature)) return false;
+    const { valid } = await this.#pool.run('verify', { level, publicKey, message, signature, context });
+    return valid;
+  }
+
+  async close(): Promise<void> {}
+}
+
+function expandedKeyOf(key: EngineKey): Uint8Array {
+  if (key instanceof NobleKey) return key.expandedKey;
+  throw new TypeError('the key belongs to another engine');
+}
