@@ -5,7 +5,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { fastify } from 'fastify';
-import { takeSecrets } from '../plugins/bodies/secret-members.ts';
+import { extractSecrets } from '../plugins/bodies/secret-members.ts';
 import { encodeJson } from '../plugins/replies.ts';
 import { validation } from '../plugins/schemas/validation.ts';
 import { components, generateCertificate } from '../routes/certificate/schema.ts';
@@ -103,7 +103,7 @@ const validate = await bodyValidator();
 
 const PARTS: Readonly<Record<string, () => unknown>> = {
   'JSON of the body, searched for secrets': () => [
-    takeSecrets(octets, none),
+    extractSecrets(octets, none),
     JSON.parse(octets.toString()) as unknown,
   ],
   'validation by the schema': () => validate(BODY),

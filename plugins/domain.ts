@@ -20,7 +20,7 @@ export interface Domain {
   readonly inspector: Inspector;
 }
 
-export const crypto = fp<Domain>(
+export const domain = fp<Domain>(
   async (app, { keys, issuer, inspector }) => {
     app.decorate('keys', keys);
     app.decorate('issuer', issuer);

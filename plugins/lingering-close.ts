@@ -16,7 +16,7 @@ interface HttpSocket extends Socket {
   readonly parser?: { readonly incoming?: IncomingMessage | null } | null;
 }
 
-export const lingering = fp(
+export const lingeringClose = fp(
   async (app) => {
     const opened = 'setSecureContext' in app.server ? 'secureConnection' : 'connection';
     app.server.on(opened, (socket: Socket) => {

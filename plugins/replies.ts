@@ -17,7 +17,7 @@ declare module 'fastify' {
   }
 }
 
-export const jsonReply = fp(
+export const replies = fp(
   async (app) => {
     app.decorateReply('sendJson', sendJson);
   },

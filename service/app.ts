@@ -7,16 +7,16 @@ import { clientCertificates } from '../plugins/client-certificates/index.ts';
 import { config } from '../plugins/config.ts';
 import { connections } from '../plugins/connections.ts';
 import { cors } from '../plugins/cors.ts';
-import { crypto, type Domain } from '../plugins/domain.ts';
+import { domain, type Domain } from '../plugins/domain.ts';
 import { deadline } from '../plugins/deadline.ts';
 import { draining } from '../plugins/draining.ts';
 import { errors } from '../plugins/errors/index.ts';
 import { framing } from '../plugins/framing.ts';
 import { headers } from '../plugins/headers.ts';
 import { http2 } from '../plugins/http2/index.ts';
-import { jsonBody } from '../plugins/bodies/index.ts';
-import { jsonReply } from '../plugins/replies.ts';
-import { lingering } from '../plugins/lingering-close.ts';
+import { bodies } from '../plugins/bodies/index.ts';
+import { replies } from '../plugins/replies.ts';
+import { lingeringClose } from '../plugins/lingering-close.ts';
 import { failedAuthentication } from '../plugins/limits/failed-authentication.ts';
 import { limits } from '../plugins/limits/index.ts';
 import { limitStore } from '../plugins/limits/store.ts';
@@ -37,7 +37,7 @@ import { routes } from '../routes/index.ts';
 import type { EngineQueue } from '../src/algorithms/ml-dsa/observed-engine.ts';
 import type { Config } from '../src/config/schema.ts';
 import { createServer } from './http-server.ts';
-import type { Shared } from './worker-context.ts';
+import type { WorkerContext } from './worker-context.ts';
 
 export interface AppOptions extends Domain {
   readonly config: Config;
@@ -48,7 +48,7 @@ export interface AppOptions extends Domain {
   /** What the engine is measured with; series of its own unless given. */
   readonly metrics?: Metrics;
   /** What all workers have in common, where this is one of several. */
-  readonly shared?: Shared;
+  readonly shared?: WorkerContext;
   /** No traces unless given. */
   readonly tracing?: Tracing | undefined;
 }
@@ -68,7 +68,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(readiness);
   await app.register(draining);
   await app.register(connections, { metrics: measures });
-  await app.register(lingering);
+  await app.register(lingeringClose);
   await app.register(framing);
   await app.register(http2);
   await app.register(tls);
@@ -80,9 +80,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(auth);
   await app.register(limits);
   await app.register(notFound);
-  await app.register(jsonBody);
-  await app.register(jsonReply);
-  await app.register(crypto, { ...options, issuer: countedIssuer(options.issuer, measures) });
+  await app.register(bodies);
+  await app.register(replies);
+  await app.register(domain, { ...options, issuer: countedIssuer(options.issuer, measures) });
   await app.register(metrics, { metrics: measures, exposition: shared?.exposition });
   await app.register(metricsListener);
   await app.register(audit, { destination: log });

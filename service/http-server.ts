@@ -12,12 +12,12 @@ import { serialization } from '../plugins/schemas/serialization.ts';
 import { validation } from '../plugins/schemas/validation.ts';
 import type { Config } from '../src/config/schema.ts';
 import { readTls } from '../src/config/tls.ts';
-import type { Shared } from './worker-context.ts';
+import type { WorkerContext } from './worker-context.ts';
 
 export interface HttpServerOptions {
   readonly config: Config;
   readonly log?: LogDestination;
-  readonly shared?: Shared;
+  readonly shared?: WorkerContext;
   readonly tracing?: Tracing | undefined;
 }
 
@@ -66,7 +66,7 @@ const HTTP = Object.freeze({
  * Fastify's `https`, where the configuration has TLS. Fastify serves HTTP/1.1, and plugins/http2 beside it HTTP/2. A client
  * without a certificate is not refused yet, since probes have none (plugins/client-certificates).
  */
-function secured(config: Config, shared: Shared | undefined): { https?: ServerOptions } {
+function secured(config: Config, shared: WorkerContext | undefined): { https?: ServerOptions } {
   const tls = readTls(config);
   if (tls === undefined) return {};
   const clients = { requestCert: config.TLS_CLIENT_CA_FILE !== undefined, rejectUnauthorized: false };

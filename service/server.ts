@@ -5,22 +5,22 @@ import { openLog } from '../plugins/log/open.ts';
 import { createMetrics } from '../plugins/metrics/metrics.ts';
 import { openTracing } from '../plugins/tracing/open.ts';
 import { openWorkerLog } from './workers/log-relay.ts';
-import { joinPrimary, type Membership } from './workers/worker-session.ts';
+import { connectToPrimary, type WorkerSession } from './workers/worker-session.ts';
 import { startPrimary } from './workers/primary.ts';
 import { createCryptography } from '../src/algorithms/cryptography.ts';
 import { buildApp } from './app.ts';
 import { createIssuer } from '../src/ca/create-issuer.ts';
-import { testIssuing } from '../src/ca/self-test.ts';
+import { issuanceSelfTest } from '../src/ca/self-test.ts';
 import { addressFault } from '../src/config/address-fault.ts';
 import { ConfigError } from '../src/config/error.ts';
 import { exitFor, loadConfigOrExit } from '../src/config/load.ts';
 import { passedSocket } from '../src/config/passed-socket.ts';
 import type { Config } from '../src/config/schema.ts';
 import { createKeys } from '../src/keys/keys.ts';
-import { closeOnSignals, GRACE, leaveOnce } from './shutdown.ts';
-import type { Shared } from './worker-context.ts';
+import { closeOnSignals, GRACE_PERIOD_MS, shutDownOnce } from './shutdown.ts';
+import type { WorkerContext } from './worker-context.ts';
 import { systemCode } from '../src/base/system-code.ts';
-import { sizeThreadPool, yieldToEventLoop } from './thread-pool.ts';
+import { sizeThreadPool, lowerPoolPriority } from './thread-pool.ts';
 import { SERVICE_NAME, VERSION } from '../src/base/version.ts';
 import { createInspector } from '../src/x509/description/inspector.ts';
 
@@ -28,10 +28,10 @@ import { createInspector } from '../src/x509/description/inspector.ts';
 export async function start(worker: string): Promise<void> {
   prepareProcess();
   const config = loadConfigOrExit();
-  await orExit(config, async () => {
+  await exitOnError(config, async () => {
     const socket = passedSocket(process.env, process.pid);
     await (config.WEB_CONCURRENCY > 1
-      ? startPrimary(worker, config, socket, GRACE)
+      ? startPrimary(worker, config, socket, GRACE_PERIOD_MS)
       : serveAlone(config, socket));
   });
 }
@@ -39,17 +39,17 @@ export async function start(worker: string): Promise<void> {
 /** One of several processes that serve. */
 export async function startWorker(): Promise<void> {
   prepareProcess();
-  const membership = await joinPrimary();
-  await orExit(membership.orders.config, () => serveAsWorker(membership));
+  const membership = await connectToPrimary();
+  await exitOnError(membership.settings.config, () => serveAsWorker(membership));
 }
 
 function prepareProcess(): void {
-  forgetProto();
+  removeProtoAccessor();
   // A reader of the log that is gone costs its lines, not the service.
   process.stdout.on('error', () => {});
 }
 
-async function orExit(config: Config, begin: () => Promise<void>): Promise<void> {
+async function exitOnError(config: Config, begin: () => Promise<void>): Promise<void> {
   try {
     await begin();
   } catch (error) {
@@ -67,25 +67,25 @@ async function serveAlone(config: Config, socket: number | undefined): Promise<v
 }
 
 /** Signals are the primary's: this process leaves when that says so, or when a signal is for it alone. */
-async function serveAsWorker(membership: Membership): Promise<void> {
-  const { config, socket, announces } = membership.orders;
+async function serveAsWorker(membership: WorkerSession): Promise<void> {
+  const { config, socket, announces } = membership.settings;
   const app = await createApp(config, membership.shared);
-  membership.serve(app, leaveOnce(app, membership));
-  await (announces ? listen(app, socket) : inQuiet(app, () => listen(app, socket)));
+  membership.serve(app, shutDownOnce(app, membership));
+  await (announces ? listen(app, socket) : withLogMuted(app, () => listen(app, socket)));
   await membership.serving();
 }
 
 /** What `--disable-proto=delete` does, however the process was started. */
-function forgetProto(): void {
+function removeProtoAccessor(): void {
   Reflect.deleteProperty(Object.prototype, '__proto__');
 }
 
 /** The application with its domain. Throws PkiError unless the engine passes its self-test. */
-export async function createApp(config: Config, shared?: Shared): Promise<FastifyInstance> {
+export async function createApp(config: Config, shared?: WorkerContext): Promise<FastifyInstance> {
   sizeThreadPool(process.env, config.WEB_CONCURRENCY);
   const metrics = createMetrics();
   const log = await (shared
-    ? openWorkerLog(() => metrics.logLinesDropped.inc(), shared.fateOfLine)
+    ? openWorkerLog(() => metrics.logLinesDropped.inc(), shared.whenLineWritten)
     : openLog(config, metrics));
   const tracing = await openTracing(config, metrics);
   const cryptography = await createCryptography({
@@ -95,11 +95,11 @@ export async function createApp(config: Config, shared?: Shared): Promise<Fastif
       tracing?.observeEngine(call);
     },
   });
-  yieldToEventLoop();
+  lowerPoolPriority();
   const keys = createKeys(cryptography);
   const issuer = createIssuer({ keys });
   const inspector = createInspector(keys);
-  await testIssuing(issuer, inspector);
+  await issuanceSelfTest(issuer, inspector);
   const app = await buildApp({
     config,
     keys,
@@ -135,7 +135,7 @@ async function listen(app: FastifyInstance, fd: number | undefined): Promise<voi
 const hostOf = ({ HOST }: Config): string => (HOST === 'localhost' ? '127.0.0.1' : HOST);
 
 /** What other workers have said already is not said again. Answers when `begin` does. */
-async function inQuiet(app: FastifyInstance, begin: () => Promise<void>): Promise<void> {
+async function withLogMuted(app: FastifyInstance, begin: () => Promise<void>): Promise<void> {
   const { level } = app.log;
   if (level !== 'silent') app.log.level = 'fatal';
   await begin();

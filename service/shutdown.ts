@@ -2,13 +2,13 @@
 
 import closeWithGrace from 'close-with-grace';
 import type { FastifyInstance } from 'fastify';
-import type { Membership } from './workers/worker-session.ts';
+import type { WorkerSession } from './workers/worker-session.ts';
 
 /**
  * How long what is under way may take to end, in milliseconds, before it is cut: longer than any handler may take
  * (plugins/deadline.ts), so that only a client that does not read its reply is cut without one.
  */
-export const GRACE = 32_000;
+export const GRACE_PERIOD_MS = 32_000;
 
 /** An error that nobody caught leaves the process in a state that nobody knows: it drains and ends with exit code 1. */
 export function closeOnSignals(app: FastifyInstance): void {
@@ -24,19 +24,19 @@ export function closeOnSignals(app: FastifyInstance): void {
   });
 }
 
-const delayOf = ({ config }: FastifyInstance): number => config.SHUTDOWN_DELAY * 1000 + GRACE;
+const delayOf = ({ config }: FastifyInstance): number => config.SHUTDOWN_DELAY * 1000 + GRACE_PERIOD_MS;
 
 /** Signals that a terminal or a service manager may send to every process of the service. */
 const GROUP_SIGNALS = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'] as const;
 
 /** Answers what makes the worker leave. It does so once, however often and by whomever it is told. */
-export function leaveOnce(app: FastifyInstance, membership: Membership): () => void {
+export function shutDownOnce(app: FastifyInstance, membership: WorkerSession): () => void {
   const { close } = closeWithGrace(
     { delay: delayOf(app), logger: app.log, skip: ['beforeExit', ...GROUP_SIGNALS] },
     async ({ err }) => {
       if (err) app.log.fatal({ err }, 'uncaught error: the worker stops');
       await (err ? app.close() : app.leave());
-      await membership.sayFarewell();
+      await membership.reportFinalMetrics();
     },
   );
   let isLeaving = false;

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism, setPriority } from 'node:os';
 
 /** Also for who looks up a name while the other computes. */
-const FEWEST = 2;
+const MIN_THREADS = 2;
 
 /**
  * A thread for each core that this process has, of as many as serve together; more would only take turns with the event
@@ -12,7 +12,7 @@ const FEWEST = 2;
  */
 export function sizeThreadPool(environment: NodeJS.ProcessEnv, processes: number): void {
   const cores = Math.ceil(availableParallelism() / processes);
-  environment.UV_THREADPOOL_SIZE ??= String(Math.max(FEWEST, cores));
+  environment.UV_THREADPOOL_SIZE ??= String(Math.max(MIN_THREADS, cores));
 }
 
 /** Of 19, the most that a process yields. */
@@ -22,7 +22,7 @@ const NICENESS = 10;
  * Has Linux prefer the event loop, which takes a tenth of a request, to the threads that compute the rest of it: probes
  * and refusals are answered while every core computes. Once the threads have started; not where that is forbidden.
  */
-export function yieldToEventLoop(): void {
+export function lowerPoolPriority(): void {
   if (process.platform !== 'linux') return;
   try {
     for (const id of readdirSync('/proc/self/task')) {

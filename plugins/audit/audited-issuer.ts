@@ -1,20 +1,20 @@
 /** Issues on behalf of one request: each certificate, key and signing request leaves a record before it is answered. */
 
-import type { CertifiedKey, Issuer, SelfSignedRequest, SignedRequest } from '../../src/ca/issuer.ts';
+import type { KeyWithCertificate, Issuer, SelfSignedInput, IssuedCertificate } from '../../src/ca/issuer.ts';
 import { PkiError } from '../../src/base/errors.ts';
-import type { KeyAlgorithmName, Keys, SigningKey } from '../../src/keys/key.ts';
+import type { KeyAlgorithmName, Keys, PrivateKey } from '../../src/keys/key.ts';
 import { hexadecimal } from '../../src/base/hexadecimal.ts';
 import { keyIdentifier } from '../../src/x509/extensions/key-identifier.ts';
 import { ProblemError } from '../errors/problem.ts';
 import { outcomeOf } from '../outcome.ts';
-import type { Act, Result, Trail } from './record.ts';
+import type { AuditOperation, AuditResult, AuditTrail } from './record.ts';
 
 export interface RequestIssuer extends Issuer {
   /** The caller destroys the key when done. */
-  generateKey(algorithm: KeyAlgorithmName): Promise<SigningKey>;
+  generateKey(algorithm: KeyAlgorithmName): Promise<PrivateKey>;
 }
 
-export function auditedIssuer(issuer: Issuer, keys: Keys, trail: Trail): RequestIssuer {
+export function auditedIssuer(issuer: Issuer, keys: Keys, trail: AuditTrail): RequestIssuer {
   const audited = auditor(trail);
   return {
     generateKey: (algorithm) =>
@@ -38,17 +38,17 @@ export function auditedIssuer(issuer: Issuer, keys: Keys, trail: Trail): Request
         ({ mlDsa, classical }) => [mlDsa, classical].map((certified) => madeFor(request, certified)),
       ),
 
-    certificationRequest: (content) =>
+    createCsr: (content) =>
       audited(
         { operation: 'csr/generate', algorithm: content.algorithm, names: content.san?.length ?? 0 },
-        () => issuer.certificationRequest(content),
+        () => issuer.createCsr(content),
         ({ key }) => [{ facts: { ...subjectOf(content), ...factsOfKey(key) }, key }],
       ),
 
-    signRequest: (request) =>
+    signCsr: (request) =>
       audited(
         { operation: 'csr/sign', profile: profileOf(request), days: request.days },
-        () => issuer.signRequest(request),
+        () => issuer.signCsr(request),
         (signed) => [{ facts: factsOfSigned(signed) }],
       ),
   };
@@ -56,16 +56,20 @@ export function auditedIssuer(issuer: Issuer, keys: Keys, trail: Trail): Request
 
 /** One thing that came of an act, and its new key where it has one. */
 interface Made {
-  readonly facts: Result;
-  readonly key?: SigningKey;
+  readonly facts: AuditResult;
+  readonly key?: PrivateKey;
 }
 
 /** One record for everything that was made, or one for what went wrong. */
 const auditor =
-  (trail: Trail) =>
-  async <T>(act: Act, task: () => Promise<T>, partsOf: (made: T) => readonly Made[]): Promise<T> => {
+  (trail: AuditTrail) =>
+  async <T>(
+    act: AuditOperation,
+    task: () => Promise<T>,
+    partsOf: (made: T) => readonly Made[],
+  ): Promise<T> => {
     try {
-      trail.requireOpen();
+      trail.ensureWritable();
       const made = await task();
       await keepRecords(trail, act, partsOf(made));
       return made;
@@ -76,10 +80,10 @@ const auditor =
   };
 
 /** What is not on record is not given out: its keys are destroyed. */
-async function keepRecords(trail: Trail, act: Act, parts: readonly Made[]): Promise<void> {
+async function keepRecords(trail: AuditTrail, act: AuditOperation, parts: readonly Made[]): Promise<void> {
   for (const { facts } of parts) trail.write({ ...act, ...facts, outcome: 'success' });
   try {
-    await trail.requireKept();
+    await trail.ensureWritten();
   } catch (error) {
     for (const { key } of parts) key?.destroy();
     throw error;
@@ -93,7 +97,7 @@ function codeOf(error: unknown): string {
 
 const profileOf = ({ isCa }: { readonly isCa: boolean }): 'ca' | 'end-entity' => (isCa ? 'ca' : 'end-entity');
 
-const wanted = (request: Omit<SelfSignedRequest, 'algorithm'>) => ({
+const wanted = (request: Omit<SelfSignedInput, 'algorithm'>) => ({
   profile: profileOf(request),
   days: request.days,
   names: request.san?.length ?? 0,
@@ -103,27 +107,27 @@ const wanted = (request: Omit<SelfSignedRequest, 'algorithm'>) => ({
 const LONGEST_SUBJECT = 256;
 
 /** Only of what was made: a text that is no subject may be anything, such as a key in the wrong member. */
-const subjectOf = ({ subject }: Pick<SelfSignedRequest, 'subject'>): Result => ({
+const subjectOf = ({ subject }: Pick<SelfSignedInput, 'subject'>): AuditResult => ({
   subject: subject.slice(0, LONGEST_SUBJECT),
 });
 
-const factsOfKey = ({ publicKey }: SigningKey): Result => ({
+const factsOfKey = ({ publicKey }: PrivateKey): AuditResult => ({
   algorithm: publicKey.algorithm,
   key: hexadecimal(keyIdentifier(publicKey.bits)),
 });
 
-const factsOfCertified = ({ serialNumber, subjectKeyIdentifier, key }: CertifiedKey): Result => ({
+const factsOfCertified = ({ serialNumber, subjectKeyIdentifier, key }: KeyWithCertificate): AuditResult => ({
   serial: serialNumber,
   algorithm: key.publicKey.algorithm,
   key: hexadecimal(subjectKeyIdentifier),
 });
 
-const madeFor = (request: Pick<SelfSignedRequest, 'subject'>, certified: CertifiedKey): Made => ({
+const madeFor = (request: Pick<SelfSignedInput, 'subject'>, certified: KeyWithCertificate): Made => ({
   facts: { ...subjectOf(request), ...factsOfCertified(certified) },
   key: certified.key,
 });
 
-const factsOfSigned = (signed: SignedRequest): Result => ({
+const factsOfSigned = (signed: IssuedCertificate): AuditResult => ({
   serial: signed.serialNumber,
   key: hexadecimal(signed.subjectKeyIdentifier),
   algorithm: signed.keyAlgorithm,

@@ -2,7 +2,7 @@
 
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import { CLOSED_LINES, type LogDestination } from '../log/options.ts';
+import { NO_REDACTION, type LogDestination } from '../log/options.ts';
 import { addReadGauge } from '../metrics/read-gauge.ts';
 import { auditedIssuer, type RequestIssuer } from './audited-issuer.ts';
 import { NOT_REQUIRED, requireRecords, type RecordKeeping } from './record-keeping.ts';
@@ -22,7 +22,7 @@ export interface AuditOptions {
 export const audit = fp<AuditOptions>(
   async (app, { destination }) => {
     const level = app.config.LOG_LEVEL === 'silent' ? 'silent' : 'info';
-    const log = app.log.child({ log: 'audit' }, { ...CLOSED_LINES, level });
+    const log = app.log.child({ log: 'audit' }, { ...NO_REDACTION, level });
     const keeping = app.config.AUDIT_REQUIRED ? keepRecords(app, log, destination) : NOT_REQUIRED;
     addReadGauge(app.metrics.registry, {
       name: 'audit_failing',
@@ -34,9 +34,9 @@ export const audit = fp<AuditOptions>(
       getter(this: FastifyRequest) {
         const who = { request: this.id, principal: this.principal?.id, client: this.ip };
         return auditedIssuer(app.issuer, app.keys, {
-          requireOpen: () => keeping.requireOpen(),
+          ensureWritable: () => keeping.ensureWritable(),
           write: (record) => log.info({ ...who, ...record }, 'audit'),
-          requireKept: () => keeping.requireKept(),
+          ensureWritten: () => keeping.ensureWritten(),
         });
       },
     });

@@ -1,10 +1,10 @@
 /** Whether the log keeps what is written to it, as far as AUDIT_REQUIRED asks. */
 
-import { inTime } from '../../src/base/timeout.ts';
+import { withTimeout } from '../../src/base/timeout.ts';
 import { ProblemError, type Problem } from '../errors/problem.ts';
-import type { Trail } from './record.ts';
+import type { AuditTrail } from './record.ts';
 
-export interface RecordKeeping extends Omit<Trail, 'write'> {
+export interface RecordKeeping extends Omit<AuditTrail, 'write'> {
   readonly isFailing: boolean;
   /** Writes a line of its own and waits for its fate: after a failure, once a pause until one is kept. */
   probe(): Promise<void>;
@@ -14,8 +14,8 @@ export interface RecordKeeping extends Omit<Trail, 'write'> {
 /** Nothing is asked of the log: lines are lost, and counted. */
 export const NOT_REQUIRED: RecordKeeping = Object.freeze({
   isFailing: false,
-  requireOpen() {},
-  requireKept: async () => {},
+  ensureWritable() {},
+  ensureWritten: async () => {},
   probe: async () => {},
   close() {},
 });
@@ -37,7 +37,7 @@ export function requireRecords(written: () => Promise<void>, writeProbe: () => v
 
   async function isKept(): Promise<boolean> {
     try {
-      await inTime(written(), PATIENCE, 'the log');
+      await withTimeout(written(), PATIENCE, 'the log');
       failing = false;
       return true;
     } catch {
@@ -61,10 +61,10 @@ export function requireRecords(written: () => Promise<void>, writeProbe: () => v
     get isFailing() {
       return failing;
     },
-    requireOpen() {
+    ensureWritable() {
       if (failing) throw new ProblemError(UNAVAILABLE);
     },
-    async requireKept() {
+    async ensureWritten() {
       if (!(await isKept())) throw new ProblemError(UNAVAILABLE);
     },
     probe,

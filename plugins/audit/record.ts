@@ -3,7 +3,7 @@
 import type { Outcome } from '../outcome.ts';
 
 /** What was asked for. */
-export interface Act {
+export interface AuditOperation {
   readonly operation:
     'keys/generate' | 'certificate/generate' | 'certificate/hybrid' | 'csr/generate' | 'csr/sign';
   readonly profile?: 'ca' | 'end-entity';
@@ -14,7 +14,7 @@ export interface Act {
 }
 
 /** What came of it. */
-export interface Result {
+export interface AuditResult {
   readonly algorithm?: string;
   readonly serial?: string;
   /** Value of the subjectKeyIdentifier, hexadecimal. */
@@ -25,17 +25,17 @@ export interface Result {
   readonly names?: number;
 }
 
-export interface AuditRecord extends Act, Result {
+export interface AuditRecord extends AuditOperation, AuditResult {
   readonly outcome: Outcome;
   /** Code of the problem, where it did not come about. */
   readonly problem?: string;
 }
 
 /** Where the records of one request go. */
-export interface Trail {
+export interface AuditTrail {
   /** Throws ProblemError audit-unavailable while it is known that no record can be kept. */
-  requireOpen(): void;
+  ensureWritable(): void;
   write(record: AuditRecord): void;
   /** Answers once the record that was written last is kept. Throws ProblemError audit-unavailable where it is not. */
-  requireKept(): Promise<void>;
+  ensureWritten(): Promise<void>;
 }

@@ -8,11 +8,11 @@ import { UNSUPPORTED_MEDIA_TYPE } from '../errors/problem-of.ts';
 import { ProblemError } from '../errors/problem.ts';
 import { readOctets } from './body-octets.ts';
 import { invalidJson, JsonFault } from './json-scanner.ts';
-import { keepSecrets, takeSecrets } from './secret-members.ts';
+import { markSecretMembers, extractSecrets } from './secret-members.ts';
 
-export const jsonBody = fp(
+export const bodies = fp(
   async (app) => {
-    keepSecrets(app);
+    markSecretMembers(app);
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('application/json', readJson);
     app.addHook('preValidation', async (request) => {
@@ -53,7 +53,7 @@ const NONE: ReadonlySet<string> = new Set();
 
 function parsed(request: FastifyRequest, octets: Buffer): unknown {
   if (!isUtf8(octets)) throw new JsonFault('The body is not valid UTF-8');
-  request.secrets = takeSecrets(octets, request.routeOptions.config.secretMembers ?? NONE);
+  request.secrets = extractSecrets(octets, request.routeOptions.config.secretMembers ?? NONE);
   try {
     // A byte order mark stays, so that the JSON is refused (RFC 8259 §8.1).
     return JSON.parse(octets.toString());

@@ -21,7 +21,7 @@ declare module 'fastify' {
 }
 
 /** To routes that are added from now on. The handler gets octets (`Uint8Array`) for each secret member. */
-export function keepSecrets(app: FastifyInstance): void {
+export function markSecretMembers(app: FastifyInstance): void {
   let readBuffer: ReadBuffer | undefined;
   const overwrite = (): void => readBuffer?.overwrite();
   app.addHook('onListen', async () => {
@@ -74,7 +74,7 @@ const zeroSecrets =
   };
 
 /** Cuts the secret members out of the octets of a body. Throws JsonFault. */
-export function takeSecrets(octets: Uint8Array, names: ReadonlySet<string>): Map<string, Uint8Array> {
+export function extractSecrets(octets: Uint8Array, names: ReadonlySet<string>): Map<string, Uint8Array> {
   const found = scanJson(octets).filter(({ name }) => names.has(name));
   return new Map(found.map((member) => [member.name, cutOut(octets, member)]));
 }

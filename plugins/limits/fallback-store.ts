@@ -1,14 +1,14 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { sparingly } from '../log/throttle.ts';
+import { throttle } from '../log/throttle.ts';
 import { createBreaker, type Breaker } from './breaker.ts';
 import type { Count, CountStore, LimitStore } from './count-store.ts';
 import { createMemoryStore } from './memory-store.ts';
 
 /** Counts in `shared`, and where that fails in this process: never unlimited. `sharer` is who does not answer then. */
-export function createDegradingStore(shared: CountStore, sharer: string, log: FastifyBaseLogger): LimitStore {
+export function createFallbackStore(shared: CountStore, sharer: string, log: FastifyBaseLogger): LimitStore {
   const local = createMemoryStore();
   const breaker = createBreaker();
-  const warn = sparingly((error: unknown) => {
+  const warn = throttle((error: unknown) => {
     log.warn({ err: error }, `${sharer} does not answer: each process limits its clients alone`);
   });
   const count = async (ask: (store: CountStore) => Promise<Count>): Promise<Count> => {

@@ -6,7 +6,7 @@ import { systemCode } from '../../src/base/system-code.ts';
 import { openLogFile, type LogFaults } from './file.ts';
 import type { ClosableLog } from './options.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { sparingly } from './throttle.ts';
+import { throttle } from './throttle.ts';
 import { openStandardOutput } from './standard-output.ts';
 
 /** Throws ConfigError for a LOG_FILE that cannot be opened. */
@@ -24,7 +24,7 @@ export async function openLog({ LOG_FILE }: Config, metrics: Metrics): Promise<C
 
 /** Everything is counted; standard error has a line a minute. */
 function faultsOf({ logErrors, logLinesDropped }: Metrics): LogFaults {
-  const tell = sparingly(({ message }: Error) =>
+  const tell = throttle(({ message }: Error) =>
     process.stderr.write(`LOG_FILE cannot be written: ${message}; lines are lost until it can\n`),
   );
   return {

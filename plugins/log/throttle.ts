@@ -4,7 +4,7 @@ import { monotonicNow } from '../limits/monotonic-now.ts';
 const QUIET = 60_000;
 
 /** The same act, which is left out where the last time is not a minute ago. */
-export function sparingly<T>(act: (about: T) => void, now = monotonicNow): (about: T) => void {
+export function throttle<T>(act: (about: T) => void, now = monotonicNow): (about: T) => void {
   let next = 0;
   return (about) => {
     if (now() < next) return;

@@ -25,11 +25,11 @@ export function countedIssuer(issuer: Issuer, { certificates, signedRequests, li
       ),
     hybridPair: (request) =>
       counted(issuer.hybridPair(request), (outcome) =>
-        certificates.inc({ security_level: request.level, outcome }),
+        certificates.inc({ security_level: request.parameterSet, outcome }),
       ),
-    certificationRequest: (content) => counted(issuer.certificationRequest(content), () => {}),
-    signRequest: (request) =>
-      counted(issuer.signRequest(request), (outcome, signed) =>
+    createCsr: (content) => counted(issuer.createCsr(content), () => {}),
+    signCsr: (request) =>
+      counted(issuer.signCsr(request), (outcome, signed) =>
         signedRequests.inc({ key_algorithm: keyFamily(signed?.keyAlgorithm ?? ''), outcome }),
       ),
   };

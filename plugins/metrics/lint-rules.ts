@@ -1,6 +1,6 @@
 /** The rules of the standards that stop an issuance, by the codes of the errors that tell of them. */
 
-import { SignatureFault } from '../../src/ca/sign-and-verify.ts';
+import { SignatureVerificationError } from '../../src/ca/sign-and-verify.ts';
 import { ERROR_CODES, PkiError, type ErrorCode } from '../../src/base/errors.ts';
 
 /** Whether an error is about what would be certified; else it is about how it was sent. A new code does not compile without. */
@@ -41,6 +41,6 @@ export const LINT_RULES: readonly LintRule[] = Object.freeze([
 
 /** Undefined for an error that no rule stands behind. */
 export function lintRuleOf(error: unknown): LintRule | undefined {
-  if (error instanceof SignatureFault) return SIGNATURE_FAULT;
+  if (error instanceof SignatureVerificationError) return SIGNATURE_FAULT;
   return error instanceof PkiError && IS_RULE[error.code] ? error.code : undefined;
 }

@@ -1,7 +1,7 @@
 /** The series that the service measures, in a registry of its own. Every label has a closed list of values. */
 
 import { Counter, Gauge, Histogram, Registry } from '@prometheus-io/client';
-import { SECURITY_LEVELS } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
+import { ML_DSA_PARAMETER_SETS } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
 import type { EngineCall } from '../../src/algorithms/ml-dsa/observed-engine.ts';
 import { OUTCOMES } from '../outcome.ts';
 import { OVERLOADS } from '../overload/reason.ts';
@@ -31,8 +31,8 @@ export function createMetrics() {
     logErrors: counter(registry, 'log_errors_total', 'Writes and rotations of LOG_FILE that failed.'),
     logLinesDropped: counter(registry, 'log_lines_dropped_total', 'Lines that the log did not take.'),
     spansDropped: counter(registry, 'trace_spans_dropped_total', 'Spans that the collector did not take.'),
-    observeEngine: ({ engine, operation, level, seconds }: EngineCall): void =>
-      engineSeconds.observe({ engine, operation, algorithm: level }, seconds),
+    observeEngine: ({ engine, operation, parameterSet, seconds }: EngineCall): void =>
+      engineSeconds.observe({ engine, operation, algorithm: parameterSet }, seconds),
   };
 }
 
@@ -44,7 +44,7 @@ function certificateCounter(registry: Registry) {
     labelNames: ['security_level', 'outcome'],
     registers: [registry],
   });
-  for (const security_level of SECURITY_LEVELS) {
+  for (const security_level of ML_DSA_PARAMETER_SETS) {
     for (const outcome of OUTCOMES) counter.inc({ security_level, outcome }, 0);
   }
   return counter;

@@ -8,7 +8,7 @@ import type { TLSSocket } from 'node:tls';
 export const PROTOCOLS = ['h2', 'http/1.1', 'http/1.0'];
 
 /** Has `http2` serve the connections of `https` that settled on h2, and tells of each. The others stay with `https`. */
-export function divide(
+export function routeByAlpn(
   https: EventEmitter,
   http2: Http2Server,
   opened: (session: ServerHttp2Session, socket: TLSSocket) => void,

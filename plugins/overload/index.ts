@@ -8,7 +8,7 @@ import { ProblemError } from '../errors/problem.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { addReadGauge } from '../metrics/read-gauge.ts';
 import { watchEventLoop } from './event-loop.ts';
-import { createPlaces } from './slots.ts';
+import { createSlots } from './slots.ts';
 import type { Overload } from './reason.ts';
 
 declare module 'fastify' {
@@ -34,7 +34,7 @@ const PATIENCE = 50;
 
 export const overload = fp<OverloadOptions>(
   async (app, { queue, metrics }) => {
-    const places = createPlaces<FastifyRequest>();
+    const places = createSlots<FastifyRequest>();
     const eventLoop = watchEventLoop();
 
     // Calls of the engine outlive a request that was answered because it took too long.

@@ -1,12 +1,12 @@
 /** The places of a queue, and who has taken how many of them. */
-export interface Places<Holder> {
+export interface Slots<Holder> {
   readonly taken: number;
   take(holder: Holder, count: number): void;
   /** All that it has taken, and none the second time. */
   giveBack(holder: Holder): void;
 }
 
-export function createPlaces<Holder>(): Places<Holder> {
+export function createSlots<Holder>(): Slots<Holder> {
   const holders = new Map<Holder, number>();
   let taken = 0;
   return {

@@ -6,7 +6,7 @@ import { unwatchFile, watchFile } from 'node:fs';
 const LOOK_EVERY = 2000;
 
 /** Answers how to end it. */
-export function watch(paths: readonly (string | undefined)[], changed: () => void): () => Promise<void> {
+export function watchFiles(paths: readonly (string | undefined)[], changed: () => void): () => Promise<void> {
   const files = paths.filter((path) => path !== undefined);
   for (const path of files) watchFile(path, { interval: LOOK_EVERY, persistent: false }, changed);
   return async () => {

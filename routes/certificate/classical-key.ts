@@ -13,7 +13,7 @@ const CURVES = Object.freeze({
 type Choice = Pick<Static<typeof HybridPairRequest.ref>, 'classical_algorithm' | 'rsa_key_size' | 'ec_curve'>;
 
 /** The classical key that a request chooses. Throws PkiError for a size or curve that belongs to the other family. */
-export function classicalName(choice: Choice): ClassicalName {
+export function classicalKeyName(choice: Choice): ClassicalName {
   if (choice.classical_algorithm === 'rsa') {
     refuse(choice, 'ec_curve', 'ecdsa');
     return `rsa-${choice.rsa_key_size ?? DEFAULTS.rsaKeySize}`;

@@ -1,10 +1,10 @@
 import type { FastifyPluginCallbackTypebox, Static } from '@fastify/type-provider-typebox';
-import type { CertifiedKey, HybridPair } from '../../src/ca/issuer.ts';
-import { inMemberAsync } from '../../src/base/errors.ts';
+import type { KeyWithCertificate, HybridPair } from '../../src/ca/issuer.ts';
+import { atMemberAsync } from '../../src/base/errors.ts';
 import { INSPECTING, ISSUING, ISSUING_PAIRS } from '../wire/cost.ts';
 import { DEFAULTS } from '../wire/fields.ts';
 import { presentCertificate, presentKeyPair } from '../wire/present.ts';
-import { classicalName } from './classical-key.ts';
+import { classicalKeyName } from './classical-key.ts';
 import {
   components,
   generateCertificate,
@@ -30,8 +30,8 @@ export const certificate: FastifyPluginCallbackTypebox = (app, _options, done) =
   });
 
   app.post('/hybrid', { schema: generateHybridPair, config: pairs }, async ({ body, issuer }, reply) => {
-    const classical = classicalName(body);
-    const pair = await issuer.hybridPair({ ...content(body), level: securityLevel(body), classical });
+    const classical = classicalKeyName(body);
+    const pair = await issuer.hybridPair({ ...content(body), parameterSet: securityLevel(body), classical });
     try {
       return reply.sendJson(await presentHybridPair(pair, body));
     } finally {
@@ -41,7 +41,7 @@ export const certificate: FastifyPluginCallbackTypebox = (app, _options, done) =
   });
 
   app.post('/inspect', { schema: inspectCertificate, config: INSPECTING }, ({ body }) =>
-    inMemberAsync('/certificate', async () => app.inspector.certificate(body.certificate)),
+    atMemberAsync('/certificate', async () => app.inspector.certificate(body.certificate)),
   );
 
   done();
@@ -61,13 +61,13 @@ const content = ({ subject, san, days, is_ca }: Body) => ({
 
 /** What the request asked for and the answer repeats. */
 const presentRequest = (body: Body) => ({
-  security_level: securityLevel(body),
+  security_parameterSet: securityLevel(body),
   subject: body.subject,
   validity_days: body.days ?? DEFAULTS.days,
 });
 
 const presentCertifiedKey = async (
-  { certificate, key }: CertifiedKey,
+  { certificate, key }: KeyWithCertificate,
   body: Static<typeof CertificateRequest.ref>,
 ) => ({
   certificate: presentCertificate(certificate),

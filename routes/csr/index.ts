@@ -1,8 +1,8 @@
 import { rfc3339 } from '../../src/base/clock.ts';
 import type { FastifyPluginCallbackTypebox, Static } from '@fastify/type-provider-typebox';
 import { ML_DSA } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
-import type { RequestedKey, SignedRequest, SigningRequest } from '../../src/ca/issuer.ts';
-import { inMemberAsync, PkiError } from '../../src/base/errors.ts';
+import type { KeyWithCsr, IssuedCertificate, SignCsrInput } from '../../src/ca/issuer.ts';
+import { atMemberAsync, PkiError } from '../../src/base/errors.ts';
 import { INSPECTING, ISSUING } from '../wire/cost.ts';
 import { DEFAULTS } from '../wire/fields.ts';
 import { presentCertificate, presentKeyPair, presentPem } from '../wire/present.ts';
@@ -23,7 +23,7 @@ export const csr: FastifyPluginCallbackTypebox = (app, _options, done) => {
     { schema: generateCsr, config: { ...ISSUING, scope: 'csr:generate' } },
     async ({ body, issuer }, reply) => {
       const { subject, san, security_level: algorithm = DEFAULTS.securityLevel } = body;
-      const requested = await issuer.certificationRequest({ algorithm, subject, san: san ?? undefined });
+      const requested = await issuer.createCsr({ algorithm, subject, san: san ?? undefined });
       try {
         return reply.sendJson(await presentRequestedKey(requested, body));
       } finally {
@@ -36,17 +36,17 @@ export const csr: FastifyPluginCallbackTypebox = (app, _options, done) => {
     '/sign',
     { schema: signCsr, config: { ...ISSUING, scope: 'csr:sign' } },
     async ({ body, issuer }, reply) =>
-      reply.sendJson(presentSigned(await issuer.signRequest(signingRequest(body)))),
+      reply.sendJson(presentSigned(await issuer.signCsr(signingRequest(body)))),
   );
 
   app.post('/inspect', { schema: inspectCsr, config: INSPECTING }, ({ body }) =>
-    inMemberAsync('/csr', async () => app.inspector.request(body.csr)),
+    atMemberAsync('/csr', async () => app.inspector.request(body.csr)),
   );
 
   done();
 };
 
-const presentRequestedKey = async ({ csr, key }: RequestedKey, body: Static<typeof CsrRequest.ref>) => ({
+const presentRequestedKey = async ({ csr, key }: KeyWithCsr, body: Static<typeof CsrRequest.ref>) => ({
   csr: presentPem('CERTIFICATE REQUEST', csr),
   ...(await presentKeyPair(key, body.key_format)),
   subject: body.subject,
@@ -54,7 +54,7 @@ const presentRequestedKey = async ({ csr, key }: RequestedKey, body: Static<type
 });
 
 /** Throws PkiError for a path length that nothing would say (RFC 5280 §4.2.1.9). */
-function signingRequest(body: Static<typeof CsrSigningRequest.ref>): SigningRequest {
+function signingRequest(body: Static<typeof CsrSigningRequest.ref>): SignCsrInput {
   const isCa = body.is_ca ?? DEFAULTS.isCa;
   if (body.path_length !== undefined && !isCa) {
     throw new PkiError('invalid-extension', 'goes with is_ca true only', '/path_length');
@@ -70,7 +70,7 @@ function signingRequest(body: Static<typeof CsrSigningRequest.ref>): SigningRequ
   };
 }
 
-function presentSigned(signed: SignedRequest) {
+function presentSigned(signed: IssuedCertificate) {
   const { keyAlgorithm } = signed;
   return {
     certificate: presentCertificate(signed.certificate),

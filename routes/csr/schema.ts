@@ -3,7 +3,7 @@ import { component } from '../wire/component.ts';
 import { RequestDescription } from '../wire/description.ts';
 import { EXAMPLE } from '../wire/examples.ts';
 import {
-  answeredSubject,
+  echoedSubject,
   encoded,
   isCa,
   pem,
@@ -35,7 +35,7 @@ export const RequestedKey = component(
       csr: pem('the certificate signing request (PKCS#10)'),
       private_key: pem('the private key (PKCS#8)'),
       public_key: pem('the public key (SubjectPublicKeyInfo)'),
-      subject: answeredSubject,
+      subject: echoedSubject,
       security_level: securityLevel,
     },
     {

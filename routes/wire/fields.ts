@@ -1,12 +1,15 @@
 /** Members that several routes take or answer, as the v1 contract names them. */
 
 import { Type, type Static, type TSchema } from 'typebox';
-import { SECURITY_LEVELS, type SecurityLevel } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
+import {
+  ML_DSA_PARAMETER_SETS,
+  type MlDsaParameterSetName,
+} from '../../src/algorithms/ml-dsa/parameter-sets.ts';
 import { KEY_FORMATS, type KeyFormat } from '../../src/keys/key.ts';
 
 /** What stands where a request leaves a member out. */
 export const DEFAULTS = Object.freeze({
-  securityLevel: 'ml-dsa-65' satisfies SecurityLevel,
+  securityLevel: 'ml-dsa-65' satisfies MlDsaParameterSetName,
   keyFormat: 'seed' satisfies KeyFormat,
   days: 365,
   isCa: false,
@@ -21,13 +24,13 @@ export const STRICT = Object.freeze({ additionalProperties: false });
 export const nullable = <T extends TSchema>(schema: T) =>
   Type.Unsafe<Static<T> | null>({ ...schema, nullable: true });
 
-export const securityLevel = Type.Enum(SECURITY_LEVELS, {
+export const securityLevel = Type.Enum(ML_DSA_PARAMETER_SETS, {
   type: 'string',
   description: 'ML-DSA parameter set (FIPS 204 §4).',
 });
 
 export const requestedSecurityLevel = Type.Optional(
-  Type.Enum(SECURITY_LEVELS, {
+  Type.Enum(ML_DSA_PARAMETER_SETS, {
     type: 'string',
     default: DEFAULTS.securityLevel,
     description: 'ML-DSA parameter set (FIPS 204 §4) of the new key.',
@@ -57,7 +60,7 @@ export const subject = Type.String({
   examples: ['/CN=example.com/O=Example Org/C=US'],
 });
 
-export const answeredSubject = Type.String({ description: 'The subject as it was asked for.' });
+export const echoedSubject = Type.String({ description: 'The subject as it was asked for.' });
 
 export const days = Type.Optional(
   Type.Integer({

@@ -1,9 +1,9 @@
 /** PEM members of answers. A private key stays octets until it is sent; what is public is a string, which is faster. */
 
 import { Base64Text } from '../../src/formats/base64.ts';
-import { encodePem, publicPem } from '../../src/formats/pem.ts';
+import { encodePem, encodePemString } from '../../src/formats/pem.ts';
 import type { PemLabel } from '../../src/formats/pem-label.ts';
-import type { KeyFormat, SigningKey } from '../../src/keys/key.ts';
+import type { KeyFormat, PrivateKey } from '../../src/keys/key.ts';
 import { DEFAULTS } from './fields.ts';
 
 export interface PemKeyPair {
@@ -13,7 +13,7 @@ export interface PemKeyPair {
 }
 
 export async function presentKeyPair(
-  key: SigningKey,
+  key: PrivateKey,
   format: KeyFormat = DEFAULTS.keyFormat,
 ): Promise<PemKeyPair> {
   const pkcs8 = await key.exportPkcs8(format);
@@ -29,7 +29,7 @@ export async function presentKeyPair(
 
 /** base64 of the PEM texts of `ders`, one after the other. */
 export const presentPem = (label: PemLabel, ...ders: readonly Uint8Array[]): Base64Text =>
-  new Base64Text(Buffer.from(ders.map((der) => publicPem(label, der)).join(''), 'latin1'));
+  new Base64Text(Buffer.from(ders.map((der) => encodePemString(label, der)).join(''), 'latin1'));
 
 export const presentCertificate = (...chain: readonly Uint8Array[]): Base64Text =>
   presentPem('CERTIFICATE', ...chain);

@@ -1,7 +1,7 @@
 /** Calls between the primary and a worker, over the channel of node:cluster. Each is answered, or fails in time. */
 
 import type { Worker } from 'node:cluster';
-import { inTime } from '../../src/base/timeout.ts';
+import { withTimeout } from '../../src/base/timeout.ts';
 
 /** What one side can be called for, by name: what is sent and what is answered, as JSON carries it. */
 export type Calls = Readonly<Record<string, { readonly sent: unknown; readonly answered: unknown }>>;
@@ -71,7 +71,7 @@ export function openChannel<Theirs extends Calls, Ours extends Calls>(
       waiting.set(id, { promise, resolve, reject });
       send({ name, id, sent }, () => settle({ id, fault: GONE }));
       try {
-        return await inTime(promise, patience, 'the other process');
+        return await withTimeout(promise, patience, 'the other process');
       } finally {
         waiting.delete(id);
       }

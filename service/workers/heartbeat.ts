@@ -7,7 +7,7 @@ const BEATS = 10;
  * Calls `stopped` once where `beat` has not been answered for `timeout` seconds. Answers how to stop asking. What counts
  * are the questions, not the time: a primary that was halted itself comes back to workers that it had not asked.
  */
-export function watchHeart(beat: () => Promise<void>, timeout: number, stopped: () => void): () => void {
+export function watchHeartbeat(beat: () => Promise<void>, timeout: number, stopped: () => void): () => void {
   let unanswered = 0;
   const ask = async (): Promise<void> => {
     try {

@@ -5,7 +5,7 @@ import type { Config } from '../../src/config/schema.ts';
 import type { Snapshot } from './exposition.ts';
 
 /** What a worker must know before it starts. */
-export interface Orders {
+export interface WorkerSettings {
   /** As the primary has judged it, so that all workers go by one. */
   readonly config: Config;
   /** Descriptor, in the primary, of a socket that the service manager has opened. */
@@ -24,7 +24,7 @@ export interface CountRequest {
 }
 
 /** What a worker answers the primary. */
-export type CallsOfPrimary = {
+export type PrimaryRequests = {
   /** Answered by an event loop that turns. */
   readonly beat: { readonly sent: undefined; readonly answered: void };
   readonly snapshot: { readonly sent: undefined; readonly answered: Snapshot };
@@ -33,8 +33,8 @@ export type CallsOfPrimary = {
 };
 
 /** What the primary answers a worker. */
-export type CallsOfWorker = {
-  readonly begin: { readonly sent: undefined; readonly answered: Orders };
+export type WorkerRequests = {
+  readonly begin: { readonly sent: undefined; readonly answered: WorkerSettings };
   /** The worker takes connections. */
   readonly serving: { readonly sent: { readonly isReloadable: boolean }; readonly answered: void };
   readonly count: { readonly sent: CountRequest; readonly answered: Count };

@@ -12,7 +12,7 @@ import { createMetrics, type Metrics } from '../../plugins/metrics/metrics.ts';
 import { measureProcess } from '../../plugins/metrics/process-gauges.ts';
 import { addReadGauge } from '../../plugins/metrics/read-gauge.ts';
 import type { Config } from '../../src/config/schema.ts';
-import type { Orders } from './messages.ts';
+import type { WorkerSettings } from './messages.ts';
 import { createExposition } from './exposition.ts';
 import { followLines } from './log-relay.ts';
 import { createSupervisor, type Supervisor } from './supervisor.ts';
@@ -58,7 +58,7 @@ function setUpCluster(program: string): void {
 }
 
 function superviseWorkers(
-  common: Omit<Orders, 'announces'>,
+  common: Omit<WorkerSettings, 'announces'>,
   metrics: Metrics,
   output: ClosableLog,
   log: FastifyBaseLogger,

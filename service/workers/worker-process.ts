@@ -3,10 +3,10 @@
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import type { CallsOfPrimary, CallsOfWorker, Orders } from './messages.ts';
+import type { PrimaryRequests, WorkerRequests, WorkerSettings } from './messages.ts';
 import { openChannel, type Answers, type Channel } from './channel.ts';
 import type { Measured, Snapshot } from './exposition.ts';
-import { watchHeart } from './heartbeat.ts';
+import { watchHeartbeat } from './heartbeat.ts';
 import type { LineLog } from './log-relay.ts';
 
 /** Why another takes its place: it said that it leaves, it broke down, or it did not answer. */
@@ -26,7 +26,7 @@ export interface WorkerProcess extends Measured {
   readonly pid: number | undefined;
   /** Whether it takes connections. */
   readonly isServing: boolean;
-  readonly channel: Channel<CallsOfPrimary>;
+  readonly channel: Channel<PrimaryRequests>;
   /** Answers once it takes connections; never where it ends before. */
   readonly serving: Promise<{ readonly isReloadable: boolean }>;
   /** Answers once all that it wrote is read. */
@@ -35,9 +35,9 @@ export interface WorkerProcess extends Measured {
 }
 
 export interface WorkerOptions {
-  readonly orders: Orders;
+  readonly orders: WorkerSettings;
   /** What the primary answers it, besides its orders, when it serves and what it says at its end. */
-  readonly answers: Pick<Answers<CallsOfWorker>, 'count' | 'exposition'>;
+  readonly answers: Pick<Answers<WorkerRequests>, 'count' | 'exposition'>;
   readonly saidFarewell: (worker: WorkerProcess, snapshot: Snapshot) => void;
   /** Takes each line of its log. */
   readonly lines: LineLog;
@@ -58,14 +58,14 @@ export function launchWorker({ orders, answers, saidFarewell, lines }: WorkerOpt
   };
   const startTimer = setTimeout(giveUp, Math.max(LONGEST_START, timeout * 1000));
   const { promise: serving, resolve } = Promise.withResolvers<{ readonly isReloadable: boolean }>();
-  const channel = openChannel<CallsOfPrimary, CallsOfWorker>(worker, {
+  const channel = openChannel<PrimaryRequests, WorkerRequests>(worker, {
     ...answers,
     fateOfLine: (line) => lines.fateOf(line),
     begin: () => orders,
     serving(news) {
       clearTimeout(startTimer);
       life.since = performance.now();
-      life.stopWatching = watchHeart(() => channel.call('beat', undefined), timeout, giveUp);
+      life.stopWatching = watchHeartbeat(() => channel.call('beat', undefined), timeout, giveUp);
       resolve(news);
     },
     farewell: (snapshot) => saidFarewell(launched, snapshot),

@@ -17,10 +17,10 @@ function nextRow(above: readonly number[], letter: string, b: string, first: num
 }
 
 /** The first of `names` that differs from `name` by at most two letters, capitals aside. */
-export const nearestName = (name: string, names: readonly string[]): string | undefined =>
-  names.find((candidate) => isNear(name, candidate, 2));
+export const closestName = (name: string, names: readonly string[]): string | undefined =>
+  names.find((candidate) => isSimilar(name, candidate, 2));
 
 /** Whether the two differ by at most `limit` letters, capitals aside. Cheap for a `name` of any length. */
-export const isNear = (name: string, candidate: string, limit: number): boolean =>
+export const isSimilar = (name: string, candidate: string, limit: number): boolean =>
   Math.abs(name.length - candidate.length) <= limit &&
   editDistance(name.toLowerCase(), candidate.toLowerCase()) <= limit;

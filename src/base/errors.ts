@@ -49,7 +49,7 @@ const within = (pointer: string, error: unknown): unknown =>
   error instanceof PkiError ? new PkiError(error.code, error.message, pointer + error.pointer) : error;
 
 /** Runs `task`; a PkiError that it throws is thrown again with `pointer` put before its own. */
-export function inMember<T>(pointer: string, task: () => T): T {
+export function atMember<T>(pointer: string, task: () => T): T {
   try {
     return task();
   } catch (error) {
@@ -57,8 +57,8 @@ export function inMember<T>(pointer: string, task: () => T): T {
   }
 }
 
-/** {@link inMember} for a task that answers with a promise. */
-export async function inMemberAsync<T>(pointer: string, task: () => Promise<T>): Promise<T> {
+/** {@link atMember} for a task that answers with a promise. */
+export async function atMemberAsync<T>(pointer: string, task: () => Promise<T>): Promise<T> {
   try {
     return await task();
   } catch (error) {

@@ -19,7 +19,7 @@ export interface SchemaNode {
 }
 
 /** Words that go on after "must be", such as `a whole number from 1 to 7300`. */
-export function expectation(schema: SchemaNode): string {
+export function describeConstraint(schema: SchemaNode): string {
   if (schema.anyOf !== undefined) return alternatives(schema.anyOf);
   if (schema.enum !== undefined) return `one of ${schema.enum.map(String).join(', ')}`;
   if (schema.const !== undefined) return JSON.stringify(schema.const);
@@ -45,7 +45,7 @@ export function expectation(schema: SchemaNode): string {
 const alternatives = (schemas: readonly SchemaNode[]): string =>
   schemas
     .filter(({ type }) => type !== 'null')
-    .map(expectation)
+    .map(describeConstraint)
     .join(' or ');
 
 function range(minimum: number | undefined, maximum: number | undefined): string {

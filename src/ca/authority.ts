@@ -1,9 +1,9 @@
 /** A CA certificate and its key as the caller supplies them, judged before anything is signed (STANDARDS S5.21). */
 
-import { inMember, inMemberAsync, PkiError } from '../base/errors.ts';
-import { decodeArmored } from '../formats/pem-or-der.ts';
+import { atMember, atMemberAsync, PkiError } from '../base/errors.ts';
+import { decodePemOrDer } from '../formats/pem-or-der.ts';
 import { extendedKeyUsageOid, extensionOid } from '../formats/oids.ts';
-import type { Keys, SigningKey } from '../keys/key.ts';
+import type { Keys, PrivateKey } from '../keys/key.ts';
 import { readPublicKey } from '../keys/public-key.ts';
 import { readCertificate, type Certificate } from '../x509/certificate.ts';
 import { unknownCriticalExtension } from '../x509/extensions/critical-extensions.ts';
@@ -21,7 +21,7 @@ import type { NameConstraints } from '../x509/path/name-constraints.ts';
 
 export interface Authority {
   readonly certificate: Certificate;
-  readonly key: SigningKey;
+  readonly key: PrivateKey;
   /** What the authorityKeyIdentifier of its certificates says: its own SKI, octet for octet (STANDARDS S5.15). */
   readonly keyIdentifier: Uint8Array;
   readonly pathLength: number | undefined;
@@ -36,16 +36,16 @@ export interface AuthorityInput {
 
 /** Throws PkiError that points at `/ca_certificate` or `/ca_private_key`. The caller destroys the key when done. */
 export async function loadAuthority(keys: Keys, input: AuthorityInput, now: Date): Promise<Authority> {
-  const keyless = inMember('/ca_certificate', () => readAuthority(input.caCertificate, now));
-  const key = await inMemberAsync('/ca_private_key', () => importKey(keys, input.caPrivateKey));
+  const keyless = atMember('/ca_certificate', () => readAuthority(input.caCertificate, now));
+  const key = await atMemberAsync('/ca_private_key', () => importKey(keys, input.caPrivateKey));
   if (Buffer.compare(key.publicKey.spki, keyless.certificate.subjectPublicKeyInfo) === 0)
     return { ...keyless, key };
   key.destroy();
   throw new PkiError('key-mismatch', 'is not the key of the CA certificate', '/ca_private_key');
 }
 
-async function importKey(keys: Keys, text: Uint8Array): Promise<SigningKey> {
-  const der = decodeArmored(text, 'PRIVATE KEY');
+async function importKey(keys: Keys, text: Uint8Array): Promise<PrivateKey> {
+  const der = decodePemOrDer(text, 'PRIVATE KEY');
   try {
     return await keys.importPrivateKey(der);
   } finally {
@@ -54,7 +54,7 @@ async function importKey(keys: Keys, text: Uint8Array): Promise<SigningKey> {
 }
 
 function readAuthority(text: string, now: Date): Omit<Authority, 'key'> {
-  const certificate = readCertificate(decodeArmored(text, 'CERTIFICATE'));
+  const certificate = readCertificate(decodePemOrDer(text, 'CERTIFICATE'));
   requireVersionAndSubject(certificate);
   requireKnownCriticalExtensions(certificate);
   requireKeyUsage(certificate);

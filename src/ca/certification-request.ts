@@ -1,16 +1,16 @@
 import { PkiError } from '../base/errors.ts';
 import { encodeRequestInfo } from '../x509/request-writer.ts';
-import type { CertificationRequestContent, RequestedKey } from './issuer.ts';
+import type { CsrInput, KeyWithCsr } from './issuer.ts';
 import { subjectAltName } from './profiles.ts';
-import { signed } from './sign-and-verify.ts';
+import { signAndVerify } from './sign-and-verify.ts';
 import { readSubject } from './subject.ts';
-import type { Tools } from './issuance-context.ts';
+import type { IssuanceContext } from './issuance-context.ts';
 
 /** A new key and a request for it that asks for the subject and its names, and for nothing else. */
 export async function makeCertificationRequest(
-  tools: Tools,
-  content: CertificationRequestContent,
-): Promise<RequestedKey> {
+  tools: IssuanceContext,
+  content: CsrInput,
+): Promise<KeyWithCsr> {
   const subject = readSubject(content.subject, content.san);
   // RFC 5280 §4.1.2.6: an empty subject needs a subjectAltName
   if (subject.isEmpty && subject.san.length === 0) {
@@ -27,7 +27,7 @@ export async function makeCertificationRequest(
       subjectPublicKeyInfo: key.publicKey.spki,
       extensions: subjectAltName(subject.san, subject.isEmpty),
     });
-    return { csr: await signed(tools.keys, key, info), key };
+    return { csr: await signAndVerify(tools.keys, key, info), key };
   } catch (error) {
     key.destroy();
     throw error;

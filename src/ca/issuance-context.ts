@@ -3,7 +3,7 @@ import type { Keys } from '../keys/key.ts';
 import type { RandomOctets } from '../x509/serial-number.ts';
 
 /** What every act of issuing needs. */
-export interface Tools {
+export interface IssuanceContext {
   readonly keys: Keys;
   readonly clock: Clock;
   /** Where serial numbers come from. */

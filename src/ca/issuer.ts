@@ -1,10 +1,10 @@
 /** What the service makes: the use cases behind the routes. Member names in errors are those of the v1 contract. */
 
 import type { ClassicalName } from '../algorithms/classical.ts';
-import type { SecurityLevel } from '../algorithms/ml-dsa/parameter-sets.ts';
-import type { KeyAlgorithmName, SigningKey } from '../keys/key.ts';
+import type { MlDsaParameterSetName } from '../algorithms/ml-dsa/parameter-sets.ts';
+import type { KeyAlgorithmName, PrivateKey } from '../keys/key.ts';
 
-export interface SelfSignedRequest {
+export interface SelfSignedInput {
   readonly algorithm: KeyAlgorithmName;
   /** OpenSSL one-line or RFC 4514 text. */
   readonly subject: string;
@@ -15,27 +15,27 @@ export interface SelfSignedRequest {
   readonly isCa: boolean;
 }
 
-export interface HybridRequest extends Omit<SelfSignedRequest, 'algorithm'> {
-  readonly level: SecurityLevel;
+export interface HybridPairInput extends Omit<SelfSignedInput, 'algorithm'> {
+  readonly parameterSet: MlDsaParameterSetName;
   readonly classical: ClassicalName;
 }
 
 /** A certificate, DER, and the key that it certifies, which the caller destroys when done. */
-export interface CertifiedKey {
+export interface KeyWithCertificate {
   readonly certificate: Uint8Array;
   /** Hexadecimal, capitals, two digits an octet. */
   readonly serialNumber: string;
   /** Value of the extension. */
   readonly subjectKeyIdentifier: Uint8Array;
-  readonly key: SigningKey;
+  readonly key: PrivateKey;
 }
 
 export interface HybridPair {
-  readonly mlDsa: CertifiedKey;
-  readonly classical: CertifiedKey;
+  readonly mlDsa: KeyWithCertificate;
+  readonly classical: KeyWithCertificate;
 }
 
-export interface SigningRequest {
+export interface SignCsrInput {
   /** base64 of PEM, PEM or base64 of DER, as are the next two. */
   readonly csr: string;
   readonly caCertificate: string;
@@ -49,7 +49,7 @@ export interface SigningRequest {
   readonly san?: readonly string[] | undefined;
 }
 
-export interface SignedRequest {
+export interface IssuedCertificate {
   /** DER, as is `issuerCertificate`. */
   readonly certificate: Uint8Array;
   readonly issuerCertificate: Uint8Array;
@@ -69,22 +69,22 @@ export interface SignedRequest {
   readonly ignoredExtensions: readonly string[];
 }
 
-export interface CertificationRequestContent {
+export interface CsrInput {
   readonly algorithm: KeyAlgorithmName;
   readonly subject: string;
   readonly san?: readonly string[] | undefined;
 }
 
 /** A PKCS#10 request, DER, and its key, which the caller destroys when done. */
-export interface RequestedKey {
+export interface KeyWithCsr {
   readonly csr: Uint8Array;
-  readonly key: SigningKey;
+  readonly key: PrivateKey;
 }
 
 /** Every method throws PkiError for what the caller got wrong. */
 export interface Issuer {
-  selfSigned(request: SelfSignedRequest): Promise<CertifiedKey>;
-  hybridPair(request: HybridRequest): Promise<HybridPair>;
-  certificationRequest(content: CertificationRequestContent): Promise<RequestedKey>;
-  signRequest(request: SigningRequest): Promise<SignedRequest>;
+  selfSigned(request: SelfSignedInput): Promise<KeyWithCertificate>;
+  hybridPair(request: HybridPairInput): Promise<HybridPair>;
+  createCsr(content: CsrInput): Promise<KeyWithCsr>;
+  signCsr(request: SignCsrInput): Promise<IssuedCertificate>;
 }

@@ -1,7 +1,7 @@
 /** What a certification request and the caller beside it ask for: read, checked, and cut to what may be granted. */
 
-import { inMember, inMemberAsync, PkiError } from '../base/errors.ts';
-import { decodeArmored } from '../formats/pem-or-der.ts';
+import { atMember, atMemberAsync, PkiError } from '../base/errors.ts';
+import { decodePemOrDer } from '../formats/pem-or-der.ts';
 import { extensionOid, oidName } from '../formats/oids.ts';
 import type { Keys, PublicKey } from '../keys/key.ts';
 import { readPublicKey } from '../keys/public-key.ts';
@@ -13,7 +13,7 @@ import { parseGeneralNames, uniqueGeneralNames } from '../x509/names/general-nam
 import { readRequestedNames, readRequestedSubject } from '../x509/names/requested-names.ts';
 import type { DistinguishedName } from '../x509/names/distinguished-name.ts';
 
-export interface Wish {
+export interface RequestedContent {
   readonly publicKey: PublicKey;
   /** The subject as received, DER. */
   readonly subject: Uint8Array;
@@ -24,23 +24,26 @@ export interface Wish {
   readonly ignoredExtensions: readonly string[];
 }
 
-export interface WishInput {
+export interface RequestedContentInput {
   readonly csr: string;
   readonly san?: readonly string[] | undefined;
 }
 
 /** Throws PkiError that points at `/csr` or `/san`. */
-export async function readWish(keys: Keys, input: WishInput): Promise<Wish> {
-  const asked = await inMemberAsync('/csr', () => readRequest(keys, input.csr));
-  const added = inMember('/san', () => parseGeneralNames(input.san ?? []));
-  const san = inMember('/san', () => uniqueGeneralNames([...asked.san, ...added]));
+export async function readRequestedContent(
+  keys: Keys,
+  input: RequestedContentInput,
+): Promise<RequestedContent> {
+  const asked = await atMemberAsync('/csr', () => readRequest(keys, input.csr));
+  const added = atMember('/san', () => parseGeneralNames(input.san ?? []));
+  const san = atMember('/san', () => uniqueGeneralNames([...asked.san, ...added]));
   // RFC 5280 §4.1.2.6: an empty subject needs a subjectAltName
   if (asked.subjectName.length > 0 || san.length > 0) return { ...asked, san };
   throw new PkiError('invalid-csr', 'names nobody: it has an empty subject and no subjectAltName', '/csr');
 }
 
-async function readRequest(keys: Keys, text: string): Promise<Wish> {
-  const request = readCertificationRequest(decodeArmored(text, 'CERTIFICATE REQUEST'));
+async function readRequest(keys: Keys, text: string): Promise<RequestedContent> {
+  const request = readCertificationRequest(decodePemOrDer(text, 'CERTIFICATE REQUEST'));
   const publicKey = readPublicKey(request.subjectPublicKeyInfo);
   await requireProofOfPossession(keys, publicKey, request);
   for (const extension of request.extensions) checkExtensionValue(extension);

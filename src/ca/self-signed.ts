@@ -1,27 +1,30 @@
-import type { SigningKey } from '../keys/key.ts';
+import type { PrivateKey } from '../keys/key.ts';
 import { encodeTbsCertificate } from '../x509/certificate-writer.ts';
 import { keyIdentifier } from '../x509/extensions/key-identifier.ts';
 import { drawSerialNumber, formatSerialNumber } from '../x509/serial-number.ts';
 import { validityOfDays, type Validity } from '../x509/validity.ts';
-import type { CertifiedKey, HybridPair, HybridRequest, SelfSignedRequest } from './issuer.ts';
+import type { KeyWithCertificate, HybridPair, HybridPairInput, SelfSignedInput } from './issuer.ts';
 import { profileExtensions } from './profiles.ts';
-import { signed } from './sign-and-verify.ts';
-import { readSubject, requireNamedSubject, type Subject } from './subject.ts';
-import type { Tools } from './issuance-context.ts';
+import { signAndVerify } from './sign-and-verify.ts';
+import { readSubject, requireNonEmptySubject, type Subject } from './subject.ts';
+import type { IssuanceContext } from './issuance-context.ts';
 
-export async function issueSelfSigned(tools: Tools, request: SelfSignedRequest): Promise<CertifiedKey> {
-  const subject = requireNamedSubject(readSubject(request.subject, request.san));
+export async function issueSelfSigned(
+  tools: IssuanceContext,
+  request: SelfSignedInput,
+): Promise<KeyWithCertificate> {
+  const subject = requireNonEmptySubject(readSubject(request.subject, request.san));
   const validity = validityOfDays(tools.clock(), request.days);
   return certifyNewKey(tools, request.algorithm, subject, validity, request.isCa);
 }
 
 /** Two certificates of one subject, set of names and validity, each of which verifies alone. */
-export async function issueHybridPair(tools: Tools, request: HybridRequest): Promise<HybridPair> {
-  const subject = requireNamedSubject(readSubject(request.subject, request.san));
+export async function issueHybridPair(tools: IssuanceContext, request: HybridPairInput): Promise<HybridPair> {
+  const subject = requireNonEmptySubject(readSubject(request.subject, request.san));
   const validity = validityOfDays(tools.clock(), request.days);
-  const certify = (algorithm: SelfSignedRequest['algorithm']): Promise<CertifiedKey> =>
+  const certify = (algorithm: SelfSignedInput['algorithm']): Promise<KeyWithCertificate> =>
     certifyNewKey(tools, algorithm, subject, validity, request.isCa);
-  const mlDsa = await certify(request.level);
+  const mlDsa = await certify(request.parameterSet);
   try {
     return { mlDsa, classical: await certify(request.classical) };
   } catch (error) {
@@ -31,18 +34,18 @@ export async function issueHybridPair(tools: Tools, request: HybridRequest): Pro
 }
 
 async function certifyNewKey(
-  tools: Tools,
-  algorithm: SelfSignedRequest['algorithm'],
+  tools: IssuanceContext,
+  algorithm: SelfSignedInput['algorithm'],
   subject: Subject,
   validity: Validity,
   isCa: boolean,
-): Promise<CertifiedKey> {
+): Promise<KeyWithCertificate> {
   const key = await tools.keys.generate(algorithm);
   try {
     const serialNumber = drawSerialNumber(tools.random);
     const subjectKeyIdentifier = keyIdentifier(key.publicKey.bits);
     const tbs = selfSignedContent(key, serialNumber, subjectKeyIdentifier, subject, validity, isCa);
-    const certificate = await signed(tools.keys, key, tbs);
+    const certificate = await signAndVerify(tools.keys, key, tbs);
     return { certificate, serialNumber: formatSerialNumber(serialNumber), subjectKeyIdentifier, key };
   } catch (error) {
     key.destroy();
@@ -51,7 +54,7 @@ async function certifyNewKey(
 }
 
 function selfSignedContent(
-  key: SigningKey,
+  key: PrivateKey,
   serialNumber: Uint8Array,
   identifier: Uint8Array,
   subject: Subject,

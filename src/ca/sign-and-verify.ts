@@ -1,8 +1,8 @@
-import type { Keys, SigningKey } from '../keys/key.ts';
+import type { Keys, PrivateKey } from '../keys/key.ts';
 import { encodeSigned } from '../x509/certificate-writer.ts';
 
 /** A fault in memory or in an engine, found in time. */
-export class SignatureFault extends Error {
+export class SignatureVerificationError extends Error {
   constructor(algorithm: string) {
     super(`a signature just made by ${algorithm} does not verify`);
     this.name = 'SignatureFault';
@@ -14,11 +14,15 @@ export class SignatureFault extends Error {
  * fault in memory or in an engine must not leave the house (STANDARDS S1.6). Answers the whole SIGNED structure, DER.
  * Throws SignatureFault.
  */
-export async function signed(keys: Keys, signer: SigningKey, toBeSigned: Uint8Array): Promise<Uint8Array> {
+export async function signAndVerify(
+  keys: Keys,
+  signer: PrivateKey,
+  toBeSigned: Uint8Array,
+): Promise<Uint8Array> {
   const { signatureAlgorithm, publicKey } = signer;
   const signature = await signer.sign(toBeSigned);
   if (!(await keys.verify(publicKey, signatureAlgorithm, toBeSigned, signature))) {
-    throw new SignatureFault(publicKey.algorithm);
+    throw new SignatureVerificationError(publicKey.algorithm);
   }
   return encodeSigned(toBeSigned, signatureAlgorithm, signature);
 }

@@ -7,19 +7,19 @@ import { formatOneLine } from '../x509/names/name-text.ts';
 import { drawSerialNumber, formatSerialNumber } from '../x509/serial-number.ts';
 import { validityOfDays, wholeDaysBetween, type Validity } from '../x509/validity.ts';
 import { loadAuthority, type Authority } from './authority.ts';
-import type { SignedRequest, SigningRequest } from './issuer.ts';
+import type { IssuedCertificate, SignCsrInput } from './issuer.ts';
 import { profileExtensions } from './profiles.ts';
-import { signed } from './sign-and-verify.ts';
-import type { Tools } from './issuance-context.ts';
-import { readWish, type Wish } from './requested-content.ts';
+import { signAndVerify } from './sign-and-verify.ts';
+import type { IssuanceContext } from './issuance-context.ts';
+import { readRequestedContent, type RequestedContent } from './requested-content.ts';
 
 /**
  * Certifies the key of a request under a CA that the caller supplies. From the request come the subject, the key and
  * the subjectAltName; what else it asks for is named in the answer and never granted (STANDARDS S4.8).
  */
-export async function signRequest(tools: Tools, request: SigningRequest): Promise<SignedRequest> {
+export async function signCsr(tools: IssuanceContext, request: SignCsrInput): Promise<IssuedCertificate> {
   const now = tools.clock();
-  const wish = await readWish(tools.keys, request);
+  const wish = await readRequestedContent(tools.keys, request);
   const authority = await loadAuthority(tools.keys, request, now);
   try {
     return await certify(tools, request, wish, authority, now);
@@ -31,12 +31,12 @@ export async function signRequest(tools: Tools, request: SigningRequest): Promis
 const DEFAULT_DAYS = 365;
 
 async function certify(
-  tools: Tools,
-  request: SigningRequest,
-  wish: Wish,
+  tools: IssuanceContext,
+  request: SignCsrInput,
+  wish: RequestedContent,
   authority: Authority,
   now: Date,
-): Promise<SignedRequest> {
+): Promise<IssuedCertificate> {
   requireOtherKey(wish, authority);
   requireNamedCa(request, wish);
   requirePathLength(request, authority);
@@ -46,7 +46,7 @@ async function certify(
   const tbs = toBeSigned(request, wish, authority, validity, serialNumber);
   const { certificate: issuer } = authority;
   return {
-    certificate: await signed(tools.keys, authority.key, tbs),
+    certificate: await signAndVerify(tools.keys, authority.key, tbs),
     issuerCertificate: issuer.der,
     serialNumber: formatSerialNumber(serialNumber),
     ...validity,
@@ -60,7 +60,7 @@ async function certify(
 }
 
 /** STANDARDS S4.6: a CA does not certify its own key again. */
-function requireOtherKey({ publicKey }: Wish, { certificate }: Authority): void {
+function requireOtherKey({ publicKey }: RequestedContent, { certificate }: Authority): void {
   if (Buffer.compare(publicKey.spki, certificate.subjectPublicKeyInfo) !== 0) return;
   throw new PkiError(
     'issuer-key-reused',
@@ -70,13 +70,13 @@ function requireOtherKey({ publicKey }: Wish, { certificate }: Authority): void 
 }
 
 /** RFC 5280 §4.1.2.6: the subject of a CA is not empty. */
-function requireNamedCa({ isCa }: SigningRequest, { subjectName }: Wish): void {
+function requireNamedCa({ isCa }: SignCsrInput, { subjectName }: RequestedContent): void {
   if (!isCa || subjectName.length > 0) return;
   throw new PkiError('invalid-csr', 'has an empty subject, which a CA must not have', '/csr');
 }
 
 /** RFC 5280 §4.2.1.9: how many CA certificates may follow. */
-function requirePathLength({ isCa, pathLength }: SigningRequest, { pathLength: limit }: Authority): void {
+function requirePathLength({ isCa, pathLength }: SignCsrInput, { pathLength: limit }: Authority): void {
   if (!isCa && pathLength !== undefined)
     throw new PkiError('path-length-exceeded', 'must be left out when is_ca is not true', '/path_length');
   if (!isCa || limit === undefined) return;
@@ -115,8 +115,8 @@ function validityWithin({ certificate }: Authority, days: number | undefined, no
 }
 
 function toBeSigned(
-  { isCa, pathLength }: SigningRequest,
-  { publicKey, subject, subjectName, san }: Wish,
+  { isCa, pathLength }: SignCsrInput,
+  { publicKey, subject, subjectName, san }: RequestedContent,
   { certificate, key, keyIdentifier: authorityKeyIdentifier }: Authority,
   validity: Validity,
   serialNumber: Uint8Array,

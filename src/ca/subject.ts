@@ -1,4 +1,4 @@
-import { inMember, PkiError } from '../base/errors.ts';
+import { atMember, PkiError } from '../base/errors.ts';
 import { encodeDistinguishedName } from '../x509/names/distinguished-name.ts';
 import type { GeneralName } from '../x509/names/general-name-encoding.ts';
 import { parseGeneralNames } from '../x509/names/general-name.ts';
@@ -14,13 +14,13 @@ export interface Subject {
 
 /** Reads the members `subject` and `san`; `[]` and no list are the same. Throws PkiError that points at the member. */
 export function readSubject(subject: string, san: readonly string[] = []): Subject {
-  const name = inMember('/subject', () => parseDistinguishedName(subject));
-  const names = inMember('/san', () => parseGeneralNames(san));
+  const name = atMember('/subject', () => parseDistinguishedName(subject));
+  const names = atMember('/san', () => parseGeneralNames(san));
   return { name: encodeDistinguishedName(name), isEmpty: name.length === 0, san: names };
 }
 
 /** A self-signed certificate names its issuer, so its subject is not empty (RFC 5280 §4.1.2.4). */
-export function requireNamedSubject(subject: Subject): Subject {
+export function requireNonEmptySubject(subject: Subject): Subject {
   if (!subject.isEmpty) return subject;
   throw new PkiError(
     'invalid-subject',

@@ -7,7 +7,7 @@ import { readCertificateList } from '../x509/certificate-list.ts';
 import { readCertificate } from '../x509/certificate.ts';
 import type { TrustAnchors } from '../x509/path/trust-store.ts';
 import { ConfigError } from './error.ts';
-import { contentOf } from './file-content.ts';
+import { readConfiguredFile } from './file-content.ts';
 import type { Config } from './schema.ts';
 
 type Variable = 'TLS_CLIENT_CA_FILE' | 'TLS_CLIENT_CRL_FILE';
@@ -25,7 +25,7 @@ function readAll<T>(
   read: (der: Uint8Array) => T,
 ): readonly T[] {
   if (path === undefined) return [];
-  const octets = contentOf(variable, path);
+  const octets = readConfiguredFile(variable, path);
   try {
     const found = decodePemBlocks(octets, label).map(read);
     if (found.length > 0) return found;

@@ -2,7 +2,7 @@
 
 import { isConstructed } from './der/header.ts';
 import { membersOf, parseDer, type DerElement } from './der/reader.ts';
-import { wrongLabel, type PemLabel } from './pem-label.ts';
+import { unexpectedLabel, type PemLabel } from './pem-label.ts';
 
 /** Tags of the members, and of the members of the first of them, in hexadecimal; the first shape that fits counts. */
 const SHAPES: readonly (readonly [label: string, members: RegExp, membersOfFirst?: RegExp])[] = [
@@ -25,9 +25,9 @@ const SHAPES: readonly (readonly [label: string, members: RegExp, membersOfFirst
  * Throws the error that names what came when `der` is known to be something else than `wanted`, and PkiError
  * invalid-der.
  */
-export function assertStructure(der: Uint8Array, wanted: PemLabel): void {
+export function expectKind(der: Uint8Array, wanted: PemLabel): void {
   const came = structureLabel(der);
-  if (came !== undefined && came !== wanted) throw wrongLabel(came, wanted);
+  if (came !== undefined && came !== wanted) throw unexpectedLabel(came, wanted);
 }
 
 /** A PEM label, or a name where PEM has none; undefined for what is not known. Throws PkiError invalid-der. */

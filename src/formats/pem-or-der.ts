@@ -4,7 +4,7 @@ import { PkiError } from '../base/errors.ts';
 import { TAG } from './der/writer.ts';
 import type { PemLabel } from './pem-label.ts';
 import { decodePem, decoderFor, looksLikePem } from './pem.ts';
-import { assertStructure } from './identify.ts';
+import { expectKind } from './identify.ts';
 
 const encoder = new TextEncoder();
 
@@ -12,11 +12,11 @@ const encoder = new TextEncoder();
  * The content of `text` as strict DER, which the caller zeroes when it is secret. Throws PkiError invalid-encoding,
  * encrypted-private-key, or invalid-der.
  */
-export const decodeArmored = (text: string | Uint8Array, wanted: PemLabel): Uint8Array =>
+export const decodePemOrDer = (text: string | Uint8Array, wanted: PemLabel): Uint8Array =>
   decodeOctets(typeof text === 'string' ? encoder.encode(text) : text, wanted);
 
 function decodeOctets(octets: Uint8Array, wanted: PemLabel): Uint8Array {
-  const der = unarmored(octets, wanted);
+  const der = decode(octets, wanted);
   try {
     requireStructure(der, wanted);
     return der;
@@ -26,7 +26,7 @@ function decodeOctets(octets: Uint8Array, wanted: PemLabel): Uint8Array {
   }
 }
 
-function unarmored(octets: Uint8Array, wanted: PemLabel): Uint8Array {
+function decode(octets: Uint8Array, wanted: PemLabel): Uint8Array {
   if (looksLikePem(octets)) return decodePem(octets, wanted);
   const inner = decoderFor(wanted)(octets, 'the text (PEM, or base64 of PEM or DER)');
   if (isLongSequence(inner) || !looksLikePem(inner)) return inner;
@@ -43,5 +43,5 @@ const isLongSequence = ([tag, length = 0]: Uint8Array): boolean => tag === TAG.s
 function requireStructure(der: Uint8Array, wanted: PemLabel): void {
   if (der[0] !== TAG.sequence)
     throw new PkiError('invalid-encoding', `there is neither PEM nor DER of a ${wanted} in the text`);
-  assertStructure(der, wanted);
+  expectKind(der, wanted);
 }

@@ -1,10 +1,10 @@
 /** Keys as the rest of the domain sees them: which algorithm it is and who computes it are settled below. */
 
-import type { SecurityLevel } from '../algorithms/ml-dsa/parameter-sets.ts';
+import type { MlDsaParameterSetName } from '../algorithms/ml-dsa/parameter-sets.ts';
 import type { ClassicalName } from '../algorithms/classical.ts';
 
 /** Names of the key pairs that can be generated. */
-export type KeyAlgorithmName = SecurityLevel | ClassicalName;
+export type KeyAlgorithmName = MlDsaParameterSetName | ClassicalName;
 
 export type KeyFamily = 'ml-dsa' | 'rsa' | 'ecdsa' | 'ed25519';
 
@@ -22,7 +22,7 @@ export interface PublicKey {
 export const KEY_FORMATS = ['seed', 'expanded', 'both'] as const;
 export type KeyFormat = (typeof KEY_FORMATS)[number];
 
-export interface SigningKey {
+export interface PrivateKey {
   readonly publicKey: PublicKey;
   /** AlgorithmIdentifier of the signatures that this key makes, DER. */
   readonly signatureAlgorithm: Uint8Array;
@@ -40,9 +40,9 @@ export interface SigningKey {
 export interface Keys {
   /** Who computes ML-DSA. */
   readonly engineName: string;
-  generate(algorithm: KeyAlgorithmName): Promise<SigningKey>;
+  generate(algorithm: KeyAlgorithmName): Promise<PrivateKey>;
   /** Reads PKCS#8, DER, with the consistency checks of RFC 9881 §8.2. Throws PkiError. */
-  importPrivateKey(pkcs8: Uint8Array): Promise<SigningKey>;
+  importPrivateKey(pkcs8: Uint8Array): Promise<PrivateKey>;
   /**
    * Whether `signature` over `message` holds under `key`. `signatureAlgorithm` is the AlgorithmIdentifier, DER, as
    * received. False for an algorithm that does not fit the key. Throws PkiError unsupported-algorithm for one that is

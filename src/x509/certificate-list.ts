@@ -123,5 +123,5 @@ function refuseCritical(reader: StructureReader, extensions: readonly Extension[
 
 const hexadecimal = (octets: Uint8Array): string => asBuffer(octets).toString('hex');
 
-export const isListed = ({ serialNumbers }: CertificateList, { serialNumber }: Certificate): boolean =>
+export const isRevoked = ({ serialNumbers }: CertificateList, { serialNumber }: Certificate): boolean =>
   serialNumbers.has(hexadecimal(serialNumber));

@@ -2,8 +2,8 @@
 
 import { assert, property, string } from 'fast-check';
 import t from 'tap';
-import { expectation, type SchemaNode } from '../../src/base/schema-text.ts';
-import { editDistance, isNear, nearestName } from '../../src/base/edit-distance.ts';
+import { describeConstraint, type SchemaNode } from '../../src/base/schema-text.ts';
+import { editDistance, isSimilar, closestName } from '../../src/base/edit-distance.ts';
 
 t.test('a schema is told in words that go on after "must be"', async (t) => {
   const words: readonly [SchemaNode, string][] = [
@@ -32,7 +32,7 @@ t.test('a schema is told in words that go on after "must be"', async (t) => {
       'a whole number or true or false',
     ],
   ];
-  for (const [schema, text] of words) t.equal(expectation(schema), text);
+  for (const [schema, text] of words) t.equal(describeConstraint(schema), text);
 });
 
 t.test('the distance of two names is the number of letters that differ', async (t) => {
@@ -61,8 +61,8 @@ t.test('the distance of two names is the number of letters that differ', async (
 
 t.test('a name that is near is found, and one that is endless costs nothing', async (t) => {
   const names = ['subject', 'days', 'is_ca'];
-  t.equal(nearestName('is_CA', names), 'is_ca');
-  t.equal(nearestName('sujbect', names), 'subject');
-  t.equal(nearestName('issuer', names), undefined);
-  t.notOk(isNear('x'.repeat(10_000_000), 'days', 2));
+  t.equal(closestName('is_CA', names), 'is_ca');
+  t.equal(closestName('sujbect', names), 'subject');
+  t.equal(closestName('issuer', names), undefined);
+  t.notOk(isSimilar('x'.repeat(10_000_000), 'days', 2));
 });

@@ -3,7 +3,7 @@
 import t from 'tap';
 import { createIssuer } from '../../src/ca/create-issuer.ts';
 import { octetString, sequence, unsignedInteger } from '../../src/formats/der/writer.ts';
-import type { Keys, SigningKey } from '../../src/keys/key.ts';
+import type { Keys, PrivateKey } from '../../src/keys/key.ts';
 import {
   craftCertificate,
   craftRequest,
@@ -193,7 +193,7 @@ for (const [rule, { good, bad }] of Object.entries(RULES)) {
 }
 
 t.test('the private key is that of the certificate, and is gone when the answer is there', async (t) => {
-  const imported: SigningKey[] = [];
+  const imported: PrivateKey[] = [];
   const watched: Keys = {
     ...keys,
     async importPrivateKey(pkcs8) {
@@ -205,7 +205,7 @@ t.test('the private key is that of the certificate, and is gone when the answer 
   const caCertificate = certificatePem(await craftCertificate(key));
   const sign = (text: string) => {
     const caPrivateKey = Buffer.from(text);
-    return createIssuer({ keys: watched }).signRequest({
+    return createIssuer({ keys: watched }).signCsr({
       csr,
       caCertificate,
       caPrivateKey,
@@ -217,7 +217,7 @@ t.test('the private key is that of the certificate, and is gone when the answer 
   const pointer = '/ca_private_key';
   for (const [name, text, code] of [
     ['of another key', await keyPem(await keys.generate('ml-dsa-65')), 'key-mismatch'],
-    ['of another level', await keyPem(other), 'key-mismatch'],
+    ['of another parameter set', await keyPem(other), 'key-mismatch'],
     ['of another family', await keyPem(await keys.generate('ed25519')), 'key-mismatch'],
     ['public', pem('PUBLIC KEY', key.publicKey.spki), 'invalid-encoding'],
     ['a certificate', caCertificate, 'invalid-encoding'],
@@ -233,7 +233,7 @@ t.test('what is no certificate is called by its name', async (t) => {
   const text = await keyPem(key);
   const caPrivateKey = Buffer.from(text);
   const sign = (caCertificate: string) =>
-    issuer.signRequest({ csr, caCertificate, caPrivateKey, days: 30, isCa: false });
+    issuer.signCsr({ csr, caCertificate, caPrivateKey, days: 30, isCa: false });
   const pointer = '/ca_certificate';
   await t.rejects(sign(csr), { code: 'invalid-encoding', message: /CERTIFICATE REQUEST came/, pointer });
   await t.rejects(sign(text), { code: 'invalid-encoding', message: /PRIVATE KEY came/, pointer });

@@ -30,8 +30,8 @@ t.test('a self-signed certificate names somebody', async (t) => {
 });
 
 t.test('a request names somebody, if need be by its names alone', async (t) => {
-  await t.resolves(issuer.certificationRequest({ algorithm: 'ml-dsa-44', subject: '', san: ['a.example'] }));
-  await t.rejects(issuer.certificationRequest({ algorithm: 'ml-dsa-44', subject: '', san: [] }), {
+  await t.resolves(issuer.createCsr({ algorithm: 'ml-dsa-44', subject: '', san: ['a.example'] }));
+  await t.rejects(issuer.createCsr({ algorithm: 'ml-dsa-44', subject: '', san: [] }), {
     code: 'invalid-subject',
     pointer: '/subject',
   });
@@ -39,7 +39,7 @@ t.test('a request names somebody, if need be by its names alone', async (t) => {
 
 t.test('a hybrid pair shares subject, names and validity, and nothing else', async (t) => {
   const pair = await issuer.hybridPair({
-    level: 'ml-dsa-87',
+    parameterSet: 'ml-dsa-87',
     classical: 'ecdsa-p384',
     subject: '/CN=a/O=b',
     san: ['a.example'],
@@ -73,13 +73,13 @@ const FAULTS: Readonly<Record<string, Engine['sign']>> = {
 /** Every way of issuing, for the keys of one level. */
 async function waysOf(broken: Issuer): Promise<Record<string, () => Promise<unknown>>> {
   const ca = await issuer.selfSigned({ ...content, days: 9, isCa: true });
-  const { csr } = await issuer.certificationRequest(content);
+  const { csr } = await issuer.createCsr(content);
   const request = { csr: requestPem(csr), ...(await authority(ca.certificate, ca.key)), ...content };
   return {
     selfSigned: () => broken.selfSigned(content),
-    hybridPair: () => broken.hybridPair({ ...content, level: 'ml-dsa-44', classical: 'ecdsa-p256' }),
-    certificationRequest: () => broken.certificationRequest(content),
-    signRequest: () => broken.signRequest({ ...request, days: 1 }),
+    hybridPair: () => broken.hybridPair({ ...content, parameterSet: 'ml-dsa-44', classical: 'ecdsa-p256' }),
+    certificationRequest: () => broken.createCsr(content),
+    signRequest: () => broken.signCsr({ ...request, days: 1 }),
   };
 }
 
@@ -119,7 +119,7 @@ t.test('the ML-DSA key of a pair is gone when its other half cannot be made', as
   };
   const pair = createIssuer({ keys: failing }).hybridPair({
     ...content,
-    level: 'ml-dsa-44',
+    parameterSet: 'ml-dsa-44',
     classical: 'ecdsa-p256',
   });
   await t.rejects(pair, /no entropy/);

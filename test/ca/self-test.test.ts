@@ -1,7 +1,7 @@
 import t from 'tap';
 import type { Issuer } from '../../src/ca/issuer.ts';
-import { testIssuing } from '../../src/ca/self-test.ts';
-import type { SigningKey } from '../../src/keys/key.ts';
+import { issuanceSelfTest } from '../../src/ca/self-test.ts';
+import type { PrivateKey } from '../../src/keys/key.ts';
 import { openDomain } from '../support/domain.ts';
 
 const { issuer, inspector } = await openDomain(t);
@@ -19,19 +19,19 @@ const FAULTS: Readonly<Record<string, Issuer['selfSigned']>> = {
 };
 
 t.test('what issues as it should passes, and its key is destroyed', async (t) => {
-  const made: SigningKey[] = [];
+  const made: PrivateKey[] = [];
   const selfSigned: Issuer['selfSigned'] = async (request) => {
     const issued = await issuer.selfSigned(request);
     made.push(issued.key);
     return issued;
   };
-  await testIssuing({ ...issuer, selfSigned }, inspector);
+  await issuanceSelfTest({ ...issuer, selfSigned }, inspector);
   t.equal(made.length, 1);
   for (const key of made) await t.rejects(async () => key.exportPkcs8(), /destroyed/);
 });
 
 for (const [fault, selfSigned] of Object.entries(FAULTS)) {
   t.test(`${fault} is found`, async (t) => {
-    await t.rejects(testIssuing({ ...issuer, selfSigned }, inspector), { code: 'engine-unavailable' });
+    await t.rejects(issuanceSelfTest({ ...issuer, selfSigned }, inspector), { code: 'engine-unavailable' });
   });
 }

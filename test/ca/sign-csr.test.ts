@@ -188,7 +188,7 @@ t.test('a CA does not certify its own key', async (t) => {
   const member = await authority(await craftCertificate(caKey), caKey);
   const csr = requestPem(await craftRequest(caKey));
   const wish = { csr, ...member, days: 30, isCa: false };
-  await t.rejects(domain.issuer.signRequest(wish), { code: 'issuer-key-reused', pointer: '/csr' });
+  await t.rejects(domain.issuer.signCsr(wish), { code: 'issuer-key-reused', pointer: '/csr' });
   const other = requestPem(await craftRequest(await domain.keys.generate('ml-dsa-65')));
-  await t.resolves(domain.issuer.signRequest({ ...wish, csr: other }), 'another key of the same level');
+  await t.resolves(domain.issuer.signCsr({ ...wish, csr: other }), 'another key of the same parameter set');
 });

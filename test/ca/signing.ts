@@ -2,9 +2,9 @@
 
 import type { Test } from 'tap';
 import { createIssuer } from '../../src/ca/create-issuer.ts';
-import type { SignedRequest, SigningRequest } from '../../src/ca/issuer.ts';
+import type { IssuedCertificate, SignCsrInput } from '../../src/ca/issuer.ts';
 import { contextPrimitive, sequence } from '../../src/formats/der/writer.ts';
-import type { SigningKey } from '../../src/keys/key.ts';
+import type { PrivateKey } from '../../src/keys/key.ts';
 import {
   craftCertificate,
   craftRequest,
@@ -18,14 +18,14 @@ import { authority, keysThatSign, openDomain, requestPem, type Domain } from '..
 export interface Case {
   readonly ca?: CertificateParts;
   readonly asked?: RequestParts;
-  readonly wish?: Partial<SigningRequest>;
+  readonly wish?: Partial<SignCsrInput>;
 }
 
 export interface Signing {
   readonly domain: Domain;
-  readonly caKey: SigningKey;
-  readonly leafKey: SigningKey;
-  readonly sign: (given: Case) => Promise<SignedRequest>;
+  readonly caKey: PrivateKey;
+  readonly leafKey: PrivateKey;
+  readonly sign: (given: Case) => Promise<IssuedCertificate>;
   /** How often anything was signed for the issuer since it was asked last. */
   readonly countSignatures: () => number;
 }
@@ -50,7 +50,7 @@ export async function openSigning(t: Test): Promise<Signing> {
     async sign({ ca = {}, asked = {}, wish = {} }) {
       const member = await authority(await craftCertificate(caKey, ca), caKey);
       const csr = requestPem(await craftRequest(leafKey, asked));
-      return issuer.signRequest({ csr, ...member, days: 30, isCa: false, ...wish });
+      return issuer.signCsr({ csr, ...member, days: 30, isCa: false, ...wish });
     },
     countSignatures() {
       const count = signatures;

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import t from 'tap';
-import { decodeArmored } from '../../src/formats/pem-or-der.ts';
+import { decodePemOrDer } from '../../src/formats/pem-or-der.ts';
 import * as der from '../../src/formats/der/writer.ts';
 import type { PemLabel } from '../../src/formats/pem-label.ts';
 import { openssl, opensslMissing } from '../support/openssl.ts';
@@ -29,7 +29,7 @@ t.test('base64 of PEM, PEM and base64 of DER are the same', async (t) => {
       'base64 of DER, in lines': `\n${base64(rfc9881(file)).replace(/.{64}/g, '$&\n')}\n`,
     };
     for (const [form, text] of Object.entries(forms))
-      t.ok(same(decodeArmored(text, label), rfc9881(file)), `${form} of ${file}`);
+      t.ok(same(decodePemOrDer(text, label), rfc9881(file)), `${form} of ${file}`);
   }
 });
 
@@ -67,7 +67,7 @@ t.test('text that holds nothing of the kind is refused', async (t) => {
     ],
   ];
   for (const [name, text, code, message] of cases)
-    t.throws(() => decodeArmored(text, 'PRIVATE KEY'), { name: 'PkiError', code, message }, name);
+    t.throws(() => decodePemOrDer(text, 'PRIVATE KEY'), { name: 'PkiError', code, message }, name);
 });
 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
@@ -96,15 +96,15 @@ t.test('DER of another kind is named', async (t) => {
     ],
   ];
   for (const [name, octets, message, code = 'invalid-encoding'] of cases)
-    t.throws(() => decodeArmored(base64(octets), 'PRIVATE KEY'), { code, message }, name);
+    t.throws(() => decodePemOrDer(base64(octets), 'PRIVATE KEY'), { code, message }, name);
   const pem = ec.export({ format: 'pem', ...encrypted });
-  t.throws(() => decodeArmored(base64(pem), 'PRIVATE KEY'), { code: 'encrypted-private-key' }, 'in PEM too');
+  t.throws(() => decodePemOrDer(base64(pem), 'PRIVATE KEY'), { code: 'encrypted-private-key' }, 'in PEM too');
 });
 
 t.test('a private key is refused where something else is wanted, and not shown', async (t) => {
   for (const wanted of ['CERTIFICATE', 'CERTIFICATE REQUEST', 'PUBLIC KEY', 'X509 CRL'] as const)
     for (const text of [base64(rfc9881('ML-DSA-44-seed.priv')), rfc9881Text('ML-DSA-44-seed.priv')])
-      t.throws(() => decodeArmored(text, wanted), {
+      t.throws(() => decodePemOrDer(text, wanted), {
         code: 'invalid-encoding',
         message: `PRIVATE KEY came where ${wanted} is wanted`,
       });
@@ -137,8 +137,8 @@ t.test('what OpenSSL makes is told apart', { skip: opensslMissing }, async (t) =
     const { code, stdout, stderr } = await openssl(command.split(' '), { files, input });
     t.equal(code, 0, `${command} ${stderr}`);
     const text = command.startsWith('ca ') ? stdout.toString() : base64(stdout);
-    if (own !== undefined) t.ok(decodeArmored(text, own).length > 0, `${label} is taken as one`);
-    t.throws(() => decodeArmored(text, 'PRIVATE KEY'), {
+    if (own !== undefined) t.ok(decodePemOrDer(text, own).length > 0, `${label} is taken as one`);
+    t.throws(() => decodePemOrDer(text, 'PRIVATE KEY'), {
       message: `${label} came where PRIVATE KEY is wanted`,
     });
   }

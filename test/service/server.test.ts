@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import t from 'tap';
-import { absenceOf } from '../../src/algorithms/ml-dsa/engines.ts';
+import { unavailableReason } from '../../src/algorithms/ml-dsa/engines.ts';
 import { findNode } from '../support/older-node.ts';
 import { addressIn, FREE_PORT, ROOT, run, START } from '../support/process.ts';
 
@@ -13,7 +13,7 @@ for (const [signal, engine] of [
   ['SIGTERM', 'node'],
   ['SIGINT', 'noble'],
 ] as const) {
-  const skip = absenceOf(engine);
+  const skip = unavailableReason(engine);
   t.test(`the service starts with ${engine}, serves, and ends at ${signal}`, { skip }, async (t) => {
     const service = run(t, [START], { ...FREE_PORT, CRYPTO_ENGINE: engine });
     const line = await service.listening;
@@ -33,7 +33,7 @@ for (const [signal, engine] of [
   });
 }
 
-const noNative = absenceOf('native');
+const noNative = unavailableReason('native');
 
 t.test(
   'a native engine that computes wrongly is passed over, or stops the start',

@@ -1,7 +1,7 @@
 /** Certificates and requests with any content, put together member by member and signed by a real key. */
 
 import * as der from '../../src/formats/der/writer.ts';
-import type { SigningKey } from '../../src/keys/key.ts';
+import type { PrivateKey } from '../../src/keys/key.ts';
 
 export const octets = (hex: string): Uint8Array =>
   new Uint8Array(Buffer.from(hex.replaceAll(' ', ''), 'hex'));
@@ -68,7 +68,7 @@ function extensionsField(parts: CertificateParts): Uint8Array[] {
 
 /** A CA certificate of `signer`'s own key, but for what `parts` change. */
 export async function craftCertificate(
-  signer: SigningKey,
+  signer: PrivateKey,
   parts: CertificateParts = {},
 ): Promise<Uint8Array> {
   const { version = 3, subject = name('Crafted CA'), issuer = subject } = parts;
@@ -113,7 +113,7 @@ export interface RequestParts {
 }
 
 /** A request of `signer` for its own key, but for what `parts` change. */
-export async function craftRequest(signer: SigningKey, parts: RequestParts = {}): Promise<Uint8Array> {
+export async function craftRequest(signer: PrivateKey, parts: RequestParts = {}): Promise<Uint8Array> {
   const { extensions = [] } = parts;
   const asked = extensions.length === 0 ? [] : [extensionRequest(...extensions)];
   const info = der.sequence(

@@ -5,10 +5,10 @@ import { createCryptography, type Cryptography } from '../../src/algorithms/cryp
 import type { Engine } from '../../src/algorithms/ml-dsa/engine.ts';
 import { createIssuer } from '../../src/ca/create-issuer.ts';
 import type { Issuer } from '../../src/ca/issuer.ts';
-import type { Tools } from '../../src/ca/issuance-context.ts';
+import type { IssuanceContext } from '../../src/ca/issuance-context.ts';
 import { encodePem } from '../../src/formats/pem.ts';
 import type { PemLabel } from '../../src/formats/pem-label.ts';
-import type { Keys, SigningKey } from '../../src/keys/key.ts';
+import type { Keys, PrivateKey } from '../../src/keys/key.ts';
 import { createKeys } from '../../src/keys/keys.ts';
 import type { Inspector } from '../../src/x509/description/description.ts';
 import { createInspector } from '../../src/x509/description/inspector.ts';
@@ -20,7 +20,7 @@ export interface Domain {
   /** With the system's clock and randomness. */
   readonly issuer: Issuer;
   /** With others. */
-  readonly issuerWith: (given: Partial<Tools>) => Issuer;
+  readonly issuerWith: (given: Partial<IssuanceContext>) => Issuer;
 }
 
 /** Closed when `t` ends. */
@@ -28,7 +28,7 @@ export async function openDomain(t: Test): Promise<Domain> {
   const cryptography = await createCryptography({ engine: 'auto' });
   const keys = createKeys(cryptography);
   t.teardown(() => keys.close());
-  const issuerWith = (given: Partial<Tools>): Issuer => createIssuer({ keys, ...given });
+  const issuerWith = (given: Partial<IssuanceContext>): Issuer => createIssuer({ keys, ...given });
   return { cryptography, keys, inspector: createInspector(keys), issuer: issuerWith({}), issuerWith };
 }
 
@@ -52,12 +52,12 @@ export const pem = (label: PemLabel, der: Uint8Array): string =>
 
 export const certificatePem = (der: Uint8Array): string => pem('CERTIFICATE', der);
 export const requestPem = (der: Uint8Array): string => pem('CERTIFICATE REQUEST', der);
-export const keyPem = async (key: SigningKey): Promise<string> => pem('PRIVATE KEY', await key.exportPkcs8());
+export const keyPem = async (key: PrivateKey): Promise<string> => pem('PRIVATE KEY', await key.exportPkcs8());
 
 /** The two members of a signing request that name the CA. */
 export const authority = async (
   certificate: Uint8Array,
-  key: SigningKey,
+  key: PrivateKey,
 ): Promise<{ caCertificate: string; caPrivateKey: Uint8Array }> => ({
   caCertificate: certificatePem(certificate),
   caPrivateKey: encodePem('PRIVATE KEY', await key.exportPkcs8()),

@@ -29,8 +29,8 @@ export const IDLE: Domain = {
   issuer: {
     selfSigned: notCalled,
     hybridPair: notCalled,
-    certificationRequest: notCalled,
-    signRequest: notCalled,
+    createCsr: notCalled,
+    signCsr: notCalled,
   },
   inspector: { certificate: notCalled, request: notCalled },
 };

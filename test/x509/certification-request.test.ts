@@ -201,7 +201,7 @@ for (const [rule, { good, bad }] of Object.entries(RULES)) {
 const good = await craftRequest(leafKey, { extensions: [san] });
 const ca = await authority(await craftCertificate(caKey), caKey);
 const signDer = (octets: Uint8Array) =>
-  issuer.signRequest({ csr: Buffer.from(octets).toString('base64'), ...ca, days: 1, isCa: false });
+  issuer.signCsr({ csr: Buffer.from(octets).toString('base64'), ...ca, days: 1, isCa: false });
 
 const edited = (edit: (octets: Buffer) => void): Buffer => {
   const copy = Buffer.from(good);
@@ -240,7 +240,7 @@ async function countRefusals(requests: readonly Uint8Array[]): Promise<number> {
 
 t.test('one flipped bit, wherever it is, makes a request refused', async (t) => {
   for (const algorithm of ['ml-dsa-44', 'rsa-2048', 'ecdsa-p256', 'ed25519'] as const) {
-    const { csr } = await issuer.certificationRequest({
+    const { csr } = await issuer.createCsr({
       algorithm,
       subject: '/CN=a/C=US',
       san: ['a.example'],
@@ -252,7 +252,7 @@ t.test('one flipped bit, wherever it is, makes a request refused', async (t) => 
       const flipped = bits.slice(start, start + 256).map((bit) => flipBit(csr, bit));
       t.equal(await countRefusals(flipped), flipped.length);
     }
-    await t.resolves(issuer.signRequest({ csr: requestPem(csr), ...ca, days: 1, isCa: false }), algorithm);
+    await t.resolves(issuer.signCsr({ csr: requestPem(csr), ...ca, days: 1, isCa: false }), algorithm);
   }
 });
 

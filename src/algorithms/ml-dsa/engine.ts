@@ -1,13 +1,13 @@
-import type { SecurityLevel } from './parameter-sets.ts';
+import type { MlDsaParameterSetName } from './parameter-sets.ts';
 
 /** What RFC 9881 §6 lets travel: the seed ξ, or the expanded key, which cannot give its seed back (§8.1). */
 export type MlDsaKeyMaterial =
-  | { readonly level: SecurityLevel; readonly seed: Uint8Array }
-  | { readonly level: SecurityLevel; readonly expandedKey: Uint8Array };
+  | { readonly parameterSet: MlDsaParameterSetName; readonly seed: Uint8Array }
+  | { readonly parameterSet: MlDsaParameterSetName; readonly expandedKey: Uint8Array };
 
 /** A private key that an engine holds, ready to sign. */
 export interface EngineKey {
-  readonly level: SecurityLevel;
+  readonly parameterSet: MlDsaParameterSetName;
   /** pk, of the parameter set's length. */
   readonly publicKey: Uint8Array;
   /** A fresh copy of ξ (32 octets), which the caller zeroes; undefined for a key made of an expanded key. */
@@ -28,14 +28,14 @@ export interface SignatureOptions {
 export interface Engine {
   /** As in the list of engines (`engines.ts`). */
   readonly name: string;
-  generateKey(level: SecurityLevel): Promise<EngineKey>;
+  generateKey(parameterSet: MlDsaParameterSetName): Promise<EngineKey>;
   /** The caller has checked an expanded key (`expanded-key.ts`) before. */
   importKey(material: MlDsaKeyMaterial): Promise<EngineKey>;
-  publicFromSeed(level: SecurityLevel, seed: Uint8Array): Promise<Uint8Array>;
+  publicFromSeed(parameterSet: MlDsaParameterSetName, seed: Uint8Array): Promise<Uint8Array>;
   sign(key: EngineKey, message: Uint8Array, options?: SignatureOptions): Promise<Uint8Array>;
   /** Answers false, never throws, for a key or signature of another length (FIPS 204 §3.6.2). */
   verify(
-    level: SecurityLevel,
+    parameterSet: MlDsaParameterSetName,
     publicKey: Uint8Array,
     message: Uint8Array,
     signature: Uint8Array,

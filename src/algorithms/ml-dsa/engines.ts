@@ -2,9 +2,9 @@
 
 import { PkiError } from '../../base/errors.ts';
 import type { Engine } from './engine.ts';
-import { createNativeEngine, nativeAbsence } from './engines/native.ts';
+import { createNativeEngine, nativeUnavailableReason } from './engines/native.ts';
 import { createNobleEngine } from './engines/noble.ts';
-import { createNodeEngine, nodeAbsence } from './engines/node.ts';
+import { createNodeEngine, nodeUnavailableReason } from './engines/node.ts';
 import { selfTest } from './self-test.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
@@ -17,8 +17,8 @@ export interface EngineKind {
 
 /** Every engine, the preferred first. */
 const ENGINES = Object.freeze({
-  native: { absence: () => nativeAbsence(), create: () => createNativeEngine() },
-  node: { absence: nodeAbsence, create: createNodeEngine },
+  native: { absence: () => nativeUnavailableReason(), create: () => createNativeEngine() },
+  node: { absence: nodeUnavailableReason, create: createNodeEngine },
   noble: { absence: () => undefined, create: createNobleEngine },
 }) satisfies Readonly<Record<string, EngineKind>>;
 
@@ -37,7 +37,7 @@ export interface ChosenEngine {
 }
 
 /** Why the engine cannot be had here; undefined where it can. */
-export const absenceOf = (name: EngineName): string | undefined => ENGINES[name].absence();
+export const unavailableReason = (name: EngineName): string | undefined => ENGINES[name].absence();
 
 /** Answers an engine that has passed its self-test. Throws PkiError engine-unavailable. */
 export const createEngine = (name: EngineName, pool: WorkerPool): Promise<Engine> =>
@@ -45,12 +45,15 @@ export const createEngine = (name: EngineName, pool: WorkerPool): Promise<Engine
 
 /** {@link createEngine}. */
 export async function chooseEngine(choice: EngineChoice, pool: WorkerPool): Promise<ChosenEngine> {
-  if (choice === 'auto') return firstSound(Object.values(ENGINES), pool);
+  if (choice === 'auto') return firstWorkingEngine(Object.values(ENGINES), pool);
   return { engine: await createEngine(choice, pool), faults: [] };
 }
 
 /** Passes over the engines that are not here, and those that are and do not work. */
-export async function firstSound(kinds: readonly EngineKind[], pool: WorkerPool): Promise<ChosenEngine> {
+export async function firstWorkingEngine(
+  kinds: readonly EngineKind[],
+  pool: WorkerPool,
+): Promise<ChosenEngine> {
   const faults: PkiError[] = [];
   for (const kind of kinds.filter(({ absence }) => absence() === undefined)) {
     try {

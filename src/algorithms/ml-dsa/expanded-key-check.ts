@@ -9,7 +9,7 @@
 
 import { hash } from 'node:crypto';
 import { PkiError } from '../../base/errors.ts';
-import { ML_DSA, type SecurityLevel } from './parameter-sets.ts';
+import { ML_DSA, type MlDsaParameterSetName } from './parameter-sets.ts';
 import {
   addProduct,
   D,
@@ -28,7 +28,7 @@ const DIMENSIONS = Object.freeze({
   'ml-dsa-44': { k: 4, l: 4, eta: 2, etaBits: 3 },
   'ml-dsa-65': { k: 6, l: 5, eta: 4, etaBits: 4 },
   'ml-dsa-87': { k: 8, l: 7, eta: 2, etaBits: 3 },
-}) satisfies Record<SecurityLevel, unknown>;
+}) satisfies Record<MlDsaParameterSetName, unknown>;
 
 /** bitlen(q - 1) - d (algorithm 22, pkEncode). */
 const T1_BITS = 10;
@@ -42,32 +42,32 @@ interface DecodedKey {
 }
 
 /** The public key that belongs to `expandedKey`. Throws PkiError invalid-private-key on any mismatch. */
-export function publicKeyOf(level: SecurityLevel, expandedKey: Uint8Array): Uint8Array {
-  const { expandedKeyLength } = ML_DSA[level];
+export function publicKeyOf(parameterSet: MlDsaParameterSetName, expandedKey: Uint8Array): Uint8Array {
+  const { expandedKeyLength } = ML_DSA[parameterSet];
   if (expandedKey.length !== expandedKeyLength)
     throw new PkiError(
       'invalid-private-key',
-      `an expanded ${level} private key has ${expandedKeyLength} octets, not ${expandedKey.length}`,
+      `an expanded ${parameterSet} private key has ${expandedKeyLength} octets, not ${expandedKey.length}`,
     );
-  const key = decode(level, expandedKey);
+  const key = decode(parameterSet, expandedKey);
   try {
-    return check(level, key);
+    return check(parameterSet, key);
   } finally {
     wipe([...key.s1, ...key.s2, ...key.t0]);
   }
 }
 
-function check(level: SecurityLevel, key: DecodedKey): Uint8Array {
-  const { eta } = DIMENSIONS[level];
+function check(parameterSet: MlDsaParameterSetName, key: DecodedKey): Uint8Array {
+  const { eta } = DIMENSIONS[parameterSet];
   // Algorithm 25 asks this of keys from elsewhere: the encoding has room for more.
   if (key.s1.concat(key.s2).some((polynomial) => polynomial.some((c) => Math.abs(c) > eta)))
-    throw damaged(level, `s1 or s2 has a coefficient beyond ±${eta}`);
+    throw damaged(parameterSet, `s1 or s2 has a coefficient beyond ±${eta}`);
   const t = roundedKeyVector(key);
   if (t.some(({ low }, row) => low.some((c, i) => c !== key.t0[row]?.[i])))
-    throw damaged(level, 't0 is not what rho, s1 and s2 give');
+    throw damaged(parameterSet, 't0 is not what rho, s1 and s2 give');
   const publicKey = Buffer.concat([key.rho, ...t.map(({ high }) => pack(high, T1_BITS))]);
   if (!hash('shake256', publicKey, { outputEncoding: 'buffer', outputLength: 64 }).equals(key.tr))
-    throw damaged(level, 'tr is not the hash of its public key');
+    throw damaged(parameterSet, 'tr is not the hash of its public key');
   return new Uint8Array(publicKey);
 }
 
@@ -87,8 +87,8 @@ function roundedKeyVector({ rho, s1, s2 }: DecodedKey): { high: Polynomial; low:
 }
 
 /** Algorithm 25, skDecode. */
-function decode(level: SecurityLevel, octets: Uint8Array): DecodedKey {
-  const { k, l, eta, etaBits } = DIMENSIONS[level];
+function decode(parameterSet: MlDsaParameterSetName, octets: Uint8Array): DecodedKey {
+  const { k, l, eta, etaBits } = DIMENSIONS[parameterSet];
   let offset = 128;
   const vector = (dimension: number, bits: number, upper: number): Polynomial[] =>
     Array.from({ length: dimension }, () => {
@@ -109,5 +109,5 @@ function wipe(polynomials: readonly Polynomial[]): void {
   for (const polynomial of polynomials) polynomial.fill(0);
 }
 
-const damaged = (level: SecurityLevel, fault: string): PkiError =>
-  new PkiError('invalid-private-key', `the expanded ${level} private key is damaged: its ${fault}`);
+const damaged = (parameterSet: MlDsaParameterSetName, fault: string): PkiError =>
+  new PkiError('invalid-private-key', `the expanded ${parameterSet} private key is damaged: its ${fault}`);

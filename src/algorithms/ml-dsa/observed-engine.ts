@@ -1,5 +1,5 @@
 import type { Engine } from './engine.ts';
-import type { SecurityLevel } from './parameter-sets.ts';
+import type { MlDsaParameterSetName } from './parameter-sets.ts';
 
 export const ENGINE_OPERATIONS = Object.freeze(['generate', 'import', 'derive', 'sign', 'verify'] as const);
 
@@ -7,7 +7,7 @@ export const ENGINE_OPERATIONS = Object.freeze(['generate', 'import', 'derive', 
 export interface EngineCall {
   readonly engine: string;
   readonly operation: (typeof ENGINE_OPERATIONS)[number];
-  readonly level: SecurityLevel;
+  readonly parameterSet: MlDsaParameterSetName;
   /** From the call to its end, waiting for a free thread included. */
   readonly seconds: number;
 }
@@ -27,7 +27,7 @@ export function observeEngine(
   let depth = 0;
   const timed = async <T>(
     operation: EngineCall['operation'],
-    level: SecurityLevel,
+    parameterSet: MlDsaParameterSetName,
     call: () => Promise<T>,
   ): Promise<T> => {
     const start = performance.now();
@@ -36,16 +36,18 @@ export function observeEngine(
       return await call();
     } finally {
       depth -= 1;
-      observe({ engine: engine.name, operation, level, seconds: (performance.now() - start) / 1000 });
+      observe({ engine: engine.name, operation, parameterSet, seconds: (performance.now() - start) / 1000 });
     }
   };
   const observed: Engine = {
     name: engine.name,
-    generateKey: (level) => timed('generate', level, () => engine.generateKey(level)),
-    importKey: (material) => timed('import', material.level, () => engine.importKey(material)),
-    publicFromSeed: (level, seed) => timed('derive', level, () => engine.publicFromSeed(level, seed)),
-    sign: (key, ...rest) => timed('sign', key.level, () => engine.sign(key, ...rest)),
-    verify: (level, ...rest) => timed('verify', level, () => engine.verify(level, ...rest)),
+    generateKey: (parameterSet) => timed('generate', parameterSet, () => engine.generateKey(parameterSet)),
+    importKey: (material) => timed('import', material.parameterSet, () => engine.importKey(material)),
+    publicFromSeed: (parameterSet, seed) =>
+      timed('derive', parameterSet, () => engine.publicFromSeed(parameterSet, seed)),
+    sign: (key, ...rest) => timed('sign', key.parameterSet, () => engine.sign(key, ...rest)),
+    verify: (parameterSet, ...rest) =>
+      timed('verify', parameterSet, () => engine.verify(parameterSet, ...rest)),
     close: () => engine.close(),
   };
   const queue: EngineQueue = {

@@ -1,7 +1,7 @@
 /** ML-DSA parameter sets (FIPS 204 §4, tables 1 and 2; object identifiers: RFC 9881 §2). Lengths in octets. */
 
 export interface MlDsaParameterSet {
-  readonly name: SecurityLevel;
+  readonly name: MlDsaParameterSetName;
   readonly oid: string;
   /** NIST security category. */
   readonly category: 2 | 3 | 5;
@@ -11,12 +11,12 @@ export interface MlDsaParameterSet {
 }
 
 /** Name of a parameter set in the v1 contract. */
-export type SecurityLevel = 'ml-dsa-44' | 'ml-dsa-65' | 'ml-dsa-87';
+export type MlDsaParameterSetName = 'ml-dsa-44' | 'ml-dsa-65' | 'ml-dsa-87';
 
 /** Length of ξ, from which a key pair is derived (FIPS 204 algorithm 1). */
 export const SEED_LENGTH = 32;
 
-export const ML_DSA: Readonly<Record<SecurityLevel, MlDsaParameterSet>> = Object.freeze({
+export const ML_DSA: Readonly<Record<MlDsaParameterSetName, MlDsaParameterSet>> = Object.freeze({
   'ml-dsa-44': {
     name: 'ml-dsa-44',
     oid: '2.16.840.1.101.3.4.3.17',
@@ -43,8 +43,13 @@ export const ML_DSA: Readonly<Record<SecurityLevel, MlDsaParameterSet>> = Object
   },
 });
 
-export const SECURITY_LEVELS = Object.freeze(Object.keys(ML_DSA) as SecurityLevel[]);
+export const ML_DSA_PARAMETER_SETS = Object.freeze(Object.keys(ML_DSA) as MlDsaParameterSetName[]);
 
 /** Whether both have the octets of their parameter set; verification fails for all others (FIPS 204 §3.6.2). */
-export const haveLengthsOf = (level: SecurityLevel, publicKey: Uint8Array, signature: Uint8Array): boolean =>
-  publicKey.length === ML_DSA[level].publicKeyLength && signature.length === ML_DSA[level].signatureLength;
+export const hasValidLengths = (
+  parameterSet: MlDsaParameterSetName,
+  publicKey: Uint8Array,
+  signature: Uint8Array,
+): boolean =>
+  publicKey.length === ML_DSA[parameterSet].publicKeyLength &&
+  signature.length === ML_DSA[parameterSet].signatureLength;

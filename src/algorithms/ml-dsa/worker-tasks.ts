@@ -3,27 +3,32 @@
 import { randomBytes } from 'node:crypto';
 import { ml_dsa44, ml_dsa65, ml_dsa87 } from '@noble/post-quantum/ml-dsa.js';
 import { publicKeyOf } from './expanded-key-check.ts';
-import type { SecurityLevel } from './parameter-sets.ts';
+import type { MlDsaParameterSetName } from './parameter-sets.ts';
 
 interface TaskTypes {
   /** FIPS 204 algorithm 6, ML-DSA.KeyGen_internal. */
   expand: {
-    input: { level: SecurityLevel; seed: Uint8Array };
+    input: { parameterSet: MlDsaParameterSetName; seed: Uint8Array };
     output: { publicKey: Uint8Array; expandedKey: Uint8Array };
   };
   derivePublicKey: {
-    input: { level: SecurityLevel; expandedKey: Uint8Array };
+    input: { parameterSet: MlDsaParameterSetName; expandedKey: Uint8Array };
     output: { publicKey: Uint8Array };
   };
   /** FIPS 204 algorithm 2, hedged. */
   sign: {
-    input: { level: SecurityLevel; expandedKey: Uint8Array; message: Uint8Array; context: Uint8Array };
+    input: {
+      parameterSet: MlDsaParameterSetName;
+      expandedKey: Uint8Array;
+      message: Uint8Array;
+      context: Uint8Array;
+    };
     output: { signature: Uint8Array };
   };
   /** FIPS 204 algorithm 3. */
   verify: {
     input: {
-      level: SecurityLevel;
+      parameterSet: MlDsaParameterSetName;
       publicKey: Uint8Array;
       message: Uint8Array;
       signature: Uint8Array;
@@ -40,24 +45,24 @@ export type TaskOutput<Name extends TaskName> = TaskTypes[Name]['output'];
 const ml_dsa = { 'ml-dsa-44': ml_dsa44, 'ml-dsa-65': ml_dsa65, 'ml-dsa-87': ml_dsa87 };
 
 const tasks: { readonly [Name in TaskName]: (input: TaskInput<Name>) => TaskOutput<Name> } = {
-  expand({ level, seed }) {
-    const { publicKey, secretKey } = ml_dsa[level].keygen(seed);
+  expand({ parameterSet, seed }) {
+    const { publicKey, secretKey } = ml_dsa[parameterSet].keygen(seed);
     return { publicKey, expandedKey: secretKey };
   },
 
-  derivePublicKey: ({ level, expandedKey }) => ({ publicKey: publicKeyOf(level, expandedKey) }),
+  derivePublicKey: ({ parameterSet, expandedKey }) => ({ publicKey: publicKeyOf(parameterSet, expandedKey) }),
 
-  sign({ level, expandedKey, message, context }) {
+  sign({ parameterSet, expandedKey, message, context }) {
     const rnd = randomBytes(32);
     try {
-      return { signature: ml_dsa[level].sign(message, expandedKey, { context, extraEntropy: rnd }) };
+      return { signature: ml_dsa[parameterSet].sign(message, expandedKey, { context, extraEntropy: rnd }) };
     } finally {
       rnd.fill(0);
     }
   },
 
-  verify: ({ level, publicKey, message, signature, context }) => ({
-    valid: ml_dsa[level].verify(signature, message, publicKey, { context }),
+  verify: ({ parameterSet, publicKey, message, signature, context }) => ({
+    valid: ml_dsa[parameterSet].verify(signature, message, publicKey, { context }),
   }),
 };
 

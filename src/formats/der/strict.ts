@@ -7,7 +7,7 @@
  */
 
 import { primitiveFault } from './primitive-rules.ts';
-import { isConstructed, notDer, readHeader, type DerHeader } from './header.ts';
+import { isConstructed, derError, readHeader, type DerHeader } from './header.ts';
 import { compareEncodings, TAG } from './writer.ts';
 
 const MAX_DEPTH = 32;
@@ -25,14 +25,14 @@ interface Walk {
  */
 export function assertDer(octets: Uint8Array, maxValues = MAX_VALUES): void {
   const end = checkValue({ octets, maxValues, values: 0 }, 0, octets.length, 1);
-  if (end < octets.length) throw notDer(end, `${octets.length - end} octets follow the value`);
+  if (end < octets.length) throw derError(end, `${octets.length - end} octets follow the value`);
 }
 
 /** Answers where the value ends. */
 function checkValue(walk: Walk, start: number, limit: number, depth: number): number {
-  if (depth > MAX_DEPTH) throw notDer(start, `values are nested more than ${MAX_DEPTH} deep`);
+  if (depth > MAX_DEPTH) throw derError(start, `values are nested more than ${MAX_DEPTH} deep`);
   walk.values += 1;
-  if (walk.values > walk.maxValues) throw notDer(start, `there are more than ${walk.maxValues} values`);
+  if (walk.values > walk.maxValues) throw derError(start, `there are more than ${walk.maxValues} values`);
   const header = readHeader(walk.octets, start, limit);
   checkForm(header);
   if (isConstructed(header.tag)) checkMembers(walk, header, depth);
@@ -43,11 +43,11 @@ function checkValue(walk: Walk, start: number, limit: number, depth: number): nu
 /** Of the universal types SEQUENCE and SET are constructed, all others primitive (X.690 §8, §10.2). */
 function checkForm({ tag, start }: DerHeader): void {
   if (tag >= 0x40 || tag === TAG.sequence || tag === TAG.set) return;
-  if (tag === 0) throw notDer(start, 'an end-of-contents mark, which only BER allows');
+  if (tag === 0) throw derError(start, 'an end-of-contents mark, which only BER allows');
   if (isConstructed(tag))
-    throw notDer(start, 'a string or other simple value in constructed form, which only BER allows');
+    throw derError(start, 'a string or other simple value in constructed form, which only BER allows');
   if (tag === (TAG.sequence & 0x1f) || tag === (TAG.set & 0x1f))
-    throw notDer(start, 'a SEQUENCE or SET in primitive form');
+    throw derError(start, 'a SEQUENCE or SET in primitive form');
 }
 
 function checkMembers(walk: Walk, { tag, contentsStart, end }: DerHeader, depth: number): void {
@@ -57,7 +57,7 @@ function checkMembers(walk: Walk, { tag, contentsStart, end }: DerHeader, depth:
     const encoding = walk.octets.subarray(offset, next);
     // X.690 §11.6; X.509, PKCS #8 and PKCS #10 have SET OF only
     if (tag === TAG.set && previous !== undefined && compareEncodings(previous, encoding) > 0)
-      throw notDer(offset, 'the elements of a SET OF do not ascend');
+      throw derError(offset, 'the elements of a SET OF do not ascend');
     previous = encoding;
     offset = next;
   }
@@ -65,5 +65,5 @@ function checkMembers(walk: Walk, { tag, contentsStart, end }: DerHeader, depth:
 
 function checkPrimitive({ octets }: Walk, { tag, start, contentsStart, end }: DerHeader): void {
   const fault = primitiveFault(tag, octets.subarray(contentsStart, end));
-  if (fault !== undefined) throw notDer(start, fault);
+  if (fault !== undefined) throw derError(start, fault);
 }

@@ -58,7 +58,7 @@ export function header(tag: number, length: number): Uint8Array {
  * The parts of one TLV around `parts`, still to be joined: nested, they are joined once, so that a secret among them
  * is copied only into the result.
  */
-export function enclose(tag: number, parts: readonly Uint8Array[]): Uint8Array[] {
+export function tlvParts(tag: number, parts: readonly Uint8Array[]): Uint8Array[] {
   let length = 0;
   for (const part of parts) length += part.length;
   return [header(tag, length), ...parts];
@@ -66,7 +66,7 @@ export function enclose(tag: number, parts: readonly Uint8Array[]): Uint8Array[]
 
 /** One TLV around the concatenation of `contents`. */
 export const tlv = (tag: number, ...contents: readonly Uint8Array[]): Uint8Array =>
-  concat(enclose(tag, contents));
+  concat(tlvParts(tag, contents));
 
 export const sequence = (...items: readonly Uint8Array[]): Uint8Array => tlv(TAG.sequence, ...items);
 

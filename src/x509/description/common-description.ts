@@ -44,7 +44,11 @@ const fingerprint = (digest: 'sha1' | 'sha256', octets: Uint8Array): string =>
  * Whether the signature over `message` holds under the structure's own key; null for algorithms and keys that are not
  * accepted here.
  */
-export async function holds(keys: Keys, message: Uint8Array, signed: Signed): Promise<boolean | null> {
+export async function verifySelfSignature(
+  keys: Keys,
+  message: Uint8Array,
+  signed: Signed,
+): Promise<boolean | null> {
   const { subjectPublicKeyInfo, signatureAlgorithm, signature } = signed;
   try {
     return await keys.verify(readPublicKey(subjectPublicKeyInfo), signatureAlgorithm, message, signature);

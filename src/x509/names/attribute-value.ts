@@ -22,7 +22,7 @@ import {
   utf8String,
 } from '../../formats/der/writer.ts';
 import { attributeType, type AttributeSyntax, type AttributeType } from './attribute-type.ts';
-import { quoted, visibilityFault } from './printable-text.ts';
+import { quoted, printabilityError } from './printable-text.ts';
 
 export interface AttributeTypeAndValue {
   /** Dotted OID. */
@@ -107,7 +107,7 @@ export function checkAttribute({ type, value, der }: AttributeTypeAndValue): voi
 function valueFault({ syntax, maximum }: AttributeType, value: string, der?: Uint8Array): string | undefined {
   const { tags, alphabet, requirement } = RULES[syntax];
   if (der !== undefined && !tags.includes(der[0] ?? 0)) return requirement;
-  const hidden = visibilityFault(value);
+  const hidden = printabilityError(value);
   if (hidden !== undefined) return hidden;
   // RFC 5280 §4.1.2.4: SIZE (1..MAX)
   if (value.trim() === '') return 'has no value: give it one, or leave the attribute out';

@@ -1,7 +1,7 @@
 /** Names of a subjectAltName as text, and the rules for those that are certified (RFC 5280 §4.2.1.6). */
 
 import { isIPv6 } from 'node:net';
-import { inMember, PkiError } from '../../base/errors.ts';
+import { atMember, PkiError } from '../../base/errors.ts';
 import { objectIdentifier } from '../../formats/der/writer.ts';
 import { checkDistinguishedName, type DistinguishedName } from './distinguished-name.ts';
 import { parseDnsName } from './dns-name.ts';
@@ -10,7 +10,7 @@ import { checkIpAddress, formatIpAddress, parseIpAddress } from './ip-address.ts
 import { parseMailbox } from './mailbox.ts';
 import { formatOneLine, parseDistinguishedName } from './name-text.ts';
 import { parseUri } from './uri.ts';
-import { escapeHidden, quoted, visibilityFault } from './printable-text.ts';
+import { escapeHidden, quoted, printabilityError } from './printable-text.ts';
 
 const MAX_NAMES = 100;
 const MAX_LENGTH = 4096;
@@ -23,7 +23,7 @@ const MAX_OCTETS = 65_535;
  */
 export function parseGeneralNames(texts: readonly string[]): GeneralName[] {
   checkCount(texts.length);
-  return uniqueGeneralNames(texts.map((text, index) => inMember(`/${index}`, () => parseGeneralName(text))));
+  return uniqueGeneralNames(texts.map((text, index) => atMember(`/${index}`, () => parseGeneralName(text))));
 }
 
 /** The names in their order, each once. Throws PkiError invalid-san where they are too many or too long together. */
@@ -69,7 +69,7 @@ const OTHER_KINDS: Readonly<Record<number, string>> = { 0: 'otherName', 3: 'x400
 export function parseGeneralName(text: string): GeneralName {
   if (text.length > MAX_LENGTH)
     throw invalid(`a name has at most ${MAX_LENGTH} characters, this has ${text.length}`);
-  const fault = visibilityFault(text);
+  const fault = printabilityError(text);
   if (fault !== undefined) throw invalid(`${quoted(text)} ${fault}`);
   const colon = text.indexOf(':');
   const kind = colon < 0 ? 'DNS' : KINDS.get(text.slice(0, colon).toLowerCase());

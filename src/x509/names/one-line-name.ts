@@ -6,7 +6,7 @@
 import { PkiError } from '../../base/errors.ts';
 import { attributeTypeName, attributeTypeNamed } from './attribute-type.ts';
 import type { AttributeTypeAndValue, DistinguishedName } from './distinguished-name.ts';
-import { scan } from './match-at.ts';
+import { matchAt } from './match-at.ts';
 import { escapeHidden, quoted } from './printable-text.ts';
 
 const SPECIAL = /[/+\\]/g;
@@ -37,7 +37,7 @@ const isLastSlash = (text: string, offset: number): boolean =>
 
 /** Reads a type at `from`; answers where its value starts. */
 function readType(text: string, from: number): { type: string; start: number } {
-  const name = scan(/[^=/+]*/y, text, from);
+  const name = matchAt(/[^=/+]*/y, text, from);
   const end = from + name.length;
   if (text[end] === '=') return { type: attributeTypeNamed(name), start: end + 1 };
   throw new PkiError(
@@ -48,7 +48,7 @@ function readType(text: string, from: number): { type: string; start: number } {
 
 /** Reads a value up to what ends it, which stands at `end`. */
 function readValue(text: string, from: number): { value: string; end: number } {
-  const escaped = scan(/(?:[^/+\\]|\\[^])*/y, text, from);
+  const escaped = matchAt(/(?:[^/+\\]|\\[^])*/y, text, from);
   const end = from + escaped.length;
   if (text[end] === '\\') {
     throw new PkiError(

@@ -11,7 +11,7 @@ const QUOTED_LENGTH = 64;
 const encoder = new TextEncoder();
 
 /** Says what is wrong with `text`, as the predicate of a sentence; undefined where all of it is what it looks like. */
-export function visibilityFault(text: string): string | undefined {
+export function printabilityError(text: string): string | undefined {
   const hidden = HIDDEN.exec(text)?.[0].codePointAt(0);
   if (hidden !== undefined) {
     const codePoint = hidden.toString(16).toUpperCase().padStart(4, '0');

@@ -10,7 +10,7 @@ import { TAG } from '../../formats/der/writer.ts';
 import { attributeType, attributeTypeName, attributeTypeNamed } from './attribute-type.ts';
 import { encodeAttributeValue, hexadecimalValue } from './attribute-value.ts';
 import type { AttributeTypeAndValue, DistinguishedName } from './distinguished-name.ts';
-import { scan } from './match-at.ts';
+import { matchAt } from './match-at.ts';
 import { escapeHidden, quoted } from './printable-text.ts';
 
 export const formatRfc4514 = (name: DistinguishedName): string =>
@@ -55,7 +55,7 @@ interface Read<T> {
 
 /** Reads an attribute and the spaces after it: a separator follows, or the text ends. */
 function readAttribute(text: string, from: number): Read<AttributeTypeAndValue> {
-  const name = scan(/[^=,+;]*/y, text, from);
+  const name = matchAt(/[^=,+;]*/y, text, from);
   const equals = from + name.length;
   if (text[equals] !== '=') {
     throw invalid(`${quoted(name.trim())} stands without "=": an attribute is written CN=example.com`);
@@ -72,18 +72,18 @@ function readAttribute(text: string, from: number): Read<AttributeTypeAndValue> 
   return { value: { type, value }, end: next };
 }
 
-const afterSpaces = (text: string, from: number): number => from + scan(/ */y, text, from).length;
+const afterSpaces = (text: string, from: number): number => from + matchAt(/ */y, text, from).length;
 
 function readValue(text: string, from: number): Read<string> {
   if (text[from] === '#') return readHexadecimal(text, from + 1);
   if (text[from] === '"') return readQuoted(text, from + 1);
   // Spaces belong to the value only where something else of it follows
-  const escaped = scan(/(?: *(?:[^ ,+;"<>\\]|\\[^]))*/y, text, from);
+  const escaped = matchAt(/(?: *(?:[^ ,+;"<>\\]|\\[^]))*/y, text, from);
   return { value: unescaped(escaped), end: from + escaped.length };
 }
 
 function readQuoted(text: string, from: number): Read<string> {
-  const escaped = scan(/(?:[^"\\]|\\[^])*/y, text, from);
+  const escaped = matchAt(/(?:[^"\\]|\\[^])*/y, text, from);
   const end = from + escaped.length;
   if (text[end] !== '"') throw invalid('a value lacks the quotation mark at its end');
   return { value: unescaped(escaped), end: end + 1 };
@@ -109,7 +109,7 @@ const STRING_TYPES: readonly number[] = [TAG.utf8String, TAG.printableString, TA
 
 /** Reads the hexadecimal of a string's DER after `#`. The string types are chosen anew when it is written. */
 function readHexadecimal(text: string, from: number): Read<string> {
-  const digits = scan(/(?:[\dA-F]{2})*/iy, text, from);
+  const digits = matchAt(/(?:[\dA-F]{2})*/iy, text, from);
   const value = textOfDer(Buffer.from(digits, 'hex'));
   if (value === undefined) {
     throw invalid(

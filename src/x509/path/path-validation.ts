@@ -19,32 +19,32 @@ import { readNameConstraints } from '../extensions/name-constraints-reader.ts';
 import { checkNameConstraints, type NameConstraints } from './name-constraints.ts';
 
 /** Of a certificate that nobody need believe; the sentence goes on after what it is called. */
-export const untrusted = (sentence: string): PkiError => new PkiError('invalid-certificate', sentence);
+export const pathError = (sentence: string): PkiError => new PkiError('invalid-certificate', sentence);
 
 /**
  * `path` leads from the certificate in question over the CA that issued it to the anchor, which may be the certificate
  * itself. Throws PkiError invalid-certificate, invalid-extension or name-constraints-violated.
  */
-export function checkPath(path: readonly Certificate[], now: Date): void {
+export function validatePath(path: readonly Certificate[], now: Date): void {
   path.forEach((certificate, depth) => {
     const what = depth === 0 ? 'it' : 'a CA above it';
-    requireInForce(certificate, now, what);
+    requireValidAt(certificate, now, what);
     const unknown = unknownCriticalExtension(certificate);
     if (unknown !== undefined)
-      throw untrusted(`${what} has a critical extension that is not known here: ${unknown}`);
+      throw pathError(`${what} has a critical extension that is not known here: ${unknown}`);
     requireClientPurpose(certificate, what);
-    if (depth === 0) requireUse(certificate, ['digitalSignature', 'keyAgreement'], what);
+    if (depth === 0) requireKeyUsage(certificate, ['digitalSignature', 'keyAgreement'], what);
     else requireCa(certificate, path.slice(0, depth));
   });
 }
 
-export function requireInForce(
+export function requireValidAt(
   { validity: { notBefore, notAfter } }: Certificate,
   now: Date,
   what = 'it',
 ): void {
-  if (now < notBefore) throw untrusted(`${what} is not valid before ${rfc3339(notBefore)}`);
-  if (now > notAfter) throw untrusted(`${what} expired at ${rfc3339(notAfter)}`);
+  if (now < notBefore) throw pathError(`${what} is not valid before ${rfc3339(notBefore)}`);
+  if (now > notAfter) throw pathError(`${what} expired at ${rfc3339(notAfter)}`);
 }
 
 /** Where it names no purpose it is for all (RFC 5280 §4.2.1.12); a CA lends those that it names. */
@@ -54,14 +54,14 @@ function requireClientPurpose({ extensions }: Certificate, what: string): void {
   const purposes = readExtendedKeyUsage(value);
   const { anyExtendedKeyUsage, clientAuth } = extendedKeyUsageOid;
   if (purposes.includes(clientAuth) || purposes.includes(anyExtendedKeyUsage)) return;
-  throw untrusted(`${what} is for other purposes than clientAuth`);
+  throw pathError(`${what} is for other purposes than clientAuth`);
 }
 
 /** One use of these is enough, and so is no word on use. */
-export function requireUse({ extensions }: Certificate, uses: readonly KeyUsage[], what: string): void {
+export function requireKeyUsage({ extensions }: Certificate, uses: readonly KeyUsage[], what: string): void {
   const value = extensionValue(extensions, extensionOid.keyUsage);
   if (value === undefined || readKeyUsage(value).some((usage) => uses.includes(usage))) return;
-  throw untrusted(`${what} has a keyUsage without ${uses.join(' or ')}`);
+  throw pathError(`${what} has a keyUsage without ${uses.join(' or ')}`);
 }
 
 /** `below`: the certificates that it stands for, the last of them its own. */
@@ -69,11 +69,11 @@ function requireCa(authority: Certificate, below: readonly Certificate[]): void 
   const { extensions } = authority;
   const constraints = extensionValue(extensions, extensionOid.basicConstraints);
   const { cA, pathLength = Infinity } = constraints ? readBasicConstraints(constraints) : { cA: false };
-  if (!cA) throw untrusted('what issued it is no CA');
-  requireUse(authority, ['keyCertSign'], 'a CA above it');
+  if (!cA) throw pathError('what issued it is no CA');
+  requireKeyUsage(authority, ['keyCertSign'], 'a CA above it');
   // RFC 5280 §4.2.1.9: neither the last certificate nor those that a CA issues to itself count
   if (below.slice(1).filter(isNotSelfIssued).length > pathLength) {
-    throw untrusted('the path length of a CA above it is used up');
+    throw pathError('the path length of a CA above it is used up');
   }
   const value = extensionValue(extensions, extensionOid.nameConstraints);
   if (value === undefined) return;
@@ -92,7 +92,7 @@ function requireNames(constraints: NameConstraints, { subject, extensions }: Cer
   const known = names.filter((name) => name.kind !== 'other');
   const { permitted, excluded } = constraints;
   if (known.length < names.length && [...permitted, ...excluded].some(({ kind }) => kind === 'other')) {
-    throw untrusted('it has a name of a kind that a CA above it constrains and that is not judged here');
+    throw pathError('it has a name of a kind that a CA above it constrains and that is not judged here');
   }
   checkNameConstraints(constraints, decodeDistinguishedName(subject), known);
 }

@@ -4,9 +4,9 @@ import { rfc3339 } from '../../base/clock.ts';
 import { PkiError } from '../../base/errors.ts';
 import type { Keys } from '../../keys/key.ts';
 import { readPublicKey } from '../../keys/public-key.ts';
-import { isListed, type CertificateList } from '../certificate-list.ts';
+import { isRevoked, type CertificateList } from '../certificate-list.ts';
 import type { Certificate } from '../certificate.ts';
-import { checkPath, requireInForce, requireUse, untrusted } from './path-validation.ts';
+import { validatePath, requireValidAt, requireKeyUsage, pathError } from './path-validation.ts';
 import { decodeDistinguishedName } from '../names/distinguished-name.ts';
 import { isSameName } from '../names/comparison.ts';
 
@@ -35,7 +35,7 @@ export async function createTrustStore(keys: Keys, anchors: TrustAnchors): Promi
     const [ca] = path;
     const isAnchor = ca !== undefined && Buffer.compare(certificate.der, ca.der) === 0;
     const whole = isAnchor ? path : [certificate, ...path];
-    checkPath(whole, now);
+    validatePath(whole, now);
     if (!isAnchor) await requireSignature(keys, certificate, ca);
     if (lists.length === 0) return;
     // The last of them, an anchor, is its own issuer.
@@ -44,7 +44,7 @@ export async function createTrustStore(keys: Keys, anchors: TrustAnchors): Promi
 
   return {
     async validate(certificate, now) {
-      let fault = untrusted('no CA that is trusted here has issued it');
+      let fault = pathError('no CA that is trusted here has issued it');
       for (const path of paths.filter(([ca]) => ca !== undefined && isIssuedBy(certificate, ca))) {
         try {
           await follow(certificate, path, now);
@@ -57,7 +57,7 @@ export async function createTrustStore(keys: Keys, anchors: TrustAnchors): Promi
       throw fault;
     },
     refuseRevoked(certificate, now) {
-      requireInForce(certificate, now);
+      requireValidAt(certificate, now);
       if (lists.length === 0) return;
       const issuers = authorities.filter((ca) => isIssuedBy(certificate, ca));
       refuseListed(
@@ -109,7 +109,7 @@ async function requireSignature(
   // Its own key is no better than that of a CA: RSA from 2048 bits, or another algorithm that is known here
   readPublicKey(certificate.subjectPublicKeyInfo);
   if (ca !== undefined && (await isSignedBy(keys, certificate, ca))) return;
-  throw untrusted('the CA that it names has not signed it');
+  throw pathError('the CA that it names has not signed it');
 }
 
 /** By the CA that has signed them. */
@@ -133,7 +133,7 @@ async function signersOf(
   const isSigner = await Promise.all(named.map((ca) => isSignedBy(keys, list, ca)));
   const signers = named.filter((_, i) => isSigner[i]);
   if (signers.length === 0) throw new PkiError('invalid-crl', 'none of the CAs has signed the list');
-  for (const ca of signers) requireUse(ca, ['cRLSign'], 'the CA of the list');
+  for (const ca of signers) requireKeyUsage(ca, ['cRLSign'], 'the CA of the list');
   return signers;
 }
 
@@ -144,11 +144,11 @@ function refuseListed(
 ): void {
   const lists = listsOfIssuer.filter((list) => list !== undefined);
   if (lists.length === 0)
-    throw untrusted('there is no revocation list of the CA that issued it, or of one above');
+    throw pathError('there is no revocation list of the CA that issued it, or of one above');
   for (const list of lists) {
     const { thisUpdate, nextUpdate } = list;
-    if (now < thisUpdate) throw untrusted(`the revocation list is not valid before ${rfc3339(thisUpdate)}`);
-    if (now > nextUpdate) throw untrusted(`the revocation list expired at ${rfc3339(nextUpdate)}`);
-    if (isListed(list, certificate)) throw untrusted('it is revoked');
+    if (now < thisUpdate) throw pathError(`the revocation list is not valid before ${rfc3339(thisUpdate)}`);
+    if (now > nextUpdate) throw pathError(`the revocation list expired at ${rfc3339(nextUpdate)}`);
+    if (isRevoked(list, certificate)) throw pathError('it is revoked');
   }
 }

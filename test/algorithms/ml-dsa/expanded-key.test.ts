@@ -3,8 +3,8 @@ import t from 'tap';
 import { createExpandedKeys } from '../../../src/algorithms/ml-dsa/expanded-key.ts';
 import {
   ML_DSA,
-  SECURITY_LEVELS,
-  type SecurityLevel,
+  ML_DSA_PARAMETER_SETS,
+  type MlDsaParameterSetName,
 } from '../../../src/algorithms/ml-dsa/parameter-sets.ts';
 import { createNodeEngine } from '../../../src/algorithms/ml-dsa/engines/node.ts';
 import { createWorkerPool } from '../../../src/algorithms/ml-dsa/worker-pool.ts';
@@ -16,11 +16,11 @@ t.teardown(() => pool.close());
 const expandedKeys = createExpandedKeys(pool);
 const openssl = createNodeEngine();
 
-const published = (level: SecurityLevel): Uint8Array =>
-  rfc9881(`${level.toUpperCase()}-expanded.priv`, ML_DSA[level].expandedKeyLength);
+const published = (parameterSet: MlDsaParameterSetName): Uint8Array =>
+  rfc9881(`${parameterSet.toUpperCase()}-expanded.priv`, ML_DSA[parameterSet].expandedKeyLength);
 
 /** FIPS 204 algorithm 24: octets of ρ, K, tr, s1 and s2; t0 is the rest. */
-const REGIONS: Record<SecurityLevel, readonly [string, number][]> = {
+const REGIONS: Record<MlDsaParameterSetName, readonly [string, number][]> = {
   'ml-dsa-44': [
     ['rho', 32],
     ['K', 32],
@@ -48,18 +48,27 @@ const REGIONS: Record<SecurityLevel, readonly [string, number][]> = {
 };
 
 t.test('a seed expands to the published key', async (t) => {
-  for (const { level, seed, expandedKey } of keyGenVectors())
-    t.ok(same(await expandedKeys.expand(level, seed), expandedKey), `ACVP ${level}`);
-  for (const level of SECURITY_LEVELS)
-    t.ok(same(await expandedKeys.expand(level, RFC9881_SEED), published(level)), `RFC 9881 ${level}`);
+  for (const { parameterSet, seed, expandedKey } of keyGenVectors())
+    t.ok(same(await expandedKeys.expand(parameterSet, seed), expandedKey), `ACVP ${parameterSet}`);
+  for (const parameterSet of ML_DSA_PARAMETER_SETS)
+    t.ok(
+      same(await expandedKeys.expand(parameterSet, RFC9881_SEED), published(parameterSet)),
+      `RFC 9881 ${parameterSet}`,
+    );
 });
 
 t.test('an expanded key yields its public key', async (t) => {
-  for (const { level, publicKey, expandedKey } of keyGenVectors())
-    t.ok(same(await expandedKeys.publicKeyOf(level, expandedKey), publicKey), `ACVP key generation ${level}`);
-  for (const { level, expandedKey } of sigGenVectors()) {
-    const { publicKey } = await openssl.importKey({ level, expandedKey });
-    t.ok(same(await expandedKeys.publicKeyOf(level, expandedKey), publicKey), `ACVP signature ${level}`);
+  for (const { parameterSet, publicKey, expandedKey } of keyGenVectors())
+    t.ok(
+      same(await expandedKeys.publicKeyOf(parameterSet, expandedKey), publicKey),
+      `ACVP key generation ${parameterSet}`,
+    );
+  for (const { parameterSet, expandedKey } of sigGenVectors()) {
+    const { publicKey } = await openssl.importKey({ parameterSet, expandedKey });
+    t.ok(
+      same(await expandedKeys.publicKeyOf(parameterSet, expandedKey), publicKey),
+      `ACVP signature ${parameterSet}`,
+    );
   }
 });
 
@@ -74,16 +83,16 @@ t.test('the bad keys of RFC 9881 appendix C.4 are refused', async (t) => {
     );
 });
 
-for (const level of SECURITY_LEVELS)
-  t.test(`one flipped bit of an ${level} key`, async (t) => {
-    const key = published(level);
-    const publicKey = await expandedKeys.publicKeyOf(level, key);
+for (const parameterSet of ML_DSA_PARAMETER_SETS)
+  t.test(`one flipped bit of an ${parameterSet} key`, async (t) => {
+    const key = published(parameterSet);
+    const publicKey = await expandedKeys.publicKeyOf(parameterSet, key);
     let start = 0;
-    for (const [region, length] of REGIONS[level]) {
+    for (const [region, length] of REGIONS[parameterSet]) {
       const bit = fc.integer({ min: 8 * start, max: 8 * (start + length) - 1 });
       const passes = async (bit: number) =>
-        same(await expandedKeys.publicKeyOf(level, flipBit(key, bit)), publicKey);
-      const fails = (bit: number) => isRefused(level, flipBit(key, bit));
+        same(await expandedKeys.publicKeyOf(parameterSet, flipBit(key, bit)), publicKey);
+      const fails = (bit: number) => isRefused(parameterSet, flipBit(key, bit));
       await t.resolves(
         fc.assert(fc.asyncProperty(bit, region === 'K' ? passes : fails), { numRuns: 25 }),
         region === 'K' ? 'goes unnoticed in K, to which nothing is tied' : `is refused in ${region}`,
@@ -94,10 +103,10 @@ for (const level of SECURITY_LEVELS)
   });
 
 /** By our check and, as the independent judge, by OpenSSL. */
-async function isRefused(level: SecurityLevel, expandedKey: Uint8Array): Promise<boolean> {
+async function isRefused(parameterSet: MlDsaParameterSetName, expandedKey: Uint8Array): Promise<boolean> {
   const results = await Promise.allSettled([
-    expandedKeys.publicKeyOf(level, expandedKey),
-    openssl.importKey({ level, expandedKey }),
+    expandedKeys.publicKeyOf(parameterSet, expandedKey),
+    openssl.importKey({ parameterSet, expandedKey }),
   ]);
   return results.every(
     ({ status, ...rest }) =>
@@ -106,33 +115,33 @@ async function isRefused(level: SecurityLevel, expandedKey: Uint8Array): Promise
 }
 
 t.test('coefficients of s1 and s2 stay within eta', async (t) => {
-  for (const level of SECURITY_LEVELS) {
-    const s2 = REGIONS[level].slice(0, 4).reduce((sum, [, length]) => sum + length, 0);
+  for (const parameterSet of ML_DSA_PARAMETER_SETS) {
+    const s2 = REGIONS[parameterSet].slice(0, 4).reduce((sum, [, length]) => sum + length, 0);
     for (const offset of [128, s2]) {
-      const key = published(level).fill(0xff, offset, offset + 1);
+      const key = published(parameterSet).fill(0xff, offset, offset + 1);
       await t.rejects(
-        expandedKeys.publicKeyOf(level, key),
+        expandedKeys.publicKeyOf(parameterSet, key),
         { code: 'invalid-private-key', message: /s1 or s2 has a coefficient beyond ±[24]$/ },
-        `${level}, octet ${offset}`,
+        `${parameterSet}, octet ${offset}`,
       );
     }
   }
 });
 
-t.test('an expanded key has the length of its level', async (t) => {
+t.test('an expanded key has the length of its parameter set', async (t) => {
   const key = published('ml-dsa-65');
   const message = /^an expanded ml-dsa-\d\d private key has \d{4} octets, not \d+$/;
-  const cases: [SecurityLevel, Uint8Array][] = [
+  const cases: [MlDsaParameterSetName, Uint8Array][] = [
     ['ml-dsa-65', key.subarray(1)],
     ['ml-dsa-65', Buffer.concat([key, Buffer.of(0)])],
     ['ml-dsa-65', new Uint8Array()],
     ['ml-dsa-44', key],
     ['ml-dsa-87', key],
   ];
-  for (const [level, octets] of cases)
+  for (const [parameterSet, octets] of cases)
     await t.rejects(
-      expandedKeys.publicKeyOf(level, octets),
+      expandedKeys.publicKeyOf(parameterSet, octets),
       { code: 'invalid-private-key', message },
-      `${level}, ${octets.length}`,
+      `${parameterSet}, ${octets.length}`,
     );
 });

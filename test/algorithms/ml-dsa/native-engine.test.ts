@@ -8,20 +8,23 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { ml_dsa65 } from '@noble/post-quantum/ml-dsa.js';
 import t from 'tap';
-import { absenceOf } from '../../../src/algorithms/ml-dsa/engines.ts';
-import { SECURITY_LEVELS } from '../../../src/algorithms/ml-dsa/parameter-sets.ts';
-import { createNativeEngine, nativeAbsence } from '../../../src/algorithms/ml-dsa/engines/native.ts';
+import { unavailableReason } from '../../../src/algorithms/ml-dsa/engines.ts';
+import { ML_DSA_PARAMETER_SETS } from '../../../src/algorithms/ml-dsa/parameter-sets.ts';
+import {
+  createNativeEngine,
+  nativeUnavailableReason,
+} from '../../../src/algorithms/ml-dsa/engines/native.ts';
 import { findInMemory } from '../../support/process-memory.ts';
 
 t.setTimeout(120_000);
 
-const skip = absenceOf('native');
+const skip = unavailableReason('native');
 const fixture = (name: string): string => fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url));
 
 t.test('an addon that is not there, or is none, is no engine, and its path is not told', async (t) => {
-  t.match(nativeAbsence('/no/such/file'), 'npm run build:native');
+  t.match(nativeUnavailableReason('/no/such/file'), 'npm run build:native');
   const path = `${t.testdir({ 'ml-dsa.node': 'no addon' })}/ml-dsa.node`;
-  t.equal(nativeAbsence(path), undefined);
+  t.equal(nativeUnavailableReason(path), undefined);
   t.throws(() => createNativeEngine(path), {
     code: 'engine-unavailable',
     message: /^the native engine cannot be loaded: the addon: /,
@@ -29,7 +32,7 @@ t.test('an addon that is not there, or is none, is no engine, and its path is no
 });
 
 t.test('the addon refuses arguments that are not what they should be', { skip }, async (t) => {
-  const addon = createRequire(import.meta.url)('../../native/build/ml-dsa.node');
+  const addon = createRequire(import.meta.url)('../../../native/build/ml-dsa.node');
   const octets = new Uint8Array(32);
   const key = await addon.importKey('ml-dsa-44', octets);
   const expanded = await addon.importKey('ml-dsa-65', ml_dsa65.keygen(octets).secretKey);
@@ -65,14 +68,14 @@ t.test('10,000 keys are there at once, each with its own signature', { skip }, a
   const engine = createNativeEngine();
   const before = process.memoryUsage.rss();
   const keys = await Promise.all(
-    Array.from({ length: 10_000 }, (_, i) => engine.generateKey(SECURITY_LEVELS[i % 3] ?? 'ml-dsa-44')),
+    Array.from({ length: 10_000 }, (_, i) => engine.generateKey(ML_DSA_PARAMETER_SETS[i % 3] ?? 'ml-dsa-44')),
   );
   t.equal(new Set(keys.map(({ publicKey }) => Buffer.from(publicKey).toString('latin1'))).size, 10_000);
   const message = new Uint8Array(1);
   const signatures = await Promise.all(keys.map((key) => engine.sign(key, message)));
   for (let i = 0; i < keys.length; i += 101) {
     const [key, signature] = [keys[i], signatures[i]];
-    t.ok(key && signature && (await engine.verify(key.level, key.publicKey, message, signature)));
+    t.ok(key && signature && (await engine.verify(key.parameterSet, key.publicKey, message, signature)));
   }
   t.comment(`10,000 keys: ${Math.round((process.memoryUsage.rss() - before) / 1e6)} MB resident`);
   for (const key of keys) key.destroy();

@@ -1,7 +1,7 @@
 /** The published vectors of `test/vectors`: NIST's ACVP server, and the appendices of RFC 9881. */
 
 import { readFileSync } from 'node:fs';
-import type { SecurityLevel } from '../../../src/algorithms/ml-dsa/parameter-sets.ts';
+import type { MlDsaParameterSetName } from '../../../src/algorithms/ml-dsa/parameter-sets.ts';
 
 interface AcvpFile<Test> {
   readonly testGroups: readonly {
@@ -33,13 +33,16 @@ interface SigVerTest {
   readonly signature: string;
 }
 
-const read = (path: string): string => readFileSync(new URL(`../vectors/${path}`, import.meta.url), 'utf8');
+const read = (path: string): string => readFileSync(new URL(`../../vectors/${path}`, import.meta.url), 'utf8');
 
 const octets = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'));
 
 const LEVELS = { 'ML-DSA-44': 'ml-dsa-44', 'ML-DSA-65': 'ml-dsa-65', 'ML-DSA-87': 'ml-dsa-87' } as const;
 
-function acvp<Test, Case>(name: string, map: (level: SecurityLevel, test: Test) => Case): Case[] {
+function acvp<Test, Case>(
+  name: string,
+  map: (parameterSet: MlDsaParameterSetName, test: Test) => Case,
+): Case[] {
   const file: AcvpFile<Test> = JSON.parse(read(`acvp/${name}.json`));
   return file.testGroups.flatMap(({ parameterSet, tests }) =>
     tests.map((test) => map(LEVELS[parameterSet], test)),
@@ -47,16 +50,16 @@ function acvp<Test, Case>(name: string, map: (level: SecurityLevel, test: Test) 
 }
 
 export const keyGenVectors = () =>
-  acvp('keyGen', (level, { seed, pk, sk }: KeyGenTest) => ({
-    level,
+  acvp('keyGen', (parameterSet, { seed, pk, sk }: KeyGenTest) => ({
+    parameterSet,
     seed: octets(seed),
     publicKey: octets(pk),
     expandedKey: octets(sk),
   }));
 
 export const sigGenVectors = () =>
-  acvp('sigGen-deterministic-pure', (level, { sk, message, context, signature }: SigGenTest) => ({
-    level,
+  acvp('sigGen-deterministic-pure', (parameterSet, { sk, message, context, signature }: SigGenTest) => ({
+    parameterSet,
     expandedKey: octets(sk),
     message: octets(message),
     context: octets(context),
@@ -64,9 +67,9 @@ export const sigGenVectors = () =>
   }));
 
 export const sigVerVectors = () =>
-  acvp('sigVer-pure', (level, { pk, message, context, signature, ...test }: SigVerTest) => ({
-    level,
-    name: `${level} case ${test.tcId} (${test.reason})`,
+  acvp('sigVer-pure', (parameterSet, { pk, message, context, signature, ...test }: SigVerTest) => ({
+    parameterSet,
+    name: `${parameterSet} case ${test.tcId} (${test.reason})`,
     valid: test.testPassed,
     publicKey: octets(pk),
     message: octets(message),

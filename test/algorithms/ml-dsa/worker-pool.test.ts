@@ -18,7 +18,7 @@ async function give(pool: WorkerPool, order: string): Promise<number | undefined
   const none = new Uint8Array();
   const message = new TextEncoder().encode(order);
   const { signature } = await pool.run('sign', {
-    level: 'ml-dsa-44',
+    parameterSet: 'ml-dsa-44',
     expandedKey: none,
     message,
     context: none,
@@ -71,11 +71,11 @@ t.test('the octets that are given stay the caller’s', async (t) => {
   t.teardown(() => pool.close());
   const whole = Uint8Array.from({ length: 96 }, (_, i) => i);
   const seed = whole.subarray(32, 64);
-  const given = pool.run('expand', { level: 'ml-dsa-44', seed });
+  const given = pool.run('expand', { parameterSet: 'ml-dsa-44', seed });
   seed.fill(0);
   const { publicKey } = await given;
   const expected = await pool.run('expand', {
-    level: 'ml-dsa-44',
+    parameterSet: 'ml-dsa-44',
     seed: Uint8Array.from({ length: 32 }, (_, i) => i + 32),
   });
   t.strictSame(publicKey, expected.publicKey, 'they are read at the call');

@@ -10,7 +10,7 @@ import type { LogDestination } from '../../../plugins/log/options.ts';
 import { buildApp } from '../../../service/app.ts';
 import { createIssuer } from '../../../src/ca/create-issuer.ts';
 import { configFrom } from '../../../src/config/load.ts';
-import type { Keys, SigningKey } from '../../../src/keys/key.ts';
+import type { Keys, PrivateKey } from '../../../src/keys/key.ts';
 import { openDomain } from '../../support/domain.ts';
 import { IDLE } from '../../support/edge.ts';
 import { addressIn, FREE_PORT, run, START } from '../../support/process.ts';
@@ -28,7 +28,7 @@ const REQUIRED = {
 /** The service with a log whose lines have the fate that the test decides, and all keys that it makes. */
 async function startWith(t: Test, fate: () => Promise<void>, environment = {}) {
   const lines: Record<string, unknown>[] = [];
-  const made: SigningKey[] = [];
+  const made: PrivateKey[] = [];
   const keys: Keys = {
     ...domain.keys,
     async generate(name) {

@@ -18,7 +18,7 @@ import {
 } from 'fast-check';
 import t from 'tap';
 import { JsonFault, MAX_DEPTH, MAX_MEMBERS } from '../../../plugins/bodies/json-scanner.ts';
-import { takeSecrets } from '../../../plugins/bodies/secret-members.ts';
+import { extractSecrets } from '../../../plugins/bodies/secret-members.ts';
 
 /** More than PEM has: what UTF-16 has in pairs, and halves of such. */
 const text = oneof(
@@ -69,7 +69,7 @@ t.test('members that are not secret are what JSON.parse makes of them, however t
     property(body, option(constantFrom('\t', '\n', ' ')), (body, space) => {
       const json = octets(JSON.stringify(body, undefined, space ?? undefined));
       const before = json.toString();
-      const secrets = takeSecrets(json, new Set());
+      const secrets = extractSecrets(json, new Set());
       return secrets.size === 0 && json.toString() === before;
     }),
   );
@@ -86,7 +86,7 @@ t.test('a secret member is octets, and leaves a text of as many characters', asy
       const json = octets(
         `{${entries.toSpliced(at, 0, `"k\\u0065y" : "${escaped(secret, how)}"`).join(',')}}`,
       );
-      const secrets = takeSecrets(json, new Set(['key', 'none']));
+      const secrets = extractSecrets(json, new Set(['key', 'none']));
       t.same([...secrets.keys()], ['key']);
       t.same(Buffer.from(secrets.get('key') ?? ''), octets(secret));
       const { key, ...read } = JSON.parse(json.toString());
@@ -130,7 +130,7 @@ t.test('only what JSON.parse takes is taken, and nothing else', async () => {
         const parsed = outcome(() => JSON.parse(octets(json).toString()));
         const read = outcome(() => {
           const bytes = octets(json);
-          takeSecrets(bytes, new Set(['key']));
+          extractSecrets(bytes, new Set(['key']));
           return JSON.parse(bytes.toString());
         });
         return read.fails === parsed.fails || read.isOurs;
@@ -174,7 +174,7 @@ t.test('what is no JSON is refused before any of it becomes a string', async (t)
     '{"\\x":1}',
   ])
     t.throws(
-      () => takeSecrets(octets(json), new Set(['key'])),
+      () => extractSecrets(octets(json), new Set(['key'])),
       { message: 'The body is not valid JSON' },
       json,
     );
@@ -190,7 +190,7 @@ t.test('secret are strings of the outermost object alone', async (t) => {
     '{"a":"key"}',
   ]) {
     const bytes = octets(json);
-    t.equal(takeSecrets(bytes, new Set(['key'])).size, 0, json);
+    t.equal(extractSecrets(bytes, new Set(['key'])).size, 0, json);
     t.equal(bytes.toString(), json);
   }
 });
@@ -212,6 +212,6 @@ t.test('a hostile body of the greatest length is read', async (t) => {
     space: fill(' ', '[', ']'),
     nesting: fill(`${'['.repeat(15)}${']'.repeat(15)},`, '[', '0]'),
   })) {
-    t.same(takeSecrets(json, new Set(['none'])), new Map(), what);
+    t.same(extractSecrets(json, new Set(['none'])), new Map(), what);
   }
 });

@@ -5,7 +5,7 @@ import t, { type Test } from 'tap';
 import manifest from '../../../package.json' with { type: 'json' };
 import { ProblemError } from '../../../plugins/errors/problem.ts';
 import { createMetrics } from '../../../plugins/metrics/metrics.ts';
-import { absenceOf, ENGINE_NAMES } from '../../../src/algorithms/ml-dsa/engines.ts';
+import { unavailableReason, ENGINE_NAMES } from '../../../src/algorithms/ml-dsa/engines.ts';
 import type { Environment } from '../../../src/config/load.ts';
 import { buildEdge } from '../../support/edge.ts';
 import { readExposition, type Sample } from '../../support/exposition.ts';
@@ -115,7 +115,7 @@ t.test('signed requests are counted by the family of their key, refused ones wit
 });
 
 for (const engine of ENGINE_NAMES) {
-  t.test(`the calls of the engine ${engine} are timed`, { skip: absenceOf(engine) }, async (t) => {
+  t.test(`the calls of the engine ${engine} are timed`, { skip: unavailableReason(engine) }, async (t) => {
     const app = await startApp(t, { CRYPTO_ENGINE: engine });
     await poster(app)('/api/v1/csr/generate', { subject: '/CN=a', security_level: 'ml-dsa-44' });
     const { samples } = await scrape(app);

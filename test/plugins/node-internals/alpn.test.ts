@@ -57,9 +57,9 @@ t.test('over TLS 1.2 no cipher is spoken that HTTP/2 forbids', { skip: opensslMi
 t.test('a client is known by its certificate', async (t) => {
   const ca = await issuer.selfSigned({ algorithm: 'ml-dsa-87', subject: '/CN=CA', days: 90, isCa: true });
   const members = await authority(ca.certificate, ca.key);
-  const { csr, key } = await issuer.certificationRequest({ algorithm: 'ml-dsa-44', subject: '/CN=me' });
+  const { csr, key } = await issuer.createCsr({ algorithm: 'ml-dsa-44', subject: '/CN=me' });
   const wish = { ...members, csr: requestPem(csr), days: 30, isCa: false };
-  const { certificate } = await issuer.signRequest(wish);
+  const { certificate } = await issuer.signCsr(wish);
   const client = { cert: certificatePem(certificate), key: await keyPem(key) };
   const { port } = await serve(t, own, members.caCertificate);
   for (const [identity, status] of [

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { connect, type AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import t, { type Test } from 'tap';
-import { createPlaces } from '../../../plugins/overload/slots.ts';
+import { createSlots } from '../../../plugins/overload/slots.ts';
 import { buildApp } from '../../../service/app.ts';
 import { createCryptography } from '../../../src/algorithms/cryptography.ts';
 import { configFrom, type Environment } from '../../../src/config/load.ts';
@@ -240,7 +240,7 @@ t.test('while the event loop is late by a second only an idle service lets a req
 });
 
 t.test('places are given back once', async (t) => {
-  const places = createPlaces<string>();
+  const places = createSlots<string>();
   places.take('a', 3);
   places.take('b', 4);
   t.equal(places.taken, 7);

@@ -1,7 +1,7 @@
 import { mock } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import t, { type Test } from 'tap';
-import { watchHeart } from '../../../service/workers/heartbeat.ts';
+import { watchHeartbeat } from '../../../service/workers/heartbeat.ts';
 
 /** A worker that is watched for ten seconds, a beat each, on a clock of the test's own. */
 function watched(t: Test) {
@@ -12,7 +12,7 @@ function watched(t: Test) {
     seen.beats++;
     return seen.answers ? Promise.resolve() : Promise.reject(new Error('gone'));
   };
-  const stop = watchHeart(beat, 10, () => void seen.stops++);
+  const stop = watchHeartbeat(beat, 10, () => void seen.stops++);
   const pass = async (seconds: number): Promise<void> => {
     for (let i = 0; i < seconds; i++) {
       mock.timers.tick(1000);

@@ -1,6 +1,6 @@
 import { createHash, createPublicKey, hash, X509Certificate } from 'node:crypto';
 import t, { type Test } from 'tap';
-import { SECURITY_LEVELS } from '../../../src/algorithms/ml-dsa/parameter-sets.ts';
+import { ML_DSA_PARAMETER_SETS } from '../../../src/algorithms/ml-dsa/parameter-sets.ts';
 import { PkiError } from '../../../src/base/errors.ts';
 import type { CertificateDescription } from '../../../src/x509/description/description.ts';
 import { flipBit } from '../../algorithms/ml-dsa/octets.ts';
@@ -47,7 +47,7 @@ const RFC9881_SIZES = {
 } as const;
 
 t.test('the certificates of RFC 9881 are described', async (t) => {
-  for (const level of SECURITY_LEVELS) {
+  for (const level of ML_DSA_PARAMETER_SETS) {
     const file = `${level.toUpperCase()}.crt`;
     const text = rfc9881Text(file);
     const shown = await inspector.certificate(text);

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { PkiError } from '../../../base/errors.ts';
 import { ROOT } from '../../../base/root.ts';
 import type { Engine, EngineKey, MlDsaKeyMaterial, SignatureOptions } from '../engine.ts';
-import { haveLengthsOf, ML_DSA, SEED_LENGTH, type SecurityLevel } from '../parameter-sets.ts';
+import { hasValidLengths, ML_DSA, SEED_LENGTH, type MlDsaParameterSetName } from '../parameter-sets.ts';
 
 /** A private key in native memory, which is zeroed when the key is destroyed, or collected as garbage. */
 declare const handle: unique symbol;
@@ -22,9 +22,9 @@ interface Handle {
  * compute rejects.
  */
 interface Addon {
-  generateKey(level: SecurityLevel): Promise<Handle>;
+  generateKey(parameterSet: MlDsaParameterSetName): Promise<Handle>;
   /** `secret` is ξ or sk, whichever its length says. */
-  importKey(level: SecurityLevel, secret: Uint8Array): Promise<Handle>;
+  importKey(parameterSet: MlDsaParameterSetName, secret: Uint8Array): Promise<Handle>;
   publicKey(key: Handle): Uint8Array;
   /** ξ, for the caller to zero. Throws for a key that was made of sk. */
   seed(key: Handle): Uint8Array;
@@ -32,7 +32,7 @@ interface Addon {
   destroy(key: Handle): void;
   sign(key: Handle, message: Uint8Array, context: Uint8Array): Promise<Uint8Array>;
   verify(
-    level: SecurityLevel,
+    parameterSet: MlDsaParameterSetName,
     publicKey: Uint8Array,
     message: Uint8Array,
     signature: Uint8Array,
@@ -44,21 +44,21 @@ const ADDON = join(ROOT, 'native/build/ml-dsa.node');
 const EMPTY = new Uint8Array();
 
 /** Why there is no native engine here; undefined where there is one. */
-export const nativeAbsence = (path = ADDON): string | undefined =>
+export const nativeUnavailableReason = (path = ADDON): string | undefined =>
   existsSync(path) ? undefined : 'the native engine was not built (npm run build:native)';
 
 /** Throws PkiError engine-unavailable where the addon cannot be loaded. */
 export const createNativeEngine = (path = ADDON): Engine => new NativeEngine(load(path));
 
 class NativeKey implements EngineKey {
-  readonly level: SecurityLevel;
+  readonly parameterSet: MlDsaParameterSetName;
   readonly publicKey: Uint8Array;
   readonly #addon: Addon;
   readonly #hasSeed: boolean;
   #handle: Handle | undefined;
 
-  constructor(addon: Addon, level: SecurityLevel, key: Handle, hasSeed: boolean) {
-    this.level = level;
+  constructor(addon: Addon, parameterSet: MlDsaParameterSetName, key: Handle, hasSeed: boolean) {
+    this.parameterSet = parameterSet;
     this.publicKey = addon.publicKey(key);
     this.#addon = addon;
     this.#hasSeed = hasSeed;
@@ -89,21 +89,21 @@ class NativeEngine implements Engine {
     this.#addon = addon;
   }
 
-  async generateKey(level: SecurityLevel): Promise<EngineKey> {
-    return new NativeKey(this.#addon, level, await this.#addon.generateKey(level), true);
+  async generateKey(parameterSet: MlDsaParameterSetName): Promise<EngineKey> {
+    return new NativeKey(this.#addon, parameterSet, await this.#addon.generateKey(parameterSet), true);
   }
 
   async importKey(material: MlDsaKeyMaterial): Promise<EngineKey> {
-    const { level } = material;
+    const { parameterSet } = material;
     const hasSeed = 'seed' in material;
     const key = hasSeed
-      ? await this.#importSeed(level, material.seed)
-      : await this.#importExpandedKey(level, material.expandedKey);
-    return new NativeKey(this.#addon, level, key, hasSeed);
+      ? await this.#importSeed(parameterSet, material.seed)
+      : await this.#importExpandedKey(parameterSet, material.expandedKey);
+    return new NativeKey(this.#addon, parameterSet, key, hasSeed);
   }
 
-  async publicFromSeed(level: SecurityLevel, seed: Uint8Array): Promise<Uint8Array> {
-    const key = await this.#importSeed(level, seed);
+  async publicFromSeed(parameterSet: MlDsaParameterSetName, seed: Uint8Array): Promise<Uint8Array> {
+    const key = await this.#importSeed(parameterSet, seed);
     try {
       return this.#addon.publicKey(key);
     } finally {
@@ -120,30 +120,31 @@ class NativeEngine implements Engine {
   }
 
   async verify(
-    level: SecurityLevel,
+    parameterSet: MlDsaParameterSetName,
     publicKey: Uint8Array,
     message: Uint8Array,
     signature: Uint8Array,
     { context = EMPTY }: SignatureOptions = {},
   ): Promise<boolean> {
-    if (!haveLengthsOf(level, publicKey, signature)) return false;
-    return this.#addon.verify(level, publicKey, message, signature, context);
+    if (!hasValidLengths(parameterSet, publicKey, signature)) return false;
+    return this.#addon.verify(parameterSet, publicKey, message, signature, context);
   }
 
   async close(): Promise<void> {}
 
-  async #importSeed(level: SecurityLevel, seed: Uint8Array): Promise<Handle> {
+  async #importSeed(parameterSet: MlDsaParameterSetName, seed: Uint8Array): Promise<Handle> {
     if (seed.length !== SEED_LENGTH) throw new TypeError(`a seed has ${SEED_LENGTH} octets`);
-    return this.#addon.importKey(level, seed);
+    return this.#addon.importKey(parameterSet, seed);
   }
 
   /** AWS-LC checks s1, s2, t0 and tr. */
-  async #importExpandedKey(level: SecurityLevel, expandedKey: Uint8Array): Promise<Handle> {
+  async #importExpandedKey(parameterSet: MlDsaParameterSetName, expandedKey: Uint8Array): Promise<Handle> {
     try {
-      if (expandedKey.length !== ML_DSA[level].expandedKeyLength) throw new TypeError('another length');
-      return await this.#addon.importKey(level, expandedKey);
+      if (expandedKey.length !== ML_DSA[parameterSet].expandedKeyLength)
+        throw new TypeError('another length');
+      return await this.#addon.importKey(parameterSet, expandedKey);
     } catch {
-      throw new PkiError('invalid-private-key', `the expanded ${level} private key is damaged`);
+      throw new PkiError('invalid-private-key', `the expanded ${parameterSet} private key is damaged`);
     }
   }
 }

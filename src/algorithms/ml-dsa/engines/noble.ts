@@ -2,21 +2,26 @@
 
 import { randomBytes } from 'node:crypto';
 import type { Engine, EngineKey, MlDsaKeyMaterial, SignatureOptions } from '../engine.ts';
-import { haveLengthsOf, SEED_LENGTH, type SecurityLevel } from '../parameter-sets.ts';
+import { hasValidLengths, SEED_LENGTH, type MlDsaParameterSetName } from '../parameter-sets.ts';
 import { offHeapCopy } from '../off-heap.ts';
 import type { WorkerPool } from '../worker-pool.ts';
 
 const EMPTY = new Uint8Array();
 
 class NobleKey implements EngineKey {
-  readonly level: SecurityLevel;
+  readonly parameterSet: MlDsaParameterSetName;
   readonly publicKey: Uint8Array;
   readonly #seed: Uint8Array | undefined;
   readonly #expandedKey: Uint8Array;
   #destroyed = false;
 
-  constructor(level: SecurityLevel, publicKey: Uint8Array, expandedKey: Uint8Array, seed?: Uint8Array) {
-    this.level = level;
+  constructor(
+    parameterSet: MlDsaParameterSetName,
+    publicKey: Uint8Array,
+    expandedKey: Uint8Array,
+    seed?: Uint8Array,
+  ) {
+    this.parameterSet = parameterSet;
     this.publicKey = publicKey;
     this.#expandedKey = expandedKey;
     this.#seed = seed;
@@ -54,27 +59,27 @@ class NobleEngine implements Engine {
     this.#pool = pool;
   }
 
-  async generateKey(level: SecurityLevel): Promise<EngineKey> {
+  async generateKey(parameterSet: MlDsaParameterSetName): Promise<EngineKey> {
     const seed = randomBytes(SEED_LENGTH);
     try {
-      return await this.importKey({ level, seed });
+      return await this.importKey({ parameterSet, seed });
     } finally {
       seed.fill(0);
     }
   }
 
   async importKey(material: MlDsaKeyMaterial): Promise<EngineKey> {
-    const { level } = material;
+    const { parameterSet } = material;
     if ('seed' in material) {
       const { publicKey, expandedKey } = await this.#pool.run('expand', material);
-      return new NobleKey(level, publicKey, expandedKey, offHeapCopy(material.seed));
+      return new NobleKey(parameterSet, publicKey, expandedKey, offHeapCopy(material.seed));
     }
     const { publicKey } = await this.#pool.run('derivePublicKey', material);
-    return new NobleKey(level, publicKey, new Uint8Array(material.expandedKey));
+    return new NobleKey(parameterSet, publicKey, new Uint8Array(material.expandedKey));
   }
 
-  async publicFromSeed(level: SecurityLevel, seed: Uint8Array): Promise<Uint8Array> {
-    const { publicKey, expandedKey } = await this.#pool.run('expand', { level, seed });
+  async publicFromSeed(parameterSet: MlDsaParameterSetName, seed: Uint8Array): Promise<Uint8Array> {
+    const { publicKey, expandedKey } = await this.#pool.run('expand', { parameterSet, seed });
     expandedKey.fill(0);
     return publicKey;
   }
@@ -82,19 +87,30 @@ class NobleEngine implements Engine {
   async sign(key: EngineKey, message: Uint8Array, options: SignatureOptions = {}): Promise<Uint8Array> {
     const expandedKey = expandedKeyOf(key);
     const { context = EMPTY } = options;
-    const { signature } = await this.#pool.run('sign', { level: key.level, expandedKey, message, context });
+    const { signature } = await this.#pool.run('sign', {
+      parameterSet: key.parameterSet,
+      expandedKey,
+      message,
+      context,
+    });
     return signature;
   }
 
   async verify(
-    level: SecurityLevel,
+    parameterSet: MlDsaParameterSetName,
     publicKey: Uint8Array,
     message: Uint8Array,
     signature: Uint8Array,
     { context = EMPTY }: SignatureOptions = {},
   ): Promise<boolean> {
-    if (!haveLengthsOf(level, publicKey, signature)) return false;
-    const { valid } = await this.#pool.run('verify', { level, publicKey, message, signature, context });
+    if (!hasValidLengths(parameterSet, publicKey, signature)) return false;
+    const { valid } = await this.#pool.run('verify', {
+      parameterSet,
+      publicKey,
+      message,
+      signature,
+      context,
+    });
     return valid;
   }
 

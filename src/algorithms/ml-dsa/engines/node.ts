@@ -5,20 +5,25 @@
 
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { PkiError } from '../../../base/errors.ts';
-import { stackless } from '../../../base/without-stack-trace.ts';
-import { jobResults, sign, verify, type KeyPair } from '../../async-crypto.ts';
+import { withoutStackTrace } from '../../../base/without-stack-trace.ts';
+import { promisified, sign, verify, type KeyPair } from '../../async-crypto.ts';
 import type { Engine, EngineKey, MlDsaKeyMaterial, SignatureOptions } from '../engine.ts';
-import { haveLengthsOf, ML_DSA, SEED_LENGTH, type SecurityLevel } from '../parameter-sets.ts';
+import { hasValidLengths, ML_DSA, SEED_LENGTH, type MlDsaParameterSetName } from '../parameter-sets.ts';
 
 /** Holds the KeyObject, so that nothing is expanded again for a signature. */
 class NodeKey implements EngineKey {
-  readonly level: SecurityLevel;
+  readonly parameterSet: MlDsaParameterSetName;
   readonly publicKey: Uint8Array;
   readonly #hasSeed: boolean;
   #privateKey: KeyObject | undefined;
 
-  constructor(level: SecurityLevel, publicKey: KeyObject, privateKey: KeyObject, hasSeed: boolean) {
-    this.level = level;
+  constructor(
+    parameterSet: MlDsaParameterSetName,
+    publicKey: KeyObject,
+    privateKey: KeyObject,
+    hasSeed: boolean,
+  ) {
+    this.parameterSet = parameterSet;
     this.publicKey = publicKey.export({ format: 'raw-public' });
     this.#hasSeed = hasSeed;
     this.#privateKey = privateKey;
@@ -41,7 +46,7 @@ class NodeKey implements EngineKey {
 }
 
 /** Why there is no ML-DSA in node:crypto here; undefined where there is. */
-export function nodeAbsence(): string | undefined {
+export function nodeUnavailableReason(): string | undefined {
   try {
     readSeed('ml-dsa-44', new Uint8Array(SEED_LENGTH));
     return undefined;
@@ -55,24 +60,24 @@ export const createNodeEngine = (): Engine => new NodeEngine();
 class NodeEngine implements Engine {
   readonly name = 'node';
 
-  async generateKey(level: SecurityLevel): Promise<EngineKey> {
-    const [publicKey, privateKey] = await jobResults<KeyPair>((done) =>
-      generateKeyPair(level, undefined, done),
+  async generateKey(parameterSet: MlDsaParameterSetName): Promise<EngineKey> {
+    const [publicKey, privateKey] = await promisified<KeyPair>((done) =>
+      generateKeyPair(parameterSet, undefined, done),
     );
-    return new NodeKey(level, publicKey, privateKey, true);
+    return new NodeKey(parameterSet, publicKey, privateKey, true);
   }
 
   async importKey(material: MlDsaKeyMaterial): Promise<EngineKey> {
-    const { level } = material;
+    const { parameterSet } = material;
     const hasSeed = 'seed' in material;
     const privateKey = hasSeed
-      ? readSeed(level, material.seed)
-      : readExpandedKey(level, material.expandedKey);
-    return new NodeKey(level, createPublicKey(privateKey), privateKey, hasSeed);
+      ? readSeed(parameterSet, material.seed)
+      : readExpandedKey(parameterSet, material.expandedKey);
+    return new NodeKey(parameterSet, createPublicKey(privateKey), privateKey, hasSeed);
   }
 
-  async publicFromSeed(level: SecurityLevel, seed: Uint8Array): Promise<Uint8Array> {
-    return createPublicKey(readSeed(level, seed)).export({ format: 'raw-public' });
+  async publicFromSeed(parameterSet: MlDsaParameterSetName, seed: Uint8Array): Promise<Uint8Array> {
+    return createPublicKey(readSeed(parameterSet, seed)).export({ format: 'raw-public' });
   }
 
   async sign(key: EngineKey, message: Uint8Array, { context }: SignatureOptions = {}): Promise<Uint8Array> {
@@ -80,14 +85,14 @@ class NodeEngine implements Engine {
   }
 
   async verify(
-    level: SecurityLevel,
+    parameterSet: MlDsaParameterSetName,
     publicKey: Uint8Array,
     message: Uint8Array,
     signature: Uint8Array,
     { context }: SignatureOptions = {},
   ): Promise<boolean> {
-    if (!haveLengthsOf(level, publicKey, signature)) return false;
-    const key = readPublicKey(level, publicKey);
+    if (!hasValidLengths(parameterSet, publicKey, signature)) return false;
+    const key = readPublicKey(parameterSet, publicKey);
     return verify(null, message, bare(key, context), signature);
   }
 
@@ -103,19 +108,23 @@ function privateKeyOf(key: EngineKey): KeyObject {
   throw new TypeError('the key belongs to another engine');
 }
 
-const readPublicKey = (level: SecurityLevel, publicKey: Uint8Array): KeyObject =>
-  stackless(() => createPublicKey({ key: view(publicKey), format: 'raw-public', asymmetricKeyType: level }));
+const readPublicKey = (parameterSet: MlDsaParameterSetName, publicKey: Uint8Array): KeyObject =>
+  withoutStackTrace(() =>
+    createPublicKey({ key: view(publicKey), format: 'raw-public', asymmetricKeyType: parameterSet }),
+  );
 
-const readSeed = (level: SecurityLevel, seed: Uint8Array): KeyObject =>
-  stackless(() => createPrivateKey({ key: view(seed), format: 'raw-seed', asymmetricKeyType: level }));
+const readSeed = (parameterSet: MlDsaParameterSetName, seed: Uint8Array): KeyObject =>
+  withoutStackTrace(() =>
+    createPrivateKey({ key: view(seed), format: 'raw-seed', asymmetricKeyType: parameterSet }),
+  );
 
 /** node:crypto has no raw form of the expanded key: it travels as PKCS#8, and OpenSSL checks t0 and tr. */
-function readExpandedKey(level: SecurityLevel, expandedKey: Uint8Array): KeyObject {
-  const pkcs8 = Buffer.concat([pkcs8Header(level), expandedKey]);
+function readExpandedKey(parameterSet: MlDsaParameterSetName, expandedKey: Uint8Array): KeyObject {
+  const pkcs8 = Buffer.concat([pkcs8Header(parameterSet), expandedKey]);
   try {
     return createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
   } catch {
-    throw new PkiError('invalid-private-key', `the expanded ${level} private key is damaged`);
+    throw new PkiError('invalid-private-key', `the expanded ${parameterSet} private key is damaged`);
   } finally {
     pkcs8.fill(0);
   }
@@ -128,8 +137,8 @@ function readExpandedKey(level: SecurityLevel, expandedKey: Uint8Array): KeyObje
  *
  * whose privateKey holds `expandedKey OCTET STRING` (RFC 9881 §6).
  */
-function pkcs8Header(level: SecurityLevel): Uint8Array {
-  const { oid, expandedKeyLength } = ML_DSA[level];
+function pkcs8Header(parameterSet: MlDsaParameterSetName): Uint8Array {
+  const { oid, expandedKeyLength } = ML_DSA[parameterSet];
   const lastArc = Number(oid.slice(oid.lastIndexOf('.') + 1));
   const algorithm = [0x30, 11, 0x06, 9, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, lastArc];
   const version = [0x02, 1, 0];
