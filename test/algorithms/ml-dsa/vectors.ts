@@ -33,7 +33,8 @@ interface SigVerTest {
   readonly signature: string;
 }
 
-const read = (path: string): string => readFileSync(new URL(`../../vectors/${path}`, import.meta.url), 'utf8');
+const read = (path: string): string =>
+  readFileSync(new URL(`../../vectors/${path}`, import.meta.url), 'utf8');
 
 const octets = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'));
 
