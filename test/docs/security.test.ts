@@ -65,5 +65,5 @@ t.test('every fault and attack has a row, as `npm run faults` prints it', async 
 
 t.test('what it tells to run exists', async (t) => {
   t.match(page, 'npm run faults');
-  t.equal(manifest.scripts.faults, 'node scripts/faults.ts');
+  t.equal(manifest.scripts.faults, 'node bin/node.js scripts/faults.ts');
 });
