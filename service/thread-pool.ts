@@ -1,26 +1,28 @@
-/** The threads of libuv, in which the engines of OpenSSL and AWS-LC compute. */
+/** The thread pool of libuv, in which the engines of OpenSSL and AWS-LC compute. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism, setPriority } from 'node:os';
 
-/** Also for who looks up a name while the other computes. */
+/** The second thread is for DNS lookups while the first computes. */
 const MIN_THREADS = 2;
 
 /**
- * A thread for each core that this process has, of as many as serve together; more would only take turns with the event
- * loop. Before anything uses the pool: libuv looks only once. UV_THREADPOOL_SIZE goes before it.
+ * Sets UV_THREADPOOL_SIZE, unless it is set, to the cores of this machine divided by the number of processes that serve.
+ * More threads would only compete with the event loop. Call it before anything uses the pool: libuv reads the variable
+ * once.
  */
 export function sizeThreadPool(environment: NodeJS.ProcessEnv, processes: number): void {
   const cores = Math.ceil(availableParallelism() / processes);
   environment.UV_THREADPOOL_SIZE ??= String(Math.max(MIN_THREADS, cores));
 }
 
-/** Of 19, the most that a process yields. */
+/** The niceness of the pool. 19 is the lowest priority. */
 const NICENESS = 10;
 
 /**
- * Has Linux prefer the event loop, which takes a tenth of a request, to the threads that compute the rest of it: probes
- * and refusals are answered while every core computes. Once the threads have started; not where that is forbidden.
+ * Lowers the priority of the pool on Linux. The event loop needs a tenth of the time of a request, so health checks and
+ * rejections get their replies while every core computes. Call it when the threads have started. It does nothing where
+ * the system does not permit it.
  */
 export function lowerPoolPriority(): void {
   if (process.platform !== 'linux') return;
@@ -29,7 +31,7 @@ export function lowerPoolPriority(): void {
       if (nameOf(id) === 'libuv-worker') setPriority(Number(id), NICENESS);
     }
   } catch {
-    // A sandbox may have no /proc, or let nobody change a priority: all threads are alike there.
+    // A sandbox may have no /proc or may forbid setpriority(2). All threads then have the same priority.
   }
 }
 
