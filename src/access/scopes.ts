@@ -1,4 +1,4 @@
-/** All that a client of the v1 contract needs, and the metrics that its production guide promises. */
+/** The scopes that a client of the v1 contract needs, and that of the metrics. */
 export const V1_SCOPES = [
   'keys:generate',
   'certs:issue',
@@ -9,7 +9,7 @@ export const V1_SCOPES = [
   'metrics:read',
 ] as const;
 
-/** What a caller may do: a closed list, as API keys hold it and access tokens claim it (RFC 6749 §3.3). None implies another. */
+/** The permissions of API keys and access tokens (RFC 6749 §3.3): a closed list. No scope implies another. */
 export const SCOPES = [...V1_SCOPES, 'certs:read', 'certs:revoke', 'admin'] as const;
 
 export type Scope = (typeof SCOPES)[number];

@@ -1,6 +1,6 @@
-/** Likeness of names, for "did you mean". */
+/** Finds similar names, for "did you mean". */
 
-/** How many letters must be inserted, deleted or replaced to make `b` of `a` (Levenshtein distance). */
+/** The Levenshtein distance: the number of letters to insert, delete or replace to change `a` into `b`. */
 export function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) row = nextRow(row, a.charAt(i - 1), b, i);
@@ -16,11 +16,11 @@ function nextRow(above: readonly number[], letter: string, b: string, first: num
   return row;
 }
 
-/** The first of `names` that differs from `name` by at most two letters, capitals aside. */
+/** The first of `names` that differs from `name` by at most two letters, ignoring case. */
 export const closestName = (name: string, names: readonly string[]): string | undefined =>
   names.find((candidate) => isSimilar(name, candidate, 2));
 
-/** Whether the two differ by at most `limit` letters, capitals aside. Cheap for a `name` of any length. */
+/** Whether the two differ by at most `limit` letters, ignoring case. It is fast for a `name` of any length. */
 export const isSimilar = (name: string, candidate: string, limit: number): boolean =>
   Math.abs(name.length - candidate.length) <= limit &&
   editDistance(name.toLowerCase(), candidate.toLowerCase()) <= limit;

@@ -1,12 +1,12 @@
 /**
- * What `act` answers. An error that is made meanwhile knows no place: to note that takes 20 µs on the event loop, which is
- * a waste where it is an answer and no fault. node:crypto makes four of them, and catches them, for each key that it reads.
+ * Returns the result of `task`. Errors that are created meanwhile have no stack trace, which takes 20 µs of the event loop.
+ * For errors that are expected results: node:crypto creates and catches four for each key that it reads.
  */
-export function withoutStackTrace<T>(act: () => T): T {
+export function withoutStackTrace<T>(task: () => T): T {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   try {
-    return act();
+    return task();
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }
