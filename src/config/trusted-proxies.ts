@@ -1,35 +1,35 @@
-/** Which proxies may say whom a request comes from. */
+/** TRUST_PROXY: the proxies whose forwarding header fields are trusted. */
 
 import { BlockList, isIP } from 'node:net';
 
-/** What TRUST_PROXY must be, after "must be". */
+/** Completes the sentence "TRUST_PROXY must be". */
 export const TRUSTED_PROXIES =
-  'addresses or networks of proxies such as 10.0.0.7 or 10.0.0.0/8 (for IPv4 at least /8, for IPv6 at least /7), separated by commas';
+  'addresses or networks of proxies separated by commas, such as 10.0.0.7 or 10.0.0.0/8 (IPv4: at least /8, IPv6: at least /7)';
 
-/** Bits of an address, and of the shortest prefix: no private network is larger (RFC 1918 §3, RFC 4193 §3.1). */
+/** Prefix lengths in bits. The shortest is that of the largest private network (RFC 1918 §3, RFC 4193 §3.1). */
 const PREFIXES = new Map([
   [4, { shortest: 8, longest: 32 }],
   [6, { shortest: 7, longest: 128 }],
 ]);
 
 /**
- * Whether `text` is an address or a network in CIDR notation that can be all proxies. A number of hops can not: whoever
- * sends more of them chooses the address that is taken for theirs.
+ * Whether `text` is an address or a network in CIDR notation. A number of hops is rejected: a client that adds hops could
+ * choose its own address.
  */
 export function isTrustedProxy(text: string): boolean {
   const [, address = '', prefix] = /^([^/%]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
   const bounds = PREFIXES.get(isIP(address));
-  // ::ffff:0:0/96 would be all of IPv4; an IPv4 address is written as one.
+  // ::ffff:0:0/96 would be all of IPv4. An IPv4 address must have the IPv4 notation.
   if (bounds === undefined || isMapped(address)) return false;
   const length = Number(prefix ?? bounds.longest);
   return length >= bounds.shortest && length <= bounds.longest;
 }
 
-/** RFC 4291 §2.5.5.2, in any spelling: a URL has its canonical one. */
+/** RFC 4291 §2.5.5.2, in any notation: the URL parser returns the canonical one. */
 const isMapped = (address: string): boolean =>
   isIP(address) === 6 && new URL(`http://[${address}]`).hostname.startsWith('[::ffff:');
 
-/** Whether an address, such as that of a socket, is one of `proxies`, which {@link isTrustedProxy} holds for. */
+/** Returns a function that tests whether an address is one of `proxies`, each valid by {@link isTrustedProxy}. */
 export function proxyCheck(proxies: readonly string[]): (address: string | undefined) => boolean {
   const list = new BlockList();
   for (const proxy of proxies) {
