@@ -20,7 +20,7 @@ COPY bin ./bin
 COPY src ./src
 COPY plugins ./plugins
 COPY routes ./routes
-COPY workers ./workers
+COPY service ./service
 COPY scripts/build.ts scripts/bundle.ts ./scripts/
 RUN npm run build
 

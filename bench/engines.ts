@@ -6,10 +6,13 @@
  * Processor time is that of all threads, "of the loop" the part that the event loop spends; both hold on a busy machine.
  */
 
-import { absenceOf, createEngine, ENGINE_NAMES } from '../src/algorithms/engines.ts';
-import type { Engine } from '../src/algorithms/engine.ts';
-import { SECURITY_LEVELS, type SecurityLevel } from '../src/algorithms/ml-dsa.ts';
-import { createWorkerPool } from '../src/algorithms/worker-pool.ts';
+import { unavailableReason, createEngine, ENGINE_NAMES } from '../src/algorithms/ml-dsa/engines.ts';
+import type { Engine } from '../src/algorithms/ml-dsa/engine.ts';
+import {
+  ML_DSA_PARAMETER_SETS,
+  type MlDsaParameterSetName,
+} from '../src/algorithms/ml-dsa/parameter-sets.ts';
+import { createWorkerPool } from '../src/algorithms/ml-dsa/worker-pool.ts';
 
 const IN_FLIGHT = 16;
 /** Of processor time, in microseconds: long enough for the clock of a thread, short enough to take turns. */
@@ -23,7 +26,7 @@ interface Round {
   readonly loop: number;
 }
 
-async function certify(engine: Engine, level: SecurityLevel): Promise<void> {
+async function certify(engine: Engine, level: MlDsaParameterSetName): Promise<void> {
   const key = await engine.generateKey(level);
   await engine.sign(key, MESSAGE);
   key.destroy();
@@ -31,7 +34,7 @@ async function certify(engine: Engine, level: SecurityLevel): Promise<void> {
 
 const total = ({ user, system }: NodeJS.CpuUsage): number => user + system;
 
-async function round(engine: Engine, level: SecurityLevel): Promise<Round> {
+async function round(engine: Engine, level: MlDsaParameterSetName): Promise<Round> {
   const start = performance.now();
   const [all, loop] = [process.cpuUsage(), process.threadCpuUsage()];
   let made = 0;
@@ -51,9 +54,9 @@ const median = (numbers: readonly number[]): number =>
 
 const rounds = Number(process.argv[2] ?? 9);
 const pool = createWorkerPool();
-const names = ENGINE_NAMES.filter((name) => absenceOf(name) === undefined);
+const names = ENGINE_NAMES.filter((name) => unavailableReason(name) === undefined);
 const engines = await Promise.all(names.map((name) => createEngine(name, pool)));
-for (const level of SECURITY_LEVELS) {
+for (const level of ML_DSA_PARAMETER_SETS) {
   const results = new Map<Engine, Round[]>(engines.map((engine) => [engine, []]));
   for (let i = 0; i < rounds; i += 1)
     for (const [engine, list] of results) list.push(await round(engine, level));

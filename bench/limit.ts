@@ -7,8 +7,8 @@
 import { generateKeyPairSync, randomBytes, sign, verify, type KeyObject } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
 import { ml_dsa44, ml_dsa65, ml_dsa87 } from '@noble/post-quantum/ml-dsa.js';
-import type { SecurityLevel } from '../src/algorithms/ml-dsa.ts';
-import { createNativeEngine } from '../src/algorithms/native-engine.ts';
+import type { MlDsaParameterSetName } from '../src/algorithms/ml-dsa/parameter-sets.ts';
+import { createNativeEngine } from '../src/algorithms/ml-dsa/engines/native.ts';
 
 /** `keygen`, `sign` and `verify`, as often as each is needed. */
 export type Operation = 'keygen' | 'sign' | 'verify';
@@ -25,7 +25,7 @@ const MESSAGE = randomBytes(2300);
 
 type Act = () => unknown;
 type Acts = Readonly<Record<Operation, Act>>;
-type Engine = (level: SecurityLevel) => Acts | Promise<Acts>;
+type Engine = (level: MlDsaParameterSetName) => Acts | Promise<Acts>;
 
 const nodeEngine: Engine = (level) => {
   const pair = (): { publicKey: KeyObject; privateKey: KeyObject } => generateKeyPairSync(level);
@@ -87,7 +87,7 @@ async function measure(acts: readonly Act[], milliseconds: number): Promise<Limi
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const [, , engine = '', level = '', operations = '', milliseconds = ''] = process.argv;
-  const acts = await ENGINES[engine]?.(level as SecurityLevel);
+  const acts = await ENGINES[engine]?.(level as MlDsaParameterSetName);
   if (acts === undefined) throw new Error(`${engine} is no engine of this measurement`);
   const wanted = operations.split(',').map((operation) => acts[operation as Operation]);
   console.log(JSON.stringify(await measure(wanted, Number(milliseconds))));

@@ -1,13 +1,16 @@
 /** What is measured: the requests, and what each needs of the cryptography at least. */
 
-import { SECURITY_LEVELS, type SecurityLevel } from '../src/algorithms/ml-dsa.ts';
+import {
+  ML_DSA_PARAMETER_SETS,
+  type MlDsaParameterSetName,
+} from '../src/algorithms/ml-dsa/parameter-sets.ts';
 import type { Operation } from './limit.ts';
 import { post, requestOf, type Service } from './service.ts';
 
 export interface Scenario {
   /** The route, and what is unusual about the request. */
   readonly title: string;
-  readonly level: SecurityLevel;
+  readonly level: MlDsaParameterSetName;
   /** The octets of one request. */
   readonly request: string;
   /** Without these it cannot be answered. */
@@ -34,10 +37,10 @@ export const scenariosOfNames = (counts: readonly number[]): Scenario[] =>
 
 /** All of them; the service makes the requests and CAs that some need. */
 export async function scenarios(service: Service): Promise<Scenario[]> {
-  return (await Promise.all(SECURITY_LEVELS.map((level) => scenariosOf(service, level)))).flat();
+  return (await Promise.all(ML_DSA_PARAMETER_SETS.map((level) => scenariosOf(service, level)))).flat();
 }
 
-async function scenariosOf(service: Service, level: SecurityLevel): Promise<Scenario[]> {
+async function scenariosOf(service: Service, level: MlDsaParameterSetName): Promise<Scenario[]> {
   const named = { ...NAMED, security_level: level };
   const ca = await post(service, '/certificate/generate', { ...named, is_ca: true });
   const { csr } = await post(service, '/csr/generate', named);

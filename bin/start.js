@@ -13,6 +13,6 @@ if (major < NEEDED[0] || (major === NEEDED[0] && minor < NEEDED[1])) {
   );
   process.exitCode = 1;
 } else {
-  const { start } = await import('../src/server.ts');
+  const { start } = await import('../service/server.ts');
   await start(join(import.meta.dirname, 'worker.js'));
 }

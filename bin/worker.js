@@ -1,4 +1,4 @@
-/** One of several processes that serve. Started by the primary (workers/primary.ts), not by hand. */
+/** One of several processes that serve. Started by the primary (service/workers/primary.ts), not by hand. */
 
-const { startWorker } = await import('../src/server.ts');
+const { startWorker } = await import('../service/server.ts');
 await startWorker();

@@ -84,13 +84,13 @@ struct Arguments {
 };
 
 napi_value Misuse(napi_env env) {
-  napi_throw_type_error(env, nullptr, "an argument has a wrong type, or its key was destroyed");
+  napi_throw_type_error(env, nullptr, "An argument has the wrong type, or its key was destroyed");
   return nullptr;
 }
 
 napi_value Failure(napi_env env) {
   napi_value text = nullptr, error = nullptr;
-  napi_create_string_utf8(env, "AWS-LC does not compute this", NAPI_AUTO_LENGTH, &text);
+  napi_create_string_utf8(env, "AWS-LC failed to compute this", NAPI_AUTO_LENGTH, &text);
   napi_create_error(env, nullptr, text, &error);
   return error;
 }
@@ -143,7 +143,7 @@ napi_value Start(napi_env env, std::unique_ptr<Task> task) {
       napi_create_string_utf8(env, "ml-dsa", NAPI_AUTO_LENGTH, &name) != napi_ok ||
       napi_create_async_work(env, nullptr, name, compute, finish, task.get(), &task->work) != napi_ok ||
       napi_queue_async_work(env, task->work) != napi_ok) {
-    napi_throw_error(env, nullptr, "the thread pool takes no task");
+    napi_throw_error(env, nullptr, "The thread pool rejected the task");
     return nullptr;
   }
   task.release();  // to `finish`

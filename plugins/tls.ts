@@ -2,10 +2,10 @@
 
 import { Server } from 'node:https';
 import fp from 'fastify-plugin';
-import { everybodyReads } from '../src/config/file-mode.ts';
+import { isWorldReadable } from '../src/config/file-mode.ts';
 import type { Config } from '../src/config/schema.ts';
 import { readTls } from '../src/config/tls.ts';
-import { watch } from './watching.ts';
+import { watchFiles } from './reloading/file-watcher.ts';
 
 export const tls = fp(
   async (app) => {
@@ -18,12 +18,12 @@ export const tls = fp(
     });
     app.addHook(
       'onClose',
-      watch([app.config.TLS_CERT_FILE, app.config.TLS_KEY_FILE], () => void app.reload()),
+      watchFiles([app.config.TLS_CERT_FILE, app.config.TLS_KEY_FILE], () => void app.reload()),
     );
   },
   { name: 'tls', dependencies: ['config', 'reloading'] },
 );
 
 function warnOfOpenKey({ TLS_KEY_FILE = '' }: Config, warn: (warning: string) => void): void {
-  if (everybodyReads(TLS_KEY_FILE)) warn('TLS_KEY_FILE can be read by every user of this machine');
+  if (isWorldReadable(TLS_KEY_FILE)) warn('TLS_KEY_FILE can be read by every user of this machine');
 }

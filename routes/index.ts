@@ -1,10 +1,11 @@
 /** The map of the API. */
 
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
-import { documentAccess, requireCaScope } from './access.ts';
+import { documentAccess } from './wire/access.ts';
+import { pointerOf } from './wire/pointers.ts';
 import { certificate } from './certificate/index.ts';
 import { csr } from './csr/index.ts';
-import { documentErrors } from './error-responses.ts';
+import { documentErrors } from './wire/problem-responses.ts';
 import { health } from './health/index.ts';
 import { info } from './info/index.ts';
 import { keys } from './keys/index.ts';
@@ -14,7 +15,7 @@ import { metrics } from './metrics/index.ts';
 export const routes: FastifyPluginCallbackTypebox = (app, _options, done) => {
   app.addHook('onRoute', documentErrors);
   app.addHook('onRoute', documentAccess);
-  app.addHook('preHandler', requireCaScope);
+  app.setErrorHandler(app.createErrorHandler(pointerOf));
 
   app.register(health, { prefix: '/health' });
   app.register(probes);

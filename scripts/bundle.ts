@@ -6,10 +6,15 @@
 import { basename, extname, join } from 'node:path';
 import { rm } from 'node:fs/promises';
 import { build } from 'rolldown';
-import { ROOT } from '../src/root.ts';
+import { ROOT } from '../src/base/root.ts';
 
 /** Each is a program, or what a thread runs. */
-const ENTRIES = ['bin/start.js', 'bin/worker.js', 'bin/healthcheck.js', 'src/algorithms/noble-worker.ts'];
+const ENTRIES = [
+  'bin/start.js',
+  'bin/worker.js',
+  'bin/healthcheck.js',
+  'src/algorithms/ml-dsa/noble-worker.ts',
+];
 
 /** It reads files that stand beside its code. */
 const APART = ['@fastify/swagger-ui'];

@@ -1,6 +1,6 @@
 /** What is said of the configuration elsewhere, made from its schema. */
 
-import { expectation } from '../src/expectation.ts';
+import { describeConstraint } from '../src/base/schema-text.ts';
 import { SCOPES } from '../src/access/scopes.ts';
 import { schemaOf, VARIABLE_NAMES, type VariableName } from '../src/config/schema.ts';
 
@@ -17,7 +17,7 @@ const variables: readonly Variable[] = VARIABLE_NAMES.map((name) => {
   return {
     name,
     description: schema.description ?? '',
-    accepts: expectation(schema),
+    accepts: describeConstraint(schema),
     default: written(schema.default),
   };
 });

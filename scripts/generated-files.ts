@@ -2,7 +2,7 @@
 
 import { format, resolveConfig } from 'prettier';
 import { configFrom } from '../src/config/load.ts';
-import { createApp } from '../src/server.ts';
+import { createApp } from '../service/server.ts';
 import { configurationPage, envExample } from './config-documents.ts';
 
 /** Makes the text of each file, by path from the root of the tree. */

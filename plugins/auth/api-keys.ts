@@ -5,9 +5,9 @@ import type { FastifyBaseLogger } from 'fastify';
 import { configuredKey, type ApiKey } from '../../src/access/api-key.ts';
 import { KeyFileError, parseKeyFile } from '../../src/access/key-file.ts';
 import { createKeyRing, type KeyRing } from '../../src/access/key-ring.ts';
-import { systemClock } from '../../src/clock.ts';
+import { systemClock } from '../../src/base/clock.ts';
 import { ConfigError } from '../../src/config/error.ts';
-import { everybodyReads } from '../../src/config/file-mode.ts';
+import { isWorldReadable } from '../../src/config/file-mode.ts';
 import type { Config } from '../../src/config/schema.ts';
 
 export interface ApiKeys extends KeyRing {
@@ -31,7 +31,7 @@ export function openApiKeys({ API_KEYS, API_KEYS_FILE }: Config, log: FastifyBas
 
 function readKeyFile(path: string, log: FastifyBaseLogger): readonly ApiKey[] {
   const keys = parsed(textOf(path));
-  if (everybodyReads(path)) log.warn('API_KEYS_FILE can be read by every user of this machine');
+  if (isWorldReadable(path)) log.warn('API_KEYS_FILE can be read by every user of this machine');
   log.info(`API_KEYS_FILE holds ${keys.length} keys`);
   return keys;
 }

@@ -1,7 +1,7 @@
 /** What a request shows of who sends it, and what is said to one that shows nothing or the wrong thing. */
 
 import type { IncomingHttpHeaders } from 'node:http';
-import { SERVICE_NAME } from '../../src/version.ts';
+import { SERVICE_NAME } from '../../src/base/version.ts';
 import type { Scope } from '../../src/access/scopes.ts';
 import { UNAUTHORIZED } from '../errors/problem-of.ts';
 import { ProblemError } from '../errors/problem.ts';

@@ -4,10 +4,10 @@ import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import fp from 'fastify-plugin';
 import type { Principal } from '../../src/access/principal.ts';
 import type { Scope } from '../../src/access/scopes.ts';
-import { isCertificateEnough, isGuarded } from '../../src/config/access.ts';
+import { certificateSuffices, isGuarded } from '../../src/config/access.ts';
 import { openAccessTokens, type AccessTokens } from './access-tokens.ts';
 import { openApiKeys, type ApiKeys } from './api-keys.ts';
-import { certificateHolder } from './certificate-holder.ts';
+import { certificatePrincipal } from './certificate-principal.ts';
 import { credentialsIn, forbidden, unauthorized, type Credentials } from './credentials.ts';
 
 declare module 'fastify' {
@@ -38,8 +38,8 @@ export const auth = fp(
       if (scopeOf(request) === 'public') return;
       await app.failedAuthentication.check(request, reply);
       const credentials = credentialsIn(request.headers);
-      request.principal = isCertificateEnough(app.config)
-        ? request.clientCertificate && certificateHolder(request.clientCertificate)
+      request.principal = certificateSuffices(app.config)
+        ? request.clientCertificate && certificatePrincipal(request.clientCertificate)
         : credentials && (await principalOf(credentials, keys, tokens));
       if (request.principal === undefined) {
         await app.failedAuthentication.count(request, reply);

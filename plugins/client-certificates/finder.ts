@@ -5,7 +5,7 @@ import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import type { Config } from '../../src/config/schema.ts';
 import { proxyCheck } from '../../src/config/trusted-proxies.ts';
-import { PkiError } from '../../src/errors.ts';
+import { PkiError } from '../../src/base/errors.ts';
 import { readCertificate } from '../../src/x509/certificate.ts';
 import { ProblemError } from '../errors/problem.ts';
 import { forwardedCertificate } from './forwarded.ts';

@@ -2,10 +2,10 @@
 
 import { X509Certificate } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { PkiError } from '../../src/errors.ts';
+import { PkiError } from '../../src/base/errors.ts';
 import { decodePublicBase64 } from '../../src/formats/base64.ts';
 import { decodePem } from '../../src/formats/pem.ts';
-import { assertStructure } from '../../src/formats/structure.ts';
+import { expectKind } from '../../src/formats/identify.ts';
 import { readCertificate, type Certificate } from '../../src/x509/certificate.ts';
 import { ProblemError } from '../errors/problem.ts';
 
@@ -27,7 +27,7 @@ export function forwardedCertificate(message: IncomingMessage, field: string): F
   if (value.length > LONGEST) throw malformed(`${field} must have at most ${LONGEST} characters`);
   try {
     const der = field.toLowerCase() === 'client-cert' ? byteSequence(value) : escapedPem(value);
-    assertStructure(der, 'CERTIFICATE');
+    expectKind(der, 'CERTIFICATE');
     return { certificate: readCertificate(der), x509: x509Of(der) };
   } catch (error) {
     if (error instanceof PkiError) throw malformed(`${field} holds no certificate: ${error.message}`);

@@ -4,7 +4,7 @@ import type { X509Certificate } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import type { Keys } from '../../src/keys/key.ts';
-import { watch } from '../watching.ts';
+import { watchFiles } from '../reloading/file-watcher.ts';
 import { createFinder } from './finder.ts';
 import { openClientTrust } from './trust.ts';
 
@@ -26,7 +26,7 @@ export const clientCertificates = fp<{ keys: Keys }>(
     const files = [config.TLS_CLIENT_CA_FILE, config.TLS_CLIENT_CRL_FILE];
     app.addHook(
       'onClose',
-      watch(files, () => void app.reload()),
+      watchFiles(files, () => void app.reload()),
     );
     app.addHook('onRequest', async (request, reply) => {
       if (isOpen(request)) return;

@@ -1,13 +1,13 @@
 /** Whose client certificates are believed, read again when its files change. */
 
-import { systemClock } from '../../src/clock.ts';
+import { systemClock } from '../../src/base/clock.ts';
 import { readClientAuthorities } from '../../src/config/client-authorities.ts';
 import { ConfigError } from '../../src/config/error.ts';
 import type { Config } from '../../src/config/schema.ts';
-import { PkiError } from '../../src/errors.ts';
+import { PkiError } from '../../src/base/errors.ts';
 import type { Keys } from '../../src/keys/key.ts';
 import type { Certificate } from '../../src/x509/certificate.ts';
-import { createTrustStore, type TrustStore } from '../../src/x509/trust-store.ts';
+import { createTrustStore, type TrustStore } from '../../src/x509/path/trust-store.ts';
 
 export interface ClientTrust {
   /** Rejects with PkiError, which says why it is not believed. */

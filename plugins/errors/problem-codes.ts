@@ -1,6 +1,6 @@
 /** Every problem that this service reports, and the HTTP status of each (RFC 9110 §15, RFC 6585). */
 
-import { ERROR_CODES, type ErrorCode } from '../../src/errors.ts';
+import { ERROR_CODES, type ErrorCode } from '../../src/base/errors.ts';
 
 /** What goes wrong at the edge, before or around the domain. */
 export const EDGE_CODES = [

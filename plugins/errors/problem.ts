@@ -1,7 +1,7 @@
 /** Problem documents (RFC 9457) that also carry `error`, which the v1 contract promises. */
 
 import { Type, type Static } from 'typebox';
-import { requestUri } from '../request-id.ts';
+import { requestUri } from '../log/request-id.ts';
 import { PROBLEM_CODES, PROBLEM_KINDS, type ProblemCode } from './problem-codes.ts';
 
 /** What went wrong in one request. */

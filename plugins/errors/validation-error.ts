@@ -1,7 +1,7 @@
 /** From an error of Ajv to a sentence that names the member and says what would be right. */
 
-import { expectation, type SchemaNode } from '../../src/expectation.ts';
-import { nearestName } from '../../src/spelling.ts';
+import { describeConstraint, type SchemaNode } from '../../src/base/schema-text.ts';
+import { closestName } from '../../src/base/edit-distance.ts';
 import type { MemberError } from './problem.ts';
 
 /** An error of Ajv in its verbose mode. `data`, which verbose mode adds, may be a private key: nothing reads it. */
@@ -34,7 +34,7 @@ function describe(error: ValidationError): MemberError {
 
 function unknownMember({ instancePath, parentSchema }: ValidationError, name: string): MemberError {
   const pointer = `${instancePath}/${escaped(clipped(name))}`;
-  const similar = nearestName(name, Object.keys(parentSchema?.properties ?? {}));
+  const similar = closestName(name, Object.keys(parentSchema?.properties ?? {}));
   const hint = similar === undefined ? '' : `; did you mean \`${similar}\`?`;
   return { pointer, message: `${memberName(pointer)} is not a member of this request${hint}` };
 }
@@ -42,13 +42,13 @@ function unknownMember({ instancePath, parentSchema }: ValidationError, name: st
 function missingMember({ instancePath, parentSchema }: ValidationError, name: string): MemberError {
   const pointer = `${instancePath}/${escaped(name)}`;
   const schema = parentSchema?.properties?.[name];
-  const hint = schema === undefined ? '' : `: it must be ${expectation(schema)}`;
+  const hint = schema === undefined ? '' : `: it must be ${describeConstraint(schema)}`;
   return { pointer, message: `${memberName(pointer)} is missing${hint}` };
 }
 
 const wrongMember = ({ instancePath, parentSchema = {} }: ValidationError): MemberError => ({
   pointer: instancePath,
-  message: `${memberName(instancePath)} must be ${expectation(parentSchema)}`,
+  message: `${memberName(instancePath)} must be ${describeConstraint(parentSchema)}`,
 });
 
 /** `/san/2` as `san[2]`; the empty pointer as the body. */

@@ -12,7 +12,7 @@ export interface Connection {
   readonly session: ServerHttp2Session;
   readonly socket: TLSSocket;
   /** By the stream that carries it. */
-  readonly exchanges: Map<ServerHttp2Stream, Exchange>;
+  readonly exchanges: Map<ServerHttp2Stream, Http2Exchange>;
   /** How many requests have begun, and the stream of the last one. */
   requests: number;
   lastStream: number;
@@ -24,7 +24,7 @@ export interface Connection {
 }
 
 /** A request, from the end of its header, and its reply. */
-export interface Exchange {
+export interface Http2Exchange {
   readonly begun: number;
   repliedSince?: number;
   /** Since when it is given up here: its stream ends once the client has been told. */
@@ -55,5 +55,5 @@ export function openConnection(
 }
 
 /** Ends a connection at once, and says why (RFC 9113 §7). */
-export const cut = ({ session }: Connection): void =>
+export const terminate = ({ session }: Connection): void =>
   session.destroy(new Error('the client asks too much'), constants.NGHTTP2_ENHANCE_YOUR_CALM);

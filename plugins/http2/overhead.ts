@@ -1,6 +1,6 @@
 /** Floods of frames that carry no part of a request, such as PING, SETTINGS, PRIORITY (RFC 9113 §10.5). */
 
-import { cut, type Connection } from './connection.ts';
+import { terminate, type Connection } from './connection.ts';
 
 /** Octets for nothing that no client needs: of the smallest frame 60,000. */
 const FOR_NOTHING = 1_048_576;
@@ -8,7 +8,7 @@ const FOR_NOTHING = 1_048_576;
 const FOR_REQUEST = 65_536;
 
 /** Ends a connection that carries more than its requests need. `bodyLimit` is in octets. */
-export function holdOverhead(connection: Connection, bodyLimit: number): void {
+export function enforceOverhead(connection: Connection, bodyLimit: number): void {
   const { socket, requests } = connection;
-  if (socket.bytesRead > FOR_NOTHING + requests * (FOR_REQUEST + bodyLimit)) cut(connection);
+  if (socket.bytesRead > FOR_NOTHING + requests * (FOR_REQUEST + bodyLimit)) terminate(connection);
 }

@@ -3,10 +3,10 @@
 import type { EventEmitter } from 'node:events';
 import { createServer, type Http2Server, type Http2Session } from 'node:http2';
 import { openConnection, type Connection } from './connection.ts';
-import { divide } from './negotiation.ts';
-import { holdOverhead } from './overhead.ts';
+import { routeByAlpn } from '../node-internals/alpn.ts';
+import { enforceOverhead } from './overhead.ts';
 import { SESSION_LIMITS } from './session-limits.ts';
-import { holdTimeLimits, TIME_LIMITS, type TimeLimits } from './time-limits.ts';
+import { enforceTimeLimits, TIME_LIMITS, type TimeLimits } from './time-limits.ts';
 
 export interface Http2Options {
   /** Of the body of a request, in octets. */
@@ -21,7 +21,7 @@ export interface Http2 {
   leave(): void;
 }
 
-/** How often connections are looked at, in milliseconds: as often as those of HTTP/1.1 (src/http-server.ts). */
+/** How often connections are looked at, in milliseconds: as often as those of HTTP/1.1 (service/http-server.ts). */
 const LOOK_EVERY = 1000;
 
 /** Serves the connections of `https` that settle on h2. */
@@ -31,7 +31,7 @@ export function serveHttp2(
 ): Http2 {
   const server = createServer(SESSION_LIMITS);
   const connections = new Map<Http2Session | undefined, Connection>();
-  divide(https, server, (session, socket) => {
+  routeByAlpn(https, server, (session, socket) => {
     connections.set(session, openConnection(session, socket));
     socket.once('close', () => connections.delete(session));
   });
@@ -42,8 +42,8 @@ export function serveHttp2(
   const look = (): void => {
     const now = performance.now();
     for (const connection of connections.values()) {
-      holdTimeLimits(connection, now, timeLimits);
-      holdOverhead(connection, bodyLimit);
+      enforceTimeLimits(connection, now, timeLimits);
+      enforceOverhead(connection, bodyLimit);
     }
   };
   const timer = setInterval(look, LOOK_EVERY).unref();

@@ -3,7 +3,7 @@
 import { constants, type ServerHttp2Stream } from 'node:http2';
 import { REQUEST_TIMEOUT } from '../errors/connection-errors.ts';
 import { ProblemError } from '../errors/problem.ts';
-import { cut, type Connection, type Exchange } from './connection.ts';
+import { terminate, type Connection, type Http2Exchange } from './connection.ts';
 
 /** In milliseconds. */
 export interface TimeLimits {
@@ -19,7 +19,7 @@ export interface TimeLimits {
   readonly farewell: number;
 }
 
-/** The first two and the fourth are those of HTTP/1.1 too (src/http-server.ts). */
+/** The first two and the fourth are those of HTTP/1.1 too (service/http-server.ts). */
 export const TIME_LIMITS: TimeLimits = Object.freeze({
   header: 5000,
   body: 15_000,
@@ -29,7 +29,7 @@ export const TIME_LIMITS: TimeLimits = Object.freeze({
 });
 
 /** Ends what has taken too long. To be called again and again. */
-export function holdTimeLimits(connection: Connection, now: number, limits: TimeLimits): void {
+export function enforceTimeLimits(connection: Connection, now: number, limits: TimeLimits): void {
   const { session, socket, exchanges } = connection;
   if (hasEnded(connection)) {
     connection.endedSince ??= now;
@@ -38,7 +38,7 @@ export function holdTimeLimits(connection: Connection, now: number, limits: Time
   }
   const { headerSince } = lookForHeader(connection, now);
   if (headerSince !== undefined && now - headerSince > limits.header) {
-    cut(connection);
+    terminate(connection);
     return;
   }
   const patience = connection.requests === 0 ? limits.header : limits.idle;
@@ -48,7 +48,7 @@ export function holdTimeLimits(connection: Connection, now: number, limits: Time
     holdExchange(stream, exchange, now, limits);
     // Whoever reads nothing at all is told nothing either.
     const { closedSince = now } = exchange;
-    if (now - closedSince > limits.farewell) cut(connection);
+    if (now - closedSince > limits.farewell) terminate(connection);
   }
 }
 
@@ -63,7 +63,12 @@ function lookForHeader(connection: Connection, now: number): Connection {
   return connection;
 }
 
-function holdExchange(stream: ServerHttp2Stream, exchange: Exchange, now: number, limits: TimeLimits): void {
+function holdExchange(
+  stream: ServerHttp2Stream,
+  exchange: Http2Exchange,
+  now: number,
+  limits: TimeLimits,
+): void {
   if (stream.closed) {
     exchange.closedSince ??= now;
     return;
@@ -80,7 +85,7 @@ function holdExchange(stream: ServerHttp2Stream, exchange: Exchange, now: number
 }
 
 /** Whoever reads the body answers 408; where nobody does, the stream ends without an answer. */
-function endRequest(stream: ServerHttp2Stream, { request }: Exchange): void {
+function endRequest(stream: ServerHttp2Stream, { request }: Http2Exchange): void {
   if (request !== undefined && request.listenerCount('error') > 0) {
     request.emit('error', new ProblemError(REQUEST_TIMEOUT));
   } else stream.close(constants.NGHTTP2_CANCEL);

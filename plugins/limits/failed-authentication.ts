@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { addressOf } from './client.ts';
 import { fieldsOf } from './fields.ts';
-import { createLimiters, exceeded, type Standing } from './limiter.ts';
+import { createLimiters, exceeded, type LimitState } from './limiter.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -42,7 +42,7 @@ export const failedAuthentication = fp(
   { name: 'failed-authentication', dependencies: ['config', 'errors', 'limit-store'] },
 );
 
-function refuse(standing: Standing, { server }: FastifyRequest, reply: FastifyReply): never {
+function refuse(standing: LimitState, { server }: FastifyRequest, reply: FastifyReply): never {
   reply.headers(fieldsOf([standing], server.limitStore.degraded));
   throw exceeded(standing);
 }

@@ -1,10 +1,13 @@
-import type { Policy, Standing } from './limiter.ts';
+import type { Policy, LimitState } from './limiter.ts';
 
 /**
  * draft-ietf-httpapi-ratelimit-headers-11 §3 and §4, and the older fields for the policy that is nearest its end.
  * `isLocal`: each process counts for itself at the moment, which a parameter of our own says.
  */
-export function fieldsOf(standings: readonly Standing[], isLocal: boolean): Readonly<Record<string, string>> {
+export function fieldsOf(
+  standings: readonly LimitState[],
+  isLocal: boolean,
+): Readonly<Record<string, string>> {
   const [tightest] = standings.toSorted((a, b) => a.remaining - b.remaining);
   if (tightest === undefined) return {};
   const policy = ({ name, quota, window }: Policy): string =>

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { clientOf } from './client.ts';
 import { fieldsOf } from './fields.ts';
-import { createLimiters, exceeded, type Limiter, type Standing } from './limiter.ts';
+import { createLimiters, exceeded, type Limiter, type LimitState } from './limiter.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -34,7 +34,7 @@ async function applyLimiters(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<void> {
-  const standings: Standing[] = [];
+  const standings: LimitState[] = [];
   for (const limiter of limiters) {
     const standing = await limiter.count(request);
     standings.push(standing);

@@ -11,7 +11,7 @@ export interface Policy {
 }
 
 /** Where a client stands: what is left to it, and in how many seconds all of it is back. */
-export interface Standing {
+export interface LimitState {
   readonly policy: Policy;
   readonly remaining: number;
   readonly reset: number;
@@ -20,9 +20,9 @@ export interface Standing {
 
 export interface Limiter {
   /** Counts a request. */
-  count(request: FastifyRequest): Promise<Standing>;
+  count(request: FastifyRequest): Promise<LimitState>;
   /** Where its client stands without it. */
-  read(request: FastifyRequest): Promise<Standing>;
+  read(request: FastifyRequest): Promise<LimitState>;
 }
 
 /** Without a limiter for a policy that has no quota. `clientOf` says whom a request is counted for. */
@@ -42,7 +42,7 @@ function createLimiter(
     timeWindow: policy.window * 1000,
     keyGenerator: (request) => `${policy.name}:${clientOf(request)}`,
   });
-  async function standing(request: FastifyRequest, increment: boolean): Promise<Standing> {
+  async function standing(request: FastifyRequest, increment: boolean): Promise<LimitState> {
     const result = await ask(request, { increment });
     if (result.isAllowed) return { policy, remaining: policy.quota, reset: 0, isExceeded: false };
     const { remaining, ttlInSeconds, isExceeded } = result;
@@ -51,7 +51,7 @@ function createLimiter(
   return { count: (request) => standing(request, true), read: (request) => standing(request, false) };
 }
 
-export const exceeded = ({ policy, reset }: Standing): ProblemError =>
+export const exceeded = ({ policy, reset }: LimitState): ProblemError =>
   new ProblemError({
     code: 'rate-limited',
     detail: `Rate limit exceeded: ${policy.quota} requests in ${policy.window} seconds; try again in ${reset} seconds`,

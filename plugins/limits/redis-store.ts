@@ -1,7 +1,7 @@
 /** Counts that every process and host shares. */
 
 import type { Redis } from 'ioredis';
-import { inTime } from '../../src/in-time.ts';
+import { withTimeout } from '../../src/base/timeout.ts';
 import type { Count, CountStore } from './count-store.ts';
 
 export interface RedisStore extends CountStore {
@@ -35,7 +35,7 @@ export async function openRedisStore(url: string): Promise<RedisStore> {
   const run = async (script: string, key: string, window: number): Promise<Count> => {
     if (redis.status !== 'ready') throw new Error('Redis is not connected', { cause: connectionFault });
     // Not `commandTimeout`, which strikes before an answer is read that has arrived while the process was busy.
-    return countOf(await inTime(redis.eval(script, 1, PREFIX + key, window), PATIENCE, 'Redis'));
+    return countOf(await withTimeout(redis.eval(script, 1, PREFIX + key, window), PATIENCE, 'Redis'));
   };
   await firstConnection(redis);
   return {

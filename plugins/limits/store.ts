@@ -5,7 +5,7 @@ import rateLimit, { type FastifyRateLimitStore, type FastifyRateLimitStoreCtor }
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import type { Count, CountStore, LimitStore } from './count-store.ts';
-import { createDegradingStore } from './degrading-store.ts';
+import { createFallbackStore } from './fallback-store.ts';
 import { createMemoryStore } from './memory-store.ts';
 import { openRedisStore } from './redis-store.ts';
 
@@ -30,9 +30,9 @@ async function openStore(app: FastifyInstance, shared: CountStore | undefined): 
   if (REDIS_URL !== undefined) {
     const redis = await openRedisStore(REDIS_URL);
     app.addHook('onClose', async () => redis.close());
-    return createDegradingStore(redis, 'REDIS_URL', app.log);
+    return createFallbackStore(redis, 'REDIS_URL', app.log);
   }
-  if (shared !== undefined) return createDegradingStore(shared, 'the primary process', app.log);
+  if (shared !== undefined) return createFallbackStore(shared, 'the primary process', app.log);
   return { ...createMemoryStore(), degraded: false };
 }
 

@@ -3,7 +3,7 @@
 import { fastify, type FastifyInstance, type FastifyReply } from 'fastify';
 import fp from 'fastify-plugin';
 import { addressFault } from '../../src/config/address-fault.ts';
-import { systemCode } from '../../src/system-code.ts';
+import { systemCode } from '../../src/base/system-code.ts';
 
 export const metricsListener = fp(
   async (app) => {

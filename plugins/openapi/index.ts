@@ -7,7 +7,7 @@ import fp from 'fastify-plugin';
 import type { OpenapiDocument } from './document.ts';
 import { markOptionalBodies } from './optional-bodies.ts';
 import { shareProblemResponses } from './problem-responses.ts';
-import { SERVICE_NAME, VERSION } from '../../src/version.ts';
+import { SERVICE_NAME, VERSION } from '../../src/base/version.ts';
 
 export const openapi = fp(
   async (app) => {
@@ -42,7 +42,7 @@ export const openapi = fp(
   { name: 'openapi', dependencies: ['config', 'headers', 'limits'] },
 );
 
-/** For a service that has keys or tokens configured; another one asks for none. The names are those of `routes/access.ts`. */
+/** For a service that has keys or tokens configured; another one asks for none. The names are those of `routes/wire/access.ts`. */
 const SECURITY_SCHEMES = {
   ApiKey: {
     type: 'apiKey',

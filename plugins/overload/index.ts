@@ -3,12 +3,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import type { EngineQueue } from '../../src/algorithms/observed-engine.ts';
+import type { EngineQueue } from '../../src/algorithms/ml-dsa/observed-engine.ts';
 import { ProblemError } from '../errors/problem.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { addReadGauge } from '../metrics/read-gauge.ts';
 import { watchEventLoop } from './event-loop.ts';
-import { createPlaces } from './places.ts';
+import { createSlots } from './slots.ts';
 import type { Overload } from './reason.ts';
 
 declare module 'fastify' {
@@ -34,7 +34,7 @@ const PATIENCE = 50;
 
 export const overload = fp<OverloadOptions>(
   async (app, { queue, metrics }) => {
-    const places = createPlaces<FastifyRequest>();
+    const places = createSlots<FastifyRequest>();
     const eventLoop = watchEventLoop();
 
     // Calls of the engine outlive a request that was answered because it took too long.

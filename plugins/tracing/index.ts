@@ -2,7 +2,7 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import { sparingly } from '../sparingly.ts';
+import { throttle } from '../log/throttle.ts';
 import type { RequestSpan, RequestStart, Tracing } from './tracing.ts';
 
 declare module 'fastify' {
@@ -17,7 +17,7 @@ export const tracing = fp<{ tracing?: Tracing | undefined }>(
     app.decorateRequest('span');
     if (tracing === undefined) return;
     tracing.onLoss(
-      sparingly(({ name, message }) =>
+      throttle(({ name, message }) =>
         app.log.warn(
           { fault: `${name}: ${message}`.slice(0, 256) },
           'the collector does not take traces: they are lost',

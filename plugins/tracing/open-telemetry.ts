@@ -14,9 +14,9 @@ import { parseKeyPairsIntoRecord, parseTraceParent } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { ParentBasedSampler, TraceIdRatioBasedSampler, TracerProvider } from '@opentelemetry/sdk-trace';
-import type { EngineCall } from '../../src/algorithms/observed-engine.ts';
-import { VERSION } from '../../src/version.ts';
-import { inTime } from '../../src/in-time.ts';
+import type { EngineCall } from '../../src/algorithms/ml-dsa/observed-engine.ts';
+import { VERSION } from '../../src/base/version.ts';
+import { withTimeout } from '../../src/base/timeout.ts';
 import { SpanQueue } from './span-queue.ts';
 import type { RequestEnd, RequestStart, TraceIdentifiers, Tracing } from './tracing.ts';
 
@@ -73,7 +73,7 @@ export function createTracing(options: TracingOptions): Tracing {
       listeners.push(hear);
     },
     async close() {
-      await inTime(provider.shutdown(), PATIENCE, 'the collector').catch(hearLoss);
+      await withTimeout(provider.shutdown(), PATIENCE, 'the collector').catch(hearLoss);
     },
   };
 }
@@ -144,7 +144,7 @@ function addEngineSpan(tracer: Tracer, call: EngineCall, { context, now }: Scope
   const attributes = {
     'mldsa.engine': call.engine,
     'mldsa.operation': call.operation,
-    'mldsa.parameter_set': call.level,
+    'mldsa.parameter_set': call.parameterSet,
   };
   const startTime = end - call.seconds * 1000;
   tracer.startSpan(`ML-DSA ${call.operation}`, { startTime, attributes }, context).end(end);

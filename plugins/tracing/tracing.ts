@@ -1,6 +1,6 @@
 /** What a service with traces can do. Who makes them is loaded only where they are wanted (open-telemetry.ts). */
 
-import type { EngineCall } from '../../src/algorithms/observed-engine.ts';
+import type { EngineCall } from '../../src/algorithms/ml-dsa/observed-engine.ts';
 
 /** The identifiers that log lines carry, as OpenTelemetry names them in logs that are not its own. */
 export interface TraceIdentifiers {

@@ -1,9 +1,9 @@
 import { Type } from 'typebox';
-import { component } from '../component.ts';
-import { CertificateDescription } from '../description.ts';
-import { EXAMPLE } from '../examples.ts';
+import { component } from '../wire/component.ts';
+import { CertificateDescription } from '../wire/description.ts';
+import { EXAMPLE } from '../wire/examples.ts';
 import {
-  answeredSubject,
+  echoedSubject,
   days,
   DEFAULTS,
   encoded,
@@ -16,7 +16,7 @@ import {
   STRICT,
   subject,
   validityDays,
-} from '../members.ts';
+} from '../wire/fields.ts';
 
 export const CertificateRequest = component(
   'CertificateRequest',
@@ -45,7 +45,7 @@ export const CertifiedKey = component(
       private_key: pem('the private key (PKCS#8)'),
       public_key: pem('the public key (SubjectPublicKeyInfo)'),
       security_level: securityLevel,
-      subject: answeredSubject,
+      subject: echoedSubject,
       validity_days: validityDays,
     },
     {
@@ -114,7 +114,7 @@ export const HybridPair = component(
       classical_public_key: pem('the RSA or ECDSA public key (SubjectPublicKeyInfo)'),
       security_level: securityLevel,
       classical_algorithm: classicalAlgorithm,
-      subject: answeredSubject,
+      subject: echoedSubject,
       validity_days: validityDays,
     },
     {

@@ -1,9 +1,9 @@
 import { Type } from 'typebox';
-import { component } from '../component.ts';
-import { RequestDescription } from '../description.ts';
-import { EXAMPLE } from '../examples.ts';
+import { component } from '../wire/component.ts';
+import { RequestDescription } from '../wire/description.ts';
+import { EXAMPLE } from '../wire/examples.ts';
 import {
-  answeredSubject,
+  echoedSubject,
   encoded,
   isCa,
   pem,
@@ -14,7 +14,7 @@ import {
   securityLevel,
   STRICT,
   subject,
-} from '../members.ts';
+} from '../wire/fields.ts';
 
 export const CsrRequest = component(
   'CsrRequest',
@@ -35,7 +35,7 @@ export const RequestedKey = component(
       csr: pem('the certificate signing request (PKCS#10)'),
       private_key: pem('the private key (PKCS#8)'),
       public_key: pem('the public key (SubjectPublicKeyInfo)'),
-      subject: answeredSubject,
+      subject: echoedSubject,
       security_level: securityLevel,
     },
     {

@@ -1,6 +1,6 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
-import { SERVICE_NAME, VERSION } from '../../src/version.ts';
-import { UNLIMITED } from '../limit.ts';
+import { SERVICE_NAME, VERSION } from '../../src/base/version.ts';
+import { UNLIMITED } from '../wire/cost.ts';
 import { Health, readHealth } from './schema.ts';
 
 export const health: FastifyPluginCallbackTypebox = (app, _options, done) => {

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
-import { component } from '../component.ts';
-import { STRICT } from '../members.ts';
-import { SERVICE_NAME, VERSION } from '../../src/version.ts';
+import { component } from '../wire/component.ts';
+import { STRICT } from '../wire/fields.ts';
+import { SERVICE_NAME, VERSION } from '../../src/base/version.ts';
 
 export const Health = component(
   'Health',

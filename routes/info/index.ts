@@ -1,7 +1,7 @@
 import type { FastifyPluginCallbackTypebox, Static } from '@fastify/type-provider-typebox';
-import { SECURITY_LEVELS } from '../../src/algorithms/ml-dsa.ts';
-import { SERVICE_NAME, VERSION } from '../../src/version.ts';
-import { PUBLIC } from '../access.ts';
+import { ML_DSA_PARAMETER_SETS } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
+import { SERVICE_NAME, VERSION } from '../../src/base/version.ts';
+import { PUBLIC } from '../wire/access.ts';
 import { ENDPOINTS, HYBRID_ALGORITHMS, Info, readInfo } from './schema.ts';
 
 export const info: FastifyPluginCallbackTypebox = (app, _options, done) => {
@@ -12,7 +12,7 @@ export const info: FastifyPluginCallbackTypebox = (app, _options, done) => {
     version: VERSION,
     rfc: 'RFC 9881',
     engine: app.keys.engineName,
-    supported_algorithms: { ml_dsa: [...SECURITY_LEVELS], hybrid: [...HYBRID_ALGORITHMS] },
+    supported_algorithms: { ml_dsa: [...ML_DSA_PARAMETER_SETS], hybrid: [...HYBRID_ALGORITHMS] },
     endpoints: pathsUnder(app.config.BASE_PATH),
   };
 

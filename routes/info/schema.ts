@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
-import { SECURITY_LEVELS } from '../../src/algorithms/ml-dsa.ts';
-import { SERVICE_NAME, VERSION } from '../../src/version.ts';
-import { component } from '../component.ts';
-import { securityLevel, STRICT } from '../members.ts';
+import { ML_DSA_PARAMETER_SETS } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
+import { SERVICE_NAME, VERSION } from '../../src/base/version.ts';
+import { component } from '../wire/component.ts';
+import { securityLevel, STRICT } from '../wire/fields.ts';
 
 /** Paths of the API, by the names that the v1 contract gives them. */
 export const ENDPOINTS = Object.freeze({
@@ -45,7 +45,7 @@ export const Info = component(
           version: VERSION,
           rfc: 'RFC 9881',
           engine: 'node',
-          supported_algorithms: { ml_dsa: SECURITY_LEVELS, hybrid: HYBRID_ALGORITHMS },
+          supported_algorithms: { ml_dsa: ML_DSA_PARAMETER_SETS, hybrid: HYBRID_ALGORITHMS },
           endpoints: ENDPOINTS,
         },
       ],

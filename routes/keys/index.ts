@@ -1,7 +1,7 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
-import { ISSUING } from '../limit.ts';
-import { DEFAULTS } from '../members.ts';
-import { presentKeyPair } from '../presenters.ts';
+import { ISSUING } from '../wire/cost.ts';
+import { DEFAULTS } from '../wire/fields.ts';
+import { presentKeyPair } from '../wire/present.ts';
 import { components, generateKeyPair } from './schema.ts';
 
 export const keys: FastifyPluginCallbackTypebox = (app, _options, done) => {
@@ -12,7 +12,7 @@ export const keys: FastifyPluginCallbackTypebox = (app, _options, done) => {
     { schema: generateKeyPair, config: { ...ISSUING, scope: 'keys:generate' } },
     async ({ body, issuer }, reply) => {
       const { security_level = DEFAULTS.securityLevel, key_format = DEFAULTS.keyFormat } = body;
-      const key = await issuer.generateKey(security_level);
+      const key = await issuer.generateKey({ algorithm: security_level });
       try {
         return reply.sendJson({ ...(await presentKeyPair(key, key_format)), security_level, key_format });
       } finally {

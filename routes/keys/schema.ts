@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
-import { component } from '../component.ts';
-import { EXAMPLE } from '../examples.ts';
+import { component } from '../wire/component.ts';
+import { EXAMPLE } from '../wire/examples.ts';
 import {
   keyFormat,
   pem,
@@ -8,7 +8,7 @@ import {
   requestedSecurityLevel,
   securityLevel,
   STRICT,
-} from '../members.ts';
+} from '../wire/fields.ts';
 
 export const KeyPairRequest = component(
   'KeyPairRequest',

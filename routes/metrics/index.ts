@@ -1,5 +1,5 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
-import { UNLIMITED } from '../limit.ts';
+import { UNLIMITED } from '../wire/cost.ts';
 import { readMetrics } from './schema.ts';
 
 /** Whoever scrapes asks more often than the hourly limit allows. */

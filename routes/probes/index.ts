@@ -1,7 +1,7 @@
 /** What an orchestrator asks, each for a decision of its own. */
 
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
-import { UNLIMITED } from '../limit.ts';
+import { UNLIMITED } from '../wire/cost.ts';
 import { Probe, readLiveness, Readiness, readReadiness, readStartup } from './schema.ts';
 
 export const probes: FastifyPluginCallbackTypebox = (app, _options, done) => {

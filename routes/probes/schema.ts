@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
-import { component } from '../component.ts';
-import { STRICT } from '../members.ts';
+import { component } from '../wire/component.ts';
+import { STRICT } from '../wire/fields.ts';
 
 export const Probe = component(
   'Probe',

@@ -3,7 +3,7 @@
  * (`2027-11-24T00:00:00Z`) or absent. Empty lines and lines that begin with `#` do not count.
  */
 
-import { rfc3339 } from '../clock.ts';
+import { rfc3339 } from '../base/clock.ts';
 import type { ApiKey } from './api-key.ts';
 import { isLive } from './key-ring.ts';
 import { isScope, SCOPES, type Scope } from './scopes.ts';

@@ -1,7 +1,7 @@
 /** From the text of an API key to whoever holds it, in a time that tells nothing of the keys. */
 
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { systemClock, type Clock } from '../clock.ts';
+import { systemClock, type Clock } from '../base/clock.ts';
 import { digestOf, idOf, type ApiKey } from './api-key.ts';
 import type { Principal } from './principal.ts';
 

@@ -7,7 +7,7 @@ type SigningKey = Parameters<typeof crypto.sign>[2];
 type VerifyingKey = Parameters<typeof crypto.verify>[2];
 
 export async function sign(algorithm: Algorithm, data: Uint8Array, key: SigningKey): Promise<Uint8Array> {
-  const [signature] = await jobResults<[Buffer]>((done) => crypto.sign(algorithm, data, key, done));
+  const [signature] = await promisified<[Buffer]>((done) => crypto.sign(algorithm, data, key, done));
   return signature;
 }
 
@@ -17,7 +17,7 @@ export async function verify(
   key: VerifyingKey,
   signature: Uint8Array,
 ): Promise<boolean> {
-  const [isValid] = await jobResults<[boolean]>((done) =>
+  const [isValid] = await promisified<[boolean]>((done) =>
     crypto.verify(algorithm, data, key, signature, done),
   );
   return isValid;
@@ -33,7 +33,7 @@ export type JobCallback<Results extends unknown[]> = (error: Error | null, ...re
  * nothing any more once it was called. With `promisify`, arguments, results and keys of each request stayed, and the
  * service was collected in full three times a second, for 10 ms each.
  */
-export function jobResults<Results extends unknown[]>(
+export function promisified<Results extends unknown[]>(
   begin: (done: JobCallback<Results>) => void,
 ): Promise<Results> {
   const resolvers = Promise.withResolvers<Results>();

@@ -1,7 +1,7 @@
 /** RSA, ECDSA and Ed25519, computed by node:crypto on libuv's thread pool. */
 
 import { constants, generateKeyPair, type KeyObject } from 'node:crypto';
-import { jobResults, sign, verify, type JobCallback, type KeyPair } from './async-crypto.ts';
+import { promisified, sign, verify, type JobCallback, type KeyPair } from './async-crypto.ts';
 
 export type Digest = 'sha256' | 'sha384' | 'sha512';
 
@@ -36,7 +36,7 @@ export interface VerificationScheme {
 /** Answers the private key. */
 export async function generateClassicalKey(name: ClassicalName): Promise<KeyObject> {
   const algorithm: ClassicalAlgorithm = CLASSICAL[name];
-  const [, privateKey] = await jobResults<KeyPair>((done) => beginPair(algorithm, done));
+  const [, privateKey] = await promisified<KeyPair>((done) => beginPair(algorithm, done));
   return privateKey;
 }
 

@@ -1,11 +1,11 @@
 /** What the layers above receive of this one, composed. */
 
-import type { PkiError } from '../errors.ts';
-import type { Engine } from './engine.ts';
-import { chooseEngine, type EngineChoice } from './engines.ts';
-import { createExpandedKeys, type ExpandedKeys } from './expanded-key.ts';
-import { observeEngine, type EngineObserver, type EngineQueue } from './observed-engine.ts';
-import { createWorkerPool, type WorkerPool } from './worker-pool.ts';
+import type { PkiError } from '../base/errors.ts';
+import type { Engine } from './ml-dsa/engine.ts';
+import { chooseEngine, type EngineChoice } from './ml-dsa/engines.ts';
+import { createExpandedKeys, type ExpandedKeys } from './ml-dsa/expanded-key.ts';
+import { observeEngine, type EngineObserver, type EngineQueue } from './ml-dsa/observed-engine.ts';
+import { createWorkerPool, type WorkerPool } from './ml-dsa/worker-pool.ts';
 
 export interface Cryptography {
   readonly engine: Engine;

@@ -13,11 +13,11 @@ export const isGuarded = (config: Config): boolean =>
   asksForCredentials(config) || config.TLS_CLIENT_CA_FILE !== undefined;
 
 /** Whether a client certificate alone says who they are. Where keys or tokens are asked for it goes beside them. */
-export const isCertificateEnough = (config: Config): boolean =>
+export const certificateSuffices = (config: Config): boolean =>
   !asksForCredentials(config) && config.TLS_CLIENT_CA_FILE !== undefined;
 
 /** Throws ConfigError. */
-export function refuseUnsafeAccess(config: Config): void {
+export function rejectUnsafeAccess(config: Config): void {
   refuseBadKeys(config);
   refuseBadIssuer(config);
   const { NODE_ENV, ALLOW_ANONYMOUS } = config;
@@ -71,7 +71,7 @@ function isKeySetUrl(text: string, mayBeLocal: boolean): boolean {
 const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
 
 /** Of the text of a key nothing is kept: its SHA-256, in hexadecimal, takes its place. */
-export const withoutKeyTexts = (config: Config): Config => ({
+export const withHashedKeys = (config: Config): Config => ({
   ...config,
   API_KEYS: config.API_KEYS.map((key) => Buffer.from(digestOf(key)).toString('hex')),
 });

@@ -1,4 +1,4 @@
-import { systemCode } from '../system-code.ts';
+import { systemCode } from '../base/system-code.ts';
 import { ConfigError } from './error.ts';
 
 /** What of the configuration is wrong where the system refuses an address; `port` is the variable of the port. */

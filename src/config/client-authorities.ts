@@ -1,13 +1,13 @@
 /** Whose client certificates are believed: the files that TLS_CLIENT_CA_FILE and TLS_CLIENT_CRL_FILE name. */
 
-import { PkiError } from '../errors.ts';
+import { PkiError } from '../base/errors.ts';
 import { decodePemBlocks } from '../formats/pem.ts';
 import type { PemLabel } from '../formats/pem-label.ts';
 import { readCertificateList } from '../x509/certificate-list.ts';
 import { readCertificate } from '../x509/certificate.ts';
-import type { TrustAnchors } from '../x509/trust-store.ts';
+import type { TrustAnchors } from '../x509/path/trust-store.ts';
 import { ConfigError } from './error.ts';
-import { contentOf } from './file-content.ts';
+import { readConfiguredFile } from './file-content.ts';
 import type { Config } from './schema.ts';
 
 type Variable = 'TLS_CLIENT_CA_FILE' | 'TLS_CLIENT_CRL_FILE';
@@ -25,7 +25,7 @@ function readAll<T>(
   read: (der: Uint8Array) => T,
 ): readonly T[] {
   if (path === undefined) return [];
-  const octets = contentOf(variable, path);
+  const octets = readConfiguredFile(variable, path);
   try {
     const found = decodePemBlocks(octets, label).map(read);
     if (found.length > 0) return found;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { ConfigError } from './error.ts';
 
 /** Throws ConfigError for a file that cannot be read. */
-export function contentOf(variable: string, path: string): Buffer {
+export function readConfiguredFile(variable: string, path: string): Buffer {
   try {
     return readFileSync(path);
   } catch {

@@ -4,4 +4,4 @@ import { statSync } from 'node:fs';
 const OTHERS_READ = 0o004;
 
 /** Whether every user of this machine may read the file. Throws Error for one that is not there. */
-export const everybodyReads = (path: string): boolean => (statSync(path).mode & OTHERS_READ) !== 0;
+export const isWorldReadable = (path: string): boolean => (statSync(path).mode & OTHERS_READ) !== 0;

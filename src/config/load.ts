@@ -3,14 +3,14 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { envSchema } from 'env-schema';
-import { expectation } from '../expectation.ts';
-import { systemCode } from '../system-code.ts';
-import { refuseUnsafeAccess, withoutKeyTexts } from './access.ts';
+import { describeConstraint } from '../base/schema-text.ts';
+import { systemCode } from '../base/system-code.ts';
+import { rejectUnsafeAccess, withHashedKeys } from './access.ts';
 import { ConfigError } from './error.ts';
-import { refuseStrangeNames, variableOf, warnOfUnread } from './names.ts';
+import { rejectUnknownVariables, variableOf, warnUnusedOtel } from './names.ts';
 import { ConfigSchema, isVariableName, schemaOf, type Config, type VariableName } from './schema.ts';
-import { refuseHalfTls } from './tls.ts';
-import { refuseBadTracing } from './tracing.ts';
+import { rejectIncompleteTls } from './tls.ts';
+import { rejectInvalidTracing } from './tracing.ts';
 import { isTrustedProxy, TRUSTED_PROXIES } from './trusted-proxies.ts';
 import { isRedisUrl, REDIS_ADDRESS } from './redis-url.ts';
 import { readSecretFiles } from './secret-files.ts';
@@ -47,17 +47,17 @@ export function exitFor({ message }: ConfigError): never {
 export function configFrom(...environments: readonly Environment[]): Config {
   const given = new Map(environments.flatMap((environment) => Object.entries(environment).filter(hasText)));
   const texts = readSecretFiles(given);
-  refuseStrangeNames([...texts.keys()]);
-  warnOfUnread([...texts.keys()]);
+  rejectUnknownVariables([...texts.keys()]);
+  warnUnusedOtel([...texts.keys()]);
   const values = valuesOf(texts);
   const config = judged({ ...defaultsOf(values), ...values });
   refuseUnsafe(config);
-  refuseUnsafeAccess(config);
-  refuseHalfTls(config);
-  refuseBadTracing(config);
+  rejectUnsafeAccess(config);
+  rejectIncompleteTls(config);
+  rejectInvalidTracing(config);
   Object.freeze(config.CORS_ORIGINS);
   Object.freeze(config.TRUST_PROXY);
-  return Object.freeze(withoutKeyTexts(config));
+  return Object.freeze(withHashedKeys(config));
 }
 
 function readEnvFile(path: string): Environment {
@@ -79,7 +79,7 @@ function valuesOf(given: ReadonlyMap<string, string>): Values {
     if (variable === undefined) continue;
     refuseUnreadable(name, text);
     const value = readValue(variable, text);
-    if (value === undefined) throw new ConfigError(name, `must be ${expectation(schemaOf(variable))}`);
+    if (value === undefined) throw new ConfigError(name, `must be ${describeConstraint(schemaOf(variable))}`);
     if (values[variable] !== undefined && values[variable] !== value) {
       throw new ConfigError(name, 'is another name of a variable that says otherwise; set one of them');
     }
@@ -120,7 +120,7 @@ function faultOf(error: unknown): unknown {
   const [first] = error.errors as readonly { readonly instancePath: string }[];
   const name = first?.instancePath.split('/')[1] ?? '';
   if (!isVariableName(name)) return error;
-  return new ConfigError(name, `must be ${expectation(schemaOf(name))}`);
+  return new ConfigError(name, `must be ${describeConstraint(schemaOf(name))}`);
 }
 
 function refuseUnsafe(config: Config): void {

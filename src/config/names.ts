@@ -1,6 +1,6 @@
 /** Which environment variables are meant for this service. Others are none of its business, unless they look alike. */
 
-import { isNear } from '../spelling.ts';
+import { isSimilar } from '../base/edit-distance.ts';
 import { ConfigError } from './error.ts';
 import { isVariableName, VARIABLE_NAMES, type VariableName } from './schema.ts';
 
@@ -22,7 +22,7 @@ export const variableOf = (name: string): VariableName | undefined =>
   isVariableName(name) ? name : ALIASES.get(name);
 
 /** Throws ConfigError for the first name that seems meant for this service and would be ignored. */
-export function refuseStrangeNames(names: readonly string[]): void {
+export function rejectUnknownVariables(names: readonly string[]): void {
   for (const name of names) {
     if (variableOf(name) !== undefined) continue;
     const similar = similarVariable(name);
@@ -32,7 +32,7 @@ export function refuseStrangeNames(names: readonly string[]): void {
 }
 
 /** Warns of each name of OpenTelemetry's that would say something, and that nothing here reads. */
-export function warnOfUnread(names: readonly string[]): void {
+export function warnUnusedOtel(names: readonly string[]): void {
   for (const name of names) {
     if (!within(OPEN_TELEMETRY, name) || isVariableName(name) || READ_BY_EXPORTER.test(name)) continue;
     process.emitWarning(`${name} is set, and this service does not read it`);
@@ -44,7 +44,7 @@ const similarVariable = (name: string): string | undefined =>
   VARIABLE_NAMES.find((ours) => FAMILIES.some((family) => within(family, ours) && within(family, name)));
 
 /** Short names such as PORT are near to ordinary ones such as PATH, so one letter must be the only difference. */
-const isMisspelling = (name: string, ours: string): boolean => isNear(name, ours, ours.length < 8 ? 1 : 2);
+const isMisspelling = (name: string, ours: string): boolean => isSimilar(name, ours, ours.length < 8 ? 1 : 2);
 
 /** Names of one word do not count: HOSTNAME, NODE and DATA mean other things. */
 const extendsOrCuts = (name: string, ours: string): boolean =>

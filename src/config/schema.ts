@@ -1,7 +1,7 @@
 /** Every environment variable of the service: type, JSON Schema, `.env.example` and documentation come from here. */
 
 import { Type, type Static } from 'typebox';
-import type { SchemaNode } from '../expectation.ts';
+import type { SchemaNode } from '../base/schema-text.ts';
 import { ACCESS_VARIABLES } from './variables/access.ts';
 import { LIMIT_VARIABLES } from './variables/limit.ts';
 import { OBSERVATION_VARIABLES } from './variables/observation.ts';

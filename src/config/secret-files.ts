@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { ConfigError } from './error.ts';
-import { everybodyReads } from './file-mode.ts';
+import { isWorldReadable } from './file-mode.ts';
 import { isVariableName, SECRET_NAMES, type VariableName } from './schema.ts';
 
 const SECRET_OF: ReadonlyMap<string, VariableName> = new Map(
@@ -33,7 +33,7 @@ function secretIn(file: string, path: string): string {
 function textOf(file: string, path: string): string {
   try {
     const text = readFileSync(path, 'utf8');
-    if (everybodyReads(path)) {
+    if (isWorldReadable(path)) {
       process.emitWarning(`${file} can be read by every user of this machine`);
     }
     return text;

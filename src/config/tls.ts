@@ -5,11 +5,11 @@ import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import { encodePem } from '../formats/pem.ts';
 import { readClientAuthorities } from './client-authorities.ts';
 import { ConfigError } from './error.ts';
-import { contentOf } from './file-content.ts';
+import { readConfiguredFile } from './file-content.ts';
 import type { Config } from './schema.ts';
 
 /** Throws ConfigError where a variable is set without those that it needs. */
-export function refuseHalfTls(config: Config): void {
+export function rejectIncompleteTls(config: Config): void {
   const { TLS_CERT_FILE, TLS_KEY_FILE } = config;
   if (TLS_CERT_FILE !== undefined && TLS_KEY_FILE === undefined) {
     throw new ConfigError('TLS_KEY_FILE', 'must be set where TLS_CERT_FILE is');
@@ -65,8 +65,8 @@ const PROTOCOL: SecureContextOptions = Object.freeze({
 export function readTls(config: Config): SecureContextOptions | undefined {
   const { TLS_CERT_FILE, TLS_KEY_FILE } = config;
   if (TLS_CERT_FILE === undefined || TLS_KEY_FILE === undefined) return undefined;
-  const cert = contentOf('TLS_CERT_FILE', TLS_CERT_FILE);
-  const key = contentOf('TLS_KEY_FILE', TLS_KEY_FILE);
+  const cert = readConfiguredFile('TLS_CERT_FILE', TLS_CERT_FILE);
+  const key = readConfiguredFile('TLS_KEY_FILE', TLS_KEY_FILE);
   refuseStrangers(cert, key);
   return usable({ ...PROTOCOL, cert, key, ...authoritiesOf(config) });
 }
@@ -99,7 +99,7 @@ function privateKeyIn(pem: Buffer): KeyObject {
 function authoritiesOf(config: Config): Pick<SecureContextOptions, 'ca' | 'crl'> {
   const { TLS_CLIENT_CA_FILE, TLS_CLIENT_CRL_FILE } = config;
   if (TLS_CLIENT_CA_FILE === undefined) return {};
-  const ca = contentOf('TLS_CLIENT_CA_FILE', TLS_CLIENT_CA_FILE);
+  const ca = readConfiguredFile('TLS_CLIENT_CA_FILE', TLS_CLIENT_CA_FILE);
   certificateIn('TLS_CLIENT_CA_FILE', ca);
   if (TLS_CLIENT_CRL_FILE === undefined) return { ca };
   // Of a PEM text Node.js reads the first list only.

@@ -4,7 +4,10 @@ import { ConfigError } from './error.ts';
 import type { Config } from './schema.ts';
 
 /** Throws ConfigError. */
-export function refuseBadTracing({ OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_HEADERS }: Config): void {
+export function rejectInvalidTracing({
+  OTEL_EXPORTER_OTLP_ENDPOINT,
+  OTEL_EXPORTER_OTLP_HEADERS,
+}: Config): void {
   if (OTEL_EXPORTER_OTLP_ENDPOINT !== undefined && !isCollector(OTEL_EXPORTER_OTLP_ENDPOINT)) {
     throw new ConfigError(
       'OTEL_EXPORTER_OTLP_ENDPOINT',

@@ -4,10 +4,10 @@
  *      parameters              ANY DEFINED BY algorithm OPTIONAL  }      -- RFC 5280 §4.1.1.2
  */
 
-import { PkiError } from '../errors.ts';
-import { nullValue, objectIdentifier, sequence } from './der-writer.ts';
+import { PkiError } from '../base/errors.ts';
+import { nullValue, objectIdentifier, sequence } from './der/writer.ts';
 import { describeOid } from './oids.ts';
-import { openSequence } from './structure-reader.ts';
+import { openSequence } from './der/structure-reader.ts';
 
 export interface AlgorithmIdentifier {
   readonly oid: string;

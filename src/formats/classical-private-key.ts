@@ -10,7 +10,7 @@
  * Whether the numbers are a key is for OpenSSL to say; here it is made sure that it meets nothing unexpected.
  */
 
-import { TAG } from './der-writer.ts';
+import { TAG } from './der/writer.ts';
 import {
   COORDINATE_LENGTH,
   ED25519_LENGTH,
@@ -20,7 +20,7 @@ import {
 } from './key-algorithm.ts';
 import { curveOid } from './oids.ts';
 import { invalidPrivateKey } from './private-key-info.ts';
-import { openSequence } from './structure-reader.ts';
+import { openSequence } from './der/structure-reader.ts';
 
 /** In octets, with one for the sign. */
 const MAX_MODULUS_LENGTH = RSA_MODULUS.max / 8 + 1;

@@ -1,6 +1,10 @@
 /** AlgorithmIdentifiers of keys, in SubjectPublicKeyInfo and in PKCS #8. */
 
-import { ML_DSA, SECURITY_LEVELS, type SecurityLevel } from '../algorithms/ml-dsa.ts';
+import {
+  ML_DSA,
+  ML_DSA_PARAMETER_SETS,
+  type MlDsaParameterSetName,
+} from '../algorithms/ml-dsa/parameter-sets.ts';
 import {
   encodeAlgorithmIdentifier,
   readAlgorithmIdentifier,
@@ -9,8 +13,8 @@ import {
   unsupported,
   type AlgorithmIdentifier,
 } from './algorithm-identifier.ts';
-import { decodeOid, parseDer } from './der-reader.ts';
-import { TAG } from './der-writer.ts';
+import { decodeOid, parseDer } from './der/reader.ts';
+import { TAG } from './der/writer.ts';
 import { curveOid, describeOid, keyAlgorithmOid } from './oids.ts';
 
 export type CurveName = keyof typeof curveOid;
@@ -29,7 +33,7 @@ export const ED25519_LENGTH = 32;
 export const RSA_MODULUS = Object.freeze({ min: 2048, max: 8192 });
 
 export type KeyAlgorithm =
-  { readonly family: 'ml-dsa'; readonly level: SecurityLevel } | ClassicalKeyAlgorithm;
+  { readonly family: 'ml-dsa'; readonly parameterSet: MlDsaParameterSetName } | ClassicalKeyAlgorithm;
 
 export type ClassicalKeyAlgorithm =
   | { readonly family: 'rsa' }
@@ -37,22 +41,22 @@ export type ClassicalKeyAlgorithm =
   | { readonly family: 'ed25519' };
 
 /** `30 0B 06 09 60 86 48 01 65 03 04 03 11|12|13`: parameters are absent (RFC 9881 §2). Signatures have the same. */
-export const ML_DSA_ALGORITHM: Readonly<Record<SecurityLevel, Uint8Array>> = Object.freeze({
+export const ML_DSA_ALGORITHM: Readonly<Record<MlDsaParameterSetName, Uint8Array>> = Object.freeze({
   'ml-dsa-44': encodeAlgorithmIdentifier(ML_DSA['ml-dsa-44'].oid),
   'ml-dsa-65': encodeAlgorithmIdentifier(ML_DSA['ml-dsa-65'].oid),
   'ml-dsa-87': encodeAlgorithmIdentifier(ML_DSA['ml-dsa-87'].oid),
 });
 
-export const mlDsaLevelOf = (oid: string): SecurityLevel | undefined =>
-  SECURITY_LEVELS.find((level) => ML_DSA[level].oid === oid);
+export const mlDsaParameterSetOf = (oid: string): MlDsaParameterSetName | undefined =>
+  ML_DSA_PARAMETER_SETS.find((parameterSet) => ML_DSA[parameterSet].oid === oid);
 
 /** Throws PkiError unsupported-algorithm that names what came, or invalid-der. */
 export function readKeyAlgorithm(der: Uint8Array): KeyAlgorithm {
   const identifier = readAlgorithmIdentifier(der);
-  const level = mlDsaLevelOf(identifier.oid);
-  if (level !== undefined) {
+  const parameterSet = mlDsaParameterSetOf(identifier.oid);
+  if (parameterSet !== undefined) {
     requireNoParameters(identifier);
-    return { family: 'ml-dsa', level };
+    return { family: 'ml-dsa', parameterSet };
   }
   return readClassicalAlgorithm(identifier);
 }

@@ -9,10 +9,15 @@
  * It is the contents of privateKey in a OneAsymmetricKey.
  */
 
-import { ML_DSA, SECURITY_LEVELS, SEED_LENGTH, type SecurityLevel } from '../algorithms/ml-dsa.ts';
-import { PkiError } from '../errors.ts';
-import { membersOf, parseDer, type DerElement } from './der-reader.ts';
-import { concat, enclose, TAG } from './der-writer.ts';
+import {
+  ML_DSA,
+  ML_DSA_PARAMETER_SETS,
+  SEED_LENGTH,
+  type MlDsaParameterSetName,
+} from '../algorithms/ml-dsa/parameter-sets.ts';
+import { PkiError } from '../base/errors.ts';
+import { membersOf, parseDer, type DerElement } from './der/reader.ts';
+import { concat, tlvParts, TAG } from './der/writer.ts';
 import { ML_DSA_ALGORITHM } from './key-algorithm.ts';
 import { invalidPrivateKey, privateKeyInfoParts } from './private-key-info.ts';
 
@@ -26,31 +31,36 @@ const SEED = 0x80;
 const EXPLICIT_SEED = 0xa0;
 
 /** A whole OneAsymmetricKey. The caller zeroes it. */
-export const encodeMlDsaPrivateKey = (level: SecurityLevel, key: MlDsaPrivateKey): Uint8Array =>
-  concat(privateKeyInfoParts(ML_DSA_ALGORITHM[level], choiceParts(key)));
+export const encodeMlDsaPrivateKey = (
+  parameterSet: MlDsaParameterSetName,
+  key: MlDsaPrivateKey,
+): Uint8Array => concat(privateKeyInfoParts(ML_DSA_ALGORITHM[parameterSet], choiceParts(key)));
 
 function choiceParts({ seed, expandedKey }: MlDsaPrivateKey): Uint8Array[] {
-  if (expandedKey === undefined) return enclose(SEED, [seed]);
-  const expanded = enclose(TAG.octetString, [expandedKey]);
+  if (expandedKey === undefined) return tlvParts(SEED, [seed]);
+  const expanded = tlvParts(TAG.octetString, [expandedKey]);
   return seed === undefined
     ? expanded
-    : enclose(TAG.sequence, [...enclose(TAG.octetString, [seed]), ...expanded]);
+    : tlvParts(TAG.sequence, [...tlvParts(TAG.octetString, [seed]), ...expanded]);
 }
 
 /**
  * Reads the contents of privateKey by their tag, never by their length; lengths only tell which error is meant. Answers
  * views. Throws PkiError invalid-private-key.
  */
-export function readMlDsaPrivateKey(octets: Uint8Array, level: SecurityLevel): MlDsaPrivateKey {
-  refuseUntagged(octets, level);
+export function readMlDsaPrivateKey(
+  octets: Uint8Array,
+  parameterSet: MlDsaParameterSetName,
+): MlDsaPrivateKey {
+  refuseUntagged(octets, parameterSet);
   const element = parseChoice(octets);
   switch (element.tag) {
     case SEED:
       return { seed: checkedSeed(element.contents) };
     case TAG.octetString:
-      return { expandedKey: checkedExpandedKey(element.contents, level) };
+      return { expandedKey: checkedExpandedKey(element.contents, parameterSet) };
     case TAG.sequence:
-      return readBoth(membersOf(element), level);
+      return readBoth(membersOf(element), parameterSet);
     case EXPLICIT_SEED:
       throw invalidPrivateKey('the seed has an EXPLICIT tag; its [0] is IMPLICIT, octets 80 20');
     default:
@@ -59,8 +69,8 @@ export function readMlDsaPrivateKey(octets: Uint8Array, level: SecurityLevel): M
 }
 
 /** As some wrote the seed or the expanded key before RFC 9881; none of its forms has such a length as a whole. */
-function refuseUntagged({ length }: Uint8Array, level: SecurityLevel): void {
-  if (length === SEED_LENGTH || length === ML_DSA[level].expandedKeyLength)
+function refuseUntagged({ length }: Uint8Array, parameterSet: MlDsaParameterSetName): void {
+  if (length === SEED_LENGTH || length === ML_DSA[parameterSet].expandedKeyLength)
     throw invalidPrivateKey('privateKey holds raw octets; RFC 9881 §6 wants a tag and a length before them');
 }
 
@@ -72,7 +82,7 @@ function parseChoice(octets: Uint8Array): DerElement {
   }
 }
 
-function readBoth(members: readonly DerElement[], level: SecurityLevel): MlDsaPrivateKey {
+function readBoth(members: readonly DerElement[], parameterSet: MlDsaParameterSetName): MlDsaPrivateKey {
   const [seed, expandedKey, ...others] = members;
   if (seed === undefined || expandedKey === undefined)
     throw invalidPrivateKey('the form "both" lacks the seed or the expanded key');
@@ -83,7 +93,7 @@ function readBoth(members: readonly DerElement[], level: SecurityLevel): MlDsaPr
     throw invalidPrivateKey('the form "both" has its members swapped: the seed comes first');
   return {
     seed: checkedSeed(seed.contents),
-    expandedKey: checkedExpandedKey(expandedKey.contents, level),
+    expandedKey: checkedExpandedKey(expandedKey.contents, parameterSet),
   };
 }
 
@@ -93,15 +103,17 @@ function checkedSeed(seed: Uint8Array): Uint8Array {
   return seed;
 }
 
-function checkedExpandedKey(expandedKey: Uint8Array, level: SecurityLevel): Uint8Array {
+function checkedExpandedKey(expandedKey: Uint8Array, parameterSet: MlDsaParameterSetName): Uint8Array {
   const { length } = expandedKey;
-  const wanted = ML_DSA[level].expandedKeyLength;
+  const wanted = ML_DSA[parameterSet].expandedKeyLength;
   if (length === wanted) return expandedKey;
   if (length === SEED_LENGTH)
     throw invalidPrivateKey('the seed stands under the tag 04 of an expanded key; its octets are 80 20 …');
-  if (length === wanted + ML_DSA[level].publicKeyLength)
+  if (length === wanted + ML_DSA[parameterSet].publicKeyLength)
     throw invalidPrivateKey('the expanded key has the public key behind it, which RFC 9881 §6 does not know');
-  const other = SECURITY_LEVELS.find((name) => ML_DSA[name].expandedKeyLength === length);
+  const other = ML_DSA_PARAMETER_SETS.find((name) => ML_DSA[name].expandedKeyLength === length);
   const hint = other === undefined ? '' : `, which is the size of ${other}`;
-  throw invalidPrivateKey(`the expanded ${level} key must have ${wanted} octets, not ${length}${hint}`);
+  throw invalidPrivateKey(
+    `the expanded ${parameterSet} key must have ${wanted} octets, not ${length}${hint}`,
+  );
 }

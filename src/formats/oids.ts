@@ -1,6 +1,6 @@
 /** Object identifiers and the names that their standards give them. Those of ML-DSA stand in `algorithms/ml-dsa.ts`. */
 
-import { ML_DSA, SECURITY_LEVELS } from '../algorithms/ml-dsa.ts';
+import { ML_DSA, ML_DSA_PARAMETER_SETS } from '../algorithms/ml-dsa/parameter-sets.ts';
 
 export const keyAlgorithmOid = Object.freeze({
   rsaEncryption: '1.2.840.113549.1.1.1',
@@ -119,7 +119,10 @@ const REFUSED_ARCS: readonly (readonly [family: string, arc: string, first: numb
 
 const NAMES: ReadonlyMap<string, string> = new Map(
   [
-    ...SECURITY_LEVELS.map((level): [string, string] => [level.toUpperCase(), ML_DSA[level].oid]),
+    ...ML_DSA_PARAMETER_SETS.map((parameterSet): [string, string] => [
+      parameterSet.toUpperCase(),
+      ML_DSA[parameterSet].oid,
+    ]),
     ...[
       keyAlgorithmOid,
       curveOid,

@@ -1,6 +1,6 @@
 /** The textual encodings that are read and written (RFC 7468 §5-§13), and what is said when another one comes. */
 
-import { PkiError } from '../errors.ts';
+import { PkiError } from '../base/errors.ts';
 
 export type PemLabel = 'CERTIFICATE' | 'CERTIFICATE REQUEST' | 'X509 CRL' | 'PRIVATE KEY' | 'PUBLIC KEY';
 
@@ -17,7 +17,7 @@ const OLD_PRIVATE_KEYS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Error for content that PEM calls `came` where `wanted` should stand. Both are labels, never content. */
-export function wrongLabel(came: string, wanted: PemLabel): PkiError {
+export function unexpectedLabel(came: string, wanted: PemLabel): PkiError {
   if (wanted === 'PRIVATE KEY' && came === 'ENCRYPTED PRIVATE KEY') return encryptedPrivateKey();
   const sentence = `${came} came where ${wanted} is wanted`;
   const oldForm = OLD_PRIVATE_KEYS.get(came);

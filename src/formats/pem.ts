@@ -3,11 +3,11 @@
  * one thing: characters that are not base64 are refused, not skipped.
  */
 
-import { PkiError } from '../errors.ts';
+import { PkiError } from '../base/errors.ts';
 import { decodeBase64, decodePublicBase64, encodeBase64Lines, LINE_LENGTH } from './base64.ts';
-import { concat } from './der-writer.ts';
+import { concat } from './der/writer.ts';
 import { asBuffer } from './octets.ts';
-import { encryptedPrivateKey, isLabelOf, wrongLabel, type PemLabel } from './pem-label.ts';
+import { encryptedPrivateKey, isLabelOf, unexpectedLabel, type PemLabel } from './pem-label.ts';
 
 const encoder = new TextEncoder();
 
@@ -16,7 +16,7 @@ const END = '-----END ';
 const DASHES = '-----';
 
 /** {@link encodePem} as a string, in a third of the time: for what is no secret. */
-export function publicPem(label: PemLabel, der: Uint8Array): string {
+export function encodePemString(label: PemLabel, der: Uint8Array): string {
   const base64 = asBuffer(der).toString('base64');
   let text = `${BEGIN}${label}${DASHES}\n`;
   for (let start = 0; start < base64.length; start += LINE_LENGTH) {
@@ -70,7 +70,7 @@ function openBlocks(octets: Uint8Array): Block[] {
 function contentOf({ label, body }: Block, wanted: PemLabel): Uint8Array {
   const hasHeaders = body.includes(':');
   if (hasHeaders && wanted === 'PRIVATE KEY' && body.includes('ENCRYPTED')) throw encryptedPrivateKey();
-  if (!isLabelOf(label, wanted)) throw wrongLabel(label, wanted);
+  if (!isLabelOf(label, wanted)) throw unexpectedLabel(label, wanted);
   // RFC 7468 §2: headers such as Proc-Type belong to the older RFC 1421
   if (hasHeaders) throw malformed('the PEM block has headers, which no form that is read here has');
   return decoderFor(wanted)(body, 'the PEM block');

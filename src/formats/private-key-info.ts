@@ -9,10 +9,10 @@
  * Written as v1. Receivers should take BER too (§2), but here it is DER alone.
  */
 
-import { PkiError } from '../errors.ts';
-import { enclose, TAG, unsignedInteger } from './der-writer.ts';
-import { assertStructure } from './structure.ts';
-import { openSequence, type StructureReader } from './structure-reader.ts';
+import { PkiError } from '../base/errors.ts';
+import { tlvParts, TAG, unsignedInteger } from './der/writer.ts';
+import { expectKind } from './identify.ts';
+import { openSequence, type StructureReader } from './der/structure-reader.ts';
 
 /** Views of what was read; attributes are dropped. */
 export interface PrivateKeyInfo {
@@ -30,11 +30,11 @@ const PUBLIC_KEY = 0x81;
 
 /** The parts of a OneAsymmetricKey, to be joined once, around the parts of what privateKey contains. */
 export const privateKeyInfoParts = (algorithm: Uint8Array, privateKey: readonly Uint8Array[]): Uint8Array[] =>
-  enclose(TAG.sequence, [VERSION_1, algorithm, ...enclose(TAG.octetString, privateKey)]);
+  tlvParts(TAG.sequence, [VERSION_1, algorithm, ...tlvParts(TAG.octetString, privateKey)]);
 
 /** Throws PkiError invalid-der, invalid-private-key, or one that names what came instead. */
 export function readPrivateKeyInfo(der: Uint8Array): PrivateKeyInfo {
-  assertStructure(der, 'PRIVATE KEY');
+  expectKind(der, 'PRIVATE KEY');
   const reader = openSequence(der, { name: 'OneAsymmetricKey', code: 'invalid-private-key' });
   const version = readVersion(reader);
   const algorithm = reader.element('privateKeyAlgorithm', TAG.sequence).encoding;

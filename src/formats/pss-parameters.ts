@@ -10,9 +10,9 @@
 
 import type { Digest } from '../algorithms/classical.ts';
 import { readAlgorithmIdentifier, requireNullOrNoParameters, unsupported } from './algorithm-identifier.ts';
-import { TAG } from './der-writer.ts';
+import { TAG } from './der/writer.ts';
 import { describeOid, digestOid, MGF1 } from './oids.ts';
-import { openSequence, type StructureReader } from './structure-reader.ts';
+import { openSequence, type StructureReader } from './der/structure-reader.ts';
 
 export interface PssParameters {
   readonly digest: Digest;

@@ -1,7 +1,7 @@
 /** AlgorithmIdentifiers of signatures (RFC 9881 §2, RFC 4055 §5, RFC 5758 §3.2, RFC 8410 §3). */
 
 import type { Digest } from '../algorithms/classical.ts';
-import type { SecurityLevel } from '../algorithms/ml-dsa.ts';
+import type { MlDsaParameterSetName } from '../algorithms/ml-dsa/parameter-sets.ts';
 import {
   encodeAlgorithmIdentifier,
   readAlgorithmIdentifier,
@@ -10,13 +10,13 @@ import {
   unsupported,
   type AlgorithmIdentifier,
 } from './algorithm-identifier.ts';
-import { nullValue } from './der-writer.ts';
-import { ML_DSA_ALGORITHM, mlDsaLevelOf } from './key-algorithm.ts';
+import { nullValue } from './der/writer.ts';
+import { ML_DSA_ALGORITHM, mlDsaParameterSetOf } from './key-algorithm.ts';
 import { describeOid, keyAlgorithmOid, signatureAlgorithmOid } from './oids.ts';
 import { readPssParameters } from './pss-parameters.ts';
 
 export type SignatureScheme =
-  | { readonly family: 'ml-dsa'; readonly level: SecurityLevel }
+  | { readonly family: 'ml-dsa'; readonly parameterSet: MlDsaParameterSetName }
   | { readonly family: 'rsa'; readonly digest: Digest; readonly padding: 'pkcs1' }
   /** `saltLength` in octets. */
   | { readonly family: 'rsa'; readonly digest: Digest; readonly padding: 'pss'; readonly saltLength: number }
@@ -50,10 +50,10 @@ function perDigest(encode: (digest: Digest) => Uint8Array): Readonly<Record<Dige
 /** Throws PkiError unsupported-algorithm that names what came, or invalid-der. */
 export function readSignatureAlgorithm(der: Uint8Array): SignatureScheme {
   const identifier = readAlgorithmIdentifier(der);
-  const level = mlDsaLevelOf(identifier.oid);
-  if (level !== undefined) {
+  const parameterSet = mlDsaParameterSetOf(identifier.oid);
+  if (parameterSet !== undefined) {
     requireNoParameters(identifier);
-    return { family: 'ml-dsa', level };
+    return { family: 'ml-dsa', parameterSet };
   }
   return readClassicalScheme(identifier);
 }

@@ -4,11 +4,11 @@
  *      subjectPublicKey     BIT STRING  }                    -- RFC 5280 §4.1
  */
 
-import { ML_DSA, type SecurityLevel } from '../algorithms/ml-dsa.ts';
-import { concat, header, TAG } from './der-writer.ts';
+import { ML_DSA, type MlDsaParameterSetName } from '../algorithms/ml-dsa/parameter-sets.ts';
+import { concat, header, TAG } from './der/writer.ts';
 import { ML_DSA_ALGORITHM } from './key-algorithm.ts';
-import { assertStructure } from './structure.ts';
-import { openSequence } from './structure-reader.ts';
+import { expectKind } from './identify.ts';
+import { openSequence } from './der/structure-reader.ts';
 
 export interface SubjectPublicKeyInfo {
   /** AlgorithmIdentifier, DER. */
@@ -18,15 +18,15 @@ export interface SubjectPublicKeyInfo {
 }
 
 /** What precedes the octets of a key, which is the same for every key of a level (RFC 9881 §4). */
-const ML_DSA_PREFIX: Readonly<Record<SecurityLevel, Uint8Array>> = Object.freeze({
+const ML_DSA_PREFIX: Readonly<Record<MlDsaParameterSetName, Uint8Array>> = Object.freeze({
   'ml-dsa-44': prefixOf('ml-dsa-44'),
   'ml-dsa-65': prefixOf('ml-dsa-65'),
   'ml-dsa-87': prefixOf('ml-dsa-87'),
 });
 
-function prefixOf(level: SecurityLevel): Uint8Array {
-  const algorithm = ML_DSA_ALGORITHM[level];
-  const length = 1 + ML_DSA[level].publicKeyLength;
+function prefixOf(parameterSet: MlDsaParameterSetName): Uint8Array {
+  const algorithm = ML_DSA_ALGORITHM[parameterSet];
+  const length = 1 + ML_DSA[parameterSet].publicKeyLength;
   const bitString = concat([header(TAG.bitString, length), Uint8Array.of(0)]);
   return concat([
     header(TAG.sequence, algorithm.length + bitString.length - 1 + length),
@@ -36,12 +36,14 @@ function prefixOf(level: SecurityLevel): Uint8Array {
 }
 
 /** Takes pk of the level's length. */
-export const encodeMlDsaPublicKey = (level: SecurityLevel, publicKey: Uint8Array): Uint8Array =>
-  concat([ML_DSA_PREFIX[level], publicKey]);
+export const encodeMlDsaPublicKey = (
+  parameterSet: MlDsaParameterSetName,
+  publicKey: Uint8Array,
+): Uint8Array => concat([ML_DSA_PREFIX[parameterSet], publicKey]);
 
 /** Throws PkiError invalid-der or invalid-public-key; whether the bits are a key is judged in `keys/public-key.ts`. */
 export function readSubjectPublicKeyInfo(der: Uint8Array): SubjectPublicKeyInfo {
-  assertStructure(der, 'PUBLIC KEY');
+  expectKind(der, 'PUBLIC KEY');
   const reader = openSequence(der, { name: 'SubjectPublicKeyInfo', code: 'invalid-public-key' });
   const algorithm = reader.element('algorithm', TAG.sequence).encoding;
   const bits = reader.bitString('subjectPublicKey');

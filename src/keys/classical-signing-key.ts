@@ -1,11 +1,11 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { CLASSICAL, CLASSICAL_NAMES, signClassical, type Digest } from '../algorithms/classical.ts';
 import { SIGNATURE_ALGORITHM } from '../formats/signature-algorithm.ts';
-import type { PublicKey, SigningKey } from './key.ts';
+import type { PublicKey, PrivateKey } from './key.ts';
 import { readPublicKey } from './public-key.ts';
 
 /** RSA (PKCS #1 v1.5), ECDSA or Ed25519. The constructor throws PkiError for a key that `readPublicKey` refuses. */
-export class ClassicalSigningKey implements SigningKey {
+export class ClassicalSigningKey implements PrivateKey {
   readonly publicKey: PublicKey;
   readonly signatureAlgorithm: Uint8Array;
   /** None for Ed25519. */

@@ -1,10 +1,10 @@
 /** Keys as the rest of the domain sees them: which algorithm it is and who computes it are settled below. */
 
-import type { SecurityLevel } from '../algorithms/ml-dsa.ts';
+import type { MlDsaParameterSetName } from '../algorithms/ml-dsa/parameter-sets.ts';
 import type { ClassicalName } from '../algorithms/classical.ts';
 
 /** Names of the key pairs that can be generated. */
-export type KeyAlgorithmName = SecurityLevel | ClassicalName;
+export type KeyAlgorithmName = MlDsaParameterSetName | ClassicalName;
 
 export type KeyFamily = 'ml-dsa' | 'rsa' | 'ecdsa' | 'ed25519';
 
@@ -22,17 +22,23 @@ export interface PublicKey {
 export const KEY_FORMATS = ['seed', 'expanded', 'both'] as const;
 export type KeyFormat = (typeof KEY_FORMATS)[number];
 
-export interface SigningKey {
+/** Signs with a private key that may be out of reach: an HSM or a KMS has no export. */
+export interface Signer {
   readonly publicKey: PublicKey;
-  /** AlgorithmIdentifier of the signatures that this key makes, DER. */
+  /** AlgorithmIdentifier of the signatures of this key, DER. */
   readonly signatureAlgorithm: Uint8Array;
-  /** Answers the value of the signature BIT STRING: raw for ML-DSA and Ed25519, Ecdsa-Sig-Value for ECDSA. */
+  /** Returns the value of the signature BIT STRING: raw for ML-DSA and Ed25519, Ecdsa-Sig-Value for ECDSA. */
   sign(message: Uint8Array): Promise<Uint8Array>;
+}
+
+/** A private key in the memory of this process. */
+export interface PrivateKey extends Signer {
   /**
-   * OneAsymmetricKey version 0, DER (RFC 5958 §2); the caller zeroes it. `format` counts for ML-DSA only.
-   * Throws PkiError invalid-key-options when the seed is asked of a key that was imported without one.
+   * Returns a OneAsymmetricKey of version 0, DER (RFC 5958 §2); the caller zeroes it. `format` applies to ML-DSA only.
+   * Throws PkiError invalid-key-options for a format with the seed when the key was imported without one.
    */
   exportPkcs8(format?: KeyFormat): Promise<Uint8Array>;
+  /** Zeroes what can be zeroed. Every later call throws. */
   destroy(): void;
 }
 
@@ -40,9 +46,9 @@ export interface SigningKey {
 export interface Keys {
   /** Who computes ML-DSA. */
   readonly engineName: string;
-  generate(algorithm: KeyAlgorithmName): Promise<SigningKey>;
+  generate(algorithm: KeyAlgorithmName): Promise<PrivateKey>;
   /** Reads PKCS#8, DER, with the consistency checks of RFC 9881 §8.2. Throws PkiError. */
-  importPrivateKey(pkcs8: Uint8Array): Promise<SigningKey>;
+  importPrivateKey(pkcs8: Uint8Array): Promise<PrivateKey>;
   /**
    * Whether `signature` over `message` holds under `key`. `signatureAlgorithm` is the AlgorithmIdentifier, DER, as
    * received. False for an algorithm that does not fit the key. Throws PkiError unsupported-algorithm for one that is

@@ -2,13 +2,13 @@
 
 import { generateClassicalKey, verifyClassical } from '../algorithms/classical.ts';
 import type { Cryptography } from '../algorithms/cryptography.ts';
-import { SECURITY_LEVELS, type SecurityLevel } from '../algorithms/ml-dsa.ts';
+import { ML_DSA_PARAMETER_SETS, type MlDsaParameterSetName } from '../algorithms/ml-dsa/parameter-sets.ts';
 import { readKeyAlgorithm } from '../formats/key-algorithm.ts';
 import { invalidPrivateKey, readPrivateKeyInfo, type PrivateKeyInfo } from '../formats/private-key-info.ts';
 import { readSignatureAlgorithm } from '../formats/signature-algorithm.ts';
 import { importClassicalKey } from './classical-import.ts';
 import { ClassicalSigningKey } from './classical-signing-key.ts';
-import type { KeyAlgorithmName, Keys, SigningKey } from './key.ts';
+import type { KeyAlgorithmName, Keys, PrivateKey } from './key.ts';
 import { importMlDsaKey } from './ml-dsa-import.ts';
 import { MlDsaSigningKey } from './ml-dsa-signing-key.ts';
 import { keyObjectOf } from './public-key.ts';
@@ -35,19 +35,19 @@ export const createKeys = (cryptography: Cryptography): Keys => ({
     const scheme = readSignatureAlgorithm(signatureAlgorithm);
     if (scheme.family !== key.family) return false;
     if (scheme.family !== 'ml-dsa') return verifyClassical(keyObjectOf(key.spki), scheme, message, signature);
-    if (scheme.level !== key.algorithm) return false;
-    return cryptography.engine.verify(scheme.level, key.bits, message, signature);
+    if (scheme.parameterSet !== key.algorithm) return false;
+    return cryptography.engine.verify(scheme.parameterSet, key.bits, message, signature);
   },
 
   close: () => cryptography.close(),
 });
 
-const isSecurityLevel = (algorithm: KeyAlgorithmName): algorithm is SecurityLevel =>
-  SECURITY_LEVELS.some((level) => level === algorithm);
+const isSecurityLevel = (algorithm: KeyAlgorithmName): algorithm is MlDsaParameterSetName =>
+  ML_DSA_PARAMETER_SETS.some((parameterSet) => parameterSet === algorithm);
 
-function importKey(cryptography: Cryptography, info: PrivateKeyInfo): Promise<SigningKey> {
+function importKey(cryptography: Cryptography, info: PrivateKeyInfo): Promise<PrivateKey> {
   const algorithm = readKeyAlgorithm(info.algorithm);
   return algorithm.family === 'ml-dsa'
-    ? importMlDsaKey(cryptography, algorithm.level, info.privateKey)
+    ? importMlDsaKey(cryptography, algorithm.parameterSet, info.privateKey)
     : importClassicalKey(algorithm, info);
 }

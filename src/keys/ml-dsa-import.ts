@@ -1,7 +1,7 @@
 /** Import of ML-DSA private keys with the consistency checks of RFC 9881 §8.2. */
 
 import { timingSafeEqual } from 'node:crypto';
-import type { SecurityLevel } from '../algorithms/ml-dsa.ts';
+import type { MlDsaParameterSetName } from '../algorithms/ml-dsa/parameter-sets.ts';
 import { readMlDsaPrivateKey } from '../formats/ml-dsa-private-key.ts';
 import { invalidPrivateKey } from '../formats/private-key-info.ts';
 import { MlDsaSigningKey, type MlDsa } from './ml-dsa-signing-key.ts';
@@ -9,33 +9,33 @@ import { MlDsaSigningKey, type MlDsa } from './ml-dsa-signing-key.ts';
 /** `privateKey` is the contents of that member of a OneAsymmetricKey. Throws PkiError invalid-private-key. */
 export async function importMlDsaKey(
   mlDsa: MlDsa,
-  level: SecurityLevel,
+  parameterSet: MlDsaParameterSetName,
   privateKey: Uint8Array,
 ): Promise<MlDsaSigningKey> {
-  const { seed, expandedKey } = readMlDsaPrivateKey(privateKey, level);
-  if (seed === undefined) return importExpandedKey(mlDsa, level, expandedKey);
-  if (expandedKey !== undefined) await requireExpansionOf(mlDsa, level, seed, expandedKey);
-  return new MlDsaSigningKey(mlDsa, await mlDsa.engine.importKey({ level, seed }));
+  const { seed, expandedKey } = readMlDsaPrivateKey(privateKey, parameterSet);
+  if (seed === undefined) return importExpandedKey(mlDsa, parameterSet, expandedKey);
+  if (expandedKey !== undefined) await requireExpansionOf(mlDsa, parameterSet, seed, expandedKey);
+  return new MlDsaSigningKey(mlDsa, await mlDsa.engine.importKey({ parameterSet, seed }));
 }
 
 async function importExpandedKey(
   mlDsa: MlDsa,
-  level: SecurityLevel,
+  parameterSet: MlDsaParameterSetName,
   expandedKey: Uint8Array,
 ): Promise<MlDsaSigningKey> {
   // Throws unless every part of the key fits the others
-  await mlDsa.expandedKeys.publicKeyOf(level, expandedKey);
-  const key = await mlDsa.engine.importKey({ level, expandedKey });
+  await mlDsa.expandedKeys.publicKeyOf(parameterSet, expandedKey);
+  const key = await mlDsa.engine.importKey({ parameterSet, expandedKey });
   return new MlDsaSigningKey(mlDsa, key, new Uint8Array(expandedKey));
 }
 
 async function requireExpansionOf(
   { expandedKeys }: MlDsa,
-  level: SecurityLevel,
+  parameterSet: MlDsaParameterSetName,
   seed: Uint8Array,
   expandedKey: Uint8Array,
 ): Promise<void> {
-  const regenerated = await expandedKeys.expand(level, seed);
+  const regenerated = await expandedKeys.expand(parameterSet, seed);
   try {
     if (!timingSafeEqual(regenerated, expandedKey))
       throw invalidPrivateKey('the expanded key is not the expansion of the seed beside it (RFC 9881 §8.2)');

@@ -1,14 +1,14 @@
 import type { Cryptography } from '../algorithms/cryptography.ts';
-import type { EngineKey } from '../algorithms/engine.ts';
-import { PkiError } from '../errors.ts';
+import type { EngineKey } from '../algorithms/ml-dsa/engine.ts';
+import { PkiError } from '../base/errors.ts';
 import { encodeMlDsaPrivateKey } from '../formats/ml-dsa-private-key.ts';
 import { SIGNATURE_ALGORITHM } from '../formats/signature-algorithm.ts';
-import type { KeyFormat, PublicKey, SigningKey } from './key.ts';
+import type { KeyFormat, PublicKey, PrivateKey } from './key.ts';
 import { mlDsaPublicKey } from './public-key.ts';
 
 export type MlDsa = Pick<Cryptography, 'engine' | 'expandedKeys'>;
 
-export class MlDsaSigningKey implements SigningKey {
+export class MlDsaSigningKey implements PrivateKey {
   readonly publicKey: PublicKey;
   readonly signatureAlgorithm: Uint8Array;
   readonly #mlDsa: MlDsa;
@@ -17,8 +17,8 @@ export class MlDsaSigningKey implements SigningKey {
 
   /** `expandedKey` belongs to a key that came without its seed; it is kept, and zeroed by `destroy`. */
   constructor(mlDsa: MlDsa, key: EngineKey, expandedKey?: Uint8Array) {
-    this.publicKey = mlDsaPublicKey(key.level, key.publicKey);
-    this.signatureAlgorithm = SIGNATURE_ALGORITHM['ml-dsa'][key.level];
+    this.publicKey = mlDsaPublicKey(key.parameterSet, key.publicKey);
+    this.signatureAlgorithm = SIGNATURE_ALGORITHM['ml-dsa'][key.parameterSet];
     this.#mlDsa = mlDsa;
     this.#key = key;
     this.#expandedKey = expandedKey;
@@ -44,11 +44,11 @@ export class MlDsaSigningKey implements SigningKey {
   }
 
   async #exportWithSeed(format: KeyFormat, seed: Uint8Array): Promise<Uint8Array> {
-    const { level } = this.#key;
-    if (format === 'seed') return encodeMlDsaPrivateKey(level, { seed });
-    const expandedKey = await this.#mlDsa.expandedKeys.expand(level, seed);
+    const { parameterSet } = this.#key;
+    if (format === 'seed') return encodeMlDsaPrivateKey(parameterSet, { seed });
+    const expandedKey = await this.#mlDsa.expandedKeys.expand(parameterSet, seed);
     try {
-      return encodeMlDsaPrivateKey(level, format === 'both' ? { seed, expandedKey } : { expandedKey });
+      return encodeMlDsaPrivateKey(parameterSet, format === 'both' ? { seed, expandedKey } : { expandedKey });
     } finally {
       expandedKey.fill(0);
     }
@@ -61,6 +61,6 @@ export class MlDsaSigningKey implements SigningKey {
         'invalid-key-options',
         `the key came without its seed, which cannot be computed from the expanded key; ask for "expanded", not "${format}"`,
       );
-    return encodeMlDsaPrivateKey(this.#key.level, { expandedKey: this.#expandedKey });
+    return encodeMlDsaPrivateKey(this.#key.parameterSet, { expandedKey: this.#expandedKey });
   }
 }

@@ -2,8 +2,8 @@
 
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { ClassicalName } from '../algorithms/classical.ts';
-import { ML_DSA, type SecurityLevel } from '../algorithms/ml-dsa.ts';
-import { PkiError } from '../errors.ts';
+import { ML_DSA, type MlDsaParameterSetName } from '../algorithms/ml-dsa/parameter-sets.ts';
+import { PkiError } from '../base/errors.ts';
 import {
   COORDINATE_LENGTH,
   ED25519_LENGTH,
@@ -12,7 +12,7 @@ import {
   type CurveName,
 } from '../formats/key-algorithm.ts';
 import { asBuffer } from '../formats/octets.ts';
-import { openSequence } from '../formats/structure-reader.ts';
+import { openSequence } from '../formats/der/structure-reader.ts';
 import { encodeMlDsaPublicKey, readSubjectPublicKeyInfo } from '../formats/subject-public-key-info.ts';
 import type { PublicKey } from './key.ts';
 
@@ -31,8 +31,8 @@ export function readPublicKey(spki: Uint8Array): PublicKey {
   const key = readKeyAlgorithm(algorithm);
   switch (key.family) {
     case 'ml-dsa':
-      requireLength(`an ${key.level} public key`, bits, ML_DSA[key.level].publicKeyLength);
-      return { family: 'ml-dsa', algorithm: key.level, spki, bits };
+      requireLength(`an ${key.parameterSet} public key`, bits, ML_DSA[key.parameterSet].publicKeyLength);
+      return { family: 'ml-dsa', algorithm: key.parameterSet, spki, bits };
     case 'rsa':
       return { family: 'rsa', algorithm: `rsa-${checkedModulusLength(bits)}`, spki, bits };
     case 'ecdsa':
@@ -45,9 +45,9 @@ export function readPublicKey(spki: Uint8Array): PublicKey {
 }
 
 /** The public key around pk. */
-export function mlDsaPublicKey(level: SecurityLevel, publicKey: Uint8Array): PublicKey {
-  const spki = encodeMlDsaPublicKey(level, publicKey);
-  return { family: 'ml-dsa', algorithm: level, spki, bits: spki.subarray(-publicKey.length) };
+export function mlDsaPublicKey(parameterSet: MlDsaParameterSetName, publicKey: Uint8Array): PublicKey {
+  const spki = encodeMlDsaPublicKey(parameterSet, publicKey);
+  return { family: 'ml-dsa', algorithm: parameterSet, spki, bits: spki.subarray(-publicKey.length) };
 }
 
 /** For node:crypto. Throws PkiError invalid-public-key. */

@@ -21,12 +21,12 @@
  */
 
 import { oidName, extensionOid } from '../formats/oids.ts';
-import { TAG } from '../formats/der-writer.ts';
-import { openSequence, StructureReader } from '../formats/structure-reader.ts';
+import { TAG } from '../formats/der/writer.ts';
+import { openSequence, StructureReader } from '../formats/der/structure-reader.ts';
 import { asBuffer } from '../formats/octets.ts';
-import { readExtensions } from './extension-reader.ts';
+import { readExtensions } from './extensions/extension-reader.ts';
 import type { Certificate } from './certificate.ts';
-import type { Extension } from './extension.ts';
+import type { Extension } from './extensions/extension.ts';
 
 export interface CertificateList {
   readonly der: Uint8Array;
@@ -123,5 +123,5 @@ function refuseCritical(reader: StructureReader, extensions: readonly Extension[
 
 const hexadecimal = (octets: Uint8Array): string => asBuffer(octets).toString('hex');
 
-export const isListed = ({ serialNumbers }: CertificateList, { serialNumber }: Certificate): boolean =>
+export const isRevoked = ({ serialNumbers }: CertificateList, { serialNumber }: Certificate): boolean =>
   serialNumbers.has(hexadecimal(serialNumber));

@@ -17,7 +17,7 @@
  * Put together from parts that are encoded already: most of them repeat from one certificate to the next.
  */
 
-import { bitString, contextConstructed, sequence, unsignedInteger } from '../formats/der-writer.ts';
+import { bitString, contextConstructed, sequence, unsignedInteger } from '../formats/der/writer.ts';
 import { encodeValidity, type Validity } from './validity.ts';
 
 /** Every member but the validity and the serial number is DER. */

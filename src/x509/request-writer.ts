@@ -14,7 +14,7 @@ import {
   sequence,
   setOf,
   unsignedInteger,
-} from '../formats/der-writer.ts';
+} from '../formats/der/writer.ts';
 import { attributeOid } from '../formats/oids.ts';
 
 export interface RequestContent {

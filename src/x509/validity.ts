@@ -1,4 +1,4 @@
-import { sequence, time } from '../formats/der-writer.ts';
+import { sequence, time } from '../formats/der/writer.ts';
 
 const SECOND = 1000;
 const DAY = 86_400 * SECOND;

@@ -3,12 +3,12 @@ import { promisify } from 'node:util';
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import t from 'tap';
-import { jobResults, sign, verify, type KeyPair } from '../../src/algorithms/async-crypto.ts';
+import { promisified, sign, verify, type KeyPair } from '../../src/algorithms/async-crypto.ts';
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as (options: { readonly type: 'minor' }) => void;
 
-const [publicKey, privateKey] = await jobResults<KeyPair>((done) =>
+const [publicKey, privateKey] = await promisified<KeyPair>((done) =>
   crypto.generateKeyPair('ml-dsa-44', undefined, done),
 );
 

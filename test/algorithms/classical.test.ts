@@ -8,7 +8,7 @@ import {
   verifyClassical,
   type VerificationScheme,
 } from '../../src/algorithms/classical.ts';
-import { flipBit } from './octets.ts';
+import { flipBit } from './ml-dsa/octets.ts';
 
 const message = new TextEncoder().encode('to be signed');
 const keys = new Map<string, KeyObject>(

@@ -1,39 +1,40 @@
 import t from 'tap';
 import { createCryptography } from '../../src/algorithms/cryptography.ts';
-import type { Engine } from '../../src/algorithms/engine.ts';
+import type { Engine } from '../../src/algorithms/ml-dsa/engine.ts';
 import {
-  absenceOf,
+  unavailableReason,
   ENGINE_CHOICES,
   ENGINE_NAMES,
-  firstSound,
+  firstWorkingEngine,
   type EngineKind,
-} from '../../src/algorithms/engines.ts';
-import { SECURITY_LEVELS } from '../../src/algorithms/ml-dsa.ts';
-import { createNobleEngine } from '../../src/algorithms/noble-engine.ts';
-import { createNodeEngine } from '../../src/algorithms/node-engine.ts';
-import { selfTest } from '../../src/algorithms/self-test.ts';
-import { createWorkerPool } from '../../src/algorithms/worker-pool.ts';
-import { PkiError } from '../../src/errors.ts';
-import { flipBit, same } from './octets.ts';
+} from '../../src/algorithms/ml-dsa/engines.ts';
+import { ML_DSA_PARAMETER_SETS } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
+import { createNobleEngine } from '../../src/algorithms/ml-dsa/engines/noble.ts';
+import { createNodeEngine } from '../../src/algorithms/ml-dsa/engines/node.ts';
+import { selfTest } from '../../src/algorithms/ml-dsa/self-test.ts';
+import { createWorkerPool } from '../../src/algorithms/ml-dsa/worker-pool.ts';
+import { PkiError } from '../../src/base/errors.ts';
+import { flipBit, same } from './ml-dsa/octets.ts';
 
 const sound = createNodeEngine();
 
 /** A sound engine but for what is given. */
 const faulty = (faults: Partial<Engine>): Engine => ({
   name: 'faulty',
-  generateKey: (level) => sound.generateKey(level),
+  generateKey: (parameterSet) => sound.generateKey(parameterSet),
   importKey: (material) => sound.importKey(material),
-  publicFromSeed: (level, seed) => sound.publicFromSeed(level, seed),
+  publicFromSeed: (parameterSet, seed) => sound.publicFromSeed(parameterSet, seed),
   sign: (key, message, options) => sound.sign(key, message, options),
-  verify: (level, publicKey, message, signature) => sound.verify(level, publicKey, message, signature),
+  verify: (parameterSet, publicKey, message, signature) =>
+    sound.verify(parameterSet, publicKey, message, signature),
   close: () => sound.close(),
   ...faults,
 });
 
-const HERE = ENGINE_NAMES.filter((name) => absenceOf(name) === undefined);
+const HERE = ENGINE_NAMES.filter((name) => unavailableReason(name) === undefined);
 
 for (const choice of ENGINE_CHOICES) {
-  const skip = choice !== 'auto' && absenceOf(choice);
+  const skip = choice !== 'auto' && unavailableReason(choice);
   t.test(`${choice} gives an engine that has passed its self-test`, { skip }, async (t) => {
     const cryptography = await createCryptography({ engine: choice });
     const { engine, engineFaults, expandedKeys } = cryptography;
@@ -70,16 +71,16 @@ t.test(
     const { noble, absent, unloadable, unsound, buggy } = KINDS;
     const pool = createWorkerPool();
     t.teardown(() => pool.close());
-    const { engine, faults } = await firstSound([absent, unloadable, unsound, noble, buggy], pool);
+    const { engine, faults } = await firstWorkingEngine([absent, unloadable, unsound, noble, buggy], pool);
     t.equal(engine.name, 'noble');
     t.match(faults, [
       { code: 'engine-unavailable', message: 'it cannot be loaded' },
       { code: 'engine-unavailable', message: /^the faulty engine fails its .* a signature verifies for/ },
     ]);
     t.equal(faults.length, 2);
-    await t.rejects(firstSound([absent], pool), { message: 'no engine here computes ML-DSA' });
-    await t.rejects(firstSound([unsound, unloadable], pool), { message: 'it cannot be loaded' });
-    await t.rejects(firstSound([buggy, noble], pool), TypeError, 'a bug is not passed over');
+    await t.rejects(firstWorkingEngine([absent], pool), { message: 'no engine here computes ML-DSA' });
+    await t.rejects(firstWorkingEngine([unsound, unloadable], pool), { message: 'it cannot be loaded' });
+    await t.rejects(firstWorkingEngine([buggy, noble], pool), TypeError, 'a bug is not passed over');
   },
 );
 
@@ -89,11 +90,14 @@ t.test('a sound engine passes the self-test', async (t) => {
 
 const FAULTS: Record<string, [Partial<Engine>, RegExp]> = {
   'derives wrong public keys': [
-    { publicFromSeed: async (level, seed) => flipBit(await sound.publicFromSeed(level, seed), 9) },
+    {
+      publicFromSeed: async (parameterSet, seed) =>
+        flipBit(await sound.publicFromSeed(parameterSet, seed), 9),
+    },
     /public key of a known seed is wrong/,
   ],
   'ignores the seed': [
-    { importKey: ({ level }) => sound.generateKey(level) },
+    { importKey: ({ parameterSet }) => sound.generateKey(parameterSet) },
     /a signature of its own does not verify/,
   ],
   'signs something else': [
@@ -130,10 +134,10 @@ for (const [fault, [faults, step]] of Object.entries(FAULTS))
     await t.rejects(selfTest(faulty(faults)), { code: 'engine-unavailable', message: step });
   });
 
-t.test('the self-test tries every level and says what failed', async (t) => {
-  for (const wrong of SECURITY_LEVELS) {
+t.test('the self-test tries every parameter set and says what failed', async (t) => {
+  for (const wrong of ML_DSA_PARAMETER_SETS) {
     const engine = faulty({
-      verify: async (level, ...rest) => level !== wrong && sound.verify(level, ...rest),
+      verify: async (parameterSet, ...rest) => parameterSet !== wrong && sound.verify(parameterSet, ...rest),
     });
     const message = `the faulty engine fails its ${wrong} self-test: a signature of its own does not verify`;
     await t.rejects(selfTest(engine), { message });

@@ -1,9 +1,8 @@
 /** Which CA certificates and keys may sign (STANDARDS S5.21): for each rule what it lets in, and what it stops. */
 
 import t from 'tap';
-import { createIssuer } from '../../src/ca/issuance.ts';
-import { octetString, sequence, unsignedInteger } from '../../src/formats/der-writer.ts';
-import type { Keys, SigningKey } from '../../src/keys/key.ts';
+import { octetString, sequence, unsignedInteger } from '../../src/formats/der/writer.ts';
+import type { Keys, PrivateKey } from '../../src/keys/key.ts';
 import {
   craftCertificate,
   craftRequest,
@@ -13,7 +12,7 @@ import {
   validity,
   type CertificateParts,
 } from '../support/crafted.ts';
-import { certificatePem, keyPem, pem, requestPem } from '../support/domain.ts';
+import { certificatePem, issuerOver, keyPem, pem, requestPem } from '../support/domain.ts';
 import { openSigning } from './signing.ts';
 
 const { domain, caKey: key, sign, countSignatures } = await openSigning(t);
@@ -44,13 +43,13 @@ const RULES: Readonly<Record<string, { good: readonly CertificateParts[]; bad: r
   'it is version 3': {
     good: [{}, { beforeExtensions: [octets('81 02 00 01'), octets('82 02 00 01')] }],
     bad: [
-      [{ version: 1, ...bare }, /version 1 certificate; a CA certificate must be version 3/],
-      [{ version: 2, ...bare }, /version 2 certificate/],
+      [{ version: 1, ...bare }, /is X\.509 version 1; it must be version 3/],
+      [{ version: 2, ...bare }, /is X\.509 version 2; it must be version 3/],
       [{ version: 2 }, /extensions stand only in a version 3/, 'invalid-certificate'],
       [{ version: 4 }, /version must be v2 \(1\) or v3 \(2\)/, 'invalid-certificate'],
       [
         { version: 1, ...bare, beforeExtensions: [octets('81 02 00 01')] },
-        /stand in no version 1/,
+        /not allowed in a version 1 certificate/,
         'invalid-certificate',
       ],
     ],
@@ -88,8 +87,8 @@ const RULES: Readonly<Record<string, { good: readonly CertificateParts[]; bad: r
       extendedKeyUsage(CODE_SIGNING, CLIENT, SERVER),
     ],
     bad: [
-      [extendedKeyUsage(SERVER), /limited by its extendedKeyUsage/],
-      [extendedKeyUsage(CODE_SIGNING), /limited by its extendedKeyUsage/],
+      [extendedKeyUsage(SERVER), /extendedKeyUsage of the CA certificate limits it/],
+      [extendedKeyUsage(CODE_SIGNING), /extendedKeyUsage of the CA certificate limits it/],
       [extendedKeyUsage(), /KeyPurposeId is missing/, 'invalid-extension'],
       [extendedKeyUsage(SERVER, SERVER), /each purpose once/, 'invalid-extension'],
     ],
@@ -127,8 +126,8 @@ const RULES: Readonly<Record<string, { good: readonly CertificateParts[]; bad: r
       having({ inhibitAnyPolicy: extension('2.5.29.54', true, '02 01 05') }),
     ],
     bad: [
-      [having({ unknown: extension('1.2.3.4', true, '05 00') }), /not known here: 1\.2\.3\.4/],
-      [having({ points: extension('2.5.29.31', true, '30 00') }), /not known here: cRLDistributionPoints/],
+      [having({ unknown: extension('1.2.3.4', true, '05 00') }), /does not know: 1\.2\.3\.4/],
+      [having({ points: extension('2.5.29.31', true, '30 00') }), /does not know: cRLDistributionPoints/],
     ],
   },
   'its extensions stand there once, in DER': {
@@ -193,7 +192,7 @@ for (const [rule, { good, bad }] of Object.entries(RULES)) {
 }
 
 t.test('the private key is that of the certificate, and is gone when the answer is there', async (t) => {
-  const imported: SigningKey[] = [];
+  const imported: PrivateKey[] = [];
   const watched: Keys = {
     ...keys,
     async importPrivateKey(pkcs8) {
@@ -205,7 +204,7 @@ t.test('the private key is that of the certificate, and is gone when the answer 
   const caCertificate = certificatePem(await craftCertificate(key));
   const sign = (text: string) => {
     const caPrivateKey = Buffer.from(text);
-    return createIssuer({ keys: watched }).signRequest({
+    return issuerOver(watched).signCsr({
       csr,
       caCertificate,
       caPrivateKey,
@@ -217,7 +216,7 @@ t.test('the private key is that of the certificate, and is gone when the answer 
   const pointer = '/ca_private_key';
   for (const [name, text, code] of [
     ['of another key', await keyPem(await keys.generate('ml-dsa-65')), 'key-mismatch'],
-    ['of another level', await keyPem(other), 'key-mismatch'],
+    ['of another parameter set', await keyPem(other), 'key-mismatch'],
     ['of another family', await keyPem(await keys.generate('ed25519')), 'key-mismatch'],
     ['public', pem('PUBLIC KEY', key.publicKey.spki), 'invalid-encoding'],
     ['a certificate', caCertificate, 'invalid-encoding'],
@@ -233,7 +232,7 @@ t.test('what is no certificate is called by its name', async (t) => {
   const text = await keyPem(key);
   const caPrivateKey = Buffer.from(text);
   const sign = (caCertificate: string) =>
-    issuer.signRequest({ csr, caCertificate, caPrivateKey, days: 30, isCa: false });
+    issuer.signCsr({ csr, caCertificate, caPrivateKey, days: 30, isCa: false });
   const pointer = '/ca_certificate';
   await t.rejects(sign(csr), { code: 'invalid-encoding', message: /CERTIFICATE REQUEST came/, pointer });
   await t.rejects(sign(text), { code: 'invalid-encoding', message: /PRIVATE KEY came/, pointer });

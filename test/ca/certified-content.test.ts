@@ -2,10 +2,10 @@
 
 import { X509Certificate, hash } from 'node:crypto';
 import t from 'tap';
-import type { SignedRequest } from '../../src/ca/issuer.ts';
-import { concat, sequence, tlv } from '../../src/formats/der-writer.ts';
+import type { IssuedCertificate } from '../../src/ca/sign-csr.ts';
+import { concat, sequence, tlv } from '../../src/formats/der/writer.ts';
 import { readCertificate } from '../../src/x509/certificate.ts';
-import { same } from '../algorithms/octets.ts';
+import { same } from '../algorithms/ml-dsa/octets.ts';
 import {
   extension,
   hexadecimal,
@@ -91,7 +91,7 @@ t.test('nothing but the names is granted of what a request asks for, and the res
   const [san = new Uint8Array()] = asking('a.example').extensions ?? [];
   const greedy = await sign({ asked: { extensions: [...Object.values(SMUGGLED), san] } });
   t.same(greedy.ignoredExtensions, Object.keys(SMUGGLED));
-  const withoutSerial = ({ certificate, serialNumber }: SignedRequest): Uint8Array => {
+  const withoutSerial = ({ certificate, serialNumber }: IssuedCertificate): Uint8Array => {
     const { tbs } = readCertificate(certificate);
     const at = Buffer.from(tbs).indexOf(serialNumber, 0, 'hex');
     return concat([tbs.subarray(0, at), tbs.subarray(at + serialNumber.length / 2)]);

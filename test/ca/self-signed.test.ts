@@ -1,11 +1,10 @@
 import { X509Certificate } from 'node:crypto';
 import t from 'tap';
-import type { Engine, EngineKey } from '../../src/algorithms/engine.ts';
-import { createIssuer } from '../../src/ca/issuance.ts';
-import type { Issuer } from '../../src/ca/issuer.ts';
-import { PkiError } from '../../src/errors.ts';
-import { flipBit } from '../algorithms/octets.ts';
-import { authority, keysThatSign, openDomain, requestPem } from '../support/domain.ts';
+import type { Engine, EngineKey } from '../../src/algorithms/ml-dsa/engine.ts';
+import { PkiError } from '../../src/base/errors.ts';
+import { flipBit } from '../algorithms/ml-dsa/octets.ts';
+import { authority, issuerOver, keysThatSign, openDomain, requestPem } from '../support/domain.ts';
+import type { TextIssuer } from '../support/texts.ts';
 
 const domain = await openDomain(t);
 const { issuer, cryptography } = domain;
@@ -30,8 +29,8 @@ t.test('a self-signed certificate names somebody', async (t) => {
 });
 
 t.test('a request names somebody, if need be by its names alone', async (t) => {
-  await t.resolves(issuer.certificationRequest({ algorithm: 'ml-dsa-44', subject: '', san: ['a.example'] }));
-  await t.rejects(issuer.certificationRequest({ algorithm: 'ml-dsa-44', subject: '', san: [] }), {
+  await t.resolves(issuer.createCsr({ algorithm: 'ml-dsa-44', subject: '', san: ['a.example'] }));
+  await t.rejects(issuer.createCsr({ algorithm: 'ml-dsa-44', subject: '', san: [] }), {
     code: 'invalid-subject',
     pointer: '/subject',
   });
@@ -39,7 +38,7 @@ t.test('a request names somebody, if need be by its names alone', async (t) => {
 
 t.test('a hybrid pair shares subject, names and validity, and nothing else', async (t) => {
   const pair = await issuer.hybridPair({
-    level: 'ml-dsa-87',
+    parameterSet: 'ml-dsa-87',
     classical: 'ecdsa-p384',
     subject: '/CN=a/O=b',
     san: ['a.example'],
@@ -71,15 +70,15 @@ const FAULTS: Readonly<Record<string, Engine['sign']>> = {
 };
 
 /** Every way of issuing, for the keys of one level. */
-async function waysOf(broken: Issuer): Promise<Record<string, () => Promise<unknown>>> {
+async function waysOf(broken: TextIssuer): Promise<Record<string, () => Promise<unknown>>> {
   const ca = await issuer.selfSigned({ ...content, days: 9, isCa: true });
-  const { csr } = await issuer.certificationRequest(content);
+  const { csr } = await issuer.createCsr(content);
   const request = { csr: requestPem(csr), ...(await authority(ca.certificate, ca.key)), ...content };
   return {
     selfSigned: () => broken.selfSigned(content),
-    hybridPair: () => broken.hybridPair({ ...content, level: 'ml-dsa-44', classical: 'ecdsa-p256' }),
-    certificationRequest: () => broken.certificationRequest(content),
-    signRequest: () => broken.signRequest({ ...request, days: 1 }),
+    hybridPair: () => broken.hybridPair({ ...content, parameterSet: 'ml-dsa-44', classical: 'ecdsa-p256' }),
+    certificationRequest: () => broken.createCsr(content),
+    signRequest: () => broken.signCsr({ ...request, days: 1 }),
   };
 }
 
@@ -90,7 +89,7 @@ for (const [fault, sign] of Object.entries(FAULTS)) {
       used.push(key);
       return sign(key, message);
     });
-    for (const [way, issue] of Object.entries(await waysOf(createIssuer({ keys })))) {
+    for (const [way, issue] of Object.entries(await waysOf(issuerOver(keys)))) {
       const error: unknown = await issue().then(
         () => 'something was issued',
         (error: unknown) => error,
@@ -117,9 +116,9 @@ t.test('the ML-DSA key of a pair is gone when its other half cannot be made', as
     generate: (name: Parameters<typeof keys.generate>[0]) =>
       name === 'ecdsa-p256' ? Promise.reject(new Error('no entropy')) : keys.generate(name),
   };
-  const pair = createIssuer({ keys: failing }).hybridPair({
+  const pair = issuerOver(failing).hybridPair({
     ...content,
-    level: 'ml-dsa-44',
+    parameterSet: 'ml-dsa-44',
     classical: 'ecdsa-p256',
   });
   await t.rejects(pair, /no entropy/);

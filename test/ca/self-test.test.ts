@@ -1,14 +1,25 @@
 import t from 'tap';
 import type { Issuer } from '../../src/ca/issuer.ts';
-import { testIssuing } from '../../src/ca/self-test.ts';
-import type { SigningKey } from '../../src/keys/key.ts';
+import { issuanceSelfTest } from '../../src/ca/self-test.ts';
+import type { PrivateKey } from '../../src/keys/key.ts';
+import { parseDistinguishedName } from '../../src/x509/names/name-text.ts';
 import { openDomain } from '../support/domain.ts';
 
-const { issuer, inspector } = await openDomain(t);
+const { domain } = await openDomain(t);
+const { inspector } = domain;
+const issuer = domain.issuer();
 
 const FAULTS: Readonly<Record<string, Issuer['selfSigned']>> = {
-  'another subject': (request) => issuer.selfSigned({ ...request, subject: '/CN=other' }),
-  'a name that is missing': (request) => issuer.selfSigned({ ...request, san: request.san?.slice(1) }),
+  'another subject': (request) =>
+    issuer.selfSigned({
+      ...request,
+      names: () => ({ ...request.names(), subject: parseDistinguishedName('/CN=other') }),
+    }),
+  'a name that is missing': (request) =>
+    issuer.selfSigned({
+      ...request,
+      names: () => ({ ...request.names(), subjectAltNames: request.names().subjectAltNames.slice(1) }),
+    }),
   'a damaged signature': async (request) => {
     const issued = await issuer.selfSigned(request);
     return {
@@ -19,19 +30,19 @@ const FAULTS: Readonly<Record<string, Issuer['selfSigned']>> = {
 };
 
 t.test('what issues as it should passes, and its key is destroyed', async (t) => {
-  const made: SigningKey[] = [];
+  const made: PrivateKey[] = [];
   const selfSigned: Issuer['selfSigned'] = async (request) => {
     const issued = await issuer.selfSigned(request);
     made.push(issued.key);
     return issued;
   };
-  await testIssuing({ ...issuer, selfSigned }, inspector);
+  await issuanceSelfTest({ ...issuer, selfSigned }, inspector);
   t.equal(made.length, 1);
   for (const key of made) await t.rejects(async () => key.exportPkcs8(), /destroyed/);
 });
 
 for (const [fault, selfSigned] of Object.entries(FAULTS)) {
   t.test(`${fault} is found`, async (t) => {
-    await t.rejects(testIssuing({ ...issuer, selfSigned }, inspector), { code: 'engine-unavailable' });
+    await t.rejects(issuanceSelfTest({ ...issuer, selfSigned }, inspector), { code: 'engine-unavailable' });
   });
 }

@@ -1,10 +1,9 @@
 /** A CA that signs requests, both of any content, at one moment. */
 
 import type { Test } from 'tap';
-import { createIssuer } from '../../src/ca/issuance.ts';
-import type { SignedRequest, SigningRequest } from '../../src/ca/issuer.ts';
-import { contextPrimitive, sequence } from '../../src/formats/der-writer.ts';
-import type { SigningKey } from '../../src/keys/key.ts';
+import type { IssuedCertificate } from '../../src/ca/sign-csr.ts';
+import { contextPrimitive, sequence } from '../../src/formats/der/writer.ts';
+import type { PrivateKey } from '../../src/keys/key.ts';
 import {
   craftCertificate,
   craftRequest,
@@ -12,20 +11,28 @@ import {
   type CertificateParts,
   type RequestParts,
 } from '../support/crafted.ts';
-import { authority, keysThatSign, openDomain, requestPem, type Domain } from '../support/domain.ts';
+import {
+  authority,
+  issuerOver,
+  keysThatSign,
+  openDomain,
+  requestPem,
+  type TestDomain,
+} from '../support/domain.ts';
+import type { SignCsrText } from '../support/texts.ts';
 
 /** What differs from a request and a CA that are good. */
 export interface Case {
   readonly ca?: CertificateParts;
   readonly asked?: RequestParts;
-  readonly wish?: Partial<SigningRequest>;
+  readonly wish?: Partial<SignCsrText>;
 }
 
 export interface Signing {
-  readonly domain: Domain;
-  readonly caKey: SigningKey;
-  readonly leafKey: SigningKey;
-  readonly sign: (given: Case) => Promise<SignedRequest>;
+  readonly domain: TestDomain;
+  readonly caKey: PrivateKey;
+  readonly leafKey: PrivateKey;
+  readonly sign: (given: Case) => Promise<IssuedCertificate>;
   /** How often anything was signed for the issuer since it was asked last. */
   readonly countSignatures: () => number;
 }
@@ -41,7 +48,7 @@ export async function openSigning(t: Test): Promise<Signing> {
     signatures += 1;
     return domain.cryptography.engine.sign(key, message);
   });
-  const issuer = createIssuer({ keys, clock: () => new Date(NOW) });
+  const issuer = issuerOver(keys, { clock: () => new Date(NOW) });
 
   return {
     domain,
@@ -50,7 +57,7 @@ export async function openSigning(t: Test): Promise<Signing> {
     async sign({ ca = {}, asked = {}, wish = {} }) {
       const member = await authority(await craftCertificate(caKey, ca), caKey);
       const csr = requestPem(await craftRequest(leafKey, asked));
-      return issuer.signRequest({ csr, ...member, days: 30, isCa: false, ...wish });
+      return issuer.signCsr({ csr, ...member, days: 30, isCa: false, ...wish });
     },
     countSignatures() {
       const count = signatures;

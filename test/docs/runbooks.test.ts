@@ -73,10 +73,10 @@ t.test('every code of a problem and every line of the log that they quote is the
     t.ok(PROBLEM_CODES.includes(code));
   }
   const lines: [file: string, words: string][] = [
-    ['plugins/limits/degrading-store.ts', 'does not answer: each process limits its clients alone'],
-    ['plugins/reloading.ts', 'is read again'],
-    ['plugins/reloading.ts', 'cannot be read again: what was read before stays in force'],
-    ['plugins/log.ts', 'LOG_FILE cannot be written'],
+    ['plugins/limits/fallback-store.ts', 'does not answer: each process limits its clients alone'],
+    ['plugins/reloading/index.ts', 'is read again'],
+    ['plugins/reloading/index.ts', 'cannot be read again: what was read before stays in force'],
+    ['plugins/log/open.ts', 'LOG_FILE cannot be written'],
     ['scripts/doctor/tls.ts', 'The certificate ends in'],
   ];
   for (const [file, words] of lines) {

@@ -6,7 +6,7 @@ import t from 'tap';
 import { createCryptography } from '../../src/algorithms/cryptography.ts';
 import { createKeys } from '../../src/keys/keys.ts';
 import { attribute, attributesField, craftRequest } from '../support/crafted.ts';
-import * as der from '../../src/formats/der-writer.ts';
+import * as der from '../../src/formats/der/writer.ts';
 import { requestPem } from '../support/domain.ts';
 import { startCollector } from '../support/collector.ts';
 import { addressIn, FREE_PORT, run, START } from '../support/process.ts';

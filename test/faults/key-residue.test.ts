@@ -1,7 +1,7 @@
 /** T59: a private key that was made is in the memory of the service no longer once its reply has left. */
 
 import t from 'tap';
-import { absenceOf, ENGINE_NAMES } from '../../src/algorithms/engines.ts';
+import { unavailableReason, ENGINE_NAMES } from '../../src/algorithms/ml-dsa/engines.ts';
 import { startSearched } from '../support/residue.ts';
 
 /** A route that makes keys, and the member of its answer that is one. */
@@ -32,7 +32,7 @@ t.setTimeout(120_000);
 const elsewhere = process.platform !== 'linux' && 'only Linux shows the memory of a process';
 
 for (const engine of ENGINE_NAMES) {
-  const skip = elsewhere || absenceOf(engine);
+  const skip = elsewhere || unavailableReason(engine);
   t.test(`no key that was made stays in memory, computed by ${engine}`, { skip }, async (t) => {
     const service = await startSearched(t, { CRYPTO_ENGINE: engine });
     const forms: { readonly name: string; readonly octets: Buffer }[] = [];

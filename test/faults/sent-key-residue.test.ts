@@ -16,7 +16,7 @@ t.setTimeout(180_000);
 const skip = process.platform !== 'linux' && 'only Linux shows the memory of a process';
 
 const domain = await openDomain(t);
-const requested = await domain.issuer.certificationRequest({ algorithm: 'ml-dsa-44', subject: '/CN=a' });
+const requested = await domain.issuer.createCsr({ algorithm: 'ml-dsa-44', subject: '/CN=a' });
 const csr = requestPem(requested.csr);
 
 /** A key of a CA in PKCS#8, and where in it an octet of a line of its PEM text is secret. */

@@ -2,7 +2,7 @@ import * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
 import t from 'tap';
 import { encodeAlgorithmIdentifier as identifier } from '../../src/formats/algorithm-identifier.ts';
-import * as der from '../../src/formats/der-writer.ts';
+import * as der from '../../src/formats/der/writer.ts';
 import { ML_DSA_ALGORITHM, readKeyAlgorithm } from '../../src/formats/key-algorithm.ts';
 import { describeOid, digestOid, extensionOid, MGF1, oidName } from '../../src/formats/oids.ts';
 import { readSignatureAlgorithm, SIGNATURE_ALGORITHM } from '../../src/formats/signature-algorithm.ts';
@@ -28,8 +28,8 @@ t.test('AlgorithmIdentifiers are written octet for octet', async (t) => {
 
 t.test('algorithms of keys that are taken', async (t) => {
   const cases: [Uint8Array, object][] = [
-    [ML_DSA_ALGORITHM['ml-dsa-44'], { family: 'ml-dsa', level: 'ml-dsa-44' }],
-    [ML_DSA_ALGORITHM['ml-dsa-87'], { family: 'ml-dsa', level: 'ml-dsa-87' }],
+    [ML_DSA_ALGORITHM['ml-dsa-44'], { family: 'ml-dsa', parameterSet: 'ml-dsa-44' }],
+    [ML_DSA_ALGORITHM['ml-dsa-87'], { family: 'ml-dsa', parameterSet: 'ml-dsa-87' }],
     [identifier(RSA, NULL), { family: 'rsa' }],
     [curve(P256), { family: 'ecdsa', curve: 'P-256' }],
     [curve('1.3.132.0.34'), { family: 'ecdsa', curve: 'P-384' }],
@@ -91,7 +91,7 @@ function pss(hash: string, maskHash: string, saltLength: number, parameters?: as
 
 t.test('algorithms of signatures that are taken', async (t) => {
   const cases: [string, Uint8Array, object][] = [
-    ['ML-DSA', SIGNATURE_ALGORITHM['ml-dsa']['ml-dsa-65'], { family: 'ml-dsa', level: 'ml-dsa-65' }],
+    ['ML-DSA', SIGNATURE_ALGORITHM['ml-dsa']['ml-dsa-65'], { family: 'ml-dsa', parameterSet: 'ml-dsa-65' }],
     ['RSA', SIGNATURE_ALGORITHM.rsa.sha384, { family: 'rsa', digest: 'sha384', padding: 'pkcs1' }],
     [
       'RSA without NULL',

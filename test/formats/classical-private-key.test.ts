@@ -1,7 +1,7 @@
 import { createECDH } from 'node:crypto';
 import t from 'tap';
 import { assertClassicalPrivateKey } from '../../src/formats/classical-private-key.ts';
-import * as der from '../../src/formats/der-writer.ts';
+import * as der from '../../src/formats/der/writer.ts';
 
 /** The largest private key that OpenSSL takes: the order of the curve less one. */
 function largestScalar(openSslName: string, length: number): bigint {

@@ -1,11 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import t from 'tap';
-import { ML_DSA, SECURITY_LEVELS, type SecurityLevel } from '../../src/algorithms/ml-dsa.ts';
-import * as der from '../../src/formats/der-writer.ts';
+import {
+  ML_DSA,
+  ML_DSA_PARAMETER_SETS,
+  type MlDsaParameterSetName,
+} from '../../src/algorithms/ml-dsa/parameter-sets.ts';
+import * as der from '../../src/formats/der/writer.ts';
 import { ML_DSA_ALGORITHM } from '../../src/formats/key-algorithm.ts';
 import { encodeMlDsaPrivateKey, readMlDsaPrivateKey } from '../../src/formats/ml-dsa-private-key.ts';
 import { readPrivateKeyInfo } from '../../src/formats/private-key-info.ts';
-import { same } from '../algorithms/octets.ts';
+import { same } from '../algorithms/ml-dsa/octets.ts';
 import { rfc9881 } from './rfc9881.ts';
 
 const SEED = Uint8Array.from({ length: 32 }, (_, i) => i);
@@ -15,31 +19,31 @@ const PRIVATE_KEYS = { seed: [54, 54, 54], expanded: [2588, 4060, 4924], both: [
 
 t.test('the private keys of RFC 9881 appendix C.1 are read, and written to the same octets', async (t) => {
   for (const [form, lengths] of Object.entries(PRIVATE_KEYS))
-    for (const [index, level] of SECURITY_LEVELS.entries()) {
-      const octets = rfc9881(`${level.toUpperCase()}-${form}.priv`);
-      t.equal(octets.length, lengths[index], `${form} of ${level}`);
+    for (const [index, parameterSet] of ML_DSA_PARAMETER_SETS.entries()) {
+      const octets = rfc9881(`${parameterSet.toUpperCase()}-${form}.priv`);
+      t.equal(octets.length, lengths[index], `${form} of ${parameterSet}`);
       const { algorithm, privateKey, publicKey } = readPrivateKeyInfo(octets);
-      t.ok(same(algorithm, ML_DSA_ALGORITHM[level]));
+      t.ok(same(algorithm, ML_DSA_ALGORITHM[parameterSet]));
       t.equal(publicKey, undefined);
-      const key = readMlDsaPrivateKey(privateKey, level);
+      const key = readMlDsaPrivateKey(privateKey, parameterSet);
       t.equal(key.seed === undefined, form === 'expanded');
       t.equal(key.expandedKey === undefined, form === 'seed');
       if (key.seed !== undefined) t.ok(same(key.seed, SEED));
-      t.ok(same(encodeMlDsaPrivateKey(level, key), octets), 'the same octets');
+      t.ok(same(encodeMlDsaPrivateKey(parameterSet, key), octets), 'the same octets');
     }
 });
 
 t.test('the forms of a private key begin as RFC 9881 §6 has them', async (t) => {
-  const heads: Record<SecurityLevel, [string, string]> = {
+  const heads: Record<MlDsaParameterSetName, [string, string]> = {
     'ml-dsa-44': ['04820a00', '30820a26'],
     'ml-dsa-65': ['04820fc0', '30820fe6'],
     'ml-dsa-87': ['04821320', '30821346'],
   };
-  for (const level of SECURITY_LEVELS) {
-    const [expanded, both] = heads[level];
-    const expandedKey = randomBytes(ML_DSA[level].expandedKeyLength);
+  for (const parameterSet of ML_DSA_PARAMETER_SETS) {
+    const [expanded, both] = heads[parameterSet];
+    const expandedKey = randomBytes(ML_DSA[parameterSet].expandedKeyLength);
     const inside = (key: Parameters<typeof encodeMlDsaPrivateKey>[1]): string =>
-      hex(readPrivateKeyInfo(encodeMlDsaPrivateKey(level, key)).privateKey);
+      hex(readPrivateKeyInfo(encodeMlDsaPrivateKey(parameterSet, key)).privateKey);
     t.equal(inside({ seed: SEED }), `8020${hex(SEED)}`);
     t.equal(inside({ expandedKey }), `${expanded}${hex(expandedKey)}`);
     t.equal(inside({ seed: SEED, expandedKey }), `${both}0420${hex(SEED)}${expanded}${hex(expandedKey)}`);

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import t from 'tap';
 import { base64Length, decodeBase64, encodeBase64Lines, writeBase64 } from '../../src/formats/base64.ts';
-import { decodeArmored } from '../../src/formats/armor.ts';
-import { decodePem, encodePem, publicPem } from '../../src/formats/pem.ts';
+import { decodePemOrDer } from '../../src/formats/pem-or-der.ts';
+import { decodePem, encodePem, encodePemString } from '../../src/formats/pem.ts';
 import type { PemLabel } from '../../src/formats/pem-label.ts';
-import { same } from '../algorithms/octets.ts';
+import { same } from '../algorithms/ml-dsa/octets.ts';
 import { rfc9881, rfc9881Text } from './rfc9881.ts';
 
 const ascii = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'latin1'));
@@ -69,11 +69,11 @@ t.test('PEM is written as the files of RFC 9881 are', async (t) => {
   ];
   for (const [file, label] of files) {
     t.equal(textOf(encodePem(label, rfc9881(file))), rfc9881Text(file), file);
-    t.equal(publicPem(label, rfc9881(file)), rfc9881Text(file), `${file} as a string`);
+    t.equal(encodePemString(label, rfc9881(file)), rfc9881Text(file), `${file} as a string`);
   }
   for (const length of [0, 1, 47, 48, 49, 96]) {
     const der = rfc9881('ML-DSA-44.crt').subarray(0, length);
-    t.equal(publicPem('CERTIFICATE', der), textOf(encodePem('CERTIFICATE', der)), `${length} octets`);
+    t.equal(encodePemString('CERTIFICATE', der), textOf(encodePem('CERTIFICATE', der)), `${length} octets`);
   }
 });
 
@@ -163,7 +163,7 @@ t.test('UTF-16 is named', async (t) => {
   for (const [name, octets] of Object.entries(forms)) {
     const error = { code: 'invalid-encoding', message: 'the text is UTF-16; PEM must be ASCII or UTF-8' };
     t.throws(() => decodePem(octets, 'PRIVATE KEY'), error, name);
-    t.throws(() => decodeArmored(octets.toString('base64'), 'PRIVATE KEY'), error, `${name}, in base64`);
+    t.throws(() => decodePemOrDer(octets.toString('base64'), 'PRIVATE KEY'), error, `${name}, in base64`);
   }
 });
 
@@ -196,7 +196,7 @@ t.test('whatever text comes, there is octets or a PkiError', async (t) => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
         try {
-          return decodeArmored(pieces.join(''), 'PRIVATE KEY') instanceof Uint8Array;
+          return decodePemOrDer(pieces.join(''), 'PRIVATE KEY') instanceof Uint8Array;
         } catch (error) {
           return error instanceof Error && error.name === 'PkiError' && !error.message.includes(body);
         }

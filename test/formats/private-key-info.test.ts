@@ -1,23 +1,23 @@
 import t from 'tap';
-import { ML_DSA, SECURITY_LEVELS } from '../../src/algorithms/ml-dsa.ts';
-import * as der from '../../src/formats/der-writer.ts';
+import { ML_DSA, ML_DSA_PARAMETER_SETS } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
+import * as der from '../../src/formats/der/writer.ts';
 import { ML_DSA_ALGORITHM } from '../../src/formats/key-algorithm.ts';
 import { readPrivateKeyInfo } from '../../src/formats/private-key-info.ts';
 import { encodeMlDsaPublicKey, readSubjectPublicKeyInfo } from '../../src/formats/subject-public-key-info.ts';
-import { same } from '../algorithms/octets.ts';
+import { same } from '../algorithms/ml-dsa/octets.ts';
 import { rfc9881 } from './rfc9881.ts';
 
 const SEED = Uint8Array.from({ length: 32 }, (_, i) => i);
 const raw = (length: number): Uint8Array => new Uint8Array(length).fill(0x55);
 
 t.test('the public keys of RFC 9881 appendix C.2 are read, and written to the same octets', async (t) => {
-  for (const [index, level] of SECURITY_LEVELS.entries()) {
-    const octets = rfc9881(`${level.toUpperCase()}.pub`);
+  for (const [index, parameterSet] of ML_DSA_PARAMETER_SETS.entries()) {
+    const octets = rfc9881(`${parameterSet.toUpperCase()}.pub`);
     t.equal(octets.length, [1334, 1974, 2614][index]);
     const { algorithm, bits } = readSubjectPublicKeyInfo(octets);
-    t.ok(same(algorithm, ML_DSA_ALGORITHM[level]));
-    t.equal(bits.length, ML_DSA[level].publicKeyLength);
-    t.ok(same(encodeMlDsaPublicKey(level, bits), octets), 'the same octets');
+    t.ok(same(algorithm, ML_DSA_ALGORITHM[parameterSet]));
+    t.equal(bits.length, ML_DSA[parameterSet].publicKeyLength);
+    t.ok(same(encodeMlDsaPublicKey(parameterSet, bits), octets), 'the same octets');
   }
 });
 

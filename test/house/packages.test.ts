@@ -30,7 +30,7 @@ const packageOf = (module: string): string =>
 /** The packages that the service imports where it runs. */
 async function importedPackages(): Promise<Set<string>> {
   const packages = new Set<string>();
-  for await (const file of glob('{src,plugins,routes,workers}/**/*.ts', { cwd: ROOT })) {
+  for await (const file of glob('{src,plugins,routes,service}/**/*.ts', { cwd: ROOT })) {
     const source = await readFile(join(ROOT, file), 'utf8');
     for (const [, module = ''] of source.matchAll(/(?:\bfrom |^import |\bimport\()'([^'.\n][^'\n]*)'/gm)) {
       if (!module.startsWith('node:')) packages.add(packageOf(module));

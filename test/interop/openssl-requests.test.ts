@@ -1,10 +1,10 @@
 /** Requests and CAs that OpenSSL 3.5 makes are signed, and sign, through us; the judge of the result is OpenSSL again. */
 
 import t, { type Test } from 'tap';
-import type { SigningRequest } from '../../src/ca/issuer.ts';
 import { readCertificate } from '../../src/x509/certificate.ts';
-import { same } from '../algorithms/octets.ts';
+import { same } from '../algorithms/ml-dsa/octets.ts';
 import { authority, certificatePem, openDomain } from '../support/domain.ts';
+import type { SignCsrText } from '../support/texts.ts';
 import { opensslMissing } from '../support/openssl.ts';
 import { judged, verifyAll } from './judge.ts';
 
@@ -32,8 +32,8 @@ const { certificate, key } = await issuer.selfSigned({
 });
 const ca = { pem: certificatePem(certificate), member: await authority(certificate, key) };
 
-const sign = (csr: string, wish: Partial<SigningRequest> = {}) =>
-  issuer.signRequest({ csr, ...ca.member, days: 30, isCa: false, ...wish });
+const sign = (csr: string, wish: Partial<SignCsrText> = {}) =>
+  issuer.signCsr({ csr, ...ca.member, days: 30, isCa: false, ...wish });
 
 /** A request with the words of `options` beside a new key, and the configuration where there is one. */
 const request = (key: string, options: string, configuration = '[req]\ndistinguished_name = dn\n[dn]\n') =>

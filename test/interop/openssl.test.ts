@@ -2,10 +2,11 @@
 
 import { createPublicKey, hash } from 'node:crypto';
 import t from 'tap';
-import { SECURITY_LEVELS } from '../../src/algorithms/ml-dsa.ts';
-import type { SignedRequest, SigningRequest } from '../../src/ca/issuer.ts';
+import { ML_DSA_PARAMETER_SETS } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
+import type { IssuedCertificate } from '../../src/ca/sign-csr.ts';
 import { KEY_FORMATS, type KeyAlgorithmName } from '../../src/keys/key.ts';
 import { authority, certificatePem, openDomain, pem, requestPem } from '../support/domain.ts';
+import type { SignCsrText } from '../support/texts.ts';
 import { opensslMissing } from '../support/openssl.ts';
 import { judged, verifyAll } from './judge.ts';
 
@@ -13,7 +14,7 @@ const { issuer } = await openDomain(t);
 const skip = { skip: opensslMissing };
 
 const ALGORITHMS: readonly KeyAlgorithmName[] = [
-  ...SECURITY_LEVELS,
+  ...ML_DSA_PARAMETER_SETS,
   'rsa-2048',
   'ecdsa-p256',
   'ecdsa-p384',
@@ -39,8 +40,8 @@ async function createCa(algorithm: KeyAlgorithmName, commonName = `${algorithm} 
 
 type Member = Awaited<ReturnType<typeof createCa>>['member'];
 
-const sign = (csr: string, ca: Member, wish: Partial<SigningRequest> = {}): Promise<SignedRequest> =>
-  issuer.signRequest({ csr, ...ca, days: 365, isCa: false, ...wish });
+const sign = (csr: string, ca: Member, wish: Partial<SignCsrText> = {}): Promise<IssuedCertificate> =>
+  issuer.signCsr({ csr, ...ca, days: 365, isCa: false, ...wish });
 
 t.test('what signs itself is verified, as end entity and as CA', skip, async (t) => {
   const certificates: Record<string, string> = {};
@@ -56,7 +57,7 @@ t.test('what signs itself is verified, as end entity and as CA', skip, async (t)
 t.test('both certificates of a hybrid pair are verified', skip, async (t) => {
   for (const classical of ['rsa-3072', 'ecdsa-p256'] as const) {
     const content = { subject, san, days: 30, isCa: false };
-    const pair = await issuer.hybridPair({ level: 'ml-dsa-65', classical, ...content });
+    const pair = await issuer.hybridPair({ parameterSet: 'ml-dsa-65', classical, ...content });
     const certificates = {
       mlDsa: certificatePem(pair.mlDsa.certificate),
       classical: certificatePem(pair.classical.certificate),
@@ -73,7 +74,7 @@ t.test('both certificates of a hybrid pair are verified', skip, async (t) => {
 t.test('a CA of each algorithm certifies keys of every other', skip, async (t) => {
   const requests = await Promise.all(
     ALGORITHMS.map(async (algorithm) => {
-      const { csr } = await issuer.certificationRequest({ algorithm, subject: `/CN=${algorithm}`, san });
+      const { csr } = await issuer.createCsr({ algorithm, subject: `/CN=${algorithm}`, san });
       return requestPem(csr);
     }),
   );
@@ -89,10 +90,10 @@ t.test('a CA of each algorithm certifies keys of every other', skip, async (t) =
 
 t.test('a chain with an intermediate CA is verified, and its path length stands in it', skip, async (t) => {
   const root = await createCa('ml-dsa-87');
-  const asked = await issuer.certificationRequest({ algorithm: 'ml-dsa-65', subject: '/CN=Intermediate' });
+  const asked = await issuer.createCsr({ algorithm: 'ml-dsa-65', subject: '/CN=Intermediate' });
   const intermediate = await sign(requestPem(asked.csr), root.member, { isCa: true, pathLength: 0 });
   const member = await authority(intermediate.certificate, asked.key);
-  const leafRequest = await issuer.certificationRequest({ algorithm: 'ml-dsa-44', subject, san });
+  const leafRequest = await issuer.createCsr({ algorithm: 'ml-dsa-44', subject, san });
   const leaf = await sign(requestPem(leafRequest.csr), member, { days: 30 });
   const files = {
     root: root.certificate,
@@ -107,12 +108,12 @@ t.test('a chain with an intermediate CA is verified, and its path length stands 
 
 t.test('requests are verified', skip, async (t) => {
   for (const algorithm of ALGORITHMS) {
-    const { csr } = await issuer.certificationRequest({ algorithm, subject, san });
+    const { csr } = await issuer.createCsr({ algorithm, subject, san });
     const text = await judged('req -in csr -verify -noout -text', { csr: requestPem(csr) });
     t.match(text, /Subject: CN\s*=\s*www.example.com, O\s*=\s*Example Org, C\s*=\s*US/, algorithm);
     t.match(text, /DNS:www.example.com, DNS:\*.example.com, IP Address:192.0.2.1, IP Address:2001:DB8:0/);
   }
-  const { csr } = await issuer.certificationRequest({ algorithm: 'ml-dsa-44', subject });
+  const { csr } = await issuer.createCsr({ algorithm: 'ml-dsa-44', subject });
   t.match(
     await judged('req -in csr -verify -noout -text', { csr: requestPem(csr) }),
     /Attributes:\s+\(none\)/,
@@ -120,14 +121,18 @@ t.test('requests are verified', skip, async (t) => {
 });
 
 t.test('private keys in every form, and public keys, are sound', skip, async (t) => {
-  for (const level of SECURITY_LEVELS) {
-    const { key } = await selfSigned(level, false);
+  for (const parameterSet of ML_DSA_PARAMETER_SETS) {
+    const { key } = await selfSigned(parameterSet, false);
     for (const format of KEY_FORMATS) {
       const files = { key: pem('PRIVATE KEY', await key.exportPkcs8(format)) };
-      t.match(await judged('pkey -in key -check -noout', files), /Key is valid/, `${level} as ${format}`);
+      t.match(
+        await judged('pkey -in key -check -noout', files),
+        /Key is valid/,
+        `${parameterSet} as ${format}`,
+      );
     }
     const files = { key: pem('PUBLIC KEY', key.publicKey.spki) };
-    t.match(await judged('pkey -pubin -in key -pubcheck -noout', files), /Key is valid/, level);
+    t.match(await judged('pkey -pubin -in key -pubcheck -noout', files), /Key is valid/, parameterSet);
   }
 });
 
@@ -176,7 +181,7 @@ t.test('a certificate says exactly what its profile asks for', skip, async (t) =
       `                ${identifier}`,
     ),
   );
-  const asked = await issuer.certificationRequest({
+  const asked = await issuer.createCsr({
     algorithm: 'ml-dsa-44',
     subject: '/CN=a',
     san: ALL_NAMES,
@@ -204,7 +209,7 @@ t.test('a certificate says exactly what its profile asks for', skip, async (t) =
 
 t.test('without a subject the names are critical', skip, async (t) => {
   const { member, certificate: ca } = await createCa('ml-dsa-44');
-  const asked = await issuer.certificationRequest({ algorithm: 'ml-dsa-44', subject: '', san });
+  const asked = await issuer.createCsr({ algorithm: 'ml-dsa-44', subject: '', san });
   const files = { ca, leaf: certificatePem((await sign(requestPem(asked.csr), member)).certificate) };
   t.match(await extensionsOf(files.leaf), /Subject Alternative Name: critical/);
   await t.resolves(judged('verify -x509_strict -verify_hostname www.example.com -CAfile ca leaf', files));

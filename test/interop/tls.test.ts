@@ -8,7 +8,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import tls from 'node:tls';
 import t, { type Test } from 'tap';
-import { SECURITY_LEVELS, type SecurityLevel } from '../../src/algorithms/ml-dsa.ts';
+import {
+  ML_DSA_PARAMETER_SETS,
+  type MlDsaParameterSetName,
+} from '../../src/algorithms/ml-dsa/parameter-sets.ts';
 import { authority, certificatePem, keyPem, openDomain, requestPem } from '../support/domain.ts';
 import { openssl, opensslMissing, opensslProgram } from '../support/openssl.ts';
 import type { Files } from './judge.ts';
@@ -25,32 +28,32 @@ interface Identity {
   readonly root: string;
 }
 
-async function selfSigned(algorithm: SecurityLevel): Promise<Identity> {
+async function selfSigned(algorithm: MlDsaParameterSetName): Promise<Identity> {
   const { certificate, key } = await issuer.selfSigned({ algorithm, subject, san, days: 30, isCa: false });
   const chain = certificatePem(certificate);
   return { key: await keyPem(key), chain, root: chain };
 }
 
 /** Root and intermediate CA of other levels than the leaf. */
-async function certified(level: SecurityLevel): Promise<Identity> {
-  const others = SECURITY_LEVELS.filter((other) => other !== level);
-  const [rootLevel = level, intermediateLevel = level] = others;
+async function certified(parameterSet: MlDsaParameterSetName): Promise<Identity> {
+  const others = ML_DSA_PARAMETER_SETS.filter((other) => other !== parameterSet);
+  const [rootLevel = parameterSet, intermediateLevel = parameterSet] = others;
   const root = await issuer.selfSigned({ algorithm: rootLevel, subject: '/CN=Root', days: 90, isCa: true });
   const rootMember = await authority(root.certificate, root.key);
-  const asked = await issuer.certificationRequest({ algorithm: intermediateLevel, subject: '/CN=CA' });
+  const asked = await issuer.createCsr({ algorithm: intermediateLevel, subject: '/CN=CA' });
   const wish = { csr: requestPem(asked.csr), days: 60, isCa: true, pathLength: 0 };
-  const ca = await issuer.signRequest({ ...rootMember, ...wish });
+  const ca = await issuer.signCsr({ ...rootMember, ...wish });
   const caMember = await authority(ca.certificate, asked.key);
-  const { csr, key } = await issuer.certificationRequest({ algorithm: level, subject, san });
-  const leaf = await issuer.signRequest({ ...caMember, csr: requestPem(csr), days: 30, isCa: false });
+  const { csr, key } = await issuer.createCsr({ algorithm: parameterSet, subject, san });
+  const leaf = await issuer.signCsr({ ...caMember, csr: requestPem(csr), days: 30, isCa: false });
   const chain = certificatePem(leaf.certificate) + certificatePem(ca.certificate);
   return { key: await keyPem(key), chain, root: certificatePem(root.certificate) };
 }
 
 const identities = await Promise.all(
-  SECURITY_LEVELS.flatMap((level) => [
-    selfSigned(level).then((identity) => ({ level, kind: 'self-signed', ...identity })),
-    certified(level).then((identity) => ({ level, kind: 'certified by a CA', ...identity })),
+  ML_DSA_PARAMETER_SETS.flatMap((parameterSet) => [
+    selfSigned(parameterSet).then((identity) => ({ parameterSet, kind: 'self-signed', ...identity })),
+    certified(parameterSet).then((identity) => ({ parameterSet, kind: 'certified by a CA', ...identity })),
   ]),
 );
 
@@ -86,12 +89,12 @@ function connect(port: string, host: string, files: Files) {
 
 t.test('OpenSSL meets OpenSSL', { skip: opensslMissing }, async (t) => {
   for (const identity of identities) {
-    await t.test(`${identity.level}, ${identity.kind}`, async (t) => {
+    await t.test(`${identity.parameterSet}, ${identity.kind}`, async (t) => {
       const port = await startServer(t, identity);
       const good = await connect(port, 'www.example.com', { root: identity.root });
       t.equal(good.code, 0, good.stderr);
       t.match(good.stderr, /Verification: OK/);
-      t.match(good.stderr, new RegExp(`Signature type: ${identity.level.replaceAll('-', '')}`));
+      t.match(good.stderr, new RegExp(`Signature type: ${identity.parameterSet.replaceAll('-', '')}`));
       const bad = await connect(port, 'www.example.org', { root: identity.root });
       t.match(bad.stderr, /hostname mismatch/, 'another host is not believed');
       t.not(bad.code, 0);
@@ -100,7 +103,7 @@ t.test('OpenSSL meets OpenSSL', { skip: opensslMissing }, async (t) => {
 });
 
 t.test('Node meets Node', async (t) => {
-  for (const { level, kind, key, chain, root } of identities) {
+  for (const { parameterSet, kind, key, chain, root } of identities) {
     const server = tls.createServer({ key, cert: chain, minVersion: 'TLSv1.3' }, (socket) =>
       socket.end('hello'),
     );
@@ -109,7 +112,7 @@ t.test('Node meets Node', async (t) => {
     const { port } = server.address() as AddressInfo;
     const client = tls.connect({ host: '127.0.0.1', port, ca: root, servername: 'www.example.com' });
     await once(client, 'secureConnect');
-    t.ok(client.authorized, `${level}, ${kind}`);
+    t.ok(client.authorized, `${parameterSet}, ${kind}`);
     t.equal(client.getProtocol(), 'TLSv1.3');
     client.destroy();
     server.close();

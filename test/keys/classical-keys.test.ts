@@ -3,10 +3,10 @@ import t, { type Test } from 'tap';
 import { CLASSICAL, CLASSICAL_NAMES } from '../../src/algorithms/classical.ts';
 import { createCryptography } from '../../src/algorithms/cryptography.ts';
 import { encodeAlgorithmIdentifier } from '../../src/formats/algorithm-identifier.ts';
-import { membersOf, parseDer, type DerElement } from '../../src/formats/der-reader.ts';
-import * as der from '../../src/formats/der-writer.ts';
+import { membersOf, parseDer, type DerElement } from '../../src/formats/der/reader.ts';
+import * as der from '../../src/formats/der/writer.ts';
 import { createKeys } from '../../src/keys/keys.ts';
-import { flipBit, same } from '../algorithms/octets.ts';
+import { flipBit, same } from '../algorithms/ml-dsa/octets.ts';
 
 const message = new TextEncoder().encode('to be signed');
 const keys = createKeys(await createCryptography({ engine: 'auto' }));

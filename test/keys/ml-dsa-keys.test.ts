@@ -1,25 +1,30 @@
 import { createPublicKey, verify } from 'node:crypto';
 import t from 'tap';
 import { createCryptography } from '../../src/algorithms/cryptography.ts';
-import { absenceOf, ENGINE_NAMES } from '../../src/algorithms/engines.ts';
-import { ML_DSA, SECURITY_LEVELS, type SecurityLevel } from '../../src/algorithms/ml-dsa.ts';
-import * as der from '../../src/formats/der-writer.ts';
+import { unavailableReason, ENGINE_NAMES } from '../../src/algorithms/ml-dsa/engines.ts';
+import {
+  ML_DSA,
+  ML_DSA_PARAMETER_SETS,
+  type MlDsaParameterSetName,
+} from '../../src/algorithms/ml-dsa/parameter-sets.ts';
+import * as der from '../../src/formats/der/writer.ts';
 import { ML_DSA_ALGORITHM } from '../../src/formats/key-algorithm.ts';
 import { encodeMlDsaPrivateKey } from '../../src/formats/ml-dsa-private-key.ts';
 import { KEY_FORMATS } from '../../src/keys/key.ts';
 import { createKeys } from '../../src/keys/keys.ts';
-import { flipBit, same } from '../algorithms/octets.ts';
+import { flipBit, same } from '../algorithms/ml-dsa/octets.ts';
 import { rfc9881 } from '../formats/rfc9881.ts';
 
 const message = new TextEncoder().encode('to be signed');
 
-const file = (level: SecurityLevel, form: string): Uint8Array =>
-  rfc9881(`${level.toUpperCase()}-${form}.priv`);
-const spkiOf = (level: SecurityLevel): Uint8Array => rfc9881(`${level.toUpperCase()}.pub`);
+const file = (parameterSet: MlDsaParameterSetName, form: string): Uint8Array =>
+  rfc9881(`${parameterSet.toUpperCase()}-${form}.priv`);
+const spkiOf = (parameterSet: MlDsaParameterSetName): Uint8Array =>
+  rfc9881(`${parameterSet.toUpperCase()}.pub`);
 const nodeKey = (spki: Uint8Array) =>
   createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
 
-const names = ENGINE_NAMES.filter((name) => absenceOf(name) === undefined);
+const names = ENGINE_NAMES.filter((name) => unavailableReason(name) === undefined);
 const all = await Promise.all(names.map(async (engine) => createKeys(await createCryptography({ engine }))));
 t.teardown(() => Promise.all(all.map((keys) => keys.close())));
 const [keys] = all;
@@ -27,19 +32,25 @@ if (keys === undefined) throw new Error('there is no engine');
 
 for (const keys of all)
   t.test(`private keys of RFC 9881 by the ${keys.engineName} engine`, async (t) => {
-    for (const level of SECURITY_LEVELS)
+    for (const parameterSet of ML_DSA_PARAMETER_SETS)
       for (const form of KEY_FORMATS) {
-        const given = file(level, form);
+        const given = file(parameterSet, form);
         const key = await keys.importPrivateKey(given);
-        t.ok(same(given, file(level, form)), 'the octets that were given are left as they are');
+        t.ok(same(given, file(parameterSet, form)), 'the octets that were given are left as they are');
         given.fill(0);
-        t.ok(same(key.publicKey.spki, spkiOf(level)), `${form} of ${level} gives the public key of C.2`);
-        t.match(key.publicKey, { family: 'ml-dsa', algorithm: level });
-        t.ok(same(key.signatureAlgorithm, ML_DSA_ALGORITHM[level]));
+        t.ok(
+          same(key.publicKey.spki, spkiOf(parameterSet)),
+          `${form} of ${parameterSet} gives the public key of C.2`,
+        );
+        t.match(key.publicKey, { family: 'ml-dsa', algorithm: parameterSet });
+        t.ok(same(key.signatureAlgorithm, ML_DSA_ALGORITHM[parameterSet]));
         const signature = await key.sign(message);
-        t.ok(verify(null, message, nodeKey(spkiOf(level)), signature), 'and signs');
+        t.ok(verify(null, message, nodeKey(spkiOf(parameterSet)), signature), 'and signs');
         for (const wanted of form === 'expanded' ? (['expanded'] as const) : KEY_FORMATS)
-          t.ok(same(await key.exportPkcs8(wanted), file(level, wanted)), `and is written as ${wanted}`);
+          t.ok(
+            same(await key.exportPkcs8(wanted), file(parameterSet, wanted)),
+            `and is written as ${wanted}`,
+          );
         key.destroy();
         await t.rejects(key.sign(message), /destroyed/);
         await t.rejects(key.exportPkcs8('expanded'), /destroyed/);
@@ -62,13 +73,13 @@ t.test('a key that came without its seed cannot be written with one', async (t) 
 });
 
 t.test('generated keys are fresh, sign, and can be written and read', async (t) => {
-  for (const level of SECURITY_LEVELS) {
-    const [key, other] = await Promise.all([keys.generate(level), keys.generate(level)]);
+  for (const parameterSet of ML_DSA_PARAMETER_SETS) {
+    const [key, other] = await Promise.all([keys.generate(parameterSet), keys.generate(parameterSet)]);
     t.notOk(same(key.publicKey.bits, other.publicKey.bits));
     t.ok(verify(null, message, nodeKey(key.publicKey.spki), await key.sign(message)));
     for (const format of KEY_FORMATS) {
       const read = await keys.importPrivateKey(await key.exportPkcs8(format));
-      t.strictSame(read.publicKey, key.publicKey, `${level} as ${format}`);
+      t.strictSame(read.publicKey, key.publicKey, `${parameterSet} as ${format}`);
     }
   }
 });
@@ -134,7 +145,7 @@ t.test('a public key beside the private key must be its own', async (t) => {
 const pkcs8 = (algorithm: Uint8Array, privateKey: Uint8Array): Uint8Array =>
   der.sequence(der.unsignedInteger(0), algorithm, der.octetString(privateKey));
 
-t.test('a key of the wrong level or algorithm is refused without showing it', async (t) => {
+t.test('a key of the wrong parameter set or algorithm is refused without showing it', async (t) => {
   const seed = new Uint8Array(32).fill(0xab);
   const hash = der.sequence(der.objectIdentifier('2.16.840.1.101.3.4.3.32'));
   const withNull = der.sequence(der.objectIdentifier('2.16.840.1.101.3.4.3.17'), der.nullValue());

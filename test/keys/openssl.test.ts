@@ -4,13 +4,16 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import t from 'tap';
 import { CLASSICAL_NAMES } from '../../src/algorithms/classical.ts';
 import { createCryptography } from '../../src/algorithms/cryptography.ts';
-import { SECURITY_LEVELS, type SecurityLevel } from '../../src/algorithms/ml-dsa.ts';
-import { decodeArmored } from '../../src/formats/armor.ts';
+import {
+  ML_DSA_PARAMETER_SETS,
+  type MlDsaParameterSetName,
+} from '../../src/algorithms/ml-dsa/parameter-sets.ts';
+import { decodePemOrDer } from '../../src/formats/pem-or-der.ts';
 import { encodePem } from '../../src/formats/pem.ts';
 import { KEY_FORMATS } from '../../src/keys/key.ts';
 import { createKeys } from '../../src/keys/keys.ts';
 import { readPublicKey } from '../../src/keys/public-key.ts';
-import { same } from '../algorithms/octets.ts';
+import { same } from '../algorithms/ml-dsa/octets.ts';
 import { openssl, opensslMissing } from '../support/openssl.ts';
 
 const keys = createKeys(await createCryptography({ engine: 'auto' }));
@@ -29,18 +32,18 @@ const publicKeyOf = (key: Uint8Array, form = 'DER'): Promise<Uint8Array> =>
   run(`pkey -in key -inform ${form} -pubout -outform DER`, { key });
 
 t.test('OpenSSL reads our ML-DSA keys in every form', skip, async (t) => {
-  for (const level of SECURITY_LEVELS) {
-    const key = await keys.generate(level);
+  for (const parameterSet of ML_DSA_PARAMETER_SETS) {
+    const key = await keys.generate(parameterSet);
     for (const format of KEY_FORMATS) {
       const pkcs8 = await key.exportPkcs8(format);
-      t.ok(same(await publicKeyOf(pkcs8), key.publicKey.spki), `${level} as ${format}`);
+      t.ok(same(await publicKeyOf(pkcs8), key.publicKey.spki), `${parameterSet} as ${format}`);
     }
     const pem = encodePem('PRIVATE KEY', await key.exportPkcs8());
     t.ok(same(await publicKeyOf(pem, 'PEM'), key.publicKey.spki), 'and in PEM');
     const copy = await run('pkey -pubin -in key -pubout -outform DER', {
       key: encodePem('PUBLIC KEY', key.publicKey.spki),
     });
-    t.ok(same(copy, key.publicKey.spki), `public key of ${level}`);
+    t.ok(same(copy, key.publicKey.spki), `public key of ${parameterSet}`);
   }
 });
 
@@ -52,19 +55,22 @@ t.test('OpenSSL reads our classical keys', skip, async (t) => {
   }
 });
 
-const generateMlDsa = (level: SecurityLevel, form: string): Promise<Uint8Array> =>
-  run(`genpkey -algorithm ${level} -provparam ml-dsa.output_formats=${form} -outform DER`);
+const generateMlDsa = (parameterSet: MlDsaParameterSetName, form: string): Promise<Uint8Array> =>
+  run(`genpkey -algorithm ${parameterSet} -provparam ml-dsa.output_formats=${form} -outform DER`);
 
 t.test('we read ML-DSA keys of OpenSSL in the forms of RFC 9881', skip, async (t) => {
   const forms = { 'seed-only': 'seed', 'priv-only': 'expanded', 'seed-priv': 'both' } as const;
-  for (const level of SECURITY_LEVELS) {
+  for (const parameterSet of ML_DSA_PARAMETER_SETS) {
     for (const [form, format] of Object.entries(forms)) {
-      const pkcs8 = await generateMlDsa(level, form);
+      const pkcs8 = await generateMlDsa(parameterSet, form);
       const key = await keys.importPrivateKey(pkcs8);
-      t.ok(same(await key.exportPkcs8(format), pkcs8), `${form} of ${level} is written to the same octets`);
+      t.ok(
+        same(await key.exportPkcs8(format), pkcs8),
+        `${form} of ${parameterSet} is written to the same octets`,
+      );
     }
-    const pem = await run(`genpkey -algorithm ${level}`);
-    const pkcs8 = decodeArmored(Buffer.from(pem).toString(), 'PRIVATE KEY');
+    const pem = await run(`genpkey -algorithm ${parameterSet}`);
+    const pkcs8 = decodePemOrDer(Buffer.from(pem).toString(), 'PRIVATE KEY');
     const { publicKey } = await keys.importPrivateKey(pkcs8);
     t.ok(same(publicKey.spki, await publicKeyOf(pkcs8)), 'what it writes unasked gives the same public key');
   }
@@ -92,7 +98,7 @@ t.test('we read classical keys of OpenSSL', skip, async (t) => {
   };
   for (const [name, options] of Object.entries(commands)) {
     const pem = await run(`genpkey ${options}`);
-    const pkcs8 = decodeArmored(Buffer.from(pem).toString(), 'PRIVATE KEY');
+    const pkcs8 = decodePemOrDer(Buffer.from(pem).toString(), 'PRIVATE KEY');
     const spki = await publicKeyOf(pkcs8);
     const key = await keys.importPrivateKey(pkcs8);
     t.equal(key.publicKey.algorithm, name);
@@ -109,10 +115,10 @@ t.test('what the errors advise gives a key that is read', skip, async (t) => {
   ];
   for (const [key, type, message] of old) {
     const pem = key.export({ format: 'pem', type }).toString();
-    t.throws(() => decodeArmored(pem, 'PRIVATE KEY'), { message });
+    t.throws(() => decodePemOrDer(pem, 'PRIVATE KEY'), { message });
     const converted = await run('pkcs8 -topk8 -nocrypt -in key.pem', { 'key.pem': pem });
     await t.resolves(
-      keys.importPrivateKey(decodeArmored(Buffer.from(converted).toString(), 'PRIVATE KEY')),
+      keys.importPrivateKey(decodePemOrDer(Buffer.from(converted).toString(), 'PRIVATE KEY')),
       type,
     );
   }

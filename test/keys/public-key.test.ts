@@ -1,11 +1,11 @@
 import { ECDH, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import t, { type Test } from 'tap';
-import { SECURITY_LEVELS } from '../../src/algorithms/ml-dsa.ts';
+import { ML_DSA_PARAMETER_SETS } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
 import { encodeAlgorithmIdentifier } from '../../src/formats/algorithm-identifier.ts';
-import * as der from '../../src/formats/der-writer.ts';
+import * as der from '../../src/formats/der/writer.ts';
 import { ML_DSA_ALGORITHM } from '../../src/formats/key-algorithm.ts';
 import { mlDsaPublicKey, readPublicKey } from '../../src/keys/public-key.ts';
-import { same } from '../algorithms/octets.ts';
+import { same } from '../algorithms/ml-dsa/octets.ts';
 import { rfc9881 } from '../formats/rfc9881.ts';
 
 const spkiOf = (publicKey: KeyObject): Uint8Array =>
@@ -37,9 +37,9 @@ t.test('keys that node:crypto makes are read', async (t) => {
 });
 
 t.test('an ML-DSA key is built around pk', async (t) => {
-  for (const level of SECURITY_LEVELS) {
-    const read = readPublicKey(rfc9881(`${level.toUpperCase()}.pub`));
-    t.strictSame(mlDsaPublicKey(level, read.bits), read, level);
+  for (const parameterSet of ML_DSA_PARAMETER_SETS) {
+    const read = readPublicKey(rfc9881(`${parameterSet.toUpperCase()}.pub`));
+    t.strictSame(mlDsaPublicKey(parameterSet, read.bits), read, parameterSet);
   }
 });
 
@@ -57,7 +57,11 @@ const mlDsa44 = ML_DSA_ALGORITHM['ml-dsa-44'];
 t.test(
   'ML-DSA keys that are none',
   refuses([
-    ['of another level', spki(mlDsa44, pk(1952)), /^an ml-dsa-44 public key must have 1312 octets, not 1952/],
+    [
+      'of another parameter set',
+      spki(mlDsa44, pk(1952)),
+      /^an ml-dsa-44 public key must have 1312 octets, not 1952/,
+    ],
     ['cut off', spki(mlDsa44, pk(1311)), /must have 1312 octets, not 1311/],
     ['empty', spki(mlDsa44, pk(0)), /must have 1312 octets, not 0/],
     ['in an OCTET STRING', spki(mlDsa44, der.octetString(pk(1312))), /must have 1312 octets, not 1316/],

@@ -2,11 +2,11 @@ import { constants, createPrivateKey, sign, type KeyObject } from 'node:crypto';
 import t from 'tap';
 import { createCryptography } from '../../src/algorithms/cryptography.ts';
 import { encodeAlgorithmIdentifier } from '../../src/formats/algorithm-identifier.ts';
-import * as der from '../../src/formats/der-writer.ts';
+import * as der from '../../src/formats/der/writer.ts';
 import { SIGNATURE_ALGORITHM } from '../../src/formats/signature-algorithm.ts';
-import type { KeyAlgorithmName, SigningKey } from '../../src/keys/key.ts';
+import type { KeyAlgorithmName, PrivateKey } from '../../src/keys/key.ts';
 import { createKeys } from '../../src/keys/keys.ts';
-import { flipBit } from '../algorithms/octets.ts';
+import { flipBit } from '../algorithms/ml-dsa/octets.ts';
 
 const message = new TextEncoder().encode('to be signed');
 const keys = createKeys(await createCryptography({ engine: 'auto' }));
@@ -21,11 +21,11 @@ const NAMES = [
   'ecdsa-p384',
   'ed25519',
 ] as const;
-const made = new Map<KeyAlgorithmName, SigningKey>(
+const made = new Map<KeyAlgorithmName, PrivateKey>(
   await Promise.all(NAMES.map(async (name) => [name, await keys.generate(name)] as const)),
 );
 
-function keyOf(name: KeyAlgorithmName): SigningKey {
+function keyOf(name: KeyAlgorithmName): PrivateKey {
   const key = made.get(name);
   if (key === undefined) throw new Error(`no key ${name}`);
   return key;

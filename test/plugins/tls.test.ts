@@ -9,7 +9,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, type ConnectionOptions } from 'node:tls';
 import t from 'tap';
-import { SECURITY_LEVELS } from '../../src/algorithms/ml-dsa.ts';
+import { ML_DSA_PARAMETER_SETS } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
 import { openDomain } from '../support/domain.ts';
 import { buildEdge } from '../support/edge.ts';
 import { openssl, opensslMissing } from '../support/openssl.ts';
@@ -36,7 +36,7 @@ async function shakeHands(port: number, options: ConnectionOptions): Promise<str
 }
 
 t.test('a certificate of our own making serves, after quantum computers too', NEEDS_OPENSSL, async (t) => {
-  for (const level of SECURITY_LEVELS) {
+  for (const level of ML_DSA_PARAMETER_SETS) {
     const identity = await identityOf(issuer, { algorithm: level });
     const { port } = await serve(t, identity);
     const args = `s_client -connect 127.0.0.1:${port} -brief -ign_eof -CAfile root -verify_return_error`;

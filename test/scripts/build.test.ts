@@ -6,7 +6,7 @@ import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { bundle } from '../../scripts/bundle.ts';
-import { absenceOf } from '../../src/algorithms/engines.ts';
+import { unavailableReason } from '../../src/algorithms/ml-dsa/engines.ts';
 import { startCollector } from '../support/collector.ts';
 import { addressIn, childrenOf, FREE_PORT, ROOT, run, type Run } from '../support/process.ts';
 import { startRedis } from '../support/redis.ts';
@@ -49,7 +49,7 @@ async function endOf(service: Run): Promise<void> {
 }
 
 for (const engine of ['node', 'noble', 'native'] as const) {
-  t.test(`with the engine ${engine}`, { skip: absenceOf(engine) }, async (t) => {
+  t.test(`with the engine ${engine}`, { skip: unavailableReason(engine) }, async (t) => {
     const { service, line, address } = await startBuilt(t, { CRYPTO_ENGINE: engine });
     t.match(line, `engine ${engine}`);
     const certificate = await generate(address);

@@ -28,7 +28,7 @@ const own = await identityOf(domain.issuer);
 /** One that every TLS library knows. */
 async function classicalIdentity(issuer = domain.issuer, san = ['localhost', 'IP:127.0.0.1'], days = 30) {
   const { classical } = await issuer.hybridPair({
-    level: 'ml-dsa-65',
+    parameterSet: 'ml-dsa-65',
     classical: 'ecdsa-p256',
     subject: '/CN=localhost',
     san,

@@ -2,8 +2,8 @@
 
 import * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
-import type { DistinguishedName } from '../../src/x509/distinguished-name.ts';
-import type { GeneralName } from '../../src/x509/general-name-encoding.ts';
+import type { DistinguishedName } from '../../src/x509/names/distinguished-name.ts';
+import type { GeneralName } from '../../src/x509/names/general-name-encoding.ts';
 import type { Validity } from '../../src/x509/validity.ts';
 
 export interface CertificateModel {

@@ -10,7 +10,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { Test } from 'tap';
-import { ROOT } from '../../src/root.ts';
+import { ROOT } from '../../src/base/root.ts';
 
 export { ROOT };
 export const START = join(ROOT, 'bin/start.js');

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import type { Test } from 'tap';
 import { configFrom, type Environment } from '../../src/config/load.ts';
-import { createApp } from '../../src/server.ts';
+import { createApp } from '../../service/server.ts';
 
 const QUIET: Environment = {
   NODE_ENV: 'test',

@@ -1,11 +1,11 @@
 /** Revocation lists as they are read: complete ones of OpenSSL and of our own making, and every fault in one. */
 
 import t from 'tap';
-import { PkiError } from '../../src/errors.ts';
-import * as der from '../../src/formats/der-writer.ts';
+import { PkiError } from '../../src/base/errors.ts';
+import * as der from '../../src/formats/der/writer.ts';
 import { decodePem } from '../../src/formats/pem.ts';
 import { readCertificateList, type CertificateList } from '../../src/x509/certificate-list.ts';
-import { flipBit } from '../algorithms/octets.ts';
+import { flipBit } from '../algorithms/ml-dsa/octets.ts';
 import { certify, createCa, revocationList } from '../support/client-authority.ts';
 import { extension, name, octets } from '../support/crafted.ts';
 import { openDomain } from '../support/domain.ts';

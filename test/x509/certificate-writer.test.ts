@@ -2,15 +2,15 @@ import * as asn1js from 'asn1js';
 import * as fc from 'fast-check';
 import * as pkijs from 'pkijs';
 import t from 'tap';
-import { profileExtensions } from '../../src/ca/profiles.ts';
+import { CA, encodeExtensions, END_ENTITY } from '../../src/ca/profile.ts';
 import { encodeAlgorithmIdentifier } from '../../src/formats/algorithm-identifier.ts';
-import * as der from '../../src/formats/der-writer.ts';
+import * as der from '../../src/formats/der/writer.ts';
 import { encodeSigned, encodeTbsCertificate } from '../../src/x509/certificate-writer.ts';
-import { encodeDistinguishedName } from '../../src/x509/distinguished-name.ts';
-import type { GeneralName } from '../../src/x509/general-name-encoding.ts';
-import { same } from '../algorithms/octets.ts';
+import { encodeDistinguishedName } from '../../src/x509/names/distinguished-name.ts';
+import type { GeneralName } from '../../src/x509/names/general-name-encoding.ts';
+import { same } from '../algorithms/ml-dsa/octets.ts';
 import { pkijsCertificate } from '../support/pkijs-certificate.ts';
-import { anyName } from './names.ts';
+import { anyName } from './names/names.ts';
 
 /** The same AlgorithmIdentifier for both writers. */
 interface Algorithm {
@@ -114,11 +114,11 @@ function writtenByUs({
     validity: content.validity,
     subject: encodeDistinguishedName(content.subject),
     subjectPublicKeyInfo: der.sequence(key.der, der.bitString(content.keyBits)),
-    extensions: profileExtensions({
-      ...profile,
+    extensions: encodeExtensions(profile.isCa ? CA : END_ENTITY, {
+      pathLength: profile.pathLength,
       subjectKeyIdentifier: content.subjectKeyIdentifier,
       authorityKeyIdentifier: content.authorityKeyIdentifier,
-      san: content.san,
+      subjectAltNames: content.san,
       subjectIsEmpty: content.subject.length === 0,
     }),
   });

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import t from 'tap';
-import { unsignedInteger } from '../../src/formats/der-writer.ts';
+import { unsignedInteger } from '../../src/formats/der/writer.ts';
 import { createSystemRandom, drawSerialNumber, formatSerialNumber } from '../../src/x509/serial-number.ts';
 import { craftCertificate, octets } from '../support/crafted.ts';
 import { certificatePem, openDomain } from '../support/domain.ts';

@@ -1,7 +1,7 @@
 /** What the service is, where it listens, and by how many processes. */
 
 import { Type } from 'typebox';
-import { ENGINE_CHOICES } from '../../algorithms/engines.ts';
+import { ENGINE_CHOICES } from '../../algorithms/ml-dsa/engines.ts';
 
 export const SERVICE_VARIABLES = {
   NODE_ENV: Type.Enum(['development', 'production', 'test'], {

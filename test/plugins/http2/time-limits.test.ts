@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import t, { type Test } from 'tap';
-import { PROTOCOLS } from '../../../plugins/http2/negotiation.ts';
+import { PROTOCOLS } from '../../../plugins/node-internals/alpn.ts';
 import { serveHttp2 } from '../../../plugins/http2/serving.ts';
 import type { TimeLimits } from '../../../plugins/http2/time-limits.ts';
 import { openDomain } from '../../support/domain.ts';

@@ -1,0 +1,63 @@
+/** Bodies are JSON in UTF-8 (RFC 8259) or absent; nothing else is read. A form, which any page can send, is refused. */
+
+import { isUtf8 } from 'node:buffer';
+import type { IncomingMessage } from 'node:http';
+import type { FastifyRequest } from 'fastify';
+import fp from 'fastify-plugin';
+import { UNSUPPORTED_MEDIA_TYPE } from '../errors/problem-of.ts';
+import { ProblemError } from '../errors/problem.ts';
+import { readOctets } from './body-octets.ts';
+import { invalidJson, JsonFault } from './json-scanner.ts';
+import { markSecretMembers, extractSecrets } from './secret-members.ts';
+
+export const bodies = fp(
+  async (app) => {
+    markSecretMembers(app);
+    app.removeAllContentTypeParsers();
+    app.addContentTypeParser('application/json', readJson);
+    app.addHook('preValidation', async (request) => {
+      if (request.body === undefined && request.routeOptions.schema?.body !== undefined) request.body = {};
+    });
+  },
+  { name: 'json-body', dependencies: ['errors'] },
+);
+
+async function readJson(request: FastifyRequest, payload: IncomingMessage): Promise<unknown> {
+  const octets = await readOctets(request, payload);
+  try {
+    refuseEncodings(request);
+    return octets.length === 0 ? undefined : parsed(request, octets);
+  } catch (error) {
+    throw error instanceof JsonFault
+      ? new ProblemError({ code: 'invalid-json', detail: error.message })
+      : error;
+  } finally {
+    octets.fill(0);
+  }
+}
+
+/** No charset but UTF-8 (RFC 8259 §8.1), and no content coding (RFC 9110 §15.5.16). */
+function refuseEncodings({ headers }: FastifyRequest): void {
+  const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(headers['content-type'] ?? '')?.[1] ?? 'utf-8';
+  if (!/^utf-?8$/i.test(charset)) throw new ProblemError(UNSUPPORTED_MEDIA_TYPE);
+  const coding = headers['content-encoding'] ?? 'identity';
+  if (coding.toLowerCase() === 'identity') return;
+  throw new ProblemError({
+    code: 'unsupported-media-type',
+    detail: 'The body must be sent without Content-Encoding',
+    headers: { 'Accept-Encoding': 'identity' },
+  });
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+function parsed(request: FastifyRequest, octets: Buffer): unknown {
+  if (!isUtf8(octets)) throw new JsonFault('The body is not valid UTF-8');
+  request.secrets = extractSecrets(octets, request.routeOptions.config.secretMembers ?? NONE);
+  try {
+    // A byte order mark stays, so that the JSON is refused (RFC 8259 §8.1).
+    return JSON.parse(octets.toString());
+  } catch {
+    throw invalidJson();
+  }
+}

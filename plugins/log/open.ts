@@ -1,0 +1,37 @@
+/** Opens what the log is written to. */
+
+import { ConfigError } from '../../src/config/error.ts';
+import type { Config } from '../../src/config/schema.ts';
+import { systemCode } from '../../src/base/system-code.ts';
+import { openLogFile, type LogFaults } from './file.ts';
+import type { ClosableLog } from './options.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import { throttle } from './throttle.ts';
+import { openStandardOutput } from './standard-output.ts';
+
+/** Throws ConfigError for a LOG_FILE that cannot be opened. */
+export async function openLog({ LOG_FILE }: Config, metrics: Metrics): Promise<ClosableLog> {
+  if (LOG_FILE === undefined) return openStandardOutput(() => metrics.logLinesDropped.inc());
+  try {
+    const file = await openLogFile(LOG_FILE, faultsOf(metrics));
+    process.stderr.write(`The log is written beside ${LOG_FILE}, and no longer here\n`);
+    return file;
+  } catch (error) {
+    const code = systemCode(error) ?? 'unknown error';
+    throw new ConfigError('LOG_FILE', `cannot be written (${code})`);
+  }
+}
+
+/** Everything is counted; standard error has a line a minute. */
+function faultsOf({ logErrors, logLinesDropped }: Metrics): LogFaults {
+  const tell = throttle(({ message }: Error) =>
+    process.stderr.write(`LOG_FILE cannot be written: ${message}; lines are lost until it can\n`),
+  );
+  return {
+    writeFailed(error) {
+      logErrors.inc();
+      tell(error);
+    },
+    lineDropped: () => logLinesDropped.inc(),
+  };
+}

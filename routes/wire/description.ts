@@ -1,0 +1,111 @@
+/** Schemas of what the inspect routes answer; the types of `src/x509/description/description.ts` as the API shows them. */
+
+import { Type } from 'typebox';
+import { component } from './component.ts';
+import { CERTIFICATE_DESCRIPTION, CSR_DESCRIPTION } from './examples.ts';
+import { nullable, STRICT } from './fields.ts';
+
+const text = (description: string) => Type.String({ description });
+const octets = (description: string) =>
+  Type.Integer({ minimum: 0, description: `${description}, in octets.` });
+
+const publicKey = Type.Object(
+  {
+    algorithm: text('Algorithm and size, such as `ml-dsa-65`, `rsa-3072`, `ecdsa-p256` or `ed25519`.'),
+    sha256_fingerprint: text('SHA-256 of the SubjectPublicKeyInfo.'),
+    size: octets('Length of the SubjectPublicKeyInfo'),
+  },
+  STRICT,
+);
+
+const extensions = (description: string) =>
+  Type.Array(
+    Type.Object(
+      {
+        oid: text('Object identifier.'),
+        name: text('Name, or the object identifier again where it is unknown.'),
+        critical: Type.Boolean({ description: 'Whether who does not know it must refuse.' }),
+        value: Type.Array(Type.String(), {
+          description: 'Readable lines, or hexadecimal where it is unknown.',
+        }),
+      },
+      STRICT,
+    ),
+    { description },
+  );
+
+const fingerprints = Type.Object(
+  { sha1: text('SHA-1 of the DER.'), sha256: text('SHA-256 of the DER.') },
+  { ...STRICT, description: 'Capital hexadecimal with colons.' },
+);
+
+/** The extensions that people look for first; an absent extension is an absent member. */
+const summary = {
+  is_ca: Type.Boolean({ description: 'cA of basicConstraints.' }),
+  path_length: Type.Optional(Type.Integer({ minimum: 0, description: 'pathLenConstraint.' })),
+  san: Type.Array(Type.String(), { description: 'Subject alternative names with their OpenSSL prefixes.' }),
+  key_usage: Type.Optional(Type.Array(Type.String(), { description: 'Bits of keyUsage.' })),
+  extended_key_usage: Type.Optional(Type.Array(Type.String(), { description: 'Purposes of extKeyUsage.' })),
+  subject_key_identifier: Type.Optional(text('Capital hexadecimal with colons.')),
+  authority_key_identifier: Type.Optional(text('Capital hexadecimal with colons.')),
+};
+
+const sizes = {
+  pem: octets('Length of the PEM text'),
+  public_key: octets('Length of the public key without its wrapping'),
+  signature: octets('Length of the signature'),
+};
+
+export const CertificateDescription = component(
+  'CertificateDescription',
+  Type.Object(
+    {
+      version: Type.Integer({ description: 'As people count it: 3 for X.509 v3.' }),
+      serial_number: text('Capital hexadecimal.'),
+      subject: text('OpenSSL one-line form.'),
+      issuer: text('OpenSSL one-line form.'),
+      not_before: Type.String({ format: 'date-time', description: 'Start of validity.' }),
+      not_after: Type.String({ format: 'date-time', description: 'Last second of validity.' }),
+      self_issued: Type.Boolean({ description: 'Whether issuer and subject are the same name.' }),
+      signature_valid: nullable(
+        Type.Boolean({
+          description:
+            'Whether the own key of a self-issued certificate verifies it; null for any other and for algorithms and keys not accepted here.',
+        }),
+      ),
+      signature_algorithm: text('Algorithm of the signature.'),
+      public_key: publicKey,
+      ...summary,
+      extensions: extensions('Every extension, in its order.'),
+      fingerprints,
+      sizes: Type.Object({ certificate: octets('Length of the DER'), ...sizes }, STRICT),
+    },
+    { ...STRICT, description: 'Every field of a certificate.', examples: [CERTIFICATE_DESCRIPTION] },
+  ),
+);
+
+export const RequestDescription = component(
+  'CsrDescription',
+  Type.Object(
+    {
+      version: Type.Integer({ description: 'As people count it: 1 for PKCS#10.' }),
+      subject: text('OpenSSL one-line form.'),
+      signature_valid: nullable(
+        Type.Boolean({
+          description:
+            'Whether the own key of the request verifies it; null for algorithms and keys not accepted here.',
+        }),
+      ),
+      signature_algorithm: text('Algorithm of the signature.'),
+      public_key: publicKey,
+      ...summary,
+      attributes: Type.Array(Type.String(), {
+        description: 'Types of the attributes, by name or object identifier; their values are not shown.',
+      }),
+      requested_extensions: extensions('Every extension asked for, in its order.'),
+      fingerprints,
+      sizes: Type.Object({ csr: octets('Length of the DER'), ...sizes }, STRICT),
+    },
+    { ...STRICT, description: 'Every field of a certificate signing request.', examples: [CSR_DESCRIPTION] },
+  ),
+);

@@ -1,0 +1,114 @@
+/** Members that several routes take or answer, as the v1 contract names them. */
+
+import { Type, type Static, type TSchema } from 'typebox';
+import {
+  ML_DSA_PARAMETER_SETS,
+  type MlDsaParameterSetName,
+} from '../../src/algorithms/ml-dsa/parameter-sets.ts';
+import { KEY_FORMATS, type KeyFormat } from '../../src/keys/key.ts';
+
+/** What stands where a request leaves a member out. */
+export const DEFAULTS = Object.freeze({
+  securityLevel: 'ml-dsa-65' satisfies MlDsaParameterSetName,
+  keyFormat: 'seed' satisfies KeyFormat,
+  days: 365,
+  isCa: false,
+  rsaKeySize: 3072,
+  ecCurve: 'P-256',
+} as const);
+
+/** Objects whose every member is named here: another one is refused, not ignored. */
+export const STRICT = Object.freeze({ additionalProperties: false });
+
+/** The same or null, in the form that Ajv, TypeScript and OpenAPI 3.1 each make their own of. */
+export const nullable = <T extends TSchema>(schema: T) =>
+  Type.Unsafe<Static<T> | null>({ ...schema, nullable: true });
+
+export const securityLevel = Type.Enum(ML_DSA_PARAMETER_SETS, {
+  type: 'string',
+  description: 'ML-DSA parameter set (FIPS 204 §4).',
+});
+
+export const requestedSecurityLevel = Type.Optional(
+  Type.Enum(ML_DSA_PARAMETER_SETS, {
+    type: 'string',
+    default: DEFAULTS.securityLevel,
+    description: 'ML-DSA parameter set (FIPS 204 §4) of the new key.',
+  }),
+);
+
+export const keyFormat = Type.Enum(KEY_FORMATS, {
+  type: 'string',
+  description: 'Form of the ML-DSA private key (RFC 9881 §6).',
+});
+
+export const requestedKeyFormat = Type.Optional(
+  Type.Enum(KEY_FORMATS, {
+    type: 'string',
+    default: DEFAULTS.keyFormat,
+    description:
+      'Form of the ML-DSA private key (RFC 9881 §6): the 32-octet seed, the expanded key, or both. ' +
+      'The seed gives the expanded key; the expanded key does not give the seed back.',
+  }),
+);
+
+export const subject = Type.String({
+  maxLength: 8192,
+  description:
+    'Distinguished name in the OpenSSL one-line form, `/CN=example.com/O=Example Org/C=US`, with `\\` escapes ' +
+    'and `+` between the attributes of a multi-valued RDN, or in the form of RFC 4514.',
+  examples: ['/CN=example.com/O=Example Org/C=US'],
+});
+
+export const echoedSubject = Type.String({ description: 'The subject as it was asked for.' });
+
+export const days = Type.Optional(
+  Type.Integer({
+    minimum: 1,
+    maximum: 7300,
+    default: DEFAULTS.days,
+    description: 'Validity in whole days from now.',
+  }),
+);
+
+export const validityDays = Type.Integer({
+  minimum: 1,
+  maximum: 7300,
+  description: 'Validity in whole days.',
+});
+
+/** null counts as absent here and in `isCa` alone: clients of the old service send it. */
+export const san = Type.Optional(
+  nullable(
+    Type.Array(Type.String({ minLength: 1, maxLength: 2048 }), {
+      maxItems: 100,
+      description:
+        'Subject alternative names, each with an OpenSSL prefix: `DNS:`, `IP:`, `email:`, `URI:`, `RID:` or `dirName:`. ' +
+        'A bare name means `DNS:`. null counts as absent.',
+      examples: [['DNS:www.example.com', 'IP:192.0.2.1']],
+    }),
+  ),
+);
+
+export const isCa = Type.Optional(
+  nullable(
+    Type.Boolean({
+      default: DEFAULTS.isCa,
+      description: 'Whether the certificate may sign others. null counts as absent.',
+    }),
+  ),
+);
+
+/** base64 of a PEM text, as every certificate, CSR and key in an answer is. */
+export const pem = (content: string) => Type.String({ description: `base64 of the PEM text of ${content}.` });
+
+/** What a request may hold a certificate, CSR or key as. */
+export const encoded = (content: string) =>
+  Type.String({
+    minLength: 1,
+    maxLength: 131072,
+    description: `${content}: base64 of the PEM text, as this service answers it, the PEM text itself, or base64 of the DER.`,
+  });
+
+/** The same for what nobody else may see, which a handler gets as octets (plugins/bodies/secret-members.ts). */
+export const secret = (content: string) => Type.Unsafe<Uint8Array>({ ...encoded(content), writeOnly: true });

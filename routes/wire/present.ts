@@ -1,0 +1,35 @@
+/** PEM members of answers. A private key stays octets until it is sent; what is public is a string, which is faster. */
+
+import { Base64Text } from '../../src/formats/base64.ts';
+import { encodePem, encodePemString } from '../../src/formats/pem.ts';
+import type { PemLabel } from '../../src/formats/pem-label.ts';
+import type { KeyFormat, PrivateKey } from '../../src/keys/key.ts';
+import { DEFAULTS } from './fields.ts';
+
+export interface PemKeyPair {
+  /** Secret: whoever sends it zeroes it. */
+  readonly private_key: Uint8Array;
+  readonly public_key: Base64Text;
+}
+
+export async function presentKeyPair(
+  key: PrivateKey,
+  format: KeyFormat = DEFAULTS.keyFormat,
+): Promise<PemKeyPair> {
+  const pkcs8 = await key.exportPkcs8(format);
+  try {
+    return {
+      private_key: encodePem('PRIVATE KEY', pkcs8),
+      public_key: presentPem('PUBLIC KEY', key.publicKey.spki),
+    };
+  } finally {
+    pkcs8.fill(0);
+  }
+}
+
+/** base64 of the PEM texts of `ders`, one after the other. */
+export const presentPem = (label: PemLabel, ...ders: readonly Uint8Array[]): Base64Text =>
+  new Base64Text(Buffer.from(ders.map((der) => encodePemString(label, der)).join(''), 'latin1'));
+
+export const presentCertificate = (...chain: readonly Uint8Array[]): Base64Text =>
+  presentPem('CERTIFICATE', ...chain);

@@ -1,0 +1,76 @@
+/** The server below the plugins: protocols, sizes and times. */
+
+import type { ServerOptions } from 'node:https';
+import { fastify, type FastifyInstance } from 'fastify';
+import { answerClientError } from '../plugins/errors/connection-errors.ts';
+import { answerFrameworkError } from '../plugins/errors/index.ts';
+import { PROTOCOLS } from '../plugins/node-internals/alpn.ts';
+import { loggerOptions, RequestLog, type LogDestination } from '../plugins/log/options.ts';
+import { requestIdOf } from '../plugins/log/request-id.ts';
+import type { Tracing } from '../plugins/tracing/tracing.ts';
+import { serialization } from '../plugins/schemas/serialization.ts';
+import { validation } from '../plugins/schemas/validation.ts';
+import type { Config } from '../src/config/schema.ts';
+import { readTls } from '../src/config/tls.ts';
+import type { WorkerContext } from './worker-context.ts';
+
+export interface HttpServerOptions {
+  readonly config: Config;
+  readonly log?: LogDestination;
+  readonly shared?: WorkerContext;
+  readonly tracing?: Tracing | undefined;
+}
+
+/** Times in milliseconds. A client that is slow to send its request is let go. */
+export const createServer = ({ config, log, shared, tracing }: HttpServerOptions): FastifyInstance =>
+  fastify({
+    bodyLimit: config.BODY_LIMIT,
+    requestTimeout: 15_000,
+    connectionTimeout: 30_000,
+    // Longer than a load balancer keeps a connection, so that it is the one who closes it.
+    keepAliveTimeout: 65_000,
+    maxRequestsPerSocket: 1000,
+    http: http(config),
+    ...secured(config, shared),
+    routerOptions: { maxParamLength: 100 },
+    exposeHeadRoutes: true,
+    trustProxy: config.TRUST_PROXY.length > 0 && [...config.TRUST_PROXY],
+    requestIdHeader: false,
+    genReqId: requestIdOf,
+    // What is on its way when the service stops is answered (plugins/draining.ts).
+    return503OnClosing: false,
+    logger: loggerOptions(config, log, tracing),
+    logController: new RequestLog({ requestIdLogLabel: 'request' }),
+    schemaController: { compilersFactory: { ...validation(), ...serialization() } },
+    clientErrorHandler: answerClientError,
+    frameworkErrors: answerFrameworkError,
+  });
+
+/** In bytes: an ML-DSA-87 certificate in a header takes 11,000 of them, an access token that ML-DSA-87 signs 6,500. */
+const HEADER_SIZE = 16_384;
+const HEADER_SIZE_WITH_CERTIFICATE = 32_768;
+
+const http = ({ CLIENT_CERT_HEADER }: Config) => ({
+  ...HTTP,
+  maxHeaderSize: CLIENT_CERT_HEADER === undefined ? HEADER_SIZE : HEADER_SIZE_WITH_CERTIFICATE,
+});
+
+/** The Host header is checked by plugins/framing.ts, whose refusal has the usual shape. Times in milliseconds. */
+const HTTP = Object.freeze({
+  headersTimeout: 5000,
+  connectionsCheckingInterval: 1000,
+  requireHostHeader: false,
+});
+
+/**
+ * Fastify's `https`, where the configuration has TLS. Fastify serves HTTP/1.1, and plugins/http2 beside it HTTP/2. A client
+ * without a certificate is not refused yet, since probes have none (plugins/client-certificates).
+ */
+function secured(config: Config, shared: WorkerContext | undefined): { https?: ServerOptions } {
+  const tls = readTls(config);
+  if (tls === undefined) return {};
+  const clients = { requestCert: config.TLS_CLIENT_CA_FILE !== undefined, rejectUnauthorized: false };
+  const tickets = shared && { ticketKeys: shared.ticketKeys };
+  const protocols = { ALPNProtocols: PROTOCOLS };
+  return { https: { ...http(config), ...tls, ...clients, ...tickets, ...protocols, handshakeTimeout: 5000 } };
+}

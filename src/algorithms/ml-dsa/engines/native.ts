@@ -1,0 +1,165 @@
+/**
+ * ML-DSA by AWS-LC, through the addon of `native/addon.cc`, on libuv's thread pool: about four times as fast as
+ * node:crypto. The addon is there only where it was built (`npm run build:native`).
+ */
+
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { PkiError } from '../../../base/errors.ts';
+import { ROOT } from '../../../base/root.ts';
+import type { Engine, EngineKey, MlDsaKeyMaterial, SignatureOptions } from '../engine.ts';
+import { hasValidLengths, ML_DSA, SEED_LENGTH, type MlDsaParameterSetName } from '../parameter-sets.ts';
+
+/** A private key in native memory, which is zeroed when the key is destroyed, or collected as garbage. */
+declare const handle: unique symbol;
+interface Handle {
+  readonly [handle]: never;
+}
+
+/**
+ * Octets are copied at the call. A wrong type, and a key that was destroyed, are a TypeError; what AWS-LC refuses to
+ * compute rejects.
+ */
+interface Addon {
+  generateKey(parameterSet: MlDsaParameterSetName): Promise<Handle>;
+  /** `secret` is ξ or sk, whichever its length says. */
+  importKey(parameterSet: MlDsaParameterSetName, secret: Uint8Array): Promise<Handle>;
+  publicKey(key: Handle): Uint8Array;
+  /** ξ, for the caller to zero. Throws for a key that was made of sk. */
+  seed(key: Handle): Uint8Array;
+  /** What is under way with the key is finished. */
+  destroy(key: Handle): void;
+  sign(key: Handle, message: Uint8Array, context: Uint8Array): Promise<Uint8Array>;
+  verify(
+    parameterSet: MlDsaParameterSetName,
+    publicKey: Uint8Array,
+    message: Uint8Array,
+    signature: Uint8Array,
+    context: Uint8Array,
+  ): Promise<boolean>;
+}
+
+const ADDON = join(ROOT, 'native/build/ml-dsa.node');
+const EMPTY = new Uint8Array();
+
+/** Why there is no native engine here; undefined where there is one. */
+export const nativeUnavailableReason = (path = ADDON): string | undefined =>
+  existsSync(path) ? undefined : 'the native engine was not built (npm run build:native)';
+
+/** Throws PkiError engine-unavailable where the addon cannot be loaded. */
+export const createNativeEngine = (path = ADDON): Engine => new NativeEngine(load(path));
+
+class NativeKey implements EngineKey {
+  readonly parameterSet: MlDsaParameterSetName;
+  readonly publicKey: Uint8Array;
+  readonly #addon: Addon;
+  readonly #hasSeed: boolean;
+  #handle: Handle | undefined;
+
+  constructor(addon: Addon, parameterSet: MlDsaParameterSetName, key: Handle, hasSeed: boolean) {
+    this.parameterSet = parameterSet;
+    this.publicKey = addon.publicKey(key);
+    this.#addon = addon;
+    this.#hasSeed = hasSeed;
+    this.#handle = key;
+  }
+
+  get handle(): Handle {
+    if (this.#handle === undefined) throw new Error('this private key was destroyed');
+    return this.#handle;
+  }
+
+  exportSeed(): Uint8Array | undefined {
+    const key = this.handle;
+    return this.#hasSeed ? this.#addon.seed(key) : undefined;
+  }
+
+  destroy(): void {
+    if (this.#handle !== undefined) this.#addon.destroy(this.#handle);
+    this.#handle = undefined;
+  }
+}
+
+class NativeEngine implements Engine {
+  readonly name = 'native';
+  readonly #addon: Addon;
+
+  constructor(addon: Addon) {
+    this.#addon = addon;
+  }
+
+  async generateKey(parameterSet: MlDsaParameterSetName): Promise<EngineKey> {
+    return new NativeKey(this.#addon, parameterSet, await this.#addon.generateKey(parameterSet), true);
+  }
+
+  async importKey(material: MlDsaKeyMaterial): Promise<EngineKey> {
+    const { parameterSet } = material;
+    const hasSeed = 'seed' in material;
+    const key = hasSeed
+      ? await this.#importSeed(parameterSet, material.seed)
+      : await this.#importExpandedKey(parameterSet, material.expandedKey);
+    return new NativeKey(this.#addon, parameterSet, key, hasSeed);
+  }
+
+  async publicFromSeed(parameterSet: MlDsaParameterSetName, seed: Uint8Array): Promise<Uint8Array> {
+    const key = await this.#importSeed(parameterSet, seed);
+    try {
+      return this.#addon.publicKey(key);
+    } finally {
+      this.#addon.destroy(key);
+    }
+  }
+
+  async sign(
+    key: EngineKey,
+    message: Uint8Array,
+    { context = EMPTY }: SignatureOptions = {},
+  ): Promise<Uint8Array> {
+    return this.#addon.sign(handleOf(key), message, context);
+  }
+
+  async verify(
+    parameterSet: MlDsaParameterSetName,
+    publicKey: Uint8Array,
+    message: Uint8Array,
+    signature: Uint8Array,
+    { context = EMPTY }: SignatureOptions = {},
+  ): Promise<boolean> {
+    if (!hasValidLengths(parameterSet, publicKey, signature)) return false;
+    return this.#addon.verify(parameterSet, publicKey, message, signature, context);
+  }
+
+  async close(): Promise<void> {}
+
+  async #importSeed(parameterSet: MlDsaParameterSetName, seed: Uint8Array): Promise<Handle> {
+    if (seed.length !== SEED_LENGTH) throw new TypeError(`a seed has ${SEED_LENGTH} octets`);
+    return this.#addon.importKey(parameterSet, seed);
+  }
+
+  /** AWS-LC checks s1, s2, t0 and tr. */
+  async #importExpandedKey(parameterSet: MlDsaParameterSetName, expandedKey: Uint8Array): Promise<Handle> {
+    try {
+      if (expandedKey.length !== ML_DSA[parameterSet].expandedKeyLength)
+        throw new TypeError('another length');
+      return await this.#addon.importKey(parameterSet, expandedKey);
+    } catch {
+      throw new PkiError('invalid-private-key', `the expanded ${parameterSet} private key is damaged`);
+    }
+  }
+}
+
+function handleOf(key: EngineKey): Handle {
+  if (key instanceof NativeKey) return key.handle;
+  throw new TypeError('the key belongs to another engine');
+}
+
+function load(path: string): Addon {
+  try {
+    return createRequire(import.meta.url)(path) as Addon;
+  } catch (error) {
+    // What dlopen says begins with the path, which is nobody's business.
+    const reason = error instanceof Error ? error.message.replaceAll(path, 'the addon') : String(error);
+    throw new PkiError('engine-unavailable', `the native engine cannot be loaded: ${reason}`);
+  }
+}

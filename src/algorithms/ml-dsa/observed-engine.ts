@@ -1,0 +1,59 @@
+import type { Engine } from './engine.ts';
+import type { MlDsaParameterSetName } from './parameter-sets.ts';
+
+export const ENGINE_OPERATIONS = Object.freeze(['generate', 'import', 'derive', 'sign', 'verify'] as const);
+
+/** One call of an engine that has ended, well or badly. */
+export interface EngineCall {
+  readonly engine: string;
+  readonly operation: (typeof ENGINE_OPERATIONS)[number];
+  readonly parameterSet: MlDsaParameterSetName;
+  /** From the call to its end, waiting for a free thread included. */
+  readonly seconds: number;
+}
+
+export type EngineObserver = (call: EngineCall) => void;
+
+export interface EngineQueue {
+  /** Calls of the engine that have begun and not ended: they are computed, or wait for a free thread. */
+  readonly depth: number;
+}
+
+/** The same engine, and what waits for it; `observe` hears of every call. */
+export function observeEngine(
+  engine: Engine,
+  observe: EngineObserver = () => {},
+): { readonly engine: Engine; readonly queue: EngineQueue } {
+  let depth = 0;
+  const timed = async <T>(
+    operation: EngineCall['operation'],
+    parameterSet: MlDsaParameterSetName,
+    call: () => Promise<T>,
+  ): Promise<T> => {
+    const start = performance.now();
+    depth += 1;
+    try {
+      return await call();
+    } finally {
+      depth -= 1;
+      observe({ engine: engine.name, operation, parameterSet, seconds: (performance.now() - start) / 1000 });
+    }
+  };
+  const observed: Engine = {
+    name: engine.name,
+    generateKey: (parameterSet) => timed('generate', parameterSet, () => engine.generateKey(parameterSet)),
+    importKey: (material) => timed('import', material.parameterSet, () => engine.importKey(material)),
+    publicFromSeed: (parameterSet, seed) =>
+      timed('derive', parameterSet, () => engine.publicFromSeed(parameterSet, seed)),
+    sign: (key, ...rest) => timed('sign', key.parameterSet, () => engine.sign(key, ...rest)),
+    verify: (parameterSet, ...rest) =>
+      timed('verify', parameterSet, () => engine.verify(parameterSet, ...rest)),
+    close: () => engine.close(),
+  };
+  const queue: EngineQueue = {
+    get depth() {
+      return depth;
+    },
+  };
+  return { engine: observed, queue };
+}

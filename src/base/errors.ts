@@ -1,0 +1,72 @@
+/**
+ * The errors of the domain. Each has a code from a closed list, a whole sentence that says what would be right, and the
+ * path of the input at fault. `plugins/errors` maps a code to an HTTP status and a path to a member of the request.
+ */
+
+export const ERROR_CODES = [
+  'invalid-subject',
+  'invalid-san',
+  'invalid-validity',
+  'invalid-key-options',
+  'invalid-encoding',
+  'invalid-der',
+  'invalid-certificate',
+  'invalid-csr',
+  'invalid-crl',
+  'invalid-extension',
+  'invalid-public-key',
+  'invalid-private-key',
+  'encrypted-private-key',
+  'unsupported-algorithm',
+  'proof-of-possession-failed',
+  'key-mismatch',
+  'issuer-key-reused',
+  'unsuitable-issuer',
+  'exceeds-issuer',
+  'path-length-exceeded',
+  'name-constraints-violated',
+  'engine-unavailable',
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/** A step from an input to a part of it: the name of a member, or an index. */
+export type PathStep = string | number;
+
+/**
+ * The caller gave something invalid. The message is a whole sentence that is safe to show to the caller. Every other
+ * error is a bug.
+ */
+export class PkiError extends Error {
+  readonly code: ErrorCode;
+  /** Path of the invalid input, such as `['subjectAltNames', 2]`; empty where the caller gave one value alone. */
+  readonly path: readonly PathStep[];
+
+  constructor(code: ErrorCode, message: string, path: readonly PathStep[] = []) {
+    super(message);
+    this.name = 'PkiError';
+    this.code = code;
+    this.path = path;
+  }
+}
+
+const within = (step: PathStep, error: unknown): unknown =>
+  error instanceof PkiError ? new PkiError(error.code, error.message, [step, ...error.path]) : error;
+
+/** Runs `task`. A PkiError that it throws is thrown again with `step` before its path. */
+export function atMember<T>(step: PathStep, task: () => T): T {
+  try {
+    return task();
+  } catch (error) {
+    throw within(step, error);
+  }
+}
+
+/** {@link atMember} for a task that returns a promise. */
+export async function atMemberAsync<T>(step: PathStep, task: () => Promise<T>): Promise<T> {
+  try {
+    return await task();
+  } catch (error) {
+    throw within(step, error);
+  }
+}

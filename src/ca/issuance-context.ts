@@ -1,0 +1,11 @@
+import type { Clock } from '../base/clock.ts';
+import type { Keys } from '../keys/key.ts';
+import type { RandomOctets } from '../x509/serial-number.ts';
+
+/** What every use case needs. */
+export interface IssuanceContext {
+  readonly keys: Keys;
+  readonly clock: Clock;
+  /** Random octets for serial numbers. */
+  readonly random: RandomOctets;
+}

@@ -1,0 +1,82 @@
+/**
+ * Reading of DER where the octets themselves matter: what was signed, names, keys. Everything that is answered is a
+ * view of the input, so a secret is copied nowhere.
+ */
+
+import { readHeader } from './header.ts';
+import { TAG } from './writer.ts';
+import { asBuffer } from '../octets.ts';
+import { assertDer } from './strict.ts';
+
+export interface DerElement {
+  /** The first identifier octet. */
+  readonly tag: number;
+  readonly contents: Uint8Array;
+  /** The whole value: identifier, length and contents. */
+  readonly encoding: Uint8Array;
+}
+
+/** Reads exactly one value of strict DER. Throws PkiError invalid-der. */
+export function parseDer(octets: Uint8Array, maxValues?: number): DerElement {
+  assertDer(octets, maxValues);
+  return elementAt(octets, 0);
+}
+
+/** The value at `offset` of DER that was checked. */
+export function elementAt(octets: Uint8Array, offset: number): DerElement {
+  const { tag, start, contentsStart, end } = readHeader(octets, offset, octets.length);
+  return { tag, contents: octets.subarray(contentsStart, end), encoding: octets.subarray(start, end) };
+}
+
+/** The values inside a constructed value that was parsed. */
+export function membersOf({ contents }: DerElement): DerElement[] {
+  const members: DerElement[] = [];
+  for (let offset = 0; offset < contents.length;) {
+    const member = elementAt(contents, offset);
+    members.push(member);
+    offset += member.encoding.length;
+  }
+  return members;
+}
+
+/** Dotted text of the contents of an OBJECT IDENTIFIER (X.690 §8.19). */
+export function decodeOid(contents: Uint8Array): string {
+  const arcs: bigint[] = [];
+  let arc = 0n;
+  for (const octet of contents) {
+    arc = (arc << 7n) | BigInt(octet & 0x7f);
+    if (octet >= 0x80) continue;
+    arcs.push(arc);
+    arc = 0n;
+  }
+  const [head = 0n, ...rest] = arcs;
+  const first = head < 80n ? head / 40n : 2n;
+  return [first, head - first * 40n, ...rest].join('.');
+}
+
+/** The text of a string type; TeletexString is taken as ISO 8859-1. Undefined for every other type. */
+export function decodeText({ tag, contents }: DerElement): string | undefined {
+  switch (tag) {
+    case TAG.utf8String:
+    case TAG.numericString:
+    case TAG.printableString:
+    case TAG.ia5String:
+    case TAG.visibleString:
+      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(contents);
+    case TAG.bmpString:
+      return new TextDecoder('utf-16be', { fatal: true, ignoreBOM: true }).decode(contents);
+    case TAG.teletexString:
+      return asBuffer(contents).toString('latin1');
+    case TAG.universalString:
+      return codePoints(contents);
+    default:
+      return undefined;
+  }
+}
+
+function codePoints(contents: Uint8Array): string {
+  const buffer = asBuffer(contents);
+  let text = '';
+  for (let i = 0; i < buffer.length; i += 4) text += String.fromCodePoint(buffer.readUInt32BE(i));
+  return text;
+}

@@ -1,0 +1,68 @@
+/** A certificate or request in words, for people. Lengths are in octets. */
+
+export interface PublicKeyDescription {
+  /** `ml-dsa-65`, `rsa-3072`, `ecdsa-p256`, `ed25519`; the name of its OID for a key that this service rejects. */
+  readonly algorithm: string;
+  /** SHA-256 of the SubjectPublicKeyInfo, which key pinning uses; capital hexadecimal with colons. */
+  readonly sha256Fingerprint: string;
+  /** Length of the SubjectPublicKeyInfo. */
+  readonly size: number;
+}
+
+export interface ExtensionDescription {
+  readonly oid: string;
+  /** The name in its standard, or the OID again for an unknown one. */
+  readonly name: string;
+  readonly critical: boolean;
+  /** Readable lines; hexadecimal of the value for an unknown extension. */
+  readonly value: readonly string[];
+}
+
+/** Members of absent extensions are undefined. */
+export interface ExtensionSummary {
+  readonly isCa: boolean;
+  readonly pathLength: number | undefined;
+  readonly subjectAltNames: readonly string[];
+  readonly keyUsage: readonly string[] | undefined;
+  readonly extendedKeyUsage: readonly string[] | undefined;
+  readonly subjectKeyIdentifier: string | undefined;
+  readonly authorityKeyIdentifier: string | undefined;
+}
+
+/** What certificates and requests have in common. */
+export interface SignedDescription extends ExtensionSummary {
+  readonly version: number;
+  /** OpenSSL one-line form. */
+  readonly subject: string;
+  readonly signatureAlgorithm: string;
+  readonly publicKey: PublicKeyDescription;
+  readonly extensions: readonly ExtensionDescription[];
+  /** Of the DER; capital hexadecimal with colons. */
+  readonly fingerprints: { readonly sha1: string; readonly sha256: string };
+  readonly sizes: {
+    readonly der: number;
+    readonly pem: number;
+    /** The key without its SubjectPublicKeyInfo. */
+    readonly publicKey: number;
+    readonly signature: number;
+  };
+}
+
+export interface CertificateDescription extends SignedDescription {
+  /** Capital hexadecimal. */
+  readonly serialNumber: string;
+  readonly issuer: string;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  /** Issuer and subject are the same name. */
+  readonly isSelfIssued: boolean;
+  /** Whether the own key verifies a self-issued certificate; null for other certificates and rejected algorithms. */
+  readonly isSignatureValid: boolean | null;
+}
+
+export interface RequestDescription extends SignedDescription {
+  /** Whether the own key verifies the request (RFC 2986 §4.2); null for rejected algorithms and keys. */
+  readonly isSignatureValid: boolean | null;
+  /** Types of the attributes, by name or OID. Values, such as a challenge password, are not shown. */
+  readonly attributes: readonly string[];
+}

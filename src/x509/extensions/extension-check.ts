@@ -1,0 +1,25 @@
+import { extensionOid } from '../../formats/oids.ts';
+import type { Extension } from './extension.ts';
+import {
+  readAuthorityKeyIdentifier,
+  readBasicConstraints,
+  readExtendedKeyUsage,
+  readKeyUsage,
+  readSubjectKeyIdentifier,
+} from './extension-values.ts';
+import { readNameConstraints } from './name-constraints-reader.ts';
+
+const READERS: ReadonlyMap<string, (value: Uint8Array) => unknown> = new Map<
+  string,
+  (value: Uint8Array) => unknown
+>([
+  [extensionOid.basicConstraints, readBasicConstraints],
+  [extensionOid.keyUsage, readKeyUsage],
+  [extensionOid.extendedKeyUsage, readExtendedKeyUsage],
+  [extensionOid.subjectKeyIdentifier, readSubjectKeyIdentifier],
+  [extensionOid.authorityKeyIdentifier, readAuthorityKeyIdentifier],
+  [extensionOid.nameConstraints, readNameConstraints],
+]);
+
+/** Throws PkiError invalid-extension when the value of an extension that is known here has another structure. */
+export const checkExtensionValue = ({ oid, value }: Extension): void => void READERS.get(oid)?.(value);

@@ -1,0 +1,130 @@
+/**
+ * Values of the extensions that the service writes (by pkijs where they repeat from one certificate to the next and are
+ * kept) and judges (member by member, so that no DEFAULT is spelled out and nothing stands beside). Every reader throws PkiError invalid-der or invalid-extension.
+ */
+
+import type * as asn1js from 'asn1js';
+import * as pkijs from 'pkijs';
+import { PkiError } from '../../base/errors.ts';
+import { primitiveFault } from '../../formats/der/primitive-rules.ts';
+import { parseDer } from '../../formats/der/reader.ts';
+import { contextPrimitive, namedBits, octetString, sequence, TAG } from '../../formats/der/writer.ts';
+import { openSequence, type StructureReader } from '../../formats/der/structure-reader.ts';
+import {
+  decodeGeneralNames,
+  type GeneralName,
+  type OtherGeneralName,
+} from '../names/general-name-encoding.ts';
+
+/** KeyUsage ::= BIT STRING, in the order of its bits (RFC 5280 §4.2.1.3). */
+export const KEY_USAGES = [
+  'digitalSignature',
+  'nonRepudiation',
+  'keyEncipherment',
+  'dataEncipherment',
+  'keyAgreement',
+  'keyCertSign',
+  'cRLSign',
+  'encipherOnly',
+  'decipherOnly',
+] as const;
+export type KeyUsage = (typeof KEY_USAGES)[number];
+
+/** BasicConstraints ::= SEQUENCE { cA BOOLEAN DEFAULT FALSE, pathLenConstraint INTEGER (0..MAX) OPTIONAL } */
+export interface BasicConstraints {
+  readonly cA: boolean;
+  readonly pathLength?: number | undefined;
+}
+
+const encode = (structure: { toSchema(): asn1js.BaseBlock }): Uint8Array =>
+  new Uint8Array(structure.toSchema().toBER());
+
+export const encodeBasicConstraints = ({ cA, pathLength }: BasicConstraints): Uint8Array =>
+  encode(
+    new pkijs.BasicConstraints({
+      cA,
+      ...(pathLength === undefined ? {} : { pathLenConstraint: pathLength }),
+    }),
+  );
+
+export const encodeKeyUsage = (usages: readonly KeyUsage[]): Uint8Array =>
+  namedBits(usages.map((usage) => KEY_USAGES.indexOf(usage)));
+
+/** ExtKeyUsageSyntax ::= SEQUENCE SIZE (1..MAX) OF KeyPurposeId; purposes as dotted OIDs. */
+export const encodeExtendedKeyUsage = (purposes: readonly string[]): Uint8Array =>
+  encode(new pkijs.ExtKeyUsage({ keyPurposes: [...purposes] }));
+
+export const encodeSubjectKeyIdentifier = (identifier: Uint8Array): Uint8Array => octetString(identifier);
+
+/** AuthorityKeyIdentifier with keyIdentifier [0] alone (RFC 5280 §4.2.1.1). */
+export const encodeAuthorityKeyIdentifier = (identifier: Uint8Array): Uint8Array =>
+  sequence(contextPrimitive(0, identifier));
+
+const malformed = (sentence: string): PkiError => new PkiError('invalid-extension', sentence);
+
+const open = (name: string, value: Uint8Array): StructureReader =>
+  openSequence(value, { name, code: 'invalid-extension' });
+
+export function readBasicConstraints(value: Uint8Array): BasicConstraints {
+  const reader = open('basicConstraints', value);
+  const cA = reader.flag('cA');
+  if (!reader.hasMore) return { cA };
+  const pathLength = reader.smallInteger('pathLenConstraint');
+  reader.end();
+  // RFC 5280 §4.2.1.9
+  if (!cA) throw reader.fault('pathLenConstraint', 'stands without cA');
+  return { cA, pathLength };
+}
+
+export function readKeyUsage(value: Uint8Array): KeyUsage[] {
+  const [, ...octets] = parseDer(value).contents;
+  const usages = KEY_USAGES.filter((_, bit) => ((octets[bit >> 3] ?? 0) & (0x80 >> (bit & 7))) !== 0);
+  // X.690 §11.2.2: trailing zero bits are left out
+  if (Buffer.compare(encodeKeyUsage(usages), value) !== 0)
+    throw malformed(
+      'keyUsage must be a BIT STRING of the nine bits of RFC 5280 that ends with one that is set',
+    );
+  // RFC 5280 §4.2.1.3
+  if (usages.length === 0) throw malformed('keyUsage must have at least one bit set');
+  return usages;
+}
+
+/** Dotted OIDs, each once (RFC 5280 §4.2.1.12). */
+export function readExtendedKeyUsage(value: Uint8Array): string[] {
+  const reader = open('extendedKeyUsage', value);
+  const purposes: string[] = [];
+  do purposes.push(reader.oid('KeyPurposeId'));
+  while (reader.hasMore);
+  if (new Set(purposes).size < purposes.length)
+    throw malformed('extendedKeyUsage must name each purpose once');
+  return purposes;
+}
+
+export function readSubjectKeyIdentifier(value: Uint8Array): Uint8Array {
+  const { tag, contents } = parseDer(value);
+  if (tag === TAG.octetString && contents.length > 0) return contents;
+  throw malformed('subjectKeyIdentifier must be an OCTET STRING that is not empty');
+}
+
+/** AuthorityKeyIdentifier (RFC 5280 §4.2.1.1), every member optional. */
+export interface AuthorityKeyIdentifier {
+  readonly keyIdentifier: Uint8Array | undefined;
+  /** Empty where there is none. */
+  readonly issuer: readonly (GeneralName | OtherGeneralName)[];
+  /** Contents of the INTEGER. */
+  readonly serialNumber: Uint8Array | undefined;
+}
+
+export function readAuthorityKeyIdentifier(value: Uint8Array): AuthorityKeyIdentifier {
+  const reader = open('authorityKeyIdentifier', value);
+  const keyIdentifier = reader.optionalElement('keyIdentifier', 0x80)?.contents;
+  const issuer = reader.optionalElement('authorityCertIssuer', 0xa1)?.contents;
+  const serialNumber = reader.optionalElement('authorityCertSerialNumber', 0x82)?.contents;
+  reader.end();
+  if ((issuer === undefined) !== (serialNumber === undefined))
+    throw reader.fault('authorityCertIssuer', 'and authorityCertSerialNumber stand only together');
+  // The IMPLICIT tag hides from the DER check that this is an INTEGER
+  if (serialNumber !== undefined && primitiveFault(TAG.integer, serialNumber) !== undefined)
+    throw reader.fault('authorityCertSerialNumber', 'must be an INTEGER');
+  return { keyIdentifier, issuer: issuer ? decodeGeneralNames(sequence(issuer)) : [], serialNumber };
+}

@@ -1,0 +1,118 @@
+/**
+ * AttributeTypeAndValue ::= SEQUENCE {
+ *   type     AttributeType,               -- OBJECT IDENTIFIER
+ *   value    AttributeValue }             -- ANY DEFINED BY AttributeType
+ *
+ * DirectoryString ::= CHOICE {
+ *       teletexString           TeletexString (SIZE (1..MAX)),
+ *       printableString         PrintableString (SIZE (1..MAX)),
+ *       universalString         UniversalString (SIZE (1..MAX)),
+ *       utf8String              UTF8String (SIZE (1..MAX)),
+ *       bmpString               BMPString (SIZE (1..MAX)) }       -- RFC 5280 §4.1.2.4
+ */
+
+import { PkiError } from '../../base/errors.ts';
+import { decodeText, type DerElement } from '../../formats/der/reader.ts';
+import {
+  ia5String,
+  objectIdentifier,
+  printableString,
+  sequence,
+  TAG,
+  utf8String,
+} from '../../formats/der/writer.ts';
+import { attributeType, type AttributeSyntax, type AttributeType } from './attribute-type.ts';
+import { quoted, printabilityError } from './printable-text.ts';
+
+export interface AttributeTypeAndValue {
+  /** Dotted OID. */
+  readonly type: string;
+  /** The text; `#` and the hexadecimal of `der` for a value that is no string. */
+  readonly value: string;
+  /** The value as it was read, where it is another encoding than the one that is written for `value`. */
+  readonly der?: Uint8Array;
+}
+
+interface SyntaxRules {
+  readonly encode: (text: string) => Uint8Array;
+  /** Tags that a value may have in a new name: no TeletexString, BMPString or UniversalString (RFC 5280 §4.1.2.4). */
+  readonly tags: readonly number[];
+  readonly alphabet: RegExp;
+  /** Predicate of a sentence about the value. */
+  readonly requirement: string;
+}
+
+const PRINTABLE = {
+  encode: printableString,
+  tags: [TAG.printableString],
+  alphabet: /^[A-Za-z0-9 '()+,\-./:=?]*$/,
+  requirement: "must be a PrintableString: letters A-Z a-z, digits, space and '()+,-./:=? only",
+};
+
+const RULES: Record<AttributeSyntax, SyntaxRules> = {
+  directory: {
+    encode: utf8String,
+    tags: [TAG.utf8String, TAG.printableString],
+    alphabet: /^/,
+    requirement: 'must be a UTF8String or PrintableString',
+  },
+  printable: PRINTABLE,
+  country: {
+    ...PRINTABLE,
+    alphabet: /^[A-Z]{2}$/,
+    requirement: 'must be a PrintableString of the two capital letters of ISO 3166-1, such as US',
+  },
+  ia5: {
+    encode: ia5String,
+    tags: [TAG.ia5String],
+    alphabet: /^\p{ASCII}*$/u,
+    requirement: 'must be an IA5String: ASCII characters only',
+  },
+};
+
+export const encodeAttribute = (attribute: AttributeTypeAndValue): Uint8Array =>
+  sequence(
+    attributeType(attribute.type)?.encodedOid ?? objectIdentifier(attribute.type),
+    encodeAttributeValue(attribute),
+  );
+
+/** DER of the value alone. A type that the table does not have is taken for a DirectoryString. */
+export const encodeAttributeValue = ({ type, value, der }: AttributeTypeAndValue): Uint8Array =>
+  der ?? RULES[attributeType(type)?.syntax ?? 'directory'].encode(value);
+
+export function decodeAttribute(type: string, element: DerElement): AttributeTypeAndValue {
+  const attribute = { type, value: decodeText(element) ?? hexadecimalValue(element.encoding) };
+  const isOurs = Buffer.compare(encodeAttributeValue(attribute), element.encoding) === 0;
+  return isOurs ? attribute : { ...attribute, der: element.encoding };
+}
+
+/** `#` and hexadecimal of a value's DER (RFC 4514 §2.4). */
+export const hexadecimalValue = (der: Uint8Array): string =>
+  `#${Buffer.from(der).toString('hex').toUpperCase()}`;
+
+/** Throws PkiError invalid-subject unless the attribute may stand in a new certificate. */
+export function checkAttribute({ type, value, der }: AttributeTypeAndValue): void {
+  const known = attributeType(type);
+  if (known === undefined) {
+    throw new PkiError(
+      'invalid-subject',
+      `the attribute type ${quoted(type)} is not one that this service certifies`,
+    );
+  }
+  const fault = valueFault(known, value, der);
+  if (fault !== undefined) throw new PkiError('invalid-subject', `${known.name} ${fault}`);
+}
+
+/** The predicate of a sentence. */
+function valueFault({ syntax, maximum }: AttributeType, value: string, der?: Uint8Array): string | undefined {
+  const { tags, alphabet, requirement } = RULES[syntax];
+  if (der !== undefined && !tags.includes(der[0] ?? 0)) return requirement;
+  const hidden = printabilityError(value);
+  if (hidden !== undefined) return hidden;
+  // RFC 5280 §4.1.2.4: SIZE (1..MAX)
+  if (value.trim() === '') return 'has no value: give it one, or leave the attribute out';
+  if (!alphabet.test(value)) return requirement;
+  // RFC 5280 appendix A.1: bounds are characters, not octets
+  const length = Array.from(value).length;
+  return length > maximum ? `has ${length} characters, but at most ${maximum} are allowed` : undefined;
+}

@@ -1,0 +1,82 @@
+/**
+ * Name ::= CHOICE { rdnSequence  RDNSequence }
+ * RDNSequence ::= SEQUENCE OF RelativeDistinguishedName
+ * RelativeDistinguishedName ::= SET SIZE (1..MAX) OF AttributeTypeAndValue      -- RFC 5280 §4.1.2.4
+ */
+
+import { PkiError } from '../../base/errors.ts';
+import { sequence, setOf, TAG } from '../../formats/der/writer.ts';
+import { openSequence, type StructureReader } from '../../formats/der/structure-reader.ts';
+import { attributeTypeName } from './attribute-type.ts';
+import {
+  checkAttribute,
+  decodeAttribute,
+  encodeAttribute,
+  type AttributeTypeAndValue,
+} from './attribute-value.ts';
+
+export type { AttributeTypeAndValue } from './attribute-value.ts';
+
+/** The order of the attributes means nothing; they are encoded in the order of DER. */
+export type RelativeDistinguishedName = readonly AttributeTypeAndValue[];
+
+/** In the order of the encoding: the most significant first, as in the one-line form. */
+export type DistinguishedName = readonly RelativeDistinguishedName[];
+
+const MAX_RDNS = 64;
+
+/** DER of a Name. Any name is taken: {@link checkDistinguishedName} says which may be certified. */
+export const encodeDistinguishedName = (name: DistinguishedName): Uint8Array =>
+  sequence(...name.map((rdn) => setOf(...rdn.map(encodeAttribute))));
+
+/**
+ * Reads a Name of whatever types and string types. Encoding it again gives the same octets. Throws PkiError
+ * invalid-der, or invalid-subject for what is no Name.
+ */
+export function decodeDistinguishedName(der: Uint8Array): DistinguishedName {
+  const reader = openSequence(der, { name: 'Name', code: 'invalid-subject' });
+  const name: RelativeDistinguishedName[] = [];
+  while (reader.hasMore) name.push(readRdn(reader.structure('RelativeDistinguishedName', TAG.set)));
+  return name;
+}
+
+function readRdn(reader: StructureReader): RelativeDistinguishedName {
+  const rdn: AttributeTypeAndValue[] = [];
+  do rdn.push(readAttribute(reader.structure('AttributeTypeAndValue')));
+  while (reader.hasMore);
+  return rdn;
+}
+
+function readAttribute(reader: StructureReader): AttributeTypeAndValue {
+  const attribute = decodeAttribute(reader.oid('type'), reader.element('value'));
+  reader.end();
+  return attribute;
+}
+
+/**
+ * Throws PkiError invalid-subject unless `name` may stand in a new certificate: string types, lengths and characters
+ * of its values (RFC 5280 §4.1.2.4, appendix A.1), and only types that are known here. The empty name may.
+ */
+export function checkDistinguishedName(name: DistinguishedName): void {
+  if (name.length > MAX_RDNS) {
+    throw new PkiError(
+      'invalid-subject',
+      `a name has at most ${MAX_RDNS} parts, this one has ${name.length}`,
+    );
+  }
+  name.forEach(checkRdn);
+}
+
+function checkRdn(rdn: RelativeDistinguishedName): void {
+  if (rdn.length === 0)
+    throw new PkiError('invalid-subject', 'each part of a name has at least one attribute');
+  rdn.forEach(checkAttribute);
+  // X.501 §9.3: a type once in an RDN
+  const twice = rdn.find(({ type }, index) => rdn.findIndex((other) => other.type === type) < index);
+  if (twice === undefined) return;
+  const type = attributeTypeName(twice.type);
+  throw new PkiError(
+    'invalid-subject',
+    `${type} stands twice in one multi-valued part: give it a part of its own`,
+  );
+}

@@ -1,0 +1,111 @@
+/**
+ * GeneralNames ::= SEQUENCE SIZE (1..MAX) OF GeneralName
+ *
+ * GeneralName ::= CHOICE {
+ *      otherName                 [0]  AnotherName,
+ *      rfc822Name                [1]  IA5String,
+ *      dNSName                   [2]  IA5String,
+ *      x400Address               [3]  ORAddress,
+ *      directoryName             [4]  Name,
+ *      ediPartyName              [5]  EDIPartyName,
+ *      uniformResourceIdentifier [6]  IA5String,
+ *      iPAddress                 [7]  OCTET STRING,
+ *      registeredID              [8]  OBJECT IDENTIFIER }        -- RFC 5280 §4.2.1.6
+ *
+ * IMPLICIT tags, but for Name, which is a CHOICE.
+ */
+
+import { PkiError } from '../../base/errors.ts';
+import { primitiveFault } from '../../formats/der/primitive-rules.ts';
+import { decodeOid, elementAt, type DerElement } from '../../formats/der/reader.ts';
+import {
+  contextConstructed,
+  contextPrimitive,
+  objectIdentifier,
+  sequence,
+  TAG,
+} from '../../formats/der/writer.ts';
+import { openSequence } from '../../formats/der/structure-reader.ts';
+import {
+  decodeDistinguishedName,
+  encodeDistinguishedName,
+  type DistinguishedName,
+} from './distinguished-name.ts';
+
+/** The kinds that are written, by the prefix of their text. */
+export type GeneralName =
+  | { readonly kind: 'DNS' | 'email' | 'URI'; readonly value: string }
+  /** A dotted OID. */
+  | { readonly kind: 'RID'; readonly value: string }
+  /** 4 or 16 octets. */
+  | { readonly kind: 'IP'; readonly octets: Uint8Array }
+  | { readonly kind: 'dirName'; readonly name: DistinguishedName };
+
+/** A name of a kind that is read, shown and never written. */
+export interface OtherGeneralName {
+  readonly kind: 'other';
+  /** Number of the context-specific tag: 0, 3 or 5. */
+  readonly tag: number;
+  readonly der: Uint8Array;
+}
+
+const TAG_NUMBER = { email: 1, DNS: 2, URI: 6 } as const;
+
+export function encodeGeneralName(name: GeneralName): Uint8Array {
+  switch (name.kind) {
+    case 'dirName':
+      return contextConstructed(4, encodeDistinguishedName(name.name));
+    case 'IP':
+      return contextPrimitive(7, name.octets);
+    case 'RID':
+      return contextPrimitive(8, elementAt(objectIdentifier(name.value), 0).contents);
+    default:
+      return contextPrimitive(TAG_NUMBER[name.kind], Buffer.from(name.value, 'latin1'));
+  }
+}
+
+/** GeneralNames of at least one name. */
+export const encodeGeneralNames = (names: readonly GeneralName[]): Uint8Array =>
+  sequence(...names.map(encodeGeneralName));
+
+/** Reads GeneralNames, whatever the names hold. Throws PkiError invalid-der, or invalid-san for another structure. */
+export function decodeGeneralNames(der: Uint8Array): (GeneralName | OtherGeneralName)[] {
+  const reader = openSequence(der, { name: 'GeneralNames', code: 'invalid-san' });
+  const names: (GeneralName | OtherGeneralName)[] = [];
+  do names.push(decodeGeneralName(reader.element('GeneralName')));
+  while (reader.hasMore);
+  return names;
+}
+
+function decodeGeneralName({ tag, contents, encoding }: DerElement): GeneralName | OtherGeneralName {
+  switch (tag) {
+    case 0x81:
+      return { kind: 'email', value: ia5Text(contents) };
+    case 0x82:
+      return { kind: 'DNS', value: ia5Text(contents) };
+    case 0xa4:
+      return { kind: 'dirName', name: decodeDistinguishedName(contents) };
+    case 0x86:
+      return { kind: 'URI', value: ia5Text(contents) };
+    case 0x87:
+      return { kind: 'IP', octets: contents };
+    case 0x88:
+      return { kind: 'RID', value: registeredId(contents) };
+    case 0xa0:
+    case 0xa3:
+    case 0xa5:
+      return { kind: 'other', tag: tag & 0x1f, der: encoding };
+    default:
+      throw new PkiError('invalid-san', `a GeneralName has no tag ${tag.toString(16).toUpperCase()}`);
+  }
+}
+
+/** One character an octet, those beyond ASCII too: they are shown, and refused by {@link checkGeneralName}. */
+const ia5Text = (contents: Uint8Array): string => Buffer.from(contents).toString('latin1');
+
+/** The IMPLICIT tag hides from the DER check that this is an OBJECT IDENTIFIER. */
+function registeredId(contents: Uint8Array): string {
+  const fault = primitiveFault(TAG.objectIdentifier, contents);
+  if (fault !== undefined) throw new PkiError('invalid-san', `a registeredID is ${fault}`);
+  return decodeOid(contents);
+}

@@ -1,0 +1,181 @@
+/** Names of a subjectAltName as text, and the rules for those that are certified (RFC 5280 §4.2.1.6). */
+
+import { isIPv6 } from 'node:net';
+import { atMember, PkiError } from '../../base/errors.ts';
+import { objectIdentifier } from '../../formats/der/writer.ts';
+import { checkDistinguishedName, type DistinguishedName } from './distinguished-name.ts';
+import { parseDnsName } from './dns-name.ts';
+import { encodeGeneralName, type GeneralName, type OtherGeneralName } from './general-name-encoding.ts';
+import { checkIpAddress, formatIpAddress, parseIpAddress } from './ip-address.ts';
+import { parseMailbox } from './mailbox.ts';
+import { formatOneLine, parseDistinguishedName } from './name-text.ts';
+import { parseUri } from './uri.ts';
+import { escapeHidden, quoted, printabilityError } from './printable-text.ts';
+
+const MAX_NAMES = 100;
+const MAX_LENGTH = 4096;
+/** Of all names together, encoded. */
+const MAX_OCTETS = 65_535;
+
+/**
+ * Reads names that are to be certified; one that stands there twice is taken once. Throws PkiError invalid-san that
+ * points at the text.
+ */
+export function parseGeneralNames(texts: readonly string[]): GeneralName[] {
+  checkCount(texts.length);
+  return uniqueGeneralNames(texts.map((text, index) => atMember(index, () => parseGeneralName(text))));
+}
+
+/** The names in their order, each once. Throws PkiError invalid-san where they are too many or too long together. */
+export function uniqueGeneralNames(names: readonly GeneralName[]): GeneralName[] {
+  const unique = new Map<string, GeneralName>();
+  let octets = 0;
+  for (const name of names) {
+    const encoding = Buffer.from(encodeGeneralName(name)).toString('latin1');
+    // Host names that differ in case only are the same (RFC 5280 §7.2)
+    const key = name.kind === 'DNS' ? encoding.toLowerCase() : encoding;
+    if (unique.has(key)) continue;
+    unique.set(key, name);
+    octets += encoding.length;
+  }
+  checkCount(unique.size);
+  if (octets <= MAX_OCTETS) return [...unique.values()];
+  throw invalid(`the names take ${octets} octets together, but at most ${MAX_OCTETS} are allowed`);
+}
+
+function checkCount(count: number): void {
+  if (count > MAX_NAMES) throw invalid(`at most ${MAX_NAMES} names are allowed, these are ${count}`);
+}
+
+/** In small letters; `Registered ID` and `IP Address` are how `openssl x509 -text` prints two of them. */
+const KINDS: ReadonlyMap<string, GeneralName['kind']> = new Map([
+  ['dns', 'DNS'],
+  ['email', 'email'],
+  ['uri', 'URI'],
+  ['rid', 'RID'],
+  ['registered id', 'RID'],
+  ['ip', 'IP'],
+  ['ip address', 'IP'],
+  ['dirname', 'dirName'],
+]);
+
+/** By their tag numbers. */
+const OTHER_KINDS: Readonly<Record<number, string>> = { 0: 'otherName', 3: 'x400Address', 5: 'ediPartyName' };
+
+/**
+ * Reads `DNS:…`, `IP:…`, `email:…`, `URI:…`, `RID:…` or `dirName:…`; a text without prefix is a DNS name. The answer
+ * is in canonical form: lower case, A-labels. Throws PkiError invalid-san.
+ */
+export function parseGeneralName(text: string): GeneralName {
+  if (text.length > MAX_LENGTH)
+    throw invalid(`a name has at most ${MAX_LENGTH} characters, this has ${text.length}`);
+  const fault = printabilityError(text);
+  if (fault !== undefined) throw invalid(`${quoted(text)} ${fault}`);
+  const colon = text.indexOf(':');
+  const kind = colon < 0 ? 'DNS' : KINDS.get(text.slice(0, colon).toLowerCase());
+  if (kind === undefined) throw unknownPrefix(text, text.slice(0, colon));
+  return parseAs(kind, text.slice(colon + 1));
+}
+
+function unknownPrefix(text: string, prefix: string): PkiError {
+  if (isIPv6(text)) return invalid(`${quoted(text)} is an IP address: write it as IP:2001:db8::1`);
+  const other = Object.values(OTHER_KINDS).find((kind) => kind.toLowerCase() === prefix.toLowerCase());
+  return other === undefined
+    ? invalid(
+        `${quoted(prefix)} is no kind of name: the kinds are DNS:, IP:, email:, URI:, RID: and dirName:`,
+      )
+    : notCertified(other);
+}
+
+function parseAs(kind: GeneralName['kind'], text: string): GeneralName {
+  switch (kind) {
+    case 'DNS':
+      return { kind, value: parseDnsName(text) };
+    case 'email':
+      return { kind, value: parseMailbox(text) };
+    case 'URI':
+      return { kind, value: parseUri(text) };
+    case 'RID':
+      return { kind, value: parseRegisteredId(text) };
+    case 'IP':
+      return { kind, octets: parseIpAddress(text) };
+    case 'dirName':
+      return { kind, name: asSan(() => requireName(parseDistinguishedName(text))) };
+  }
+}
+
+const MAX_OID_LENGTH = 128;
+
+function parseRegisteredId(text: string): string {
+  try {
+    if (text.length <= MAX_OID_LENGTH && objectIdentifier(text).length > 0) return text;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+  }
+  throw invalid(
+    `${quoted(text)} is not an object identifier of at most ${MAX_OID_LENGTH} characters, such as 1.3.6.1.4.1`,
+  );
+}
+
+/** No name is empty (RFC 5280 §4.2.1.6). */
+function requireName(name: DistinguishedName): DistinguishedName {
+  if (name.length > 0) return name;
+  throw invalid('a dirName names at least one attribute, as in dirName:/CN=example.com');
+}
+
+/** {@link checkGeneralName} for each of a list that was read, and for their number. */
+export function checkGeneralNames(names: readonly (GeneralName | OtherGeneralName)[]): void {
+  checkCount(names.length);
+  names.forEach(checkGeneralName);
+}
+
+/**
+ * Throws PkiError invalid-san unless a name that was read may stand in a new certificate: as text it would be taken,
+ * and its octets are those that are written for the text, the case of letters aside.
+ */
+export function checkGeneralName(name: GeneralName | OtherGeneralName): void {
+  switch (name.kind) {
+    case 'other':
+      throw notCertified(OTHER_KINDS[name.tag] ?? 'this kind of name');
+    case 'IP':
+      return checkIpAddress(name.octets);
+    case 'dirName':
+      return asSan(() => checkDistinguishedName(requireName(name.name)));
+    default:
+      return checkText(name.kind, name.value);
+  }
+}
+
+function checkText(kind: GeneralName['kind'], value: string): void {
+  const written = formatGeneralName(parseGeneralName(`${kind}:${value}`));
+  if (written.toLowerCase() !== `${kind}:${value}`.toLowerCase()) {
+    throw invalid(`${quoted(value)} must be written as ${quoted(written)}`);
+  }
+}
+
+/** `DNS:a.example`, `IP:2001:db8::1`, …: what {@link parseGeneralName} reads; hexadecimal for kinds never written. */
+export function formatGeneralName(name: GeneralName | OtherGeneralName): string {
+  switch (name.kind) {
+    case 'other':
+      return `${OTHER_KINDS[name.tag] ?? name.tag}:${Buffer.from(name.der).toString('hex').toUpperCase()}`;
+    case 'IP':
+      return `IP:${formatIpAddress(name.octets)}`;
+    case 'dirName':
+      return `dirName:${formatOneLine(name.name)}`;
+    default:
+      return `${name.kind}:${escapeHidden(name.value, String.raw`\x`)}`;
+  }
+}
+
+function asSan<T>(task: () => T): T {
+  try {
+    return task();
+  } catch (error) {
+    throw error instanceof PkiError ? invalid(error.message) : error;
+  }
+}
+
+const notCertified = (kind: string): PkiError =>
+  invalid(`${kind} is not certified here: the kinds are DNS, IP, email, URI, RID and dirName`);
+
+const invalid = (message: string): PkiError => new PkiError('invalid-san', message);

@@ -1,0 +1,68 @@
+/** The words that errors and documentation are made of. */
+
+import { assert, property, string } from 'fast-check';
+import t from 'tap';
+import { describeConstraint, type SchemaNode } from '../../src/base/schema-text.ts';
+import { editDistance, isSimilar, closestName } from '../../src/base/edit-distance.ts';
+
+t.test('a schema is told in words that go on after "must be"', async (t) => {
+  const words: readonly [SchemaNode, string][] = [
+    [{ type: 'boolean' }, 'true or false'],
+    [{ type: 'integer' }, 'a whole number'],
+    [{ type: 'integer', minimum: 1 }, 'a whole number of at least 1'],
+    [{ type: 'integer', maximum: 9 }, 'a whole number of at most 9'],
+    [{ type: 'integer', minimum: 1, maximum: 9 }, 'a whole number from 1 to 9'],
+    [{ type: 'string' }, 'a string'],
+    [{ type: 'string', minLength: 1 }, 'a string that is not empty'],
+    [{ type: 'string', minLength: 2 }, 'a string of at least 2 characters'],
+    [{ type: 'string', maxLength: 9 }, 'a string of at most 9 characters'],
+    [
+      { type: 'string', minLength: 2, maxLength: 9, examples: ['a', 'b'] },
+      'a string of 2 to 9 characters such as a or b',
+    ],
+    [{ type: 'string', enum: ['a', 'b'] }, 'one of a, b'],
+    [{ type: 'string', const: 'a' }, '"a"'],
+    [{ type: 'array' }, 'an array of values'],
+    [{ type: 'array', items: { type: 'string' }, maxItems: 9 }, 'an array of at most 9 strings'],
+    [{ type: 'array', items: { type: 'integer' }, minItems: 1 }, 'an array of at least 1 whole numbers'],
+    [{ type: 'array', items: { type: 'object' }, minItems: 1, maxItems: 9 }, 'an array of 1 to 9 objects'],
+    [{ type: 'object' }, 'an object'],
+    [
+      { anyOf: [{ type: 'integer' }, { type: 'boolean' }, { type: 'null' }] },
+      'a whole number or true or false',
+    ],
+  ];
+  for (const [schema, text] of words) t.equal(describeConstraint(schema), text);
+});
+
+t.test('the distance of two names is the number of letters that differ', async (t) => {
+  for (const [a, b, distance] of [
+    ['', '', 0],
+    ['', 'abc', 3],
+    ['kitten', 'sitting', 3],
+    ['san', 'sna', 2],
+  ] as const) {
+    t.equal(editDistance(a, b), distance, `${a} ${b}`);
+  }
+  const word = string({ maxLength: 12 });
+  t.doesNotThrow(() =>
+    assert(
+      property(word, word, word, (a, b, c) => {
+        const distance = editDistance(a, b);
+        return (
+          distance === editDistance(b, a) &&
+          (distance === 0) === (a === b) &&
+          distance <= editDistance(a, c) + editDistance(c, b)
+        );
+      }),
+    ),
+  );
+});
+
+t.test('a name that is near is found, and one that is endless costs nothing', async (t) => {
+  const names = ['subject', 'days', 'is_ca'];
+  t.equal(closestName('is_CA', names), 'is_ca');
+  t.equal(closestName('sujbect', names), 'subject');
+  t.equal(closestName('issuer', names), undefined);
+  t.notOk(isSimilar('x'.repeat(10_000_000), 'days', 2));
+});

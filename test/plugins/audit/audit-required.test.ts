@@ -1,0 +1,280 @@
+/** AUDIT_REQUIRED: nothing is given out whose record is not kept, and nobody waits for a log that hangs. */
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import t, { type Test } from 'tap';
+import type { LogDestination } from '../../../plugins/log/options.ts';
+import { buildApp } from '../../../service/app.ts';
+import { createIssuer } from '../../../src/ca/issuer.ts';
+import { configFrom } from '../../../src/config/load.ts';
+import type { Keys, PrivateKey } from '../../../src/keys/key.ts';
+import { openDomain } from '../../support/domain.ts';
+import { IDLE } from '../../support/edge.ts';
+import { addressIn, FREE_PORT, run, START } from '../../support/process.ts';
+import { poster } from '../../support/service.ts';
+import { mountMissing, mountSmallDisk } from '../../support/small-disk.ts';
+
+const domain = await openDomain(t);
+
+const REQUIRED = {
+  AUDIT_REQUIRED: 'true',
+  RATE_LIMIT_PER_HOUR: '0',
+  RATE_LIMIT_GENERATE_PER_MINUTE: '0',
+} as const;
+
+/** The service with a log whose lines have the fate that the test decides, and all keys that it makes. */
+async function startWith(t: Test, fate: () => Promise<void>, environment = {}) {
+  const lines: Record<string, unknown>[] = [];
+  const made: PrivateKey[] = [];
+  const keys: Keys = {
+    ...domain.keys,
+    async generate(name) {
+      const key = await domain.keys.generate(name);
+      made.push(key);
+      return key;
+    },
+    close: async () => {},
+  };
+  const log: LogDestination = { write: (line) => void lines.push(JSON.parse(line)), written: () => fate() };
+  const config = configFrom(REQUIRED, environment);
+  const tested = { ...domain.domain, keys, issuer: createIssuer({ keys }), close: async () => {} };
+  const app = await buildApp({ domain: tested, config, log });
+  t.teardown(() => app.close());
+  await app.ready();
+  return { app, made, records: () => lines.filter(({ msg }) => msg === 'audit') };
+}
+
+const ACTS: readonly [string, object][] = [
+  ['/api/v1/keys/generate', {}],
+  ['/api/v1/certificate/generate', { subject: '/CN=a' }],
+  ['/api/v1/certificate/hybrid', { subject: '/CN=a', classical_algorithm: 'ecdsa' }],
+  ['/api/v1/csr/generate', { subject: '/CN=a' }],
+];
+
+const lost = async (): Promise<never> => {
+  throw new Error('ENOSPC');
+};
+
+/** Answers once the probes say that the service is ready. */
+async function whenReady(isReady: () => Promise<boolean>): Promise<void> {
+  while (!(await isReady())) await sleep(50);
+}
+
+t.test('the record is kept before the reply leaves', async (t) => {
+  let kept = Promise.withResolvers<void>();
+  kept.resolve();
+  const { app, records } = await startWith(t, () => kept.promise);
+  for (const [i, [path, body]] of ACTS.entries()) {
+    kept = Promise.withResolvers();
+    let isAnswered = false;
+    const reply = poster(app)(path, body).finally(() => (isAnswered = true));
+    while (records().length === 0 || records().at(-1)?.['operation'] !== path.slice('/api/v1/'.length)) {
+      await sleep(5);
+    }
+    await sleep(20);
+    t.notOk(isAnswered, `${path} waits`);
+    kept.resolve();
+    t.equal((await reply).statusCode, 200);
+    t.equal(records().length, [1, 2, 4, 5][i], 'one record of each thing that was made');
+  }
+});
+
+t.test(
+  'what is not on record is not given out: 503, its keys destroyed, and then nothing is made',
+  async (t) => {
+    for (const [path, body] of ACTS) {
+      let fate = async (): Promise<void> => {};
+      const { app, made, records } = await startWith(t, () => fate());
+      fate = lost;
+      const { statusCode, headers, answer } = await poster(app)(path, body);
+      t.equal(statusCode, 503, path);
+      t.match(answer, { code: 'audit-unavailable', error: /audit log cannot be written now/ });
+      t.equal(headers['retry-after'], '10');
+      t.match(
+        records().at(-1),
+        { outcome: 'failed', problem: 'audit-unavailable' },
+        'the record is put right',
+      );
+      const count = made.length;
+      t.ok(count > 0);
+      for (const key of made) await t.rejects(key.exportPkcs8(), /destroyed/);
+
+      t.equal((await poster(app)(path, body)).statusCode, 503);
+      t.equal(made.length, count, 'nothing is computed for nobody');
+
+      const ready = await app.inject('/readyz');
+      t.equal(ready.statusCode, 503);
+      t.match(ready.json().checks, { audit: 'the audit log cannot be written', engine: 'ok' });
+      t.equal((await app.inject('/livez')).statusCode, 200);
+      t.match((await app.inject('/metrics')).body, /^audit_failing 1$/m);
+
+      fate = async () => {};
+      await whenReady(async () => (await app.inject('/readyz')).statusCode === 200);
+      t.equal((await poster(app)(path, body)).statusCode, 200, 'it goes on when the log does');
+      t.match((await app.inject('/metrics')).body, /^audit_failing 0$/m);
+    }
+  },
+);
+
+t.test('a log that does not answer is not waited for', async (t) => {
+  let fate = async (): Promise<void> => {};
+  const { app } = await startWith(t, () => fate());
+  fate = () => new Promise(() => {});
+  const replies = await Promise.all(ACTS.map(([path, body]) => poster(app)(path, body)));
+  t.same(
+    replies.map(({ answer }) => answer.code),
+    ACTS.map(() => 'audit-unavailable'),
+  );
+});
+
+t.test('what gives nothing out needs no record', async (t) => {
+  const { app, records } = await startWith(t, lost);
+  t.equal((await app.inject('/readyz')).statusCode, 503, 'known from the start');
+  t.equal((await app.inject('/api/v1/info')).statusCode, 200);
+  const { statusCode } = await poster(app)('/api/v1/certificate/inspect', { certificate: 'AAAA' });
+  t.equal(statusCode, 400);
+  t.equal((await poster(app)('/api/v1/keys/generate', {})).statusCode, 503);
+  t.equal(records().length, 1);
+});
+
+t.test('without AUDIT_REQUIRED nobody asks what became of a line', async (t) => {
+  const { app } = await startWith(t, lost, { AUDIT_REQUIRED: 'false' });
+  for (const [path, body] of ACTS) t.equal((await poster(app)(path, body)).statusCode, 200);
+  t.notHas((await app.inject('/readyz')).json().checks, 'audit');
+});
+
+t.test('a log that cannot tell what is written does not do', async (t) => {
+  const config = configFrom(REQUIRED);
+  await t.rejects(buildApp({ domain: IDLE, config }), /needs a log that reports/);
+  await t.rejects(buildApp({ domain: IDLE, config, log: { write() {} } }), /needs a log that reports/);
+});
+
+/** Asks until the answer has this status; what every 200 before it gave out. */
+async function issueUntil(address: string, status: number): Promise<string[]> {
+  const serials: string[] = [];
+  for (;;) {
+    const reply = await fetch(`${address}/api/v1/certificate/generate`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ subject: '/CN=a', security_level: 'ml-dsa-44' }),
+    });
+    const answer = JSON.parse(await reply.text());
+    if (reply.status === 200) serials.push(await serialOf(address, answer.certificate));
+    if (reply.status === status) return serials;
+  }
+}
+
+async function serialOf(address: string, certificate: string): Promise<string> {
+  const reply = await fetch(`${address}/api/v1/certificate/inspect`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ certificate }),
+  });
+  return JSON.parse(await reply.text()).serial_number;
+}
+
+const isReady = async (address: string): Promise<boolean> => (await fetch(`${address}/readyz`)).ok;
+
+/** Serial numbers that the files of a folder have on record. */
+const serialsIn = (folder: string): Set<string> =>
+  new Set(
+    readdirSync(folder)
+      .filter((name) => /^api\b.*log$/.test(name))
+      // The last line of a full disk is cut until there is room for its rest.
+      .flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n').slice(0, -1))
+      .filter((line) => line.includes('"log":"audit"'))
+      .map((line) => JSON.parse(line).serial),
+  );
+
+t.test(
+  'T69: LOG_FILE on a full disk stops issuing, and room lets it go on',
+  { skip: mountMissing },
+  async (t) => {
+    const { folder, fill, clear } = mountSmallDisk(t);
+    const service = run(t, [START], {
+      ...FREE_PORT,
+      ...REQUIRED,
+      LOG_FILE: join(folder, 'api.log'),
+    });
+    const current = join(folder, 'current.log');
+    const said = (): string => (existsSync(current) ? readFileSync(current, 'utf8') : '');
+    while (!said().includes('listens on')) await sleep(50);
+    const address = addressIn(said());
+
+    const before = await issueUntil(address, 200);
+    fill();
+    const begun = await issueUntil(address, 503);
+    t.notOk(await isReady(address));
+    t.equal((await fetch(`${address}/health`)).status, 200);
+    const [given] = [[...before, ...begun]];
+    t.same(
+      given.filter((serial) => !serialsIn(folder).has(serial)),
+      [],
+      'each that was given out is on record, in pages that were begun',
+    );
+    clear();
+    const start = performance.now();
+    await whenReady(() => isReady(address));
+    const seconds = ((performance.now() - start) / 1000).toFixed(1);
+    const after = await issueUntil(address, 200);
+    t.ok(serialsIn(folder).has(after[0] ?? ''));
+    t.comment(`T69: audit on a full disk: 503 while full, ready ${seconds} s after there was room`);
+    service.kill('SIGTERM');
+    t.equal((await service.end).code, 0);
+  },
+);
+
+t.test(
+  'T69: standard output into a file of a full disk stops issuing, and room lets it go on',
+  { skip: mountMissing },
+  async (t) => {
+    const { folder, fill, clear } = mountSmallDisk(t);
+    const path = join(folder, 'api.log');
+    const descriptor = openSync(path, 'a');
+    const env = { ...FREE_PORT, ...REQUIRED };
+    const child = spawn(process.execPath, [START], {
+      stdio: ['ignore', descriptor, 'ignore'],
+      env,
+      cwd: folder,
+    });
+    closeSync(descriptor);
+    t.teardown(() => child.kill('SIGKILL'));
+    while (!readFileSync(path, 'utf8').includes('listens on')) await sleep(50);
+    const address = addressIn(readFileSync(path, 'utf8'));
+    fill();
+    const given = await issueUntil(address, 503);
+    t.notOk(await isReady(address));
+    clear();
+    await whenReady(() => isReady(address));
+    given.push(...(await issueUntil(address, 200)));
+    const kept = serialsIn(folder);
+    t.same(
+      given.filter((serial) => !kept.has(serial)),
+      [],
+    );
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  },
+);
+
+t.test('standard output whose reader is gone stops issuing', async (t) => {
+  const child = spawn(process.execPath, [START], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...FREE_PORT, ...REQUIRED },
+    cwd: t.testdir(),
+  });
+  t.teardown(() => child.kill('SIGKILL'));
+  let said = '';
+  for await (const chunk of child.stdout) {
+    said += String(chunk);
+    if (said.includes('listens on')) break;
+  }
+  const address = addressIn(said);
+  child.stdout.destroy();
+  await issueUntil(address, 503);
+  t.notOk(await isReady(address));
+  t.equal((await fetch(`${address}/livez`)).status, 200, 'the process lives');
+});

@@ -1,0 +1,220 @@
+/** Who may ask what: keys, scopes, and what is said to those who may not. */
+
+import type { FastifyRequest, InjectOptions } from 'fastify';
+import t from 'tap';
+import { SCOPES, type Scope } from '../../../src/access/scopes.ts';
+import { printConfig } from '../../../src/config/print.ts';
+import { keyFile, makeKey } from '../../support/api-keys.ts';
+import { buildEdge } from '../../support/edge.ts';
+
+const KEY = 'mld_canary_0123456789abcdef0123456789abcdef';
+
+/** The guarded route that costs least. The domain behind it does nothing, so 500 says that the request came through. */
+const ask = (headers: InjectOptions['headers'] = {}, url = '/api/v1/keys/generate'): InjectOptions => ({
+  method: 'POST',
+  url,
+  headers,
+});
+
+const CHALLENGE = 'Bearer realm="ML-DSA Certificate API"';
+
+t.test('a key of API_KEYS lets in, in either field', async (t) => {
+  const { app } = await buildEdge(t, { API_KEYS: `${KEY},another` });
+  const shown = [
+    { 'x-api-key': KEY },
+    { 'x-api-key': 'another' },
+    { authorization: `Bearer ${KEY}` },
+    { authorization: `bearer  ${KEY} ` },
+    { 'x-api-key': KEY, authorization: 'Basic YTpi' },
+  ];
+  for (const headers of shown)
+    t.equal((await app.inject(ask(headers))).statusCode, 500, JSON.stringify(headers));
+});
+
+t.test('nothing else does', async (t) => {
+  const { app } = await buildEdge(t, { API_KEYS: KEY });
+  const refused: readonly [InjectOptions, string][] = [
+    [ask(), CHALLENGE],
+    [ask({}, `/api/v1/keys/generate?api_key=${KEY}&x-api-key=${KEY}&access_token=${KEY}`), CHALLENGE],
+    [ask({ cookie: `x-api-key=${KEY}` }), CHALLENGE],
+    [ask({ authorization: KEY }), CHALLENGE],
+    [ask({ authorization: `Basic ${KEY}` }), CHALLENGE],
+    [ask({ authorization: 'Bearer' }), CHALLENGE],
+    [{ ...ask(), payload: { private_key: KEY } }, CHALLENGE],
+    [ask({ 'x-api-key': '' }), `${CHALLENGE}, error="invalid_token"`],
+    [ask({ 'x-api-key': KEY.slice(0, -1) }), `${CHALLENGE}, error="invalid_token"`],
+    [ask({ 'x-api-key': `${KEY}, ${KEY}` }), `${CHALLENGE}, error="invalid_token"`],
+    [ask({ 'x-api-key': `Bearer ${KEY}` }), `${CHALLENGE}, error="invalid_token"`],
+    [ask({ authorization: `Bearer ${KEY}x` }), `${CHALLENGE}, error="invalid_token"`],
+    [ask({ authorization: 'Bearer a.b.c' }), `${CHALLENGE}, error="invalid_token"`],
+  ];
+  for (const [request, challenge] of refused) {
+    const reply = await app.inject(request);
+    t.equal(reply.statusCode, 401, JSON.stringify(request));
+    t.match(reply.json(), { status: 401, code: 'unauthorized', error: 'Invalid or missing API key' });
+    t.equal(reply.headers['www-authenticate'], challenge);
+    t.equal(reply.headers['cache-control'], 'no-store');
+  }
+  const both = await app.inject(ask({ 'x-api-key': KEY, authorization: `Bearer ${KEY}` }));
+  t.equal(both.statusCode, 400, 'RFC 6750 §2');
+});
+
+t.test('who may not ask is told so before the body is read', async (t) => {
+  const { app } = await buildEdge(t, { API_KEYS: KEY });
+  const reply = await app.inject({ ...ask({ 'content-type': 'application/json' }), payload: '{"broken' });
+  t.equal(reply.statusCode, 401);
+  const form = await app.inject({ ...ask({ 'content-type': 'text/plain' }), payload: 'x'.repeat(300_000) });
+  t.equal(form.statusCode, 401);
+});
+
+/** Every route, and what it asks for. */
+const ROUTES: readonly [string, string, Scope | 'public'][] = [
+  ['GET', '/health', 'public'],
+  ['GET', '/livez', 'public'],
+  ['GET', '/readyz', 'public'],
+  ['GET', '/startupz', 'public'],
+  ['GET', '/api/v1/info', 'public'],
+  ['GET', '/docs', 'public'],
+  ['GET', '/docs/json', 'public'],
+  ['GET', '/docs/static/index.css', 'public'],
+  ['GET', '/metrics', 'metrics:read'],
+  ['POST', '/api/v1/keys/generate', 'keys:generate'],
+  ['POST', '/api/v1/certificate/generate', 'certs:issue'],
+  ['POST', '/api/v1/certificate/hybrid', 'certs:issue'],
+  ['POST', '/api/v1/certificate/inspect', 'inspect'],
+  ['POST', '/api/v1/csr/generate', 'csr:generate'],
+  ['POST', '/api/v1/csr/sign', 'csr:sign'],
+  ['POST', '/api/v1/csr/inspect', 'inspect'],
+];
+
+t.test('each route is for those who hold its scope, and for nobody else', async (t) => {
+  const keys = new Map(
+    SCOPES.map((scope) => [scope, makeKey([scope], { name: scope.replaceAll(':', '.') })]),
+  );
+  const { path } = keyFile(t, ...[...keys.values()].map(({ key }) => key));
+  const { app } = await buildEdge(t, { API_KEYS_FILE: path });
+  for (const [method, url, needed] of ROUTES) {
+    const send = (headers: Record<string, string>) =>
+      app.inject({ method: method as 'GET', url, headers, ...(method === 'POST' && { payload: {} }) });
+    const anonymous = await send({});
+    if (needed === 'public') {
+      t.equal(anonymous.statusCode, 200, url);
+      continue;
+    }
+    t.equal(anonymous.statusCode, 401, url);
+    for (const [scope, { text }] of keys) {
+      const reply = await send({ 'x-api-key': text });
+      if (scope === needed) {
+        t.notMatch([401, 403], [reply.statusCode], `${scope} at ${url}`);
+        continue;
+      }
+      t.equal(reply.statusCode, 403, `${scope} at ${url}`);
+      t.match(reply.json(), { code: 'forbidden', error: `This needs the scope ${needed}, ` });
+      t.equal(
+        reply.headers['www-authenticate'],
+        `${CHALLENGE}, error="insufficient_scope", scope="${needed}"`,
+      );
+    }
+  }
+});
+
+t.test('no route is missing above', async (t) => {
+  const { app } = await buildEdge(t);
+  const { paths } = (await app.inject('/docs/json')).json();
+  const tested = ROUTES.map(([, url]) => url).filter((url) => !url.startsWith('/docs'));
+  t.same(tested.toSorted(), Object.keys(paths).toSorted());
+});
+
+t.test('the certificate of a CA takes a scope of its own', async (t) => {
+  const plain = makeKey(['certs:issue', 'csr:sign'], { name: 'leaves' });
+  const both = makeKey(['certs:issue', 'csr:sign', 'certs:issue:ca'], { name: 'cas' });
+  const { path } = keyFile(t, plain.key, both.key);
+  const { app } = await buildEdge(t, { API_KEYS_FILE: path });
+  const subject = '/CN=a';
+  const bodies = {
+    '/api/v1/certificate/generate': { subject },
+    '/api/v1/certificate/hybrid': { subject, classical_algorithm: 'rsa' },
+    '/api/v1/csr/sign': { csr: 'a', ca_certificate: 'a', ca_private_key: 'a' },
+  };
+  for (const [url, body] of Object.entries(bodies)) {
+    const send = async (text: string, is_ca: unknown) =>
+      app.inject({ ...ask({ 'x-api-key': text }, url), payload: { ...body, is_ca } });
+    t.equal((await send(plain.text, false)).statusCode, 500, 'the domain was asked');
+    t.equal((await send(plain.text, null)).statusCode, 500);
+    t.equal((await send(both.text, true)).statusCode, 500);
+    t.equal((await send(plain.text, 1)).statusCode, 400);
+    const refused = await send(plain.text, true);
+    t.equal(refused.statusCode, 403, url);
+    t.match(refused.json().error, 'This needs the scope certs:issue:ca, ');
+    t.match(refused.headers['www-authenticate'], 'error="insufficient_scope", scope="certs:issue:ca"');
+  }
+});
+
+t.test('a route without a scope stops the start of a service that asks who calls', async (t) => {
+  const { app } = await buildEdge(t, {}, (app) => app.get('/open', () => 'open'));
+  t.equal((await app.inject('/open')).statusCode, 200, 'without keys everybody may ask everything');
+  await t.rejects(
+    buildEdge(t, { API_KEYS: KEY }, (app) => app.get('/open', () => 'open')),
+    /^routes without a scope: \/open/,
+  );
+});
+
+t.test('what nobody serves is told to everybody, and so is how a page may ask', async (t) => {
+  const { app } = await buildEdge(t, { API_KEYS: KEY, CORS_ORIGINS: 'https://a.example' });
+  t.equal((await app.inject('/nowhere')).statusCode, 404);
+  t.equal((await app.inject('/api/v1/keys/generate')).statusCode, 405);
+  const origin = { origin: 'https://a.example' };
+  const preflight = {
+    ...ask({ ...origin, 'access-control-request-method': 'POST' }),
+    method: 'OPTIONS' as const,
+  };
+  t.equal((await app.inject(preflight)).statusCode, 204);
+  const refused = await app.inject(ask(origin));
+  t.equal(refused.statusCode, 401);
+  t.equal(refused.headers['access-control-allow-origin'], 'https://a.example', 'a page may read why');
+});
+
+t.test('plugins learn who asks, where somebody is asked for', async (t) => {
+  const seen: unknown[] = [];
+  const { app } = await buildEdge(t, { API_KEYS: KEY }, (app) => {
+    const note = (request: FastifyRequest) => {
+      seen.push(request.principal?.name);
+      return 'ok';
+    };
+    app.get('/guarded', { config: { scope: 'inspect' } }, note);
+    app.get('/public', { config: { scope: 'public' } }, note);
+    app.get('/public-ca', { config: { scope: 'public' } }, (request) => request.requireScope('inspect'));
+  });
+  const headers = { 'x-api-key': KEY };
+  await app.inject({ url: '/guarded', headers });
+  await app.inject({ url: '/public', headers });
+  t.same(seen, ['API_KEYS', undefined]);
+  t.equal((await app.inject({ url: '/public-ca', headers })).statusCode, 403);
+});
+
+t.test('no key is found in anything that leaves the service', async (t) => {
+  const filed = makeKey(['inspect']);
+  const { path } = keyFile(t, filed.key);
+  const { app, log } = await buildEdge(t, { API_KEYS: KEY, API_KEYS_FILE: path, LOG_LEVEL: 'trace' });
+  const outputs: unknown[] = [];
+  for (const text of [KEY, filed.text, `${KEY}-wrong`]) {
+    for (const headers of [{ 'x-api-key': text }, { authorization: `Bearer ${text}` }]) {
+      for (const url of [
+        '/api/v1/keys/generate',
+        `/nowhere?key=${text}`,
+        `/health?key=${text}`,
+        '/metrics',
+      ]) {
+        const replies = [
+          await app.inject({ url, headers }),
+          await app.inject({ ...ask(headers, url), payload: {} }),
+        ];
+        for (const { headers, body } of replies) outputs.push(headers, body);
+      }
+    }
+  }
+  outputs.push(log, app.config, printConfig(app.config));
+  const text = JSON.stringify(outputs);
+  for (const secret of [KEY, filed.text]) t.notMatch(text, secret);
+  t.match(text, 'Invalid or missing API key');
+});

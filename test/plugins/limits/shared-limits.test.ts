@@ -1,0 +1,206 @@
+/** Limits that several processes share through a real Redis, and what becomes of them when it fails. */
+
+import { setTimeout as wait } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import t, { type Test } from 'tap';
+import { buildEdge, type Edge } from '../../support/edge.ts';
+import { addressIn, FREE_PORT, run, START } from '../../support/process.ts';
+import { startRedis, type RedisServer } from '../../support/redis.ts';
+import { redisMissing } from '../../support/services.ts';
+import { startTcpProxy } from '../../support/tcp-proxy.ts';
+
+// Of the pauses after which Redis is asked again.
+t.setTimeout(240_000);
+
+const skip = { skip: redisMissing };
+const LOCAL = '"hour";q=5;w=3600;mldsa-local';
+const SHARED = '"hour";q=5;w=3600';
+
+/** A process of five requests an hour. */
+const openEdge = (t: Test, url: string): Promise<Edge> =>
+  buildEdge(t, { REDIS_URL: url, RATE_LIMIT_PER_HOUR: '5' }, (app) => {
+    app.get('/ask', () => 'answered');
+  });
+
+interface Answer {
+  readonly status: number;
+  readonly policy: unknown;
+  readonly milliseconds: number;
+}
+
+/** Asks for a client, once. */
+async function ask({ app }: Edge, client: string): Promise<Answer> {
+  const begun = performance.now();
+  const { statusCode, headers } = await app.inject({ url: '/ask', remoteAddress: client });
+  const milliseconds = performance.now() - begun;
+  return { status: statusCode, policy: headers['ratelimit-policy'], milliseconds };
+}
+
+/** Asks one after another, and prints how long the slowest took. */
+async function askOften(t: Test, edge: Edge, client: string, count: number): Promise<readonly Answer[]> {
+  const answers: Answer[] = [];
+  for (let i = 0; i < count; i++) answers.push(await ask(edge, client));
+  const times = answers.map(({ milliseconds }) => Math.round(milliseconds));
+  t.comment(
+    `T23: ${client}: first ${times.slice(0, 3).join(', ')} ms, then at most ${Math.max(...times.slice(3))} ms`,
+  );
+  return answers;
+}
+
+const served = (answers: readonly Answer[]): number => answers.filter(({ status }) => status === 200).length;
+
+/** Each process serves its limit and no more, says that it counts alone, and logs that once. */
+async function expectLocal(t: Test, edge: Edge, client: string, reason: RegExp): Promise<void> {
+  const answers = await askOften(t, edge, client, 20);
+  t.equal(served(answers), 5, 'never unlimited');
+  t.same(new Set(answers.map(({ policy }) => policy)), new Set([LOCAL]));
+  t.match(await edge.app.metrics.registry.metrics(), /^ratelimit_degraded 1$/m);
+  const warnings = edge.log.filter(({ msg }) => String(msg).startsWith('REDIS_URL does not answer'));
+  t.equal(warnings.length, 1);
+  t.match(JSON.stringify(warnings), reason);
+  t.notMatch(JSON.stringify(edge.log), /secret-of-redis/);
+}
+
+/** Asks for clients of no interest until the counts are shared again. */
+async function healed(edge: Edge): Promise<void> {
+  for (let i = 0; (await ask(edge, `198.51.100.${i}`)).policy !== SHARED; i++) await wait(200);
+}
+
+/** One after another. */
+async function statusesOf(url: string, count: number): Promise<readonly number[]> {
+  const statuses: number[] = [];
+  for (let i = 0; i < count; i++) {
+    const reply = await fetch(`${url}/api/v1/info`);
+    await reply.text();
+    statuses.push(reply.status);
+  }
+  return statuses;
+}
+
+t.test('two processes serve the limit together, to the request', skip, async (t) => {
+  const redis = await startRedis(t);
+  const env = { ...FREE_PORT, REDIS_URL: redis.url, RATE_LIMIT_PER_HOUR: '50', LOG_LEVEL: 'info' };
+  const urls = await Promise.all(
+    [run(t, [START], env), run(t, [START], env)].map(async ({ listening }) => addressIn(await listening)),
+  );
+  const statuses = await Promise.all([...urls, ...urls].map((url) => statusesOf(url, 40)));
+  t.equal(statuses.flat().filter((status) => status === 200).length, 50);
+  t.equal(statuses.flat().filter((status) => status === 429).length, 110);
+});
+
+t.test('what is counted ends by itself, whatever stands in Redis', skip, async (t) => {
+  const redis = await startRedis(t);
+  const client = new Redis(redis.url);
+  t.teardown(() => client.disconnect());
+  const edge = await openEdge(t, redis.url);
+  const statusOf = async (address: string) => (await ask(edge, address)).status;
+  t.equal(await statusOf('192.0.2.1'), 200);
+  const [key = ''] = await client.keys('*');
+  t.equal(key, 'mldsa:limit:hour:192.0.2.1');
+  const left = await client.pttl(key);
+  t.ok(left > 0 && left <= 3_600_000);
+
+  await client.set(key, '9223372036854775807');
+  t.equal(await statusOf('192.0.2.1'), 200, 'a count without an end begins anew');
+  await client.set(key, 1000, 'EX', 1e9);
+  t.equal(await statusOf('192.0.2.1'), 200, 'one that would end in years too');
+  await client.set(key, 5, 'PX', 100);
+  t.equal(await statusOf('192.0.2.1'), 429);
+  await wait(150);
+  t.equal(await statusOf('192.0.2.1'), 200);
+  await client.rpush('mldsa:limit:hour:192.0.2.2', 'a list');
+  t.equal(await statusOf('192.0.2.2'), 200, 'another kind of value too');
+  const broken = ['9223372036854775807', '1e400', '-5', '', 'NaN', '1.5', 'x'];
+  for (const value of broken) {
+    await client.set(key, value, 'PX', 3_600_000);
+    t.ok((await edge.app.limitStore.read('hour:192.0.2.1', 3_600_000)).ttl > 0);
+    const statuses = await Promise.all(Array.from({ length: 7 }, () => statusOf('192.0.2.1')));
+    t.same(
+      statuses.toSorted((a, b) => a - b),
+      [200, 200, 200, 200, 200, 429, 429],
+      `a count of ${value} begins anew, and ends at the limit`,
+    );
+  }
+  t.comment(
+    `T24: broken counts in Redis: ${broken.length}/${broken.length} begin anew, nobody is banned or unlimited`,
+  );
+  t.notOk(edge.app.limitStore.degraded);
+});
+
+t.test('Redis is killed and comes back', skip, async (t) => {
+  const redis = await startRedis(t);
+  const edge = await openEdge(t, redis.url);
+  t.same((await ask(edge, '192.0.2.1')).policy, SHARED);
+  await redis.crash();
+  await expectLocal(t, edge, '192.0.2.2', /not connected|closed|writeable/);
+  await redis.start();
+  await healed(edge);
+  t.match(await edge.app.metrics.registry.metrics(), /^ratelimit_degraded 0$/m);
+  t.equal(served(await askOften(t, edge, '192.0.2.2', 20)), 5, 'one that was refused is not banned');
+});
+
+t.test('Redis hangs and goes on', skip, async (t) => {
+  const redis = await startRedis(t);
+  const edge = await openEdge(t, redis.url);
+  t.same((await ask(edge, '192.0.2.1')).policy, SHARED);
+  redis.kill('SIGSTOP');
+  await expectLocal(t, edge, '192.0.2.2', /did not answer in 200 ms/);
+  redis.kill('SIGCONT');
+  await healed(edge);
+  t.equal((await ask(edge, '192.0.2.3')).policy, SHARED);
+});
+
+t.test('Redis becomes slow', skip, async (t) => {
+  const redis = await startRedis(t);
+  const proxy = await startTcpProxy(t, redis.port);
+  const edge = await openEdge(t, redis.url.replace(`:${redis.port}`, `:${proxy.port}`));
+  t.same((await ask(edge, '192.0.2.1')).policy, SHARED);
+  proxy.delay(5000);
+  await expectLocal(t, edge, '192.0.2.2', /did not answer in 200 ms/);
+  proxy.delay(0);
+  await healed(edge);
+  t.equal((await ask(edge, '192.0.2.3')).policy, SHARED);
+});
+
+const FAULTS: readonly [string, RegExp, (redis: RedisServer) => Promise<string>][] = [
+  [
+    'refuses the password',
+    /WRONGPASS/,
+    async ({ url }) => url.replace('secret-of-redis', 'secret-of-redis-once'),
+  ],
+  [
+    'is not there',
+    /ECONNREFUSED/,
+    async (redis) => {
+      await redis.crash();
+      return redis.url;
+    },
+  ],
+  [
+    'hangs',
+    /not connected|did not answer/,
+    async (redis) => {
+      redis.kill('SIGSTOP');
+      return redis.url;
+    },
+  ],
+];
+
+for (const [fault, reason, urlOf] of FAULTS) {
+  t.test(`the service starts where Redis ${fault}`, skip, async (t) => {
+    const edge = await openEdge(t, await urlOf(await startRedis(t)));
+    await expectLocal(t, edge, '192.0.2.1', reason);
+  });
+}
+
+t.test('many requests at once do not wait for each other', skip, async (t) => {
+  const redis = await startRedis(t);
+  const edge = await openEdge(t, redis.url);
+  t.same((await ask(edge, '192.0.2.1')).policy, SHARED);
+  redis.kill('SIGSTOP');
+  const answers = await Promise.all(Array.from({ length: 100 }, () => ask(edge, '192.0.2.2')));
+  t.comment(
+    `T21: slowest of 100: ${Math.round(Math.max(...answers.map(({ milliseconds }) => milliseconds)))} ms`,
+  );
+  t.equal(served(answers), 5);
+});

@@ -1,0 +1,251 @@
+/** What is refused so that the rest is answered in time (T15), and how many connections there may be (T16). */
+
+import { once } from 'node:events';
+import { connect, type AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import t, { type Test } from 'tap';
+import { createSlots } from '../../../plugins/overload/slots.ts';
+import { buildApp } from '../../../service/app.ts';
+import { createCryptography } from '../../../src/algorithms/cryptography.ts';
+import { configFrom, type Environment } from '../../../src/config/load.ts';
+import { buildEdge, IDLE } from '../../support/edge.ts';
+import { readExposition } from '../../support/exposition.ts';
+import { until } from '../../support/until.ts';
+
+/** Routes at which requests wait until they are let go, and one that computes nothing. */
+function addGate(app: FastifyInstance) {
+  const waiting: (() => void)[] = [];
+  const wait = async (): Promise<string> => {
+    await new Promise<void>((resolve) => waiting.push(resolve));
+    return 'done';
+  };
+  app.post('/work', { config: { cost: 1, scope: 'inspect' } }, wait);
+  app.post('/heavy', { config: { cost: 3, scope: 'inspect' } }, wait);
+  app.post('/free', { config: { scope: 'inspect' } }, () => 'done');
+  return { waiting, open: () => waiting.splice(0).forEach((resolve) => resolve()) };
+}
+
+async function buildGated(t: Test, limit: number, environment: Environment = {}) {
+  let gate: ReturnType<typeof addGate> = { waiting: [], open: () => {} };
+  const { app } = await buildEdge(
+    t,
+    { QUEUE_LIMIT: String(limit), ...environment },
+    (app) => (gate = addGate(app)),
+  );
+  const ask = (url: string, method: 'POST' | 'GET' = 'POST') => app.inject({ method, url });
+  /** Asks until it is let in: what else runs on the machine may hold up the event loop. */
+  async function letIn(url = '/work'): Promise<{ reply: ReturnType<typeof ask> }> {
+    const before = gate.waiting.length;
+    const reply = ask(url);
+    let settled = false;
+    void reply.then(() => (settled = true));
+    await until(() => settled || gate.waiting.length > before);
+    return gate.waiting.length > before ? { reply } : letIn(url);
+  }
+  return { app, ask, letIn, gate };
+}
+
+async function valueOf(app: FastifyInstance, name: string, reason?: string) {
+  const samples = readExposition((await app.inject('/metrics')).body).get(name)?.samples ?? [];
+  return samples.find(({ labels }) => labels['reason'] === reason)?.value;
+}
+
+t.test('what comes beyond the limit is refused, and let in again when there is room', async (t) => {
+  const { app, ask, letIn, gate } = await buildGated(t, 2);
+  const admitted = [await letIn(), await letIn()];
+  t.equal(await valueOf(app, 'engine_queue_depth'), 2);
+
+  const refused = await ask('/work');
+  t.equal(refused.statusCode, 503);
+  t.match(refused.json(), { code: 'overloaded', title: 'The service has too much to do' });
+  t.match(refused.headers, { 'retry-after': '2', 'cache-control': 'no-store' });
+  t.equal((await ask('/free')).statusCode, 200, 'what computes nothing is let in');
+  for (const path of [
+    '/health',
+    '/livez',
+    '/readyz',
+    '/startupz',
+    '/metrics',
+    '/api/v1/info',
+    '/docs/json',
+  ]) {
+    t.equal((await ask(path, 'GET')).statusCode, 200, path);
+  }
+  t.equal(await valueOf(app, 'requests_shed_total', 'queue'), 1);
+
+  gate.open();
+  for (const { reply } of admitted) t.equal((await reply).statusCode, 200);
+  t.equal(await valueOf(app, 'engine_queue_depth'), 0);
+  const again = await letIn();
+  gate.open();
+  t.equal((await again.reply).statusCode, 200);
+});
+
+t.test('what finds no room is let in where there is some a moment later', async (t) => {
+  const { ask, letIn, gate } = await buildGated(t, 1);
+  const { reply } = await letIn();
+  const next = ask('/work');
+  await new Promise((resolve) => setImmediate(resolve));
+  gate.open();
+  t.equal((await reply).statusCode, 200);
+  await until(() => gate.waiting.length === 1);
+  gate.open();
+  t.equal((await next).statusCode, 200);
+});
+
+t.test('a request counts for what it costs, and nothing is too dear for an empty queue', async (t) => {
+  const { app, ask, letIn, gate } = await buildGated(t, 2);
+  const heavy = await letIn('/heavy');
+  t.equal(await valueOf(app, 'engine_queue_depth'), 3);
+  t.equal((await ask('/work')).statusCode, 503);
+  gate.open();
+  t.equal((await heavy.reply).statusCode, 200);
+  t.equal(await valueOf(app, 'engine_queue_depth'), 0);
+});
+
+t.test('of the API all routes that compute are refused, and no other', async (t) => {
+  const { app, ask, letIn, gate } = await buildGated(t, 1);
+  const admitted = await letIn();
+  const { paths } = (await app.inject('/docs/json')).json();
+  const refused = [];
+  for (const path of Object.keys(paths).filter((path) => path.startsWith('/api/'))) {
+    const method = 'post' in paths[path] ? 'POST' : 'GET';
+    if ((await ask(path, method)).body.includes('"overloaded"')) refused.push(path);
+  }
+  t.same(refused.toSorted(), [
+    '/api/v1/certificate/generate',
+    '/api/v1/certificate/hybrid',
+    '/api/v1/certificate/inspect',
+    '/api/v1/csr/generate',
+    '/api/v1/csr/inspect',
+    '/api/v1/csr/sign',
+    '/api/v1/keys/generate',
+  ]);
+  gate.open();
+  await admitted.reply;
+});
+
+t.test('a refusal costs neither a guess at credentials nor a part of a rate limit', async (t) => {
+  const key = 'mld-overload-0123456789abcdef0123456789abcdef';
+  const { app, gate } = await buildGated(t, 1, { API_KEYS: key, RATE_LIMIT_PER_HOUR: '2' });
+  const ask = (apiKey: string) =>
+    app.inject({ method: 'POST', url: '/work', headers: { 'x-api-key': apiKey } });
+  const admitted = ask(key);
+  await until(() => gate.waiting.length === 1);
+  for (let i = 0; i < 5; i++) t.equal((await ask('wrong')).json().code, 'overloaded');
+  for (let i = 0; i < 5; i++) t.equal((await ask(key)).json().code, 'overloaded');
+  gate.open();
+  const { statusCode, headers } = await admitted;
+  t.equal(statusCode, 200);
+  t.equal(headers['x-ratelimit-remaining'], '1');
+  t.equal((await ask('wrong')).statusCode, 401);
+  const last = ask(key);
+  await until(() => gate.waiting.length === 1);
+  gate.open();
+  t.equal((await last).statusCode, 200);
+  t.equal((await ask(key)).statusCode, 429);
+});
+
+t.test('of 1,000 that come at once no more than the limit are let in', async (t) => {
+  const { app, ask, gate } = await buildGated(t, 10);
+  let refused = 0;
+  const replies = Array.from({ length: 1000 }, async () => {
+    const { statusCode } = await ask('/work');
+    if (statusCode === 503) refused += 1;
+    return statusCode;
+  });
+  await until(() => gate.waiting.length + refused === 1000);
+  const admitted = gate.waiting.length;
+  t.ok(admitted >= 1 && admitted <= 10);
+  gate.open();
+  const statuses = await Promise.all(replies);
+  t.equal(statuses.filter((status) => status === 200).length, admitted);
+  t.equal(await valueOf(app, 'engine_queue_depth'), 0);
+  const shed = ['queue', 'event-loop'].map((reason) => valueOf(app, 'requests_shed_total', reason));
+  t.equal(
+    (await Promise.all(shed)).reduce<number>((total, count = 0) => total + count, 0),
+    refused,
+  );
+  t.comment(`T15: burst of 1,000 with QUEUE_LIMIT=10: ${admitted} let in, ${refused} refused`);
+});
+
+t.test('a client that is slow to send its body holds no place', async (t) => {
+  const { app, letIn, gate } = await buildGated(t, 1);
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = app.server.address() as AddressInfo;
+  const slow = connect(port, '127.0.0.1').setEncoding('latin1');
+  t.teardown(() => slow.destroy());
+  const head = 'POST /work HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 2\r\n';
+  slow.write(`${head}Expect: 100-continue\r\n\r\n`);
+  t.match((await once(slow, 'data'))[0], /^HTTP\/1\.1 100 /, 'its header has arrived');
+  const other = await letIn();
+  slow.write('{}');
+  t.match(
+    (await once(slow, 'data'))[0],
+    /^HTTP\/1\.1 503 [^]*"code":"overloaded"/,
+    'judged again with its body',
+  );
+  gate.open();
+  t.equal((await other.reply).statusCode, 200);
+});
+
+t.test('a client that is gone holds its place until what it asked for has ended', async (t) => {
+  const { app, ask, gate } = await buildGated(t, 1);
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = app.server.address() as AddressInfo;
+  const gone = connect(port, '127.0.0.1');
+  gone.write('POST /work HTTP/1.1\r\nHost: a\r\n\r\n');
+  await until(() => gate.waiting.length === 1);
+  gone.resetAndDestroy();
+  await until(async () => (await valueOf(app, 'http_request_duration_seconds')) !== undefined);
+  t.equal((await ask('/work')).statusCode, 503);
+  gate.open();
+  await until(async () => (await valueOf(app, 'engine_queue_depth')) === 0);
+});
+
+t.test('calls of the engine count from their begin to their end, however they end', async (t) => {
+  const cryptography = await createCryptography({ engine: 'auto' });
+  t.teardown(() => cryptography.close());
+  const { engine, queue } = cryptography;
+  t.equal(queue.depth, 0);
+  const keys = [engine.generateKey('ml-dsa-44'), engine.generateKey('ml-dsa-65')] as const;
+  t.equal(queue.depth, 2);
+  const [key] = await Promise.all(keys);
+  t.equal(queue.depth, 0);
+  const context = new Uint8Array(256);
+  const failing = engine.sign(key, new Uint8Array(1), { context });
+  t.equal(queue.depth, 1);
+  await t.rejects(failing);
+  t.equal(queue.depth, 0);
+});
+
+t.test('what the engine does for nobody counts too', async (t) => {
+  const config = configFrom({ LOG_LEVEL: 'silent', QUEUE_LIMIT: '5' });
+  const app = await buildApp({ domain: { ...IDLE, queue: { depth: 5 } }, config });
+  t.teardown(() => app.close());
+  t.equal((await app.inject({ method: 'POST', url: '/api/v1/keys/generate' })).json().code, 'overloaded');
+  t.equal(await valueOf(app, 'engine_queue_depth'), 5);
+});
+
+t.test('while the event loop is late by a second only an idle service lets a request in', async (t) => {
+  const { app, ask, letIn, gate } = await buildGated(t, 10);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1700);
+  const first = await letIn();
+  t.equal((await ask('/work')).json().code, 'overloaded');
+  t.equal((await ask('/health', 'GET')).statusCode, 200);
+  t.equal(await valueOf(app, 'requests_shed_total', 'event-loop'), 1);
+  const second = await letIn();
+  gate.open();
+  for (const { reply } of [first, second]) t.equal((await reply).statusCode, 200);
+});
+
+t.test('places are given back once', async (t) => {
+  const places = createSlots<string>();
+  places.take('a', 3);
+  places.take('b', 4);
+  t.equal(places.taken, 7);
+  places.giveBack('a');
+  places.giveBack('a');
+  places.giveBack('nobody');
+  t.equal(places.taken, 4);
+});

@@ -1,0 +1,16 @@
+import t from 'tap';
+import { serialization } from '../../../plugins/schemas/serialization.ts';
+
+const compile = serialization().buildSerializer({}, {});
+const route = { method: 'GET', url: '/', httpStatus: '200' };
+
+t.test('a reply is written by its schema', async (t) => {
+  const schema = { type: 'object', properties: { name: { type: 'string' } } };
+  const serialize = compile({ ...route, schema });
+  for (const name of ['first', 'second']) t.equal(serialize({ name, other: 1 }), JSON.stringify({ name }));
+});
+
+t.test('nothing is made of a schema before it is needed', async (t) => {
+  const serialize = compile({ ...route, schema: { $ref: 'missing#' } });
+  t.throws(() => serialize({}), /missing/);
+});

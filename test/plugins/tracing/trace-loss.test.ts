@@ -1,0 +1,79 @@
+/** What becomes of the service, and of its traces, where the collector does not take them. */
+
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ExportResultCode, type ExportResult } from '@opentelemetry/core';
+import { TracerProvider, type SpanExporter } from '@opentelemetry/sdk-trace';
+import t, { type Test } from 'tap';
+import { SpanQueue } from '../../../plugins/tracing/span-queue.ts';
+import { startCollector, type Collector } from '../../support/collector.ts';
+import { startTraced } from '../../support/traced.ts';
+
+/** A port that nobody listens on. */
+async function deadPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
+const none = { bodies: [], requests: [], spans: () => [] };
+
+const COLLECTORS: Readonly<Record<string, (t: Test) => Promise<Collector>>> = {
+  'is not there': async () => ({ ...none, url: `http://127.0.0.1:${await deadPort()}` }),
+  hangs: (t) => startCollector(t, () => {}),
+  refuses: (t) => startCollector(t, (response) => void response.writeHead(403).end('canary')),
+  'breaks off': (t) => startCollector(t, (response) => response.destroy()),
+};
+
+// Milliseconds; the exporter reads it by itself.
+process.env['OTEL_EXPORTER_OTLP_TIMEOUT'] = '500';
+
+for (const [what, start] of Object.entries(COLLECTORS)) {
+  t.test(`a collector that ${what} costs traces and nothing else`, async (t) => {
+    const { app, log } = await startTraced(t, await start(t), {}, { idle: true });
+    // Two batches, which are sent at once, and some that wait.
+    const replies = await Promise.all(Array.from({ length: 1100 }, () => app.inject('/health')));
+    t.ok(replies.every(({ statusCode }) => statusCode === 200));
+    const dropped = async (): Promise<number> =>
+      Number(/^trace_spans_dropped_total (\d+)$/m.exec((await app.inject('/metrics')).body)?.[1]);
+    t.ok((await dropped()) <= 1100);
+    while ((await dropped()) < 1024) await sleep(20);
+    t.equal((await app.inject('/readyz')).statusCode, 200);
+    await app.close();
+    const lines = log.filter(({ msg }) => String(msg).startsWith('the collector'));
+    t.match(lines, [{ level: 40, fault: String }]);
+    t.equal(lines.length, 1, 'one line, however many are lost');
+    t.notMatch(JSON.stringify(lines), 'canary');
+    t.comment(`${what}: ${String(lines[0]?.['fault'])}`);
+  });
+}
+
+t.test('what waits for a collector is bounded, and the rest is counted', async (t) => {
+  const answers: ((result: ExportResult) => void)[] = [];
+  let exported = 0;
+  const exporter: SpanExporter = {
+    export(spans, done) {
+      exported += spans.length;
+      answers.push(done);
+    },
+    shutdown: async () => {},
+  };
+  let lost = 0;
+  const queue = new SpanQueue(exporter, (spans) => (lost += spans));
+  const tracer = new TracerProvider({ spanProcessors: [queue] }).getTracer('test');
+  for (let i = 0; i < 5000; i++) tracer.startSpan('a').end();
+  t.equal(exported, 512, 'one batch is under way');
+  t.equal(lost, 5000 - 512 - 2048);
+  answers[0]?.({ code: ExportResultCode.FAILED });
+  t.equal(lost, 5000 - 2048, 'what the collector refuses is lost too');
+  const flushed = queue.forceFlush();
+  for (const done of answers) done({ code: ExportResultCode.SUCCESS });
+  await flushed;
+  t.equal(exported, 512 + 2048);
+  t.equal(lost, 5000 - 2048);
+  tracer.startSpan('a').end();
+  t.equal(lost, 5000 - 2048, 'there is room again');
+});

@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import t from 'tap';
+import { FREE_PORT, run, START } from '../support/process.ts';
+
+const skip = process.platform !== 'linux' && 'only Linux shows the threads of a process';
+
+/** By thread: its name, and how much it yields to others (proc(5), field 19 of stat). */
+function threadsOf(pid: number): { readonly name: string; readonly niceness: number }[] {
+  return readdirSync(`/proc/${pid}/task`).map((id) => {
+    const stat = readFileSync(`/proc/${pid}/task/${id}/stat`, 'utf8');
+    const [, name = '', rest = ''] = /\((.*)\) (.*)/s.exec(stat) ?? [];
+    return { name, niceness: Number(rest.split(' ')[16]) };
+  });
+}
+
+t.test('a thread computes for each core, and yields to the event loop', { skip }, async (t) => {
+  for (const [given, count] of [
+    [{}, Math.max(2, availableParallelism())],
+    [{ UV_THREADPOOL_SIZE: '3' }, 3],
+  ] as const) {
+    const service = run(t, [START], { ...FREE_PORT, CRYPTO_ENGINE: 'node', ...given });
+    await service.listening;
+    const threads = threadsOf(service.pid ?? 0);
+    const computing = threads.filter(({ name }) => name === 'libuv-worker');
+    t.same(
+      computing.map(({ niceness }) => niceness),
+      Array(count).fill(10),
+    );
+    t.equal(threads.find(({ name }) => !name.startsWith('libuv'))?.niceness, 0);
+    service.kill('SIGTERM');
+    t.equal((await service.end).code, 0);
+  }
+});

@@ -1,0 +1,85 @@
+/** How several processes that serve leave together, whoever tells them, and without a request lost. */
+
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import t from 'tap';
+import { childrenOf, HUNG_ROUTE, isRunning, START, startTwice } from '../../support/process.ts';
+import { load, status, sum } from '../../support/steady-load.ts';
+import { until } from '../../support/until.ts';
+import { startWorkers, THREE } from '../../support/workers.ts';
+
+t.setTimeout(240_000);
+
+t.test('clients that heed /readyz lose nothing when all workers leave (T67)', async (t) => {
+  const service = await startWorkers(t, { SHUTDOWN_DELAY: '4' });
+  const { outcomes, stop } = load(t, service.address, 6);
+  await until(() => (outcomes.get(200) ?? 0) > 60);
+  // As a terminal or systemd does: to every process.
+  for (const pid of [service.pid, ...service.workers()]) process.kill(pid, 'SIGTERM');
+  await until(async () => (await status(`${service.address}/readyz`)) === 503);
+  const before = outcomes.get(200) ?? 0;
+  await until(() => (outcomes.get(200) ?? 0) > before + 20);
+  await stop();
+  t.same([...outcomes.keys()], [200]);
+  t.comment(`T67: with 3 workers: ${outcomes.get(200)} of ${sum(outcomes.values())} requests answered`);
+  const { code, stderr } = await service.end;
+  t.equal(code, 0);
+  t.equal(stderr, '');
+});
+
+t.test('a second signal ends all of them at once', async (t) => {
+  const service = await startWorkers(t, {}, { args: ['--import', HUNG_ROUTE, START] });
+  const workers = service.workers();
+  const lost = t.rejects(fetch(`${service.address}/health/hung`));
+  await until(async () => (await status(`${service.address}/health`)) === 200);
+  service.kill('SIGINT');
+  await service.logged('SIGINT received');
+  service.kill('SIGINT');
+  const { code, stdout } = await service.end;
+  t.equal(code, 1);
+  t.match(stdout, 'second SIGINT');
+  await until(() => !workers.some(isRunning));
+  await lost;
+});
+
+t.test('workers whose primary is gone end what is under way, and leave', async (t) => {
+  const service = await startWorkers(t, { SHUTDOWN_DELAY: '4' });
+  const workers = service.workers();
+  const { outcomes, stop } = load(t, service.address, 6);
+  await until(() => (outcomes.get(200) ?? 0) > 20);
+  service.kill('SIGKILL');
+  await until(async () => (await status(`${service.address}/readyz`)) === 503);
+  await stop();
+  t.same([...outcomes.keys()], [200]);
+  await until(() => !workers.some(isRunning));
+});
+
+const primaryOf = (worker: number): number =>
+  Number(/^PPid:\t(\d+)$/m.exec(readFileSync(`/proc/${worker}/status`, 'utf8'))?.[1]);
+
+t.test('a socket that is passed outlives all workers, and no request is refused', async (t) => {
+  const listener = createServer().listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const { port } = listener.address() as AddressInfo;
+  const services = startTwice(t, listener, { ...THREE, WEB_CONCURRENCY: '2' });
+  listener.close();
+  const url = `http://127.0.0.1:${port}/health`;
+
+  const first = await services.line('listens on');
+  t.match(first.msg, new RegExp(` listens on http://127.0.0.1:${port}, engine (node|native), 2 workers, `));
+  t.equal(await status(url), 200);
+  const stopped = primaryOf(first.pid);
+  process.kill(stopped, 'SIGTERM');
+  await services.line('no process runs');
+  const waiting = status(url);
+  services.resume();
+  const second = await services.line('listens on');
+  t.equal(await waiting, 200, 'what was sent while no process ran');
+
+  const primary = primaryOf(second.pid);
+  await until(() => childrenOf(primary).length === 2);
+  for (const worker of childrenOf(primary)) process.kill(worker, 'SIGKILL');
+  await services.line('no worker is left that has the socket');
+  t.equal(await services.code, 1, 'the service manager starts it again');
+});

@@ -1,0 +1,135 @@
+/** What several workers have in common: the counts of the limits, the measurements, and the sessions of TLS. */
+
+import { chmodSync } from 'node:fs';
+import { once } from 'node:events';
+import { Agent, request } from 'node:http';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { connect } from 'node:tls';
+import t from 'tap';
+import { openDomain } from '../../support/domain.ts';
+import { status } from '../../support/steady-load.ts';
+import { until } from '../../support/until.ts';
+import { identityOf } from '../../support/tls.ts';
+import { startWorkers } from '../../support/workers.ts';
+
+t.setTimeout(240_000);
+
+const LIMIT = 40;
+
+/** Statuses of `count` requests that `clients` make at once, each on a connection that is kept, or on new ones. */
+async function askAtOnce(url: string, clients: number, count: number, keepAlive: boolean, options = {}) {
+  const counts = new Map<number | undefined, number>();
+  const ask = async (agent: Agent): Promise<void> => {
+    const [reply] = await once(request(url, { ...options, agent }).end(), 'response');
+    await text(reply);
+    counts.set(reply.statusCode, (counts.get(reply.statusCode) ?? 0) + 1);
+  };
+  const client = async (): Promise<void> => {
+    const agent = new Agent({ keepAlive, maxSockets: 1 });
+    for (let i = 0; i < count / clients; i++) await ask(agent);
+    agent.destroy();
+  };
+  await Promise.all(Array.from({ length: clients }, client));
+  return Object.fromEntries(counts);
+}
+
+for (const keepAlive of [true, false]) {
+  t.test(`a limit holds over all workers, to the request, keep-alive ${keepAlive}`, async (t) => {
+    const service = await startWorkers(t, { RATE_LIMIT_PER_HOUR: String(LIMIT) });
+    const counts = await askAtOnce(`${service.address}/api/v1/info`, 15, 150, keepAlive);
+    t.same(counts, { 200: LIMIT, 429: 150 - LIMIT });
+    const pids = new Set(service.lines('"path":"/api/v1/info"').map((line) => JSON.parse(line).pid));
+    t.equal(await service.measured('ratelimit_degraded'), 0);
+    t.comment(`${LIMIT} of 150 let in by ${pids.size} workers`);
+    t.ok(pids.size > 1, 'more than one worker was asked');
+  });
+}
+
+t.test('failed authentication is counted by all workers together', async (t) => {
+  const keys = 'k'.repeat(40);
+  const service = await startWorkers(t, { API_KEYS: keys, RATE_LIMIT_FAILED_AUTH_PER_MINUTE: String(LIMIT) });
+  const url = `${service.address}/api/v1/keys/generate`;
+  const counts = await askAtOnce(url, 15, 150, false, { method: 'POST', headers: { 'X-API-Key': 'wrong' } });
+  t.same(counts, { 401: LIMIT, 429: 150 - LIMIT });
+  t.equal(
+    await status(url, { method: 'POST', headers: { 'X-API-Key': keys } }),
+    429,
+    'a right one is not looked at either',
+  );
+});
+
+t.test(
+  'a primary that is halted costs a second, and each worker limits alone until it goes on',
+  async (t) => {
+    const service = await startWorkers(t, { RATE_LIMIT_PER_HOUR: String(LIMIT) });
+    const url = `${service.address}/api/v1/info`;
+    const policyOf = async (): Promise<string> => {
+      const reply = await fetch(url, { headers: { Connection: 'close' } });
+      await reply.text();
+      return reply.headers.get('ratelimit-policy') ?? '';
+    };
+    t.notMatch(await policyOf(), 'mldsa-local');
+    process.kill(service.pid, 'SIGSTOP');
+    t.match(await policyOf(), 'mldsa-local');
+    process.kill(service.pid, 'SIGCONT');
+    await until(async () => !(await policyOf()).includes('mldsa-local'));
+    t.match(await service.logged('limits its clients alone'), 'the primary process does not answer');
+  },
+);
+
+t.test('any worker tells what all have measured, and no counter falls when one ends', async (t) => {
+  const service = await startWorkers(t);
+  const answered = () =>
+    service.measured('http_request_duration_seconds', { route: '/api/v1/info' }, '_count');
+  await askAtOnce(`${service.address}/api/v1/info`, 30, 300, true);
+  t.equal(await answered(), 300);
+  const before = (await service.measured('process_cpu_seconds_total')) ?? 0;
+  for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
+    const [victim = 0] = service.workers();
+    process.kill(victim, signal);
+    await until(
+      async () => !service.workers().includes(victim) && (await service.measured('workers_alive')) === 3,
+    );
+    t.equal(await answered(), 300, `after ${signal}`);
+  }
+  t.ok(((await service.measured('process_cpu_seconds_total')) ?? 0) > before);
+});
+
+t.test('a client resumes its session of TLS with whichever worker it meets', async (t) => {
+  const { issuer } = await openDomain(t);
+  const folder = t.testdir({ ...(await identityOf(issuer)) });
+  chmodSync(join(folder, 'key'), 0o600);
+  const service = await startWorkers(t, {
+    TLS_CERT_FILE: join(folder, 'cert'),
+    TLS_KEY_FILE: join(folder, 'key'),
+  });
+  const { port } = new URL(service.address);
+  /** Answers whether the session is taken over, and the one that is given to who comes with none. */
+  const visit = async (
+    session?: Buffer,
+  ): Promise<readonly [isReused: boolean, given: Buffer | undefined]> => {
+    const options = { port: Number(port), host: '127.0.0.1', rejectUnauthorized: false, session };
+    const socket = connect(options);
+    let given: Buffer | undefined;
+    socket.once('session', (session) => (given = session));
+    await once(socket, 'secureConnect');
+    const isReused = socket.isSessionReused();
+    socket.end('GET /livez HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+    socket.resume();
+    await once(socket, 'close');
+    return [isReused, given];
+  };
+  const [, session] = await visit();
+  const workers = () => new Set(service.lines('"path":"/livez"').map((line) => JSON.parse(line).pid)).size;
+  let [resumed, visits] = [0, 0];
+  await until(async () => {
+    for (const [isReused] of await Promise.all(Array.from({ length: 12 }, () => visit(session)))) {
+      visits++;
+      if (isReused) resumed++;
+    }
+    return workers() > 1;
+  });
+  t.equal(resumed, visits);
+  t.comment(`${resumed} of ${visits} sessions resumed, by ${workers()} workers`);
+});

@@ -1,0 +1,99 @@
+import t from 'tap';
+import { extensionOid } from '../../../src/formats/oids.ts';
+import { describeExtension, summarizeExtensions } from '../../../src/x509/extensions/extension-text.ts';
+import { octets } from '../../support/crafted.ts';
+
+type Row = readonly [name: keyof typeof extensionOid, value: string, lines: readonly string[]];
+
+const CRLDP_OF_A_CRL_ISSUER =
+  '30 28 30 26 a0 0c a1 0a 30 08 06 03 55 04 03 0c 01 61 81 02 06 40 ' +
+  'a2 12 a4 10 30 0e 31 0c 30 0a 06 03 55 04 03 0c 03 43 52 4c';
+
+const ROWS: readonly Row[] = [
+  ['basicConstraints', '30 00', ['CA:FALSE']],
+  ['basicConstraints', '30 06 01 01 ff 02 01 03', ['CA:TRUE', 'pathlen:3']],
+  ['keyUsage', '03 02 01 86', ['digitalSignature', 'keyCertSign', 'cRLSign']],
+  ['extendedKeyUsage', '30 0e 06 08 2b 06 01 05 05 07 03 01 06 02 2a 03', ['serverAuth', '1.2.3']],
+  ['subjectKeyIdentifier', '04 03 0a bc ef', ['0A:BC:EF']],
+  ['authorityKeyIdentifier', '30 04 80 02 01 02', ['01:02']],
+  [
+    'authorityKeyIdentifier',
+    '30 0d 80 01 07 a1 03 82 01 61 82 03 00 91 02',
+    ['07', 'issuer DNS:a', 'serial number 9102'],
+  ],
+  ['subjectAltName', '30 09 82 01 61 87 04 c0 00 02 01', ['DNS:a', 'IP:192.0.2.1']],
+  ['issuerAltName', '30 03 82 01 61', ['DNS:a']],
+  [
+    'nameConstraints',
+    '30 1b a0 0b 30 03 82 01 61 30 04 82 02 2e 62 a1 0c 30 0a 87 08 c0 00 02 00 ff ff ff 00',
+    ['permitted DNS:a', 'permitted DNS:.b', 'excluded IP:192.0.2.0/255.255.255.0'],
+  ],
+  ['authorityInfoAccess', '30 12 30 10 06 08 2b 06 01 05 05 07 30 01 86 04 61 3a 2f 2f', ['ocsp URI:a://']],
+  [
+    'authorityInfoAccess',
+    '30 12 30 10 06 08 2b 06 01 05 05 07 30 02 86 04 61 3a 0a 2f',
+    ['caIssuers URI:a:\\x0A/'],
+  ],
+  [
+    'subjectInfoAccess',
+    '30 12 30 10 06 08 2b 06 01 05 05 07 30 05 86 04 61 3a 2f 2f',
+    ['caRepository URI:a://'],
+  ],
+  ['cRLDistributionPoints', '30 0e 30 0c a0 0a a0 08 86 06 61 3a 2f 2f 62 2f', ['URI:a://b/']],
+  ['freshestCRL', '30 0e 30 0c a0 0a a0 08 86 06 61 3a 2f 2f 62 2f', ['URI:a://b/']],
+  [
+    'cRLDistributionPoints',
+    CRLDP_OF_A_CRL_ISSUER,
+    ['a name relative to that of the CRL issuer', 'for some reasons only', 'CRL issuer dirName:/CN=CRL'],
+  ],
+  ['certificatePolicies', '30 0e 30 06 06 04 55 1d 20 00 30 04 06 02 2a 03', ['anyPolicy', '1.2.3']],
+  ['noRevAvail', '05 00', ['no revocation information is published']],
+  ['ocspNoCheck', '05 00', ['revocation is not checked']],
+];
+
+t.test('extensions are shown in lines that a person reads', async (t) => {
+  for (const [name, value, lines] of ROWS) {
+    const extension = { oid: extensionOid[name], critical: true, value: octets(value) };
+    t.same(describeExtension(extension), { oid: extension.oid, name, critical: true, value: lines });
+  }
+});
+
+t.test('what is unknown or malformed is shown by its octets', async (t) => {
+  for (const oid of ['1.2.3.4', ...Object.values(extensionOid)]) {
+    const value = octets('30 05 0c 03 61 62 63');
+    if (oid === extensionOid.noRevAvail || oid === extensionOid.ocspNoCheck) continue;
+    t.same(describeExtension({ oid, critical: false, value }).value, ['30:05:0C:03:61:62:63'], oid);
+  }
+});
+
+t.test('a summary has what is there and can be read', async (t) => {
+  const of = (name: keyof typeof extensionOid, value: string) => ({
+    oid: extensionOid[name],
+    critical: false,
+    value: octets(value),
+  });
+  t.same(summarizeExtensions([]), { isCa: false, subjectAltNames: [] });
+  const all = [
+    of('basicConstraints', '30 06 01 01 ff 02 01 03'),
+    of('keyUsage', '03 02 07 80'),
+    of('extendedKeyUsage', '30 0a 06 08 2b 06 01 05 05 07 03 01'),
+    of('subjectKeyIdentifier', '04 01 07'),
+    of('authorityKeyIdentifier', '30 03 80 01 08'),
+    of('subjectAltName', '30 03 82 01 61'),
+  ];
+  t.same(summarizeExtensions(all), {
+    isCa: true,
+    pathLength: 3,
+    subjectAltNames: ['DNS:a'],
+    keyUsage: ['digitalSignature'],
+    extendedKeyUsage: ['serverAuth'],
+    subjectKeyIdentifier: '07',
+    authorityKeyIdentifier: '08',
+  });
+  t.same(summarizeExtensions([of('authorityKeyIdentifier', '30 08 a1 03 82 01 61 82 01 05')]), {
+    isCa: false,
+    subjectAltNames: [],
+  });
+  const malformed = all.map(({ oid }) => ({ oid, critical: false, value: octets('05 00') }));
+  t.same(summarizeExtensions(malformed), { isCa: false, subjectAltNames: [] });
+});

@@ -1,0 +1,134 @@
+import { domainToASCII } from 'node:url';
+import * as fc from 'fast-check';
+import t from 'tap';
+import { toASCII } from 'tr46';
+import { parseHostName } from '../../../src/x509/names/dns-name.ts';
+import { testKind, type Accepted, type Refused } from './name-kinds.ts';
+
+const label63 = 'a'.repeat(63);
+const longest = `${label63}.${label63}.${label63}.${'a'.repeat(61)}`;
+
+const DNS: Accepted = [
+  ['DNS:www.example.com', 'www.example.com'],
+  ['www.example.com', 'www.example.com'],
+  ['dns:WWW.Example.COM', 'www.example.com'],
+  ['localhost', 'localhost'],
+  ['1.example', '1.example'],
+  ['a.b-c.d1', 'a.b-c.d1'],
+  [longest, longest],
+  ['*.example.com', '*.example.com'],
+  ['*.xn--fa-hia.de', '*.xn--fa-hia.de'],
+  ['*.Faß.de', '*.xn--fa-hia.de'],
+  ['faß.de', 'xn--fa-hia.de'],
+  ['XN--FA-HIA.de', 'xn--fa-hia.de'],
+  ['münchen.de', 'xn--mnchen-3ya.de'],
+  ['BÜCHER.example', 'xn--bcher-kva.example'],
+  ['例え.テスト', 'xn--r8jz45g.xn--zckzah'],
+  ['example。com', 'example.com'],
+  ['ｅｘａｍｐｌｅ.com', 'example.com'],
+  ['ايران.example', 'xn--mgba3a4fra.example'],
+  ['l·l.example', 'xn--ll-0ea.example'],
+];
+
+const NOT_DNS: Refused = [
+  ['', /"" is empty/],
+  ['DNS:', /"" is empty/],
+  [' ', /not a DNS name/],
+  ['DNS: a.example', /not a DNS name/],
+  ['a.example ', /not a DNS name/],
+  ['a_b.example', /not a DNS name/],
+  ['-a.example', /not a DNS name/],
+  ['a-.example', /not a DNS name/],
+  ['ab--c.example', /not a DNS name/],
+  ['.example', /not a DNS name/],
+  ['a..example', /not a DNS name/],
+  ['a.example.', /ends with a dot/],
+  ['.', /ends with a dot/],
+  [`${'a'.repeat(64)}.example`, /not a DNS name/],
+  [`${longest}a`, /longer than 253/],
+  [`*.${longest.slice(1)}`, /longer than 253/],
+  [`${'ü'.repeat(60)}.example`, /not a DNS name/],
+  ['%61.example', /not a DNS name/],
+  ['a@b.example', /not a DNS name/],
+  // RELIABILITY T43
+  ['xn--a.example', /not a DNS name/],
+  ['xn--.example', /not a DNS name/],
+  ['xn--example-.com', /not a DNS name/],
+  ['\u0301a.example', /not a DNS name/],
+  ['☃.example', /symbol/],
+  ['xn--n3h.example', /symbol/],
+  ['\u{1f600}.example', /symbol/],
+  ['pаypal.example', /mixes/],
+  ['xn--pypal-4ve.example', /mixes/],
+  ['gοοgle.example', /mixes/],
+  ['אa.example', /not a DNS name/],
+  // T44
+  ['*', /wildcard/],
+  ['*.com', /two labels after the wildcard/],
+  ['a*.example.com', /wildcard/],
+  ['*a.example.com', /wildcard/],
+  ['*.*.example.com', /wildcard/],
+  ['a.*.example.com', /wildcard/],
+  ['**.example.com', /wildcard/],
+  ['*..example.com', /not a DNS name/],
+  ['*.xn--..', /ends with a dot/],
+  ['*.192.0.2.1', /IP address/],
+  ['＊.example.com', /not a DNS name/],
+  // T45
+  ['192.0.2.1', /IP address: write it as IP:/],
+  ['DNS:192.0.2.1', /IP address/],
+  ['2001:db8::1', /write it as IP:2001:db8::1/],
+  ['DNS:2001:db8::1', /IP address/],
+  ['1.2.3', /ends in a number/],
+  ['0x7f.1', /ends in a number/],
+  ['1.2.3.0x7F', /ends in a number/],
+  ['0x', /ends in a number/],
+  ['example.1', /ends in a number/],
+  ['１.２.３.４', /ends in a number/],
+  // T39: what the old service let into the configuration of OpenSSL
+  ['a.example\nbasicConstraints=CA:TRUE', /U\+000A/],
+  ['DNS:a.example\r\n[v3_ca]', /U\+000D/],
+  ['${ENV::PATH}', /"\$\{ENV" is no kind of name/],
+  ['DNS:${ENV::PATH}', /not a DNS name/],
+  ['@alt_names', /not a DNS name/],
+  ['DNS:@alt_names', /not a DNS name/],
+  ['.include /etc/passwd', /not a DNS name/],
+  ['a.example,IP:192.0.2.1', /"a.example,IP" is no kind of name/],
+  ['DNS:a.example,DNS:b.example', /not a DNS name/],
+  ['DNS.1=a.example', /not a DNS name/],
+];
+
+testKind('DNS', DNS, NOT_DNS);
+
+t.test('Node makes the same A-labels', async (t) => {
+  for (const [text, canonical] of DNS) {
+    const name = text.replace(/^dns:/i, '');
+    if (!name.startsWith('*')) t.equal(domainToASCII(name), canonical);
+  }
+});
+
+t.test('names of ASCII are taken and refused as UTS #46 takes and refuses them', async (t) => {
+  const label = fc.string({ unit: fc.constantFrom('a', 'Z', '0', '9', '-', 'x', '_', 'n'), maxLength: 65 });
+  const letters = fc.constantFrom('com', 'Example', 'xn--a', 'xn--mnchen-3ya', 'a--b', 'ab--c', 'K', 'ſ');
+  const names = fc.array(fc.oneof(label, letters), { minLength: 1, maxLength: 5 });
+  const options = {
+    useSTD3ASCIIRules: true,
+    checkHyphens: true,
+    checkBidi: true,
+    checkJoiners: true,
+    verifyDNSLength: true,
+  };
+  let taken = 0;
+  fc.assert(
+    fc.property(names, (labels) => {
+      // What comes after keeps the rules out that are ours and not those of UTS #46.
+      const name = `${labels.join('.')}.example`;
+      const expected = name.length > 253 ? null : toASCII(name, options);
+      if (expected === null) return void t.throws(() => parseHostName(name), { code: 'invalid-san' });
+      taken += 1;
+      t.equal(parseHostName(name), expected);
+    }),
+    { numRuns: 500 },
+  );
+  t.ok(taken > 50 && taken < 450, `${taken} of 500 are names`);
+});

@@ -1,0 +1,195 @@
+import { deepStrictEqual, ok } from 'node:assert';
+import * as fc from 'fast-check';
+import t from 'tap';
+import { PkiError } from '../../../src/base/errors.ts';
+import {
+  checkDistinguishedName,
+  type DistinguishedName,
+} from '../../../src/x509/names/distinguished-name.ts';
+import { formatOneLine, formatRfc4514, parseDistinguishedName } from '../../../src/x509/names/name-text.ts';
+import { anyName, anyText, rdn } from './names.ts';
+
+type Accepted = readonly (readonly [text: string, name: DistinguishedName])[];
+type Refused = readonly (readonly [text: string, wording: RegExp])[];
+
+const { raw } = String;
+
+const ONE_LINE: Accepted = [
+  ['/', []],
+  ['/CN=a/O=b', [rdn({ CN: 'a' }), rdn({ O: 'b' })]],
+  ['/CN=a/', [rdn({ CN: 'a' })]],
+  [raw`/CN=a\/b\+c\\d/O=e`, [rdn({ CN: raw`a/b+c\d` }), rdn({ O: 'e' })]],
+  [raw`/CN=a\\/`, [rdn({ CN: 'a\\' })]],
+  [raw`/CN=\a\=`, [rdn({ CN: 'a=' })]],
+  ['/CN=a=b==', [rdn({ CN: 'a=b==' })]],
+  ['/CN= a ', [rdn({ CN: ' a ' })]],
+  ['/CN=a, O="b";<c>#', [rdn({ CN: 'a, O="b";<c>#' })]],
+  ['/CN=a/CN=b', [rdn({ CN: 'a' }), rdn({ CN: 'b' })]],
+  ['/O=x/CN=a+OU=b', [rdn({ O: 'x' }), rdn({ CN: 'a', OU: 'b' })]],
+  ['/commonName=a/2.5.4.10=b/ou=c', [rdn({ CN: 'a' }), rdn({ O: 'b' }), rdn({ OU: 'c' })]],
+  ['/E=a@b.c/S=x', [rdn({ emailAddress: 'a@b.c' }), rdn({ ST: 'x' })]],
+  [`/CN=${'é'.repeat(64)}`, [rdn({ CN: 'é'.repeat(64) })]],
+  [`/CN=${'\u{1f600}'.repeat(64)}`, [rdn({ CN: '\u{1f600}'.repeat(64) })]],
+  ['/CN=a'.repeat(64), Array.from({ length: 64 }, () => rdn({ CN: 'a' }))],
+];
+
+const RFC_4514: Accepted = [
+  ['', []],
+  ['CN=a,O=b,C=US', [rdn({ C: 'US' }), rdn({ O: 'b' }), rdn({ CN: 'a' })]],
+  [' CN = a ,  O = b ', [rdn({ O: 'b' }), rdn({ CN: 'a' })]],
+  ['CN=a b  c', [rdn({ CN: 'a b  c' })]],
+  [raw`CN=a\,b\+c\"d\\e\<f\>g\;h\=i`, [rdn({ CN: raw`a,b+c"d\e<f>g;h=i` })]],
+  [raw`CN=\ a\ ,O=\#b`, [rdn({ O: '#b' }), rdn({ CN: ' a ' })]],
+  [raw`CN=a \  , O=b\\ `, [rdn({ O: 'b\\' }), rdn({ CN: 'a  ' })]],
+  [raw`CN=Lu\C4\8Di\c4\87`, [rdn({ CN: 'Lučić' })]],
+  [raw`CN=\41\2C\42`, [rdn({ CN: 'A,B' })]],
+  [raw`CN="a, b+c=\"d\" " , O=e`, [rdn({ O: 'e' }), rdn({ CN: 'a, b+c="d" ' })]],
+  ['CN=#0C0161,O=#130162', [rdn({ O: 'b' }), rdn({ CN: 'a' })]],
+  ['CN=a=b#c', [rdn({ CN: 'a=b#c' })]],
+  ['CN=http://a.example/b', [rdn({ CN: 'http://a.example/b' })]],
+  ['UID=7+CN=a,DC=example', [rdn({ DC: 'example' }), rdn({ UID: '7', CN: 'a' })]],
+];
+
+t.test('a one-line name is read as openssl req -subj reads it', async (t) => {
+  for (const [text, name] of ONE_LINE) t.strictSame(parseDistinguishedName(text), name, text);
+});
+
+t.test('other text is read as RFC 4514 has it, the last part first', async (t) => {
+  for (const [text, name] of RFC_4514) t.strictSame(parseDistinguishedName(text), name, text);
+});
+
+const MALFORMED: Refused = [
+  ['/CN', /"CN" stands without "="/],
+  ['/CN=a/b', /"b" stands without "=".*\\\//],
+  ['/CN=a+', /"" stands without "="/],
+  ['/CN=a//', /"" stands without "="/],
+  ['//CN=a', /"" stands without "="/],
+  ['/CN=a\\', /escapes nothing/],
+  ['/=a', /"" is not an attribute type/],
+  ['/FOO=a', /"FOO" is not an attribute type known here.*CN/],
+  ['/CN=a/ O=b', /" O" is not an attribute type/],
+  ['/1.2.3.4=a', /"1.2.3.4" is not an attribute type/],
+  ['/CN=a/O=', /^O has no value/],
+  ['/CN=   ', /^CN has no value/],
+  ['/CN=a+OU=b+CN=c', /CN stands twice in one/],
+  ['/CN=a'.repeat(65), /at most 64 parts, this one has 65/],
+  [`/CN=${'a'.repeat(4096)}`, /at most 4096 characters/],
+  ['/CN=a'.repeat(10_000), /at most 4096 characters/],
+
+  ['example.com', /"example.com" stands without "=".*CN=example.com/],
+  ['CN=a,', /"" stands without "="/],
+  ['CN=a,,O=b', /"" stands without "="/],
+  ['CN=a;O=b', /";" may not stand here/],
+  ['CN=a"b', /may not stand here/],
+  ['CN=a<b', /"<" may not stand here/],
+  ['CN="a', /lacks the quotation mark/],
+  ['CN="a"b', /"b" may not stand here/],
+  ['CN=a\\', /may not stand here/],
+  [raw`CN=a\n`, /is no escape/],
+  [raw`CN=\C4`, /is not UTF-8/],
+  [raw`CN=\ED\A0\80`, /is not UTF-8/],
+  ['CN=', /^CN has no value/],
+  ['CN=#', /hexadecimal DER/],
+  ['CN=#zz', /hexadecimal DER/],
+  ['CN=#0C0261', /hexadecimal DER/],
+  ['CN=#020101', /hexadecimal DER/],
+  ['CN=#0C01610', /"0" may not stand here/],
+];
+
+const BOUNDS: Refused = [
+  [`/CN=${'é'.repeat(65)}`, /^CN has 65 characters, but at most 64/],
+  [`/O=${'a'.repeat(65)}`, /^O has 65/],
+  [`/L=${'a'.repeat(129)}`, /^L has 129 characters, but at most 128/],
+  [`/emailAddress=${'a'.repeat(256)}`, /^emailAddress has 256 characters, but at most 255/],
+  [`/serialNumber=${'1'.repeat(65)}`, /^serialNumber has 65/],
+  ['/C=USA', /^C must be .*two capital letters/],
+  ['/C=us', /two capital letters/],
+  ['/C=U', /two capital letters/],
+  ['/C=Ü1', /two capital letters/],
+  ['/serialNumber=a*b', /^serialNumber must be a PrintableString/],
+  ['/dnQualifier=a_b', /^dnQualifier must be a PrintableString/],
+  ['/emailAddress=ä@b.c', /^emailAddress must be an IA5String/],
+  ['/DC=münchen', /^DC must be an IA5String/],
+];
+
+/** What looks like another text, or like nothing (RELIABILITY T42). */
+const HIDDEN: Refused = [
+  ['\0', /U\+0000/],
+  ['\n', /U\+000A/],
+  ['\r\nCA:TRUE', /U\+000D/],
+  ['\t', /U\+0009/],
+  ['\u007f', /U\+007F/],
+  ['\u0085', /U\+0085/],
+  ['\u2028', /U\+2028/],
+  ['\u2029', /U\+2029/],
+  ['\u202e', /U\+202E/],
+  ['\u2066', /U\+2066/],
+  ['\u200b', /U\+200B/],
+  ['\u200d', /U\+200D/],
+  ['\ufeff', /U\+FEFF/],
+  ['\u00ad', /U\+00AD/],
+  ['\u3164', /U\+3164/],
+  ['\ufe0f', /U\+FE0F/],
+  ['\ud800', /U\+D800/],
+  ['\udc00', /U\+DC00/],
+  ['\ue000', /U\+E000/],
+  ['\uffff', /U\+FFFF/],
+  ['\u{e0041}', /U\+E0041/],
+  ['e\u0301', /NFC/],
+  ['\u212b', /NFC/],
+  ['%00', /"%00"/],
+];
+
+t.test('what is malformed, unknown or out of bounds is refused, and the sentence says why', async (t) => {
+  for (const [text, message] of [...MALFORMED, ...BOUNDS]) {
+    t.throws(() => parseDistinguishedName(text), { code: 'invalid-subject', message }, text.slice(0, 40));
+  }
+});
+
+t.test('characters that cannot be seen, and texts in two spellings, are refused in every form', async (t) => {
+  for (const [hidden, message] of HIDDEN) {
+    for (const text of [`/CN=a${hidden}b`, `/O=x/OU=${hidden}`, `CN=a${hidden}b`, `CN="${hidden}"`]) {
+      t.throws(() => parseDistinguishedName(text), { code: 'invalid-subject', message }, `${message}`);
+    }
+  }
+  t.throws(() => parseDistinguishedName(raw`CN=a\0Ab`), { message: /U\+000A/ });
+  t.throws(() => parseDistinguishedName(raw`CN=a\E2\80\AEb`), { message: /U\+202E/ });
+});
+
+t.test('messages show what they quote: short, and in characters that can be seen', async (t) => {
+  t.throws(() => parseDistinguishedName('/a\n\u202e=b'), { message: /^"a\\x0A\\xE2\\x80\\xAE" is not/ });
+  t.throws(() => parseDistinguishedName(`/${'a'.repeat(65)}=b`), { message: /^"a{64}…" is not/ });
+});
+
+t.test('both forms of every name are read back as the same name', async () => {
+  fc.assert(
+    fc.property(anyName, (name) => {
+      deepStrictEqual(parseDistinguishedName(formatOneLine(name)), name);
+      deepStrictEqual(parseDistinguishedName(formatRfc4514(name)), name);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+t.test('any text is either read or refused with a PkiError', async () => {
+  fc.assert(
+    fc.property(fc.constantFrom('/CN=', 'CN=', '/', ''), anyText, (start, text) => {
+      try {
+        checkDistinguishedName(parseDistinguishedName(start + text));
+      } catch (error) {
+        ok(error instanceof PkiError && error.code === 'invalid-subject', String(error));
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+t.test('long texts that nearly fit are refused without delay', async (t) => {
+  const runs = ['\\', ' ', 'a', '\\41', '"', ' \\ ', '#', '/', '+', '=', ','];
+  for (const run of runs) {
+    for (const start of ['/CN=', 'CN=', 'CN="', 'CN=#', '/', '']) {
+      const text = `${start}${run.repeat(4090 / run.length - 1)}\n`;
+      t.throws(() => parseDistinguishedName(text), { code: 'invalid-subject' }, `${start}${run}…`);
+    }
+  }
+});
