@@ -26,18 +26,18 @@ async function build(t: Test, env: Record<string, string>): Promise<readonly [un
 }
 
 t.test(
-  'where the source package cannot be had it says so, with an exit code of its own',
+  'a source package that is not available is reported, with its own exit code',
   { skip: compilerMissing },
   async (t) => {
     const [code, said] = await build(t, { APT_CONFIG: 'apt.conf' });
     t.equal(code, 69);
-    t.match(said, /^native engine: rust-aws-lc-sys=\S+ cannot be had; AWS_LC_SOURCE can name /m);
+    t.match(said, /^native engine: rust-aws-lc-sys=\S+ is not available; set AWS_LC_SOURCE to /m);
   },
 );
 
 t.test('another archive than the one that is pinned is not built', { skip: compilerMissing }, async (t) => {
   const [code, said] = await build(t, { AWS_LC_SOURCE: join(ROOT, 'package.json') });
   t.equal(code, 1);
-  t.match(said, /package\.json is not the archive that was meant$/m);
+  t.match(said, /package\.json is not the expected archive: its SHA-256 differs$/m);
   t.equal((await build(t, { AWS_LC_SOURCE: '/no/such/archive' }))[0], 1);
 });
