@@ -5,7 +5,7 @@ import type { Engine } from './ml-dsa/engine.ts';
 import { chooseEngine, type EngineChoice } from './ml-dsa/engines.ts';
 import { createExpandedKeys, type ExpandedKeys } from './ml-dsa/expanded-key.ts';
 import { observeEngine, type EngineObserver, type EngineQueue } from './ml-dsa/observed-engine.ts';
-import { createWorkerPool, type WorkerPool } from './ml-dsa/worker-pool.ts';
+import { createNoblePool, type NoblePool } from './ml-dsa/noble-pool.ts';
 
 export interface Cryptography {
   readonly engine: Engine;
@@ -25,7 +25,7 @@ export interface CryptographyOptions {
 
 /** Answers once the engine has passed its self-test. Throws PkiError engine-unavailable. */
 export async function createCryptography(options: CryptographyOptions): Promise<Cryptography> {
-  const pool = createWorkerPool();
+  const pool = createNoblePool();
   try {
     return await compose(options, pool);
   } catch (error) {
@@ -36,7 +36,7 @@ export async function createCryptography(options: CryptographyOptions): Promise<
 
 async function compose(
   { engine: choice, observe }: CryptographyOptions,
-  pool: WorkerPool,
+  pool: NoblePool,
 ): Promise<Cryptography> {
   const { engine, faults } = await chooseEngine(choice, pool);
   return {

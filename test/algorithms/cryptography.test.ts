@@ -12,7 +12,7 @@ import { ML_DSA_PARAMETER_SETS } from '../../src/algorithms/ml-dsa/parameter-set
 import { createNobleEngine } from '../../src/algorithms/ml-dsa/engines/noble.ts';
 import { createNodeEngine } from '../../src/algorithms/ml-dsa/engines/node.ts';
 import { selfTest } from '../../src/algorithms/ml-dsa/self-test.ts';
-import { createWorkerPool } from '../../src/algorithms/ml-dsa/worker-pool.ts';
+import { createNoblePool } from '../../src/algorithms/ml-dsa/noble-pool.ts';
 import { PkiError } from '../../src/base/errors.ts';
 import { flipBit, same } from './ml-dsa/octets.ts';
 
@@ -69,7 +69,7 @@ t.test(
   'auto passes over engines that are not here, and says why it passes over those that are',
   async (t) => {
     const { noble, absent, unloadable, unsound, buggy } = KINDS;
-    const pool = createWorkerPool();
+    const pool = createNoblePool();
     t.teardown(() => pool.close());
     const { engine, faults } = await firstWorkingEngine([absent, unloadable, unsound, noble, buggy], pool);
     t.equal(engine.name, 'noble');

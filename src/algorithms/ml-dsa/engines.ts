@@ -6,13 +6,13 @@ import { createNativeEngine, nativeUnavailableReason } from './engines/native.ts
 import { createNobleEngine } from './engines/noble.ts';
 import { createNodeEngine, nodeUnavailableReason } from './engines/node.ts';
 import { selfTest } from './self-test.ts';
-import type { WorkerPool } from './worker-pool.ts';
+import type { NoblePool } from './noble-pool.ts';
 
 export interface EngineKind {
   /** Why it cannot be had here; undefined where it can. */
   readonly absence: () => string | undefined;
   /** Throws PkiError engine-unavailable. The pool is for engines that compute in JavaScript. */
-  readonly create: (pool: WorkerPool) => Engine;
+  readonly create: (pool: NoblePool) => Engine;
 }
 
 /** Every engine, the preferred first. */
@@ -40,11 +40,10 @@ export interface ChosenEngine {
 export const unavailableReason = (name: EngineName): string | undefined => ENGINES[name].absence();
 
 /** Answers an engine that has passed its self-test. Throws PkiError engine-unavailable. */
-export const createEngine = (name: EngineName, pool: WorkerPool): Promise<Engine> =>
-  open(ENGINES[name], pool);
+export const createEngine = (name: EngineName, pool: NoblePool): Promise<Engine> => open(ENGINES[name], pool);
 
 /** {@link createEngine}. */
-export async function chooseEngine(choice: EngineChoice, pool: WorkerPool): Promise<ChosenEngine> {
+export async function chooseEngine(choice: EngineChoice, pool: NoblePool): Promise<ChosenEngine> {
   if (choice === 'auto') return firstWorkingEngine(Object.values(ENGINES), pool);
   return { engine: await createEngine(choice, pool), faults: [] };
 }
@@ -52,7 +51,7 @@ export async function chooseEngine(choice: EngineChoice, pool: WorkerPool): Prom
 /** Passes over the engines that are not here, and those that are and do not work. */
 export async function firstWorkingEngine(
   kinds: readonly EngineKind[],
-  pool: WorkerPool,
+  pool: NoblePool,
 ): Promise<ChosenEngine> {
   const faults: PkiError[] = [];
   for (const kind of kinds.filter(({ absence }) => absence() === undefined)) {
@@ -66,7 +65,7 @@ export async function firstWorkingEngine(
   throw faults.at(-1) ?? new PkiError('engine-unavailable', 'no engine here computes ML-DSA');
 }
 
-async function open({ absence, create }: EngineKind, pool: WorkerPool): Promise<Engine> {
+async function open({ absence, create }: EngineKind, pool: NoblePool): Promise<Engine> {
   const reason = absence();
   if (reason !== undefined) throw new PkiError('engine-unavailable', reason);
   const engine = create(pool);

@@ -1,7 +1,7 @@
 /** Expanded private keys (RFC 9881 §6): made from a seed, and checked before they are used. */
 
 import type { MlDsaParameterSetName } from './parameter-sets.ts';
-import type { WorkerPool } from './worker-pool.ts';
+import type { NoblePool } from './noble-pool.ts';
 
 export interface ExpandedKeys {
   /** sk of FIPS 204 algorithm 6, which the caller zeroes. */
@@ -14,7 +14,7 @@ export interface ExpandedKeys {
 }
 
 /** The pool stays its creator's to close. */
-export const createExpandedKeys = (pool: WorkerPool): ExpandedKeys => ({
+export const createExpandedKeys = (pool: NoblePool): ExpandedKeys => ({
   async expand(parameterSet, seed) {
     const { expandedKey } = await pool.run('expand', { parameterSet, seed });
     return expandedKey;

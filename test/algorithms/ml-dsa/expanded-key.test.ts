@@ -7,11 +7,11 @@ import {
   type MlDsaParameterSetName,
 } from '../../../src/algorithms/ml-dsa/parameter-sets.ts';
 import { createNodeEngine } from '../../../src/algorithms/ml-dsa/engines/node.ts';
-import { createWorkerPool } from '../../../src/algorithms/ml-dsa/worker-pool.ts';
+import { createNoblePool } from '../../../src/algorithms/ml-dsa/noble-pool.ts';
 import { flipBit, same } from './octets.ts';
 import { keyGenVectors, rfc9881, RFC9881_SEED, sigGenVectors } from './vectors.ts';
 
-const pool = createWorkerPool();
+const pool = createNoblePool();
 t.teardown(() => pool.close());
 const expandedKeys = createExpandedKeys(pool);
 const openssl = createNodeEngine();

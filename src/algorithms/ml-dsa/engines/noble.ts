@@ -3,8 +3,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Engine, EngineKey, MlDsaKeyMaterial, SignatureOptions } from '../engine.ts';
 import { hasValidLengths, SEED_LENGTH, type MlDsaParameterSetName } from '../parameter-sets.ts';
-import { offHeapCopy } from '../off-heap.ts';
-import type { WorkerPool } from '../worker-pool.ts';
+import { offHeapCopy } from '../../../base/octets.ts';
+import type { NoblePool } from '../noble-pool.ts';
 
 const EMPTY = new Uint8Array();
 
@@ -49,13 +49,13 @@ class NobleKey implements EngineKey {
 }
 
 /** The pool stays its creator's to close. */
-export const createNobleEngine = (pool: WorkerPool): Engine => new NobleEngine(pool);
+export const createNobleEngine = (pool: NoblePool): Engine => new NobleEngine(pool);
 
 class NobleEngine implements Engine {
   readonly name = 'noble';
-  readonly #pool: WorkerPool;
+  readonly #pool: NoblePool;
 
-  constructor(pool: WorkerPool) {
+  constructor(pool: NoblePool) {
     this.#pool = pool;
   }
 
