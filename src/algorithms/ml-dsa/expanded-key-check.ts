@@ -12,6 +12,7 @@
 import { hash } from 'node:crypto';
 import { genCrystals } from '@noble/post-quantum/_crystals.js';
 import { PkiError } from '../../base/errors.ts';
+import { inconsistentKey } from './engine.ts';
 import { ML_DSA, type MlDsaParameterSetName } from './parameter-sets.ts';
 
 type Polynomial = Int32Array;
@@ -149,6 +150,3 @@ function addProduct(sum: Polynomial, seed: Uint8Array, s: Polynomial): void {
   }
   if (found < N) throw new Error('RejNTTPoly needs more octets');
 }
-
-const inconsistentKey = (parameterSet: MlDsaParameterSetName, fault: string): PkiError =>
-  new PkiError('invalid-private-key', `The expanded ${parameterSet} private key is inconsistent: ${fault}`);

@@ -213,8 +213,8 @@ async function forgets(t: Test, engine: Engine, parameterSet: MlDsaParameterSetN
     await engine.verify(parameterSet, key.publicKey, message, await pending),
     'a signature under way is finished',
   );
-  await t.rejects(engine.sign(key, message), { message: 'this private key was destroyed' });
-  t.throws(() => key.exportSeed(), { message: 'this private key was destroyed' });
+  await t.rejects(engine.sign(key, message), { message: 'The private key was destroyed' });
+  t.throws(() => key.exportSeed(), { message: 'The private key was destroyed' });
   t.doesNotThrow(() => key.destroy(), 'a second time does no harm');
   const foreigner: EngineKey = {
     ...key,

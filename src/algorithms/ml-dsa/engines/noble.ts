@@ -1,4 +1,4 @@
-/** ML-DSA by @noble/post-quantum in worker threads: runs wherever Node runs, at about an eighth of the speed. */
+/** ML-DSA by @noble/post-quantum in worker threads: it needs only JavaScript, and has an eighth of node:crypto's speed. */
 
 import { randomBytes } from 'node:crypto';
 import type { Engine, EngineKey, MlDsaKeyMaterial, SignatureOptions } from '../engine.ts';
@@ -44,11 +44,11 @@ class NobleKey implements EngineKey {
   }
 
   #assertUsable(): void {
-    if (this.#destroyed) throw new Error('this private key was destroyed');
+    if (this.#destroyed) throw new Error('The private key was destroyed');
   }
 }
 
-/** The pool stays its creator's to close. */
+/** The caller closes the pool. */
 export const createNobleEngine = (pool: NoblePool): Engine => new NobleEngine(pool);
 
 class NobleEngine implements Engine {
@@ -119,5 +119,5 @@ class NobleEngine implements Engine {
 
 function expandedKeyOf(key: EngineKey): Uint8Array {
   if (key instanceof NobleKey) return key.expandedKey;
-  throw new TypeError('the key belongs to another engine');
+  throw new TypeError('The key belongs to another engine');
 }
