@@ -3,6 +3,8 @@
 import type { FastifyInstance } from 'fastify';
 import { openLog } from '../plugins/log/open.ts';
 import { createMetrics } from '../plugins/metrics/metrics.ts';
+import { lowerPoolPriority } from '../plugins/node-internals/pool-priority.ts';
+import { removeProtoAccessor } from '../plugins/node-internals/proto-accessor.ts';
 import { openTracing } from '../plugins/tracing/open.ts';
 import { openWorkerLog } from './workers/log-relay.ts';
 import { connectToPrimary, type WorkerSession } from './workers/worker-session.ts';
@@ -20,7 +22,7 @@ import { createKeys } from '../src/keys/keys.ts';
 import { closeOnSignals, GRACE_PERIOD_MS, shutDownOnce } from './shutdown.ts';
 import type { WorkerContext } from './worker-context.ts';
 import { systemCode } from '../src/base/system-code.ts';
-import { sizeThreadPool, lowerPoolPriority } from './thread-pool.ts';
+import { sizeThreadPool } from './thread-pool.ts';
 import { SERVICE_NAME, VERSION } from '../src/base/version.ts';
 import { createInspector } from '../src/x509/description/inspector.ts';
 
@@ -73,11 +75,6 @@ async function serveAsWorker(membership: WorkerSession): Promise<void> {
   membership.serve(app, shutDownOnce(app, membership));
   await (announces ? listen(app, socket) : withLogMuted(app, () => listen(app, socket)));
   await membership.serving();
-}
-
-/** What `--disable-proto=delete` does, however the process was started. */
-function removeProtoAccessor(): void {
-  Reflect.deleteProperty(Object.prototype, '__proto__');
 }
 
 /** The application with its domain. Throws PkiError unless the engine passes its self-test. */
