@@ -1,7 +1,6 @@
-import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import t from 'tap';
+import { runProgram } from '../support/children.ts';
 import { createNobleEngine } from '../../src/algorithms/noble-engine.ts';
 import { createWorkerPool, type WorkerPool } from '../../src/algorithms/worker-pool.ts';
 
@@ -92,8 +91,6 @@ t.test('a fault of a task is an error, and the thread lives on', async (t) => {
 });
 
 t.test('an idle pool does not keep the process alive', async (t) => {
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    fileURLToPath(fixture('unclosed-pool.ts')),
-  ]);
+  const { stdout } = await runProgram(t, process.execPath, [fileURLToPath(fixture('unclosed-pool.ts'))]);
   t.equal(stdout, '1312\n');
 });
