@@ -1,7 +1,7 @@
 /** The threads of libuv, in which the engines of OpenSSL and AWS-LC compute. */
 
 import { readdirSync, readFileSync } from 'node:fs';
-import { availableParallelism, setPriority } from 'node:os';
+import { availableParallelism, getPriority, setPriority } from 'node:os';
 
 /** Also for who looks up a name while the other computes. */
 const FEWEST = 2;
@@ -15,8 +15,11 @@ export function sizeThreadPool(environment: NodeJS.ProcessEnv, processes: number
   environment.UV_THREADPOOL_SIZE ??= String(Math.max(FEWEST, cores));
 }
 
-/** Of 19, the most that a process yields. */
-const NICENESS = 10;
+/** How much more these threads yield than the event loop does. */
+const FURTHER = 10;
+
+/** The most that a thread can yield. */
+const MOST = 19;
 
 /**
  * Has Linux prefer the event loop, which takes a tenth of a request, to the threads that compute the rest of it: probes
@@ -25,8 +28,9 @@ const NICENESS = 10;
 export function yieldToEventLoop(): void {
   if (process.platform !== 'linux') return;
   try {
+    const niceness = Math.min(getPriority() + FURTHER, MOST);
     for (const id of readdirSync('/proc/self/task')) {
-      if (nameOf(id) === 'libuv-worker') setPriority(Number(id), NICENESS);
+      if (nameOf(id) === 'libuv-worker') setPriority(Number(id), niceness);
     }
   } catch {
     // A sandbox may have no /proc, or let nobody change a priority: all threads are alike there.
