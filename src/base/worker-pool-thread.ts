@@ -34,7 +34,7 @@ function replyTo(tasks: TaskTable, { name, input }: Request): Reply {
     if (task === undefined) throw new Error(`There is no task ${name}`);
     return { output: task(input as never) };
   } catch (error) {
-    if (error instanceof PkiError) return { pkiError: [error.code, error.message, error.pointer] };
+    if (error instanceof PkiError) return { pkiError: [error.code, error.message, error.path] };
     return { error };
   } finally {
     // The input is this thread's own copy, and may be secret (FIPS 204 §3.6.3)

@@ -1,11 +1,11 @@
 /** `npm run build:native` where it cannot build. That it builds is shown by the tests of what it has built. */
 
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import t, { type Test } from 'tap';
+import { programPath } from '../../scripts/find-program.ts';
+import { runProgram } from '../support/children.ts';
 import { ROOT } from '../support/process.ts';
 import { compilerMissing } from '../support/services.ts';
 
@@ -16,13 +16,10 @@ async function build(t: Test, env: Record<string, string>): Promise<readonly [un
   const script = await readFile(join(ROOT, 'native/build.sh'), 'utf8');
   const folder = t.testdir({ 'build.sh': script, 'apt.conf': NO_SOURCES, cache: {} });
   const environment = { PATH: process.env.PATH, XDG_CACHE_HOME: join(folder, 'cache'), ...env };
-  const run = promisify(execFile)('bash', [join(folder, 'build.sh')], { cwd: folder, env: environment });
-  const result: readonly [unknown, string] = await run.then(
-    ({ stderr }) => [0, stderr],
-    ({ code, stderr }) => [code, stderr],
-  );
+  const place = { cwd: folder, env: environment };
+  const { code, stderr } = await runProgram(t, programPath('bash'), [join(folder, 'build.sh')], place);
   t.notOk(existsSync(join(folder, 'build')), 'nothing is built');
-  return result;
+  return [code, stderr];
 }
 
 t.test(

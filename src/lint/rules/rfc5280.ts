@@ -1,6 +1,6 @@
 /** Fields of the TBSCertificate (RFC 5280 §4.1). */
 
-import { asBuffer } from '../../formats/octets.ts';
+import { asBuffer } from '../../base/octets.ts';
 import { encodeValidity } from '../../x509/validity.ts';
 import type { CertificateContent } from '../content.ts';
 import type { Rule } from '../rule.ts';

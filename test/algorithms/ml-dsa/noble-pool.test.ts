@@ -1,7 +1,6 @@
-import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import t from 'tap';
+import { runProgram } from '../../support/children.ts';
 import { createNobleEngine } from '../../../src/algorithms/ml-dsa/engines/noble.ts';
 import { createNoblePool } from '../../../src/algorithms/ml-dsa/noble-pool.ts';
 
@@ -16,6 +15,6 @@ t.test('a bug in a task has no code for callers, and the thread stays', async (t
 
 t.test('an idle pool does not keep the process alive', async (t) => {
   const fixture = fileURLToPath(new URL('./fixtures/unclosed-pool.ts', import.meta.url));
-  const { stdout } = await promisify(execFile)(process.execPath, [fixture]);
+  const { stdout } = await runProgram(t, process.execPath, [fixture]);
   t.equal(stdout, '1312\n');
 });

@@ -1,6 +1,5 @@
 /** AUDIT_REQUIRED: nothing is given out whose record is not kept, and nobody waits for a log that hangs. */
 
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,6 +15,8 @@ import { IDLE } from '../../support/edge.ts';
 import { addressIn, FREE_PORT, run, START } from '../../support/process.ts';
 import { poster } from '../../support/service.ts';
 import { mountMissing, mountSmallDisk } from '../../support/small-disk.ts';
+import { startProgram } from '../../support/children.ts';
+import { until } from '../../support/until.ts';
 
 const domain = await openDomain(t);
 
@@ -235,14 +236,13 @@ t.test(
     const path = join(folder, 'api.log');
     const descriptor = openSync(path, 'a');
     const env = { ...FREE_PORT, ...REQUIRED };
-    const child = spawn(process.execPath, [START], {
+    const child = startProgram(t, process.execPath, [START], {
       stdio: ['ignore', descriptor, 'ignore'],
       env,
       cwd: folder,
     });
     closeSync(descriptor);
-    t.teardown(() => child.kill('SIGKILL'));
-    while (!readFileSync(path, 'utf8').includes('listens on')) await sleep(50);
+    await until(() => readFileSync(path, 'utf8').includes('listens on'));
     const address = addressIn(readFileSync(path, 'utf8'));
     fill();
     const given = await issueUntil(address, 503);
@@ -261,12 +261,11 @@ t.test(
 );
 
 t.test('standard output whose reader is gone stops issuing', async (t) => {
-  const child = spawn(process.execPath, [START], {
+  const child = startProgram(t, process.execPath, [START], {
     stdio: ['ignore', 'pipe', 'ignore'],
     env: { ...FREE_PORT, ...REQUIRED },
     cwd: t.testdir(),
   });
-  t.teardown(() => child.kill('SIGKILL'));
   let said = '';
   for await (const chunk of child.stdout) {
     said += String(chunk);
