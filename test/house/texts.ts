@@ -9,7 +9,7 @@ export interface Text {
   readonly path: string;
   /** Counted from 1. */
   readonly line: number;
-  /** On one line, with a ` for each piece of code in it. */
+  /** On one line. */
   readonly text: string;
 }
 
@@ -35,7 +35,8 @@ export function textsOf(): Text[] {
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
-function textsInCode(path: string, source: string): Text[] {
+/** Comments, and strings of more than one word. */
+export function textsInCode(path: string, source: string): Text[] {
   const { program, comments } = parseSync(path, source);
   const texts = comments.map(({ value, start }) =>
     textAt(path, source, start, value.replaceAll(/\n\s*\*/g, ' ')),
@@ -62,17 +63,16 @@ function linesOf(path: string, source: string): Text[] {
   const text = source.replace(/^## Words we use\n[^]*?(?=^## )/m, (section) =>
     section.replaceAll(/[^\n]/g, ''),
   );
-  return text.split('\n').map((line, index) => ({ path, line: index + 1, text: plain(line) }));
+  return text.split('\n').map((line, index) => ({ path, line: index + 1, text: onOneLine(line) }));
 }
 
 const textAt = (path: string, source: string, start: number, text: string): Text => ({
   path,
   line: source.slice(0, start).split('\n').length,
-  text: plain(text),
+  text: onOneLine(text),
 });
 
-const plain = (text: string): string =>
-  text
-    .replaceAll(/`[^`\n]*`/g, '`')
-    .replaceAll(/\s+/g, ' ')
-    .trim();
+const onOneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
+
+/** The prose of `text`: each piece of code becomes one backtick. */
+export const proseOf = (text: string): string => text.replaceAll(/`[^`]*`/g, '`');
