@@ -9,10 +9,8 @@ import { readExtensions } from './extensions/extension-reader.ts';
 import type { Extension } from './extensions/extension.ts';
 import type { Validity } from './validity.ts';
 
-export interface Certificate {
-  readonly der: Uint8Array;
-  /** TBSCertificate as received: what the signature is over. */
-  readonly tbs: Uint8Array;
+/** The fields of a TBSCertificate. */
+export interface TbsCertificate {
   readonly version: number;
   /** Contents of the INTEGER, sign octet included. */
   readonly serialNumber: Uint8Array;
@@ -22,12 +20,19 @@ export interface Certificate {
   readonly subject: Uint8Array;
   readonly subjectPublicKeyInfo: Uint8Array;
   readonly validity: Validity;
+  /** Contents of the BIT STRING, the octet that counts unused bits included; undefined when absent. */
+  readonly issuerUniqueId: Uint8Array | undefined;
+  readonly subjectUniqueId: Uint8Array | undefined;
   readonly extensions: readonly Extension[];
+}
+
+export interface Certificate extends TbsCertificate {
+  readonly der: Uint8Array;
+  /** TBSCertificate as received: the octets that are signed. */
+  readonly tbs: Uint8Array;
   /** Octets of signatureValue. */
   readonly signature: Uint8Array;
 }
-
-type TbsFields = Omit<Certificate, 'der' | 'tbs' | 'signature'>;
 
 /** Reads one certificate, DER. Throws PkiError. */
 export function readCertificate(der: Uint8Array): Certificate {
@@ -36,7 +41,7 @@ export function readCertificate(der: Uint8Array): Certificate {
   const signatureAlgorithm = reader.element('signatureAlgorithm', TAG.sequence).encoding;
   const signature = reader.bitString('signatureValue');
   reader.end();
-  const fields = readTbs(openSequence(tbs, { name: 'TBSCertificate', code: 'invalid-certificate' }));
+  const fields = readTbsCertificate(tbs);
   // RFC 5280 §4.1.1.2: the same algorithm inside and outside, octet for octet
   if (Buffer.compare(fields.signatureAlgorithm, signatureAlgorithm) !== 0) {
     throw reader.fault('signatureAlgorithm', 'differs from the one inside tbsCertificate');
@@ -44,7 +49,9 @@ export function readCertificate(der: Uint8Array): Certificate {
   return { der, tbs, signature, ...fields };
 }
 
-function readTbs(reader: StructureReader): TbsFields {
+/** Reads a TBSCertificate, DER. Throws PkiError. */
+export function readTbsCertificate(der: Uint8Array): TbsCertificate {
+  const reader = openSequence(der, { name: 'TBSCertificate', code: 'invalid-certificate' });
   const version = readVersion(reader);
   const fields = {
     version,
@@ -55,10 +62,10 @@ function readTbs(reader: StructureReader): TbsFields {
     subject: reader.element('subject', TAG.sequence).encoding,
     subjectPublicKeyInfo: reader.element('subjectPublicKeyInfo', TAG.sequence).encoding,
   };
-  readUniqueIdentifiers(reader, version);
+  const identifiers = readUniqueIdentifiers(reader, version);
   const extensions = readExtensionField(reader, version);
   reader.end();
-  return { ...fields, extensions };
+  return { ...fields, ...identifiers, extensions };
 }
 
 const VERSION = 0xa0;
@@ -77,12 +84,16 @@ function readVersion(reader: StructureReader): number {
   return version;
 }
 
-/** Read over: RFC 5280 §4.1.2.8 has them in no certificate, and knows them from version 2 on. */
-function readUniqueIdentifiers(reader: StructureReader, version: number): void {
-  const first = reader.optionalElement('issuerUniqueID', ISSUER_UNIQUE_ID);
-  const second = reader.optionalElement('subjectUniqueID', SUBJECT_UNIQUE_ID);
-  if (version === 1 && (first ?? second) !== undefined)
-    throw reader.fault('issuerUniqueID', 'and subjectUniqueID stand in no version 1 certificate');
+/** Only versions 2 and 3 have them (RFC 5280 §4.1.2.8). */
+function readUniqueIdentifiers(
+  reader: StructureReader,
+  version: number,
+): Pick<TbsCertificate, 'issuerUniqueId' | 'subjectUniqueId'> {
+  const issuerUniqueId = reader.optionalElement('issuerUniqueID', ISSUER_UNIQUE_ID)?.contents;
+  const subjectUniqueId = reader.optionalElement('subjectUniqueID', SUBJECT_UNIQUE_ID)?.contents;
+  if (version === 1 && (issuerUniqueId ?? subjectUniqueId) !== undefined)
+    throw reader.fault('issuerUniqueID', 'and subjectUniqueID are not allowed in a version 1 certificate');
+  return { issuerUniqueId, subjectUniqueId };
 }
 
 function readValidity(reader: StructureReader): Validity {

@@ -32,15 +32,21 @@ export function readCertificationRequest(der: Uint8Array): CertificationRequest 
   const signatureAlgorithm = reader.element('signatureAlgorithm', TAG.sequence).encoding;
   const signature = reader.bitString('signature');
   reader.end();
-  const fields = readInfo(openSequence(info, { name: 'CertificationRequestInfo', code: 'invalid-csr' }));
+  const fields = readCertificationRequestInfo(info);
   return { der, info, signatureAlgorithm, signature, ...fields };
 }
 
 const ATTRIBUTES = 0xa0;
 
-type InfoFields = Omit<CertificationRequest, 'der' | 'info' | 'signatureAlgorithm' | 'signature'>;
+/** The fields of a CertificationRequestInfo. */
+export type CertificationRequestInfo = Omit<
+  CertificationRequest,
+  'der' | 'info' | 'signatureAlgorithm' | 'signature'
+>;
 
-function readInfo(reader: StructureReader): InfoFields {
+/** Reads a CertificationRequestInfo, DER. Throws PkiError. */
+export function readCertificationRequestInfo(der: Uint8Array): CertificationRequestInfo {
+  const reader = openSequence(der, { name: 'CertificationRequestInfo', code: 'invalid-csr' });
   if (reader.smallInteger('version') !== 0) throw reader.fault('version', 'must be 0 (RFC 2986 §4.1)');
   const subject = reader.element('subject', TAG.sequence).encoding;
   const subjectPublicKeyInfo = reader.element('subjectPKInfo', TAG.sequence).encoding;
@@ -50,7 +56,7 @@ function readInfo(reader: StructureReader): InfoFields {
 }
 
 /** SET OF Attribute under an IMPLICIT tag, which hides from the DER check that its elements must ascend. */
-function readAttributes(list: StructureReader): Pick<InfoFields, 'attributes' | 'extensions'> {
+function readAttributes(list: StructureReader): Pick<CertificationRequestInfo, 'attributes' | 'extensions'> {
   const attributes: Attribute[] = [];
   while (list.hasMore) {
     const attribute = readAttribute(list.element('Attribute', TAG.sequence).encoding);

@@ -1,7 +1,6 @@
 /** Which CA certificates and keys may sign (STANDARDS S5.21): for each rule what it lets in, and what it stops. */
 
 import t from 'tap';
-import { createIssuer } from '../../src/ca/create-issuer.ts';
 import { octetString, sequence, unsignedInteger } from '../../src/formats/der/writer.ts';
 import type { Keys, PrivateKey } from '../../src/keys/key.ts';
 import {
@@ -13,7 +12,7 @@ import {
   validity,
   type CertificateParts,
 } from '../support/crafted.ts';
-import { certificatePem, keyPem, pem, requestPem } from '../support/domain.ts';
+import { certificatePem, issuerOver, keyPem, pem, requestPem } from '../support/domain.ts';
 import { openSigning } from './signing.ts';
 
 const { domain, caKey: key, sign, countSignatures } = await openSigning(t);
@@ -44,13 +43,13 @@ const RULES: Readonly<Record<string, { good: readonly CertificateParts[]; bad: r
   'it is version 3': {
     good: [{}, { beforeExtensions: [octets('81 02 00 01'), octets('82 02 00 01')] }],
     bad: [
-      [{ version: 1, ...bare }, /version 1 certificate; a CA certificate must be version 3/],
-      [{ version: 2, ...bare }, /version 2 certificate/],
+      [{ version: 1, ...bare }, /is X\.509 version 1; it must be version 3/],
+      [{ version: 2, ...bare }, /is X\.509 version 2; it must be version 3/],
       [{ version: 2 }, /extensions stand only in a version 3/, 'invalid-certificate'],
       [{ version: 4 }, /version must be v2 \(1\) or v3 \(2\)/, 'invalid-certificate'],
       [
         { version: 1, ...bare, beforeExtensions: [octets('81 02 00 01')] },
-        /stand in no version 1/,
+        /not allowed in a version 1 certificate/,
         'invalid-certificate',
       ],
     ],
@@ -88,8 +87,8 @@ const RULES: Readonly<Record<string, { good: readonly CertificateParts[]; bad: r
       extendedKeyUsage(CODE_SIGNING, CLIENT, SERVER),
     ],
     bad: [
-      [extendedKeyUsage(SERVER), /limited by its extendedKeyUsage/],
-      [extendedKeyUsage(CODE_SIGNING), /limited by its extendedKeyUsage/],
+      [extendedKeyUsage(SERVER), /extendedKeyUsage of the CA certificate limits it/],
+      [extendedKeyUsage(CODE_SIGNING), /extendedKeyUsage of the CA certificate limits it/],
       [extendedKeyUsage(), /KeyPurposeId is missing/, 'invalid-extension'],
       [extendedKeyUsage(SERVER, SERVER), /each purpose once/, 'invalid-extension'],
     ],
@@ -127,8 +126,8 @@ const RULES: Readonly<Record<string, { good: readonly CertificateParts[]; bad: r
       having({ inhibitAnyPolicy: extension('2.5.29.54', true, '02 01 05') }),
     ],
     bad: [
-      [having({ unknown: extension('1.2.3.4', true, '05 00') }), /not known here: 1\.2\.3\.4/],
-      [having({ points: extension('2.5.29.31', true, '30 00') }), /not known here: cRLDistributionPoints/],
+      [having({ unknown: extension('1.2.3.4', true, '05 00') }), /does not know: 1\.2\.3\.4/],
+      [having({ points: extension('2.5.29.31', true, '30 00') }), /does not know: cRLDistributionPoints/],
     ],
   },
   'its extensions stand there once, in DER': {
@@ -205,7 +204,7 @@ t.test('the private key is that of the certificate, and is gone when the answer 
   const caCertificate = certificatePem(await craftCertificate(key));
   const sign = (text: string) => {
     const caPrivateKey = Buffer.from(text);
-    return createIssuer({ keys: watched }).signCsr({
+    return issuerOver(watched).signCsr({
       csr,
       caCertificate,
       caPrivateKey,
@@ -241,4 +240,43 @@ t.test('what is no certificate is called by its name', async (t) => {
   await t.rejects(sign(doubled), { code: 'invalid-encoding', message: /2 PEM blocks/, pointer });
   const inner = certificatePem(octetString(await craftCertificate(key)));
   await t.rejects(sign(inner), { code: 'invalid-encoding', pointer });
+});
+
+t.test('a self-signed CA certificate must have a valid signature', async (t) => {
+  const damaged = await craftCertificate(key);
+  damaged[damaged.length - 1] = (damaged.at(-1) ?? 0) ^ 1;
+  const wrongAlgorithm = {
+    signature: other.signatureAlgorithm,
+    signatureAlgorithm: other.signatureAlgorithm,
+  };
+  const invalid = {
+    'a flipped bit': damaged,
+    'another algorithm': await craftCertificate(key, wrongAlgorithm),
+  };
+  const caPrivateKey = Buffer.from(await keyPem(key));
+  const signUnder = (certificate: Uint8Array) =>
+    issuer.signCsr({ csr, caCertificate: certificatePem(certificate), caPrivateKey, days: 1, isCa: false });
+  for (const [what, certificate] of Object.entries(invalid)) {
+    await t.rejects(
+      signUnder(certificate),
+      {
+        code: 'unsuitable-issuer',
+        pointer: '/ca_certificate',
+        message: /self-signed, and its signature is invalid/,
+      },
+      what,
+    );
+  }
+  await t.resolves(signUnder(await craftCertificate(key)), 'a valid signature');
+  // RFC 5280 §3.2: self-issued, and signed by the old key of the same CA
+  const rollover = await craftCertificate(
+    {
+      ...key,
+      publicKey: key.publicKey,
+      signatureAlgorithm: key.signatureAlgorithm,
+      sign: (tbs) => other.sign(tbs),
+    },
+    { extensions: { authorityKeyIdentifier: extension('2.5.29.35', false, '30 06 80 04 09 09 09 09') } },
+  );
+  await t.resolves(signUnder(rollover), 'a certificate for a new key that the old key signed');
 });

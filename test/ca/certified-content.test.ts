@@ -2,7 +2,7 @@
 
 import { X509Certificate, hash } from 'node:crypto';
 import t from 'tap';
-import type { IssuedCertificate } from '../../src/ca/issuer.ts';
+import type { IssuedCertificate } from '../../src/ca/sign-csr.ts';
 import { concat, sequence, tlv } from '../../src/formats/der/writer.ts';
 import { readCertificate } from '../../src/x509/certificate.ts';
 import { same } from '../algorithms/ml-dsa/octets.ts';

@@ -232,7 +232,7 @@ async function countRefusals(requests: readonly Uint8Array[]): Promise<number> {
   const errors = outcomes.map((outcome): unknown =>
     outcome.status === 'rejected' ? outcome.reason : outcome,
   );
-  const other = errors.find((error) => !(error instanceof PkiError && error.pointer === '/csr'));
+  const other = errors.find((error) => !(error instanceof PkiError && ['csr', 'request'].includes(String(error.path[0]))));
   if (other !== undefined)
     throw new Error('a changed request met something else than its refusal', { cause: other });
   return errors.length;
@@ -246,7 +246,7 @@ t.test('one flipped bit, wherever it is, makes a request refused', async (t) => 
       san: ['a.example'],
     });
     const first = Array.from({ length: 64 * 8 }, (_, bit) => bit);
-    const everyOctet = Array.from(csr, (octet, index) => index * 8 + ((index + octet) % 8));
+    const everyOctet = Array.from(csr, (octet: number, index) => index * 8 + ((index + octet) % 8));
     const bits = [...first, ...everyOctet];
     for (let start = 0; start < bits.length; start += 256) {
       const flipped = bits.slice(start, start + 256).map((bit) => flipBit(csr, bit));

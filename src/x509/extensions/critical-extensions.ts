@@ -1,5 +1,5 @@
 import { extensionOid, oidName } from '../../formats/oids.ts';
-import type { Certificate } from '../certificate.ts';
+import type { Extension } from './extension.ts';
 
 /**
  * Those that whoever relies on a certificate here looks at, or that bind nobody here: policies say what a path may be
@@ -18,7 +18,11 @@ const PROCESSED: ReadonlySet<string> = new Set([
 ]);
 
 /** Name of a critical extension that is not understood, for which the certificate must be refused (RFC 5280 §4.2). */
-export function unknownCriticalExtension({ extensions }: Certificate): string | undefined {
+export function unknownCriticalExtension({
+  extensions,
+}: {
+  readonly extensions: readonly Extension[];
+}): string | undefined {
   const unknown = extensions.find(({ critical, oid }) => critical && !PROCESSED.has(oid));
   return unknown && oidName(unknown.oid);
 }

@@ -59,13 +59,13 @@ export function summarizeExtensions(extensions: readonly Extension[]): Extension
   const authority = read(extensionOid.authorityKeyIdentifier, readAuthorityKeyIdentifier);
   const text = (oid: string): string[] | undefined => read(oid, (value) => FORMATS.get(oid)?.(value) ?? []);
   return {
-    is_ca: constraints?.cA ?? false,
-    path_length: constraints?.pathLength,
-    san: text(extensionOid.subjectAltName) ?? [],
-    key_usage: text(extensionOid.keyUsage),
-    extended_key_usage: text(extensionOid.extendedKeyUsage),
-    subject_key_identifier: text(extensionOid.subjectKeyIdentifier)?.[0],
-    authority_key_identifier: authority?.keyIdentifier && hexadecimal(authority.keyIdentifier),
+    isCa: constraints?.cA ?? false,
+    pathLength: constraints?.pathLength,
+    subjectAltNames: text(extensionOid.subjectAltName) ?? [],
+    keyUsage: text(extensionOid.keyUsage),
+    extendedKeyUsage: text(extensionOid.extendedKeyUsage),
+    subjectKeyIdentifier: text(extensionOid.subjectKeyIdentifier)?.[0],
+    authorityKeyIdentifier: authority?.keyIdentifier && hexadecimal(authority.keyIdentifier),
   };
 }
 

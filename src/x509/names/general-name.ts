@@ -23,7 +23,7 @@ const MAX_OCTETS = 65_535;
  */
 export function parseGeneralNames(texts: readonly string[]): GeneralName[] {
   checkCount(texts.length);
-  return uniqueGeneralNames(texts.map((text, index) => atMember(`/${index}`, () => parseGeneralName(text))));
+  return uniqueGeneralNames(texts.map((text, index) => atMember(index, () => parseGeneralName(text))));
 }
 
 /** The names in their order, each once. Throws PkiError invalid-san where they are too many or too long together. */

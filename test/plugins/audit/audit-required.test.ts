@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import type { LogDestination } from '../../../plugins/log/options.ts';
 import { buildApp } from '../../../service/app.ts';
-import { createIssuer } from '../../../src/ca/create-issuer.ts';
+import { createIssuer } from '../../../src/ca/issuer.ts';
 import { configFrom } from '../../../src/config/load.ts';
 import type { Keys, PrivateKey } from '../../../src/keys/key.ts';
 import { openDomain } from '../../support/domain.ts';
@@ -39,9 +39,9 @@ async function startWith(t: Test, fate: () => Promise<void>, environment = {}) {
     close: async () => {},
   };
   const log: LogDestination = { write: (line) => void lines.push(JSON.parse(line)), written: () => fate() };
-  const { inspector } = domain;
   const config = configFrom(REQUIRED, environment);
-  const app = await buildApp({ keys, issuer: createIssuer({ keys }), inspector, config, log });
+  const tested = { ...domain.domain, keys, issuer: createIssuer({ keys }), close: async () => {} };
+  const app = await buildApp({ domain: tested, config, log });
   t.teardown(() => app.close());
   await app.ready();
   return { app, made, records: () => lines.filter(({ msg }) => msg === 'audit') };
@@ -148,8 +148,8 @@ t.test('without AUDIT_REQUIRED nobody asks what became of a line', async (t) => 
 
 t.test('a log that cannot tell what is written does not do', async (t) => {
   const config = configFrom(REQUIRED);
-  await t.rejects(buildApp({ ...IDLE, config }), /needs a log that can tell/);
-  await t.rejects(buildApp({ ...IDLE, config, log: { write() {} } }), /needs a log that can tell/);
+  await t.rejects(buildApp({ domain: IDLE, config }), /needs a log that reports/);
+  await t.rejects(buildApp({ domain: IDLE, config, log: { write() {} } }), /needs a log that reports/);
 });
 
 /** Asks until the answer has this status; what every 200 before it gave out. */
