@@ -95,13 +95,7 @@ export const WORDS: readonly Word[] = [
     'The client is told the limit.',
   ),
   word(/\bwanted\b/i, 'expected; requested', VERB, 'got two where one is wanted', 'expected one, got two'),
-  word(
-    /\bin force\b/i,
-    'valid (a certificate); current (a setting)',
-    VERB,
-    'It is in force.',
-    'It is enforced.',
-  ),
+  word(/\b(?:is|are|was|were|not|yet|be) in force\b/i, 'valid', VERB, 'It is in force.', 'It is enforced.'),
   word(
     /\b(?:cannot|can|may|could|to) be had\b/i,
     'is available; is not available',
@@ -124,7 +118,7 @@ export const WORDS: readonly Word[] = [
     'However long it is.',
   ),
   word(
-    /\b(?:for|by|to|of|from|with|than|is) who\b(?!')/i,
+    /\b(?:for|by|to|from|with|than|is) who\b(?!')/i,
     'for the caller that; for a reader who',
     NOUN,
     'It is for who uses it.',
@@ -181,11 +175,11 @@ export const WORDS: readonly Word[] = [
     'let it be',
   ),
   word(
-    /\bthat it is so\b|\b(?:says?|said|told) so\b/i,
+    /\bthat it is so\b|\btold so\b/i,
     'say what it says',
     ORDER,
-    'Then the service says so.',
-    'Then the service says why.',
+    'The client is told so.',
+    'The test is skipped and says so.',
   ),
   word(
     /\b(?:that|which|who) (?:is|are|was|were) no (?!longer|more|less|other)[a-z]/i,
