@@ -3,6 +3,8 @@
 import type { FastifyInstance } from 'fastify';
 import { openLog } from '../plugins/log/open.ts';
 import { createMetrics } from '../plugins/metrics/metrics.ts';
+import { lowerPoolPriority } from '../plugins/node-internals/pool-priority.ts';
+import { removeProtoAccessor } from '../plugins/node-internals/proto-accessor.ts';
 import { openTracing } from '../plugins/tracing/open.ts';
 import { openWorkerLog } from './workers/log-relay.ts';
 import { connectToPrimary, type WorkerSession } from './workers/worker-session.ts';
@@ -18,7 +20,7 @@ import { createDomain } from '../src/domain.ts';
 import { closeOnSignals, GRACE_PERIOD_MS, shutDownOnce } from './shutdown.ts';
 import type { WorkerContext } from './worker-context.ts';
 import { systemCode } from '../src/base/system-code.ts';
-import { sizeThreadPool, lowerPoolPriority } from './thread-pool.ts';
+import { sizeThreadPool } from './thread-pool.ts';
 import { SERVICE_NAME, VERSION } from '../src/base/version.ts';
 
 /** One process that serves, or where WEB_CONCURRENCY is above 1 the primary of as many, each of which runs `worker`. */
@@ -70,11 +72,6 @@ async function serveAsWorker(membership: WorkerSession): Promise<void> {
   membership.serve(app, shutDownOnce(app, membership));
   await (announces ? listen(app, socket) : withLogMuted(app, () => listen(app, socket)));
   await membership.serving();
-}
-
-/** What `--disable-proto=delete` does, however the process was started. */
-function removeProtoAccessor(): void {
-  Reflect.deleteProperty(Object.prototype, '__proto__');
 }
 
 /** The application with its domain. Throws PkiError unless the engine passes its self-test. */

@@ -1,36 +1,16 @@
 /** The threads of libuv, in which the engines of OpenSSL and AWS-LC compute. */
 
-import { readdirSync, readFileSync } from 'node:fs';
-import { availableParallelism, setPriority } from 'node:os';
+import { availableParallelism } from 'node:os';
 
-/** Also for who looks up a name while the other computes. */
+/** One thread may look up a name while the other computes. */
 const MIN_THREADS = 2;
 
 /**
- * A thread for each core that this process has, of as many as serve together; more would only take turns with the event
- * loop. Before anything uses the pool: libuv looks only once. UV_THREADPOOL_SIZE goes before it.
+ * One thread for each core of this process, where `processes` share the cores. More threads would only compete with the
+ * event loop. Must be called before anything uses the pool, because libuv reads UV_THREADPOOL_SIZE only once. A value that
+ * the environment already has is kept.
  */
 export function sizeThreadPool(environment: NodeJS.ProcessEnv, processes: number): void {
   const cores = Math.ceil(availableParallelism() / processes);
   environment.UV_THREADPOOL_SIZE ??= String(Math.max(MIN_THREADS, cores));
 }
-
-/** Of 19, the most that a process yields. */
-const NICENESS = 10;
-
-/**
- * Has Linux prefer the event loop, which takes a tenth of a request, to the threads that compute the rest of it: probes
- * and refusals are answered while every core computes. Once the threads have started; not where that is forbidden.
- */
-export function lowerPoolPriority(): void {
-  if (process.platform !== 'linux') return;
-  try {
-    for (const id of readdirSync('/proc/self/task')) {
-      if (nameOf(id) === 'libuv-worker') setPriority(Number(id), NICENESS);
-    }
-  } catch {
-    // A sandbox may have no /proc, or let nobody change a priority: all threads are alike there.
-  }
-}
-
-const nameOf = (thread: string): string => readFileSync(`/proc/self/task/${thread}/comm`, 'utf8').trim();

@@ -4,6 +4,7 @@ import { atMember, atMemberAsync, PkiError } from '../base/errors.ts';
 import { extendedKeyUsageOid, extensionOid } from '../formats/oids.ts';
 import type { Keys, Signer } from '../keys/key.ts';
 import { readPublicKey } from '../keys/public-key.ts';
+import { rejectWeakKey } from '../keys/weak-key.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import { unknownCriticalExtension } from '../x509/extensions/critical-extensions.ts';
 import {
@@ -42,6 +43,7 @@ export async function checkAuthority(
   const limits = atMember('certificate', () => checkCertificate(certificate, profile, now));
   if (Buffer.compare(signer.publicKey.spki, certificate.subjectPublicKeyInfo) !== 0)
     throw new PkiError('key-mismatch', 'The key is not the key of the CA certificate', ['signer']);
+  atMember('signer', () => rejectWeakKey(signer.publicKey));
   await atMemberAsync('certificate', () =>
     requireValidSelfSignature(keys, certificate, limits.keyIdentifier),
   );

@@ -4,6 +4,7 @@ import { atMember, atMemberAsync, PkiError } from '../base/errors.ts';
 import { extensionOid, oidName } from '../formats/oids.ts';
 import type { Keys, PublicKey } from '../keys/key.ts';
 import { readPublicKey } from '../keys/public-key.ts';
+import { rejectWeakKey } from '../keys/weak-key.ts';
 import type { CertificationRequest } from '../x509/certification-request.ts';
 import { checkExtensionValue } from '../x509/extensions/extension-check.ts';
 import { extensionValue } from '../x509/extensions/extension.ts';
@@ -43,6 +44,7 @@ export async function readRequestedContent(
 async function readContent(keys: Keys, request: CertificationRequest): Promise<RequestedContent> {
   const publicKey = readPublicKey(request.subjectPublicKeyInfo);
   await requireProofOfPossession(keys, publicKey, request);
+  rejectWeakKey(publicKey);
   for (const extension of request.extensions) checkExtensionValue(extension);
   const names = extensionValue(request.extensions, extensionOid.subjectAltName);
   return {

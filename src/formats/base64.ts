@@ -1,7 +1,7 @@
 /** base64 (RFC 4648 §4) from octets to octets: what holds a private key can be zeroed, which a string cannot. */
 
 import { PkiError } from '../base/errors.ts';
-import { asBuffer } from './octets.ts';
+import { asBuffer } from '../base/octets.ts';
 
 const ALPHABET = new TextEncoder().encode('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/');
 const PAD = 0x3d;
@@ -84,7 +84,7 @@ function valueOf(character: number): number {
  * invalid-encoding unless they are the one right encoding: nothing outside the alphabet, padded, no stray bits.
  */
 export function decodeBase64(text: Uint8Array, name = 'the base64 text'): Uint8Array {
-  // Off the heap, as they may be secret (src/algorithms/ml-dsa/off-heap.ts)
+  // Off the heap, as they may be secret (src/base/octets.ts)
   const octets = new Uint8Array(new ArrayBuffer(decodedLength(text, name)));
   let bits = 0;
   let count = 0;

@@ -6,7 +6,7 @@
 import { PkiError } from '../base/errors.ts';
 import { decodeBase64, decodePublicBase64, encodeBase64Lines, LINE_LENGTH } from './base64.ts';
 import { concat } from './der/writer.ts';
-import { asBuffer } from './octets.ts';
+import { asBuffer } from '../base/octets.ts';
 import { encryptedPrivateKey, isLabelOf, unexpectedLabel, type PemLabel } from './pem-label.ts';
 
 const encoder = new TextEncoder();

@@ -23,7 +23,7 @@
 import { oidName, extensionOid } from '../formats/oids.ts';
 import { TAG } from '../formats/der/writer.ts';
 import { openSequence, StructureReader } from '../formats/der/structure-reader.ts';
-import { asBuffer } from '../formats/octets.ts';
+import { asBuffer } from '../base/octets.ts';
 import { readExtensions } from './extensions/extension-reader.ts';
 import type { Certificate } from './certificate.ts';
 import type { Extension } from './extensions/extension.ts';

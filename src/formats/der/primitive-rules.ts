@@ -3,7 +3,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { decodeTime } from './time.ts';
 import { TAG } from './writer.ts';
-import { asBuffer } from '../octets.ts';
+import { asBuffer } from '../../base/octets.ts';
 
 type Rule = readonly [fault: string, isBroken: (contents: Uint8Array) => boolean];
 

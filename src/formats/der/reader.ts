@@ -5,7 +5,7 @@
 
 import { readHeader } from './header.ts';
 import { TAG } from './writer.ts';
-import { asBuffer } from '../octets.ts';
+import { asBuffer } from '../../base/octets.ts';
 import { assertDer } from './strict.ts';
 
 export interface DerElement {

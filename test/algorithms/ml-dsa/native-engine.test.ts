@@ -27,7 +27,7 @@ t.test('an addon that is not there, or is none, is no engine, and its path is no
   t.equal(nativeUnavailableReason(path), undefined);
   t.throws(() => createNativeEngine(path), {
     code: 'engine-unavailable',
-    message: /^the native engine cannot be loaded: the addon: /,
+    message: /^The native engine cannot be loaded: the addon: /,
   });
 });
 

@@ -1,7 +1,8 @@
-/** Which protocol a connection speaks, and that TLS is the same beneath both. */
+/** Which protocol a connection gets, and that TLS is the same below both. */
 
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:https';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
@@ -21,7 +22,12 @@ async function shakeHands(port: number, options: ConnectionOptions): Promise<TLS
   return socket;
 }
 
-t.test('HTTP/2 is spoken with who asks for it, HTTP/1.1 with all others', async (t) => {
+t.test('a server of node:https has one listener of its own for secureConnection', async (t) => {
+  const listeners = createServer(own).listeners('secureConnection');
+  t.equal(listeners.length, 1, `Node ${process.version} serves HTTPS by other listeners: see alpn.ts`);
+});
+
+t.test('clients that offer h2 get HTTP/2, all others HTTP/1.1', async (t) => {
   const { port } = await serve(t, own);
   for (const [asked, settled] of [
     [['h2'], 'h2'],
