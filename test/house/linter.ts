@@ -1,7 +1,6 @@
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { json } from 'node:stream/consumers';
 import t from 'tap';
 import { plainNode } from '../support/plain-node.ts';
 import { ROOT } from '../support/process.ts';
@@ -28,8 +27,9 @@ export async function lint(files: Record<string, string>): Promise<Diagnostic[]>
     await writeFile(join(tree, name), content);
   }
   const oxlint = join(ROOT, 'node_modules/oxlint/bin/oxlint');
-  const child = plainNode([oxlint, '-f', 'json', '--ignore-pattern', 'node_modules'], { cwd: tree });
-  const { diagnostics } = (await json(child.stdout)) as { diagnostics: Diagnostic[] };
+  const args = [oxlint, '-f', 'json', '--ignore-pattern', 'node_modules'];
+  const { stdout } = await plainNode(t, args, { cwd: tree });
+  const { diagnostics }: { diagnostics: Diagnostic[] } = JSON.parse(stdout);
   return diagnostics;
 }
 
