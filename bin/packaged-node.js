@@ -5,8 +5,9 @@
  */
 
 import { spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { delimiter, dirname } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** As `engines` in package.json. */
 const MINIMUM = [24, 12];
@@ -18,27 +19,25 @@ export function isSuitableNode() {
 }
 
 /**
- * Runs `node ARGS` with the packaged Node.js. Prints one line and sets exit code 1 if there is none.
+ * Runs `node ARGS` with this Node.js if it is new enough, otherwise with the packaged one. Prints one line and sets exit
+ * code 1 if there is none.
  *
  * @param {string[]} args
  */
-export function runPackagedNode(args) {
-  const node = findPackagedNode();
-  // The packaged Node.js must not start itself without end.
-  if (node === undefined || node === process.execPath) {
-    fail(`this is ${process.versions.node}`);
-    return;
-  }
-  runNode(node, args, (error) => fail(`${node} does not start: ${error.message}`));
+export function runSuitableNode(args) {
+  const node = isSuitableNode() ? process.execPath : findPackagedNode();
+  if (node === undefined) fail(`this is ${process.versions.node}`);
+  else runNode(node, args);
 }
 
-/** The path of the file; undefined if the package is not installed. */
+/** The path of the file, from bin/ and from dist/; undefined if the package is not installed. */
 function findPackagedNode() {
-  try {
-    return createRequire(import.meta.url).resolve(`node-${process.platform}-${process.arch}/bin/node`);
-  } catch {
-    return undefined;
-  }
+  const root = dirname(dirname(fileURLToPath(import.meta.url)));
+  const path = join(root, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin/node');
+  if (!existsSync(path)) return undefined;
+  const node = realpathSync(path);
+  // A packaged Node.js that is too old must not start itself without end.
+  return node === process.execPath ? undefined : node;
 }
 
 /** @param {string} reason */
@@ -57,9 +56,8 @@ const FORWARDED_SIGNALS = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'];
  *
  * @param {string} node
  * @param {string[]} args
- * @param {(error: Error) => void} onError
  */
-export function runNode(node, args, onError) {
+function runNode(node, args) {
   const PATH = [dirname(node), process.env.PATH].join(delimiter);
   const child = spawn(node, [...process.execArgv, ...args], {
     stdio: 'inherit',
@@ -68,7 +66,7 @@ export function runNode(node, args, onError) {
   /** @param {NodeJS.Signals} signal */
   const forward = (signal) => child.kill(signal);
   for (const signal of FORWARDED_SIGNALS) process.on(signal, forward);
-  child.on('error', onError);
+  child.on('error', (error) => fail(`${node} does not start: ${error.message}`));
   child.on('exit', (code, signal) => {
     for (const forwarded of FORWARDED_SIGNALS) process.off(forwarded, forward);
     if (signal === null) process.exitCode = code;

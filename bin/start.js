@@ -2,11 +2,11 @@
 
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isSuitableNode, runPackagedNode } from './packaged-node.js';
+import { isSuitableNode, runSuitableNode } from './packaged-node.js';
 
 if (isSuitableNode()) {
   const { start } = await import('../service/server.ts');
   await start(join(import.meta.dirname, 'worker.js'));
 } else {
-  runPackagedNode([fileURLToPath(import.meta.url), ...process.argv.slice(2)]);
+  runSuitableNode([fileURLToPath(import.meta.url), ...process.argv.slice(2)]);
 }

@@ -1,13 +1,17 @@
 /** Header fields of every reply. */
 
 import helmet from '@fastify/helmet';
-import { fastify } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import fp from 'fastify-plugin';
+
+type Fields = Readonly<Record<string, string>>;
 
 export const headers = fp(
   async (app) => {
-    const fields = { ...(await fieldsOfHelmet()), 'Cache-Control': 'no-store' };
+    await app.register(helmet, { ...OPTIONS, global: false });
+    let fields: Fields | undefined;
     app.addHook('onRequest', async (request, reply) => {
+      fields ??= { ...helmetFields(reply), 'Cache-Control': 'no-store' };
       reply.headers(fields).header('X-Request-Id', request.id);
       // RFC 6797 §7.2: never over plain http.
       if (request.protocol === 'https') reply.header('Strict-Transport-Security', HSTS);
@@ -17,8 +21,8 @@ export const headers = fp(
 );
 
 /**
- * Replies are data: no page may frame them and no script of theirs may run. The documentation replaces this policy by
- * its own (`openapi/index.ts`). It asks for no upgrade to https: a page on http://address would stay blank.
+ * Replies are data: no page may frame them, and no script in them may run. The documentation replaces this policy by its
+ * own (`openapi/index.ts`). The policy has no `upgrade-insecure-requests`: a page on http://address would stay blank.
  */
 const OPTIONS = {
   contentSecurityPolicy: {
@@ -28,23 +32,22 @@ const OPTIONS = {
   frameguard: { action: 'deny' },
   // Helmet would send it over plain http too.
   strictTransportSecurity: false,
-  // For pages of https alone; over plain http a browser complains of them.
+  // For https pages only: over plain http, browsers log a warning about them.
   crossOriginOpenerPolicy: false,
   originAgentCluster: false,
 } as const;
 
 /**
- * What Helmet sets is the same for every request. It is asked once, since it makes its middleware anew for each, which
- * took 80 of 494 µs of the event loop for a certificate.
+ * Helmet sets the same fields on every reply, and sets them on the `ServerResponse` below Fastify, where Node must merge
+ * them with Fastify's own. So they are taken from the first reply, and set through Fastify on every reply. On a Fastify with
+ * this plugin alone, that takes 16.3 µs of the event loop for a reply instead of 22 µs (14 µs without the plugin).
  */
-async function fieldsOfHelmet(): Promise<Readonly<Record<string, string>>> {
-  const probe = fastify();
-  await probe.register(helmet, OPTIONS);
-  probe.get('/', async (_request, reply) => reply.raw.getHeaders());
-  const reply = await probe.inject('/');
-  await probe.close();
-  return reply.json();
+function helmetFields(reply: FastifyReply): Fields {
+  reply.helmet();
+  const fields = Object.entries(reply.raw.getHeaders());
+  for (const [name] of fields) reply.raw.removeHeader(name);
+  return Object.fromEntries(fields.map(([name, value]) => [name, String(value)]));
 }
 
-/** A year, in seconds. */
+/** One year, in seconds. */
 const HSTS = 'max-age=31536000; includeSubDomains';

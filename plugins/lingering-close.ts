@@ -4,33 +4,20 @@
  * sending would lose the answer: a proxy says 502 then.
  */
 
-import type { IncomingMessage } from 'node:http';
-import { Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import fp from 'fastify-plugin';
+import { onEarlyClose } from './node-internals/connection-close.ts';
 
 /** Clients that go on sending are cut off after so long. */
 const LIMIT_MS = 2000;
 
-/** A connection as the HTTP server of Node.js keeps it. */
-interface HttpSocket extends Socket {
-  readonly parser?: { readonly incoming?: IncomingMessage | null } | null;
-}
-
 export const lingeringClose = fp(
   async (app) => {
     const opened = 'setSecureContext' in app.server ? 'secureConnection' : 'connection';
-    app.server.on(opened, (socket: Socket) => {
-      socket.destroySoon = closeAfterAnswer;
-    });
+    app.server.on(opened, (socket: Socket) => onEarlyClose(socket, linger));
   },
   { name: 'lingering' },
 );
-
-/** In place of `destroySoon`, which Node.js calls once the last answer of a connection is written. */
-function closeAfterAnswer(this: HttpSocket): void {
-  if (this.parser?.incoming?.complete === false && !this.destroyed) linger(this);
-  else Socket.prototype.destroySoon.call(this);
-}
 
 function linger(socket: Socket): void {
   // Nothing more of it is a request.

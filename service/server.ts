@@ -3,26 +3,25 @@
 import type { FastifyInstance } from 'fastify';
 import { openLog } from '../plugins/log/open.ts';
 import { createMetrics } from '../plugins/metrics/metrics.ts';
+import { lowerPoolPriority } from '../plugins/node-internals/pool-priority.ts';
+import { removeProtoAccessor } from '../plugins/node-internals/proto-accessor.ts';
 import { openTracing } from '../plugins/tracing/open.ts';
 import { openWorkerLog } from './workers/log-relay.ts';
 import { connectToPrimary, type WorkerSession } from './workers/worker-session.ts';
 import { startPrimary } from './workers/primary.ts';
-import { createCryptography } from '../src/algorithms/cryptography.ts';
 import { buildApp } from './app.ts';
-import { createIssuer } from '../src/ca/create-issuer.ts';
 import { issuanceSelfTest } from '../src/ca/self-test.ts';
 import { addressFault } from '../src/config/address-fault.ts';
 import { ConfigError } from '../src/config/error.ts';
 import { exitFor, loadConfigOrExit } from '../src/config/load.ts';
 import { passedSocket } from '../src/config/passed-socket.ts';
 import type { Config } from '../src/config/schema.ts';
-import { createKeys } from '../src/keys/keys.ts';
+import { createDomain } from '../src/domain.ts';
 import { closeOnSignals, GRACE_PERIOD_MS, shutDownOnce } from './shutdown.ts';
 import type { WorkerContext } from './worker-context.ts';
 import { systemCode } from '../src/base/system-code.ts';
-import { sizeThreadPool, lowerPoolPriority } from './thread-pool.ts';
+import { sizeThreadPool } from './thread-pool.ts';
 import { SERVICE_NAME, VERSION } from '../src/base/version.ts';
-import { createInspector } from '../src/x509/description/inspector.ts';
 
 /** Starts the service. If WEB_CONCURRENCY is above 1 this process is the primary, and each worker runs the file `worker`. */
 export async function start(worker: string): Promise<void> {
@@ -75,11 +74,6 @@ async function serveAsWorker(session: WorkerSession): Promise<void> {
   await session.serving();
 }
 
-/** The same as the Node.js option `--disable-proto=delete`. */
-function removeProtoAccessor(): void {
-  Reflect.deleteProperty(Object.prototype, '__proto__');
-}
-
 /** The application with its domain. Throws PkiError unless the engine passes its self-test. */
 export async function createApp(config: Config, shared?: WorkerContext): Promise<FastifyInstance> {
   sizeThreadPool(process.env, config.WEB_CONCURRENCY);
@@ -88,7 +82,7 @@ export async function createApp(config: Config, shared?: WorkerContext): Promise
     ? openWorkerLog(() => metrics.logLinesDropped.inc(), shared.whenLineWritten)
     : openLog(config, metrics));
   const tracing = await openTracing(config, metrics);
-  const cryptography = await createCryptography({
+  const domain = await createDomain({
     engine: config.CRYPTO_ENGINE,
     observe(call) {
       metrics.observeEngine(call);
@@ -96,22 +90,9 @@ export async function createApp(config: Config, shared?: WorkerContext): Promise
     },
   });
   lowerPoolPriority();
-  const keys = createKeys(cryptography);
-  const issuer = createIssuer({ keys });
-  const inspector = createInspector(keys);
-  await issuanceSelfTest(issuer, inspector);
-  const app = await buildApp({
-    config,
-    keys,
-    issuer,
-    inspector,
-    queue: cryptography.queue,
-    metrics,
-    tracing,
-    log,
-    ...(shared && { shared }),
-  });
-  for (const fault of cryptography.engineFaults) app.log.warn(`passed over: ${fault.message}`);
+  await issuanceSelfTest(domain.issuer(), domain.inspector);
+  const app = await buildApp({ config, domain, metrics, tracing, log, ...(shared && { shared }) });
+  for (const { message } of domain.engineFaults) app.log.warn(`engine not used: ${message}`);
   return app;
 }
 

@@ -1,23 +1,27 @@
-/** One port for two protocols: the TLS handshake settles which of them a connection speaks (ALPN, RFC 7301). */
+/** Two protocols on one port: the TLS handshake selects the protocol of each connection (ALPN, RFC 7301). */
 
 import type { EventEmitter } from 'node:events';
 import type { Http2Server, ServerHttp2Session } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
 
-/** What is spoken, the first choice first. To a client that says nothing HTTP/1.1 is. */
+/** In order of preference. A client that sends no ALPN extension gets HTTP/1.1. */
 export const PROTOCOLS = ['h2', 'http/1.1', 'http/1.0'];
 
-/** Has `http2` serve the connections of `https` that settled on h2, and tells of each. The others stay with `https`. */
+/**
+ * Passes the connections of `https` that selected h2 to `http2`, and calls `opened` for each. All others stay with `https`.
+ *
+ * Depends on this: what makes a `node:https` server serve HTTP/1.1 are its own listeners for `secureConnection`.
+ */
 export function routeByAlpn(
   https: EventEmitter,
   http2: Http2Server,
   opened: (session: ServerHttp2Session, socket: TLSSocket) => void,
 ): void {
-  const others = https.listeners('secureConnection');
+  const http1Listeners = https.listeners('secureConnection');
   https.removeAllListeners('secureConnection');
   https.on('secureConnection', (socket: TLSSocket) => {
     if (socket.alpnProtocol !== 'h2') {
-      for (const listener of others) Reflect.apply(listener, https, [socket]);
+      for (const listener of http1Listeners) Reflect.apply(listener, https, [socket]);
       return;
     }
     http2.once('session', (session) => opened(session, socket));

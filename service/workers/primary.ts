@@ -11,7 +11,7 @@ import { createMetrics, type Metrics } from '../../plugins/metrics/metrics.ts';
 import { measureProcess } from '../../plugins/metrics/process-gauges.ts';
 import { addReadGauge } from '../../plugins/metrics/read-gauge.ts';
 import type { Config } from '../../src/config/schema.ts';
-import { closeGracefully } from '../shutdown.ts';
+import { closeGracefully } from '../close-gracefully.ts';
 import type { WorkerSettings } from './messages.ts';
 import { createExposition } from './exposition.ts';
 import { followLines } from './log-relay.ts';

@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
+import { findProgram } from '../../scripts/find-program.ts';
 import { findNode } from '../support/older-node.ts';
 import {
   addressIn,
@@ -15,7 +16,6 @@ import {
   START,
   type Run,
 } from '../support/process.ts';
-import { findProgram } from '../support/services.ts';
 import { status } from '../support/steady-load.ts';
 
 const npm = findProgram('npm');
