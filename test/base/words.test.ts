@@ -5,7 +5,7 @@ import t from 'tap';
 import { describeConstraint, type SchemaNode } from '../../src/base/schema-text.ts';
 import { editDistance, isSimilar, closestName } from '../../src/base/edit-distance.ts';
 
-t.test('a schema is told in words that go on after "must be"', async (t) => {
+t.test('a constraint is described in words that complete "must be"', async (t) => {
   const words: readonly [SchemaNode, string][] = [
     [{ type: 'boolean' }, 'true or false'],
     [{ type: 'integer' }, 'a whole number'],
@@ -35,7 +35,7 @@ t.test('a schema is told in words that go on after "must be"', async (t) => {
   for (const [schema, text] of words) t.equal(describeConstraint(schema), text);
 });
 
-t.test('the distance of two names is the number of letters that differ', async (t) => {
+t.test('the distance of two names is the number of different letters', async (t) => {
   for (const [a, b, distance] of [
     ['', '', 0],
     ['', 'abc', 3],
@@ -59,7 +59,7 @@ t.test('the distance of two names is the number of letters that differ', async (
   );
 });
 
-t.test('a name that is near is found, and one that is endless costs nothing', async (t) => {
+t.test('a similar name is found, and a very long one takes no time', async (t) => {
   const names = ['subject', 'days', 'is_ca'];
   t.equal(closestName('is_CA', names), 'is_ca');
   t.equal(closestName('sujbect', names), 'subject');
