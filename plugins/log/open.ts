@@ -10,7 +10,14 @@ import { throttle } from './throttle.ts';
 import { openStandardOutput } from './standard-output.ts';
 
 /** Throws ConfigError for a LOG_FILE that cannot be opened. */
-export async function openLog({ LOG_FILE }: Config, metrics: Metrics): Promise<ClosableLog> {
+export async function openLog(config: Config, metrics: Metrics): Promise<ClosableLog> {
+  const log = await openDestination(config, metrics);
+  if (config.LOG_FORMAT !== 'pretty') return log;
+  const { prettyLog } = await import('./pretty.ts');
+  return prettyLog(log);
+}
+
+async function openDestination({ LOG_FILE }: Config, metrics: Metrics): Promise<ClosableLog> {
   if (LOG_FILE === undefined) return openStandardOutput(() => metrics.logLinesDropped.inc());
   try {
     const file = await openLogFile(LOG_FILE, faultsOf(metrics));

@@ -13,6 +13,7 @@ t.test('without variables the service listens on loopback with the defaults of t
     PORT: 8000,
     BASE_PATH: '',
     LOG_LEVEL: 'info',
+    LOG_FORMAT: 'auto',
     AUDIT_REQUIRED: false,
     DEBUG: false,
     DATA_DIR: 'data',
