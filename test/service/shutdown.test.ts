@@ -113,5 +113,5 @@ t.test('a socket for another process, or one of several, is not used', async (t)
 
   t.equal(passedSocket({}, 7), undefined);
   t.equal(passedSocket({ LISTEN_PID: '7', LISTEN_FDS: '1' }, 7), 3);
-  t.throws(() => passedSocket({ LISTEN_PID: '7', LISTEN_FDS: '2' }, 7), /^LISTEN_FDS must be 1: /);
+  t.throws(() => passedSocket({ LISTEN_PID: '7', LISTEN_FDS: '2' }, 7), /^LISTEN_FDS must be 1, because /);
 });
