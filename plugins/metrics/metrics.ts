@@ -4,9 +4,9 @@ import { Counter, Gauge, Histogram, Registry } from '@prometheus-io/client';
 import { ML_DSA_PARAMETER_SETS } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
 import type { EngineCall } from '../../src/algorithms/ml-dsa/observed-engine.ts';
 import { OUTCOMES } from '../outcome.ts';
-import { OVERLOADS } from '../overload/reason.ts';
 import { KEY_FAMILIES } from './key-family.ts';
 import { LINT_RULES } from './lint-rules.ts';
+import { OVERLOADS } from './overload-reason.ts';
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
