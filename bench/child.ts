@@ -5,10 +5,13 @@ import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { programPath } from '../scripts/find-program.ts';
 
 /** Node.js sees as many cores as Linux lets it run on. */
 export const onCores = (count: number, ...command: readonly [string, ...string[]]): [string, ...string[]] =>
-  count < availableParallelism() ? ['taskset', '--cpu-list', `0-${count - 1}`, ...command] : [...command];
+  count < availableParallelism()
+    ? [programPath('taskset'), '--cpu-list', `0-${count - 1}`, ...command]
+    : [...command];
 
 export interface Child {
   readonly args?: readonly string[];

@@ -12,7 +12,7 @@ import {
   ML_DSA_PARAMETER_SETS,
   type MlDsaParameterSetName,
 } from '../src/algorithms/ml-dsa/parameter-sets.ts';
-import { createWorkerPool } from '../src/algorithms/ml-dsa/worker-pool.ts';
+import { createNoblePool } from '../src/algorithms/ml-dsa/noble-pool.ts';
 
 const IN_FLIGHT = 16;
 /** Of processor time, in microseconds: long enough for the clock of a thread, short enough to take turns. */
@@ -53,7 +53,7 @@ const median = (numbers: readonly number[]): number =>
   numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? NaN;
 
 const rounds = Number(process.argv[2] ?? 9);
-const pool = createWorkerPool();
+const pool = createNoblePool();
 const names = ENGINE_NAMES.filter((name) => unavailableReason(name) === undefined);
 const engines = await Promise.all(names.map((name) => createEngine(name, pool)));
 for (const level of ML_DSA_PARAMETER_SETS) {

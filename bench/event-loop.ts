@@ -10,10 +10,8 @@ import { createCryptography } from '../src/algorithms/cryptography.ts';
 import type { Engine } from '../src/algorithms/ml-dsa/engine.ts';
 import { observeEngine } from '../src/algorithms/ml-dsa/observed-engine.ts';
 import { buildApp } from '../service/app.ts';
-import { createIssuer } from '../src/ca/create-issuer.ts';
 import { configFrom } from '../src/config/load.ts';
-import { createKeys } from '../src/keys/keys.ts';
-import { createInspector } from '../src/x509/description/inspector.ts';
+import { composeDomain } from '../src/domain.ts';
 import { runScript } from './child.ts';
 import type { LoadFigure } from './load.ts';
 import { NAMED } from './scenarios.ts';
@@ -47,12 +45,9 @@ async function serviceAlone(): Promise<FastifyInstance> {
   const cryptography = await createCryptography({ engine: 'node' });
   const metrics = createMetrics();
   const idle = await engineThatComputesNothing(cryptography.engine);
-  const keys = createKeys({ ...cryptography, ...observeEngine(idle, metrics.observeEngine) });
   return buildApp({
     config: configFrom(ENVIRONMENT),
-    keys,
-    issuer: createIssuer({ keys }),
-    inspector: createInspector(keys),
+    domain: composeDomain({ ...cryptography, ...observeEngine(idle, metrics.observeEngine) }),
     metrics,
     log: { write() {} },
   });

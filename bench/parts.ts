@@ -9,9 +9,10 @@ import { extractSecrets } from '../plugins/bodies/secret-members.ts';
 import { encodeJson } from '../plugins/replies.ts';
 import { validation } from '../plugins/schemas/validation.ts';
 import { components, generateCertificate } from '../routes/certificate/schema.ts';
+import { decodeNames } from '../routes/wire/decode.ts';
 import { presentCertificate, presentPem } from '../routes/wire/present.ts';
-import { profileExtensions } from '../src/ca/profiles.ts';
-import { readSubject } from '../src/ca/subject.ts';
+import { encodeExtensions, END_ENTITY } from '../src/ca/profile.ts';
+import { encodeSubject } from '../src/ca/subject.ts';
 import { encodeMlDsaPrivateKey } from '../src/formats/ml-dsa-private-key.ts';
 import { encodePem } from '../src/formats/pem.ts';
 import { SIGNATURE_ALGORITHM } from '../src/formats/signature-algorithm.ts';
@@ -61,17 +62,17 @@ async function bodyValidator(): Promise<(body: unknown) => unknown> {
 const BODY = { ...NAMED, security_level: LEVEL };
 const octets = Buffer.from(JSON.stringify(BODY));
 const none = new Set<string>();
-const subject = readSubject(NAMED.subject, NAMED.san);
+const readSubject = () => encodeSubject(decodeNames(NAMED));
+const subject = readSubject();
 const publicKey = new Uint8Array(randomBytes(1952));
 const seed = new Uint8Array(randomBytes(32));
 const identifier = keyIdentifier(publicKey);
 const spki = encodeMlDsaPublicKey(LEVEL, publicKey);
 const extend = (): readonly Uint8Array[] =>
-  profileExtensions({
-    isCa: false,
+  encodeExtensions(END_ENTITY, {
     subjectKeyIdentifier: identifier,
     authorityKeyIdentifier: identifier,
-    san: subject.san,
+    subjectAltNames: subject.subjectAltNames,
     subjectIsEmpty: false,
   });
 const extensions = extend();
@@ -107,7 +108,7 @@ const PARTS: Readonly<Record<string, () => unknown>> = {
     JSON.parse(octets.toString()) as unknown,
   ],
   'validation by the schema': () => validate(BODY),
-  'subject and names': () => readSubject(NAMED.subject, NAMED.san),
+  'subject and names': readSubject,
   'key identifier': () => keyIdentifier(publicKey),
   'serial number': () => drawSerialNumber(random),
   'extensions of the profile': extend,

@@ -1,6 +1,8 @@
-// ML-DSA (FIPS 204: pure, hedged) by AWS-LC. What each function takes and gives is said by `Addon` in
-// src/algorithms/ml-dsa/engines/native.ts. Whatever computes runs on libuv's thread pool and answers a promise. There is no state
-// beside the keys, which JavaScript holds by handles: any number of threads of a process can load this.
+// ML-DSA (FIPS 204: pure, hedged) with AWS-LC. The interface `Addon` of the native engine in src/algorithms describes
+// the parameters and results of each function.
+// Functions that compute run on the thread pool of libuv and return a promise.
+// There is no state besides the keys, which JavaScript refers to by handles.
+// Therefore any number of threads of a process can load this addon.
 
 #define NAPI_VERSION 8
 #include <node_api.h>
@@ -33,7 +35,7 @@ using Digest = bssl::UniquePtr<EVP_MD_CTX>;
 
 constexpr napi_type_tag kKeyTag = {0x6d6c2d6473612d6b, 0x65792d6177732d6c};
 
-// The arguments of a call. Each reader answers whether the argument is what it has to be.
+// The arguments of a call. Each reader returns whether the argument has the expected type.
 struct Arguments {
   napi_env env;
   napi_value values[5];
@@ -65,7 +67,7 @@ struct Arguments {
     return true;
   }
 
-  // Holds the key for as long as it is used, whatever becomes of the handle.
+  // Keeps the key alive while it is in use, even if the handle is destroyed.
   bool Read(int index, Key *key) const {
     Key *held = Handle(index);
     if (held != nullptr) *key = bssl::UpRef(*held);
@@ -82,13 +84,13 @@ struct Arguments {
 };
 
 napi_value Misuse(napi_env env) {
-  napi_throw_type_error(env, nullptr, "an argument has a wrong type, or its key was destroyed");
+  napi_throw_type_error(env, nullptr, "An argument has the wrong type, or its key was destroyed");
   return nullptr;
 }
 
 napi_value Failure(napi_env env) {
   napi_value text = nullptr, error = nullptr;
-  napi_create_string_utf8(env, "AWS-LC does not compute this", NAPI_AUTO_LENGTH, &text);
+  napi_create_string_utf8(env, "AWS-LC failed to compute this", NAPI_AUTO_LENGTH, &text);
   napi_create_error(env, nullptr, text, &error);
   return error;
 }
@@ -109,7 +111,7 @@ napi_value BufferOf(napi_env env, const Octets &octets) {
   return buffer;
 }
 
-// A call on its way. It owns copies of what it was given.
+// A running call. It owns copies of its arguments.
 struct Task {
   napi_async_work work = nullptr;
   napi_deferred promise = nullptr;
@@ -126,7 +128,7 @@ napi_value Start(napi_env env, std::unique_ptr<Task> task) {
     task->done = task->Compute();
     ERR_clear_error();
   };
-  // In a thread that is ending JavaScript is called in vain, but what the task holds is freed.
+  // In a thread that is ending, the call to JavaScript fails, but the memory of the task is freed.
   auto finish = [](napi_env env, napi_status, void *data) {
     std::unique_ptr<Task> task(static_cast<Task *>(data));
     napi_value answer = task->done ? task->Answer(env) : nullptr;
@@ -141,7 +143,7 @@ napi_value Start(napi_env env, std::unique_ptr<Task> task) {
       napi_create_string_utf8(env, "ml-dsa", NAPI_AUTO_LENGTH, &name) != napi_ok ||
       napi_create_async_work(env, nullptr, name, compute, finish, task.get(), &task->work) != napi_ok ||
       napi_queue_async_work(env, task->work) != napi_ok) {
-    napi_throw_error(env, nullptr, "the thread pool takes no task");
+    napi_throw_error(env, nullptr, "The thread pool rejected the task");
     return nullptr;
   }
   task.release();  // to `finish`
@@ -241,7 +243,7 @@ napi_value verify(napi_env env, napi_callback_info info) {
 
 using Export = int (*)(const EVP_PKEY *, uint8_t *, size_t *);
 
-// A Buffer that `write` fills with a part of the key.
+// Returns a Buffer that `write` fills with a part of the key.
 template <Export write>
 napi_value exportPart(napi_env env, napi_callback_info info) {
   const Arguments given(env, info);

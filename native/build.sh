@@ -1,16 +1,18 @@
 #!/usr/bin/env bash
-# Builds the addon of the native engine: native/build/ml-dsa.node, and beside it the licence of AWS-LC, which is part of
-# it. Needs a C++ compiler, cmake and ninja; no root. AWS-LC comes as a Debian source package from the mirror of apt, or
-# from AWS_LC_SOURCE, a file that holds the same archive. What was compiled of it is kept in the user's cache.
-# Exit code 69 (EX_UNAVAILABLE): the archive cannot be had. Any other but 0: what can be had does not build.
+# Builds the addon of the native engine, native/build/ml-dsa.node, and copies the licence of AWS-LC beside it.
+# It needs a C++ compiler, cmake and ninja, and no root.
+# AWS-LC comes as a Debian source package from the mirror of apt, or from AWS_LC_SOURCE, a file with the same archive.
+# The compiled AWS-LC is kept in the cache of the user.
+# Exit code 69 (EX_UNAVAILABLE): the archive is not available. Any other code except 0: the build failed.
 set -euo pipefail
 
-# Debian's package of the crate aws-lc-sys, which has AWS-LC with its assembly generated: neither Perl nor Go is needed.
+# Debian's package of the crate aws-lc-sys. It contains AWS-LC with generated assembly, so Perl and Go are not needed.
 source_package=rust-aws-lc-sys=0.42.0+dfsg-1
 source_sha256=620e70a494cb11290e5a9665a739d97bef57971faf902da969a2b636cdd4bf1c
 
-# Prefixed symbols: others would be bound to those of the OpenSSL in Node. Randomness comes from the operating system, as
-# it does in Node: AWS-LC's own choice, CPU jitter, takes 60 ms of each thread.
+# The symbols have a prefix: without it they would be bound to those of the OpenSSL inside Node.js.
+# Randomness comes from the operating system, as in Node.js.
+# The default of AWS-LC, CPU jitter, takes 60 ms in each thread.
 options=(-DCMAKE_BUILD_TYPE=Release -DBUILD_SHARED_LIBS=OFF -DCMAKE_POSITION_INDEPENDENT_CODE=ON
   -DBORINGSSL_PREFIX=aws_lc -DDISABLE_CPU_JITTER_ENTROPY=ON -DDISABLE_PERL=ON -DDISABLE_GO=ON
   -DBUILD_LIBSSL=OFF -DBUILD_TOOL=OFF -DBUILD_TESTING=OFF)
@@ -31,12 +33,12 @@ require_programs() {
   done
 }
 
-# Downloads with lists of its own, so that apt installs nothing from another suite later. What comes is known by its hash,
-# so the lists of a mirror that stands still will do.
+# Downloads with separate package lists, so that apt does not install from another suite later.
+# The archive is checked against its hash, so expired lists of a mirror are acceptable.
 download() {
   local mirror apt=$work/apt
   mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Label: Debian' 'Component: main' | head -n 1)
-  [ -n "$mirror" ] || { echo 'native engine: apt knows no mirror of Debian' >&2; return 1; }
+  [ -n "$mirror" ] || { echo 'native engine: apt has no Debian mirror' >&2; return 1; }
   mkdir -p "$apt/lists/partial" "$apt/archives/partial"
   : >"$apt/status"
   echo "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror sid main" >"$apt/sources.list"
@@ -54,11 +56,11 @@ CONF
   mv "$work"/*.orig.tar.gz "$1"
 }
 
-# Answers the archive, checked.
+# Prints the path of the verified archive.
 fetch_source() {
   local archive=${AWS_LC_SOURCE:-$cache/$source_sha256.tar.gz}
   if [ -z "${AWS_LC_SOURCE:-}" ] && [ ! -e "$archive" ]; then
-    download "$archive.new" >&2 || fail 69 "$source_package cannot be had; AWS_LC_SOURCE can name its .orig.tar.gz"
+    download "$archive.new" >&2 || fail 69 "$source_package is not available; set AWS_LC_SOURCE to its .orig.tar.gz"
     check "$archive.new"
     mv "$archive.new" "$archive"
   fi
@@ -67,7 +69,7 @@ fetch_source() {
 }
 
 check() {
-  echo "$source_sha256  $1" | sha256sum --check --quiet >&2 || fail 1 "$1 is not the archive that was meant"
+  echo "$source_sha256  $1" | sha256sum --check --quiet >&2 || fail 1 "$1 is not the expected archive: its SHA-256 differs"
 }
 
 # Compiles AWS-LC's libcrypto into the folder $1.
@@ -85,29 +87,30 @@ compile_aws_lc() {
   cp "$objects/crypto/libcrypto.a" "$source/aws-lc/LICENSE" "$new"
   cp -r "$source/aws-lc/include" "$new"
   cp -r "$objects/symbol_prefix_include/openssl" "$new/include"
-  # Only a finished build ever stands under its name.
+  # The final name appears only when the build is complete.
   mv "$new" "$1"
 }
 
-# AWS-LC's headers stand first, since Node's have an openssl folder too.
-# -z nodelete: AWS-LC leaves a handler for the end of each thread that it ran in, which must not be unloaded before.
+# The headers of AWS-LC come first, because those of Node.js also have an openssl folder.
+# -z nodelete: AWS-LC registers a handler for the end of each thread that used it.
+# The library must not be unloaded before this handler runs.
 compile_addon() {
   local node_headers
   node_headers=$(node -p 'require("node:path").resolve(process.execPath, "../../include/node")')
-  [ -e "$node_headers/node_api.h" ] || fail 1 "this Node has no headers in $node_headers"
+  [ -e "$node_headers/node_api.h" ] || fail 1 "this Node.js has no headers in $node_headers"
   mkdir -p "$here/build"
   c++ -std=c++20 -O2 -Wall -Wextra -fno-exceptions -fno-rtti -fPIC -fvisibility=hidden -shared \
     -isystem "$1/include" -isystem "$node_headers" "$here/addon.cc" "$1/libcrypto.a" \
     -Wl,--exclude-libs,ALL,--gc-sections,-z,relro,-z,now,-z,nodelete -s -pthread -o "$here/build/ml-dsa.node.new"
   cp "$1/LICENSE" "$here/build/LICENSE.aws-lc"
-  # A process that runs keeps the file that it has loaded.
+  # A running process keeps the file that it has loaded.
   mv "$here/build/ml-dsa.node.new" "$here/build/ml-dsa.node"
 }
 
 require_programs
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/mldsa-native
 mkdir -p "$cache"
-# Named by what it is made of, how, and by what.
+# The name depends on the source, the options, the compiler and the architecture.
 aws_lc=$cache/$({ echo "$source_sha256" "${options[@]}"; c++ --version; uname -m; } | sha256sum | cut -c 1-16)
 exec 9>"$cache/lock"
 flock 9

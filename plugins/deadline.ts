@@ -26,15 +26,25 @@ export const deadline = fp(
     app.addHook('onRequest', (request, reply, done) => {
       const { deadline = DEADLINE } = request.routeOptions.config;
       reply.deadlineTimer = setTimeout(giveUp, deadline, reply);
+      reply.raw.once('close', () => closed(reply));
       done();
     });
-    app.addHook('onResponse', (_request, reply, done) => {
-      clearTimeout(reply.deadlineTimer);
+    app.addHook('onSend', (_request, reply, _payload, done) => {
+      if (reply.deadlineTimer?.hasRef() === false) clearTimeout(reply.deadlineTimer);
       done();
     });
   },
   { name: 'deadline', dependencies: ['errors'] },
 );
+
+/**
+ * Neither `onResponse` nor, once the body has been read, `onRequestAbort` runs for a client that is gone (Fastify 5.12).
+ * Its handler still has the deadline, which gives its place in the queue back, but the process does not wait for that.
+ */
+function closed(reply: FastifyReply): void {
+  if (reply.raw.headersSent) clearTimeout(reply.deadlineTimer);
+  else reply.deadlineTimer?.unref();
+}
 
 function giveUp(reply: FastifyReply): void {
   if (reply.raw.headersSent) reply.raw.destroy();

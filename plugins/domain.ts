@@ -1,33 +1,45 @@
-/** The domain, as decorators of the application. */
+/** The domain, as decorators of the application and of each request. */
 
+import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import type { Issuer } from '../src/ca/issuer.ts';
+import type { IssuanceObserver } from '../src/ca/use-case.ts';
+import type { Domain } from '../src/domain.ts';
 import type { Keys } from '../src/keys/key.ts';
-import type { Inspector } from '../src/x509/description/description.ts';
+import type { Inspector } from '../src/x509/description/inspector.ts';
+
+/** Returns the observer of what one request has issued. */
+export type ObserveIssuance = (request: FastifyRequest) => IssuanceObserver;
 
 declare module 'fastify' {
   interface FastifyInstance {
     readonly keys: Keys;
-    readonly issuer: Issuer;
     readonly inspector: Inspector;
+    /** Adds an observer, after those that were added before. */
+    observeIssuance(observe: ObserveIssuance): void;
+  }
+
+  interface FastifyRequest {
+    /** Issues on behalf of the caller of this request; every observer sees it. */
+    readonly issuer: Issuer;
   }
 }
 
-/** Closing the application closes the keys, and with them the engine. */
-export interface Domain {
-  readonly keys: Keys;
-  readonly issuer: Issuer;
-  readonly inspector: Inspector;
-}
-
-export const domain = fp<Domain>(
-  async (app, { keys, issuer, inspector }) => {
-    app.decorate('keys', keys);
-    app.decorate('issuer', issuer);
-    app.decorate('inspector', inspector);
-    // The self-test came before: without it there are no keys to be given.
+/** Closing the application closes the domain. */
+export const domain = fp<{ readonly domain: Domain }>(
+  async (app, { domain }) => {
+    const observers: ObserveIssuance[] = [];
+    app.decorate('keys', domain.keys);
+    app.decorate('inspector', domain.inspector);
+    app.decorate('observeIssuance', (observe) => void observers.push(observe));
+    app.decorateRequest('issuer', {
+      getter(this: FastifyRequest) {
+        return domain.issuer(...observers.map((observe) => observe(this)));
+      },
+    });
+    // The engine passed its self-test before: without it there is no domain.
     app.readiness.add('engine', () => undefined);
-    app.addHook('onClose', () => keys.close());
+    app.addHook('onClose', () => domain.close());
   },
-  { name: 'crypto', dependencies: ['readiness'] },
+  { name: 'domain', dependencies: ['readiness'] },
 );

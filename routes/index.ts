@@ -1,7 +1,8 @@
 /** The map of the API. */
 
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
-import { documentAccess, requireCaScope } from './wire/access.ts';
+import { documentAccess } from './wire/access.ts';
+import { pointerOf } from './wire/pointers.ts';
 import { certificate } from './certificate/index.ts';
 import { csr } from './csr/index.ts';
 import { documentErrors } from './wire/problem-responses.ts';
@@ -14,7 +15,7 @@ import { metrics } from './metrics/index.ts';
 export const routes: FastifyPluginCallbackTypebox = (app, _options, done) => {
   app.addHook('onRoute', documentErrors);
   app.addHook('onRoute', documentAccess);
-  app.addHook('preHandler', requireCaScope);
+  app.setErrorHandler(app.createErrorHandler(pointerOf));
 
   app.register(health, { prefix: '/health' });
   app.register(probes);

@@ -1,6 +1,6 @@
 /**
- * Runs the tests of each fault and attack, those that take long too, and prints one table: what was done to the service,
- * what should have come of it, and what did. Exit code 1 unless all holds.
+ * Runs the tests of each fault and attack, the long ones too. Prints for each the expected and the measured result.
+ * Exit code 1 unless all tests pass.
  */
 
 import { spawn } from 'node:child_process';
@@ -8,10 +8,10 @@ import { text } from 'node:stream/consumers';
 import { join } from 'node:path';
 import { ROWS, type Row } from '../test/faults/rows.ts';
 
-/** What came of one file of tests. */
+/** The result of one test file. */
 interface Outcome {
   readonly holds: boolean;
-  /** What it printed, by identifier of the fault. */
+  /** The figures that it printed, by identifier of the fault. */
   readonly figures: ReadonlyMap<string, readonly string[]>;
   readonly passed: number;
 }
@@ -27,7 +27,7 @@ for (const file of new Set(ROWS.flatMap(({ tests }) => tests))) {
   process.stderr.write(`${file}: ${outcome.holds ? 'holds' : 'DOES NOT HOLD'}\n`);
   for (const [id, figures] of outcome.figures) process.stderr.write(`  ${id}: ${figures.join('; ')}\n`);
 }
-process.stdout.write(`${tableOf(ROWS)}\n`);
+process.stdout.write(`${pageOf(ROWS)}\n`);
 process.exitCode = [...outcomes.values()].every(({ holds }) => holds) ? 0 : 1;
 
 /** A program that is missing counts as a failure. What failed is shown on standard error. */
@@ -59,18 +59,31 @@ function figuresIn(lines: readonly string[]): ReadonlyMap<string, readonly strin
   return figures;
 }
 
-function tableOf(rows: readonly Row[]): string {
-  const head = ['| id | fault | expected | figure | holds | tests |', '| - | - | - | - | - | - |'];
-  return [...head, ...rows.map((row) => lineOf(row))].join('\n');
+/** Markdown, as docs/security.md has it between its `faults` comments. */
+function pageOf(rows: readonly Row[]): string {
+  return rows.map(sectionOf).join('\n\n');
 }
 
-function lineOf({ id, fault, expected, tests }: Row): string {
+function sectionOf({ id, fault, expected, tests }: Row): string {
   const found = tests.map((file) => outcomes.get(file)).filter((outcome) => outcome !== undefined);
-  const figures = found.flatMap(({ figures }) => figures.get(id) ?? []);
-  const passed = found.reduce((sum, { passed }) => sum + passed, 0);
-  const links = tests.map((file) => `[${file.split('/').at(-1)?.replace('.test', '')}](../test/${file}.ts)`);
-  const figure = figures.length > 0 ? figures.join('; ') : `${passed} assertions`;
-  const measured = [figure, found.every(({ holds }) => holds) ? 'yes' : '**no**'];
-  const cells = found.length > 0 ? measured : ['', ''];
-  return `| ${[id, fault, expected, ...cells, links.join(', ')].join(' | ')} |`;
+  const lines = [`### ${id}: ${fault}`, '', `- Expected: ${expected}`];
+  if (found.length > 0) lines.push(...resultsOf(id, found), '- Tests:', ...tests.map(linkTo));
+  return lines.join('\n');
+}
+
+function resultsOf(id: string, found: readonly Outcome[]): readonly string[] {
+  const figures = found.flatMap((outcome) => outcome.figures.get(id) ?? []);
+  const passed = found.reduce((sum, outcome) => sum + outcome.passed, 0);
+  const measured = figures.length > 0 ? figures : [`${passed} assertions`];
+  const holds = found.every((outcome) => outcome.holds) ? 'yes' : '**no**';
+  return [`- Holds: ${holds}`, '- Figures:', ...measured.map((figure) => item(figure))];
+}
+
+function linkTo(file: string): string {
+  return item(`[${file.split('/').at(-1)?.replace('.test', '')}](../test/${file}.ts)`);
+}
+
+/** An item of a nested list, in lines of at most 120 columns. */
+function item(words: string): string {
+  return `  - ${words.replaceAll(/(?=.{113})(.{1,112}) /g, '$1\n    ')}`;
 }

@@ -9,6 +9,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { programPath } from './find-program.ts';
 import { readBlocks, type Block } from './readme-blocks.ts';
 
 const README = 'README.md';
@@ -30,7 +31,7 @@ interface Program {
 }
 
 function start(commands: string, options: SpawnOptions): Program {
-  const child: ChildProcess = spawn('bash', ['-euo', 'pipefail', '-c', commands], {
+  const child: ChildProcess = spawn(programPath('bash'), ['-euo', 'pipefail', '-c', commands], {
     ...options,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,4 +1,4 @@
-/** The composition root: every plugin of the service, in the order in which a request meets them. */
+/** The composition: every plugin of the service, in the order in which they handle a request. */
 
 import type { FastifyInstance } from 'fastify';
 import { audit } from '../plugins/audit/index.ts';
@@ -7,7 +7,7 @@ import { clientCertificates } from '../plugins/client-certificates/index.ts';
 import { config } from '../plugins/config.ts';
 import { connections } from '../plugins/connections.ts';
 import { cors } from '../plugins/cors.ts';
-import { domain, type Domain } from '../plugins/domain.ts';
+import { domain } from '../plugins/domain.ts';
 import { deadline } from '../plugins/deadline.ts';
 import { draining } from '../plugins/draining.ts';
 import { errors } from '../plugins/errors/index.ts';
@@ -21,7 +21,6 @@ import { failedAuthentication } from '../plugins/limits/failed-authentication.ts
 import { limits } from '../plugins/limits/index.ts';
 import { limitStore } from '../plugins/limits/store.ts';
 import type { LogDestination } from '../plugins/log/options.ts';
-import { countedIssuer } from '../plugins/metrics/counted-issuer.ts';
 import { metrics } from '../plugins/metrics/index.ts';
 import { metricsListener } from '../plugins/metrics/listener.ts';
 import { createMetrics, type Metrics } from '../plugins/metrics/metrics.ts';
@@ -34,20 +33,19 @@ import { openapi } from '../plugins/openapi/index.ts';
 import { tracing } from '../plugins/tracing/index.ts';
 import type { Tracing } from '../plugins/tracing/tracing.ts';
 import { routes } from '../routes/index.ts';
-import type { EngineQueue } from '../src/algorithms/ml-dsa/observed-engine.ts';
 import type { Config } from '../src/config/schema.ts';
+import type { Domain } from '../src/domain.ts';
 import { createServer } from './http-server.ts';
 import type { WorkerContext } from './worker-context.ts';
 
-export interface AppOptions extends Domain {
+export interface AppOptions {
   readonly config: Config;
-  /** What waits for the engine; nothing unless given. */
-  readonly queue?: EngineQueue;
+  readonly domain: Domain;
   /** Standard output unless given. */
   readonly log?: LogDestination;
-  /** What the engine is measured with; series of its own unless given. */
+  /** The metrics of the engine; a registry of its own unless given. */
   readonly metrics?: Metrics;
-  /** What all workers have in common, where this is one of several. */
+  /** What all workers share, where this is one of several. */
   readonly shared?: WorkerContext;
   /** No traces unless given. */
   readonly tracing?: Tracing | undefined;
@@ -55,8 +53,8 @@ export interface AppOptions extends Domain {
 
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const app = createServer(options);
-  const { metrics: measures = createMetrics(), log, shared, queue = { depth: 0 } } = options;
-  // The first hook of its kind runs last, after the last line.
+  const { metrics: measures = createMetrics(), log, shared } = options;
+  // Hooks run in reverse order when the application closes: this one last, after the last line.
   app.addHook('onClose', () => log?.close?.());
 
   await app.register(config, { config: options.config });
@@ -73,16 +71,16 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(http2);
   await app.register(tls);
   await app.register(cors);
-  await app.register(overload, { queue, metrics: measures });
+  await app.register(overload, { queue: options.domain.queue, metrics: measures });
   await app.register(limitStore, { shared: shared?.counts });
   await app.register(failedAuthentication);
-  await app.register(clientCertificates, { keys: options.keys });
+  await app.register(clientCertificates, { keys: options.domain.keys });
   await app.register(auth);
   await app.register(limits);
   await app.register(notFound);
   await app.register(bodies);
   await app.register(replies);
-  await app.register(domain, { ...options, issuer: countedIssuer(options.issuer, measures) });
+  await app.register(domain, { domain: options.domain });
   await app.register(metrics, { metrics: measures, exposition: shared?.exposition });
   await app.register(metricsListener);
   await app.register(audit, { destination: log });

@@ -9,22 +9,19 @@ import { openTracing } from '../plugins/tracing/open.ts';
 import { openWorkerLog } from './workers/log-relay.ts';
 import { connectToPrimary, type WorkerSession } from './workers/worker-session.ts';
 import { startPrimary } from './workers/primary.ts';
-import { createCryptography } from '../src/algorithms/cryptography.ts';
 import { buildApp } from './app.ts';
-import { createIssuer } from '../src/ca/create-issuer.ts';
 import { issuanceSelfTest } from '../src/ca/self-test.ts';
 import { addressFault } from '../src/config/address-fault.ts';
 import { ConfigError } from '../src/config/error.ts';
 import { exitFor, loadConfigOrExit } from '../src/config/load.ts';
 import { passedSocket } from '../src/config/passed-socket.ts';
 import type { Config } from '../src/config/schema.ts';
-import { createKeys } from '../src/keys/keys.ts';
+import { createDomain } from '../src/domain.ts';
 import { closeOnSignals, GRACE_PERIOD_MS, shutDownOnce } from './shutdown.ts';
 import type { WorkerContext } from './worker-context.ts';
 import { systemCode } from '../src/base/system-code.ts';
 import { sizeThreadPool } from './thread-pool.ts';
 import { SERVICE_NAME, VERSION } from '../src/base/version.ts';
-import { createInspector } from '../src/x509/description/inspector.ts';
 
 /** One process that serves, or where WEB_CONCURRENCY is above 1 the primary of as many, each of which runs `worker`. */
 export async function start(worker: string): Promise<void> {
@@ -85,7 +82,7 @@ export async function createApp(config: Config, shared?: WorkerContext): Promise
     ? openWorkerLog(() => metrics.logLinesDropped.inc(), shared.whenLineWritten)
     : openLog(config, metrics));
   const tracing = await openTracing(config, metrics);
-  const cryptography = await createCryptography({
+  const domain = await createDomain({
     engine: config.CRYPTO_ENGINE,
     observe(call) {
       metrics.observeEngine(call);
@@ -93,22 +90,9 @@ export async function createApp(config: Config, shared?: WorkerContext): Promise
     },
   });
   lowerPoolPriority();
-  const keys = createKeys(cryptography);
-  const issuer = createIssuer({ keys });
-  const inspector = createInspector(keys);
-  await issuanceSelfTest(issuer, inspector);
-  const app = await buildApp({
-    config,
-    keys,
-    issuer,
-    inspector,
-    queue: cryptography.queue,
-    metrics,
-    tracing,
-    log,
-    ...(shared && { shared }),
-  });
-  for (const fault of cryptography.engineFaults) app.log.warn(`passed over: ${fault.message}`);
+  await issuanceSelfTest(domain.issuer(), domain.inspector);
+  const app = await buildApp({ config, domain, metrics, tracing, log, ...(shared && { shared }) });
+  for (const { message } of domain.engineFaults) app.log.warn(`engine not used: ${message}`);
   return app;
 }
 

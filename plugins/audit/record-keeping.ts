@@ -1,17 +1,20 @@
-/** Whether the log keeps what is written to it, as far as AUDIT_REQUIRED asks. */
+/** Whether the log is written, as far as AUDIT_REQUIRED demands it. */
 
 import { withTimeout } from '../../src/base/timeout.ts';
 import { ProblemError, type Problem } from '../errors/problem.ts';
-import type { AuditTrail } from './record.ts';
 
-export interface RecordKeeping extends Omit<AuditTrail, 'write'> {
+export interface RecordKeeping {
   readonly isFailing: boolean;
-  /** Writes a line of its own and waits for its fate: after a failure, once a pause until one is kept. */
+  /** Throws ProblemError audit-unavailable while the log is known to fail. */
+  ensureWritable(): void;
+  /** Resolves when the last record is written. Rejects with ProblemError audit-unavailable when it is lost. */
+  ensureWritten(): Promise<void>;
+  /** Writes a line of its own and waits for it. After a failure it tries again until a line is written. */
   probe(): Promise<void>;
   close(): void;
 }
 
-/** Nothing is asked of the log: lines are lost, and counted. */
+/** Without AUDIT_REQUIRED a lost line is counted and nothing stops. */
 export const NOT_REQUIRED: RecordKeeping = Object.freeze({
   isFailing: false,
   ensureWritable() {},
@@ -20,8 +23,8 @@ export const NOT_REQUIRED: RecordKeeping = Object.freeze({
   close() {},
 });
 
-/** How long a line may take, and how long after a failure the next try comes, in milliseconds. */
-const PATIENCE = 1000;
+/** How long a line may take to be written, and the pause before the next try, in milliseconds. */
+const TIMEOUT = 1000;
 const PAUSE = 1000;
 
 const UNAVAILABLE: Problem = {
@@ -29,7 +32,7 @@ const UNAVAILABLE: Problem = {
   detail: 'The audit log cannot be written now, and nothing is issued without it',
 };
 
-/** `written` is asked right after a line was written, here by `writeProbe`. */
+/** `written` resolves when the line is written that was logged last; `writeProbe` logs one. */
 export function requireRecords(written: () => Promise<void>, writeProbe: () => void): RecordKeeping {
   let failing = false;
   let retry: NodeJS.Timeout | undefined;
@@ -37,7 +40,7 @@ export function requireRecords(written: () => Promise<void>, writeProbe: () => v
 
   async function isKept(): Promise<boolean> {
     try {
-      await withTimeout(written(), PATIENCE, 'the log');
+      await withTimeout(written(), TIMEOUT, 'the log');
       failing = false;
       return true;
     } catch {

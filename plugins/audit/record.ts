@@ -1,41 +1,55 @@
-/** What the audit log says of one act. Public facts only: never a key, a body or a credential. */
+/** A record of the audit log. Public facts only: never a key, a body or a credential. */
 
-import type { Outcome } from '../outcome.ts';
+import { PkiError } from '../../src/base/errors.ts';
+import { hexadecimal } from '../../src/base/hexadecimal.ts';
+import type {
+  IssuanceEvent,
+  IssuanceRequested,
+  IssuedFacts,
+  Outcome,
+  RequestedFacts,
+} from '../../src/ca/use-case.ts';
+import { ProblemError } from '../errors/problem.ts';
 
-/** What was asked for. */
-export interface AuditOperation {
-  readonly operation:
-    'keys/generate' | 'certificate/generate' | 'certificate/hybrid' | 'csr/generate' | 'csr/sign';
-  readonly profile?: 'ca' | 'end-entity';
-  readonly algorithm?: string;
-  /** How many subject alternative names. */
-  readonly names?: number;
-  readonly days?: number | undefined;
-}
-
-/** What came of it. */
-export interface AuditResult {
-  readonly algorithm?: string;
-  readonly serial?: string;
-  /** Value of the subjectKeyIdentifier, hexadecimal. */
-  readonly key?: string;
-  /** As the caller wrote it, clipped, as is `issuer`. */
-  readonly subject?: string;
-  readonly issuer?: string;
-  readonly names?: number;
-}
-
-export interface AuditRecord extends AuditOperation, AuditResult {
+export interface AuditRecord extends RequestedFacts, Omit<IssuedFacts, 'keyIdentifier'> {
+  /** Such as `certificate/generate`. */
+  readonly operation: string;
   readonly outcome: Outcome;
-  /** Code of the problem, where it did not come about. */
+  /** Value of the subjectKeyIdentifier, capital hexadecimal with colons. */
+  readonly key?: string;
+  /** Code of the problem, when nothing was issued. */
   readonly problem?: string;
 }
 
-/** Where the records of one request go. */
-export interface AuditTrail {
-  /** Throws ProblemError audit-unavailable while it is known that no record can be kept. */
-  ensureWritable(): void;
-  write(record: AuditRecord): void;
-  /** Answers once the record that was written last is kept. Throws ProblemError audit-unavailable where it is not. */
-  ensureWritten(): Promise<void>;
+/** Returns one record for each thing that was issued, or one for the error. */
+export function recordsOf(event: IssuanceEvent): readonly AuditRecord[] {
+  if (event.outcome !== 'success') return [failureRecord(event, event.outcome, event.error)];
+  const { operation, requested } = event;
+  return event.issued.map(({ facts }) => ({
+    operation,
+    ...requested,
+    ...withReadableKey(facts),
+    outcome: 'success',
+  }));
+}
+
+export const failureRecord = (
+  { operation, requested }: IssuanceRequested,
+  outcome: Outcome,
+  error: unknown,
+): AuditRecord => ({ operation, ...requested, outcome, problem: codeOf(error) });
+
+/** Longer than any subject that is certified in practice. */
+const MAX_NAME_LENGTH = 256;
+
+const withReadableKey = ({ keyIdentifier, subject, issuer, ...facts }: IssuedFacts) => ({
+  ...facts,
+  ...(keyIdentifier && { key: hexadecimal(keyIdentifier) }),
+  ...(subject !== undefined && { subject: subject.slice(0, MAX_NAME_LENGTH) }),
+  ...(issuer !== undefined && { issuer: issuer.slice(0, MAX_NAME_LENGTH) }),
+});
+
+function codeOf(error: unknown): string {
+  if (error instanceof ProblemError) return error.problem.code;
+  return error instanceof PkiError ? error.code : 'internal-error';
 }

@@ -3,7 +3,7 @@
  * pass is refused here: size without end, and two members of one name. Escapes, numbers and literals are left to it.
  */
 
-import { asBuffer } from '../../src/formats/octets.ts';
+import { asBuffer } from '../../src/base/octets.ts';
 
 // More than any request needs.
 export const MAX_DEPTH = 16;

@@ -4,7 +4,7 @@
  */
 
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
-import { offHeapCopy } from '../../src/algorithms/ml-dsa/off-heap.ts';
+import { offHeapCopy } from '../../src/base/octets.ts';
 import { openReadBuffer, type ReadBuffer } from '../node-internals/read-buffer.ts';
 import { scanJson, type StringMember } from './json-scanner.ts';
 import { countCharacters, unescapeInPlace } from './json-string.ts';

@@ -1,4 +1,4 @@
-/** Faults of a message that never becomes a request of a route. They are answered in the same shape as all others. */
+/** Errors of messages that never reach a route. Their replies have the same form as all others. */
 
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES, type ServerResponse } from 'node:http';
@@ -6,7 +6,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { documentOf, mediaTypeFor, type Problem } from './problem.ts';
 
-/** What the parser of Node.js could not read (`clientError`): there is no request, only a socket. */
+/** Node's `clientError`: the parser failed, so there is no request, only a socket. */
 export function answerClientError(error: Error & { readonly code?: string }, socket: Socket): void {
   if (!isOfMessage(error.code) || !socket.writable) {
     socket.destroy();
@@ -16,7 +16,7 @@ export function answerClientError(error: Error & { readonly code?: string }, soc
   socket.destroySoon();
 }
 
-/** Others are of the connection: reset, or TLS that failed, over which no answer would ever leave. */
+/** All other errors are of the connection (reset, failed TLS): no reply could leave over it. */
 const isOfMessage = (code: string | undefined): boolean =>
   code === 'ERR_HTTP_REQUEST_TIMEOUT' || code?.startsWith('HPE_') === true;
 
@@ -28,7 +28,7 @@ function problemOfParser(code: string | undefined): Problem {
       return {
         code: 'headers-too-large',
         detail:
-          'The header of the request must be shorter than 16 KiB, or 32 KiB where proxies forward certificates',
+          'The header of the request must be smaller than 16 KiB, or 32 KiB when proxies forward certificates',
       };
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
       return { code: 'body-too-large', detail: 'The chunk extensions of the body are too long' };
@@ -44,22 +44,22 @@ export const REQUEST_TIMEOUT: Problem = {
   detail: 'The request took too long to arrive',
 };
 
-/** Of CONNECT, which asks for a tunnel (RFC 9110 §9.3.6). */
+/** The reply to CONNECT, which requests a tunnel (RFC 9110 §9.3.6). */
 export const NO_TUNNEL: Problem = {
   code: 'method-not-allowed',
-  detail: 'This service is no proxy',
+  detail: 'This service is not a proxy',
   headers: { Allow: 'GET, HEAD, POST' },
 };
 
-/** Of a request whose Expect field asks for something else than 100-continue (RFC 9110 §10.1.1). */
+/** The reply to an Expect field other than 100-continue (RFC 9110 §10.1.1). */
 export const WRONG_EXPECTATION: Problem = {
   code: 'expectation-failed',
-  detail: 'Expect can only be 100-continue',
+  detail: 'The Expect header field must be 100-continue',
 };
 
-/** Of CONNECT Node.js gives no request, only the socket. */
+/** For CONNECT, Node.js passes no response object, only the socket. */
 export function answerConnect(socket: Duplex): void {
-  // Node.js no longer listens for its errors, which would end the process.
+  // Node.js has removed its own error listener; an unhandled error would end the process.
   socket.on('error', () => socket.destroy());
   socket.end(rawResponse(NO_TUNNEL), () => socket.destroy());
 }
@@ -76,7 +76,7 @@ function rawResponse(problem: Problem): string {
   return `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${body}`;
 }
 
-/** What no hook adds header fields to. */
+/** Returns a reply to which no hook adds header fields. */
 export function bareAnswer(problem: Problem) {
   const document = documentOf(problem, randomUUID());
   const body = JSON.stringify(document);
@@ -89,7 +89,7 @@ export function bareAnswer(problem: Problem) {
   return { status: document.status, fields, body };
 }
 
-/** For answers that no hook adds headers to. */
+/** Header fields of replies that no hook completes. */
 export const BARE_HEADERS = {
   'Cache-Control': 'no-store',
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",

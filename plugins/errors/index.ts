@@ -1,17 +1,24 @@
-/** Every error leaves as a problem document, and none says more than the caller should know. */
+/** Every error becomes a problem document, which says no more than the caller should know. */
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { BARE_HEADERS } from './connection-errors.ts';
 import type { ProblemCode } from './problem-codes.ts';
-import { INTERNAL_ERROR, problemOf } from './problem-of.ts';
+import { INTERNAL_ERROR, problemOf, type PointerOf } from './problem-of.ts';
 import { documentOf, mediaTypeFor, ProblemSchema, type Problem } from './problem.ts';
 
+type ErrorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply;
+
 declare module 'fastify' {
+  interface FastifyInstance {
+    /** Returns an error handler for routes whose members have other names than the inputs of the domain. */
+    createErrorHandler(pointerOf: PointerOf): ErrorHandler;
+  }
+
   interface FastifyReply {
-    /** What the reply tells of, where it tells of a problem. */
+    /** Code of the problem that was sent. */
     problemCode?: ProblemCode;
-    /** What else it says of that problem. */
+    /** Its extension members. */
     problemExtensions?: Problem['extensions'];
   }
 }
@@ -21,18 +28,23 @@ export const errors = fp(
     app.addSchema(ProblemSchema);
     app.decorateReply('problemCode');
     app.decorateReply('problemExtensions');
+    app.decorate('createErrorHandler', createErrorHandler);
     app.setErrorHandler(answerError);
   },
   { name: 'errors' },
 );
 
-function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const problem = problemOf(error);
-  if (problem === undefined) request.log.error({ err: error }, 'unexpected error');
-  return sendProblem(problem ?? INTERNAL_ERROR, request, reply);
-}
+const createErrorHandler =
+  (pointerOf?: PointerOf): ErrorHandler =>
+  (error, request, reply) => {
+    const problem = problemOf(error, pointerOf);
+    if (problem === undefined) request.log.error({ err: error }, 'unexpected error');
+    return sendProblem(problem ?? INTERNAL_ERROR, request, reply);
+  };
 
-/** Fastify's `frameworkErrors`: a URL that cannot be routed meets no hook and no error handler. */
+const answerError = createErrorHandler();
+
+/** Fastify's `frameworkErrors`: a URL that cannot be routed reaches no hook and no error handler. */
 export function answerFrameworkError(error: Error, request: FastifyRequest, reply: FastifyReply): void {
   reply.headers(BARE_HEADERS);
   answerError(error, request, reply);
@@ -49,5 +61,5 @@ function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyRe
     .send(JSON.stringify(document));
 }
 
-/** RFC 9110 §15.6.4, in seconds: long enough for another process to have taken over. */
+/** RFC 9110 §15.6.4, in seconds: time for another process to take over. */
 const RETRY = { 'Retry-After': '10' };

@@ -2,7 +2,7 @@
 
 import { ERROR_CODES, type ErrorCode } from '../../src/base/errors.ts';
 
-/** What goes wrong at the edge, before or around the domain. */
+/** Errors at the edge, outside the domain. */
 export const EDGE_CODES = [
   'invalid-request',
   'invalid-json',
@@ -31,26 +31,26 @@ export const PROBLEM_CODES: readonly ProblemCode[] = [...EDGE_CODES, ...ERROR_CO
 
 export interface ProblemKind {
   readonly status: number;
-  /** The same for every occurrence (RFC 9457 §3.1.4). */
+  /** The same for all problems of the kind (RFC 9457 §3.1.4). */
   readonly title: string;
-  /** Where another specification names the kind. */
+  /** Set when another specification defines the kind. */
   readonly type?: string;
 }
 
-/** A code that is added to either list does not compile until it has its line here. */
+/** A new code of either list does not compile without its entry here. */
 export const PROBLEM_KINDS: Readonly<Record<ProblemCode, ProblemKind>> = {
-  'invalid-request': { status: 400, title: 'The request has a wrong member' },
-  'invalid-json': { status: 400, title: 'The body is not the JSON that is read here' },
+  'invalid-request': { status: 400, title: 'The request has an invalid member' },
+  'invalid-json': { status: 400, title: 'The body is not valid JSON' },
   'invalid-message': { status: 400, title: 'The HTTP message is malformed' },
-  unauthorized: { status: 401, title: 'The request does not show who sends it' },
-  forbidden: { status: 403, title: 'Whoever sends the request may not do this' },
-  'not-found': { status: 404, title: 'Nothing is served at this path' },
-  'method-not-allowed': { status: 405, title: 'This path is not served for this method' },
+  unauthorized: { status: 401, title: 'Authentication is required' },
+  forbidden: { status: 403, title: 'The caller is not allowed to do this' },
+  'not-found': { status: 404, title: 'There is no endpoint at this path' },
+  'method-not-allowed': { status: 405, title: 'The endpoint does not support this method' },
   'request-timeout': { status: 408, title: 'The request took too long to arrive' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'uri-too-long': { status: 414, title: 'The URL is too long' },
-  'unsupported-media-type': { status: 415, title: 'The body is of a type that is not read here' },
-  'expectation-failed': { status: 417, title: 'The Expect header asks for what is not done here' },
+  'unsupported-media-type': { status: 415, title: 'The media type of the body is not supported' },
+  'expectation-failed': { status: 417, title: 'The Expect header field is not supported' },
   // draft-ietf-httpapi-ratelimit-headers-11 names this kind.
   'rate-limited': {
     status: 429,
@@ -59,30 +59,33 @@ export const PROBLEM_KINDS: Readonly<Record<ProblemCode, ProblemKind>> = {
   },
   'headers-too-large': { status: 431, title: 'The header of the request is too large' },
   'internal-error': { status: 500, title: 'The service failed' },
-  overloaded: { status: 503, title: 'The service has too much to do' },
-  unavailable: { status: 503, title: 'The service cannot answer now' },
-  'audit-unavailable': { status: 503, title: 'What is issued cannot be put on record now' },
+  overloaded: { status: 503, title: 'The service is overloaded' },
+  unavailable: { status: 503, title: 'The service is unavailable' },
+  'audit-unavailable': { status: 503, title: 'The audit log cannot be written' },
 
-  'invalid-subject': { status: 400, title: 'The subject is not a distinguished name that can be certified' },
-  'invalid-san': { status: 400, title: 'A subject alternative name cannot be certified' },
-  'invalid-validity': { status: 400, title: 'The validity period is not possible' },
-  'invalid-key-options': { status: 400, title: 'The key cannot be made or written in this way' },
-  'invalid-encoding': { status: 400, title: 'A member is not encoded as it should be' },
-  'invalid-der': { status: 400, title: 'A member does not hold DER' },
-  'invalid-certificate': { status: 400, title: 'A certificate is not valid' },
-  'invalid-csr': { status: 400, title: 'The certificate signing request is not valid' },
-  'invalid-crl': { status: 400, title: 'A certificate revocation list is not valid' },
-  'invalid-extension': { status: 400, title: 'An extension is not valid' },
-  'invalid-public-key': { status: 400, title: 'A public key is not valid' },
-  'invalid-private-key': { status: 400, title: 'A private key is not valid' },
+  'invalid-subject': { status: 400, title: 'The subject is invalid' },
+  'invalid-san': { status: 400, title: 'A subject alternative name is invalid' },
+  'invalid-validity': { status: 400, title: 'The validity is invalid' },
+  'invalid-key-options': { status: 400, title: 'The key options are invalid' },
+  'invalid-encoding': { status: 400, title: 'A member has an invalid encoding' },
+  'invalid-der': { status: 400, title: 'A member is not valid DER' },
+  'invalid-certificate': { status: 400, title: 'A certificate is invalid' },
+  'invalid-csr': { status: 400, title: 'The certificate signing request is invalid' },
+  'invalid-crl': { status: 400, title: 'A certificate revocation list is invalid' },
+  'invalid-extension': { status: 400, title: 'An extension is invalid' },
+  'invalid-public-key': { status: 400, title: 'A public key is invalid' },
+  'invalid-private-key': { status: 400, title: 'A private key is invalid' },
   'encrypted-private-key': { status: 400, title: 'A private key is encrypted' },
   'unsupported-algorithm': { status: 400, title: 'An algorithm is not supported' },
-  'proof-of-possession-failed': { status: 400, title: 'The request is not signed by the key that it holds' },
+  'proof-of-possession-failed': { status: 400, title: 'The CSR is not signed by its own key' },
   'key-mismatch': { status: 400, title: 'A private key does not belong to its certificate' },
-  'issuer-key-reused': { status: 400, title: 'The request is for the key of the CA itself' },
-  'unsuitable-issuer': { status: 400, title: 'The CA certificate may not issue this' },
+  'issuer-key-reused': { status: 400, title: 'The CSR has the key of the CA' },
+  'unsuitable-issuer': { status: 400, title: 'The CA certificate is not suitable' },
   'exceeds-issuer': { status: 400, title: 'The certificate would outlive its issuer' },
-  'path-length-exceeded': { status: 400, title: 'The path length of the CA certificate is used up' },
-  'name-constraints-violated': { status: 400, title: 'The CA certificate does not permit this name' },
-  'engine-unavailable': { status: 503, title: 'ML-DSA cannot be computed now' },
+  'path-length-exceeded': { status: 400, title: 'The path length of the CA certificate is exceeded' },
+  'name-constraints-violated': {
+    status: 400,
+    title: 'The name constraints of the CA certificate exclude a name',
+  },
+  'engine-unavailable': { status: 503, title: 'The ML-DSA engine is unavailable' },
 };

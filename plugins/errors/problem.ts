@@ -5,25 +5,25 @@ import { ErrorWithoutStackTrace } from '../../src/base/without-stack-trace.ts';
 import { PROBLEM_CODES, PROBLEM_KINDS, type ProblemCode } from './problem-codes.ts';
 import { requestUri } from './request-id.ts';
 
-/** What went wrong in one request. */
+/** The error of one request. */
 export interface Problem {
   readonly code: ProblemCode;
-  /** A sentence for the caller that says what would be right. */
+  /** A sentence for the caller: what is invalid and what is expected. */
   readonly detail: string;
   readonly errors?: readonly MemberError[];
-  /** Members that only this kind of problem has. */
+  /** Extension members (RFC 9457 §3.2). */
   readonly extensions?: Readonly<Record<string, unknown>>;
-  /** Header fields that go with the status. */
+  /** Header fields of the reply. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface MemberError {
-  /** JSON Pointer (RFC 6901) of the member at fault. */
+  /** JSON Pointer (RFC 6901) of the invalid member. */
   readonly pointer: string;
   readonly message: string;
 }
 
-/** Thrown by plugins; whatever else is thrown is made into a problem by `problemOf`. */
+/** Thrown by plugins. `problemOf` turns other errors into problems. */
 export class ProblemError extends ErrorWithoutStackTrace {
   readonly problem: Problem;
 
@@ -36,13 +36,15 @@ export class ProblemError extends ErrorWithoutStackTrace {
 
 export const ProblemSchema = Type.Object(
   {
-    type: Type.String({ format: 'uri', description: 'Names the kind of problem.' }),
-    title: Type.String({ description: 'The kind of problem in words, the same for every occurrence.' }),
+    type: Type.String({ format: 'uri', description: 'Identifies the kind of problem.' }),
+    title: Type.String({
+      description: 'The kind of problem in words; the same for all problems of the kind.',
+    }),
     status: Type.Integer({ minimum: 400, maximum: 599 }),
-    detail: Type.String({ description: 'What is wrong and what would be right.' }),
+    detail: Type.String({ description: 'What is invalid and what is expected.' }),
     instance: Type.String({
       format: 'uri',
-      description: 'This occurrence; the log has the same identifier.',
+      description: 'Identifies this problem. The log has the same identifier.',
     }),
     code: Type.Enum([...PROBLEM_CODES], {
       type: 'string',
@@ -52,17 +54,17 @@ export const ProblemSchema = Type.Object(
     errors: Type.Optional(
       Type.Array(
         Type.Object({
-          pointer: Type.String({ description: 'JSON Pointer (RFC 6901) of the member at fault.' }),
+          pointer: Type.String({ description: 'JSON Pointer (RFC 6901) of the invalid member.' }),
           message: Type.String(),
         }),
       ),
     ),
     'violated-policies': Type.Optional(
-      Type.Array(Type.String(), { description: 'Which rate limits are used up (code `rate-limited`).' }),
+      Type.Array(Type.String(), { description: 'The rate limits that were reached (code `rate-limited`).' }),
     ),
     checks: Type.Optional(
       Type.Record(Type.String(), Type.String(), {
-        description: 'Of /readyz: `ok`, or why the service is not ready, by name of the check.',
+        description: 'For /readyz: `ok` or the reason why the service is not ready, by name of the check.',
       }),
     ),
   },
@@ -86,7 +88,7 @@ export const ProblemSchema = Type.Object(
 
 export type ProblemDocument = Static<typeof ProblemSchema>;
 
-/** `requestId` is in the log too. */
+/** Returns the document; the log has the same `requestId`. */
 export function documentOf(problem: Problem, requestId: string): ProblemDocument {
   const {
     status,
@@ -106,7 +108,7 @@ export function documentOf(problem: Problem, requestId: string): ProblemDocument
   };
 }
 
-/** `application/json` for a client that accepts that and no problem document (RFC 9457 §3). */
+/** Returns `application/json` for a client that accepts it but no problem document (RFC 9457 §3). */
 export function mediaTypeFor(accept: string | undefined): string {
   const onlyJson = accept !== undefined && JSON_TYPE.test(accept) && !PROBLEM_TYPE.test(accept);
   return onlyJson ? 'application/json; charset=utf-8' : 'application/problem+json; charset=utf-8';

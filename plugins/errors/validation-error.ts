@@ -1,10 +1,10 @@
-/** From an error of Ajv to a sentence that names the member and says what would be right. */
+/** Turns an error of Ajv into a sentence that names the member and says what is expected. */
 
 import { describeConstraint, type SchemaNode } from '../../src/base/schema-text.ts';
 import { closestName } from '../../src/base/edit-distance.ts';
 import type { MemberError } from './problem.ts';
 
-/** An error of Ajv in its verbose mode. `data`, which verbose mode adds, may be a private key: nothing reads it. */
+/** An error of Ajv in verbose mode. Nothing reads `data`, which can be a private key. */
 export interface ValidationError {
   readonly keyword: string;
   readonly instancePath: string;
@@ -12,10 +12,10 @@ export interface ValidationError {
   readonly parentSchema?: SchemaNode & { readonly properties?: Readonly<Record<string, SchemaNode>> };
 }
 
-/** Where the schema has alternatives Ajv reports each that failed: the one that came furthest says most. */
+/** Ajv reports every alternative of a schema that failed. The deepest one is the most helpful. */
 export function memberError(errors: readonly ValidationError[]): MemberError {
   const [last, ...others] = errors.toReversed();
-  if (last === undefined) return { pointer: '', message: 'The request is not valid' };
+  if (last === undefined) return { pointer: '', message: 'The request is invalid' };
   return describe(others.find((error) => depth(error) > depth(last)) ?? last);
 }
 
@@ -51,14 +51,14 @@ const wrongMember = ({ instancePath, parentSchema = {} }: ValidationError): Memb
   message: `${memberName(instancePath)} must be ${describeConstraint(parentSchema)}`,
 });
 
-/** `/san/2` as `san[2]`; the empty pointer as the body. */
+/** Returns `san[2]` for `/san/2`, and `The body` for the empty pointer. */
 export function memberName(pointer: string): string {
   if (pointer === '') return 'The body';
   const [first = '', ...rest] = pointer.slice(1).split('/').map(unescaped);
   return `\`${first}${rest.map((step) => (/^\d+$/.test(step) ? `[${step}]` : `.${step}`)).join('')}\``;
 }
 
-/** What is echoed to the caller is short and prints. */
+/** Names are echoed to the caller, so they are short and printable. */
 const clipped = (name: string): string =>
   (name.length > 64 ? `${name.slice(0, 64)}…` : name).replace(UNPRINTABLE, '\ufffd');
 

@@ -1,9 +1,10 @@
-/** What the service measures of itself, for Prometheus. */
+/** Measures the service, for Prometheus. */
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { VERSION } from '../../src/base/version.ts';
 import { ProblemError } from '../errors/problem.ts';
+import { issuanceCounter } from './issuance-counter.ts';
 import { gaugeLimits } from './limit-gauge.ts';
 import type { Metrics } from './metrics.ts';
 import { measureProcess } from './process-gauges.ts';
@@ -11,12 +12,12 @@ import { measureProcess } from './process-gauges.ts';
 declare module 'fastify' {
   interface FastifyInstance {
     readonly metrics: Metrics;
-    /** What is measured, of all workers where there are several, in the text format. Throws ProblemError. */
+    /** Returns the measurements of all workers in the text format of Prometheus. Rejects with ProblemError. */
     exposition(): Promise<string>;
   }
 }
 
-/** `exposition` answers for all workers of the service, if it has several. */
+/** `exposition` returns the measurements of all workers, where there are several. */
 export interface MetricsOptions {
   readonly metrics: Metrics;
   readonly exposition?: (() => Promise<string>) | undefined;
@@ -27,6 +28,8 @@ export const metrics = fp<MetricsOptions>(
     app.decorate('metrics', metrics);
     app.decorate('exposition', exposition ? orUnavailable(exposition) : () => metrics.registry.metrics());
     metrics.buildInfo.set({ version: VERSION, engine: app.keys.engineName, node: process.version }, 1);
+    const counter = issuanceCounter(metrics);
+    app.observeIssuance(() => counter);
     gaugeLimits(metrics.registry, app.limitStore);
     const stop = measureProcess(metrics.registry);
     app.addHook('onClose', async () => stop());
@@ -35,10 +38,10 @@ export const metrics = fp<MetricsOptions>(
       countRefusal(metrics, reply);
     });
   },
-  { name: 'metrics', dependencies: ['crypto', 'errors', 'limit-store'] },
+  { name: 'metrics', dependencies: ['domain', 'errors', 'limit-store'] },
 );
 
-/** Those of this worker alone would look as if all counters had fallen. */
+/** The measurements of this worker alone would look as if all counters had fallen. */
 const orUnavailable = (exposition: () => Promise<string>) => async (): Promise<string> => {
   try {
     return await exposition();
@@ -47,7 +50,7 @@ const orUnavailable = (exposition: () => Promise<string>) => async (): Promise<s
   }
 };
 
-/** Methods that no route serves are one label value, as are paths. */
+/** All methods without a route share one label value, as do all paths. */
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'OPTIONS']);
 
 function observeReply({ requestSeconds }: Metrics, request: FastifyRequest, reply: FastifyReply): void {

@@ -1,4 +1,4 @@
-/** A second listener on METRICS_PORT for those who watch the service: metrics and health, and nothing else. */
+/** A second listener on METRICS_PORT for monitoring. It serves metrics and health only. */
 
 import { fastify, type FastifyInstance, type FastifyReply } from 'fastify';
 import fp from 'fastify-plugin';
@@ -32,13 +32,13 @@ function createListener(app: FastifyInstance): FastifyInstance {
     reply.type(registry.contentType).send(await app.exposition()),
   );
   for (const path of HEALTH) listener.get(path, (_request, reply) => passOn(app, path, reply));
-  // The measurements of all workers cannot be had.
+  // The primary did not return the measurements of all workers.
   listener.setErrorHandler(({ message }: Error, _request, reply) => reply.code(503).send({ error: message }));
   listener.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: 'Endpoint not found' }));
   return listener;
 }
 
-/** The answer of the application itself, whatever its health depends on. */
+/** Sends the reply of the application itself. */
 async function passOn(app: FastifyInstance, path: string, reply: FastifyReply): Promise<FastifyReply> {
   const { statusCode, headers, rawPayload } = await app.inject(`${app.config.BASE_PATH}${path}`);
   return reply.code(statusCode).type(String(headers['content-type'])).send(rawPayload);
@@ -50,7 +50,7 @@ async function listen(listener: FastifyInstance, app: FastifyInstance, port: num
     app.log.info(`metrics and health are served on ${address}`);
   } catch (error) {
     const code = systemCode(error) ?? String(error);
-    const sentence = `port ${port} cannot be opened (${code}); set METRICS_PORT to another one`;
+    const sentence = `Port ${port} cannot be opened (${code}); set METRICS_PORT to another port`;
     throw addressFault(error, 'METRICS_PORT') ?? new Error(sentence, { cause: error });
   }
 }

@@ -1,11 +1,11 @@
-/** The series that the service measures, in a registry of its own. Every label has a closed list of values. */
+/** The time series of the service, in a registry of its own. Every label has a closed list of values. */
 
 import { Counter, Gauge, Histogram, Registry } from '@prometheus-io/client';
 import { ML_DSA_PARAMETER_SETS } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
 import type { EngineCall } from '../../src/algorithms/ml-dsa/observed-engine.ts';
-import { OUTCOMES } from '../outcome.ts';
+import { OUTCOMES } from '../../src/ca/use-case.ts';
+import { LINT_RULES } from '../../src/lint/lint.ts';
 import { KEY_FAMILIES } from './key-family.ts';
-import { LINT_RULES } from './lint-rules.ts';
 import { OVERLOADS } from './overload-reason.ts';
 
 export type Metrics = ReturnType<typeof createMetrics>;
@@ -18,6 +18,11 @@ export function createMetrics() {
     certificates: certificateCounter(registry),
     signedRequests: signedRequestCounter(registry),
     lintBlocks: lintBlockCounter(registry),
+    signatureFailures: counter(
+      registry,
+      'signature_verification_failures_total',
+      'New signatures that did not verify and were not given out.',
+    ),
     requestSeconds: requestHistogram(registry),
     rateLimited: rateLimitedCounter(registry),
     authFailures: authFailureCounter(registry),
@@ -25,22 +30,22 @@ export function createMetrics() {
     connectionsDropped: counter(
       registry,
       'connections_dropped_total',
-      'Connections that were closed unread, beyond MAX_CONNECTIONS.',
+      'Connections beyond MAX_CONNECTIONS, which were closed unread.',
     ),
     buildInfo: buildGauge(registry),
     logErrors: counter(registry, 'log_errors_total', 'Writes and rotations of LOG_FILE that failed.'),
-    logLinesDropped: counter(registry, 'log_lines_dropped_total', 'Lines that the log did not take.'),
-    spansDropped: counter(registry, 'trace_spans_dropped_total', 'Spans that the collector did not take.'),
+    logLinesDropped: counter(registry, 'log_lines_dropped_total', 'Lines of the log that were lost.'),
+    spansDropped: counter(registry, 'trace_spans_dropped_total', 'Spans that the collector did not accept.'),
     observeEngine: ({ engine, operation, parameterSet, seconds }: EngineCall): void =>
       engineSeconds.observe({ engine, operation, algorithm: parameterSet }, seconds),
   };
 }
 
-/** The name and the first label are promised by the v1 contract. */
+/** The v1 contract promises the name and the first label. */
 function certificateCounter(registry: Registry) {
   const counter = new Counter({
     name: 'certificate_generation_total',
-    help: 'Certificates with new ML-DSA keys that were asked for, alone or in a hybrid pair.',
+    help: 'Requests for certificates with new ML-DSA keys, alone or in a hybrid pair.',
     labelNames: ['security_level', 'outcome'],
     registers: [registry],
   });
@@ -53,7 +58,7 @@ function certificateCounter(registry: Registry) {
 function signedRequestCounter(registry: Registry) {
   const counter = new Counter({
     name: 'csr_signed_total',
-    help: 'Signing requests, by the family of the key of the request; unknown where none was certified.',
+    help: 'CSRs that were to be signed, by the family of the certified key; unknown when nothing was certified.',
     labelNames: ['key_algorithm', 'outcome'],
     registers: [registry],
   });
@@ -66,7 +71,7 @@ function signedRequestCounter(registry: Registry) {
 function lintBlockCounter(registry: Registry) {
   const counter = new Counter({
     name: 'certificate_lint_blocks_total',
-    help: 'Certificates and requests that were not made, by the rule of the standards that forbids them.',
+    help: 'Certificates and requests that the linter stopped before they were signed, by rule.',
     labelNames: ['rule'],
     registers: [registry],
   });
@@ -86,7 +91,7 @@ const requestHistogram = (registry: Registry) =>
 const engineHistogram = (registry: Registry) =>
   new Histogram({
     name: 'engine_operation_duration_seconds',
-    help: 'Calls of the engine that computes ML-DSA, waiting for a free thread included.',
+    help: 'Calls of the ML-DSA engine, including the wait for a free thread.',
     labelNames: ['engine', 'operation', 'algorithm'],
     buckets: [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
     registers: [registry],
@@ -95,7 +100,7 @@ const engineHistogram = (registry: Registry) =>
 const rateLimitedCounter = (registry: Registry) =>
   new Counter({
     name: 'rate_limited_total',
-    help: 'Requests that a rate limit refused, by its policy.',
+    help: 'Requests refused by a rate limit, by policy.',
     labelNames: ['policy'],
     registers: [registry],
   });
@@ -103,7 +108,7 @@ const rateLimitedCounter = (registry: Registry) =>
 const authFailureCounter = (registry: Registry) =>
   new Counter({
     name: 'auth_failures_total',
-    help: 'Requests that were refused with status 401 or 403, by the code of the problem.',
+    help: 'Requests refused with status 401 or 403, by problem code.',
     labelNames: ['reason'],
     registers: [registry],
   });
@@ -111,7 +116,7 @@ const authFailureCounter = (registry: Registry) =>
 function shedCounter(registry: Registry) {
   const counter = new Counter({
     name: 'requests_shed_total',
-    help: 'Requests that were refused because the service had too much to do, by what there was too much of.',
+    help: 'Requests refused because of overload, by the limit that was reached.',
     labelNames: ['reason'],
     registers: [registry],
   });
@@ -125,7 +130,7 @@ const counter = (registry: Registry, name: string, help: string) =>
 const buildGauge = (registry: Registry) =>
   new Gauge({
     name: 'build_info',
-    help: 'Always 1; the labels say what runs.',
+    help: 'Always 1; the labels have the versions.',
     labelNames: ['version', 'engine', 'node'],
     aggregator: 'first',
     registers: [registry],

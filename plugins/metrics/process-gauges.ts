@@ -1,10 +1,10 @@
-/** What the process itself costs, under the names that Prometheus gives such series everywhere. Read at each scrape. */
+/** Resources of the process, under the usual names of Prometheus. Read at each scrape. */
 
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, type Registry } from '@prometheus-io/client';
 import { addReadGauge } from './read-gauge.ts';
 
-/** Answers how to stop measuring. */
+/** Returns a function that stops measuring. */
 export function measureProcess(registry: Registry): () => void {
   addReadGauge(registry, {
     name: 'process_resident_memory_bytes',
@@ -43,7 +43,7 @@ function countCpu(registry: Registry): void {
   registry.registerMetric(counter);
 }
 
-/** In milliseconds. What is measured is how long a timer of so many takes. */
+/** In milliseconds: the period of the timer whose delay is measured. */
 const RESOLUTION = 10;
 
 function measureEventLoop(registry: Registry): () => void {

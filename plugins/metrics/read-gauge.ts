@@ -3,13 +3,13 @@ import { Gauge, type Registry } from '@prometheus-io/client';
 export interface ReadGauge {
   readonly name: string;
   readonly help: string;
-  /** Asked at each scrape. */
+  /** Called at each scrape. */
   readonly read: () => number;
-  /** What counts where several processes are scraped as one; the sum unless given. */
+  /** How the values of several processes are combined; the sum unless given. */
   readonly aggregator?: 'max' | 'min';
 }
 
-/** Adds a gauge whose value is not kept but read. */
+/** Adds a gauge that reads its value at each scrape. */
 export function addReadGauge(registry: Registry, { name, help, read, aggregator }: ReadGauge): void {
   const gauge = new Gauge({
     name,

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 
-/** Niceness of the computing threads: 19 is the highest. */
-const NICENESS = 10;
+/** Added to the niceness of the process, whose highest value is 19. */
+const FURTHER = 10;
+const MAX_NICENESS = 19;
 
 /**
  * Lowers the priority of libuv's threads below that of the event loop, so that probes and refusals are answered while every
@@ -14,8 +15,9 @@ const NICENESS = 10;
 export function lowerPoolPriority(): void {
   if (process.platform !== 'linux') return;
   try {
+    const niceness = Math.min(getPriority() + FURTHER, MAX_NICENESS);
     for (const id of readdirSync('/proc/self/task')) {
-      if (nameOf(id) === 'libuv-worker') setPriority(Number(id), NICENESS);
+      if (nameOf(id) === 'libuv-worker') setPriority(Number(id), niceness);
     }
   } catch {
     // A sandbox may have no /proc, or may forbid changes of priority.

@@ -55,7 +55,7 @@ const COMPONENTS: Readonly<Record<string, Component>> = Object.freeze({
   },
   413: {
     name: 'ContentTooLarge',
-    example: { code: 'body-too-large', detail: 'The body is longer than this service reads' },
+    example: { code: 'body-too-large', detail: 'The body is larger than the limit of this service' },
   },
   415: { name: 'UnsupportedMediaType', example: UNSUPPORTED_MEDIA_TYPE },
   429: {
@@ -71,7 +71,7 @@ const COMPONENTS: Readonly<Record<string, Component>> = Object.freeze({
     example: {
       code: 'headers-too-large',
       detail:
-        'The header of the request must be shorter than 16 KiB, or 32 KiB where proxies forward certificates',
+        'The header of the request must be smaller than 16 KiB, or 32 KiB when proxies forward certificates',
     },
   },
   500: { name: 'InternalServerError', example: INTERNAL_ERROR },

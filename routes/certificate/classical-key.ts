@@ -12,7 +12,7 @@ const CURVES = Object.freeze({
 
 type Choice = Pick<Static<typeof HybridPairRequest.ref>, 'classical_algorithm' | 'rsa_key_size' | 'ec_curve'>;
 
-/** The classical key that a request chooses. Throws PkiError for a size or curve that belongs to the other family. */
+/** Returns the classical key that a request selects. Throws PkiError for a size or curve of the other family. */
 export function classicalKeyName(choice: Choice): ClassicalName {
   if (choice.classical_algorithm === 'rsa') {
     refuse(choice, 'ec_curve', 'ecdsa');
@@ -24,5 +24,7 @@ export function classicalKeyName(choice: Choice): ClassicalName {
 
 function refuse(choice: Choice, member: 'ec_curve' | 'rsa_key_size', family: 'ecdsa' | 'rsa'): void {
   if (choice[member] === undefined) return;
-  throw new PkiError('invalid-key-options', `goes with classical_algorithm ${family} only`, `/${member}`);
+  throw new PkiError('invalid-key-options', `It is allowed with classical_algorithm ${family} only`, [
+    member,
+  ]);
 }

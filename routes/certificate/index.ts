@@ -1,9 +1,11 @@
 import type { FastifyPluginCallbackTypebox, Static } from '@fastify/type-provider-typebox';
-import type { KeyWithCertificate, HybridPair } from '../../src/ca/issuer.ts';
-import { atMemberAsync } from '../../src/base/errors.ts';
+import type { HybridPair, KeyWithCertificate } from '../../src/ca/self-signed.ts';
 import { INSPECTING, ISSUING, ISSUING_PAIRS } from '../wire/cost.ts';
+import { decodeCertificate, decodeNames } from '../wire/decode.ts';
 import { DEFAULTS } from '../wire/fields.ts';
+import { presentCertificateDescription } from '../wire/present-description.ts';
 import { presentCertificate, presentKeyPair } from '../wire/present.ts';
+import { selectProfile } from '../wire/profile.ts';
 import { classicalKeyName } from './classical-key.ts';
 import {
   components,
@@ -20,8 +22,10 @@ export const certificate: FastifyPluginCallbackTypebox = (app, _options, done) =
   const config = { ...ISSUING, scope: 'certs:issue' } as const;
   const pairs = { ...ISSUING_PAIRS, scope: 'certs:issue' } as const;
 
-  app.post('/generate', { schema: generateCertificate, config }, async ({ body, issuer }, reply) => {
-    const issued = await issuer.selfSigned({ ...content(body), algorithm: securityLevel(body) });
+  app.post('/generate', { schema: generateCertificate, config }, async (request, reply) => {
+    const { body, issuer } = request;
+    const profile = selectProfile(request, body);
+    const issued = await issuer.selfSigned({ ...content(body), profile, algorithm: securityLevel(body) });
     try {
       return reply.sendJson(await presentCertifiedKey(issued, body));
     } finally {
@@ -29,9 +33,11 @@ export const certificate: FastifyPluginCallbackTypebox = (app, _options, done) =
     }
   });
 
-  app.post('/hybrid', { schema: generateHybridPair, config: pairs }, async ({ body, issuer }, reply) => {
-    const classical = classicalKeyName(body);
-    const pair = await issuer.hybridPair({ ...content(body), parameterSet: securityLevel(body), classical });
+  app.post('/hybrid', { schema: generateHybridPair, config: pairs }, async (request, reply) => {
+    const { body, issuer } = request;
+    const profile = selectProfile(request, body);
+    const algorithms = { parameterSet: securityLevel(body), classical: classicalKeyName(body) };
+    const pair = await issuer.hybridPair({ ...content(body), profile, ...algorithms });
     try {
       return reply.sendJson(await presentHybridPair(pair, body));
     } finally {
@@ -40,8 +46,10 @@ export const certificate: FastifyPluginCallbackTypebox = (app, _options, done) =
     }
   });
 
-  app.post('/inspect', { schema: inspectCertificate, config: INSPECTING }, ({ body }) =>
-    atMemberAsync('/certificate', async () => app.inspector.certificate(body.certificate)),
+  app.post('/inspect', { schema: inspectCertificate, config: INSPECTING }, async ({ body }) =>
+    presentCertificateDescription(
+      await app.inspector.certificate(decodeCertificate('certificate', body.certificate)),
+    ),
   );
 
   done();
@@ -51,17 +59,12 @@ type Body = Static<typeof CertificateRequest.ref> | Static<typeof HybridPairRequ
 
 const securityLevel = (body: Body) => body.security_level ?? DEFAULTS.securityLevel;
 
-/** What both kinds of generated certificate say alike. */
-const content = ({ subject, san, days, is_ca }: Body) => ({
-  subject,
-  san: san ?? undefined,
-  days: days ?? DEFAULTS.days,
-  isCa: is_ca ?? DEFAULTS.isCa,
-});
+/** What both kinds of generated certificate contain. */
+const content = (body: Body) => ({ names: () => decodeNames(body), days: body.days ?? DEFAULTS.days });
 
-/** What the request asked for and the answer repeats. */
+/** Members of the request that the reply repeats. */
 const presentRequest = (body: Body) => ({
-  security_parameterSet: securityLevel(body),
+  security_level: securityLevel(body),
   subject: body.subject,
   validity_days: body.days ?? DEFAULTS.days,
 });

@@ -31,7 +31,7 @@ export const CertificateRequest = component(
     },
     {
       ...STRICT,
-      description: 'What a self-signed ML-DSA certificate is to say.',
+      description: 'The content of a self-signed ML-DSA certificate.',
       examples: [{ subject: EXAMPLE.subject, security_level: 'ml-dsa-65', days: 365, san: EXAMPLE.san }],
     },
   ),
@@ -67,7 +67,7 @@ export const CertifiedKey = component(
 
 const classicalAlgorithm = Type.Enum(['rsa', 'ecdsa'], {
   type: 'string',
-  description: 'Family of the classical key beside the ML-DSA key.',
+  description: 'Family of the classical key.',
 });
 
 export const HybridPairRequest = component(
@@ -79,13 +79,13 @@ export const HybridPairRequest = component(
       rsa_key_size: Type.Optional(
         Type.Enum([2048, 3072, 4096], {
           type: 'integer',
-          description: `Modulus length in bits, with classical_algorithm rsa only; ${DEFAULTS.rsaKeySize} when left out.`,
+          description: `Modulus length in bits; ${DEFAULTS.rsaKeySize} when absent. Only with classical_algorithm rsa.`,
         }),
       ),
       ec_curve: Type.Optional(
         Type.Enum(['P-256', 'P-384', 'P-521'], {
           type: 'string',
-          description: `Curve, with classical_algorithm ecdsa only; ${DEFAULTS.ecCurve} when left out.`,
+          description: `Curve; ${DEFAULTS.ecCurve} when absent. Only with classical_algorithm ecdsa.`,
         }),
       ),
       security_level: requestedSecurityLevel,
@@ -96,7 +96,7 @@ export const HybridPairRequest = component(
     },
     {
       ...STRICT,
-      description: 'What both certificates of a hybrid pair are to say.',
+      description: 'The content of both certificates of a hybrid pair.',
       examples: [{ subject: EXAMPLE.subject, classical_algorithm: 'ecdsa', san: EXAMPLE.san }],
     },
   ),
@@ -120,7 +120,7 @@ export const HybridPair = component(
     {
       ...STRICT,
       description:
-        'Two self-signed certificates of one subject, set of names and validity; each verifies alone.',
+        'Two self-signed certificates with the same subject, names and validity. Each verifies alone.',
       examples: [
         {
           ml_dsa_certificate: EXAMPLE.certificate,
@@ -145,7 +145,7 @@ export const CertificateInspection = component(
     { certificate: encoded('The certificate') },
     {
       ...STRICT,
-      description: 'The certificate to show, of any algorithm.',
+      description: 'The certificate to inspect, of any algorithm.',
       examples: [{ certificate: EXAMPLE.certificate }],
     },
   ),
@@ -165,8 +165,8 @@ export const generateCertificate = {
   tags: ['certificate'],
   summary: 'Generate a key and a self-signed ML-DSA certificate for it',
   description:
-    'An end-entity certificate for TLS servers and clients, or with `is_ca` one that signs others (RFC 5280, RFC 9881). ' +
-    'The private key leaves the service with this answer and is kept nowhere.',
+    'An end-entity certificate for TLS servers and clients, or a CA certificate when `is_ca` is true (RFC 5280, RFC 9881). ' +
+    'The service returns the private key once and does not store it.',
   body: CertificateRequest.ref,
   response: { 200: CertifiedKey.ref },
 };
@@ -174,10 +174,10 @@ export const generateCertificate = {
 export const generateHybridPair = {
   operationId: 'generateHybridPair',
   tags: ['certificate'],
-  summary: 'Generate an ML-DSA and a classical certificate of one subject',
+  summary: 'Generate an ML-DSA and a classical certificate for one subject',
   description:
-    'For servers that show one certificate or the other, as the client understands. Each is self-signed by its own key. ' +
-    'The private keys leave the service with this answer and are kept nowhere.',
+    'For servers that select the certificate by what the client supports. Each is signed by its own key. ' +
+    'The service returns the private keys once and does not store them.',
   body: HybridPairRequest.ref,
   response: { 200: HybridPair.ref },
 };
@@ -185,9 +185,9 @@ export const generateHybridPair = {
 export const inspectCertificate = {
   operationId: 'inspectCertificate',
   tags: ['certificate'],
-  summary: 'Show every field of a certificate',
+  summary: 'Show the fields of a certificate',
   description:
-    'Says whether the signature of a self-signed certificate holds; trust in it is another question.',
+    'Verifies the signature of a self-signed certificate. This does not mean that the certificate is trusted.',
   body: CertificateInspection.ref,
   response: { 200: CertificateDescription.ref },
 };

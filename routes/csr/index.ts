@@ -1,11 +1,23 @@
-import { rfc3339 } from '../../src/base/clock.ts';
 import type { FastifyPluginCallbackTypebox, Static } from '@fastify/type-provider-typebox';
+import type { FastifyRequest } from 'fastify';
 import { ML_DSA } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
-import type { KeyWithCsr, IssuedCertificate, SignCsrInput } from '../../src/ca/issuer.ts';
-import { atMemberAsync, PkiError } from '../../src/base/errors.ts';
+import { rfc3339 } from '../../src/base/clock.ts';
+import type { KeyWithCsr } from '../../src/ca/create-csr.ts';
+import type { IssuedCertificate, SignCsrContent } from '../../src/ca/sign-csr.ts';
+import type { Keys, PrivateKey } from '../../src/keys/key.ts';
+import { formatOneLine } from '../../src/x509/names/name-text.ts';
 import { INSPECTING, ISSUING } from '../wire/cost.ts';
+import {
+  decodeCertificate,
+  decodeNames,
+  decodePrivateKey,
+  decodeRequest,
+  decodeSan,
+} from '../wire/decode.ts';
 import { DEFAULTS } from '../wire/fields.ts';
+import { presentRequestDescription } from '../wire/present-description.ts';
 import { presentCertificate, presentKeyPair, presentPem } from '../wire/present.ts';
+import { selectProfile } from '../wire/profile.ts';
 import {
   components,
   generateCsr,
@@ -22,67 +34,75 @@ export const csr: FastifyPluginCallbackTypebox = (app, _options, done) => {
     '/generate',
     { schema: generateCsr, config: { ...ISSUING, scope: 'csr:generate' } },
     async ({ body, issuer }, reply) => {
-      const { subject, san, security_level: algorithm = DEFAULTS.securityLevel } = body;
-      const requested = await issuer.createCsr({ algorithm, subject, san: san ?? undefined });
+      const { security_level: algorithm = DEFAULTS.securityLevel } = body;
+      const requested = await issuer.createCsr({ algorithm, names: () => decodeNames(body) });
       try {
-        return reply.sendJson(await presentRequestedKey(requested, body));
+        return reply.sendJson(await presentKeyWithCsr(requested, body));
       } finally {
         requested.key.destroy();
       }
     },
   );
 
-  app.post(
-    '/sign',
-    { schema: signCsr, config: { ...ISSUING, scope: 'csr:sign' } },
-    async ({ body, issuer }, reply) =>
-      reply.sendJson(presentSigned(await issuer.signCsr(signingRequest(body)))),
+  app.post('/sign', { schema: signCsr, config: { ...ISSUING, scope: 'csr:sign' } }, async (request, reply) =>
+    reply.sendJson(presentIssued(await sign(app.keys, request))),
   );
 
-  app.post('/inspect', { schema: inspectCsr, config: INSPECTING }, ({ body }) =>
-    atMemberAsync('/csr', async () => app.inspector.request(body.csr)),
+  app.post('/inspect', { schema: inspectCsr, config: INSPECTING }, async ({ body }) =>
+    presentRequestDescription(await app.inspector.request(decodeRequest('csr', body.csr))),
   );
 
   done();
 };
 
-const presentRequestedKey = async ({ csr, key }: KeyWithCsr, body: Static<typeof CsrRequest.ref>) => ({
+const presentKeyWithCsr = async ({ csr, key }: KeyWithCsr, body: Static<typeof CsrRequest.ref>) => ({
   csr: presentPem('CERTIFICATE REQUEST', csr),
   ...(await presentKeyPair(key, body.key_format)),
   subject: body.subject,
   security_level: body.security_level ?? DEFAULTS.securityLevel,
 });
 
-/** Throws PkiError for a path length that nothing would say (RFC 5280 §4.2.1.9). */
-function signingRequest(body: Static<typeof CsrSigningRequest.ref>): SignCsrInput {
-  const isCa = body.is_ca ?? DEFAULTS.isCa;
-  if (body.path_length !== undefined && !isCa) {
-    throw new PkiError('invalid-extension', 'goes with is_ca true only', '/path_length');
-  }
-  return {
-    csr: body.csr,
-    caCertificate: body.ca_certificate,
-    caPrivateKey: body.ca_private_key,
-    days: body.days,
-    isCa,
-    pathLength: body.path_length,
-    san: body.san ?? undefined,
+type SignRequest = Pick<FastifyRequest, 'issuer' | 'requireScope'> & {
+  readonly body: Static<typeof CsrSigningRequest.ref>;
+};
+
+/** The key of the CA is destroyed before this returns. */
+async function sign(keys: Keys, request: SignRequest): Promise<IssuedCertificate> {
+  const { body, issuer } = request;
+  const { days, path_length: pathLength } = body;
+  const profile = selectProfile(request, body);
+  let signer: PrivateKey | undefined;
+  const content = async (): Promise<SignCsrContent> => {
+    const decoded = decodeContent(body);
+    signer = await decodePrivateKey(keys, 'ca_private_key', body.ca_private_key);
+    return { ...decoded, authority: { certificate: decoded.certificate, signer } };
   };
+  try {
+    return await issuer.signCsr({ profile, days, pathLength, content });
+  } finally {
+    signer?.destroy();
+  }
 }
 
-function presentSigned(signed: IssuedCertificate) {
-  const { keyAlgorithm } = signed;
+const decodeContent = (body: SignRequest['body']) => ({
+  request: decodeRequest('csr', body.csr),
+  subjectAltNames: decodeSan(body.san),
+  certificate: decodeCertificate('ca_certificate', body.ca_certificate),
+});
+
+function presentIssued(issued: IssuedCertificate) {
+  const { certificate, validity, keyAlgorithm } = issued;
   return {
-    certificate: presentCertificate(signed.certificate),
-    chain: presentCertificate(signed.certificate, signed.issuerCertificate),
-    serial_number: signed.serialNumber,
-    not_before: rfc3339(signed.notBefore),
-    not_after: rfc3339(signed.notAfter),
-    subject: signed.subject,
-    issuer: signed.issuer,
+    certificate: presentCertificate(certificate),
+    chain: presentCertificate(certificate, issued.issuerCertificate),
+    serial_number: issued.serialNumber,
+    not_before: rfc3339(validity.notBefore),
+    not_after: rfc3339(validity.notAfter),
+    subject: formatOneLine(issued.subject),
+    issuer: formatOneLine(issued.issuer),
     ...(Object.hasOwn(ML_DSA, keyAlgorithm)
       ? { security_level: keyAlgorithm }
       : { key_algorithm: keyAlgorithm }),
-    ignored_extensions: signed.ignoredExtensions,
+    ignored_extensions: issued.ignoredExtensions,
   };
 }

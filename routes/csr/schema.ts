@@ -22,7 +22,7 @@ export const CsrRequest = component(
     { subject, security_level: requestedSecurityLevel, san, key_format: requestedKeyFormat },
     {
       ...STRICT,
-      description: 'What a certificate signing request is to ask for.',
+      description: 'The content of a certificate signing request.',
       examples: [{ subject: EXAMPLE.subject, san: EXAMPLE.san }],
     },
   ),
@@ -58,16 +58,16 @@ export const CsrSigningRequest = component(
   'CsrSigningRequest',
   Type.Object(
     {
-      csr: encoded('The request to sign'),
-      ca_certificate: encoded('The certificate of the CA that signs'),
-      ca_private_key: secret('The private key of that CA (PKCS#8, not encrypted)'),
+      csr: encoded('The CSR to sign'),
+      ca_certificate: encoded('The CA certificate'),
+      ca_private_key: secret('The private key of the CA (PKCS #8, not encrypted)'),
       days: Type.Optional(
         Type.Integer({
           minimum: 1,
           maximum: 7300,
           description:
-            'Validity in whole days from now; no more than the CA certificate has left. When left out 365, or until the ' +
-            'CA certificate ends if that is sooner.',
+            'Validity in whole days from now, within the validity of the CA certificate. When absent: 365 days, or until the ' +
+            'CA certificate expires if that is sooner.',
         }),
       ),
       is_ca: isCa,
@@ -76,7 +76,7 @@ export const CsrSigningRequest = component(
           minimum: 0,
           maximum: 255,
           description:
-            'With is_ca only: how many CA certificates may follow in a path. No limit when left out.',
+            'How many CA certificates may follow in a path. No limit when absent. Only when is_ca is true.',
         }),
       ),
       san,
@@ -84,9 +84,9 @@ export const CsrSigningRequest = component(
     {
       ...STRICT,
       description:
-        'A request, the CA that signs it, and what the caller grants. Keys may be ML-DSA of any level, RSA of 2048 bits ' +
-        'or more, ECDSA or Ed25519; that of the CA and that of the request need not be alike. `san` is added to the ' +
-        'names that the request asks for.',
+        'A CSR, the CA that signs it, and the granted options. The keys may be ML-DSA of any parameter set, RSA of 2048 ' +
+        'bits or more, ECDSA or Ed25519; the CA and the CSR may have keys of different algorithms. The names in `san` are ' +
+        'added to those of the CSR.',
       examples: [
         { csr: EXAMPLE.csr, ca_certificate: EXAMPLE.certificate, ca_private_key: EXAMPLE.privateKey },
       ],
@@ -101,7 +101,7 @@ export const SignedCertificate = component(
   Type.Object(
     {
       certificate: pem('the certificate'),
-      chain: pem('the certificate and, after it, that of the CA'),
+      chain: pem('the certificate, followed by the CA certificate'),
       serial_number: Type.String({ description: 'Capital hexadecimal.' }),
       not_before: instant('Start of validity (RFC 3339, UTC).'),
       not_after: instant('Last second of validity (RFC 3339, UTC).'),
@@ -111,17 +111,17 @@ export const SignedCertificate = component(
       key_algorithm: Type.Optional(
         Type.String({
           description:
-            'In place of security_level when the key of the request is not ML-DSA, such as `ecdsa-p256`.',
+            'Replaces security_level when the key of the CSR is not ML-DSA, for example `ecdsa-p256`.',
         }),
       ),
       ignored_extensions: Type.Array(Type.String(), {
         description:
-          'What else the request asked for and was not granted: names, or object identifiers where unknown.',
+          'Requested extensions that were not granted: names, or object identifiers of unknown extensions.',
       }),
     },
     {
       ...STRICT,
-      description: 'A certificate signed by the CA of the request.',
+      description: 'A certificate signed by the given CA.',
       examples: [
         {
           certificate: EXAMPLE.certificate,
@@ -142,8 +142,8 @@ export const SignedCertificate = component(
 export const CsrInspection = component(
   'CsrInspection',
   Type.Object(
-    { csr: encoded('The request to show') },
-    { ...STRICT, description: 'The request to show, of any algorithm.', examples: [{ csr: EXAMPLE.csr }] },
+    { csr: encoded('The CSR to inspect') },
+    { ...STRICT, description: 'The CSR to inspect, of any algorithm.', examples: [{ csr: EXAMPLE.csr }] },
   ),
 );
 
@@ -160,7 +160,7 @@ export const generateCsr = {
   operationId: 'generateCsr',
   tags: ['csr'],
   summary: 'Generate an ML-DSA key and a certificate signing request for it',
-  description: 'The private key leaves the service with this answer and is kept nowhere.',
+  description: 'The service returns the private key once and does not store it.',
   body: CsrRequest.ref,
   response: { 200: RequestedKey.ref },
 };
@@ -168,11 +168,11 @@ export const generateCsr = {
 export const signCsr = {
   operationId: 'signCsr',
   tags: ['csr'],
-  summary: 'Sign a request with the key of a CA',
+  summary: 'Sign a CSR with the key of a CA',
   description:
-    'Checks that the request was made by the holder of its key and that the CA may sign it: it is a CA, valid now, the ' +
-    'key is its own, and its path length, name constraints and end of validity are kept. Of what the request asks ' +
-    'for, only the subject and the subject alternative names are granted. The key of the CA is used once and kept nowhere.',
+    'Verifies the signature of the CSR, and checks the CA: its certificate must be a valid CA certificate, the key must ' +
+    'belong to it, and its path length, name constraints and validity must allow the new certificate. From the CSR, only ' +
+    'the key, the subject and the subject alternative names are granted. The CA key is used once and not stored.',
   body: CsrSigningRequest.ref,
   response: { 200: SignedCertificate.ref },
 };
@@ -180,8 +180,8 @@ export const signCsr = {
 export const inspectCsr = {
   operationId: 'inspectCsr',
   tags: ['csr'],
-  summary: 'Show every field of a certificate signing request',
-  description: 'Says whether the request was made by the holder of its key.',
+  summary: 'Show the fields of a certificate signing request',
+  description: 'Verifies that the private key of the CSR signed it.',
   body: CsrInspection.ref,
   response: { 200: RequestDescription.ref },
 };

@@ -13,7 +13,7 @@ export const Health = component(
     },
     {
       ...STRICT,
-      description: 'That the service answers.',
+      description: 'The service is running.',
       examples: [{ status: 'healthy', service: SERVICE_NAME, version: VERSION }],
     },
   ),
@@ -22,7 +22,7 @@ export const Health = component(
 export const readHealth = {
   operationId: 'readHealth',
   tags: ['service'],
-  summary: 'Whether the service answers',
+  summary: 'Check that the service is running',
   description: 'Never rate-limited.',
   response: { 200: Health.ref },
 };

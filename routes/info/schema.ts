@@ -25,7 +25,7 @@ export const Info = component(
       version: Type.String({ description: 'Version of the service.' }),
       rfc: Type.Literal('RFC 9881'),
       engine: Type.String({
-        description: 'Who computes ML-DSA: `native` (AWS-LC), `node` (OpenSSL inside Node.js) or `noble`.',
+        description: 'The ML-DSA engine: `native` (AWS-LC), `node` (OpenSSL inside Node.js) or `noble`.',
       }),
       supported_algorithms: Type.Object(
         {
@@ -38,7 +38,7 @@ export const Info = component(
     },
     {
       ...STRICT,
-      description: 'What the service can do.',
+      description: 'Version, algorithms and endpoints of the service.',
       examples: [
         {
           service: SERVICE_NAME,
@@ -56,6 +56,6 @@ export const Info = component(
 export const readInfo = {
   operationId: 'readInfo',
   tags: ['service'],
-  summary: 'What the service can do, and where',
+  summary: 'Show version, algorithms and endpoints',
   response: { 200: Info.ref },
 };

@@ -12,7 +12,7 @@ export const keys: FastifyPluginCallbackTypebox = (app, _options, done) => {
     { schema: generateKeyPair, config: { ...ISSUING, scope: 'keys:generate' } },
     async ({ body, issuer }, reply) => {
       const { security_level = DEFAULTS.securityLevel, key_format = DEFAULTS.keyFormat } = body;
-      const key = await issuer.generateKey(security_level);
+      const key = await issuer.generateKey({ algorithm: security_level });
       try {
         return reply.sendJson({ ...(await presentKeyPair(key, key_format)), security_level, key_format });
       } finally {

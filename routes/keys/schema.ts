@@ -16,7 +16,7 @@ export const KeyPairRequest = component(
     { security_level: requestedSecurityLevel, key_format: requestedKeyFormat },
     {
       ...STRICT,
-      description: 'Which key pair is asked for. The body may be left out: every member has a default.',
+      description: 'The key pair to generate. The body is optional, because every member has a default.',
       examples: [{ security_level: 'ml-dsa-65' }],
     },
   ),
@@ -52,7 +52,7 @@ export const generateKeyPair = {
   operationId: 'generateKeyPair',
   tags: ['keys'],
   summary: 'Generate an ML-DSA key pair',
-  description: 'The private key leaves the service with this answer and is kept nowhere.',
+  description: 'The service returns the private key once and does not store it.',
   body: KeyPairRequest.ref,
   response: { 200: KeyPair.ref },
 };

@@ -2,7 +2,7 @@ import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebo
 import { UNLIMITED } from '../wire/cost.ts';
 import { readMetrics } from './schema.ts';
 
-/** Whoever scrapes asks more often than the hourly limit allows. */
+/** A scraper sends more requests than the hourly limit allows. */
 const CONFIG = Object.freeze({ ...UNLIMITED, scope: 'metrics:read' } as const);
 
 export const metrics: FastifyPluginCallbackTypebox = (app, _options, done) => {

@@ -3,10 +3,10 @@ import { Type } from 'typebox';
 export const readMetrics = {
   operationId: 'readMetrics',
   tags: ['service'],
-  summary: 'What the service measures of itself',
+  summary: 'Show the metrics of the service',
   description:
-    'In the text format of Prometheus. Needs the scope metrics:read where authentication is configured.',
+    'The text format of Prometheus. Requires the scope metrics:read when authentication is configured.',
   response: {
-    200: { description: 'Every series.', content: { 'text/plain': { schema: Type.String() } } },
+    200: { description: 'All time series.', content: { 'text/plain': { schema: Type.String() } } },
   },
 };

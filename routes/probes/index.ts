@@ -1,4 +1,4 @@
-/** What an orchestrator asks, each for a decision of its own. */
+/** Probes for an orchestrator. Each supports one decision. */
 
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import { UNLIMITED } from '../wire/cost.ts';
@@ -10,7 +10,7 @@ export const probes: FastifyPluginCallbackTypebox = (app, _options, done) => {
 
   const answer = { status: 'ok' } as const;
 
-  // Nothing but the event loop: a restart heals nothing else.
+  // It checks the event loop alone: a restart can repair nothing else.
   app.get('/livez', { schema: readLiveness, config: UNLIMITED }, () => answer);
 
   app.get('/readyz', { schema: readReadiness, config: UNLIMITED }, async () => ({

@@ -6,7 +6,7 @@ export const Probe = component(
   'Probe',
   Type.Object(
     { status: Type.Literal('ok') },
-    { ...STRICT, description: 'That it is so.', examples: [{ status: 'ok' }] },
+    { ...STRICT, description: 'The check passed.', examples: [{ status: 'ok' }] },
   ),
 );
 
@@ -15,11 +15,11 @@ export const Readiness = component(
   Type.Object(
     {
       status: Type.Literal('ok'),
-      checks: Type.Record(Type.String(), Type.Literal('ok'), { description: 'What holds, by its name.' }),
+      checks: Type.Record(Type.String(), Type.Literal('ok'), { description: 'Each check by name.' }),
     },
     {
       ...STRICT,
-      description: 'That all that the service needs is there.',
+      description: 'The service is ready: every check passed.',
       examples: [{ status: 'ok', checks: { serving: 'ok', engine: 'ok' } }],
     },
   ),
@@ -31,7 +31,7 @@ const description = 'Never rate-limited.';
 export const readLiveness = {
   operationId: 'readLiveness',
   tags,
-  summary: 'Whether the process runs; where not, it should be started anew',
+  summary: 'Liveness: restart the process when this fails',
   description,
   response: { 200: Probe.ref },
 };
@@ -39,15 +39,15 @@ export const readLiveness = {
 export const readReadiness = {
   operationId: 'readReadiness',
   tags,
-  summary: 'Whether requests should be sent here',
-  description: `${description} A 503 has the member \`checks\`: for every check \`ok\`, or the reason why not.`,
+  summary: 'Readiness: send requests only while this succeeds',
+  description: `${description} A 503 reply has the member \`checks\`: \`ok\` for each check that passed, the reason for each that failed.`,
   response: { 200: Readiness.ref },
 };
 
 export const readStartup = {
   operationId: 'readStartup',
   tags,
-  summary: 'Whether the service has started; the other probes mean nothing before',
+  summary: 'Startup: use the other probes only after this succeeds',
   description,
   response: { 200: Probe.ref },
 };

@@ -1,18 +1,11 @@
-/** Who may ask what, beside the scope that each route names (plugins/auth). */
+/** What the routes declare about access, beside the scope that each of them names (plugins/auth). */
 
-import type { FastifyRequest, RouteOptions } from 'fastify';
+import type { RouteOptions } from 'fastify';
 
-/** A route that anybody may ask. */
+/** A route without authentication. */
 export const PUBLIC = Object.freeze({ scope: 'public' } as const);
 
-/** Fastify's `preHandler`: what a CA certifies, others trust, so it takes a scope of its own on every route. */
-export async function requireCaScope(request: FastifyRequest): Promise<void> {
-  const { body } = request;
-  if (typeof body !== 'object' || body === null || !('is_ca' in body)) return;
-  if (body.is_ca === true) request.requireScope('certs:issue:ca');
-}
-
-/** Fastify's `onRoute`: tells the OpenAPI document how to show who asks (plugins/openapi), and with which scope. */
+/** Fastify's `onRoute`: adds the security schemes and the scope of a route to the OpenAPI document (plugins/openapi). */
 export function documentAccess({ schema, config }: RouteOptions): void {
   if (schema === undefined) return;
   const { scope } = config ?? {};

@@ -1,6 +1,6 @@
 import { Type, type Static, type TObject, type TUnsafe } from 'typebox';
 
-/** A schema with a name: added to the instance once, and pointed at by routes and by the OpenAPI document. */
+/** A named schema: added to the application once; routes and the OpenAPI document refer to it. */
 export interface Component<T extends TObject> {
   readonly schema: T & { readonly $id: string };
   readonly ref: TUnsafe<Static<T>>;

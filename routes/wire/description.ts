@@ -1,4 +1,4 @@
-/** Schemas of what the inspect routes answer; the types of `src/x509/description/description.ts` as the API shows them. */
+/** Schemas of the replies of the inspect routes (`present-description.ts`). */
 
 import { Type } from 'typebox';
 import { component } from './component.ts';
@@ -23,10 +23,12 @@ const extensions = (description: string) =>
     Type.Object(
       {
         oid: text('Object identifier.'),
-        name: text('Name, or the object identifier again where it is unknown.'),
-        critical: Type.Boolean({ description: 'Whether who does not know it must refuse.' }),
+        name: text('Name, or the object identifier of an unknown extension.'),
+        critical: Type.Boolean({
+          description: 'Whether an application that does not know the extension must reject the certificate.',
+        }),
         value: Type.Array(Type.String(), {
-          description: 'Readable lines, or hexadecimal where it is unknown.',
+          description: 'Readable lines; hexadecimal for an unknown extension.',
         }),
       },
       STRICT,
@@ -39,7 +41,7 @@ const fingerprints = Type.Object(
   { ...STRICT, description: 'Capital hexadecimal with colons.' },
 );
 
-/** The extensions that people look for first; an absent extension is an absent member. */
+/** The most important extensions. An absent extension is an absent member. */
 const summary = {
   is_ca: Type.Boolean({ description: 'cA of basicConstraints.' }),
   path_length: Type.Optional(Type.Integer({ minimum: 0, description: 'pathLenConstraint.' })),
@@ -52,7 +54,7 @@ const summary = {
 
 const sizes = {
   pem: octets('Length of the PEM text'),
-  public_key: octets('Length of the public key without its wrapping'),
+  public_key: octets('Length of the public key without its SubjectPublicKeyInfo'),
   signature: octets('Length of the signature'),
 };
 
@@ -60,7 +62,7 @@ export const CertificateDescription = component(
   'CertificateDescription',
   Type.Object(
     {
-      version: Type.Integer({ description: 'As people count it: 3 for X.509 v3.' }),
+      version: Type.Integer({ description: 'X.509 version: 3 for v3.' }),
       serial_number: text('Capital hexadecimal.'),
       subject: text('OpenSSL one-line form.'),
       issuer: text('OpenSSL one-line form.'),
@@ -70,17 +72,17 @@ export const CertificateDescription = component(
       signature_valid: nullable(
         Type.Boolean({
           description:
-            'Whether the own key of a self-issued certificate verifies it; null for any other and for algorithms and keys not accepted here.',
+            'Whether the signature of a self-issued certificate verifies with its own key; null for other certificates, and for unsupported algorithms and keys.',
         }),
       ),
       signature_algorithm: text('Algorithm of the signature.'),
       public_key: publicKey,
       ...summary,
-      extensions: extensions('Every extension, in its order.'),
+      extensions: extensions('All extensions, in the order of the certificate.'),
       fingerprints,
       sizes: Type.Object({ certificate: octets('Length of the DER'), ...sizes }, STRICT),
     },
-    { ...STRICT, description: 'Every field of a certificate.', examples: [CERTIFICATE_DESCRIPTION] },
+    { ...STRICT, description: 'The fields of a certificate.', examples: [CERTIFICATE_DESCRIPTION] },
   ),
 );
 
@@ -88,24 +90,24 @@ export const RequestDescription = component(
   'CsrDescription',
   Type.Object(
     {
-      version: Type.Integer({ description: 'As people count it: 1 for PKCS#10.' }),
+      version: Type.Integer({ description: 'PKCS #10 version: 1.' }),
       subject: text('OpenSSL one-line form.'),
       signature_valid: nullable(
         Type.Boolean({
           description:
-            'Whether the own key of the request verifies it; null for algorithms and keys not accepted here.',
+            'Whether the signature of the request verifies with its own key; null for unsupported algorithms and keys.',
         }),
       ),
       signature_algorithm: text('Algorithm of the signature.'),
       public_key: publicKey,
       ...summary,
       attributes: Type.Array(Type.String(), {
-        description: 'Types of the attributes, by name or object identifier; their values are not shown.',
+        description: 'Types of the attributes, by name or object identifier, without their values.',
       }),
-      requested_extensions: extensions('Every extension asked for, in its order.'),
+      requested_extensions: extensions('All requested extensions, in the order of the request.'),
       fingerprints,
       sizes: Type.Object({ csr: octets('Length of the DER'), ...sizes }, STRICT),
     },
-    { ...STRICT, description: 'Every field of a certificate signing request.', examples: [CSR_DESCRIPTION] },
+    { ...STRICT, description: 'The fields of a certificate signing request.', examples: [CSR_DESCRIPTION] },
   ),
 );

@@ -1,6 +1,6 @@
 /**
- * Values of the worked examples in the OpenAPI document: what the service answered to one caller. Certificates, requests
- * and keys are kilobytes long, so an ellipsis stands for all but their start.
+ * Values of the examples in the OpenAPI document: replies to one caller. Certificates, requests and keys are kilobytes
+ * long, so an ellipsis replaces all but their start.
  */
 export const EXAMPLE = Object.freeze({
   subject: '/CN=example.com/O=Example Org/C=US',

@@ -1,4 +1,4 @@
-/** Members that several routes take or answer, as the v1 contract names them. */
+/** Members of requests and replies that several routes have. The v1 contract fixes their names. */
 
 import { Type, type Static, type TSchema } from 'typebox';
 import {
@@ -7,7 +7,7 @@ import {
 } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
 import { KEY_FORMATS, type KeyFormat } from '../../src/keys/key.ts';
 
-/** What stands where a request leaves a member out. */
+/** Values of absent members. */
 export const DEFAULTS = Object.freeze({
   securityLevel: 'ml-dsa-65' satisfies MlDsaParameterSetName,
   keyFormat: 'seed' satisfies KeyFormat,
@@ -17,10 +17,10 @@ export const DEFAULTS = Object.freeze({
   ecCurve: 'P-256',
 } as const);
 
-/** Objects whose every member is named here: another one is refused, not ignored. */
+/** Objects without unknown members: these are rejected, not ignored. */
 export const STRICT = Object.freeze({ additionalProperties: false });
 
-/** The same or null, in the form that Ajv, TypeScript and OpenAPI 3.1 each make their own of. */
+/** Adds null to a schema, in a form that Ajv, TypeScript and OpenAPI 3.1 all understand. */
 export const nullable = <T extends TSchema>(schema: T) =>
   Type.Unsafe<Static<T> | null>({ ...schema, nullable: true });
 
@@ -48,19 +48,19 @@ export const requestedKeyFormat = Type.Optional(
     default: DEFAULTS.keyFormat,
     description:
       'Form of the ML-DSA private key (RFC 9881 §6): the 32-octet seed, the expanded key, or both. ' +
-      'The seed gives the expanded key; the expanded key does not give the seed back.',
+      'The expanded key can be computed from the seed, but not the seed from the expanded key.',
   }),
 );
 
 export const subject = Type.String({
   maxLength: 8192,
   description:
-    'Distinguished name in the OpenSSL one-line form, `/CN=example.com/O=Example Org/C=US`, with `\\` escapes ' +
-    'and `+` between the attributes of a multi-valued RDN, or in the form of RFC 4514.',
+    'Distinguished name, in the OpenSSL one-line form (`/CN=example.com/O=Example Org/C=US`) or in the form of RFC 4514. ' +
+    'The one-line form has `\\` escapes, and `+` between the attributes of a multi-valued RDN.',
   examples: ['/CN=example.com/O=Example Org/C=US'],
 });
 
-export const echoedSubject = Type.String({ description: 'The subject as it was asked for.' });
+export const echoedSubject = Type.String({ description: 'The subject of the request.' });
 
 export const days = Type.Optional(
   Type.Integer({
@@ -77,14 +77,14 @@ export const validityDays = Type.Integer({
   description: 'Validity in whole days.',
 });
 
-/** null counts as absent here and in `isCa` alone: clients of the old service send it. */
+/** Only this member and `isCa` accept null for absent: clients of the old service send it. */
 export const san = Type.Optional(
   nullable(
     Type.Array(Type.String({ minLength: 1, maxLength: 2048 }), {
       maxItems: 100,
       description:
         'Subject alternative names, each with an OpenSSL prefix: `DNS:`, `IP:`, `email:`, `URI:`, `RID:` or `dirName:`. ' +
-        'A bare name means `DNS:`. null counts as absent.',
+        'A name without a prefix is a DNS name. null means absent.',
       examples: [['DNS:www.example.com', 'IP:192.0.2.1']],
     }),
   ),
@@ -94,21 +94,21 @@ export const isCa = Type.Optional(
   nullable(
     Type.Boolean({
       default: DEFAULTS.isCa,
-      description: 'Whether the certificate may sign others. null counts as absent.',
+      description: 'Whether the certificate may sign other certificates. null means absent.',
     }),
   ),
 );
 
-/** base64 of a PEM text, as every certificate, CSR and key in an answer is. */
+/** Every certificate, CSR and key in a reply is base64 of its PEM text. */
 export const pem = (content: string) => Type.String({ description: `base64 of the PEM text of ${content}.` });
 
-/** What a request may hold a certificate, CSR or key as. */
+/** The encodings of a certificate, CSR or key in a request. */
 export const encoded = (content: string) =>
   Type.String({
     minLength: 1,
     maxLength: 131072,
-    description: `${content}: base64 of the PEM text, as this service answers it, the PEM text itself, or base64 of the DER.`,
+    description: `${content}: base64 of the PEM text (as in the replies of this service), the PEM text itself, or base64 of the DER.`,
   });
 
-/** The same for what nobody else may see, which a handler gets as octets (plugins/bodies/secret-members.ts). */
+/** The same for secrets. A handler gets them as octets (plugins/bodies/secret-members.ts). */
 export const secret = (content: string) => Type.Unsafe<Uint8Array>({ ...encoded(content), writeOnly: true });

@@ -1,4 +1,4 @@
-/** PEM members of answers. A private key stays octets until it is sent; what is public is a string, which is faster. */
+/** PEM members of replies. A private key stays octets until it is sent; public data is a string, which is faster. */
 
 import { Base64Text } from '../../src/formats/base64.ts';
 import { encodePem, encodePemString } from '../../src/formats/pem.ts';
@@ -7,7 +7,7 @@ import type { KeyFormat, PrivateKey } from '../../src/keys/key.ts';
 import { DEFAULTS } from './fields.ts';
 
 export interface PemKeyPair {
-  /** Secret: whoever sends it zeroes it. */
+  /** Secret: the sender zeroes it. */
   readonly private_key: Uint8Array;
   readonly public_key: Base64Text;
 }
@@ -27,7 +27,7 @@ export async function presentKeyPair(
   }
 }
 
-/** base64 of the PEM texts of `ders`, one after the other. */
+/** Returns base64 of the concatenated PEM texts. */
 export const presentPem = (label: PemLabel, ...ders: readonly Uint8Array[]): Base64Text =>
   new Base64Text(Buffer.from(ders.map((der) => encodePemString(label, der)).join(''), 'latin1'));
 

@@ -1,27 +1,27 @@
-/** What a route may answer besides its own replies, for the OpenAPI document: every route says all of it. */
+/** The problem responses of each route, for the OpenAPI document. */
 
 import type { RouteOptions } from 'fastify';
 
 const EVERY_ROUTE: Readonly<Record<number, string>> = {
-  400: 'The request or its HTTP message is not right; `errors` names the member.',
-  408: 'The request took longer than 15 seconds to arrive.',
-  431: 'The header of the request is longer than 16 KiB, or 32 KiB where proxies forward certificates.',
-  500: 'The service failed; nothing is said of how.',
-  503: 'The service is stopping, has too much to do, or cannot compute or keep its audit now; `Retry-After` says when to come back.',
+  400: 'The request is invalid; `errors` names the member.',
+  408: 'The request did not arrive within 15 seconds.',
+  431: 'The header of the request is larger than 16 KiB, or 32 KiB when proxies forward certificates.',
+  500: 'The service failed. The reply does not say why.',
+  503: 'The service is stopping or overloaded, or cannot sign or write its audit log. Try again after `Retry-After` seconds.',
 };
 
 const WITH_BODY: Readonly<Record<number, string>> = {
-  413: 'The body is longer than BODY_LIMIT allows.',
-  415: 'The body is not sent as application/json in UTF-8.',
+  413: 'The body is larger than BODY_LIMIT.',
+  415: 'The body is not application/json in UTF-8.',
 };
 
 const GUARDED: Readonly<Record<number, string>> = {
-  401: 'The request shows no key or token that is good here.',
-  403: 'The key or token does not have the scope that this needs.',
+  401: 'The request has no valid API key or token.',
+  403: 'The API key or token does not have the required scope.',
 };
 
 const LIMITED: Readonly<Record<number, string>> = {
-  429: 'The client has used up a rate limit; `Retry-After` says when to come back.',
+  429: 'The client reached a rate limit. Try again after `Retry-After` seconds.',
 };
 
 /** Fastify's `onRoute`: adds the problem documents (plugins/errors) to the responses of a route. */

@@ -5,7 +5,7 @@ import { promisified, sign, verify, type JobCallback, type KeyPair } from './asy
 
 export type Digest = 'sha256' | 'sha384' | 'sha512';
 
-/** What a generated key of a name is; `digest` is that of its signatures, none for Ed25519 (RFC 8032 §5.1). */
+/** How a key is generated; `digest` belongs to its signatures, and is null for Ed25519 (RFC 8032 §5.1). */
 export type ClassicalAlgorithm =
   | { readonly family: 'rsa'; readonly digest: Digest; readonly modulusLength: number }
   | { readonly family: 'ecdsa'; readonly digest: Digest; readonly namedCurve: string }
@@ -26,21 +26,21 @@ export type ClassicalName = keyof typeof CLASSICAL;
 
 export const CLASSICAL_NAMES = Object.freeze(Object.keys(CLASSICAL) as ClassicalName[]);
 
-/** How a signature was made. `padding` and `saltLength` (octets) count for RSA; without `padding` it is PKCS #1 v1.5. */
+/** `padding` and `saltLength` (octets) apply to RSA only; the default padding is PKCS #1 v1.5. */
 export interface VerificationScheme {
   readonly digest: Digest | null;
   readonly padding?: 'pkcs1' | 'pss' | undefined;
   readonly saltLength?: number | undefined;
 }
 
-/** Answers the private key. */
+/** Returns the private key. */
 export async function generateClassicalKey(name: ClassicalName): Promise<KeyObject> {
   const algorithm: ClassicalAlgorithm = CLASSICAL[name];
-  const [, privateKey] = await promisified<KeyPair>((done) => beginPair(algorithm, done));
+  const [, privateKey] = await promisified<KeyPair>((done) => startGeneration(algorithm, done));
   return privateKey;
 }
 
-function beginPair(algorithm: ClassicalAlgorithm, done: JobCallback<KeyPair>): void {
+function startGeneration(algorithm: ClassicalAlgorithm, done: JobCallback<KeyPair>): void {
   switch (algorithm.family) {
     case 'rsa': {
       const { modulusLength } = algorithm;
@@ -55,17 +55,17 @@ function beginPair(algorithm: ClassicalAlgorithm, done: JobCallback<KeyPair>): v
   }
 }
 
-/** RSA in PKCS #1 v1.5 padding, ECDSA as Ecdsa-Sig-Value in DER (RFC 5480 §2.2.3). */
+/** Returns an RSA signature with PKCS #1 v1.5 padding, ECDSA as Ecdsa-Sig-Value, DER (RFC 5480 §2.2.3), or Ed25519. */
 export async function signClassical(
   key: KeyObject,
   digest: Digest | null,
   message: Uint8Array,
 ): Promise<Uint8Array> {
-  if (!fits(key, { digest })) throw new TypeError('the digest does not fit the key');
+  if (!fits(key, { digest })) throw new TypeError('The digest does not fit the key');
   return sign(digest, message, { key, padding: constants.RSA_PKCS1_PADDING, dsaEncoding: 'der' });
 }
 
-/** Answers false for a scheme that does not fit the key. */
+/** Returns false for an invalid signature, and for a scheme that does not fit the key. */
 export async function verifyClassical(
   key: KeyObject,
   scheme: VerificationScheme,
@@ -78,7 +78,7 @@ export async function verifyClassical(
   return verify(digest, message, { key, padding, saltLength, dsaEncoding: 'der' }, signature);
 }
 
-/** node:crypto would read a digest of null as the key's default one. */
+/** Without this check node:crypto replaces a digest of null by the default digest of the key. */
 function fits(key: KeyObject, { digest, padding }: VerificationScheme): boolean {
   switch (key.asymmetricKeyType) {
     case 'rsa':

@@ -1,17 +1,17 @@
-/** What the layers above receive of this one, composed. */
+/** The cryptography that the layers above use: an engine for ML-DSA, and expanded keys. */
 
 import type { PkiError } from '../base/errors.ts';
 import type { Engine } from './ml-dsa/engine.ts';
 import { chooseEngine, type EngineChoice } from './ml-dsa/engines.ts';
 import { createExpandedKeys, type ExpandedKeys } from './ml-dsa/expanded-key.ts';
 import { observeEngine, type EngineObserver, type EngineQueue } from './ml-dsa/observed-engine.ts';
-import { createWorkerPool, type WorkerPool } from './ml-dsa/worker-pool.ts';
+import { createNoblePool, type NoblePool } from './ml-dsa/noble-pool.ts';
 
 export interface Cryptography {
   readonly engine: Engine;
-  /** What waits for the engine. */
+  /** The unfinished calls of the engine. */
   readonly queue: EngineQueue;
-  /** Why engines that are here were passed over for this one. */
+  /** Why preferred engines were not used although they are installed. */
   readonly engineFaults: readonly PkiError[];
   readonly expandedKeys: ExpandedKeys;
   close(): Promise<void>;
@@ -19,13 +19,13 @@ export interface Cryptography {
 
 export interface CryptographyOptions {
   readonly engine: EngineChoice;
-  /** Hears of every call of the engine once it has passed its self-test. */
+  /** Called after every call of the engine, but not during its self-test. */
   readonly observe?: EngineObserver;
 }
 
-/** Answers once the engine has passed its self-test. Throws PkiError engine-unavailable. */
+/** Resolves after the engine has passed its self-test. Throws PkiError engine-unavailable. */
 export async function createCryptography(options: CryptographyOptions): Promise<Cryptography> {
-  const pool = createWorkerPool();
+  const pool = createNoblePool();
   try {
     return await compose(options, pool);
   } catch (error) {
@@ -36,7 +36,7 @@ export async function createCryptography(options: CryptographyOptions): Promise<
 
 async function compose(
   { engine: choice, observe }: CryptographyOptions,
-  pool: WorkerPool,
+  pool: NoblePool,
 ): Promise<Cryptography> {
   const { engine, faults } = await chooseEngine(choice, pool);
   return {

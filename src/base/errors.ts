@@ -1,7 +1,6 @@
 /**
- * The errors of the domain: each has a code from a closed list, a sentence that says what would be right,
- * and, once a caller knows it, the member of the request it is about. How a code becomes an HTTP status is
- * the edge's business (`plugins/errors`).
+ * The errors of the domain. Each has a code from a closed list, a whole sentence that says what would be right, and the
+ * path of the input at fault. `plugins/errors` maps a code to an HTTP status and a path to a member of the request.
  */
 
 export const ERROR_CODES = [
@@ -31,37 +30,43 @@ export const ERROR_CODES = [
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
-/** A fault in what the caller gave, safe to show to the caller. Anything else that is thrown is a bug. */
+/** A step from an input to a part of it: the name of a member, or an index. */
+export type PathStep = string | number;
+
+/**
+ * The caller gave something invalid. The message is a whole sentence that is safe to show to the caller. Every other
+ * error is a bug.
+ */
 export class PkiError extends Error {
   readonly code: ErrorCode;
-  /** JSON Pointer (RFC 6901) of the member at fault, such as `/san/2`; empty where none is known. */
-  readonly pointer: string;
+  /** Path of the invalid input, such as `['subjectAltNames', 2]`; empty where the caller gave one value alone. */
+  readonly path: readonly PathStep[];
 
-  constructor(code: ErrorCode, message: string, pointer = '') {
+  constructor(code: ErrorCode, message: string, path: readonly PathStep[] = []) {
     super(message);
     this.name = 'PkiError';
     this.code = code;
-    this.pointer = pointer;
+    this.path = path;
   }
 }
 
-const within = (pointer: string, error: unknown): unknown =>
-  error instanceof PkiError ? new PkiError(error.code, error.message, pointer + error.pointer) : error;
+const within = (step: PathStep, error: unknown): unknown =>
+  error instanceof PkiError ? new PkiError(error.code, error.message, [step, ...error.path]) : error;
 
-/** Runs `task`; a PkiError that it throws is thrown again with `pointer` put before its own. */
-export function atMember<T>(pointer: string, task: () => T): T {
+/** Runs `task`. A PkiError that it throws is thrown again with `step` before its path. */
+export function atMember<T>(step: PathStep, task: () => T): T {
   try {
     return task();
   } catch (error) {
-    throw within(pointer, error);
+    throw within(step, error);
   }
 }
 
-/** {@link atMember} for a task that answers with a promise. */
-export async function atMemberAsync<T>(pointer: string, task: () => Promise<T>): Promise<T> {
+/** {@link atMember} for a task that returns a promise. */
+export async function atMemberAsync<T>(step: PathStep, task: () => Promise<T>): Promise<T> {
   try {
     return await task();
   } catch (error) {
-    throw within(pointer, error);
+    throw within(step, error);
   }
 }

@@ -1,120 +1,154 @@
-/** A CA certificate and its key as the caller supplies them, judged before anything is signed (STANDARDS S5.21). */
+/** A CA: its certificate and the signer of its key, checked before anything is signed (RFC 5280 §6.1.4). */
 
 import { atMember, atMemberAsync, PkiError } from '../base/errors.ts';
-import { decodePemOrDer } from '../formats/pem-or-der.ts';
 import { extendedKeyUsageOid, extensionOid } from '../formats/oids.ts';
-import type { Keys, PrivateKey } from '../keys/key.ts';
+import type { Keys, Signer } from '../keys/key.ts';
 import { readPublicKey } from '../keys/public-key.ts';
-import { readCertificate, type Certificate } from '../x509/certificate.ts';
+import { rejectWeakKey } from '../keys/weak-key.ts';
+import type { Certificate } from '../x509/certificate.ts';
 import { unknownCriticalExtension } from '../x509/extensions/critical-extensions.ts';
-import { decodeDistinguishedName } from '../x509/names/distinguished-name.ts';
-import { extensionValue } from '../x509/extensions/extension.ts';
 import {
+  readAuthorityKeyIdentifier,
   readBasicConstraints,
   readExtendedKeyUsage,
   readKeyUsage,
   readSubjectKeyIdentifier,
 } from '../x509/extensions/extension-values.ts';
+import { extensionValue } from '../x509/extensions/extension.ts';
 import { keyIdentifier } from '../x509/extensions/key-identifier.ts';
 import { readNameConstraints } from '../x509/extensions/name-constraints-reader.ts';
+import { decodeDistinguishedName } from '../x509/names/distinguished-name.ts';
 import type { NameConstraints } from '../x509/path/name-constraints.ts';
+import type { Profile } from './profile.ts';
 
-export interface Authority {
+export interface AuthorityInput {
   readonly certificate: Certificate;
-  readonly key: PrivateKey;
-  /** What the authorityKeyIdentifier of its certificates says: its own SKI, octet for octet (STANDARDS S5.15). */
+  readonly signer: Signer;
+}
+
+export interface Authority extends AuthorityInput {
+  /** Its subjectKeyIdentifier, octet for octet: the authorityKeyIdentifier of what it issues (RFC 5280 §4.2.1.1). */
   readonly keyIdentifier: Uint8Array;
   readonly pathLength: number | undefined;
   readonly nameConstraints: NameConstraints | undefined;
 }
 
-export interface AuthorityInput {
-  /** base64 of PEM, PEM or base64 of DER, as is the key. */
-  readonly caCertificate: string;
-  readonly caPrivateKey: Uint8Array;
+/** Throws PkiError at `certificate` or `signer`. */
+export async function checkAuthority(
+  keys: Keys,
+  { certificate, signer }: AuthorityInput,
+  profile: Profile,
+  now: Date,
+): Promise<Authority> {
+  const limits = atMember('certificate', () => checkCertificate(certificate, profile, now));
+  if (Buffer.compare(signer.publicKey.spki, certificate.subjectPublicKeyInfo) !== 0)
+    throw new PkiError('key-mismatch', 'The key is not the key of the CA certificate', ['signer']);
+  atMember('signer', () => rejectWeakKey(signer.publicKey));
+  await atMemberAsync('certificate', () =>
+    requireValidSelfSignature(keys, certificate, limits.keyIdentifier),
+  );
+  return { certificate, signer, ...limits };
 }
 
-/** Throws PkiError that points at `/ca_certificate` or `/ca_private_key`. The caller destroys the key when done. */
-export async function loadAuthority(keys: Keys, input: AuthorityInput, now: Date): Promise<Authority> {
-  const keyless = atMember('/ca_certificate', () => readAuthority(input.caCertificate, now));
-  const key = await atMemberAsync('/ca_private_key', () => importKey(keys, input.caPrivateKey));
-  if (Buffer.compare(key.publicKey.spki, keyless.certificate.subjectPublicKeyInfo) === 0)
-    return { ...keyless, key };
-  key.destroy();
-  throw new PkiError('key-mismatch', 'is not the key of the CA certificate', '/ca_private_key');
-}
-
-async function importKey(keys: Keys, text: Uint8Array): Promise<PrivateKey> {
-  const der = decodePemOrDer(text, 'PRIVATE KEY');
-  try {
-    return await keys.importPrivateKey(der);
-  } finally {
-    der.fill(0);
-  }
-}
-
-function readAuthority(text: string, now: Date): Omit<Authority, 'key'> {
-  const certificate = readCertificate(decodePemOrDer(text, 'CERTIFICATE'));
+function checkCertificate(
+  certificate: Certificate,
+  profile: Profile,
+  now: Date,
+): Omit<Authority, keyof AuthorityInput> {
   requireVersionAndSubject(certificate);
   requireKnownCriticalExtensions(certificate);
   requireKeyUsage(certificate);
-  requireValidNow(certificate, now);
+  requirePurposes(certificate, profile);
+  requireValidAt(certificate, now);
   const value = extensionValue(certificate.extensions, extensionOid.nameConstraints);
   return {
-    certificate,
     keyIdentifier: ownKeyIdentifier(certificate),
-    pathLength: requireCa(certificate),
+    pathLength: readPathLength(certificate),
     nameConstraints: value && readNameConstraints(value),
   };
 }
 
-const unsuitable = (sentence: string): PkiError => new PkiError('unsuitable-issuer', sentence);
+const unsuitable = (message: string): PkiError => new PkiError('unsuitable-issuer', message);
 
 function requireVersionAndSubject({ version, subject }: Certificate): void {
   // RFC 5280 §6.1.4 (k): a CA certificate is version 3
-  if (version !== 3)
-    throw unsuitable(`is an X.509 version ${version} certificate; a CA certificate must be version 3`);
-  // RFC 5280 §4.1.2.6: a CA's subject is not empty
+  if (version !== 3) throw unsuitable(`The CA certificate is X.509 version ${version}; it must be version 3`);
+  // RFC 5280 §4.1.2.6: the subject of a CA is not empty
   if (decodeDistinguishedName(subject).length === 0)
-    throw unsuitable('has an empty subject, which a CA must not have');
+    throw unsuitable('The CA certificate has an empty subject, which a CA must not have');
 }
 
 function requireKnownCriticalExtensions(certificate: Certificate): void {
   const unknown = unknownCriticalExtension(certificate);
-  if (unknown !== undefined) throw unsuitable(`has a critical extension that is not known here: ${unknown}`);
+  if (unknown !== undefined)
+    throw unsuitable(
+      `The CA certificate has a critical extension that this service does not know: ${unknown}`,
+    );
 }
 
-/** Answers the path length constraint. */
-function requireCa({ extensions }: Certificate): number | undefined {
+/** Returns the path length constraint. Throws PkiError for a certificate that is no CA. */
+function readPathLength({ extensions }: Certificate): number | undefined {
   const value = extensionValue(extensions, extensionOid.basicConstraints);
   const constraints = value && readBasicConstraints(value);
   if (constraints?.cA !== true)
-    throw unsuitable('is not a CA certificate: it needs basicConstraints with cA TRUE');
+    throw unsuitable('The certificate is not a CA certificate: it needs basicConstraints with cA TRUE');
   return constraints.pathLength;
 }
 
+/** RFC 5280 §4.2.1.3: a CA that certifies keys has keyUsage with keyCertSign. */
 function requireKeyUsage({ extensions }: Certificate): void {
   const usage = extensionValue(extensions, extensionOid.keyUsage);
-  // RFC 5280 §4.2.1.3: a CA that certifies keys has keyUsage with keyCertSign
-  if (!usage || !readKeyUsage(usage).includes('keyCertSign')) {
-    throw unsuitable('may not sign certificates: its keyUsage needs keyCertSign');
-  }
-  const extended = extensionValue(extensions, extensionOid.extendedKeyUsage);
-  if (extended && !coversLeafPurposes(readExtendedKeyUsage(extended))) {
-    throw unsuitable('is limited by its extendedKeyUsage to other purposes than serverAuth and clientAuth');
-  }
+  if (usage && readKeyUsage(usage).includes('keyCertSign')) return;
+  throw unsuitable('The CA certificate may not sign certificates: its keyUsage needs keyCertSign');
 }
 
-const coversLeafPurposes = (purposes: readonly string[]): boolean =>
-  purposes.includes(extendedKeyUsageOid.anyExtendedKeyUsage) ||
-  (purposes.includes(extendedKeyUsageOid.serverAuth) && purposes.includes(extendedKeyUsageOid.clientAuth));
+/** Relying parties take the extendedKeyUsage of a CA as a limit of what it issues. */
+function requirePurposes({ extensions }: Certificate, profile: Profile): void {
+  const value = extensionValue(extensions, extensionOid.extendedKeyUsage);
+  if (value === undefined) return;
+  const allowed = readExtendedKeyUsage(value);
+  if (allowed.includes(extendedKeyUsageOid.anyExtendedKeyUsage)) return;
+  if (neededPurposes(profile).every((purpose) => allowed.includes(purpose))) return;
+  throw unsuitable(
+    'The extendedKeyUsage of the CA certificate limits it to other purposes than serverAuth and clientAuth',
+  );
+}
 
-function requireValidNow({ validity: { notBefore, notAfter } }: Certificate, now: Date): void {
-  if (now < notBefore) throw unsuitable(`is not valid before ${notBefore.toISOString()}`);
-  if (now > notAfter) throw unsuitable(`expired at ${notAfter.toISOString()}`);
+/** A CA below this one issues for the usual purposes of TLS. */
+const neededPurposes = ({ extendedKeyUsage }: Profile): readonly string[] =>
+  extendedKeyUsage.length > 0
+    ? extendedKeyUsage
+    : [extendedKeyUsageOid.serverAuth, extendedKeyUsageOid.clientAuth];
+
+function requireValidAt({ validity: { notBefore, notAfter } }: Certificate, now: Date): void {
+  if (now < notBefore) throw unsuitable(`The CA certificate is not valid before ${notBefore.toISOString()}`);
+  if (now > notAfter) throw unsuitable(`The CA certificate expired at ${notAfter.toISOString()}`);
 }
 
 function ownKeyIdentifier({ extensions, subjectPublicKeyInfo }: Certificate): Uint8Array {
   const value = extensionValue(extensions, extensionOid.subjectKeyIdentifier);
   return value ? readSubjectKeyIdentifier(value) : keyIdentifier(readPublicKey(subjectPublicKeyInfo).bits);
+}
+
+/** A root whose own signature is invalid is damaged, or not the certificate that the caller means. */
+async function requireValidSelfSignature(
+  keys: Keys,
+  certificate: Certificate,
+  identifier: Uint8Array,
+): Promise<void> {
+  if (!isSelfSigned(certificate, identifier)) return;
+  const { subjectPublicKeyInfo, signatureAlgorithm, tbs, signature } = certificate;
+  if (await keys.verify(readPublicKey(subjectPublicKeyInfo), signatureAlgorithm, tbs, signature)) return;
+  throw unsuitable('The CA certificate is self-signed, and its signature is invalid');
+}
+
+/**
+ * Issuer and subject are the same. A certificate for a new key that the old key of the same CA signs is self-issued but
+ * not self-signed (RFC 5280 §3.2); its key identifiers differ.
+ */
+function isSelfSigned({ issuer, subject, extensions }: Certificate, identifier: Uint8Array): boolean {
+  if (Buffer.compare(issuer, subject) !== 0) return false;
+  const value = extensionValue(extensions, extensionOid.authorityKeyIdentifier);
+  const authority = value && readAuthorityKeyIdentifier(value).keyIdentifier;
+  return authority === undefined || Buffer.compare(authority, identifier) === 0;
 }

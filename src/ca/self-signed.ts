@@ -1,79 +1,120 @@
-import type { PrivateKey } from '../keys/key.ts';
-import { encodeTbsCertificate } from '../x509/certificate-writer.ts';
+import { atMember } from '../base/errors.ts';
+import type { ClassicalName } from '../algorithms/classical.ts';
+import type { MlDsaParameterSetName } from '../algorithms/ml-dsa/parameter-sets.ts';
+import type { KeyAlgorithmName, PrivateKey } from '../keys/key.ts';
 import { keyIdentifier } from '../x509/extensions/key-identifier.ts';
 import { drawSerialNumber, formatSerialNumber } from '../x509/serial-number.ts';
 import { validityOfDays, type Validity } from '../x509/validity.ts';
-import type { KeyWithCertificate, HybridPair, HybridPairInput, SelfSignedInput } from './issuer.ts';
-import { profileExtensions } from './profiles.ts';
-import { signAndVerify } from './sign-and-verify.ts';
-import { readSubject, requireNonEmptySubject, type Subject } from './subject.ts';
 import type { IssuanceContext } from './issuance-context.ts';
+import { prepareCertificate, type Prepared } from './prepared.ts';
+import { encodeExtensions, type Profile } from './profile.ts';
+import { encodeSubject, requireNonEmptySubject, type ReadNames, type Subject } from './subject.ts';
+import { checkDays } from './validity-period.ts';
 
-export async function issueSelfSigned(
-  tools: IssuanceContext,
-  request: SelfSignedInput,
-): Promise<KeyWithCertificate> {
-  const subject = requireNonEmptySubject(readSubject(request.subject, request.san));
-  const validity = validityOfDays(tools.clock(), request.days);
-  return certifyNewKey(tools, request.algorithm, subject, validity, request.isCa);
+/** What both certificates of a pair have in common. */
+interface SelfSignedContent {
+  readonly names: ReadNames;
+  readonly profile: Profile;
+  /** Whole days from 1. */
+  readonly days: number;
 }
 
-/** Two certificates of one subject, set of names and validity, each of which verifies alone. */
-export async function issueHybridPair(tools: IssuanceContext, request: HybridPairInput): Promise<HybridPair> {
-  const subject = requireNonEmptySubject(readSubject(request.subject, request.san));
-  const validity = validityOfDays(tools.clock(), request.days);
-  const certify = (algorithm: SelfSignedInput['algorithm']): Promise<KeyWithCertificate> =>
-    certifyNewKey(tools, algorithm, subject, validity, request.isCa);
-  const mlDsa = await certify(request.parameterSet);
+export interface SelfSignedInput extends SelfSignedContent {
+  readonly algorithm: KeyAlgorithmName;
+}
+
+export interface HybridPairInput extends SelfSignedContent {
+  readonly parameterSet: MlDsaParameterSetName;
+  readonly classical: ClassicalName;
+}
+
+/** A certificate, DER, and the key that it certifies, which the caller destroys when done. */
+export interface KeyWithCertificate {
+  readonly certificate: Uint8Array;
+  readonly subject: Subject;
+  /** Capital hexadecimal, two digits an octet. */
+  readonly serialNumber: string;
+  /** Value of the extension. */
+  readonly subjectKeyIdentifier: Uint8Array;
+  readonly key: PrivateKey;
+}
+
+export interface HybridPair {
+  readonly mlDsa: KeyWithCertificate;
+  readonly classical: KeyWithCertificate;
+}
+
+/** Makes a new key and a certificate for it that the key itself signs. Throws PkiError. */
+export const issueSelfSigned = async (
+  context: IssuanceContext,
+  input: SelfSignedInput,
+): Promise<KeyWithCertificate> => certifyNewKey(context, input.algorithm, readContent(context, input));
+
+/** Two certificates with the same subject, names and validity. Each verifies alone. Throws PkiError. */
+export async function issueHybridPair(context: IssuanceContext, input: HybridPairInput): Promise<HybridPair> {
+  const content = readContent(context, input);
+  const mlDsa = await certifyNewKey(context, input.parameterSet, content);
   try {
-    return { mlDsa, classical: await certify(request.classical) };
+    return { mlDsa, classical: await certifyNewKey(context, input.classical, content) };
   } catch (error) {
     mlDsa.key.destroy();
     throw error;
   }
 }
 
+interface Content {
+  readonly profile: Profile;
+  readonly subject: Subject;
+  readonly validity: Validity;
+}
+
+function readContent({ clock }: IssuanceContext, input: SelfSignedContent): Content {
+  const subject = requireNonEmptySubject(encodeSubject(input.names()));
+  atMember('days', () => checkDays(input.profile, input.days));
+  return { profile: input.profile, subject, validity: validityOfDays(clock(), input.days) };
+}
+
 async function certifyNewKey(
-  tools: IssuanceContext,
-  algorithm: SelfSignedInput['algorithm'],
-  subject: Subject,
-  validity: Validity,
-  isCa: boolean,
+  { keys, random }: IssuanceContext,
+  algorithm: KeyAlgorithmName,
+  content: Content,
 ): Promise<KeyWithCertificate> {
-  const key = await tools.keys.generate(algorithm);
+  const key = await keys.generate(algorithm);
   try {
-    const serialNumber = drawSerialNumber(tools.random);
+    const serialNumber = drawSerialNumber(random);
     const subjectKeyIdentifier = keyIdentifier(key.publicKey.bits);
-    const tbs = selfSignedContent(key, serialNumber, subjectKeyIdentifier, subject, validity, isCa);
-    const certificate = await signAndVerify(tools.keys, key, tbs);
-    return { certificate, serialNumber: formatSerialNumber(serialNumber), subjectKeyIdentifier, key };
+    const prepared = prepareSelfSigned(key, serialNumber, subjectKeyIdentifier, content);
+    const certificate = await prepared.issue(keys);
+    return {
+      certificate,
+      subject: content.subject,
+      serialNumber: formatSerialNumber(serialNumber),
+      subjectKeyIdentifier,
+      key,
+    };
   } catch (error) {
     key.destroy();
     throw error;
   }
 }
 
-function selfSignedContent(
+/** Issuer and subject are the same name, and both key identifiers are the same. */
+const prepareSelfSigned = (
   key: PrivateKey,
   serialNumber: Uint8Array,
   identifier: Uint8Array,
-  subject: Subject,
-  validity: Validity,
-  isCa: boolean,
-): Uint8Array {
-  return encodeTbsCertificate({
+  { profile, subject, validity }: Content,
+): Prepared =>
+  prepareCertificate(key, {
     serialNumber,
-    signatureAlgorithm: key.signatureAlgorithm,
     issuer: subject.name,
     validity,
     subject: subject.name,
     subjectPublicKeyInfo: key.publicKey.spki,
-    extensions: profileExtensions({
-      isCa,
+    extensions: encodeExtensions(profile, {
       subjectKeyIdentifier: identifier,
       authorityKeyIdentifier: identifier,
-      san: subject.san,
+      subjectAltNames: subject.subjectAltNames,
       subjectIsEmpty: subject.isEmpty,
     }),
   });
-}

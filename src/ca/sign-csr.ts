@@ -1,141 +1,150 @@
-import { PkiError } from '../base/errors.ts';
-import { encodeTbsCertificate } from '../x509/certificate-writer.ts';
-import { decodeDistinguishedName } from '../x509/names/distinguished-name.ts';
+import { atMember, atMemberAsync, PkiError } from '../base/errors.ts';
+import type { CertificationRequest } from '../x509/certification-request.ts';
 import { keyIdentifier } from '../x509/extensions/key-identifier.ts';
+import { decodeDistinguishedName, type DistinguishedName } from '../x509/names/distinguished-name.ts';
+import type { GeneralName } from '../x509/names/general-name-encoding.ts';
 import { checkNameConstraints } from '../x509/path/name-constraints.ts';
-import { formatOneLine } from '../x509/names/name-text.ts';
 import { drawSerialNumber, formatSerialNumber } from '../x509/serial-number.ts';
-import { validityOfDays, wholeDaysBetween, type Validity } from '../x509/validity.ts';
-import { loadAuthority, type Authority } from './authority.ts';
-import type { IssuedCertificate, SignCsrInput } from './issuer.ts';
-import { profileExtensions } from './profiles.ts';
-import { signAndVerify } from './sign-and-verify.ts';
+import type { Validity } from '../x509/validity.ts';
+import { checkAuthority, type Authority, type AuthorityInput } from './authority.ts';
 import type { IssuanceContext } from './issuance-context.ts';
+import { prepareCertificate, type Prepared } from './prepared.ts';
+import { encodeExtensions, type Profile } from './profile.ts';
 import { readRequestedContent, type RequestedContent } from './requested-content.ts';
+import { validityWithin } from './validity-period.ts';
 
-/**
- * Certifies the key of a request under a CA that the caller supplies. From the request come the subject, the key and
- * the subjectAltName; what else it asks for is named in the answer and never granted (STANDARDS S4.8).
- */
-export async function signCsr(tools: IssuanceContext, request: SignCsrInput): Promise<IssuedCertificate> {
-  const now = tools.clock();
-  const wish = await readRequestedContent(tools.keys, request);
-  const authority = await loadAuthority(tools.keys, request, now);
-  try {
-    return await certify(tools, request, wish, authority, now);
-  } finally {
-    authority.key.destroy();
-  }
+/** What the caller sends. */
+export interface SignCsrContent {
+  readonly request: CertificationRequest;
+  readonly authority: AuthorityInput;
+  /** Added to the names of the request. */
+  readonly subjectAltNames: readonly GeneralName[];
 }
 
-const DEFAULT_DAYS = 365;
+export interface SignCsrInput {
+  /** Reads what the caller sends. It runs inside the use case, so that observers see what it throws. */
+  readonly content: () => Promise<SignCsrContent>;
+  readonly profile: Profile;
+  /** 365 when absent, or as many as the CA certificate allows. */
+  readonly days?: number | undefined;
+  /** With a CA profile only. */
+  readonly pathLength?: number | undefined;
+}
 
-async function certify(
-  tools: IssuanceContext,
-  request: SignCsrInput,
-  wish: RequestedContent,
-  authority: Authority,
-  now: Date,
-): Promise<IssuedCertificate> {
-  requireOtherKey(wish, authority);
-  requireNamedCa(request, wish);
-  requirePathLength(request, authority);
-  if (authority.nameConstraints) checkNameConstraints(authority.nameConstraints, wish.subjectName, wish.san);
-  const validity = validityWithin(authority, request.days, now);
-  const serialNumber = drawSerialNumber(tools.random);
-  const tbs = toBeSigned(request, wish, authority, validity, serialNumber);
-  const { certificate: issuer } = authority;
+export interface IssuedCertificate {
+  /** DER, as is `issuerCertificate`. */
+  readonly certificate: Uint8Array;
+  readonly issuerCertificate: Uint8Array;
+  /** Capital hexadecimal, two digits an octet. */
+  readonly serialNumber: string;
+  readonly validity: Validity;
+  readonly subject: DistinguishedName;
+  readonly issuer: DistinguishedName;
+  readonly subjectAltNames: readonly GeneralName[];
+  /** Value of the extension. */
+  readonly subjectKeyIdentifier: Uint8Array;
+  /** As in `PublicKey.algorithm`. */
+  readonly keyAlgorithm: string;
+  /** Names (or dotted OIDs) of the requested extensions that were not granted. */
+  readonly ignoredExtensions: readonly string[];
+}
+
+/**
+ * Certifies the key of a request under a CA. The request gives the subject, the key and the subject alternative names;
+ * whatever else it asks for is listed in the result and not granted. Throws PkiError.
+ */
+export async function signCsr(context: IssuanceContext, input: SignCsrInput): Promise<IssuedCertificate> {
+  const now = context.clock();
+  const { request, authority: given, subjectAltNames } = await input.content();
+  const content = await readRequestedContent(context.keys, request, subjectAltNames);
+  const authority = await atMemberAsync('authority', () =>
+    checkAuthority(context.keys, given, input.profile, now),
+  );
+  requireOtherKey(content, authority);
+  requireNamedCa(input, content);
+  checkPathLength(input, authority);
+  if (authority.nameConstraints)
+    checkNameConstraints(authority.nameConstraints, content.subjectName, content.subjectAltNames);
+  const validity = atMember('days', () =>
+    validityWithin(authority.certificate.validity, input.profile, input.days, now),
+  );
+  const serialNumber = drawSerialNumber(context.random);
+  const subjectKeyIdentifier = keyIdentifier(content.publicKey.bits);
+  const prepared = prepareIssued(input, content, authority, { validity, serialNumber, subjectKeyIdentifier });
   return {
-    certificate: await signAndVerify(tools.keys, authority.key, tbs),
-    issuerCertificate: issuer.der,
+    certificate: await prepared.issue(context.keys),
+    issuerCertificate: authority.certificate.der,
     serialNumber: formatSerialNumber(serialNumber),
-    ...validity,
-    subject: formatOneLine(wish.subjectName),
-    issuer: formatOneLine(decodeDistinguishedName(issuer.subject)),
-    subjectKeyIdentifier: keyIdentifier(wish.publicKey.bits),
-    keyAlgorithm: wish.publicKey.algorithm,
-    nameCount: wish.san.length,
-    ignoredExtensions: wish.ignoredExtensions,
+    validity,
+    subject: content.subjectName,
+    issuer: decodeDistinguishedName(authority.certificate.subject),
+    subjectAltNames: content.subjectAltNames,
+    subjectKeyIdentifier,
+    keyAlgorithm: content.publicKey.algorithm,
+    ignoredExtensions: content.ignoredExtensions,
   };
 }
 
-/** STANDARDS S4.6: a CA does not certify its own key again. */
+/** A CA does not certify its own key again: who holds the certificate would be the CA. */
 function requireOtherKey({ publicKey }: RequestedContent, { certificate }: Authority): void {
   if (Buffer.compare(publicKey.spki, certificate.subjectPublicKeyInfo) !== 0) return;
   throw new PkiError(
     'issuer-key-reused',
-    'is for the key of the CA itself; make a request for a key of its own',
-    '/csr',
+    'The request has the key of the CA; it must have a key of its own',
+    ['request'],
   );
 }
 
 /** RFC 5280 §4.1.2.6: the subject of a CA is not empty. */
-function requireNamedCa({ isCa }: SignCsrInput, { subjectName }: RequestedContent): void {
-  if (!isCa || subjectName.length > 0) return;
-  throw new PkiError('invalid-csr', 'has an empty subject, which a CA must not have', '/csr');
+function requireNamedCa({ profile }: SignCsrInput, { subjectName }: RequestedContent): void {
+  if (!profile.isCa || subjectName.length > 0) return;
+  throw new PkiError('invalid-csr', 'The request has an empty subject, which a CA must not have', [
+    'request',
+  ]);
 }
 
 /** RFC 5280 §4.2.1.9: how many CA certificates may follow. */
-function requirePathLength({ isCa, pathLength }: SignCsrInput, { pathLength: limit }: Authority): void {
-  if (!isCa && pathLength !== undefined)
-    throw new PkiError('path-length-exceeded', 'must be left out when is_ca is not true', '/path_length');
-  if (!isCa || limit === undefined) return;
-  if (limit === 0) {
-    throw new PkiError(
-      'path-length-exceeded',
-      'cannot be true: the CA certificate allows no CA below it',
-      '/is_ca',
-    );
+function checkPathLength({ profile, pathLength }: SignCsrInput, { pathLength: limit }: Authority): void {
+  if (!profile.isCa) {
+    if (pathLength === undefined) return;
+    throw pathLengthError('The path length is allowed in CA certificates only', 'pathLength');
   }
-  if (pathLength !== undefined && pathLength >= limit) {
-    throw new PkiError(
-      'path-length-exceeded',
-      `must be below the CA certificate's own, ${limit}`,
-      '/path_length',
+  if (limit === undefined) return;
+  if (limit === 0) throw pathLengthError('The CA certificate allows no CA below it', 'profile');
+  if (pathLength !== undefined && pathLength >= limit)
+    throw pathLengthError(
+      `The path length must be less than that of the CA certificate, ${limit}`,
+      'pathLength',
     );
-  }
 }
 
-/**
- * What is issued ends no later than its issuer (STANDARDS S5.21) and begins no earlier. A period that nobody asked for
- * is shortened, one that was asked for is refused.
- */
-function validityWithin({ certificate }: Authority, days: number | undefined, now: Date): Validity {
-  const { notBefore, notAfter } = certificate.validity;
-  const validity = validityOfDays(now, days ?? DEFAULT_DAYS, notBefore);
-  if (validity.notAfter <= notAfter) return validity;
-  if (days === undefined) return { notBefore: validity.notBefore, notAfter };
-  const longest = wholeDaysBetween(validity.notBefore, notAfter);
-  const right = longest < 1 ? 'cannot be any number' : `must be at most ${longest}`;
-  throw new PkiError(
-    'exceeds-issuer',
-    `${right}: the CA certificate expires at ${notAfter.toISOString()}`,
-    '/days',
-  );
+const pathLengthError = (message: string, step: string): PkiError =>
+  new PkiError('path-length-exceeded', message, [step]);
+
+interface Drawn {
+  readonly validity: Validity;
+  readonly serialNumber: Uint8Array;
+  readonly subjectKeyIdentifier: Uint8Array;
 }
 
-function toBeSigned(
-  { isCa, pathLength }: SignCsrInput,
-  { publicKey, subject, subjectName, san }: RequestedContent,
-  { certificate, key, keyIdentifier: authorityKeyIdentifier }: Authority,
-  validity: Validity,
-  serialNumber: Uint8Array,
-): Uint8Array {
-  return encodeTbsCertificate({
+const prepareIssued = (
+  { profile, pathLength }: SignCsrInput,
+  content: RequestedContent,
+  authority: Authority,
+  { validity, serialNumber, subjectKeyIdentifier }: Drawn,
+): Prepared =>
+  prepareCertificate(authority.signer, {
     serialNumber,
-    signatureAlgorithm: key.signatureAlgorithm,
-    // RFC 5280 §4.1.2.4: the CA's subject octet for octet
-    issuer: certificate.subject,
+    // RFC 5280 §4.1.2.4: the subject of the CA, octet for octet
+    issuer: authority.certificate.subject,
     validity,
-    subject,
-    subjectPublicKeyInfo: publicKey.spki,
-    extensions: profileExtensions({
-      isCa,
+    subject: content.subject,
+    subjectPublicKeyInfo: content.publicKey.spki,
+    extensions: encodeExtensions(profile, {
       pathLength,
-      subjectKeyIdentifier: keyIdentifier(publicKey.bits),
-      authorityKeyIdentifier,
-      san,
-      subjectIsEmpty: subjectName.length === 0,
+      subjectKeyIdentifier,
+      authorityKeyIdentifier: authority.keyIdentifier,
+      subjectAltNames: content.subjectAltNames,
+      subjectIsEmpty: content.subjectName.length === 0,
     }),
   });
-}

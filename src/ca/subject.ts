@@ -1,30 +1,49 @@
 import { atMember, PkiError } from '../base/errors.ts';
-import { encodeDistinguishedName } from '../x509/names/distinguished-name.ts';
+import {
+  checkDistinguishedName,
+  encodeDistinguishedName,
+  type DistinguishedName,
+} from '../x509/names/distinguished-name.ts';
 import type { GeneralName } from '../x509/names/general-name-encoding.ts';
-import { parseGeneralNames } from '../x509/names/general-name.ts';
-import { parseDistinguishedName } from '../x509/names/name-text.ts';
+import { uniqueGeneralNames } from '../x509/names/general-name.ts';
 
-/** Who a certificate or request is about. */
+/** Names for a new certificate or request. */
+export interface SubjectNames {
+  readonly subject: DistinguishedName;
+  readonly subjectAltNames: readonly GeneralName[];
+}
+
+/** Reads the names. It runs inside the use case, so that observers see what it throws. */
+export type ReadNames = () => SubjectNames;
+
+/** The names of a new certificate or request, checked and encoded. */
 export interface Subject {
   /** Name, DER. */
   readonly name: Uint8Array;
+  readonly attributes: DistinguishedName;
   readonly isEmpty: boolean;
-  readonly san: readonly GeneralName[];
+  /** Each name once. */
+  readonly subjectAltNames: readonly GeneralName[];
 }
 
-/** Reads the members `subject` and `san`; `[]` and no list are the same. Throws PkiError that points at the member. */
-export function readSubject(subject: string, san: readonly string[] = []): Subject {
-  const name = atMember('/subject', () => parseDistinguishedName(subject));
-  const names = atMember('/san', () => parseGeneralNames(san));
-  return { name: encodeDistinguishedName(name), isEmpty: name.length === 0, san: names };
+/** Throws PkiError invalid-subject or invalid-san. */
+export function encodeSubject({ subject, subjectAltNames }: SubjectNames): Subject {
+  atMember('subject', () => checkDistinguishedName(subject));
+  const names = atMember('subjectAltNames', () => uniqueGeneralNames(subjectAltNames));
+  return {
+    name: encodeDistinguishedName(subject),
+    attributes: subject,
+    isEmpty: subject.length === 0,
+    subjectAltNames: names,
+  };
 }
 
-/** A self-signed certificate names its issuer, so its subject is not empty (RFC 5280 §4.1.2.4). */
+/** The subject of a self-signed certificate is its issuer, which must not be empty (RFC 5280 §4.1.2.4). */
 export function requireNonEmptySubject(subject: Subject): Subject {
   if (!subject.isEmpty) return subject;
   throw new PkiError(
     'invalid-subject',
-    'must name at least one attribute, such as /CN=example.com',
-    '/subject',
+    'The subject must have at least one attribute, for example /CN=example.com',
+    ['subject'],
   );
 }

@@ -21,7 +21,7 @@ export async function importClassicalKey(
 
 /**
  * OpenSSL is given version 0 without attributes, whatever came. A Buffer is off the heap, however short: the key of
- * Ed25519 is (src/algorithms/ml-dsa/off-heap.ts).
+ * Ed25519 is (src/base/octets.ts).
  */
 function readKeyObject({ algorithm, privateKey }: PrivateKeyInfo): KeyObject {
   const pkcs8 = Buffer.concat(privateKeyInfoParts(algorithm, [privateKey]));

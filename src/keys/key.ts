@@ -22,17 +22,23 @@ export interface PublicKey {
 export const KEY_FORMATS = ['seed', 'expanded', 'both'] as const;
 export type KeyFormat = (typeof KEY_FORMATS)[number];
 
-export interface PrivateKey {
+/** Signs with a private key that may be out of reach: an HSM or a KMS has no export. */
+export interface Signer {
   readonly publicKey: PublicKey;
-  /** AlgorithmIdentifier of the signatures that this key makes, DER. */
+  /** AlgorithmIdentifier of the signatures of this key, DER. */
   readonly signatureAlgorithm: Uint8Array;
-  /** Answers the value of the signature BIT STRING: raw for ML-DSA and Ed25519, Ecdsa-Sig-Value for ECDSA. */
+  /** Returns the value of the signature BIT STRING: raw for ML-DSA and Ed25519, Ecdsa-Sig-Value for ECDSA. */
   sign(message: Uint8Array): Promise<Uint8Array>;
+}
+
+/** A private key in the memory of this process. */
+export interface PrivateKey extends Signer {
   /**
-   * OneAsymmetricKey version 0, DER (RFC 5958 §2); the caller zeroes it. `format` counts for ML-DSA only.
-   * Throws PkiError invalid-key-options when the seed is asked of a key that was imported without one.
+   * Returns a OneAsymmetricKey of version 0, DER (RFC 5958 §2); the caller zeroes it. `format` applies to ML-DSA only.
+   * Throws PkiError invalid-key-options for a format with the seed when the key was imported without one.
    */
   exportPkcs8(format?: KeyFormat): Promise<Uint8Array>;
+  /** Zeroes what can be zeroed. Every later call throws. */
   destroy(): void;
 }
 

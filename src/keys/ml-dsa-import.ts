@@ -2,11 +2,12 @@
 
 import { timingSafeEqual } from 'node:crypto';
 import type { MlDsaParameterSetName } from '../algorithms/ml-dsa/parameter-sets.ts';
+import { PkiError } from '../base/errors.ts';
 import { readMlDsaPrivateKey } from '../formats/ml-dsa-private-key.ts';
 import { invalidPrivateKey } from '../formats/private-key-info.ts';
 import { MlDsaSigningKey, type MlDsa } from './ml-dsa-signing-key.ts';
 
-/** `privateKey` is the contents of that member of a OneAsymmetricKey. Throws PkiError invalid-private-key. */
+/** `privateKey` is the contents of the member in a OneAsymmetricKey. Throws PkiError invalid-private-key. */
 export async function importMlDsaKey(
   mlDsa: MlDsa,
   parameterSet: MlDsaParameterSetName,
@@ -23,10 +24,22 @@ async function importExpandedKey(
   parameterSet: MlDsaParameterSetName,
   expandedKey: Uint8Array,
 ): Promise<MlDsaSigningKey> {
-  // Throws unless every part of the key fits the others
-  await mlDsa.expandedKeys.publicKeyOf(parameterSet, expandedKey);
-  const key = await mlDsa.engine.importKey({ parameterSet, expandedKey });
+  const key = await mlDsa.engine
+    .importKey({ parameterSet, expandedKey })
+    .catch((error: unknown) => explain(mlDsa, parameterSet, expandedKey, error));
   return new MlDsaSigningKey(mlDsa, key, new Uint8Array(expandedKey));
+}
+
+/** An engine does not say which part of the key is wrong. Throws an error that does, or else `error`. */
+async function explain(
+  { expandedKeys }: MlDsa,
+  parameterSet: MlDsaParameterSetName,
+  expandedKey: Uint8Array,
+  error: unknown,
+): Promise<never> {
+  if (error instanceof PkiError && error.code === 'invalid-private-key')
+    await expandedKeys.publicKeyOf(parameterSet, expandedKey);
+  throw error;
 }
 
 async function requireExpansionOf(
@@ -38,7 +51,7 @@ async function requireExpansionOf(
   const regenerated = await expandedKeys.expand(parameterSet, seed);
   try {
     if (!timingSafeEqual(regenerated, expandedKey))
-      throw invalidPrivateKey('the expanded key is not the expansion of the seed beside it (RFC 9881 §8.2)');
+      throw invalidPrivateKey('The expanded key must be the expansion of the seed (RFC 9881 §8.2)');
   } finally {
     regenerated.fill(0);
   }

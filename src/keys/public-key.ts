@@ -11,7 +11,7 @@ import {
   RSA_MODULUS,
   type CurveName,
 } from '../formats/key-algorithm.ts';
-import { asBuffer } from '../formats/octets.ts';
+import { asBuffer } from '../base/octets.ts';
 import { openSequence } from '../formats/der/structure-reader.ts';
 import { encodeMlDsaPublicKey, readSubjectPublicKeyInfo } from '../formats/subject-public-key-info.ts';
 import type { PublicKey } from './key.ts';

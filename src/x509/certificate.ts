@@ -1,6 +1,6 @@
 /**
- * Certificates as they are read (RFC 5280 §4.1; the ASN.1 stands in `certificate-writer.ts`): views of the received
- * octets beside what they mean. The key is left as it came, so that one of an unknown algorithm can still be shown.
+ * Reads certificates (RFC 5280 §4.1; the ASN.1 is in `certificate-writer.ts`) into views of the received octets and
+ * decoded values. The public key is not decoded, so that a key of an unknown algorithm can still be described.
  */
 
 import { openSequence, type StructureReader } from '../formats/der/structure-reader.ts';
@@ -9,12 +9,10 @@ import { readExtensions } from './extensions/extension-reader.ts';
 import type { Extension } from './extensions/extension.ts';
 import type { Validity } from './validity.ts';
 
-export interface Certificate {
-  readonly der: Uint8Array;
-  /** TBSCertificate as received: what the signature is over. */
-  readonly tbs: Uint8Array;
+/** The fields of a TBSCertificate. */
+export interface TbsCertificate {
   readonly version: number;
-  /** Contents of the INTEGER, sign octet included. */
+  /** Contents of the INTEGER, including the sign octet. */
   readonly serialNumber: Uint8Array;
   /** AlgorithmIdentifier, Names and SubjectPublicKeyInfo, DER. */
   readonly signatureAlgorithm: Uint8Array;
@@ -22,12 +20,19 @@ export interface Certificate {
   readonly subject: Uint8Array;
   readonly subjectPublicKeyInfo: Uint8Array;
   readonly validity: Validity;
+  /** Contents of the BIT STRING, the octet that counts unused bits included; undefined when absent. */
+  readonly issuerUniqueId: Uint8Array | undefined;
+  readonly subjectUniqueId: Uint8Array | undefined;
   readonly extensions: readonly Extension[];
+}
+
+export interface Certificate extends TbsCertificate {
+  readonly der: Uint8Array;
+  /** TBSCertificate as received: the octets that are signed. */
+  readonly tbs: Uint8Array;
   /** Octets of signatureValue. */
   readonly signature: Uint8Array;
 }
-
-type TbsFields = Omit<Certificate, 'der' | 'tbs' | 'signature'>;
 
 /** Reads one certificate, DER. Throws PkiError. */
 export function readCertificate(der: Uint8Array): Certificate {
@@ -36,15 +41,17 @@ export function readCertificate(der: Uint8Array): Certificate {
   const signatureAlgorithm = reader.element('signatureAlgorithm', TAG.sequence).encoding;
   const signature = reader.bitString('signatureValue');
   reader.end();
-  const fields = readTbs(openSequence(tbs, { name: 'TBSCertificate', code: 'invalid-certificate' }));
+  const fields = readTbsCertificate(tbs);
   // RFC 5280 §4.1.1.2: the same algorithm inside and outside, octet for octet
   if (Buffer.compare(fields.signatureAlgorithm, signatureAlgorithm) !== 0) {
-    throw reader.fault('signatureAlgorithm', 'differs from the one inside tbsCertificate');
+    throw reader.fault('signatureAlgorithm', 'differs from the one in tbsCertificate');
   }
   return { der, tbs, signature, ...fields };
 }
 
-function readTbs(reader: StructureReader): TbsFields {
+/** Reads a TBSCertificate, DER. Throws PkiError. */
+export function readTbsCertificate(der: Uint8Array): TbsCertificate {
+  const reader = openSequence(der, { name: 'TBSCertificate', code: 'invalid-certificate' });
   const version = readVersion(reader);
   const fields = {
     version,
@@ -55,10 +62,10 @@ function readTbs(reader: StructureReader): TbsFields {
     subject: reader.element('subject', TAG.sequence).encoding,
     subjectPublicKeyInfo: reader.element('subjectPublicKeyInfo', TAG.sequence).encoding,
   };
-  readUniqueIdentifiers(reader, version);
+  const identifiers = readUniqueIdentifiers(reader, version);
   const extensions = readExtensionField(reader, version);
   reader.end();
-  return { ...fields, extensions };
+  return { ...fields, ...identifiers, extensions };
 }
 
 const VERSION = 0xa0;
@@ -71,24 +78,28 @@ function readVersion(reader: StructureReader): number {
   if (field === undefined) return 1;
   const version = field.smallInteger('Version') + 1;
   field.end();
-  // v1 is the DEFAULT, so it is left out (X.690 §11.5)
-  if (version !== 2 && version !== 3)
-    throw reader.fault('version', 'must be v2 (1) or v3 (2) where it is given');
+  // v1 is the DEFAULT, so it must be absent (X.690 §11.5)
+  if (version !== 2 && version !== 3) throw reader.fault('version', 'must be absent (v1), 1 (v2) or 2 (v3)');
   return version;
 }
 
-/** Read over: RFC 5280 §4.1.2.8 has them in no certificate, and knows them from version 2 on. */
-function readUniqueIdentifiers(reader: StructureReader, version: number): void {
-  const first = reader.optionalElement('issuerUniqueID', ISSUER_UNIQUE_ID);
-  const second = reader.optionalElement('subjectUniqueID', SUBJECT_UNIQUE_ID);
-  if (version === 1 && (first ?? second) !== undefined)
-    throw reader.fault('issuerUniqueID', 'and subjectUniqueID stand in no version 1 certificate');
+/** RFC 5280 §4.1.2.8: only version 2 and 3 may have them. */
+function readUniqueIdentifiers(
+  reader: StructureReader,
+  version: number,
+): Pick<TbsCertificate, 'issuerUniqueId' | 'subjectUniqueId'> {
+  const issuerUniqueId = reader.optionalElement('issuerUniqueID', ISSUER_UNIQUE_ID)?.contents;
+  const subjectUniqueId = reader.optionalElement('subjectUniqueID', SUBJECT_UNIQUE_ID)?.contents;
+  if (version > 1 || (issuerUniqueId ?? subjectUniqueId) === undefined)
+    return { issuerUniqueId, subjectUniqueId };
+  const member = issuerUniqueId === undefined ? 'subjectUniqueID' : 'issuerUniqueID';
+  throw reader.fault(member, 'must be absent from a version 1 certificate');
 }
 
 function readValidity(reader: StructureReader): Validity {
   const validity = { notBefore: reader.time('notBefore'), notAfter: reader.time('notAfter') };
   reader.end();
-  if (validity.notBefore > validity.notAfter) throw reader.fault('notAfter', 'lies before notBefore');
+  if (validity.notBefore > validity.notAfter) throw reader.fault('notAfter', 'is before notBefore');
   return validity;
 }
 
@@ -96,7 +107,7 @@ function readExtensionField(reader: StructureReader, version: number): Extension
   const field = reader.optionalStructure('extensions', EXTENSIONS);
   if (field === undefined) return [];
   // RFC 5280 §4.1.2.1
-  if (version !== 3) throw reader.fault('extensions', 'stand only in a version 3 certificate');
+  if (version !== 3) throw reader.fault('extensions', 'must be absent from a version 1 or 2 certificate');
   const extensions = readExtensions(field.structure('Extensions'));
   field.end();
   return extensions;

@@ -12,13 +12,13 @@ import { ML_DSA_PARAMETER_SETS } from '../../src/algorithms/ml-dsa/parameter-set
 import { createNobleEngine } from '../../src/algorithms/ml-dsa/engines/noble.ts';
 import { createNodeEngine } from '../../src/algorithms/ml-dsa/engines/node.ts';
 import { selfTest } from '../../src/algorithms/ml-dsa/self-test.ts';
-import { createWorkerPool } from '../../src/algorithms/ml-dsa/worker-pool.ts';
+import { createNoblePool } from '../../src/algorithms/ml-dsa/noble-pool.ts';
 import { PkiError } from '../../src/base/errors.ts';
 import { flipBit, same } from './ml-dsa/octets.ts';
 
 const sound = createNodeEngine();
 
-/** A sound engine but for what is given. */
+/** A sound engine, except for `faults`. */
 const faulty = (faults: Partial<Engine>): Engine => ({
   name: 'faulty',
   generateKey: (parameterSet) => sound.generateKey(parameterSet),
@@ -35,7 +35,7 @@ const HERE = ENGINE_NAMES.filter((name) => unavailableReason(name) === undefined
 
 for (const choice of ENGINE_CHOICES) {
   const skip = choice !== 'auto' && unavailableReason(choice);
-  t.test(`${choice} gives an engine that has passed its self-test`, { skip }, async (t) => {
+  t.test(`${choice} opens an engine that has passed its self-test`, { skip }, async (t) => {
     const cryptography = await createCryptography({ engine: choice });
     const { engine, engineFaults, expandedKeys } = cryptography;
     t.equal(engine.name, choice === 'auto' ? HERE[0] : choice);
@@ -51,13 +51,16 @@ for (const choice of ENGINE_CHOICES) {
   });
 }
 
-const present = (create: EngineKind['create']): EngineKind => ({ absence: () => undefined, create });
+const present = (create: EngineKind['create']): EngineKind => ({
+  unavailableReason: () => undefined,
+  create,
+});
 
 const KINDS = {
   noble: present(createNobleEngine),
-  absent: { absence: () => 'it is not here', create: createNobleEngine },
+  uninstalled: { unavailableReason: () => 'It is not installed', create: createNobleEngine },
   unloadable: present(() => {
-    throw new PkiError('engine-unavailable', 'it cannot be loaded');
+    throw new PkiError('engine-unavailable', 'It cannot be loaded');
   }),
   unsound: present(() => faulty({ verify: async () => true })),
   buggy: present(() => {
@@ -65,24 +68,23 @@ const KINDS = {
   }),
 };
 
-t.test(
-  'auto passes over engines that are not here, and says why it passes over those that are',
-  async (t) => {
-    const { noble, absent, unloadable, unsound, buggy } = KINDS;
-    const pool = createWorkerPool();
-    t.teardown(() => pool.close());
-    const { engine, faults } = await firstWorkingEngine([absent, unloadable, unsound, noble, buggy], pool);
-    t.equal(engine.name, 'noble');
-    t.match(faults, [
-      { code: 'engine-unavailable', message: 'it cannot be loaded' },
-      { code: 'engine-unavailable', message: /^the faulty engine fails its .* a signature verifies for/ },
-    ]);
-    t.equal(faults.length, 2);
-    await t.rejects(firstWorkingEngine([absent], pool), { message: 'no engine here computes ML-DSA' });
-    await t.rejects(firstWorkingEngine([unsound, unloadable], pool), { message: 'it cannot be loaded' });
-    await t.rejects(firstWorkingEngine([buggy, noble], pool), TypeError, 'a bug is not passed over');
-  },
-);
+t.test('auto skips the engines that are not installed, and says why it skips the others', async (t) => {
+  const { noble, uninstalled, unloadable, unsound, buggy } = KINDS;
+  const pool = createNoblePool();
+  t.teardown(() => pool.close());
+  const { engine, faults } = await firstWorkingEngine([uninstalled, unloadable, unsound, noble, buggy], pool);
+  t.equal(engine.name, 'noble');
+  t.match(faults, [
+    { code: 'engine-unavailable', message: 'It cannot be loaded' },
+    { code: 'engine-unavailable', message: /^The faulty engine fails its .* a signature verifies for/ },
+  ]);
+  t.equal(faults.length, 2);
+  await t.rejects(firstWorkingEngine([uninstalled], pool), {
+    message: 'No engine on this machine computes ML-DSA',
+  });
+  await t.rejects(firstWorkingEngine([unsound, unloadable], pool), { message: 'It cannot be loaded' });
+  await t.rejects(firstWorkingEngine([buggy, noble], pool), TypeError, 'a bug is not skipped');
+});
 
 t.test('a sound engine passes the self-test', async (t) => {
   await t.resolves(selfTest(faulty({})));
@@ -98,23 +100,23 @@ const FAULTS: Record<string, [Partial<Engine>, RegExp]> = {
   ],
   'ignores the seed': [
     { importKey: ({ parameterSet }) => sound.generateKey(parameterSet) },
-    /a signature of its own does not verify/,
+    /its own signature does not verify/,
   ],
   'signs something else': [
     { sign: (key) => sound.sign(key, new Uint8Array()) },
-    /a signature of its own does not verify/,
+    /its own signature does not verify/,
   ],
   'signs with a context': [
     { sign: (key, message) => sound.sign(key, message, { context: Uint8Array.of(1) }) },
-    /a signature of its own does not verify/,
+    /its own signature does not verify/,
   ],
   'cuts its signatures': [
     { sign: async (key, message) => (await sound.sign(key, message)).subarray(1) },
-    /a signature has a wrong length/,
+    /a signature has the wrong length/,
   ],
-  'verifies nothing': [{ verify: async () => false }, /a signature of its own does not verify/],
+  'verifies nothing': [{ verify: async () => false }, /its own signature does not verify/],
   'verifies everything': [{ verify: async () => true }, /a signature verifies for another message/],
-  'looks at the message only': [looksAtTheMessageOnly(), /a damaged signature verifies/],
+  'looks at the message only': [looksAtTheMessageOnly(), /a modified signature verifies/],
   'cannot sign': [{ sign: () => Promise.reject(new Error('out of order')) }, /out of order/],
 };
 
@@ -139,7 +141,7 @@ t.test('the self-test tries every parameter set and says what failed', async (t)
     const engine = faulty({
       verify: async (parameterSet, ...rest) => parameterSet !== wrong && sound.verify(parameterSet, ...rest),
     });
-    const message = `the faulty engine fails its ${wrong} self-test: a signature of its own does not verify`;
+    const message = `The faulty engine fails its ${wrong} self-test: its own signature does not verify`;
     await t.rejects(selfTest(engine), { message });
   }
 });

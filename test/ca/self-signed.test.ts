@@ -1,11 +1,10 @@
 import { X509Certificate } from 'node:crypto';
 import t from 'tap';
 import type { Engine, EngineKey } from '../../src/algorithms/ml-dsa/engine.ts';
-import { createIssuer } from '../../src/ca/create-issuer.ts';
-import type { Issuer } from '../../src/ca/issuer.ts';
 import { PkiError } from '../../src/base/errors.ts';
 import { flipBit } from '../algorithms/ml-dsa/octets.ts';
-import { authority, keysThatSign, openDomain, requestPem } from '../support/domain.ts';
+import { authority, issuerOver, keysThatSign, openDomain, requestPem } from '../support/domain.ts';
+import type { TextIssuer } from '../support/texts.ts';
 
 const domain = await openDomain(t);
 const { issuer, cryptography } = domain;
@@ -71,7 +70,7 @@ const FAULTS: Readonly<Record<string, Engine['sign']>> = {
 };
 
 /** Every way of issuing, for the keys of one level. */
-async function waysOf(broken: Issuer): Promise<Record<string, () => Promise<unknown>>> {
+async function waysOf(broken: TextIssuer): Promise<Record<string, () => Promise<unknown>>> {
   const ca = await issuer.selfSigned({ ...content, days: 9, isCa: true });
   const { csr } = await issuer.createCsr(content);
   const request = { csr: requestPem(csr), ...(await authority(ca.certificate, ca.key)), ...content };
@@ -90,7 +89,7 @@ for (const [fault, sign] of Object.entries(FAULTS)) {
       used.push(key);
       return sign(key, message);
     });
-    for (const [way, issue] of Object.entries(await waysOf(createIssuer({ keys })))) {
+    for (const [way, issue] of Object.entries(await waysOf(issuerOver(keys)))) {
       const error: unknown = await issue().then(
         () => 'something was issued',
         (error: unknown) => error,
@@ -117,7 +116,7 @@ t.test('the ML-DSA key of a pair is gone when its other half cannot be made', as
     generate: (name: Parameters<typeof keys.generate>[0]) =>
       name === 'ecdsa-p256' ? Promise.reject(new Error('no entropy')) : keys.generate(name),
   };
-  const pair = createIssuer({ keys: failing }).hybridPair({
+  const pair = issuerOver(failing).hybridPair({
     ...content,
     parameterSet: 'ml-dsa-44',
     classical: 'ecdsa-p256',

@@ -2,13 +2,24 @@ import t from 'tap';
 import type { Issuer } from '../../src/ca/issuer.ts';
 import { issuanceSelfTest } from '../../src/ca/self-test.ts';
 import type { PrivateKey } from '../../src/keys/key.ts';
+import { parseDistinguishedName } from '../../src/x509/names/name-text.ts';
 import { openDomain } from '../support/domain.ts';
 
-const { issuer, inspector } = await openDomain(t);
+const { domain } = await openDomain(t);
+const { inspector } = domain;
+const issuer = domain.issuer();
 
 const FAULTS: Readonly<Record<string, Issuer['selfSigned']>> = {
-  'another subject': (request) => issuer.selfSigned({ ...request, subject: '/CN=other' }),
-  'a name that is missing': (request) => issuer.selfSigned({ ...request, san: request.san?.slice(1) }),
+  'another subject': (request) =>
+    issuer.selfSigned({
+      ...request,
+      names: () => ({ ...request.names(), subject: parseDistinguishedName('/CN=other') }),
+    }),
+  'a name that is missing': (request) =>
+    issuer.selfSigned({
+      ...request,
+      names: () => ({ ...request.names(), subjectAltNames: request.names().subjectAltNames.slice(1) }),
+    }),
   'a damaged signature': async (request) => {
     const issued = await issuer.selfSigned(request);
     return {

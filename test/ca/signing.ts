@@ -1,8 +1,7 @@
 /** A CA that signs requests, both of any content, at one moment. */
 
 import type { Test } from 'tap';
-import { createIssuer } from '../../src/ca/create-issuer.ts';
-import type { IssuedCertificate, SignCsrInput } from '../../src/ca/issuer.ts';
+import type { IssuedCertificate } from '../../src/ca/sign-csr.ts';
 import { contextPrimitive, sequence } from '../../src/formats/der/writer.ts';
 import type { PrivateKey } from '../../src/keys/key.ts';
 import {
@@ -12,17 +11,25 @@ import {
   type CertificateParts,
   type RequestParts,
 } from '../support/crafted.ts';
-import { authority, keysThatSign, openDomain, requestPem, type Domain } from '../support/domain.ts';
+import {
+  authority,
+  issuerOver,
+  keysThatSign,
+  openDomain,
+  requestPem,
+  type TestDomain,
+} from '../support/domain.ts';
+import type { SignCsrText } from '../support/texts.ts';
 
 /** What differs from a request and a CA that are good. */
 export interface Case {
   readonly ca?: CertificateParts;
   readonly asked?: RequestParts;
-  readonly wish?: Partial<SignCsrInput>;
+  readonly wish?: Partial<SignCsrText>;
 }
 
 export interface Signing {
-  readonly domain: Domain;
+  readonly domain: TestDomain;
   readonly caKey: PrivateKey;
   readonly leafKey: PrivateKey;
   readonly sign: (given: Case) => Promise<IssuedCertificate>;
@@ -41,7 +48,7 @@ export async function openSigning(t: Test): Promise<Signing> {
     signatures += 1;
     return domain.cryptography.engine.sign(key, message);
   });
-  const issuer = createIssuer({ keys, clock: () => new Date(NOW) });
+  const issuer = issuerOver(keys, { clock: () => new Date(NOW) });
 
   return {
     domain,

@@ -1,13 +1,11 @@
 /** deploy/compose: no engine is at hand, so each of its programs is started with what the file gives it. */
 
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { promisify } from 'node:util';
 import t, { type Test } from 'tap';
 import { parse } from 'yaml';
+import { paste, startProgram } from '../support/children.ts';
 import { freePort } from '../support/free-port.ts';
 import { ask, COMPOSE_FRONT, startFront } from '../support/fronts.ts';
 import { addressIn, ROOT, run, START } from '../support/process.ts';
@@ -78,7 +76,7 @@ async function makeSecrets(t: Test): Promise<string> {
       readFileSync(join(ROOT, 'docs/deployment.md'), 'utf8'),
     ) ?? [];
   const { NODE_OPTIONS: _, ...env } = process.env;
-  await promisify(execFile)('bash', ['-euc', commands], { cwd: tree, env });
+  await paste(t, commands, { cwd: tree, env });
   return join(folder, 'secrets');
 }
 
@@ -87,10 +85,9 @@ async function startRedis(t: Test, secrets: string): Promise<number> {
   const port = await freePort();
   const [, file = ''] = services.redis?.command ?? [];
   const args = [file.replace('/run/secrets', secrets), '--port', String(port), '--bind', '127.0.0.1'];
-  const child = spawn(redisPath ?? '', args, { stdio: ['ignore', 'pipe', 'inherit'], cwd: secrets });
-  t.teardown(async () => {
-    child.kill();
-    await once(child, 'exit');
+  const child = startProgram(t, redisPath ?? '', args, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    cwd: secrets,
   });
   for await (const line of createInterface(child.stdout)) if (line.includes('Ready to accept')) break;
   child.stdout.resume();

@@ -46,7 +46,7 @@ for (const name of OVERLAYS) {
       const secret = SECRET_NAMES.find((secret) => variable === `${secret}_FILE`);
       t.ok(isVariableName(variable) || secret !== undefined, variable);
     }
-    const { secrets } = documentedSecrets(t);
+    const { secrets } = await documentedSecrets(t);
     const root = t.testdir({});
     mountVolumes(root, objects, pod, secrets);
     const config = configFrom({ ...located(environment, root), NODE_ENV: 'production' });
@@ -100,7 +100,7 @@ t.test(
   async (t) => {
     const objects = overlay('single');
     const pod = podNamed(objects, 'mldsa-api');
-    const { secrets, apiKey } = documentedSecrets(t);
+    const { secrets, apiKey } = await documentedSecrets(t);
     const root = t.testdir({});
     mountVolumes(root, objects, pod, secrets);
     const environment = await withFreePorts(located(environmentOf(objects, pod), root));
@@ -121,7 +121,7 @@ t.test(
   { skip: kubectlMissing || redisMissing },
   async (t) => {
     const objects = overlay('ha');
-    const { secrets, apiKey } = documentedSecrets(t);
+    const { secrets, apiKey } = await documentedSecrets(t);
     const root = t.testdir({});
     const redis = podNamed(objects, 'mldsa-redis');
     const pod = podNamed(objects, 'mldsa-api');
@@ -130,8 +130,7 @@ t.test(
     const [, file = ''] = redis.container.command ?? [];
     rewrite(join(root, file), 'include /', `include ${root}/`);
     rewrite(join(root, '/run/secrets/mldsa-redis/url'), 'mldsa-redis:6379', `127.0.0.1:${port}`);
-    const server = await launchRedis([join(root, file), '--port', String(port), '--bind', '127.0.0.1']);
-    t.teardown(() => server.kill('SIGKILL'));
+    await launchRedis(t, [join(root, file), '--port', String(port), '--bind', '127.0.0.1']);
 
     const remaining: unknown[] = [];
     for (let replica = 0; replica < 2; replica += 1) {

@@ -10,7 +10,14 @@ import { makeKey } from '../support/api-keys.ts';
 import { pemOf } from '../support/service.ts';
 import { startRedis } from '../support/redis.ts';
 import { redisMissing } from '../support/services.ts';
-import { managerMissing, startManager, systemdMissing, UNITS, type Manager } from '../support/systemd.ts';
+import {
+  managerMissing,
+  startManager,
+  systemdAnalyze,
+  systemdMissing,
+  UNITS,
+  type Manager,
+} from '../support/systemd.ts';
 import { get } from '../support/tls.ts';
 
 const { key, text: secret } = makeKey(['certs:issue', 'keys:generate']);
@@ -27,7 +34,7 @@ function copyUnits(t: Test): string {
 
 /** What systemd has to say of the service and its socket. */
 const verify = (folder: string): string =>
-  spawnSync('systemd-analyze', ['verify', 'mldsa-api.service', 'mldsa-api.socket'], {
+  spawnSync(systemdAnalyze ?? '', ['verify', 'mldsa-api.service', 'mldsa-api.socket'], {
     encoding: 'utf8',
     env: { PATH: process.env.PATH, SYSTEMD_UNIT_PATH: `${folder}:` },
   })
@@ -51,7 +58,7 @@ t.test('systemd finds nothing wrong with the units', { skip: systemdMissing }, a
 /** The exposure that systemd gives the service, from 0 to 10. */
 function exposureOf(folder: string): number {
   const { stdout } = spawnSync(
-    'systemd-analyze',
+    systemdAnalyze ?? '',
     ['security', '--offline=true', join(folder, 'mldsa-api.service')],
     {
       encoding: 'utf8',

@@ -1,11 +1,10 @@
 /** The commands of docs/operations.md, as an operator pastes them. */
 
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import t from 'tap';
 import { readBlocks } from '../../scripts/readme-blocks.ts';
+import { paste } from '../support/children.ts';
 import { opensslMissing, opensslProgram } from '../support/openssl.ts';
 import { addressIn, FREE_PORT, ROOT, run, START } from '../support/process.ts';
 import { curlMissing, jqMissing } from '../support/services.ts';
@@ -15,21 +14,20 @@ t.test('TLS is set up as it says', { skip: curlMissing || jqMissing || opensslMi
     ({ commands }) => commands,
   );
   const cwd = t.testdir();
-  const path = opensslProgram.includes('/') ? `${dirname(opensslProgram)}:` : '';
-  const paste = async (commands: string, address: string): Promise<string> => {
+  const path = `${dirname(opensslProgram)}:`;
+  const follow = async (commands: string, address: string): Promise<string> => {
     const env = { ...process.env, PATH: `${path}${process.env.PATH}` };
     const here = commands.replaceAll('localhost:8000', `localhost:${new URL(address).port}`);
-    const { stdout, stderr } = await promisify(execFile)('bash', ['-euc', here], { cwd, env });
-    return stdout + stderr;
+    return paste(t, here, { cwd, env });
   };
 
   const plain = run(t, [START], FREE_PORT);
-  await paste(make, addressIn(await plain.listening));
+  await follow(make, addressIn(await plain.listening));
   plain.kill('SIGTERM');
 
   const files = { TLS_CERT_FILE: join(cwd, 'tls.crt'), TLS_KEY_FILE: join(cwd, 'tls.key') };
   const secured = run(t, [START], { ...FREE_PORT, ...files });
-  const shown = await paste(look, addressIn(await secured.listening));
+  const shown = await follow(look, addressIn(await secured.listening));
   for (const words of ['X25519MLKEM768', 'mldsa65', 'Verification: OK']) t.match(shown, words);
   secured.kill('SIGTERM');
   const { code, stdout } = await secured.end;

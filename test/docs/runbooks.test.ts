@@ -1,16 +1,15 @@
 /** docs/runbooks.md and docs/migration.md: what they name exists, and what they say to paste runs. */
 
-import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import t from 'tap';
 import manifest from '../../package.json' with { type: 'json' };
 import { readBlocks } from '../../scripts/readme-blocks.ts';
 import { PROBLEM_CODES } from '../../plugins/errors/problem-codes.ts';
 import { createMetrics } from '../../plugins/metrics/metrics.ts';
 import { ConfigSchema } from '../../src/config/schema.ts';
+import { paste } from '../support/children.ts';
 import { ROOT } from '../support/process.ts';
 import { startService } from '../support/service.ts';
 
@@ -95,10 +94,7 @@ t.test('the commands run as they stand', async (t) => {
     for (const { commands } of readBlocks(text)) {
       const here = commands.replaceAll('localhost:8000', `127.0.0.1:${port}`);
       const env = { ...process.env, API_KEY: 'a-key-of-the-reader-of-36-characters', NODE_OPTIONS: '' };
-      await t.resolves(
-        promisify(execFile)('bash', ['-euc', here], { cwd: ROOT, env }),
-        `${path}: ${commands}`,
-      );
+      await t.resolves(paste(t, here, { cwd: ROOT, env }), `${path}: ${commands}`);
     }
   }
 });

@@ -9,6 +9,8 @@ import { addressIn, FREE_PORT, run, START } from '../support/process.ts';
 import { faketimeMissing } from '../support/services.ts';
 
 t.setTimeout(240_000);
+// Each waits for the end of a window of a minute.
+t.jobs = 2;
 
 const HALF_A_DAY = 43_200_000;
 const LIMIT = 3;

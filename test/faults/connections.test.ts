@@ -6,7 +6,8 @@ import type { Test } from 'tap';
 import t from 'tap';
 import { addressIn, FREE_PORT, run, START } from '../support/process.ts';
 import { openFiles } from '../support/process-resources.ts';
-import { findProgram, missing } from '../support/services.ts';
+import { findProgram } from '../../scripts/find-program.ts';
+import { missing } from '../support/services.ts';
 import { until } from '../support/until.ts';
 
 t.setTimeout(120_000);

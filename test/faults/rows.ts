@@ -1,12 +1,12 @@
-/** Every fault and attack that the service is held against, and what proves it. docs/security.md has the figures. */
+/** Every fault and attack that the service is tested against, with its tests. docs/security.md has the figures. */
 
 export interface Row {
   readonly id: string;
   readonly fault: string;
   readonly expected: string;
   /**
-   * Files below `test`, without `.ts`; `npm test` runs all but those in `faults/long`. None where there is nothing yet to
-   * be tried.
+   * Files below `test`, without `.ts`. `npm test` runs all but those in `faults/long`. Empty if there is nothing to
+   * test yet.
    */
   readonly tests: readonly string[];
 }
@@ -20,7 +20,7 @@ const ENTRIES: readonly Entry[] = [
   [
     'T01',
     'slow headers',
-    '408, gone within 7 s',
+    '408, closed within 7 s',
     `${F}slow-clients.test`,
     `${F}long/slow-http`,
     `${P}http2/time-limits.test`,
@@ -28,15 +28,15 @@ const ENTRIES: readonly Entry[] = [
   [
     'T02',
     'slow bodies',
-    '408, gone within 17 s',
+    '408, closed within 17 s',
     `${F}slow-clients.test`,
     `${F}long/slow-http`,
     `${P}http2/time-limits.test`,
   ],
-  ['T03', 'readers that do not read', 'cut', `${F}slow-clients.test`, `${F}long/slow-http`],
-  ['T04', 'bodies over the limit, lying lengths', '413 or 400, nothing kept', `${F}oversized-bodies.test`],
+  ['T03', 'clients that do not read', 'connection closed', `${F}slow-clients.test`, `${F}long/slow-http`],
+  ['T04', 'bodies over the limit, wrong lengths', '413 or 400, nothing kept', `${F}oversized-bodies.test`],
   ['T05', 'deep, wide, huge JSON', '400', `${P}bodies/json.test`],
-  ['T06', '`__proto__`, members twice', '400, no prototype changed', `${P}bodies/json.test`],
+  ['T06', '`__proto__`, duplicate members', '400, no prototype changed', `${P}bodies/json.test`],
   ['T07', 'regular expressions', 'linear', 'house/regular-expressions.test'],
   [
     'T08',
@@ -49,18 +49,18 @@ const ENTRIES: readonly Entry[] = [
   ['T10', 'unknown members', '400', `${P}errors/validation.test`],
   ['T11', 'spellings of Content-Type', '415, never past the schema', `${P}bodies/json.test`],
   ['T12', 'smuggled requests, direct and through proxies', 'none', `${P}framing.test`, `${F}smuggling.test`],
-  ['T13', 'floods of HTTP/2', 'cut, memory flat, others served', `${P}http2/floods.test`],
+  ['T13', 'floods of HTTP/2', 'connection closed, memory flat, others served', `${P}http2/floods.test`],
   ['T14', 'TRACE, CONNECT, PUT', '405 with Allow', `${P}framing.test`, `${P}errors/errors.test`],
   [
     'T15',
-    'more than can be computed',
+    'more load than capacity',
     '503 fast, health below 50 ms',
     `${P}overload/overload.test`,
     `${F}long/overload`,
   ],
-  ['T16', 'more connections than there are files', 'lives, serves again', `${F}connections.test`],
+  ['T16', 'more connections than file descriptors', 'stays up, serves again', `${F}connections.test`],
   ['T17', 'a minute of mixed load', 'memory does not grow', `${F}long/soak`],
-  ['T18', 'forged X-Forwarded-For', 'counted all the same', `${P}limits/trust-proxy.test`],
+  ['T18', 'forged X-Forwarded-For', 'does not change the count', `${P}limits/trust-proxy.test`],
   ['T19', 'forged X-Forwarded-Proto and -Host', 'ignored', `${P}headers.test`],
   ['T20', 'addresses of one IPv6 network', 'one client', `${P}limits/limits.test`],
   ['T21', 'two processes, one Redis', 'one limit, exact', `${P}limits/shared-limits.test`],
@@ -68,23 +68,17 @@ const ENTRIES: readonly Entry[] = [
   ['T23', 'Redis killed, hung, slow', 'at most 200 ms, then local', `${P}limits/shared-limits.test`],
   [
     'T24',
-    'counters without an end, clock steps',
-    'nobody banned for good',
+    'counters without expiry, clock steps',
+    'no client banned for ever',
     `${P}limits/limit-stores.test`,
     `${F}clock-step.test`,
     `${P}limits/shared-limits.test`,
   ],
-  [
-    'T25',
-    'timing of a comparison of keys',
-    't of Welch below 4.5',
-    `${P}auth/auth.test`,
-    'access/api-keys.test',
-  ],
+  ['T25', 'timing of the key comparison', 'Welch t below 4.5', `${P}auth/auth.test`, 'access/api-keys.test'],
   ['T26', 'credentials in logs, errors, metrics', 'none', `${F}canary.test`],
   [
     'T27',
-    'keys that are wrong, over or too narrow',
+    'keys that are invalid, expired or lack a scope',
     '401 or 403',
     `${P}auth/auth.test`,
     `${P}auth/api-keys.test`,
@@ -93,7 +87,7 @@ const ENTRIES: readonly Entry[] = [
   ['T29', 'tokens of other algorithms', '401', `${P}auth/access-tokens.test`],
   ['T30', 'tokens with wrong claims', '401', `${P}auth/access-tokens.test`],
   ['T31', 'unknown and hostile `kid`', '401, one fetch', `${P}auth/issuer-keys.test`],
-  ['T32', 'issuer that hangs, fails, floods', '503, bounded', `${P}auth/issuer-keys.test`],
+  ['T32', 'issuer that hangs, fails or floods', '503, bounded', `${P}auth/issuer-keys.test`],
   ['T33', 'tokens signed with ML-DSA', 'accepted', `${P}auth/access-tokens.test`],
   [
     'T34',
@@ -104,8 +98,8 @@ const ENTRIES: readonly Entry[] = [
   ],
   ['T35', 'pages of other origins', 'not allowed', `${P}cors.test`],
   ['T36', 'forms of other pages', '415', `${P}bodies/json.test`],
-  ['T37', 'a CA without its scope', '403', `${P}auth/auth.test`],
-  ['T38', 'certificates of others', 'there is no store yet: none is kept'],
+  ['T37', 'a CA certificate without its scope', '403', `${P}auth/auth.test`],
+  ['T38', 'certificates of other callers', 'there is no store yet: none is kept'],
   ['T58', 'private keys in logs, errors, metrics, files', 'none', `${F}canary.test`],
   [
     'T59',
@@ -114,9 +108,9 @@ const ENTRIES: readonly Entry[] = [
     `${F}key-residue.test`,
     `${F}sent-key-residue.test`,
   ],
-  ['T64', 'forged lines of the log', 'one line an event', `${P}audit/audit.test`],
-  ['T65', 'labels made of junk', 'no more series', `${P}metrics/metrics.test`],
-  ['T66', 'killed while it issues', 'there is no store yet: nothing is kept to be lost'],
+  ['T64', 'forged log lines', 'one line an event', `${P}audit/audit.test`],
+  ['T65', 'junk in metric labels', 'no new series', `${P}metrics/metrics.test`],
+  ['T66', 'killed while it issues', 'there is no store yet: nothing can be lost'],
   [
     'T67',
     'SIGTERM under load',
@@ -128,15 +122,15 @@ const ENTRIES: readonly Entry[] = [
   ['T68', 'rolling restart behind nginx', 'nothing lost', 'service/shutdown.test'],
   [
     'T75',
-    'every variable empty, huge, wrong',
-    'exit 78 with its name',
+    'every variable empty, huge or invalid',
+    'exit code 78, the variable is named',
     'config/config.test',
     'service/server.test',
     'config/matrix.test',
   ],
   [
     'T80',
-    'client certificates of every wrong kind',
+    'every kind of invalid client certificate',
     '403',
     `${P}tls.test`,
     `${P}client-certificates/client-certificates.test`,

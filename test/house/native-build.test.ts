@@ -1,11 +1,11 @@
 /** `npm run build:native` where it cannot build. That it builds is shown by the tests of what it has built. */
 
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import t, { type Test } from 'tap';
+import { programPath } from '../../scripts/find-program.ts';
+import { runProgram } from '../support/children.ts';
 import { ROOT } from '../support/process.ts';
 import { compilerMissing } from '../support/services.ts';
 
@@ -16,28 +16,25 @@ async function build(t: Test, env: Record<string, string>): Promise<readonly [un
   const script = await readFile(join(ROOT, 'native/build.sh'), 'utf8');
   const folder = t.testdir({ 'build.sh': script, 'apt.conf': NO_SOURCES, cache: {} });
   const environment = { PATH: process.env.PATH, XDG_CACHE_HOME: join(folder, 'cache'), ...env };
-  const run = promisify(execFile)('bash', [join(folder, 'build.sh')], { cwd: folder, env: environment });
-  const result: readonly [unknown, string] = await run.then(
-    ({ stderr }) => [0, stderr],
-    ({ code, stderr }) => [code, stderr],
-  );
+  const place = { cwd: folder, env: environment };
+  const { code, stderr } = await runProgram(t, programPath('bash'), [join(folder, 'build.sh')], place);
   t.notOk(existsSync(join(folder, 'build')), 'nothing is built');
-  return result;
+  return [code, stderr];
 }
 
 t.test(
-  'where the source package cannot be had it says so, with an exit code of its own',
+  'a source package that is not available is reported, with its own exit code',
   { skip: compilerMissing },
   async (t) => {
     const [code, said] = await build(t, { APT_CONFIG: 'apt.conf' });
     t.equal(code, 69);
-    t.match(said, /^native engine: rust-aws-lc-sys=\S+ cannot be had; AWS_LC_SOURCE can name /m);
+    t.match(said, /^native engine: rust-aws-lc-sys=\S+ is not available; set AWS_LC_SOURCE to /m);
   },
 );
 
 t.test('another archive than the one that is pinned is not built', { skip: compilerMissing }, async (t) => {
   const [code, said] = await build(t, { AWS_LC_SOURCE: join(ROOT, 'package.json') });
   t.equal(code, 1);
-  t.match(said, /package\.json is not the archive that was meant$/m);
+  t.match(said, /package\.json is not the expected archive: its SHA-256 differs$/m);
   t.equal((await build(t, { AWS_LC_SOURCE: '/no/such/archive' }))[0], 1);
 });

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import t, { type Test } from 'tap';
 import { plainNode } from '../support/plain-node.ts';
 import { curlMissing } from '../support/services.ts';
@@ -24,10 +23,8 @@ async function runReadme(t: Test, ...readme: string[]): Promise<{ code: number |
     'package.json': JSON.stringify({ type: 'module', scripts: { start: 'node server.js' } }),
     'server.js': SERVICE,
   });
-  const child = plainNode([RUNNER], { cwd: project });
-  const code = new Promise<number | null>((resolve) => child.on('close', resolve));
-  const lines = (await text(child.stdout)).trimEnd().split('\n');
-  return { code: await code, lines };
+  const { code, stdout } = await plainNode(t, [RUNNER], { cwd: project });
+  return { code, lines: stdout.trimEnd().split('\n') };
 }
 
 t.test(

@@ -1,7 +1,5 @@
-import { once } from 'node:events';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import t from 'tap';
+import t, { type Test } from 'tap';
 import { plainNode } from '../support/plain-node.ts';
 
 const SUPPORT = join(import.meta.dirname, '../support');
@@ -22,29 +20,25 @@ const REASONS: { module: string; exported: string; reason: string }[] = [
 
 /** The exit code, and what is printed of the value that a module exports. */
 async function importBare(
+  t: Test,
   module: string,
   exported: string,
-  env: NodeJS.ProcessEnv,
+  others: NodeJS.ProcessEnv,
 ): Promise<[unknown, string]> {
   const program = `console.log((await import(${JSON.stringify(join(SUPPORT, module))})).${exported})`;
-  const child = plainNode(['--input-type=module', '-e', program], {
-    env: { PATH: '', ...env },
-    stderr: 'ignore',
-  });
-  const closed = once(child, 'close');
-  const printed = await text(child.stdout);
-  const [code] = await closed;
-  return [code, printed.trim()];
+  const env = { PATH: '', ...others };
+  const { code, stdout } = await plainNode(t, ['--input-type=module', '-e', program], { env });
+  return [code, stdout.trim()];
 }
 
 t.test('a missing service is the reason to skip a test', async (t) => {
   for (const { module, exported, reason } of REASONS) {
-    t.same(await importBare(module, exported, {}), [0, reason]);
+    t.same(await importBare(t, module, exported, {}), [0, reason]);
   }
 });
 
 t.test('a missing service is a failure where services are required', async (t) => {
   for (const { module, exported } of REASONS) {
-    t.same(await importBare(module, exported, { REQUIRE_SERVICES: '1' }), [1, '']);
+    t.same(await importBare(t, module, exported, { REQUIRE_SERVICES: '1' }), [1, '']);
   }
 });

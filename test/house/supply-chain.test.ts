@@ -1,11 +1,11 @@
 /** What others make and the service runs with, and what is handed on of it. */
 
-import { execFile } from 'node:child_process';
 import { hash } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import t from 'tap';
+import t, { type Test } from 'tap';
+import { programPath } from '../../scripts/find-program.ts';
+import { runProgram } from '../support/children.ts';
 import { parse } from 'yaml';
 import { copiesOf, IMAGE, stageNamed, STAGES, valuesOf } from '../support/dockerfile.ts';
 import { ROOT } from '../support/process.ts';
@@ -71,11 +71,14 @@ interface Job {
 }
 
 /** Makes the package in an empty folder; answers its hash and the paths in it. */
-async function pack(folder: string): Promise<{ readonly sha256: string; readonly paths: readonly string[] }> {
+async function pack(
+  t: Test,
+  folder: string,
+): Promise<{ readonly sha256: string; readonly paths: readonly string[] }> {
   mkdirSync(folder);
   const { NODE_OPTIONS: _, ...env } = process.env;
   const args = ['pack', '--json', '--pack-destination', folder];
-  const { stdout } = await promisify(execFile)('npm', args, { cwd: ROOT, env });
+  const { stdout } = await runProgram(t, programPath('npm'), args, { cwd: ROOT, env });
   const [{ filename, files }] = JSON.parse(stdout);
   const sha256 = hash('sha256', readFileSync(join(folder, filename)), 'hex');
   return { sha256, paths: files.map(({ path }: { path: string }) => path) };
@@ -86,8 +89,8 @@ const OF_NPM: ReadonlySet<string> = new Set(['package-lock.json', '.npmrc']);
 
 t.test('the package is the same whenever it is made, and holds what runs', async (t) => {
   const folder = t.testdir({});
-  const { sha256, paths } = await pack(join(folder, 'first'));
-  t.equal((await pack(join(folder, 'second'))).sha256, sha256);
+  const { sha256, paths } = await pack(t, join(folder, 'first'));
+  t.equal((await pack(t, join(folder, 'second'))).sha256, sha256);
   const tops = new Set(paths.map((path) => path.split('/')[0]));
   const copied = [stageNamed('bundle'), IMAGE]
     .flatMap(copiesOf)

@@ -3,9 +3,10 @@
 import { createPublicKey, hash } from 'node:crypto';
 import t from 'tap';
 import { ML_DSA_PARAMETER_SETS } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
-import type { IssuedCertificate, SignCsrInput } from '../../src/ca/issuer.ts';
+import type { IssuedCertificate } from '../../src/ca/sign-csr.ts';
 import { KEY_FORMATS, type KeyAlgorithmName } from '../../src/keys/key.ts';
 import { authority, certificatePem, openDomain, pem, requestPem } from '../support/domain.ts';
+import type { SignCsrText } from '../support/texts.ts';
 import { opensslMissing } from '../support/openssl.ts';
 import { judged, verifyAll } from './judge.ts';
 
@@ -39,7 +40,7 @@ async function createCa(algorithm: KeyAlgorithmName, commonName = `${algorithm} 
 
 type Member = Awaited<ReturnType<typeof createCa>>['member'];
 
-const sign = (csr: string, ca: Member, wish: Partial<SignCsrInput> = {}): Promise<IssuedCertificate> =>
+const sign = (csr: string, ca: Member, wish: Partial<SignCsrText> = {}): Promise<IssuedCertificate> =>
   issuer.signCsr({ csr, ...ca, days: 365, isCa: false, ...wish });
 
 t.test('what signs itself is verified, as end entity and as CA', skip, async (t) => {

@@ -1,6 +1,6 @@
 /** TLS 1.3 with what we issue: between s_server and s_client of OpenSSL 3.5, and inside Node. */
 
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
@@ -12,6 +12,7 @@ import {
   ML_DSA_PARAMETER_SETS,
   type MlDsaParameterSetName,
 } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
+import { startProgram } from '../support/children.ts';
 import { authority, certificatePem, keyPem, openDomain, requestPem } from '../support/domain.ts';
 import { openssl, opensslMissing, opensslProgram } from '../support/openssl.ts';
 import type { Files } from './judge.ts';
@@ -61,12 +62,10 @@ async function startServer(t: Test, { key, chain }: Identity): Promise<string> {
   const cwd = await mkdtemp(join(tmpdir(), 's_server-'));
   await Promise.all([writeFile(join(cwd, 'key'), key), writeFile(join(cwd, 'chain'), chain)]);
   const args = 's_server -accept 127.0.0.1:0 -tls1_3 -key key -cert chain -cert_chain chain';
-  const server = spawn(opensslProgram, args.split(' '), { cwd, stdio: ['pipe', 'pipe', 'ignore'] });
-  const closed = once(server, 'close');
-  t.teardown(async () => {
-    server.kill();
-    await closed;
-    await rm(cwd, { recursive: true });
+  t.teardown(() => rm(cwd, { recursive: true }));
+  const server = startProgram(t, opensslProgram, args.split(' '), {
+    cwd,
+    stdio: ['pipe', 'pipe', 'ignore'],
   });
   return portOf(server);
 }

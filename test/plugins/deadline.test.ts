@@ -1,8 +1,11 @@
 /** What becomes of a request whose handler takes too long. */
 
+import { once } from 'node:events';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import t from 'tap';
+import t, { type Test } from 'tap';
 import { buildEdge } from '../support/edge.ts';
+import { until } from '../support/until.ts';
 
 const config = { scope: 'public', limit: 'none', deadline: 100 } as const;
 const forever = new Promise<never>(() => {});
@@ -53,3 +56,69 @@ t.test('a reply that has begun and does not end is cut off', async (t) => {
   const reply = await fetch(`${address}/begun`);
   await t.rejects(reply.text());
 });
+
+const MANY = 20;
+
+/** Timers that the process waits for. */
+const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+
+/** A service, and how many of its handlers run; `send` opens a connection for a request that is never answered. */
+async function buildHung(t: Test, deadline: number) {
+  const given: string[] = [];
+  let running = 0;
+  let end = (): void => {};
+  const hang = () => {
+    running += 1;
+    return new Promise((resolve) => (end = () => resolve('late')));
+  };
+  const { app } = await buildEdge(t, {}, (app) => {
+    app.addHook('onSend', async ({ method }) => void given.push(method));
+    for (const method of ['GET', 'POST'])
+      app.route({ method, url: '/hung', config: { ...config, deadline }, handler: hang });
+  });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = app.server.address() as AddressInfo;
+  const send = async (request: string): Promise<Socket> => {
+    const before = running;
+    const socket = connect(port, '127.0.0.1');
+    t.teardown(() => socket.destroy());
+    socket.write(request);
+    await until(() => running > before);
+    return socket;
+  };
+  return { given, send, end: () => end() };
+}
+
+const GET = 'GET /hung HTTP/1.1\r\nHost: a\r\n\r\n';
+const POST =
+  'POST /hung HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}';
+
+for (const [name, request] of Object.entries({ GET, POST })) {
+  t.test(`${name}: no timer of a client that is gone keeps the process alive`, async (t) => {
+    const { send } = await buildHung(t, 600_000);
+    const before = timers();
+    const sockets: Socket[] = [];
+    for (let i = 0; i < MANY; i++) sockets.push(await send(request));
+    t.ok(timers() >= before + MANY, 'each request that waits has one');
+    for (const socket of sockets) socket.destroy();
+    await t.resolves(until(() => timers() < before + MANY / 2));
+  });
+
+  t.test(`${name}: the handler of a client that is gone is given up too`, async (t) => {
+    const { given, send } = await buildHung(t, 200);
+    (await send(request)).destroy();
+    await until(() => given.length > 0);
+    t.same(given, [name]);
+  });
+
+  t.test(`${name}: what it answers in time is not given up after that`, async (t) => {
+    const { given, send, end } = await buildHung(t, 400);
+    const socket = await send(request);
+    socket.destroy();
+    await once(socket, 'close');
+    end();
+    await until(() => given.length > 0);
+    await sleep(500);
+    t.same(given, [name]);
+  });
+}

@@ -22,10 +22,10 @@ t.test(
   'the keys and the inspector are what was given, and closing the application closes them',
   async (t) => {
     let closed = 0;
-    const keys = { ...IDLE.keys, close: async () => void closed++ };
-    const app = await buildApp({ ...IDLE, keys, config: configFrom({ LOG_LEVEL: 'silent' }) });
+    const domain = { ...IDLE, close: async () => void closed++ };
+    const app = await buildApp({ domain, config: configFrom({ LOG_LEVEL: 'silent' }) });
     await app.ready();
-    t.equal(app.keys, keys);
+    t.equal(app.keys, IDLE.keys);
     t.equal(app.inspector, IDLE.inspector);
     t.equal(closed, 0);
     await app.close();

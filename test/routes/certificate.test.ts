@@ -2,6 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import t, { type Test } from 'tap';
 import { openssl, opensslMissing } from '../support/openssl.ts';
 import { fingerprintOf, pemOf, poster, startApp } from '../support/service.ts';
+import { textInspector } from '../support/texts.ts';
 
 const app = await startApp(t);
 const post = poster(app);
@@ -209,7 +210,7 @@ t.test('inspection shows what Node reads from the same certificate', async (t) =
     },
   });
   const spki = certificate.publicKey.export({ format: 'der', type: 'spki' });
-  const description = await app.inspector.certificate(made.answer.certificate);
+  const description = await textInspector(app.inspector).certificate(made.answer.certificate);
   t.same(answer, JSON.parse(JSON.stringify(description)), 'nothing is left out');
   t.equal(answer.public_key.sha256_fingerprint, fingerprintOf('sha256', spki));
 });

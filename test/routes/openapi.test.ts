@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import t, { type Test } from 'tap';
+import { runProgram } from '../support/children.ts';
 import { Check } from 'typebox/schema';
 import { poster, startApp } from '../support/service.ts';
 
@@ -53,14 +52,11 @@ async function lint(t: Test, openapi: string): Promise<string> {
     'redocly.yaml': await readFile(join(import.meta.dirname, '../../redocly.yaml'), 'utf8'),
   });
   const program = join(import.meta.dirname, '../../node_modules/.bin/redocly');
-  const child = spawn(program, ['lint', 'openapi.yaml', '--format=stylish'], {
+  const { code, stdout } = await runProgram(t, program, ['lint', 'openapi.yaml', '--format=stylish'], {
     cwd: folder,
     env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
-    stdio: ['ignore', 'pipe', 'ignore'],
   });
-  const code = new Promise<number | null>((resolve) => child.on('close', resolve));
-  const words = await text(child.stdout);
-  return (await code) === 0 ? words : `failed: ${words}`;
+  return code === 0 ? stdout : `failed: ${stdout}`;
 }
 
 t.test('redocly finds nothing wrong with openapi.yaml', async (t) => {

@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import t, { type Test } from 'tap';
 import { INTENDED } from '../../scripts/replay/intended.ts';
 import { differences } from '../../scripts/replay/shape.ts';
@@ -19,13 +18,8 @@ const CONTRACT = join(ROOT, 'test/compat/contract.ndjson');
 const KEY = 'a-key-of-the-replay-of-36-characters';
 
 async function replay(url: string, file: string, apiKey = '') {
-  const child = plainNode([REPLAY, url, file], {
-    env: { ...process.env, API_KEY: apiKey },
-    stderr: 'ignore',
-  });
-  const ended = once(child, 'close');
-  const output = await text(child.stdout);
-  const [code] = await ended;
+  const env = { ...process.env, API_KEY: apiKey };
+  const { code, stdout: output } = await plainNode(t, [REPLAY, url, file], { env });
   return { code, output, last: output.trimEnd().split('\n').at(-1) };
 }
 

@@ -42,7 +42,7 @@ t.test(
     const addon = '{ importKey: async () => 0, publicKey: () => new Uint8Array(1312), destroy() {} }';
     const wrong = `data:text/javascript,process.dlopen = (module) => { module.exports = ${addon}; }`;
     const fault =
-      /the native engine fails its ml-dsa-\d\d self-test: the public key of a known seed is wrong/;
+      /The native engine fails its ml-dsa-\d\d self-test: the public key of a known seed is wrong/;
 
     const auto = run(t, ['--import', wrong, START], FREE_PORT);
     t.match(await auto.listening, 'engine node');

@@ -1,10 +1,9 @@
 /** Clients of the old service, and what must be right with the files that they leave. */
 
-import { spawn } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import type { Test } from 'tap';
+import { runProgram } from './children.ts';
 import { openssl } from './openssl.ts';
 import { ROOT } from './process.ts';
 import { curlMissing, jqMissing, pythonMissing, pythonPath } from './services.ts';
@@ -19,14 +18,12 @@ async function runClient(
   env: Environment,
 ): Promise<Files> {
   const folder = t.testdir();
-  const child = spawn(program, [join(ROOT, 'test/compat', script)], {
+  const { code, stderr } = await runProgram(t, program, [join(ROOT, 'test/compat', script)], {
     cwd: folder,
     env: { ...process.env, ...env, API_URL: url },
-    stdio: ['ignore', 'ignore', 'pipe'],
   });
-  const code = new Promise<number | null>((resolve) => child.on('close', resolve));
-  t.equal(await text(child.stderr), '');
-  t.equal(await code, 0, 'the client finds what it expects');
+  t.equal(stderr, '');
+  t.equal(code, 0, 'the client finds what it expects');
   const names = await readdir(folder);
   return Object.fromEntries(
     await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name))] as const)),
@@ -103,8 +100,8 @@ async function judgeContents(t: Test, files: Files): Promise<void> {
 }
 
 export const CLIENTS = [
-  { name: 'shell', program: 'sh', script: 'client.sh', skip: curlMissing || jqMissing },
-  { name: 'Python', program: pythonPath ?? 'python3', script: 'client.py', skip: pythonMissing },
+  { name: 'shell', program: '/bin/sh', script: 'client.sh', skip: curlMissing || jqMissing },
+  { name: 'Python', program: pythonPath ?? '', script: 'client.py', skip: pythonMissing },
   { name: 'JavaScript', program: process.execPath, script: 'client.js', skip: false },
 ] as const;
 

@@ -1,7 +1,7 @@
 /** Certificates and requests with any content, put together member by member and signed by a real key. */
 
 import * as der from '../../src/formats/der/writer.ts';
-import type { PrivateKey } from '../../src/keys/key.ts';
+import type { Signer } from '../../src/keys/key.ts';
 
 export const octets = (hex: string): Uint8Array =>
   new Uint8Array(Buffer.from(hex.replaceAll(' ', ''), 'hex'));
@@ -66,13 +66,10 @@ function extensionsField(parts: CertificateParts): Uint8Array[] {
   return extensions.length === 0 ? [] : [der.contextConstructed(3, der.sequence(...extensions))];
 }
 
-/** A CA certificate of `signer`'s own key, but for what `parts` change. */
-export async function craftCertificate(
-  signer: PrivateKey,
-  parts: CertificateParts = {},
-): Promise<Uint8Array> {
+/** The content of {@link craftCertificate}: a TBSCertificate, DER. */
+export function craftTbs(signer: Signer, parts: CertificateParts = {}): Uint8Array {
   const { version = 3, subject = name('Crafted CA'), issuer = subject } = parts;
-  const tbs = der.sequence(
+  return der.sequence(
     ...(version === 1 ? [] : [der.contextConstructed(0, der.unsignedInteger(version - 1))]),
     parts.serialNumber ?? der.unsignedInteger(7),
     parts.signature ?? signer.signatureAlgorithm,
@@ -84,6 +81,11 @@ export async function craftCertificate(
     ...extensionsField(parts),
     ...(parts.afterExtensions ?? []),
   );
+}
+
+/** A CA certificate for the key of `signer`, with the changes of `parts`. */
+export async function craftCertificate(signer: Signer, parts: CertificateParts = {}): Promise<Uint8Array> {
+  const tbs = craftTbs(signer, parts);
   const signature = der.bitString(await signer.sign(tbs));
   return der.sequence(tbs, parts.signatureAlgorithm ?? signer.signatureAlgorithm, signature);
 }
@@ -112,16 +114,21 @@ export interface RequestParts {
   readonly after?: readonly Uint8Array[];
 }
 
-/** A request of `signer` for its own key, but for what `parts` change. */
-export async function craftRequest(signer: PrivateKey, parts: RequestParts = {}): Promise<Uint8Array> {
+/** The content of {@link craftRequest}: a CertificationRequestInfo, DER. */
+export function craftRequestInfo(signer: Signer, parts: RequestParts = {}): Uint8Array {
   const { extensions = [] } = parts;
-  const asked = extensions.length === 0 ? [] : [extensionRequest(...extensions)];
-  const info = der.sequence(
+  const requested = extensions.length === 0 ? [] : [extensionRequest(...extensions)];
+  return der.sequence(
     parts.version ?? der.unsignedInteger(0),
     parts.subject ?? name('crafted.example'),
     parts.subjectPublicKeyInfo ?? signer.publicKey.spki,
-    ...(parts.attributes ?? [attributesField(...asked)]),
+    ...(parts.attributes ?? [attributesField(...requested)]),
   );
+}
+
+/** A request for the key of `signer`, with the changes of `parts`. */
+export async function craftRequest(signer: Signer, parts: RequestParts = {}): Promise<Uint8Array> {
+  const info = craftRequestInfo(signer, parts);
   const signature = der.bitString(await signer.sign(info));
   return der.sequence(
     info,

@@ -1,51 +1,61 @@
-/** The domain without its edge, with real cryptography: only clock and randomness are ever false. */
+/** The domain without its edge, with real cryptography: only clock and randomness are ever replaced. */
 
 import type { Test } from 'tap';
 import { createCryptography, type Cryptography } from '../../src/algorithms/cryptography.ts';
 import type { Engine } from '../../src/algorithms/ml-dsa/engine.ts';
-import { createIssuer } from '../../src/ca/create-issuer.ts';
-import type { Issuer } from '../../src/ca/issuer.ts';
 import type { IssuanceContext } from '../../src/ca/issuance-context.ts';
+import { createIssuer } from '../../src/ca/issuer.ts';
+import { composeDomain, type Domain } from '../../src/domain.ts';
 import { encodePem } from '../../src/formats/pem.ts';
 import type { PemLabel } from '../../src/formats/pem-label.ts';
 import type { Keys, PrivateKey } from '../../src/keys/key.ts';
 import { createKeys } from '../../src/keys/keys.ts';
-import type { Inspector } from '../../src/x509/description/description.ts';
-import { createInspector } from '../../src/x509/description/inspector.ts';
+import { textInspector, textIssuer, type TextInspector, type TextIssuer } from './texts.ts';
 
-export interface Domain {
+export interface TestDomain {
+  readonly domain: Domain;
   readonly cryptography: Cryptography;
   readonly keys: Keys;
-  readonly inspector: Inspector;
-  /** With the system's clock and randomness. */
-  readonly issuer: Issuer;
+  readonly inspector: TextInspector;
+  /** With the clock and the randomness of the system. */
+  readonly issuer: TextIssuer;
   /** With others. */
-  readonly issuerWith: (given: Partial<IssuanceContext>) => Issuer;
+  readonly issuerWith: (given: Partial<IssuanceContext>) => TextIssuer;
 }
 
 /** Closed when `t` ends. */
-export async function openDomain(t: Test): Promise<Domain> {
+export async function openDomain(t: Test): Promise<TestDomain> {
   const cryptography = await createCryptography({ engine: 'auto' });
-  const keys = createKeys(cryptography);
-  t.teardown(() => keys.close());
-  const issuerWith = (given: Partial<IssuanceContext>): Issuer => createIssuer({ keys, ...given });
-  return { cryptography, keys, inspector: createInspector(keys), issuer: issuerWith({}), issuerWith };
+  const domain = composeDomain(cryptography);
+  t.teardown(() => domain.close());
+  const issuerWith = (given: Partial<IssuanceContext>): TextIssuer =>
+    issuerOver(given.keys ?? domain.keys, given);
+  const inspector = textInspector(domain.inspector);
+  return { domain, cryptography, keys: domain.keys, inspector, issuer: issuerWith({}), issuerWith };
 }
 
-/** Keys whose engine signs as `sign` says, and does all else as the real one. */
-export function keysThatSign({ cryptography }: Domain, sign: Engine['sign']): Keys {
+/** The use cases with these keys, and with texts for input. */
+export const issuerOver = (keys: Keys, given: Partial<IssuanceContext> = {}): TextIssuer =>
+  textIssuer(keys, createIssuer({ keys, ...given })());
+
+/** An engine that signs with `sign`, and does everything else as the real one. */
+export function cryptographyThatSigns({ cryptography }: TestDomain, sign: Engine['sign']): Cryptography {
   const { engine } = cryptography;
   const changed: Engine = {
     name: engine.name,
-    generateKey: (level) => engine.generateKey(level),
+    generateKey: (parameterSet) => engine.generateKey(parameterSet),
     importKey: (material) => engine.importKey(material),
-    publicFromSeed: (level, seed) => engine.publicFromSeed(level, seed),
+    publicFromSeed: (parameterSet, seed) => engine.publicFromSeed(parameterSet, seed),
     sign,
     verify: (...input) => engine.verify(...input),
     close: () => engine.close(),
   };
-  return createKeys({ ...cryptography, engine: changed });
+  return { ...cryptography, engine: changed, close: async () => {} };
 }
+
+/** The keys of {@link cryptographyThatSigns}. */
+export const keysThatSign = (domain: TestDomain, sign: Engine['sign']): Keys =>
+  createKeys(cryptographyThatSigns(domain, sign));
 
 export const pem = (label: PemLabel, der: Uint8Array): string =>
   Buffer.from(encodePem(label, der)).toString();

@@ -3,9 +3,11 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Test } from 'tap';
-import type { Domain } from '../../plugins/domain.ts';
 import { buildApp } from '../../service/app.ts';
+import { createIssuer } from '../../src/ca/issuer.ts';
 import { configFrom, type Environment } from '../../src/config/load.ts';
+import type { Domain } from '../../src/domain.ts';
+import type { Keys } from '../../src/keys/key.ts';
 import { openRaw, type RawConnection } from './raw-connection.ts';
 
 export interface Edge {
@@ -18,21 +20,21 @@ const notCalled = async (): Promise<never> => {
   throw new Error('the domain is not called here');
 };
 
+const IDLE_KEYS: Keys = {
+  engineName: 'none',
+  generate: notCalled,
+  importPrivateKey: notCalled,
+  verify: notCalled,
+  close: async () => {},
+};
+
 export const IDLE: Domain = {
-  keys: {
-    engineName: 'none',
-    generate: notCalled,
-    importPrivateKey: notCalled,
-    verify: notCalled,
-    close: async () => {},
-  },
-  issuer: {
-    selfSigned: notCalled,
-    hybridPair: notCalled,
-    createCsr: notCalled,
-    signCsr: notCalled,
-  },
+  keys: IDLE_KEYS,
+  issuer: createIssuer({ keys: IDLE_KEYS }),
   inspector: { certificate: notCalled, request: notCalled },
+  queue: { depth: 0 },
+  engineFaults: [],
+  close: async () => {},
 };
 
 const UNLIMITED: Environment = {
@@ -53,8 +55,7 @@ export async function buildEdge(
 ): Promise<Edge> {
   const log: Record<string, unknown>[] = [];
   const app = await buildApp({
-    ...IDLE,
-    ...domain,
+    domain: { ...IDLE, ...domain },
     config: configFrom(UNLIMITED, environment),
     log: { write: (line) => log.push(JSON.parse(line)) },
   });

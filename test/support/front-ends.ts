@@ -1,13 +1,12 @@
 /** Real proxies that speak TLS in front of the service, set up with the lines of the operations guide. */
 
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Test } from 'tap';
+import { startProgram } from './children.ts';
 import { freePort } from './free-port.ts';
 import { ROOT } from './process.ts';
 import {
@@ -20,6 +19,7 @@ import {
   type Missing,
 } from './services.ts';
 import type { Identity } from './tls.ts';
+import { until } from './until.ts';
 
 export interface FrontEnd {
   readonly name: 'nginx' | 'haproxy' | 'apache';
@@ -107,17 +107,10 @@ export async function startFrontEnd(
   writeFileSync(join(cwd, 'tls.pem'), own.cert + own.key);
   writeFileSync(join(cwd, 'clients.crt'), clients);
   writeFileSync(join(cwd, 'configuration'), configuration(recipe, port, service));
-  const child = spawn(program, args, { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
-  t.teardown(async () => {
-    child.kill();
-    if (child.exitCode === null) await once(child, 'exit');
-    rmSync(cwd, { recursive: true });
-  });
-  for (let i = 0; i < 400; i++) {
-    if (await listens(port)) return port;
-    await sleep(50);
-  }
-  throw new Error(`${name} does not listen`);
+  t.teardown(() => rmSync(cwd, { recursive: true }));
+  startProgram(t, program, args, { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
+  await until(() => listens(port));
+  return port;
 }
 
 /** The block of the guide in that language which is about client certificates. */

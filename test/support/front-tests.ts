@@ -13,6 +13,7 @@ import { ask, startFront, type FrontKind } from './fronts.ts';
 import { doneIn, issuingLoad } from './issuing-load.ts';
 import { addressIn, HUNG_ROUTE, run, START, type Run } from './process.ts';
 import { startAlone, startHeld } from './restartable.ts';
+import { until } from './until.ts';
 
 const ANONYMOUS = {
   NODE_ENV: 'production',
@@ -194,7 +195,7 @@ export function testFront(t: Test, kind: FrontKind, clients: readonly Client[]):
     { skip: kind.missing },
     async (t) => {
       const startOne = kind.asksReadiness ? startAlone : startHeld;
-      const services = [await startOne(t, ANONYMOUS), await startOne(t, ANONYMOUS)];
+      const services = await Promise.all([startOne(t, ANONYMOUS), startOne(t, ANONYMOUS)]);
       const front = await startFront(
         t,
         kind,
@@ -203,7 +204,7 @@ export function testFront(t: Test, kind: FrontKind, clients: readonly Client[]):
       const { outcomes, stop } = issuingLoad(t, front, 8);
       for (const service of services) {
         const before = outcomes.size;
-        while (outcomes.size < before + 100) await sleep(50);
+        await until(() => outcomes.size >= before + 100);
         await service.restart();
         // A proxy of several processes has then taken it back in each of them.
         await sleep(2500);
@@ -224,10 +225,10 @@ export function testFront(t: Test, kind: FrontKind, clients: readonly Client[]):
       const { services, ports } = await startPair(t);
       const front = await startFront(t, kind, ports);
       const { outcomes, stop } = issuingLoad(t, front, 8);
-      while (outcomes.size < 100) await sleep(50);
+      await until(() => outcomes.size >= 100);
       services[0]?.kill('SIGKILL');
       const before = outcomes.size;
-      while (outcomes.size < before + 100) await sleep(50);
+      await until(() => outcomes.size >= before + 100);
       await stop();
       const failed = [...outcomes.values()].filter((outcome) => outcome !== 200);
       t.ok(failed.length <= 8, 'what was under way is lost, and no more');

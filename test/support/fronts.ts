@@ -1,17 +1,18 @@
 /** Real proxies in front of the service, with the files of deploy/ and the recipes of docs/deployment.md. */
 
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request, type RequestOptions } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Test } from 'tap';
+import { startProgram } from './children.ts';
 import { freePort } from './free-port.ts';
 import { openssl, opensslMissing } from './openssl.ts';
 import { ROOT } from './process.ts';
+import { until } from './until.ts';
 import {
   apacheMissing,
   apachePath,
@@ -189,7 +190,16 @@ export const CADDY_FRONT: FrontKind = {
   prepare: (folder, place) => {
     const file = join(folder, 'Caddyfile');
     writeFileSync(file, place(recipe('caddyfile')));
-    return ['env', `HOME=${folder}`, caddyPath ?? '', 'run', '--config', file, '--adapter', 'caddyfile'];
+    return [
+      '/usr/bin/env',
+      `HOME=${folder}`,
+      caddyPath ?? '',
+      'run',
+      '--config',
+      file,
+      '--adapter',
+      'caddyfile',
+    ];
   },
 };
 
@@ -233,18 +243,17 @@ export async function startFront(
   const place = (text: string): string => replaced(replaced(text, changes), places(folder, ports, services));
   const [program, ...args] = kind.prepare(folder, place);
   const log = join(folder, 'log');
-  const child = spawn(program, args, { stdio: ['ignore', 'ignore', openSync(log, 'a')] });
-  t.teardown(async () => {
-    child.kill();
-    if (child.exitCode === null) await once(child, 'exit');
-    rmSync(folder, { recursive: true });
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  const child = startProgram(t, program, args, { stdio: ['ignore', 'ignore', openSync(log, 'a')] });
+  await until(async () => {
+    if (child.exitCode !== null) throw new Error(`${kind.name} has ended: ${readFileSync(log, 'utf8')}`);
+    const answered = fetch(`http://127.0.0.1:${ports.plainPort}/`, { method: 'POST' });
+    return answered.then(
+      () => true,
+      () => false,
+    );
   });
-  for (let i = 0; i < 200; i++) {
-    if (await fetch(`http://127.0.0.1:${ports.plainPort}/`, { method: 'POST' }).catch(() => false))
-      return { ...ports, ca: join(folder, 'tls.crt'), log: () => readFileSync(log, 'utf8') };
-    await sleep(50);
-  }
-  throw new Error(`${kind.name} does not listen: ${readFileSync(log, 'utf8')}`);
+  return { ...ports, ca: join(folder, 'tls.crt'), log: () => readFileSync(log, 'utf8') };
 }
 
 /** A certificate that every program here knows, and its key, in one text. */

@@ -1,11 +1,10 @@
 /** A real HAProxy in front of the service. */
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Test } from 'tap';
+import { startProgram } from './children.ts';
 import { freePort } from './free-port.ts';
 import { haproxyPath } from './services.ts';
 import { until } from './until.ts';
@@ -41,16 +40,12 @@ export async function startHaproxy(t: Test, service: string): Promise<Haproxy> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   writeFileSync(join(folder, 'haproxy.cfg'), configuration(port, service));
-  const haproxy = spawn(haproxyPath ?? 'haproxy', ['-db', '-f', join(folder, 'haproxy.cfg')], {
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  const haproxy = startProgram(t, haproxyPath ?? '', ['-db', '-f', join(folder, 'haproxy.cfg')], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   let output = '';
   haproxy.stdout.on('data', (chunk: Buffer) => (output += chunk.toString('latin1')));
-  t.teardown(async () => {
-    haproxy.kill('SIGKILL');
-    await once(haproxy, 'exit');
-    rmSync(folder, { recursive: true });
-  });
   await until(async () =>
     fetch(`${url}/livez`).then(
       ({ ok }) => ok,

@@ -3,7 +3,7 @@
  * the rights of its user, the file system read-only. What its base image brings is taken from a Debian 13.
  */
 
-import { execFile, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
   cpSync,
@@ -16,8 +16,9 @@ import {
 } from 'node:fs';
 import { homedir, machine, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import type { Test } from 'tap';
+import { programPath } from '../../scripts/find-program.ts';
+import { runProgram } from './children.ts';
 import { copiesOf, copyOf, IMAGE, stageNamed, type Copy, type Stage } from './dockerfile.ts';
 import { IN_NAMESPACES, namespacesMissing, startFirst, type FirstProcess } from './namespaces.ts';
 import { ROOT } from './process.ts';
@@ -49,20 +50,20 @@ export async function buildImage(t: Test): Promise<string> {
   bringBase(root);
   for (const copy of copiesOf(IMAGE)) {
     const origin = copy.from === undefined ? ROOT : join(folder, copy.from);
-    if (copy.from !== undefined && !existsSync(origin)) await buildStage(stageNamed(copy.from), origin);
+    if (copy.from !== undefined && !existsSync(origin)) await buildStage(t, stageNamed(copy.from), origin);
     copyInto(copy.target.startsWith('/') ? root : join(root, 'app'), copy, origin);
   }
   return root;
 }
 
 /** One that stands on the image of Node.js and the tree alone. */
-async function buildStage(stage: Stage, root: string): Promise<void> {
+async function buildStage(t: Test, stage: Stage, root: string): Promise<void> {
   mkdirSync(join(root, 'usr/local/bin'), { recursive: true });
   cpSync(process.execPath, join(root, 'usr/local/bin/node'));
   const app = join(root, 'app');
   for (const { name, value } of stage) {
     if (name === 'COPY') copyInto(app, copyOf(value), ROOT);
-    if (name === 'RUN') await runIn(app, value);
+    if (name === 'RUN') await runIn(t, app, value);
   }
 }
 
@@ -75,13 +76,14 @@ function copyInto(folder: string, { sources, target }: Copy, origin: string): vo
 }
 
 /** As the stage runs it, save that packages which npm has got already are not got again. */
-async function runIn(cwd: string, command: string): Promise<void> {
+async function runIn(t: Test, cwd: string, command: string): Promise<void> {
   const { NODE_OPTIONS: _, ...env } = process.env;
   const path = `${dirname(process.execPath)}:${process.env.PATH}`;
-  await promisify(execFile)('sh', ['-c', command], {
+  const { code, stderr } = await runProgram(t, '/bin/sh', ['-c', command], {
     cwd,
     env: { ...env, PATH: path, npm_config_prefer_offline: 'true' },
   });
+  if (code !== 0) throw new Error(`"${command}" ended with exit code ${code}: ${stderr}`);
 }
 
 function bringBase(root: string): void {
@@ -115,9 +117,19 @@ export const startInImage = (
   env: Readonly<Record<string, string>>,
 ): Promise<FirstProcess> => {
   const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
-  const user = ['unshare', '--root', root, '--wd', '/app', '--setuid', '65532', '--setgid', '65532'];
+  const user = [
+    programPath('unshare'),
+    '--root',
+    root,
+    '--wd',
+    '/app',
+    '--setuid',
+    '65532',
+    '--setgid',
+    '65532',
+  ];
   const args = [root, ...variables, ...user, ...command];
-  return startFirst(t, `${IN_NAMESPACES} sh -euc '${BOOT}' "$0" "$@"`, args, { PATH: process.env.PATH });
+  return startFirst(t, `${IN_NAMESPACES} /bin/sh -euc '${BOOT}' "$0" "$@"`, args, { PATH: process.env.PATH });
 };
 
 /** The same beside one that runs there; answers its exit code. */
@@ -130,7 +142,7 @@ export function runInImage(
   const place = ['--target', String(pid), '--mount', '--pid', '--root', '--wd'];
   const user = ['--setuid', '65532', '--setgid', '65532'];
   // tap would load modules of its own into the process through NODE_OPTIONS.
-  const args = ['-i', ...variables, 'nsenter', ...place, ...user, '--', ...command];
+  const args = ['-i', ...variables, programPath('nsenter'), ...place, ...user, '--', ...command];
   return spawnSync('/usr/bin/env', args, { stdio: 'ignore' }).status;
 }
 

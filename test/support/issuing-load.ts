@@ -5,8 +5,10 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Test } from 'tap';
 import type { Front } from './fronts.ts';
+import { PAUSE } from './steady-load.ts';
 
 export interface IssuingLoad {
   /** Status of each reply, or what broke its connection, by identifier of the request. */
@@ -14,7 +16,7 @@ export interface IssuingLoad {
   readonly stop: () => Promise<void>;
 }
 
-/** So many clients, each of which asks again as soon as it is answered, for two minutes at most. */
+/** So many clients, each of which asks again soon after it was answered, for two minutes at most. */
 export function issuingLoad(t: Test, { port, ca }: Front, clients: number): IssuingLoad {
   const outcomes = new Map<string, unknown>();
   const stopping = new AbortController();
@@ -24,6 +26,7 @@ export function issuingLoad(t: Test, { port, ca }: Front, clients: number): Issu
     while (!stopping.signal.aborted && Date.now() < end) {
       const id = randomUUID();
       outcomes.set(id, await ask(port, agent, id).catch((error: NodeJS.ErrnoException) => error.code));
+      await sleep(PAUSE);
     }
     agent.destroy();
   };

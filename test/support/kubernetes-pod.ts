@@ -1,11 +1,13 @@
 /** What a pod gives its container, laid out on this machine. */
 
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import type { IDeployment } from 'kubernetes-models/apps/v1';
 import type { IConfigMap, IContainer, IPodSpec, ISecret } from 'kubernetes-models/v1';
 import type { Test } from 'tap';
+import { programPath } from '../../scripts/find-program.ts';
+import { startProgram } from './children.ts';
 import { parseAllDocuments } from 'yaml';
 import { deploymentsOf, kubectl, type KubernetesObject } from './kubernetes.ts';
 import { ROOT } from './process.ts';
@@ -14,18 +16,34 @@ import { ROOT } from './process.ts';
 export type Secrets = Readonly<Record<string, Readonly<Record<string, Buffer>>>>;
 
 /** What the commands of a section of docs/kubernetes.md make and show, with a kubectl that asks no cluster. */
-export function documentedSecrets(t: Test): { readonly secrets: Secrets; readonly apiKey: string } {
+export async function documentedSecrets(
+  t: Test,
+): Promise<{ readonly secrets: Secrets; readonly apiKey: string }> {
   const docs = readFileSync(join(ROOT, 'docs/kubernetes.md'), 'utf8');
   const [, section = ''] = /^## Secrets$(.*?)^## /ms.exec(docs) ?? [];
   const commands = [...section.matchAll(/^```bash\n(.*?)^```$/gms)].map(([, block = '']) => block);
   const folder = t.testdir({ bin: { kubectl: DRY_RUN } });
   for (const name of ['package.json', 'scripts']) symlinkSync(join(ROOT, name), join(folder, name));
-  execFileSync('chmod', ['+x', join(folder, 'bin/kubectl')]);
-  const path = [join(folder, 'bin'), dirname(process.execPath), process.env.PATH].join(delimiter);
-  const env = { PATH: path, HOME: process.env.HOME, KUBECTL: kubectl, MADE: 'made.yaml', SHOWN: 'shown' };
+  chmodSync(join(folder, 'bin/kubectl'), 0o755);
+  const real = [dirname(process.execPath), process.env.PATH].join(delimiter);
+  const env = {
+    PATH: [join(folder, 'bin'), real].join(delimiter),
+    HOME: process.env.HOME,
+    XDG_CACHE_HOME: process.env.XDG_CACHE_HOME,
+    KUBECTL: kubectl,
+    REAL_PATH: real,
+    MADE: 'made.yaml',
+    SHOWN: 'shown',
+  };
   // Not a pipe of Node's, which is a socket: tee could not open it.
   const script = `exec 2> "$SHOWN"\n${commands.join('')}`;
-  execFileSync('bash', ['-euo', 'pipefail', '-c', script], { cwd: folder, env, stdio: 'ignore' });
+  const bash = startProgram(t, programPath('bash'), ['-euo', 'pipefail', '-c', script], {
+    cwd: folder,
+    env,
+    stdio: ['ignore', 'ignore', 'ignore'],
+  });
+  const [code] = await once(bash, 'exit');
+  if (code !== 0) throw new Error(`The commands ended with exit code ${code}: ${commands.join('')}`);
   const made = parseAllDocuments(readFileSync(join(folder, 'made.yaml'), 'utf8'));
   const secrets = Object.fromEntries(made.map((document) => contentOf(document.toJS() as ISecret)));
   return {
@@ -34,7 +52,13 @@ export function documentedSecrets(t: Test): { readonly secrets: Secrets; readonl
   };
 }
 
+/**
+ * Stands in front of kubectl on the PATH. It removes itself from there before it starts kubectl, which may be a script
+ * that looks for the next kubectl on the PATH, and ends where it has started itself nevertheless.
+ */
 const DRY_RUN = `#!/bin/sh
+[ -z "$DRY_RUN" ] || { echo 'The stub of kubectl has started itself' >&2; exit 70; }
+export DRY_RUN=1 PATH="$REAL_PATH"
 case "$*" in *create*) { echo ---; "$KUBECTL" "$@" --dry-run=client --output=yaml; } >> "$MADE"; esac
 `;
 

@@ -13,6 +13,7 @@ import { ConfigMap, Namespace, Service, ServiceAccount, type IService } from 'ku
 import type { Test } from 'tap';
 import { parseAllDocuments } from 'yaml';
 import { ROOT } from './process.ts';
+import { findProgram } from '../../scripts/find-program.ts';
 import { missing, type Missing } from './services.ts';
 
 export interface KubernetesObject {
@@ -21,11 +22,11 @@ export interface KubernetesObject {
   readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> };
 }
 
-/** The one that `.ci/services` has brought, else the one on the path, where `wanted` is in what `args` make it say. */
-const find = (name: string, args: readonly string[], wanted: string): string | undefined =>
-  [join(ROOT, '.ci/bin', name), name].find((program) =>
-    spawnSync(program, args, { encoding: 'utf8' }).stdout?.includes(wanted),
-  );
+/** The one that `.ci/services` has brought, else the one on the PATH, if `expected` is in what it prints for `args`. */
+const find = (name: string, args: readonly string[], expected: string): string | undefined =>
+  [join(ROOT, '.ci/bin', name), findProgram(name)]
+    .filter((path) => path !== undefined)
+    .find((path) => spawnSync(path, args, { encoding: 'utf8' }).stdout?.includes(expected));
 
 export const kubectl = find('kubectl', ['version', '--client'], 'Kustomize Version: v5');
 export const kubectlMissing: Missing =

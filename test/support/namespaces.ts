@@ -1,9 +1,11 @@
 /** Processes in namespaces of their own, which end with the test. */
 
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { Test } from 'tap';
+import { findProgram } from '../../scripts/find-program.ts';
+import { startProgram } from './children.ts';
 import type { Missing } from './services.ts';
 import { succeeding } from './until.ts';
 
@@ -18,11 +20,15 @@ const NAMESPACES = [
   '--cgroup',
 ];
 
+const unshare = findProgram('unshare') ?? '';
+const setpriv = findProgram('setpriv') ?? '';
+
 export const namespacesMissing: Missing =
-  spawnSync('unshare', [...NAMESPACES, 'true']).status !== 0 && 'only root makes namespaces';
+  (setpriv === '' || unshare === '' || spawnSync(unshare, [...NAMESPACES, 'true']).status !== 0) &&
+  'only root makes namespaces';
 
 /** A shell command that goes on as the first process of namespaces. */
-export const IN_NAMESPACES = `exec setpriv --pdeathsig KILL unshare ${NAMESPACES.join(' ')}`;
+export const IN_NAMESPACES = `exec ${setpriv} --pdeathsig KILL ${unshare} ${NAMESPACES.join(' ')}`;
 
 export interface FirstProcess {
   /** Its number outside. */
@@ -38,12 +44,9 @@ export async function startFirst(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
 ): Promise<FirstProcess> {
-  const child = spawn('sh', ['-c', command, ...args], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  const shell = ['-c', command, ...args];
+  const child = startProgram(t, '/bin/sh', shell, { env, stdio: ['ignore', 'ignore', 'inherit'] });
   const end = once(child, 'exit').then(([code]) => code as number | null);
-  t.teardown(async () => {
-    child.kill('SIGKILL');
-    await end;
-  });
   const pid = await succeeding(async () => {
     const children = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8');
     if (children === '') throw new Error('it has not started');

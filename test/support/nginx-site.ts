@@ -1,15 +1,14 @@
 /** A real nginx, with the lines of a test, that speaks TLS in front of something at a port of this machine. */
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Test } from 'tap';
+import { startProgram } from './children.ts';
 import { freePort } from './free-port.ts';
 import { nginxPath } from './services.ts';
 import { get, type Identity } from './tls.ts';
+import { succeeding } from './until.ts';
 
 /** Where it connects from: an address that no client has, so that `TRUST_PROXY` can name it. */
 export const PROXY_ADDRESS = '127.0.0.9';
@@ -61,23 +60,9 @@ export async function startNginxSite(
   writeFileSync(join(cwd, 'tls.pem'), cert + key);
   writeFileSync(join(cwd, 'nginx.conf'), configuration(port, service, site));
   const args = ['-p', cwd, '-c', 'nginx.conf', '-e', 'stderr', '-g', 'daemon off;'];
-  const nginx = spawn(nginxPath ?? 'nginx', args, { stdio: ['ignore', 'ignore', 'inherit'] });
-  t.teardown(async () => {
-    nginx.kill();
-    if (nginx.exitCode === null) await once(nginx, 'exit');
-    rmSync(cwd, { recursive: true });
-  });
+  t.teardown(() => rmSync(cwd, { recursive: true }));
+  startProgram(t, nginxPath ?? '', args, { stdio: ['ignore', 'ignore', 'inherit'] });
   const old = { minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' } as const;
-  for (let i = 0; i < 200; i++) {
-    const answered = await get({
-      port,
-      path: '/livez',
-      rejectUnauthorized: false,
-      agent: false,
-      ...old,
-    }).catch(() => undefined);
-    if (answered !== undefined) return port;
-    await sleep(50);
-  }
-  throw new Error('nginx does not answer');
+  await succeeding(() => get({ port, path: '/livez', rejectUnauthorized: false, agent: false, ...old }));
+  return port;
 }

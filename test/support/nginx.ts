@@ -1,14 +1,13 @@
 /** A real nginx of few lines in front of the service; fronts.ts starts it with the files of deploy/nginx. */
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Test } from 'tap';
+import { startProgram } from './children.ts';
 import { freePort } from './free-port.ts';
 import { nginxPath } from './services.ts';
+import { until } from './until.ts';
 
 const configuration = (port: number, services: readonly string[], log: string): string => `
   worker_processes 1;
@@ -52,16 +51,8 @@ export async function startNginx(t: Test, services: readonly string[], log?: str
     configuration(port, services, log === undefined ? 'off' : `${log} forwarded`),
   );
   const args = ['-p', folder, '-c', 'nginx.conf', '-e', 'stderr', '-g', 'daemon off;'];
-  const nginx = spawn(nginxPath ?? 'nginx', args, { stdio: ['ignore', 'ignore', 'inherit'] });
-  t.teardown(async () => {
-    nginx.kill();
-    await once(nginx, 'exit');
-    rmSync(folder, { recursive: true });
-  });
-  for (let i = 0; i < 100; i++) {
-    const answered = await fetch(`${address}/livez`).catch(() => undefined);
-    if (answered?.status === 200) return address;
-    await sleep(50);
-  }
-  throw new Error('nginx does not answer');
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  startProgram(t, nginxPath ?? '', args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  await until(async () => (await fetch(`${address}/livez`).catch(() => undefined))?.status === 200);
+  return address;
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { delimiter, join } from 'node:path';
+import { delimiter, resolve } from 'node:path';
 
 /** A Node.js of the machine's own, not one of the packages, whose version suits. */
 export function findNode(suits: (major: number, minor: number) => boolean): string | undefined {
@@ -7,7 +7,7 @@ export function findNode(suits: (major: number, minor: number) => boolean): stri
     .split(delimiter)
     .filter((folder) => !folder.includes('node_modules'));
   return folders
-    .map((folder) => join(folder, 'node'))
+    .map((folder) => resolve(folder, 'node'))
     .find((path) => {
       const [, major, minor] = /^v(\d+)\.(\d+)\./.exec(versionOf(path)) ?? [];
       return major !== undefined && suits(Number(major), Number(minor));

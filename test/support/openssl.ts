@@ -7,11 +7,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer, text } from 'node:stream/consumers';
+import { findProgram } from '../../scripts/find-program.ts';
 import { missing, type Missing } from './services.ts';
 
 const CANDIDATES = [
-  process.env.OPENSSL_35 ?? 'openssl',
-  'openssl',
+  findProgram(process.env.OPENSSL_35 ?? 'openssl'),
+  findProgram('openssl'),
   join(import.meta.dirname, '../../.ci/bin/openssl'),
 ];
 
@@ -21,12 +22,12 @@ function knowsMlDsa(program: string): boolean {
   return status === 0 && (major > 3 || (major === 3 && minor >= 5));
 }
 
-const found = CANDIDATES.find(knowsMlDsa);
+const found = CANDIDATES.filter((path) => path !== undefined).find(knowsMlDsa);
 
 export const opensslMissing: Missing = found === undefined && missing('no OpenSSL 3.5 or later is at hand');
 
 /** To be given to `spawn` for what lives longer than a call, such as `s_server`. */
-export const opensslProgram: string = found ?? 'openssl';
+export const opensslProgram: string = found ?? '';
 
 export interface OpensslOptions {
   /** What the program reads from its standard input. */

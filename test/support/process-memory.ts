@@ -1,22 +1,29 @@
-/** What stands in the memory of another process of the same user (Linux). */
+/** What is in the memory of another process of the same user (Linux). */
 
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 
 /** Bytes that are read at once. */
 const WINDOW = 16_777_216;
 
-/** Those of `needles` that stand somewhere in the memory of the process. */
+interface Region {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Needles by their first two bytes, as a number. */
+type Index = readonly (readonly Buffer[] | undefined)[];
+
+/** Those of `needles`, each of two bytes or more, that are somewhere in the memory of the process. */
 export function findInMemory(pid: number, needles: readonly Buffer[]): ReadonlySet<Buffer> {
   const found = new Set<Buffer>();
   const longest = Math.max(...needles.map(({ length }) => length));
+  const index = indexOf(needles);
   const memory = openSync(`/proc/${pid}/mem`, 'r');
   const window = Buffer.alloc(WINDOW);
   try {
-    for (const { start, end } of writableRegions(pid)) {
-      for (let at = start; at < end; at += WINDOW - longest) {
-        const part = window.subarray(0, readAt(memory, window, at, Math.min(WINDOW, end - at)));
-        for (const needle of needles) if (!found.has(needle) && part.includes(needle)) found.add(needle);
-      }
+    for (const { start, end } of usedRegions(pid)) {
+      for (let at = start; at < end; at += WINDOW - longest)
+        findIn(window.subarray(0, readAt(memory, window, at, Math.min(WINDOW, end - at))), index, found);
     }
   } finally {
     closeSync(memory);
@@ -24,7 +31,53 @@ export function findInMemory(pid: number, needles: readonly Buffer[]): ReadonlyS
   return found;
 }
 
-function writableRegions(pid: number): readonly { readonly start: number; readonly end: number }[] {
+function indexOf(needles: readonly Buffer[]): Index {
+  const index: (Buffer[] | undefined)[] = Array(65_536).fill(undefined);
+  for (const needle of needles) (index[needle.readUInt16BE(0)] ??= []).push(needle);
+  return index;
+}
+
+/** One pass for all of them: there may be hundreds. */
+function findIn(part: Buffer, index: Index, found: Set<Buffer>): void {
+  let start = 0;
+  for (let i = 0; i < part.length; i++) {
+    start = ((start << 8) | (part[i] ?? 0)) & 0xffff;
+    const needles = index[start];
+    if (needles === undefined || i === 0) continue;
+    for (const needle of needles)
+      if (part.subarray(i - 1, i - 1 + needle.length).equals(needle)) found.add(needle);
+  }
+}
+
+/** Where the process may write, and has: most of what it has reserved was never used. */
+function usedRegions(pid: number): readonly Region[] {
+  const pages = openSync(`/proc/${pid}/pagemap`, 'r');
+  const [, kilobytes] = /^KernelPageSize: +(\d+) kB$/m.exec(readFileSync('/proc/self/smaps', 'utf8')) ?? [];
+  const page = Number(kilobytes) * 1024;
+  try {
+    return writableRegions(pid).flatMap((region) => usedParts(pages, page, region));
+  } finally {
+    closeSync(pages);
+  }
+}
+
+/** Bits 62 and 63 of a page's entry: it is in the swap, it is in memory (proc_pid_pagemap(5)). */
+const USED = 0b1100_0000;
+
+function usedParts(pages: number, page: number, { start, end }: Region): readonly Region[] {
+  const entries = Buffer.alloc(((end - start) / page) * 8);
+  readAt(pages, entries, (start / page) * 8, entries.length);
+  const parts: { start: number; end: number }[] = [];
+  for (let at = start; at < end; at += page) {
+    if (((entries[((at - start) / page) * 8 + 7] ?? 0) & USED) === 0) continue;
+    const last = parts.at(-1);
+    if (last?.end === at) last.end += page;
+    else parts.push({ start: at, end: at + page });
+  }
+  return parts;
+}
+
+function writableRegions(pid: number): readonly Region[] {
   return readFileSync(`/proc/${pid}/maps`, 'utf8')
     .split('\n')
     .map((line) => /^([\da-f]+)-([\da-f]+) rw/.exec(line))

@@ -1,6 +1,5 @@
 /** The service as a process of its own. */
 
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:net';
@@ -11,6 +10,7 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { Test } from 'tap';
 import { ROOT } from '../../src/base/root.ts';
+import { startProgram } from './children.ts';
 
 export { ROOT };
 export const START = join(ROOT, 'bin/start.js');
@@ -49,12 +49,8 @@ export function run(
   t.teardown(() => rmSync(cwd, { recursive: true }));
   if (dotenv !== undefined) writeFileSync(join(cwd, '.env'), dotenv);
   // tap would load modules of its own into the process through NODE_OPTIONS.
-  const child = spawn(
-    '/usr/bin/env',
-    ['-i', ...Object.entries(env).map(([k, v]) => `${k}=${v}`), node, ...args],
-    { cwd, stdio: 'pipe' },
-  );
-  t.teardown(() => child.kill('SIGKILL'));
+  const command = ['-i', ...Object.entries(env).map(([k, v]) => `${k}=${v}`), node, ...args];
+  const child = startProgram(t, '/usr/bin/env', command, { cwd, stdio: ['pipe', 'pipe', 'pipe'] });
   const { logged, lines } = logOf(child.stdout);
   const end = Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)]).then(
     ([[code], stdout, stderr]) => ({ code, stdout, stderr }),
@@ -88,9 +84,10 @@ function logOf(stream: Readable): Pick<Run, 'logged' | 'lines'> {
 export const childrenOf = (pid: number): readonly number[] =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
 
+/** Whether a process runs (Linux). One that has ended, and waits for its parent to read its exit code, does not. */
 export function isRunning(pid: number): boolean {
   try {
-    return process.kill(pid, 0);
+    return !/^State:\t[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
   } catch {
     return false;
   }
@@ -125,11 +122,8 @@ export function startTwice(t: Test, listener: Server, env: Readonly<Record<strin
     process.execPath,
     START,
   ];
-  const child = spawn('/usr/bin/env', command, { stdio: ['pipe', 'pipe', 'inherit', fd], detached: true });
-  // With the service that the shell has started, where one runs.
-  t.teardown(() => child.exitCode ?? process.kill(-(child.pid ?? 0), 'SIGKILL'));
+  const child = startProgram(t, '/usr/bin/env', command, { stdio: ['pipe', 'pipe', 'inherit', fd] });
   const { stdin, stdout } = child;
-  if (stdin === null || stdout === null) throw new Error('it has pipes');
   const lines = createInterface(stdout)[Symbol.asyncIterator]();
   const line = async (words: string): ReturnType<Restarted['line']> => {
     const { value, done } = await lines.next();

@@ -1,9 +1,10 @@
 /** A real Redis of a test's own. */
 
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Test } from 'tap';
+import { startProgram } from './children.ts';
 import { freePort } from './free-port.ts';
 import { redisPath } from './services.ts';
 
@@ -22,8 +23,7 @@ const PASSWORD = 'secret-of-redis';
 /** Listens on a free port; ended when `t` ends. */
 export async function startRedis(t: Test): Promise<RedisServer> {
   const port = await freePort();
-  let child = await launch(port);
-  t.teardown(() => child.kill('SIGKILL'));
+  let child = await launch(t, port);
   return {
     port,
     url: `redis://:${PASSWORD}@127.0.0.1:${port}/0`,
@@ -33,19 +33,22 @@ export async function startRedis(t: Test): Promise<RedisServer> {
       if (child.signalCode === null) await once(child, 'exit');
     },
     async start() {
-      child = await launch(port);
+      child = await launch(t, port);
     },
   };
 }
 
-function launch(port: number): Promise<ChildProcess> {
+function launch(t: Test, port: number): Promise<ChildProcess> {
   const options = { port, bind: '127.0.0.1', save: '', appendonly: 'no', requirepass: PASSWORD };
-  return launchRedis(Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]));
+  return launchRedis(
+    t,
+    Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]),
+  );
 }
 
-/** Answers once it takes connections. Whoever starts it ends it. */
-export async function launchRedis(args: readonly string[]): Promise<ChildProcess> {
-  const child = spawn(redisPath ?? '', args, { stdio: ['ignore', 'pipe', 'inherit'] });
+/** Returns once it accepts connections. */
+export async function launchRedis(t: Test, args: readonly string[]): Promise<ChildProcess> {
+  const child = startProgram(t, redisPath ?? '', args, { stdio: ['ignore', 'pipe', 'inherit'] });
   for await (const line of createInterface(child.stdout)) {
     if (line.includes('Ready to accept connections')) break;
   }

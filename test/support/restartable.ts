@@ -1,9 +1,9 @@
 /** Services that are restarted, with and without somebody who holds their socket meanwhile. */
 
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import type { Test } from 'tap';
+import { startProgram } from './children.ts';
 import { succeeding } from './until.ts';
 import { addressIn, run, START, type Run } from './process.ts';
 
@@ -61,11 +61,10 @@ export async function startHeld(t: Test, variables: Variables): Promise<Restarta
   const assignments = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
   const command = ['-i', ...assignments, '/bin/sh', '-c', HOLD, process.execPath, START];
   const { fd } = Reflect.get(listener, '_handle');
-  const holder = spawn('/usr/bin/env', command, { stdio: ['pipe', 'pipe', 'inherit', fd], detached: true });
+  const { stdin, stdout } = startProgram(t, '/usr/bin/env', command, {
+    stdio: ['pipe', 'pipe', 'inherit', fd],
+  });
   listener.close();
-  t.teardown(() => holder.exitCode ?? process.kill(-(holder.pid ?? 0), 'SIGKILL'));
-  const { stdin, stdout } = holder;
-  if (stdin === null || stdout === null) throw new Error('it has pipes');
   let log = '';
   stdout.on('data', (chunk: Buffer) => (log += chunk.toString()));
 

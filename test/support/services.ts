@@ -3,8 +3,7 @@
  * reason (`{ skip: curlMissing }`); with REQUIRE_SERVICES=1, as in `.ci/run`, the import throws the reason instead.
  */
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { findProgram, isExecutable } from '../../scripts/find-program.ts';
 
 /** Why a test cannot run here, for tap's `skip`; false where it can. */
 export type Missing = string | false;
@@ -12,21 +11,6 @@ export type Missing = string | false;
 export function missing(reason: string): string {
   if (process.env.REQUIRE_SERVICES === '1') throw new Error(`REQUIRE_SERVICES=1, but ${reason}`);
   return reason;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Where the first of `names` that is installed stands; undefined where none is. */
-export function findProgram(...names: string[]): string | undefined {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
 }
 
 const missingProgram = (path: string | undefined, name: string): Missing =>

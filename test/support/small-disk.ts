@@ -1,14 +1,14 @@
 /** A disk that is soon full. */
 
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Test } from 'tap';
+import { findProgram, programPath } from '../../scripts/find-program.ts';
 
 export const mountMissing =
-  (process.getuid?.() !== 0 || spawnSync('mount', ['--version']).status !== 0) &&
-  'only root can mount a small disk';
+  (process.getuid?.() !== 0 || findProgram('mount') === undefined) && 'only root can mount a small disk';
 
 export interface SmallDisk {
   readonly folder: string;
@@ -23,9 +23,9 @@ const PAGE = 4096;
 /** One megabyte, until `t` ends. */
 export function mountSmallDisk(t: Test): SmallDisk {
   const folder = mkdtempSync(join(tmpdir(), 'small-disk-'));
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${SIZE}`, 'tmpfs', folder]);
+  execFileSync(programPath('mount'), ['-t', 'tmpfs', '-o', `size=${SIZE}`, 'tmpfs', folder]);
   t.teardown(() => {
-    execFileSync('umount', ['--lazy', folder]);
+    execFileSync(programPath('umount'), ['--lazy', folder]);
     rmdirSync(folder);
   });
   const filler = join(folder, 'other');

@@ -3,6 +3,7 @@
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Test } from 'tap';
 
 /** One request for a key on a connection that is kept. Answers the status. Throws where the connection breaks. */
@@ -24,7 +25,13 @@ export interface Load {
   readonly stop: () => Promise<void>;
 }
 
-/** So many clients, each of which asks again as soon as it is answered, for two minutes at most. */
+/**
+ * Between two requests of a client, in milliseconds: what is restarted needs some of the machine, too. Otherwise the
+ * clients would take most of it, and would need longer to see the same.
+ */
+export const PAUSE = 10;
+
+/** So many clients, each of which asks again soon after it was answered, for two minutes at most. */
 export function load(t: Test, address: string, clients: number): Load {
   const outcomes = new Map<unknown, number>();
   const agents = Array.from({ length: clients }, () => new Agent({ keepAlive: true, maxSockets: 1 }));
@@ -34,6 +41,7 @@ export function load(t: Test, address: string, clients: number): Load {
     while (!stopping.signal.aborted && Date.now() < end) {
       const outcome = await ask(address, agent).catch((error: NodeJS.ErrnoException) => error.code);
       outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+      await sleep(PAUSE);
     }
     agent.destroy();
   };

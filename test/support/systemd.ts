@@ -3,24 +3,25 @@
  * machine; what it writes to disk is gone with it.
  */
 
-import { execFile } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { Test } from 'tap';
+import { findProgram, programPath } from '../../scripts/find-program.ts';
+import { runProgram } from './children.ts';
 import { freePort } from './free-port.ts';
 import { IN_NAMESPACES, namespacesMissing, startFirst } from './namespaces.ts';
 import { succeeding } from './until.ts';
 import { ROOT } from './process.ts';
-import { findProgram, missing, type Missing } from './services.ts';
+import { missing, type Missing } from './services.ts';
 
 export const UNITS = join(ROOT, 'deploy/systemd');
 
 const MANAGER = ['/usr/lib/systemd/systemd', '/lib/systemd/systemd'].find((path) => existsSync(path));
 
+export const systemdAnalyze = findProgram('systemd-analyze');
+
 export const systemdMissing: Missing =
-  (findProgram('systemd-analyze') === undefined || MANAGER === undefined) &&
-  missing('systemd is not installed');
+  (systemdAnalyze === undefined || MANAGER === undefined) && missing('systemd is not installed');
 
 /** Where cgroups of version 2 are, the only ones that every systemd knows. */
 const CGROUPS = /^\S+ (\S+) cgroup2 /m.exec(readFileSync('/proc/mounts', 'utf8'))?.[1] ?? '';
@@ -71,7 +72,9 @@ export async function startManager(
   const pid = await boot(t, scratch);
   const run: Manager['run'] = async (program, ...args) => {
     const command = ['--target', String(pid), '--mount', '--pid', '--', program, ...args];
-    return (await promisify(execFile)('nsenter', command)).stdout;
+    const { code, stdout, stderr } = await runProgram(t, programPath('nsenter'), command);
+    if (code !== 0) throw new Error(stderr);
+    return stdout;
   };
   await succeeding(() => run('systemctl', 'is-active', 'mldsa-api.socket'));
   return {
@@ -92,7 +95,7 @@ async function boot(t: Test, scratch: string): Promise<number> {
   const group = join(CGROUPS, `mldsa-${process.pid}-${Date.now()}`);
   mkdirSync(group);
   t.teardown(() => succeeding(async () => removeGroup(group)));
-  const command = `echo 0 > "$1/cgroup.procs" && ${IN_NAMESPACES} sh "$0"`;
+  const command = `echo 0 > "$1/cgroup.procs" && ${IN_NAMESPACES} /bin/sh "$0"`;
   const args = [join(import.meta.dirname, 'boot-systemd.sh'), group];
   const env = { PATH: process.env.PATH, SCRATCH: scratch, ROOT, NODE: process.execPath, MANAGER };
   return (await startFirst(t, command, args, env)).pid;

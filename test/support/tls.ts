@@ -7,10 +7,10 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Test } from 'tap';
-import type { Issuer, SelfSignedInput } from '../../src/ca/issuer.ts';
 import type { Environment } from '../../src/config/load.ts';
 import { certificatePem, keyPem } from './domain.ts';
 import { buildEdge, type Edge } from './edge.ts';
+import type { SelfSignedText, TextIssuer } from './texts.ts';
 
 /** PEM texts. */
 export interface Identity {
@@ -19,7 +19,7 @@ export interface Identity {
 }
 
 /** Of a server on this machine, unless `wish` says otherwise. */
-export async function identityOf(issuer: Issuer, wish: Partial<SelfSignedInput> = {}): Promise<Identity> {
+export async function identityOf(issuer: TextIssuer, wish: Partial<SelfSignedText> = {}): Promise<Identity> {
   const { certificate, key } = await issuer.selfSigned({
     algorithm: 'ml-dsa-65',
     subject: '/CN=localhost',

@@ -2,17 +2,12 @@
 
 import type { FastifyInstance } from 'fastify';
 import type { Test } from 'tap';
-import type { Domain } from '../../plugins/domain.ts';
 import { createMetrics } from '../../plugins/metrics/metrics.ts';
 import { openTracing } from '../../plugins/tracing/open.ts';
 import type { Tracing } from '../../plugins/tracing/tracing.ts';
-import { createCryptography } from '../../src/algorithms/cryptography.ts';
-import type { EngineCall } from '../../src/algorithms/ml-dsa/observed-engine.ts';
 import { buildApp } from '../../service/app.ts';
-import { createIssuer } from '../../src/ca/create-issuer.ts';
 import { configFrom, type Environment } from '../../src/config/load.ts';
-import { createKeys } from '../../src/keys/keys.ts';
-import { createInspector } from '../../src/x509/description/inspector.ts';
+import { createDomain } from '../../src/domain.ts';
 import type { CollectedSpan, Collector } from './collector.ts';
 import { IDLE } from './edge.ts';
 
@@ -39,7 +34,7 @@ export async function startTraced(
   const domain = idle ? IDLE : await observedDomain(tracing);
   const log: Record<string, unknown>[] = [];
   const destination = { write: (line: string) => void log.push(JSON.parse(line)) };
-  const app = await buildApp({ ...domain, config, metrics, tracing, log: destination });
+  const app = await buildApp({ domain, config, metrics, tracing, log: destination });
   t.teardown(() => app.close());
   const collected = async (): Promise<readonly CollectedSpan[]> => {
     await app.close();
@@ -48,8 +43,5 @@ export async function startTraced(
   return { app, log, collected };
 }
 
-async function observedDomain(tracing: Tracing | undefined): Promise<Domain> {
-  const observe = (call: EngineCall): void => tracing?.observeEngine(call);
-  const keys = createKeys(await createCryptography({ engine: 'auto', observe }));
-  return { keys, issuer: createIssuer({ keys }), inspector: createInspector(keys) };
-}
+const observedDomain = (tracing: Tracing | undefined) =>
+  createDomain({ engine: 'auto', observe: (call) => tracing?.observeEngine(call) });

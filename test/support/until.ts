@@ -1,22 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Waits until `condition` holds, for so many seconds at most. */
+/** The longest time between two looks, in milliseconds. The first ones are closer: most things happen at once. */
+const PACE = 50;
+
+/** Waits until `condition` is true, for so many seconds at most. A late look counts: a busy machine is not a failure. */
 export async function until(condition: () => boolean | Promise<boolean>, seconds = 60): Promise<void> {
-  for (let i = 0; i < seconds * 20; i++) {
-    if (await condition()) return;
-    await sleep(50);
+  const end = performance.now() + seconds * 1000;
+  for (let pace = 1; !(await condition()); pace = Math.min(2 * pace, PACE)) {
+    if (performance.now() > end) throw new Error(`Still false after ${seconds} s: ${condition}`);
+    await sleep(pace);
   }
-  throw new Error('waited in vain');
 }
 
-/** What `attempt` answers once it does not throw, for 30 seconds at most. */
+/** What `attempt` returns once it does not throw, for 60 seconds at most. */
 export async function succeeding<T>(attempt: () => Promise<T>): Promise<T> {
-  for (let i = 0; ; i++) {
+  const end = performance.now() + 60_000;
+  for (let pace = 1; ; pace = Math.min(2 * pace, PACE)) {
     try {
       return await attempt();
     } catch (error) {
-      if (i === 300) throw error;
-      await sleep(100);
+      if (performance.now() > end) throw error;
     }
+    await sleep(pace);
   }
 }

@@ -2,7 +2,7 @@ import * as asn1js from 'asn1js';
 import * as fc from 'fast-check';
 import * as pkijs from 'pkijs';
 import t from 'tap';
-import { profileExtensions } from '../../src/ca/profiles.ts';
+import { CA, encodeExtensions, END_ENTITY } from '../../src/ca/profile.ts';
 import { encodeAlgorithmIdentifier } from '../../src/formats/algorithm-identifier.ts';
 import * as der from '../../src/formats/der/writer.ts';
 import { encodeSigned, encodeTbsCertificate } from '../../src/x509/certificate-writer.ts';
@@ -114,11 +114,11 @@ function writtenByUs({
     validity: content.validity,
     subject: encodeDistinguishedName(content.subject),
     subjectPublicKeyInfo: der.sequence(key.der, der.bitString(content.keyBits)),
-    extensions: profileExtensions({
-      ...profile,
+    extensions: encodeExtensions(profile.isCa ? CA : END_ENTITY, {
+      pathLength: profile.pathLength,
       subjectKeyIdentifier: content.subjectKeyIdentifier,
       authorityKeyIdentifier: content.authorityKeyIdentifier,
-      san: content.san,
+      subjectAltNames: content.san,
       subjectIsEmpty: content.subject.length === 0,
     }),
   });

@@ -76,7 +76,11 @@ t.test('what a CA issues begins no earlier than the CA, and still holds for whol
     const ca = await craftCertificate(caKey, { validity: validity(caStart, '2040-01-01T00:00:00Z') });
     const member = await authority(ca, caKey);
     const signed = await issuerAt(now).signCsr({ csr, ...member, days: 1, isCa: false });
-    t.same([signed.notBefore, signed.notAfter], [new Date(notBefore), new Date(notAfter)], 'is told');
+    t.same(
+      [signed.validity.notBefore, signed.validity.notAfter],
+      [new Date(notBefore), new Date(notAfter)],
+      'is told',
+    );
     await judge(t, certificatePem(signed.certificate), notBefore, notAfter, 'UTC, then UTC');
   }
 });

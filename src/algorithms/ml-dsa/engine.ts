@@ -1,39 +1,40 @@
+import { PkiError } from '../../base/errors.ts';
 import type { MlDsaParameterSetName } from './parameter-sets.ts';
 
-/** What RFC 9881 §6 lets travel: the seed ξ, or the expanded key, which cannot give its seed back (§8.1). */
+/** RFC 9881 §6: the seed ξ, or the expanded key, from which the seed cannot be computed (§8.1). */
 export type MlDsaKeyMaterial =
   | { readonly parameterSet: MlDsaParameterSetName; readonly seed: Uint8Array }
   | { readonly parameterSet: MlDsaParameterSetName; readonly expandedKey: Uint8Array };
 
-/** A private key that an engine holds, ready to sign. */
+/** A private key inside an engine, ready to sign. */
 export interface EngineKey {
   readonly parameterSet: MlDsaParameterSetName;
-  /** pk, of the parameter set's length. */
+  /** pk, in the length of the parameter set. */
   readonly publicKey: Uint8Array;
-  /** A fresh copy of ξ (32 octets), which the caller zeroes; undefined for a key made of an expanded key. */
+  /** Returns a new copy of ξ (32 octets), which the caller zeroes; undefined for a key imported from an expanded key. */
   exportSeed(): Uint8Array | undefined;
-  /** Zeroes what can be zeroed (FIPS 204 §3.6.3). The key is not used after. */
+  /** Zeroes what can be zeroed (FIPS 204 §3.6.3). Later calls with the key throw. */
   destroy(): void;
 }
 
 export interface SignatureOptions {
-  /** FIPS 204 §5.2 context, at most 255 octets. Empty in X.509 (RFC 9881 §3); others serve conformance tests. */
+  /** FIPS 204 §5.2 context, at most 255 octets. Empty in X.509 (RFC 9881 §3); conformance tests use others. */
   readonly context?: Uint8Array;
 }
 
 /**
- * Who computes ML-DSA: pure mode, hedged signing (FIPS 204 §3.4). Every call is asynchronous and leaves the event
- * loop free. An engine keeps no reference to a buffer that it is given: callers zero theirs after awaiting.
+ * Computes ML-DSA: pure mode, hedged signing (FIPS 204 §3.4). Every call is asynchronous and does not block the event loop.
+ * An engine keeps no reference to an input buffer: callers zero theirs when the call has ended.
  */
 export interface Engine {
-  /** As in the list of engines (`engines.ts`). */
+  /** The name in the list of engines (`engines.ts`). */
   readonly name: string;
   generateKey(parameterSet: MlDsaParameterSetName): Promise<EngineKey>;
-  /** The caller has checked an expanded key (`expanded-key.ts`) before. */
+  /** Throws PkiError invalid-private-key for an expanded key whose parts do not fit each other (RFC 9881 §8.2). */
   importKey(material: MlDsaKeyMaterial): Promise<EngineKey>;
   publicFromSeed(parameterSet: MlDsaParameterSetName, seed: Uint8Array): Promise<Uint8Array>;
   sign(key: EngineKey, message: Uint8Array, options?: SignatureOptions): Promise<Uint8Array>;
-  /** Answers false, never throws, for a key or signature of another length (FIPS 204 §3.6.2). */
+  /** Returns false, and does not throw, for a key or signature of another length (FIPS 204 §3.6.2). */
   verify(
     parameterSet: MlDsaParameterSetName,
     publicKey: Uint8Array,
@@ -43,3 +44,10 @@ export interface Engine {
   ): Promise<boolean>;
   close(): Promise<void>;
 }
+
+/** The error of `importKey` for an expanded key. `fault` says which part is wrong. */
+export const inconsistentKey = (parameterSet: MlDsaParameterSetName, fault?: string): PkiError =>
+  new PkiError(
+    'invalid-private-key',
+    `The expanded ${parameterSet} private key is inconsistent${fault === undefined ? '' : `: ${fault}`}`,
+  );

@@ -1,4 +1,4 @@
-/** Who can compute ML-DSA, and which of them does. */
+/** The engines that compute ML-DSA, and the choice between them. */
 
 import { PkiError } from '../../base/errors.ts';
 import type { Engine } from './engine.ts';
@@ -6,25 +6,25 @@ import { createNativeEngine, nativeUnavailableReason } from './engines/native.ts
 import { createNobleEngine } from './engines/noble.ts';
 import { createNodeEngine, nodeUnavailableReason } from './engines/node.ts';
 import { selfTest } from './self-test.ts';
-import type { WorkerPool } from './worker-pool.ts';
+import type { NoblePool } from './noble-pool.ts';
 
 export interface EngineKind {
-  /** Why it cannot be had here; undefined where it can. */
-  readonly absence: () => string | undefined;
+  /** Returns a sentence, or undefined when the engine is available. */
+  readonly unavailableReason: () => string | undefined;
   /** Throws PkiError engine-unavailable. The pool is for engines that compute in JavaScript. */
-  readonly create: (pool: WorkerPool) => Engine;
+  readonly create: (pool: NoblePool) => Engine;
 }
 
-/** Every engine, the preferred first. */
+/** Every engine, the preferred one first. */
 const ENGINES = Object.freeze({
-  native: { absence: () => nativeUnavailableReason(), create: () => createNativeEngine() },
-  node: { absence: nodeUnavailableReason, create: createNodeEngine },
-  noble: { absence: () => undefined, create: createNobleEngine },
+  native: { unavailableReason: () => nativeUnavailableReason(), create: () => createNativeEngine() },
+  node: { unavailableReason: nodeUnavailableReason, create: createNodeEngine },
+  noble: { unavailableReason: () => undefined, create: createNobleEngine },
 }) satisfies Readonly<Record<string, EngineKind>>;
 
 export type EngineName = keyof typeof ENGINES;
 
-/** A name, or `auto` for the first engine that works here. */
+/** A name, or `auto` for the first engine that works on this machine. */
 export type EngineChoice = 'auto' | EngineName;
 
 export const ENGINE_NAMES = Object.freeze(Object.keys(ENGINES) as EngineName[]);
@@ -32,30 +32,29 @@ export const ENGINE_CHOICES: readonly EngineChoice[] = Object.freeze(['auto', ..
 
 export interface ChosenEngine {
   readonly engine: Engine;
-  /** Why engines that are here were passed over. */
+  /** Why preferred engines were not used although they are installed. */
   readonly faults: readonly PkiError[];
 }
 
-/** Why the engine cannot be had here; undefined where it can. */
-export const unavailableReason = (name: EngineName): string | undefined => ENGINES[name].absence();
+/** Returns a sentence, or undefined when the engine is available. */
+export const unavailableReason = (name: EngineName): string | undefined => ENGINES[name].unavailableReason();
 
-/** Answers an engine that has passed its self-test. Throws PkiError engine-unavailable. */
-export const createEngine = (name: EngineName, pool: WorkerPool): Promise<Engine> =>
-  open(ENGINES[name], pool);
+/** Returns an engine that has passed its self-test. Throws PkiError engine-unavailable. */
+export const createEngine = (name: EngineName, pool: NoblePool): Promise<Engine> => open(ENGINES[name], pool);
 
 /** {@link createEngine}. */
-export async function chooseEngine(choice: EngineChoice, pool: WorkerPool): Promise<ChosenEngine> {
+export async function chooseEngine(choice: EngineChoice, pool: NoblePool): Promise<ChosenEngine> {
   if (choice === 'auto') return firstWorkingEngine(Object.values(ENGINES), pool);
   return { engine: await createEngine(choice, pool), faults: [] };
 }
 
-/** Passes over the engines that are not here, and those that are and do not work. */
+/** Skips the engines that are unavailable, and those that fail. Throws the last PkiError engine-unavailable. */
 export async function firstWorkingEngine(
   kinds: readonly EngineKind[],
-  pool: WorkerPool,
+  pool: NoblePool,
 ): Promise<ChosenEngine> {
   const faults: PkiError[] = [];
-  for (const kind of kinds.filter(({ absence }) => absence() === undefined)) {
+  for (const kind of kinds.filter(({ unavailableReason }) => unavailableReason() === undefined)) {
     try {
       return { engine: await open(kind, pool), faults };
     } catch (error) {
@@ -63,11 +62,11 @@ export async function firstWorkingEngine(
       faults.push(error);
     }
   }
-  throw faults.at(-1) ?? new PkiError('engine-unavailable', 'no engine here computes ML-DSA');
+  throw faults.at(-1) ?? new PkiError('engine-unavailable', 'No engine on this machine computes ML-DSA');
 }
 
-async function open({ absence, create }: EngineKind, pool: WorkerPool): Promise<Engine> {
-  const reason = absence();
+async function open({ unavailableReason, create }: EngineKind, pool: NoblePool): Promise<Engine> {
+  const reason = unavailableReason();
   if (reason !== undefined) throw new PkiError('engine-unavailable', reason);
   const engine = create(pool);
   await selfTest(engine);

@@ -3,23 +3,23 @@ import type { MlDsaParameterSetName } from './parameter-sets.ts';
 
 export const ENGINE_OPERATIONS = Object.freeze(['generate', 'import', 'derive', 'sign', 'verify'] as const);
 
-/** One call of an engine that has ended, well or badly. */
+/** A finished call of an engine, successful or not. */
 export interface EngineCall {
   readonly engine: string;
   readonly operation: (typeof ENGINE_OPERATIONS)[number];
   readonly parameterSet: MlDsaParameterSetName;
-  /** From the call to its end, waiting for a free thread included. */
+  /** Duration of the call, including the wait for a free thread. */
   readonly seconds: number;
 }
 
 export type EngineObserver = (call: EngineCall) => void;
 
 export interface EngineQueue {
-  /** Calls of the engine that have begun and not ended: they are computed, or wait for a free thread. */
+  /** Number of unfinished calls: running, or waiting for a free thread. */
   readonly depth: number;
 }
 
-/** The same engine, and what waits for it; `observe` hears of every call. */
+/** Returns the same engine and its queue; `observe` is called after every call. */
 export function observeEngine(
   engine: Engine,
   observe: EngineObserver = () => {},

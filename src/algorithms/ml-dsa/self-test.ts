@@ -1,11 +1,11 @@
-/** The power-on self-test: no engine serves before it has shown that it computes ML-DSA. */
+/** The power-on self-test: every engine must pass it before it is used. */
 
 import { hash } from 'node:crypto';
 import { PkiError } from '../../base/errors.ts';
 import type { Engine } from './engine.ts';
 import { ML_DSA, ML_DSA_PARAMETER_SETS, SEED_LENGTH, type MlDsaParameterSetName } from './parameter-sets.ts';
 
-/** SHA-256 of the public keys of RFC 9881 appendix C.2, which belong to the seed 00 01 … 1f. */
+/** SHA-256 of the public keys of RFC 9881 appendix C.2, whose seed is 00 01 … 1f. */
 const PUBLIC_KEY_DIGESTS: Readonly<Record<MlDsaParameterSetName, string>> = Object.freeze({
   'ml-dsa-44': '9f107644c1084526af3bc8098680b05499a2325a644e388fb4f970e058d19d46',
   'ml-dsa-65': 'd666806e11cee19a7c989f7445f90dd419cf4d2d51db8c0fdb4c0f0a542238c9',
@@ -15,19 +15,19 @@ const PUBLIC_KEY_DIGESTS: Readonly<Record<MlDsaParameterSetName, string>> = Obje
 const MESSAGE = new TextEncoder().encode('power-on self-test');
 const SEED = Uint8Array.from({ length: SEED_LENGTH }, (_, i) => i);
 
-/** Throws PkiError engine-unavailable that names the engine, the level and the step that failed. */
+/** Throws PkiError engine-unavailable that names the engine, the parameter set and the failed step. */
 export async function selfTest(engine: Engine): Promise<void> {
-  await Promise.all(ML_DSA_PARAMETER_SETS.map((parameterSet) => testLevel(engine, parameterSet)));
+  await Promise.all(ML_DSA_PARAMETER_SETS.map((parameterSet) => testParameterSet(engine, parameterSet)));
 }
 
-async function testLevel(engine: Engine, parameterSet: MlDsaParameterSetName): Promise<void> {
+async function testParameterSet(engine: Engine, parameterSet: MlDsaParameterSetName): Promise<void> {
   try {
     await knownAnswerAndRoundTrip(engine, parameterSet);
   } catch (error) {
     const step = error instanceof Error ? error.message : String(error);
     throw new PkiError(
       'engine-unavailable',
-      `the ${engine.name} engine fails its ${parameterSet} self-test: ${step}`,
+      `The ${engine.name} engine fails its ${parameterSet} self-test: ${step}`,
     );
   }
 }
@@ -39,15 +39,15 @@ async function knownAnswerAndRoundTrip(engine: Engine, parameterSet: MlDsaParame
     'the public key of a known seed is wrong',
   );
   const signature = await signWithSeed(engine, parameterSet);
-  assert(signature.length === ML_DSA[parameterSet].signatureLength, 'a signature has a wrong length');
+  assert(signature.length === ML_DSA[parameterSet].signatureLength, 'a signature has the wrong length');
   const [valid, otherMessage, otherSignature] = await Promise.all([
     engine.verify(parameterSet, publicKey, MESSAGE, signature),
-    engine.verify(parameterSet, publicKey, flipped(MESSAGE), signature),
-    engine.verify(parameterSet, publicKey, MESSAGE, flipped(signature)),
+    engine.verify(parameterSet, publicKey, withOneBitFlipped(MESSAGE), signature),
+    engine.verify(parameterSet, publicKey, MESSAGE, withOneBitFlipped(signature)),
   ]);
-  assert(valid, 'a signature of its own does not verify');
+  assert(valid, 'its own signature does not verify');
   assert(!otherMessage, 'a signature verifies for another message');
-  assert(!otherSignature, 'a damaged signature verifies');
+  assert(!otherSignature, 'a modified signature verifies');
 }
 
 async function signWithSeed(engine: Engine, parameterSet: MlDsaParameterSetName): Promise<Uint8Array> {
@@ -59,10 +59,9 @@ async function signWithSeed(engine: Engine, parameterSet: MlDsaParameterSetName)
   }
 }
 
-/** A copy in which one bit differs. */
-const flipped = (octets: Uint8Array): Uint8Array =>
+const withOneBitFlipped = (octets: Uint8Array): Uint8Array =>
   octets.map((octet, i) => (i === octets.length >> 1 ? octet ^ 1 : octet));
 
-function assert(holds: boolean, fault: string): void {
-  if (!holds) throw new Error(fault);
+function assert(condition: boolean, failure: string): void {
+  if (!condition) throw new Error(failure);
 }

@@ -1,68 +1,68 @@
-/** What the inspect routes say of a certificate or request: plain JSON, lengths in octets, times in RFC 3339. */
+/** A certificate or request in words, for people. Lengths are in octets. */
 
 export interface PublicKeyDescription {
-  /** `ml-dsa-65`, `rsa-3072`, `ecdsa-p256`, `ed25519`; the name of its OID for a key that is not accepted here. */
-  algorithm: string;
-  /** SHA-256 of the SubjectPublicKeyInfo, as key pinning takes it; capital hexadecimal with colons. */
-  sha256_fingerprint: string;
+  /** `ml-dsa-65`, `rsa-3072`, `ecdsa-p256`, `ed25519`; the name of its OID for a key that this service rejects. */
+  readonly algorithm: string;
+  /** SHA-256 of the SubjectPublicKeyInfo, which key pinning uses; capital hexadecimal with colons. */
+  readonly sha256Fingerprint: string;
   /** Length of the SubjectPublicKeyInfo. */
-  size: number;
+  readonly size: number;
 }
 
 export interface ExtensionDescription {
-  oid: string;
-  /** The name in its standard, or the OID again where it is not known here. */
-  name: string;
-  critical: boolean;
-  /** Readable lines; hexadecimal of the value where the extension is not known here. */
-  value: string[];
+  readonly oid: string;
+  /** The name in its standard, or the OID again for an unknown one. */
+  readonly name: string;
+  readonly critical: boolean;
+  /** Readable lines; hexadecimal of the value for an unknown extension. */
+  readonly value: readonly string[];
 }
 
-/** Members of absent extensions are undefined, so that JSON leaves them out. */
+/** Members of absent extensions are undefined. */
 export interface ExtensionSummary {
-  is_ca: boolean;
-  path_length?: number | undefined;
-  san: string[];
-  key_usage?: string[] | undefined;
-  extended_key_usage?: string[] | undefined;
-  subject_key_identifier?: string | undefined;
-  authority_key_identifier?: string | undefined;
+  readonly isCa: boolean;
+  readonly pathLength: number | undefined;
+  readonly subjectAltNames: readonly string[];
+  readonly keyUsage: readonly string[] | undefined;
+  readonly extendedKeyUsage: readonly string[] | undefined;
+  readonly subjectKeyIdentifier: string | undefined;
+  readonly authorityKeyIdentifier: string | undefined;
 }
 
-export interface CertificateDescription extends ExtensionSummary {
-  version: number;
-  serial_number: string;
-  subject: string;
-  issuer: string;
-  not_before: string;
-  not_after: string;
+/** What certificates and requests have in common. */
+export interface SignedDescription extends ExtensionSummary {
+  readonly version: number;
+  /** OpenSSL one-line form. */
+  readonly subject: string;
+  readonly signatureAlgorithm: string;
+  readonly publicKey: PublicKeyDescription;
+  readonly extensions: readonly ExtensionDescription[];
+  /** Of the DER; capital hexadecimal with colons. */
+  readonly fingerprints: { readonly sha1: string; readonly sha256: string };
+  readonly sizes: {
+    readonly der: number;
+    readonly pem: number;
+    /** The key without its SubjectPublicKeyInfo. */
+    readonly publicKey: number;
+    readonly signature: number;
+  };
+}
+
+export interface CertificateDescription extends SignedDescription {
+  /** Capital hexadecimal. */
+  readonly serialNumber: string;
+  readonly issuer: string;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
   /** Issuer and subject are the same name. */
-  self_issued: boolean;
-  /** Whether a self-issued certificate's own key verifies it; null for any other, and for what is not accepted here. */
-  signature_valid: boolean | null;
-  signature_algorithm: string;
-  public_key: PublicKeyDescription;
-  extensions: ExtensionDescription[];
-  fingerprints: { sha1: string; sha256: string };
-  sizes: { certificate: number; pem: number; public_key: number; signature: number };
+  readonly isSelfIssued: boolean;
+  /** Whether the own key verifies a self-issued certificate; null for other certificates and rejected algorithms. */
+  readonly isSignatureValid: boolean | null;
 }
 
-export interface RequestDescription extends ExtensionSummary {
-  version: number;
-  subject: string;
-  /** Whether the request's own key verifies it (RFC 2986 §4.2); null for algorithms and keys not accepted here. */
-  signature_valid: boolean | null;
-  signature_algorithm: string;
-  public_key: PublicKeyDescription;
-  /** Types of the attributes, by name or OID; values such as a challenge password are not shown. */
-  attributes: string[];
-  requested_extensions: ExtensionDescription[];
-  fingerprints: { sha1: string; sha256: string };
-  sizes: { csr: number; pem: number; public_key: number; signature: number };
-}
-
-/** Both take base64 of PEM, PEM or base64 of DER, and throw PkiError. */
-export interface Inspector {
-  certificate(text: string): Promise<CertificateDescription>;
-  request(text: string): Promise<RequestDescription>;
+export interface RequestDescription extends SignedDescription {
+  /** Whether the own key verifies the request (RFC 2986 §4.2); null for rejected algorithms and keys. */
+  readonly isSignatureValid: boolean | null;
+  /** Types of the attributes, by name or OID. Values, such as a challenge password, are not shown. */
+  readonly attributes: readonly string[];
 }

@@ -1,4 +1,4 @@
-/** What an extension says, in lines that a person reads. */
+/** Describes extensions in readable lines. */
 
 import * as pkijs from 'pkijs';
 import { PkiError } from '../../base/errors.ts';
@@ -49,7 +49,7 @@ export function describeExtension({ oid, critical, value }: Extension): Extensio
   return { oid, name: oidName(oid), critical, value: formatValue(oid, value) };
 }
 
-/** The extensions that people look for first. What is malformed is shown by its octets in the full list alone. */
+/** Returns the values of the most important extensions. A malformed extension is only in the full list, in hexadecimal. */
 export function summarizeExtensions(extensions: readonly Extension[]): ExtensionSummary {
   const read = <T>(oid: string, reader: (value: Uint8Array) => T): T | undefined => {
     const value = extensionValue(extensions, oid);
@@ -59,13 +59,13 @@ export function summarizeExtensions(extensions: readonly Extension[]): Extension
   const authority = read(extensionOid.authorityKeyIdentifier, readAuthorityKeyIdentifier);
   const text = (oid: string): string[] | undefined => read(oid, (value) => FORMATS.get(oid)?.(value) ?? []);
   return {
-    is_ca: constraints?.cA ?? false,
-    path_length: constraints?.pathLength,
-    san: text(extensionOid.subjectAltName) ?? [],
-    key_usage: text(extensionOid.keyUsage),
-    extended_key_usage: text(extensionOid.extendedKeyUsage),
-    subject_key_identifier: text(extensionOid.subjectKeyIdentifier)?.[0],
-    authority_key_identifier: authority?.keyIdentifier && hexadecimal(authority.keyIdentifier),
+    isCa: constraints?.cA ?? false,
+    pathLength: constraints?.pathLength,
+    subjectAltNames: text(extensionOid.subjectAltName) ?? [],
+    keyUsage: text(extensionOid.keyUsage),
+    extendedKeyUsage: text(extensionOid.extendedKeyUsage),
+    subjectKeyIdentifier: text(extensionOid.subjectKeyIdentifier)?.[0],
+    authorityKeyIdentifier: authority?.keyIdentifier && hexadecimal(authority.keyIdentifier),
   };
 }
 
@@ -172,7 +172,7 @@ function distributionPointText(point: StructureReader): string[] {
   ];
 }
 
-/** Takes GeneralNames, one after the other. */
+/** `names` are the contents of GeneralNames. */
 const namesText = (names: Uint8Array): string[] => generalNamesText(sequence(names));
 
 function certificatePoliciesText(value: Uint8Array): string[] {

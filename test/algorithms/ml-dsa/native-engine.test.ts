@@ -1,11 +1,9 @@
 /** What the native engine has beside what every engine has (`engines.test.ts`): memory, threads and a file to load. */
 
-import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { ml_dsa65 } from '@noble/post-quantum/ml-dsa.js';
 import t from 'tap';
 import { unavailableReason } from '../../../src/algorithms/ml-dsa/engines.ts';
@@ -15,6 +13,7 @@ import {
   nativeUnavailableReason,
 } from '../../../src/algorithms/ml-dsa/engines/native.ts';
 import { findInMemory } from '../../support/process-memory.ts';
+import { runProgram, startProgram } from '../../support/children.ts';
 
 t.setTimeout(120_000);
 
@@ -27,7 +26,7 @@ t.test('an addon that is not there, or is none, is no engine, and its path is no
   t.equal(nativeUnavailableReason(path), undefined);
   t.throws(() => createNativeEngine(path), {
     code: 'engine-unavailable',
-    message: /^the native engine cannot be loaded: the addon: /,
+    message: /^The native engine cannot be loaded: the addon: /,
   });
 });
 
@@ -85,8 +84,9 @@ t.test(
   'threads that end in the midst of their work, and the process too, do not crash',
   { skip },
   async (t) => {
-    const { stdout } = await promisify(execFile)(process.execPath, [fixture('native-threads.ts')]);
-    t.equal(stdout, '8 threads have ended');
+    const ended = await runProgram(t, process.execPath, [fixture('native-threads.ts')]);
+    t.equal(ended.code, 0);
+    t.equal(ended.stdout, '8 threads have ended');
   },
 );
 
@@ -100,10 +100,9 @@ t.test(
     const sk = Buffer.from(ml_dsa65.keygen(seed).secretKey);
     // K and the beginning of s1 (FIPS 204 algorithm 24)
     const secrets = [seed, sk.subarray(32, 64), sk.subarray(128, 160)];
-    const holder = spawn(process.execPath, ['--expose-gc', fixture('native-key.ts')], {
+    const holder = startProgram(t, process.execPath, ['--expose-gc', fixture('native-key.ts')], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
-    t.teardown(() => holder.kill('SIGKILL'));
     const foundAfter = async (line: string): Promise<number> => {
       holder.stdin.write(`${line}\n`);
       await once(holder.stdout, 'data');

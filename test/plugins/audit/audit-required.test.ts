@@ -1,6 +1,5 @@
 /** AUDIT_REQUIRED: nothing is given out whose record is not kept, and nobody waits for a log that hangs. */
 
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import type { LogDestination } from '../../../plugins/log/options.ts';
 import { buildApp } from '../../../service/app.ts';
-import { createIssuer } from '../../../src/ca/create-issuer.ts';
+import { createIssuer } from '../../../src/ca/issuer.ts';
 import { configFrom } from '../../../src/config/load.ts';
 import type { Keys, PrivateKey } from '../../../src/keys/key.ts';
 import { openDomain } from '../../support/domain.ts';
@@ -16,6 +15,8 @@ import { IDLE } from '../../support/edge.ts';
 import { addressIn, FREE_PORT, run, START } from '../../support/process.ts';
 import { poster } from '../../support/service.ts';
 import { mountMissing, mountSmallDisk } from '../../support/small-disk.ts';
+import { startProgram } from '../../support/children.ts';
+import { until } from '../../support/until.ts';
 
 const domain = await openDomain(t);
 
@@ -39,9 +40,9 @@ async function startWith(t: Test, fate: () => Promise<void>, environment = {}) {
     close: async () => {},
   };
   const log: LogDestination = { write: (line) => void lines.push(JSON.parse(line)), written: () => fate() };
-  const { inspector } = domain;
   const config = configFrom(REQUIRED, environment);
-  const app = await buildApp({ keys, issuer: createIssuer({ keys }), inspector, config, log });
+  const tested = { ...domain.domain, keys, issuer: createIssuer({ keys }), close: async () => {} };
+  const app = await buildApp({ domain: tested, config, log });
   t.teardown(() => app.close());
   await app.ready();
   return { app, made, records: () => lines.filter(({ msg }) => msg === 'audit') };
@@ -148,8 +149,8 @@ t.test('without AUDIT_REQUIRED nobody asks what became of a line', async (t) => 
 
 t.test('a log that cannot tell what is written does not do', async (t) => {
   const config = configFrom(REQUIRED);
-  await t.rejects(buildApp({ ...IDLE, config }), /needs a log that can tell/);
-  await t.rejects(buildApp({ ...IDLE, config, log: { write() {} } }), /needs a log that can tell/);
+  await t.rejects(buildApp({ domain: IDLE, config }), /needs a log that reports/);
+  await t.rejects(buildApp({ domain: IDLE, config, log: { write() {} } }), /needs a log that reports/);
 });
 
 /** Asks until the answer has this status; what every 200 before it gave out. */
@@ -235,14 +236,13 @@ t.test(
     const path = join(folder, 'api.log');
     const descriptor = openSync(path, 'a');
     const env = { ...FREE_PORT, ...REQUIRED };
-    const child = spawn(process.execPath, [START], {
+    const child = startProgram(t, process.execPath, [START], {
       stdio: ['ignore', descriptor, 'ignore'],
       env,
       cwd: folder,
     });
     closeSync(descriptor);
-    t.teardown(() => child.kill('SIGKILL'));
-    while (!readFileSync(path, 'utf8').includes('listens on')) await sleep(50);
+    await until(() => readFileSync(path, 'utf8').includes('listens on'));
     const address = addressIn(readFileSync(path, 'utf8'));
     fill();
     const given = await issueUntil(address, 503);
@@ -261,12 +261,11 @@ t.test(
 );
 
 t.test('standard output whose reader is gone stops issuing', async (t) => {
-  const child = spawn(process.execPath, [START], {
+  const child = startProgram(t, process.execPath, [START], {
     stdio: ['ignore', 'pipe', 'ignore'],
     env: { ...FREE_PORT, ...REQUIRED },
     cwd: t.testdir(),
   });
-  t.teardown(() => child.kill('SIGKILL'));
   let said = '';
   for await (const chunk of child.stdout) {
     said += String(chunk);

@@ -2,23 +2,17 @@
 
 import { X509Certificate } from 'node:crypto';
 import t, { type Test } from 'tap';
-import { createCryptography } from '../../../src/algorithms/cryptography.ts';
 import { buildApp } from '../../../service/app.ts';
-import { createIssuer } from '../../../src/ca/create-issuer.ts';
 import { configFrom, type Environment } from '../../../src/config/load.ts';
-import { createKeys } from '../../../src/keys/keys.ts';
-import { createInspector } from '../../../src/x509/description/inspector.ts';
+import { createDomain } from '../../../src/domain.ts';
 import { buildEdge } from '../../support/edge.ts';
 import { pemOf, poster } from '../../support/service.ts';
 
 /** The whole service, and every line that it logs. */
 async function startLogged(t: Test, environment: Environment = {}) {
   const lines: string[] = [];
-  const keys = createKeys(await createCryptography({ engine: 'auto' }));
   const app = await buildApp({
-    keys,
-    issuer: createIssuer({ keys }),
-    inspector: createInspector(keys),
+    domain: await createDomain({ engine: 'auto' }),
     config: configFrom({ RATE_LIMIT_PER_HOUR: '0', RATE_LIMIT_GENERATE_PER_MINUTE: '0', ...environment }),
     log: { write: (line) => lines.push(line) },
   });
@@ -109,7 +103,6 @@ t.test('what is refused leaves a line with the code of the problem', async (t) =
       operation: 'certificate/generate',
       outcome: 'refused',
       problem: 'invalid-subject',
-      names: 0,
     },
     { operation: 'csr/sign', outcome: 'refused', problem: String },
   ]);

@@ -137,11 +137,13 @@ t.test('the certificate of a CA takes a scope of its own', async (t) => {
     '/api/v1/csr/sign': { csr: 'a', ca_certificate: 'a', ca_private_key: 'a' },
   };
   for (const [url, body] of Object.entries(bodies)) {
+    // The domain does nothing here; the texts of csr/sign are decoded before it.
+    const admitted = url.endsWith('/sign') ? 400 : 500;
     const send = async (text: string, is_ca: unknown) =>
       app.inject({ ...ask({ 'x-api-key': text }, url), payload: { ...body, is_ca } });
-    t.equal((await send(plain.text, false)).statusCode, 500, 'the domain was asked');
-    t.equal((await send(plain.text, null)).statusCode, 500);
-    t.equal((await send(both.text, true)).statusCode, 500);
+    t.equal((await send(plain.text, false)).statusCode, admitted, 'the request is admitted');
+    t.equal((await send(plain.text, null)).statusCode, admitted);
+    t.equal((await send(both.text, true)).statusCode, admitted);
     t.equal((await send(plain.text, 1)).statusCode, 400);
     const refused = await send(plain.text, true);
     t.equal(refused.statusCode, 403, url);

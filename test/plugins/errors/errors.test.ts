@@ -31,7 +31,7 @@ function addFailures(app: FastifyInstance): void {
     () => 'ok',
   );
   app.get<{ Params: { code: string } }>('/domain/:code', ({ params }) => {
-    throw new PkiError(params.code as never, 'must be something else', '/member/2');
+    throw new PkiError(params.code as never, 'It must be something else', ['member', 2]);
   });
 }
 
@@ -66,17 +66,17 @@ const CASES: readonly Case[] = [
   [strict('{"days":'), 400, 'invalid-json', 'The body is not valid JSON'],
   [strict('{"days":"1"}'), 400, 'invalid-request', '`days` must be a whole number'],
   [strict(''), 400, 'invalid-request', /^`days` is missing/],
-  [strict(`{"days":"${'x'.repeat(2048)}"}`), 413, 'body-too-large', /longer/],
+  [strict(`{"days":"${'x'.repeat(2048)}"}`), 413, 'body-too-large', /larger/],
   [strict('{}', 'text/plain'), 415, 'unsupported-media-type', /application\/json/, accept],
   [{ url: `/item/${'x'.repeat(101)}` }, 414, 'uri-too-long', /too long/],
-  [{ url: '/item/%E0%A4%A' }, 400, 'invalid-message', /well-formed/],
-  [{ url: '/docs/static/index.css', headers: unsatisfiable }, 400, 'invalid-message', /cannot be answered/],
+  [{ url: '/item/%E0%A4%A' }, 400, 'invalid-message', /malformed/],
+  [{ url: '/docs/static/index.css', headers: unsatisfiable }, 400, 'invalid-message', /request is invalid/],
   [{ url: '/late' }, 503, 'unavailable', /too long/, retry],
   [{ url: '/bug' }, 500, 'internal-error', 'Internal server error'],
   [{ url: '/not-an-error' }, 500, 'internal-error', 'Internal server error'],
   [{ url: '/null' }, 500, 'internal-error', 'Internal server error'],
   [{ url: '/aggregate' }, 500, 'internal-error', 'Internal server error'],
-  [{ url: '/domain/invalid-san' }, 400, 'invalid-san', '`member[2]` must be something else'],
+  [{ url: '/domain/invalid-san' }, 400, 'invalid-san', '`member[2]`: It must be something else'],
   [{ url: '/domain/engine-unavailable' }, 503, 'engine-unavailable', /must be/, retry],
 ];
 
@@ -115,7 +115,9 @@ t.test('every code of the domain has a status and a title', async (t) => {
     t.equal(reply.statusCode, status);
     t.equal(reply.json().title, title);
     t.equal(reply.json().type, `urn:mldsa-certificate-api:problem:${code}`);
-    t.match(reply.json().errors, [{ pointer: '/member/2', message: '`member[2]` must be something else' }]);
+    t.match(reply.json().errors, [
+      { pointer: '/member/2', message: '`member[2]`: It must be something else' },
+    ]);
   }
 });
 

@@ -21,6 +21,9 @@ import {
 } from '../../support/frames.ts';
 import { identityOf, serve } from '../../support/tls.ts';
 
+// They wait for limits of up to 15 seconds.
+t.jobs = 5;
+
 const { issuer } = await openDomain(t);
 const own = await identityOf(issuer);
 

@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import t, { type Test } from 'tap';
+import { startProgram } from '../../support/children.ts';
 
 const LINES = 50_000;
 
@@ -20,10 +20,9 @@ const WRITER = `
   process.exit();`;
 
 async function writeLines(t: Test, isRead: boolean) {
-  const child = spawn(process.execPath, ['--input-type=module', '-e', WRITER], {
+  const child = startProgram(t, process.execPath, ['--input-type=module', '-e', WRITER], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  t.teardown(() => child.kill('SIGKILL'));
   const written = isRead ? text(child.stdout) : undefined;
   const [said] = await once(child.stderr, 'data');
   const result = JSON.parse(String(said)) as { readonly dropped: number; readonly waiting: number };

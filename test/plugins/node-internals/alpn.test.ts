@@ -6,7 +6,7 @@ import { createServer } from 'node:https';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
-import t from 'tap';
+import t, { type Test } from 'tap';
 import { authority, certificatePem, keyPem, openDomain, requestPem } from '../../support/domain.ts';
 import { openssl, opensslMissing } from '../../support/openssl.ts';
 import { askHttp2, openSession } from '../../support/protocols.ts';
@@ -15,7 +15,7 @@ import { identityOf, serve } from '../../support/tls.ts';
 const { issuer } = await openDomain(t);
 const own = await identityOf(issuer);
 
-async function shakeHands(port: number, options: ConnectionOptions): Promise<TLSSocket> {
+async function shakeHands(t: Test, port: number, options: ConnectionOptions): Promise<TLSSocket> {
   const socket = connect({ port, host: '127.0.0.1', rejectUnauthorized: false, ...options });
   t.teardown(() => socket.destroy());
   await once(socket, 'secureConnect');
@@ -36,13 +36,13 @@ t.test('clients that offer h2 get HTTP/2, all others HTTP/1.1', async (t) => {
     [['http/1.0'], 'http/1.0'],
     [undefined, false],
   ] as const) {
-    const socket = await shakeHands(port, asked === undefined ? {} : { ALPNProtocols: [...asked] });
+    const socket = await shakeHands(t, port, asked === undefined ? {} : { ALPNProtocols: [...asked] });
     t.equal(socket.alpnProtocol, settled);
     if (settled === 'h2') continue;
     socket.write('GET /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
     t.match(await text(socket), /^HTTP\/1\.1 200 OK\r\n/);
   }
-  await t.rejects(shakeHands(port, { ALPNProtocols: ['h3'] }), /alert/);
+  await t.rejects(shakeHands(t, port, { ALPNProtocols: ['h3'] }), /alert/);
 });
 
 t.test('over TLS 1.2 no cipher is spoken that HTTP/2 forbids', { skip: opensslMissing }, async (t) => {
@@ -51,12 +51,12 @@ t.test('over TLS 1.2 no cipher is spoken that HTTP/2 forbids', { skip: opensslMi
   const pem = stdout.toString();
   const { port } = await serve(t, { cert: pem.slice(pem.indexOf('-----BEGIN CERT')), key: pem });
   const old = { maxVersion: 'TLSv1.2', ALPNProtocols: ['h2'] } as const;
-  const socket = await shakeHands(port, old);
+  const socket = await shakeHands(t, port, old);
   t.equal(socket.getProtocol(), 'TLSv1.2');
   // RFC 9113 §9.2.2 and appendix A: what is left has ephemeral keys and authenticates what it encrypts.
   t.match(socket.getCipher().name, /^ECDHE-ECDSA-(AES\d+-GCM-SHA\d+|CHACHA20-POLY1305)$/);
   for (const ciphers of ['AES128-GCM-SHA256', 'ECDHE-ECDSA-AES128-SHA256', 'ECDHE-ECDSA-AES256-SHA']) {
-    await t.rejects(shakeHands(port, { ...old, ciphers }), /alert/, ciphers);
+    await t.rejects(shakeHands(t, port, { ...old, ciphers }), /alert/, ciphers);
   }
 });
 

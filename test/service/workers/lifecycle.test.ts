@@ -102,8 +102,9 @@ t.test('what stops the start of one stops the start of all, and is told once', a
       /^ML-DSA Certificate API does not start: port \d+ of 127\.0\.0\.1 is in use; [^\n]+\n$/,
     ],
   ];
-  for (const [env, exitCode, message] of faults) {
-    const { code, stderr } = await run(t, [START], { ...THREE, ...env }).end;
+  const runs = faults.map(([env]) => run(t, [START], { ...THREE, ...env }).end);
+  for (const [i, { code, stderr }] of (await Promise.all(runs)).entries()) {
+    const [, exitCode, message = ''] = faults[i] ?? [];
     t.equal(code, exitCode);
     t.match(stderr, message);
   }

@@ -2,7 +2,6 @@ import { createHash, createPublicKey, hash, X509Certificate } from 'node:crypto'
 import t, { type Test } from 'tap';
 import { ML_DSA_PARAMETER_SETS } from '../../../src/algorithms/ml-dsa/parameter-sets.ts';
 import { PkiError } from '../../../src/base/errors.ts';
-import type { CertificateDescription } from '../../../src/x509/description/description.ts';
 import { flipBit } from '../../algorithms/ml-dsa/octets.ts';
 import { rfc9881, rfc9881Text } from '../../formats/rfc9881.ts';
 import { judged } from '../../interop/judge.ts';
@@ -17,13 +16,16 @@ import {
   octets,
 } from '../../support/crafted.ts';
 import { certificatePem, openDomain, requestPem } from '../../support/domain.ts';
+import type { TextInspector } from '../../support/texts.ts';
 import { opensslMissing } from '../../support/openssl.ts';
 
 const { keys, inspector, issuer } = await openDomain(t);
 const skip = { skip: opensslMissing };
 
+type CertificateReply = Awaited<ReturnType<TextInspector['certificate']>>;
+
 /** What node:crypto reads in a certificate must be what the description says. */
-function agreesWithNode(t: Test, certificate: string, shown: CertificateDescription): void {
+function agreesWithNode(t: Test, certificate: string, shown: CertificateReply): void {
   const read = new X509Certificate(certificate);
   const spki = read.publicKey.export({ format: 'der', type: 'spki' });
   t.match(shown, {

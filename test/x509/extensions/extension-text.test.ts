@@ -72,7 +72,7 @@ t.test('a summary has what is there and can be read', async (t) => {
     critical: false,
     value: octets(value),
   });
-  t.same(summarizeExtensions([]), { is_ca: false, san: [] });
+  t.same(summarizeExtensions([]), { isCa: false, subjectAltNames: [] });
   const all = [
     of('basicConstraints', '30 06 01 01 ff 02 01 03'),
     of('keyUsage', '03 02 07 80'),
@@ -82,18 +82,18 @@ t.test('a summary has what is there and can be read', async (t) => {
     of('subjectAltName', '30 03 82 01 61'),
   ];
   t.same(summarizeExtensions(all), {
-    is_ca: true,
-    path_length: 3,
-    san: ['DNS:a'],
-    key_usage: ['digitalSignature'],
-    extended_key_usage: ['serverAuth'],
-    subject_key_identifier: '07',
-    authority_key_identifier: '08',
+    isCa: true,
+    pathLength: 3,
+    subjectAltNames: ['DNS:a'],
+    keyUsage: ['digitalSignature'],
+    extendedKeyUsage: ['serverAuth'],
+    subjectKeyIdentifier: '07',
+    authorityKeyIdentifier: '08',
   });
   t.same(summarizeExtensions([of('authorityKeyIdentifier', '30 08 a1 03 82 01 61 82 01 05')]), {
-    is_ca: false,
-    san: [],
+    isCa: false,
+    subjectAltNames: [],
   });
   const malformed = all.map(({ oid }) => ({ oid, critical: false, value: octets('05 00') }));
-  t.same(summarizeExtensions(malformed), { is_ca: false, san: [] });
+  t.same(summarizeExtensions(malformed), { isCa: false, subjectAltNames: [] });
 });

@@ -1,6 +1,6 @@
 /**
- * ML-DSA by AWS-LC, through the addon of `native/addon.cc`, on libuv's thread pool: about four times as fast as
- * node:crypto. The addon is there only where it was built (`npm run build:native`).
+ * ML-DSA by AWS-LC, through the addon `native/addon.cc`, on libuv's thread pool: about four times as fast as node:crypto.
+ * The addon is optional (`npm run build:native`).
  */
 
 import { existsSync } from 'node:fs';
@@ -8,27 +8,32 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { PkiError } from '../../../base/errors.ts';
 import { ROOT } from '../../../base/root.ts';
-import type { Engine, EngineKey, MlDsaKeyMaterial, SignatureOptions } from '../engine.ts';
+import {
+  inconsistentKey,
+  type Engine,
+  type EngineKey,
+  type MlDsaKeyMaterial,
+  type SignatureOptions,
+} from '../engine.ts';
 import { hasValidLengths, ML_DSA, SEED_LENGTH, type MlDsaParameterSetName } from '../parameter-sets.ts';
 
-/** A private key in native memory, which is zeroed when the key is destroyed, or collected as garbage. */
+/** A private key in native memory, which is zeroed when the key is destroyed or garbage collected. */
 declare const handle: unique symbol;
 interface Handle {
   readonly [handle]: never;
 }
 
 /**
- * Octets are copied at the call. A wrong type, and a key that was destroyed, are a TypeError; what AWS-LC refuses to
- * compute rejects.
+ * Octets are copied at the call. A wrong type and a destroyed key throw a TypeError; when AWS-LC fails, the promise rejects.
  */
 interface Addon {
   generateKey(parameterSet: MlDsaParameterSetName): Promise<Handle>;
-  /** `secret` is ξ or sk, whichever its length says. */
+  /** `secret` is ξ or sk, depending on its length. */
   importKey(parameterSet: MlDsaParameterSetName, secret: Uint8Array): Promise<Handle>;
   publicKey(key: Handle): Uint8Array;
-  /** ξ, for the caller to zero. Throws for a key that was made of sk. */
+  /** Returns ξ, which the caller zeroes. Throws for a key that was imported from sk. */
   seed(key: Handle): Uint8Array;
-  /** What is under way with the key is finished. */
+  /** Calls that already use the key are finished. */
   destroy(key: Handle): void;
   sign(key: Handle, message: Uint8Array, context: Uint8Array): Promise<Uint8Array>;
   verify(
@@ -43,11 +48,11 @@ interface Addon {
 const ADDON = join(ROOT, 'native/build/ml-dsa.node');
 const EMPTY = new Uint8Array();
 
-/** Why there is no native engine here; undefined where there is one. */
+/** Returns a sentence, or undefined when the addon is installed. */
 export const nativeUnavailableReason = (path = ADDON): string | undefined =>
-  existsSync(path) ? undefined : 'the native engine was not built (npm run build:native)';
+  existsSync(path) ? undefined : 'The native engine was not built (npm run build:native)';
 
-/** Throws PkiError engine-unavailable where the addon cannot be loaded. */
+/** Throws PkiError engine-unavailable when the addon cannot be loaded. */
 export const createNativeEngine = (path = ADDON): Engine => new NativeEngine(load(path));
 
 class NativeKey implements EngineKey {
@@ -66,7 +71,7 @@ class NativeKey implements EngineKey {
   }
 
   get handle(): Handle {
-    if (this.#handle === undefined) throw new Error('this private key was destroyed');
+    if (this.#handle === undefined) throw new Error('The private key was destroyed');
     return this.#handle;
   }
 
@@ -133,33 +138,33 @@ class NativeEngine implements Engine {
   async close(): Promise<void> {}
 
   async #importSeed(parameterSet: MlDsaParameterSetName, seed: Uint8Array): Promise<Handle> {
-    if (seed.length !== SEED_LENGTH) throw new TypeError(`a seed has ${SEED_LENGTH} octets`);
+    if (seed.length !== SEED_LENGTH)
+      throw new TypeError(`A seed must have ${SEED_LENGTH} octets, got ${seed.length}`);
     return this.#addon.importKey(parameterSet, seed);
   }
 
   /** AWS-LC checks s1, s2, t0 and tr. */
   async #importExpandedKey(parameterSet: MlDsaParameterSetName, expandedKey: Uint8Array): Promise<Handle> {
     try {
-      if (expandedKey.length !== ML_DSA[parameterSet].expandedKeyLength)
-        throw new TypeError('another length');
+      if (expandedKey.length !== ML_DSA[parameterSet].expandedKeyLength) throw new TypeError('wrong length');
       return await this.#addon.importKey(parameterSet, expandedKey);
     } catch {
-      throw new PkiError('invalid-private-key', `the expanded ${parameterSet} private key is damaged`);
+      throw inconsistentKey(parameterSet);
     }
   }
 }
 
 function handleOf(key: EngineKey): Handle {
   if (key instanceof NativeKey) return key.handle;
-  throw new TypeError('the key belongs to another engine');
+  throw new TypeError('The key belongs to another engine');
 }
 
 function load(path: string): Addon {
   try {
     return createRequire(import.meta.url)(path) as Addon;
   } catch (error) {
-    // What dlopen says begins with the path, which is nobody's business.
+    // The message of dlopen contains the path, which callers must not see
     const reason = error instanceof Error ? error.message.replaceAll(path, 'the addon') : String(error);
-    throw new PkiError('engine-unavailable', `the native engine cannot be loaded: ${reason}`);
+    throw new PkiError('engine-unavailable', `The native engine cannot be loaded: ${reason}`);
   }
 }

@@ -1,10 +1,10 @@
-/** ML-DSA by @noble/post-quantum in worker threads: runs wherever Node runs, at about an eighth of the speed. */
+/** ML-DSA by @noble/post-quantum in worker threads: it needs only JavaScript, and has an eighth of node:crypto's speed. */
 
 import { randomBytes } from 'node:crypto';
 import type { Engine, EngineKey, MlDsaKeyMaterial, SignatureOptions } from '../engine.ts';
 import { hasValidLengths, SEED_LENGTH, type MlDsaParameterSetName } from '../parameter-sets.ts';
-import { offHeapCopy } from '../off-heap.ts';
-import type { WorkerPool } from '../worker-pool.ts';
+import { offHeapCopy } from '../../../base/octets.ts';
+import type { NoblePool } from '../noble-pool.ts';
 
 const EMPTY = new Uint8Array();
 
@@ -44,18 +44,18 @@ class NobleKey implements EngineKey {
   }
 
   #assertUsable(): void {
-    if (this.#destroyed) throw new Error('this private key was destroyed');
+    if (this.#destroyed) throw new Error('The private key was destroyed');
   }
 }
 
-/** The pool stays its creator's to close. */
-export const createNobleEngine = (pool: WorkerPool): Engine => new NobleEngine(pool);
+/** The caller closes the pool. */
+export const createNobleEngine = (pool: NoblePool): Engine => new NobleEngine(pool);
 
 class NobleEngine implements Engine {
   readonly name = 'noble';
-  readonly #pool: WorkerPool;
+  readonly #pool: NoblePool;
 
-  constructor(pool: WorkerPool) {
+  constructor(pool: NoblePool) {
     this.#pool = pool;
   }
 
@@ -119,5 +119,5 @@ class NobleEngine implements Engine {
 
 function expandedKeyOf(key: EngineKey): Uint8Array {
   if (key instanceof NobleKey) return key.expandedKey;
-  throw new TypeError('the key belongs to another engine');
+  throw new TypeError('The key belongs to another engine');
 }

@@ -1,16 +1,22 @@
 /**
- * ML-DSA by node:crypto (OpenSSL 3.5 or newer inside Node), on libuv's thread pool. Only the reading of a private key
- * has no callback form there: it holds the event loop for 0.3 to 0.5 ms.
+ * ML-DSA by node:crypto (OpenSSL 3.5 or newer inside Node), on libuv's thread pool. Only the import of a private key has no
+ * asynchronous form: it blocks the event loop for 0.3 to 0.5 ms.
  */
 
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
-import { PkiError } from '../../../base/errors.ts';
+import { asBuffer } from '../../../base/octets.ts';
 import { withoutStackTrace } from '../../../base/without-stack-trace.ts';
 import { promisified, sign, verify, type KeyPair } from '../../async-crypto.ts';
-import type { Engine, EngineKey, MlDsaKeyMaterial, SignatureOptions } from '../engine.ts';
-import { hasValidLengths, ML_DSA, SEED_LENGTH, type MlDsaParameterSetName } from '../parameter-sets.ts';
+import {
+  inconsistentKey,
+  type Engine,
+  type EngineKey,
+  type MlDsaKeyMaterial,
+  type SignatureOptions,
+} from '../engine.ts';
+import { hasValidLengths, SEED_LENGTH, type MlDsaParameterSetName } from '../parameter-sets.ts';
 
-/** Holds the KeyObject, so that nothing is expanded again for a signature. */
+/** Keeps the KeyObject, so that no signature expands the seed again. */
 class NodeKey implements EngineKey {
   readonly parameterSet: MlDsaParameterSetName;
   readonly publicKey: Uint8Array;
@@ -30,7 +36,7 @@ class NodeKey implements EngineKey {
   }
 
   get privateKey(): KeyObject {
-    if (this.#privateKey === undefined) throw new Error('this private key was destroyed');
+    if (this.#privateKey === undefined) throw new Error('The private key was destroyed');
     return this.#privateKey;
   }
 
@@ -45,13 +51,13 @@ class NodeKey implements EngineKey {
   }
 }
 
-/** Why there is no ML-DSA in node:crypto here; undefined where there is. */
+/** Returns a sentence, or undefined when node:crypto has ML-DSA. */
 export function nodeUnavailableReason(): string | undefined {
   try {
     readSeed('ml-dsa-44', new Uint8Array(SEED_LENGTH));
     return undefined;
   } catch {
-    return `node:crypto of Node ${process.versions.node} has no ML-DSA`;
+    return `The node:crypto module of Node.js ${process.versions.node} has no ML-DSA`;
   }
 }
 
@@ -81,7 +87,7 @@ class NodeEngine implements Engine {
   }
 
   async sign(key: EngineKey, message: Uint8Array, { context }: SignatureOptions = {}): Promise<Uint8Array> {
-    return sign(null, message, bare(privateKeyOf(key), context));
+    return sign(null, message, keyWithContext(privateKeyOf(key), context));
   }
 
   async verify(
@@ -93,65 +99,56 @@ class NodeEngine implements Engine {
   ): Promise<boolean> {
     if (!hasValidLengths(parameterSet, publicKey, signature)) return false;
     const key = readPublicKey(parameterSet, publicKey);
-    return verify(null, message, bare(key, context), signature);
+    return verify(null, message, keyWithContext(key, context), signature);
   }
 
   async close(): Promise<void> {}
 }
 
-/** Where there is no context, no options either: they cost 12 to 20 µs of the event loop. */
-const bare = (key: KeyObject, context: Uint8Array | undefined) =>
+/** Without a context it returns the key itself: an options object costs 12 to 20 µs of the event loop. */
+const keyWithContext = (key: KeyObject, context: Uint8Array | undefined) =>
   context === undefined ? key : { key, context };
 
 function privateKeyOf(key: EngineKey): KeyObject {
   if (key instanceof NodeKey) return key.privateKey;
-  throw new TypeError('the key belongs to another engine');
+  throw new TypeError('The key belongs to another engine');
 }
 
 const readPublicKey = (parameterSet: MlDsaParameterSetName, publicKey: Uint8Array): KeyObject =>
   withoutStackTrace(() =>
-    createPublicKey({ key: view(publicKey), format: 'raw-public', asymmetricKeyType: parameterSet }),
+    createPublicKey({ key: asBuffer(publicKey), format: 'raw-public', asymmetricKeyType: parameterSet }),
   );
 
 const readSeed = (parameterSet: MlDsaParameterSetName, seed: Uint8Array): KeyObject =>
   withoutStackTrace(() =>
-    createPrivateKey({ key: view(seed), format: 'raw-seed', asymmetricKeyType: parameterSet }),
+    createPrivateKey({ key: asBuffer(seed), format: 'raw-seed', asymmetricKeyType: parameterSet }),
   );
 
-/** node:crypto has no raw form of the expanded key: it travels as PKCS#8, and OpenSSL checks t0 and tr. */
+/** node:crypto has no raw form of the expanded key, so it is imported as PKCS #8; OpenSSL checks s1, s2, t0 and tr. */
 function readExpandedKey(parameterSet: MlDsaParameterSetName, expandedKey: Uint8Array): KeyObject {
-  const pkcs8 = Buffer.concat([pkcs8Header(parameterSet), expandedKey]);
+  const key = Buffer.concat([PKCS8_HEADERS[parameterSet], expandedKey]);
   try {
-    return createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
+    return withoutStackTrace(() => createPrivateKey({ key, format: 'der', type: 'pkcs8' }));
   } catch {
-    throw new PkiError('invalid-private-key', `the expanded ${parameterSet} private key is damaged`);
+    throw inconsistentKey(parameterSet);
   } finally {
-    pkcs8.fill(0);
+    key.fill(0);
   }
 }
 
 /**
- * What precedes the expanded key in
+ * The octets before the expanded key in
  *
  *   OneAsymmetricKey ::= SEQUENCE { version INTEGER (0), AlgorithmIdentifier, privateKey OCTET STRING }  -- RFC 5958 §2
  *
- * whose privateKey holds `expandedKey OCTET STRING` (RFC 9881 §6).
+ * whose privateKey contains `expandedKey OCTET STRING` (RFC 9881 §6).
  */
-function pkcs8Header(parameterSet: MlDsaParameterSetName): Uint8Array {
-  const { oid, expandedKeyLength } = ML_DSA[parameterSet];
-  const lastArc = Number(oid.slice(oid.lastIndexOf('.') + 1));
-  const algorithm = [0x30, 11, 0x06, 9, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, lastArc];
-  const version = [0x02, 1, 0];
-  return Uint8Array.of(
-    ...longHeader(0x30, version.length + algorithm.length + 8 + expandedKeyLength),
-    ...version,
-    ...algorithm,
-    ...longHeader(0x04, 4 + expandedKeyLength),
-    ...longHeader(0x04, expandedKeyLength),
-  );
+const PKCS8_HEADERS: Readonly<Record<MlDsaParameterSetName, Uint8Array>> = Object.freeze({
+  'ml-dsa-44': fromHex('30820a18 020100 300b0609608648016503040311 04820a04 04820a00'),
+  'ml-dsa-65': fromHex('30820fd8 020100 300b0609608648016503040312 04820fc4 04820fc0'),
+  'ml-dsa-87': fromHex('30821338 020100 300b0609608648016503040313 04821324 04821320'),
+});
+
+function fromHex(text: string): Uint8Array {
+  return Buffer.from(text.replaceAll(' ', ''), 'hex');
 }
-
-const longHeader = (tag: number, length: number): number[] => [tag, 0x82, length >> 8, length & 0xff];
-
-/** The same octets as a Buffer, which node:crypto's types ask for. */
-const view = (octets: Uint8Array): Buffer => Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength);

@@ -1,0 +1,20 @@
+import type { PathStep } from '../../src/base/errors.ts';
+
+/** Inputs of the domain by the members of the v1 contract that they come from; others have the same name. */
+const MEMBERS: Readonly<Record<string, string>> = Object.freeze({
+  request: 'csr',
+  subjectAltNames: 'san',
+  profile: 'is_ca',
+  pathLength: 'path_length',
+  'authority.certificate': 'ca_certificate',
+  'authority.signer': 'ca_private_key',
+});
+
+/** Returns the JSON Pointer (RFC 6901) of the member of a v1 request. */
+export function pointerOf([first, second, ...rest]: readonly PathStep[]): string {
+  if (first === undefined) return '';
+  const both = MEMBERS[`${first}.${second}`];
+  const steps = both === undefined ? [first, second] : [both];
+  const [head, ...tail] = steps.filter((step) => step !== undefined);
+  return [MEMBERS[String(head)] ?? head, ...tail, ...rest].map((step) => `/${step}`).join('');
+}

@@ -1,0 +1,56 @@
+/** Descriptions of certificates and requests as JSON members (`description.ts`). */
+
+import { rfc3339 } from '../../src/base/clock.ts';
+import type {
+  CertificateDescription,
+  RequestDescription,
+  SignedDescription,
+} from '../../src/x509/description/description.ts';
+
+export const presentCertificateDescription = (certificate: CertificateDescription) => ({
+  serial_number: certificate.serialNumber,
+  issuer: certificate.issuer,
+  not_before: rfc3339(certificate.notBefore),
+  not_after: rfc3339(certificate.notAfter),
+  self_issued: certificate.isSelfIssued,
+  signature_valid: certificate.isSignatureValid,
+  ...presentSigned(certificate),
+  extensions: certificate.extensions.map((extension) => ({ ...extension, value: [...extension.value] })),
+  sizes: { certificate: certificate.sizes.der, ...presentSizes(certificate) },
+});
+
+export const presentRequestDescription = (request: RequestDescription) => ({
+  signature_valid: request.isSignatureValid,
+  attributes: [...request.attributes],
+  ...presentSigned(request),
+  requested_extensions: request.extensions.map((extension) => ({
+    ...extension,
+    value: [...extension.value],
+  })),
+  sizes: { csr: request.sizes.der, ...presentSizes(request) },
+});
+
+const presentSigned = (signed: SignedDescription) => ({
+  version: signed.version,
+  subject: signed.subject,
+  signature_algorithm: signed.signatureAlgorithm,
+  public_key: {
+    algorithm: signed.publicKey.algorithm,
+    sha256_fingerprint: signed.publicKey.sha256Fingerprint,
+    size: signed.publicKey.size,
+  },
+  is_ca: signed.isCa,
+  path_length: signed.pathLength,
+  san: [...signed.subjectAltNames],
+  key_usage: signed.keyUsage && [...signed.keyUsage],
+  extended_key_usage: signed.extendedKeyUsage && [...signed.extendedKeyUsage],
+  subject_key_identifier: signed.subjectKeyIdentifier,
+  authority_key_identifier: signed.authorityKeyIdentifier,
+  fingerprints: signed.fingerprints,
+});
+
+const presentSizes = ({ sizes: { pem, publicKey, signature } }: SignedDescription) => ({
+  pem,
+  public_key: publicKey,
+  signature,
+});

@@ -1,0 +1,46 @@
+/** The domain, put together: what HTTP, scripts and tests use. */
+
+import {
+  createCryptography,
+  type Cryptography,
+  type CryptographyOptions,
+} from './algorithms/cryptography.ts';
+import type { EngineQueue } from './algorithms/ml-dsa/observed-engine.ts';
+import type { PkiError } from './base/errors.ts';
+import type { IssuanceContext } from './ca/issuance-context.ts';
+import { createIssuer, type ObservedIssuer } from './ca/issuer.ts';
+import type { Keys } from './keys/key.ts';
+import { createKeys } from './keys/keys.ts';
+import { createInspector, type Inspector } from './x509/description/inspector.ts';
+
+export interface Domain {
+  readonly keys: Keys;
+  readonly issuer: ObservedIssuer;
+  readonly inspector: Inspector;
+  /** Calls of the engine that have not ended. */
+  readonly queue: EngineQueue;
+  /** Why engines that are preferred to this one do not work here. */
+  readonly engineFaults: readonly PkiError[];
+  /** Stops the engine. */
+  close(): Promise<void>;
+}
+
+/** Clock and randomness are those of the system unless given. */
+type DomainPorts = Partial<Pick<IssuanceContext, 'clock' | 'random'>>;
+
+/** Returns the domain when its engine has passed the self-test. Rejects with PkiError engine-unavailable. */
+export const createDomain = async (options: CryptographyOptions, ports?: DomainPorts): Promise<Domain> =>
+  composeDomain(await createCryptography(options), ports);
+
+/** The domain over an engine that is there. Closing it closes `cryptography`. */
+export function composeDomain(cryptography: Cryptography, ports: DomainPorts = {}): Domain {
+  const keys = createKeys(cryptography);
+  return {
+    keys,
+    issuer: createIssuer({ keys, ...ports }),
+    inspector: createInspector(keys),
+    queue: cryptography.queue,
+    engineFaults: cryptography.engineFaults,
+    close: () => keys.close(),
+  };
+}

@@ -1,0 +1,94 @@
+/** To-be-signed content as the rules see it: parsed once, from the octets that will be signed. */
+
+import { readTbsCertificate, type TbsCertificate } from '../x509/certificate.ts';
+import { readCertificationRequestInfo } from '../x509/certification-request.ts';
+import { extensionOid } from '../formats/oids.ts';
+import {
+  readAuthorityKeyIdentifier,
+  readBasicConstraints,
+  readExtendedKeyUsage,
+  readKeyUsage,
+  readSubjectKeyIdentifier,
+  type AuthorityKeyIdentifier,
+  type BasicConstraints,
+  type KeyUsage,
+} from '../x509/extensions/extension-values.ts';
+import type { Extension } from '../x509/extensions/extension.ts';
+import { decodeDistinguishedName, type DistinguishedName } from '../x509/names/distinguished-name.ts';
+import {
+  decodeGeneralNames,
+  type GeneralName,
+  type OtherGeneralName,
+} from '../x509/names/general-name-encoding.ts';
+
+/** What certificates and requests have in common. */
+export interface NamedKey {
+  readonly subjectName: DistinguishedName;
+  /** DER. */
+  readonly subjectPublicKeyInfo: Uint8Array;
+  /** AlgorithmIdentifier of the signature, DER. */
+  readonly signatureAlgorithm: Uint8Array;
+  readonly extensions: readonly Extension[];
+  /** Values of the extensions; undefined for an absent one. */
+  readonly basicConstraints: BasicConstraints | undefined;
+  readonly keyUsage: readonly KeyUsage[] | undefined;
+  readonly extendedKeyUsage: readonly string[] | undefined;
+  readonly subjectKeyIdentifier: Uint8Array | undefined;
+  readonly authorityKeyIdentifier: AuthorityKeyIdentifier | undefined;
+  readonly subjectAltName: readonly (GeneralName | OtherGeneralName)[] | undefined;
+}
+
+export interface CertificateContent extends NamedKey {
+  readonly tbs: TbsCertificate;
+  /** TBSCertificate, DER. */
+  readonly der: Uint8Array;
+  readonly issuerName: DistinguishedName;
+  /** AlgorithmIdentifier of the key that is about to sign, DER. */
+  readonly signerAlgorithm: Uint8Array;
+}
+
+/** Parses a TBSCertificate. Throws PkiError. */
+export function certificateContent(der: Uint8Array, signerAlgorithm: Uint8Array): CertificateContent {
+  const tbs = readTbsCertificate(der);
+  return {
+    ...extensionValues(tbs.extensions),
+    tbs,
+    der,
+    signerAlgorithm,
+    signatureAlgorithm: tbs.signatureAlgorithm,
+    subjectPublicKeyInfo: tbs.subjectPublicKeyInfo,
+    subjectName: decodeDistinguishedName(tbs.subject),
+    issuerName: decodeDistinguishedName(tbs.issuer),
+  };
+}
+
+/** Parses a CertificationRequestInfo. Throws PkiError. */
+export function requestContent(der: Uint8Array, signatureAlgorithm: Uint8Array): NamedKey {
+  const { subject, subjectPublicKeyInfo, extensions } = readCertificationRequestInfo(der);
+  return {
+    ...extensionValues(extensions),
+    signatureAlgorithm,
+    subjectPublicKeyInfo,
+    subjectName: decodeDistinguishedName(subject),
+  };
+}
+
+function extensionValues(extensions: readonly Extension[]) {
+  const read = <T>(oid: string, reader: (value: Uint8Array) => T): T | undefined => {
+    const found = extensions.find((extension) => extension.oid === oid);
+    return found && reader(found.value);
+  };
+  return {
+    extensions,
+    basicConstraints: read(extensionOid.basicConstraints, readBasicConstraints),
+    keyUsage: read(extensionOid.keyUsage, readKeyUsage),
+    extendedKeyUsage: read(extensionOid.extendedKeyUsage, readExtendedKeyUsage),
+    subjectKeyIdentifier: read(extensionOid.subjectKeyIdentifier, readSubjectKeyIdentifier),
+    authorityKeyIdentifier: read(extensionOid.authorityKeyIdentifier, readAuthorityKeyIdentifier),
+    subjectAltName: read(extensionOid.subjectAltName, decodeGeneralNames),
+  };
+}
+
+/** Whether the extension is critical; undefined when it is absent. */
+export const criticality = ({ extensions }: NamedKey, oid: string): boolean | undefined =>
+  extensions.find((extension) => extension.oid === oid)?.critical;

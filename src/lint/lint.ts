@@ -1,0 +1,66 @@
+/** The linter: checks content that is about to be signed against the rules of the standards. */
+
+import { PkiError } from '../base/errors.ts';
+import { certificateContent, requestContent } from './content.ts';
+import type { Finding, Rule } from './rule.ts';
+import { EXTENSION_RULES } from './rules/extensions.ts';
+import { RFC5280_RULES } from './rules/rfc5280.ts';
+import { RFC9881_RULES } from './rules/rfc9881.ts';
+import { SUBJECT_RULES } from './rules/subject.ts';
+
+export type { Finding } from './rule.ts';
+
+/** The structures of X.509 that are signed. */
+export type SignedKind = 'certificate' | 'certification-request';
+
+/** Content that cannot be parsed breaks this rule; its other rules have nothing to check. */
+const STRUCTURE = {
+  certificate: { id: 'rfc5280-structure', clause: 'RFC 5280 §4.1, X.690 §10', severity: 'error' },
+  'certification-request': { id: 'rfc2986-structure', clause: 'RFC 2986 §4.1, X.690 §10', severity: 'error' },
+} as const;
+
+const REQUEST_RULES = [...SUBJECT_RULES, ...RFC9881_RULES];
+const CERTIFICATE_RULES = [...RFC5280_RULES, ...EXTENSION_RULES, ...REQUEST_RULES];
+
+/** Identifiers of all rules, each once. */
+export const LINT_RULES: readonly string[] = Object.freeze([
+  ...Object.values(STRUCTURE).map(({ id }) => id),
+  ...CERTIFICATE_RULES.map(({ id }) => id),
+]);
+
+/**
+ * Returns what is wrong with a TBSCertificate or CertificationRequestInfo, DER, that a key with this signature
+ * algorithm, DER, is about to sign; `[]` when nothing is wrong.
+ */
+export function lint(
+  kind: SignedKind,
+  toBeSigned: Uint8Array,
+  signatureAlgorithm: Uint8Array,
+): readonly Finding[] {
+  try {
+    return kind === 'certificate'
+      ? findingsOf(CERTIFICATE_RULES, certificateContent(toBeSigned, signatureAlgorithm))
+      : findingsOf(REQUEST_RULES, requestContent(toBeSigned, signatureAlgorithm));
+  } catch (error) {
+    if (error instanceof PkiError) return [findingOf(STRUCTURE[kind])];
+    throw error;
+  }
+}
+
+const findingsOf = <Content>(rules: readonly Rule<Content>[], content: Content): readonly Finding[] =>
+  rules.filter((rule) => !keeps(rule, content)).map(findingOf);
+
+function keeps<Content>({ check }: Rule<Content>, content: Content): boolean {
+  try {
+    return check(content);
+  } catch (error) {
+    if (error instanceof PkiError) return false;
+    throw error;
+  }
+}
+
+const findingOf = ({ id, clause, severity }: Omit<Rule<never>, 'check'>): Finding => ({
+  rule: id,
+  clause,
+  severity,
+});

@@ -1,0 +1,21 @@
+/** A rule of a standard over content that is about to be signed. */
+
+/** `error`: the standard says MUST or MUST NOT; `warning`: SHOULD. */
+export type Severity = 'error' | 'warning';
+
+export interface Rule<Content> {
+  /** Names the rule in logs and metrics, such as `rfc5280-serial-positive`. */
+  readonly id: string;
+  /** Where the standard says so, such as `RFC 5280 §4.1.2.2`. */
+  readonly clause: string;
+  readonly severity: Severity;
+  /** Whether the content keeps the rule. May throw PkiError for content that does not. */
+  readonly check: (content: Content) => boolean;
+}
+
+export interface Finding {
+  /** Identifier of the rule. */
+  readonly rule: string;
+  readonly clause: string;
+  readonly severity: Severity;
+}

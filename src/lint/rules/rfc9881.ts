@@ -1,0 +1,49 @@
+/** ML-DSA in certificates and requests (RFC 9881). */
+
+import { readAlgorithmIdentifier } from '../../formats/algorithm-identifier.ts';
+import { mlDsaParameterSetOf } from '../../formats/key-algorithm.ts';
+import { readSubjectPublicKeyInfo } from '../../formats/subject-public-key-info.ts';
+import type { KeyUsage } from '../../x509/extensions/extension-values.ts';
+import type { NamedKey } from '../content.ts';
+import type { Rule } from '../rule.ts';
+
+/** id-hash-ml-dsa-44-with-sha512, -65- and -87- (FIPS 204 §5.4; NIST CSOR). */
+const HASH_ML_DSA: ReadonlySet<string> = new Set([32, 33, 34].map((last) => `2.16.840.1.101.3.4.3.${last}`));
+
+const SIGNING: ReadonlySet<KeyUsage> = new Set<KeyUsage>([
+  'digitalSignature',
+  'nonRepudiation',
+  'keyCertSign',
+  'cRLSign',
+]);
+
+const isMlDsa = (algorithm: Uint8Array): boolean =>
+  mlDsaParameterSetOf(readAlgorithmIdentifier(algorithm).oid) !== undefined;
+
+const hasMlDsaKey = ({ subjectPublicKeyInfo }: NamedKey): boolean =>
+  isMlDsa(readSubjectPublicKeyInfo(subjectPublicKeyInfo).algorithm);
+
+export const RFC9881_RULES: readonly Rule<NamedKey>[] = [
+  {
+    id: 'rfc9881-signature-parameters-absent',
+    clause: 'RFC 9881 §2',
+    severity: 'error',
+    check: ({ signatureAlgorithm }) =>
+      !isMlDsa(signatureAlgorithm) || readAlgorithmIdentifier(signatureAlgorithm).parameters === undefined,
+  },
+  {
+    id: 'rfc9881-no-hash-ml-dsa',
+    clause: 'RFC 9881 §8.3',
+    severity: 'error',
+    check: ({ signatureAlgorithm }) => !HASH_ML_DSA.has(readAlgorithmIdentifier(signatureAlgorithm).oid),
+  },
+  {
+    id: 'rfc9881-key-usage',
+    clause: 'RFC 9881 §5',
+    severity: 'error',
+    check: (content) =>
+      content.keyUsage === undefined ||
+      !hasMlDsaKey(content) ||
+      content.keyUsage.every((usage) => SIGNING.has(usage)),
+  },
+];

@@ -1,0 +1,63 @@
+/** Names and usages of certificates and requests alike (RFC 5280 §4.1.2.6, §4.2.1; RFC 2986 asks for the same). */
+
+import { extendedKeyUsageOid, extensionOid } from '../../formats/oids.ts';
+import { readPublicKey } from '../../keys/public-key.ts';
+import { checkDistinguishedName } from '../../x509/names/distinguished-name.ts';
+import { checkGeneralNames } from '../../x509/names/general-name.ts';
+import { criticality, type NamedKey } from '../content.ts';
+import type { Rule } from '../rule.ts';
+
+export const SUBJECT_RULES: readonly Rule<NamedKey>[] = [
+  {
+    id: 'rfc5280-subject-attributes',
+    clause: 'RFC 5280 §4.1.2.6, appendix A.1',
+    severity: 'error',
+    check: ({ subjectName }) => {
+      checkDistinguishedName(subjectName);
+      return true;
+    },
+  },
+  {
+    id: 'rfc5280-subject-or-names',
+    clause: 'RFC 5280 §4.1.2.6',
+    severity: 'error',
+    check: ({ subjectName, subjectAltName }) => subjectName.length > 0 || subjectAltName !== undefined,
+  },
+  {
+    id: 'rfc5280-names-critical-without-subject',
+    clause: 'RFC 5280 §4.2.1.6',
+    severity: 'error',
+    check: (content) =>
+      content.subjectName.length > 0 || criticality(content, extensionOid.subjectAltName) !== false,
+  },
+  {
+    id: 'rfc5280-names-not-critical-with-subject',
+    clause: 'RFC 5280 §4.2.1.6',
+    severity: 'warning',
+    check: (content) =>
+      content.subjectName.length === 0 || criticality(content, extensionOid.subjectAltName) !== true,
+  },
+  {
+    id: 'rfc5280-alternative-names',
+    clause: 'RFC 5280 §4.2.1.6',
+    severity: 'error',
+    check: ({ subjectAltName = [] }) => {
+      checkGeneralNames(subjectAltName);
+      return true;
+    },
+  },
+  {
+    id: 'rfc5280-public-key',
+    clause: 'RFC 5280 §4.1.2.7',
+    severity: 'error',
+    check: ({ subjectPublicKeyInfo }) => readPublicKey(subjectPublicKeyInfo).bits.length > 0,
+  },
+  {
+    id: 'rfc5280-any-purpose-not-critical',
+    clause: 'RFC 5280 §4.2.1.12',
+    severity: 'warning',
+    check: (content) =>
+      content.extendedKeyUsage?.includes(extendedKeyUsageOid.anyExtendedKeyUsage) !== true ||
+      criticality(content, extensionOid.extendedKeyUsage) === false,
+  },
+];

@@ -1,0 +1,64 @@
+/** Only linted content is signed, and only once. */
+
+import t from 'tap';
+import { LintError, Prepared, prepareRequest, SignatureVerificationError } from '../../src/ca/prepared.ts';
+import type { Signer } from '../../src/keys/key.ts';
+import { readCertificationRequest } from '../../src/x509/certification-request.ts';
+import { craftTbs, name, octets } from '../support/crafted.ts';
+import { openDomain } from '../support/domain.ts';
+
+const { keys } = await openDomain(t);
+const key = await keys.generate('ml-dsa-44');
+
+/** The key as an HSM would offer it: no export, nothing to destroy. It counts its signatures. */
+function signerWithoutExport(): Signer & { readonly signatures: () => number } {
+  let signatures = 0;
+  return {
+    publicKey: key.publicKey,
+    signatureAlgorithm: key.signatureAlgorithm,
+    async sign(message) {
+      signatures += 1;
+      return key.sign(message);
+    },
+    signatures: () => signatures,
+  };
+}
+
+t.test('a signer without export signs, and its request is well-formed', async (t) => {
+  const signer = signerWithoutExport();
+  const csr = await prepareRequest(signer, { subject: name('a.example'), extensions: [] }).issue(keys);
+  const { info, signature, signatureAlgorithm } = readCertificationRequest(csr);
+  t.ok(await keys.verify(key.publicKey, signatureAlgorithm, info, signature));
+  t.equal(signer.signatures(), 1);
+});
+
+t.test('prepared content is signed once, however often it is issued', async (t) => {
+  const signer = signerWithoutExport();
+  const prepared = new Prepared('certificate', craftTbs(key), signer);
+  const outcomes = await Promise.allSettled([prepared.issue(keys), prepared.issue(keys)]);
+  t.same(
+    outcomes.map(({ status }) => status),
+    ['fulfilled', 'rejected'],
+  );
+  await t.rejects(prepared.issue(keys), /issued already/);
+  t.equal(signer.signatures(), 1);
+});
+
+t.test('content that the linter refuses is never signed', async (t) => {
+  const signer = signerWithoutExport();
+  const negative = craftTbs(key, { serialNumber: octets('02 01 80') });
+  t.throws(() => new Prepared('certificate', negative, signer), LintError);
+  t.throws(() => new Prepared('certificate', Uint8Array.of(0x30, 0), signer), LintError);
+  t.equal(signer.signatures(), 0);
+});
+
+t.test('a signature that does not verify stays inside', async (t) => {
+  const faulty: Signer = { ...signerWithoutExport(), sign: () => key.sign(Uint8Array.of(1)) };
+  await t.rejects(new Prepared('certificate', craftTbs(key), faulty).issue(keys), SignatureVerificationError);
+});
+
+t.test('the content of a prepared value is not readable', async (t) => {
+  const prepared = new Prepared('certificate', craftTbs(key), signerWithoutExport());
+  t.same(Object.keys(prepared), ['kind']);
+  t.same(JSON.parse(JSON.stringify(prepared)), { kind: 'certificate' });
+});

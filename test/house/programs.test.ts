@@ -1,0 +1,176 @@
+/** Programs that tests start: found by absolute path, never started by their own stub, and gone with the test. */
+
+import { once } from 'node:events';
+import { chmodSync, globSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { delimiter, isAbsolute, join } from 'node:path';
+import t, { type Test } from 'tap';
+import { findProgram, programPath } from '../../scripts/find-program.ts';
+import { runProgram, startProgram } from '../support/children.ts';
+import { plainNode } from '../support/plain-node.ts';
+import { isRunning, ROOT } from '../support/process.ts';
+import { until } from '../support/until.ts';
+
+const support = (module: string): string => JSON.stringify(join(ROOT, 'test/support', module));
+
+/** Writes programs named `kubectl` into folders of their own. Returns a PATH that begins with these folders. */
+function pathWith(folder: string, programs: readonly string[]): string {
+  const folders = programs.map((program, i) => {
+    const bin = join(folder, `bin${i}`);
+    mkdirSync(bin);
+    // That of .ci/bin needs the cache.
+    for (const [name, text] of Object.entries({ kubectl: program, openssl: '#!/bin/sh\necho 00\n' })) {
+      writeFileSync(join(bin, name), text);
+      chmodSync(join(bin, name), 0o755);
+    }
+    return bin;
+  });
+  return [...folders, process.env.PATH].join(delimiter);
+}
+
+/** Notes each start. From the 20th on it fails at once, so that no mistake can start it without end. */
+const NOTED = `#!/bin/sh
+echo "$*" >> "$XDG_CACHE_HOME/starts"
+[ "$(wc -l < "$XDG_CACHE_HOME/starts")" -lt 20 ] || exit 71
+`;
+
+const KUBECTL = `${NOTED}
+case "$*" in
+  version*) echo 'Kustomize Version: v5.0.0' ;;
+  *create*) printf 'kind: Secret\\nmetadata: { name: made }\\ndata: { file: dGV4dA== }\\n' ;;
+esac
+`;
+
+/** As those of version managers: it starts the next program of its name on the PATH. */
+const SHIM = `${NOTED}
+own=$(dirname "$0")
+PATH=$(echo "$PATH" | tr : '\\n' | grep -vFx "$own" | tr '\\n' :)
+exec kubectl "$@"
+`;
+
+/** Takes the secrets of docs/kubernetes.md in a process for which these are the only programs named kubectl. */
+async function documentedSecrets(t: Test, programs: readonly string[]) {
+  const folder = t.testdir({});
+  const program = `
+    import t from ${JSON.stringify(import.meta.resolve('tap'))};
+    import { documentedSecrets } from ${support('kubernetes-pod.ts')};
+    const { secrets, apiKey } = await documentedSecrets(t);
+    t.same(Object.keys(secrets), ['made']);
+    t.ok(apiKey.length > 20);`;
+  // Where .ci/bin/kubectl finds no cache, the one on the PATH is used.
+  const env = { ...process.env, PATH: pathWith(folder, programs), XDG_CACHE_HOME: folder };
+  // In that time a stub that starts itself has started some hundred shells, which end with the process.
+  const place = { env, cwd: folder, timeout: 15_000 };
+  const { code, stdout } = await plainNode(t, ['--input-type=module', '-e', program], place);
+  const starts = readFileSync(join(folder, 'starts'), 'utf8').split('\n').slice(0, -1);
+  return { code, stdout, creations: starts.filter((args) => args.includes(' create ')) };
+}
+
+t.test('the stub of kubectl starts the kubectl of the machine once for each secret', async (t) => {
+  const { code, stdout, creations } = await documentedSecrets(t, [KUBECTL]);
+  if (!t.equal(code, 0)) t.comment(stdout);
+  t.equal(creations.length, 2);
+});
+
+t.test('it does not start itself through one that looks for the next kubectl', async (t) => {
+  const { code, stdout, creations } = await documentedSecrets(t, [SHIM, KUBECTL]);
+  if (!t.equal(code, 0)) t.comment(stdout);
+  t.equal(creations.length, 4, 'both of them for each secret');
+});
+
+t.test('a program is found by its absolute path, and a folder is none', async (t) => {
+  const folder = t.testdir({ folders: { tool: {} }, files: { tool: '', other: '' } });
+  const path = process.env.PATH;
+  t.teardown(() => (process.env.PATH = path));
+  process.env.PATH = [join(folder, 'folders'), join(folder, 'files')].join(delimiter);
+  t.equal(findProgram('tool'), undefined, 'a file that may not be executed is none either');
+  chmodSync(join(folder, 'files/tool'), 0o755);
+  symlinkSync('tool', join(folder, 'files/link'));
+  t.equal(findProgram('tool'), join(folder, 'files/tool'));
+  t.equal(findProgram('other', 'link'), join(folder, 'files/link'));
+  process.env.PATH = 'files';
+  t.ok(isAbsolute(findProgram('tool') ?? '/'));
+  t.throws(() => programPath('tool'), { message: 'tool is not installed' });
+});
+
+/** The name, without a path, of a program that a line starts. */
+const BARE =
+  /\b(?:spawn|spawnSync|execFile|execFileSync|exec|execSync|startProgram|runProgram)\)?\((?:t, )?'(?!\/)/;
+
+t.test('no test and no script starts a program by its bare name', async (t) => {
+  t.match("spawn('kubectl', [])", BARE);
+  t.match("await promisify(execFile)('bash')", BARE);
+  t.notMatch("spawn('/bin/sh', [])", BARE);
+  for (const file of globSync(['test/**/*.ts', 'scripts/**/*.ts', 'bench/**/*.ts'], { cwd: ROOT })) {
+    const lines = readFileSync(join(ROOT, file), 'utf8').split('\n');
+    if (!file.endsWith('programs.test.ts'))
+      t.same(
+        lines.filter((line) => BARE.test(line)),
+        [],
+        file,
+      );
+  }
+});
+
+t.test('a program is started by its absolute path alone', async (t) => {
+  t.throws(
+    () => startProgram(t, 'sh', [], { stdio: ['ignore', 'ignore', 'ignore'] }),
+    /not an absolute path/,
+  );
+  const { code, stdout, stderr } = await runProgram(t, '/bin/sh', ['-c', 'echo 1; echo 2 >&2; exit 3']);
+  t.same({ code, stdout, stderr }, { code: 3, stdout: '1\n', stderr: '2\n' });
+  await t.rejects(runProgram(t, '/bin/no-such-program', []), { code: 'ENOENT' });
+});
+
+/** Two processes of one group, whose numbers it prints. */
+const TWO = 'sleep 600 & echo $! $$; wait';
+
+/** A process that starts them and then does what `rest` says. */
+const owner = (rest: string): string => `
+  import t from ${JSON.stringify(import.meta.resolve('tap'))};
+  import { startProgram } from ${support('children.ts')};
+  t.test('starts two processes', async (t) => {
+    const child = startProgram(t, '/bin/sh', ['-c', ${JSON.stringify(TWO)}], {
+      stdio: ['ignore', 'inherit', 'ignore'],
+    });
+    await new Promise((resolve) => process.stdin.once('data', resolve));
+    process.stdin.destroy();
+    ${rest}
+  });`;
+
+const ENDS: readonly [name: string, rest: string, signal?: NodeJS.Signals][] = [
+  ['ends', ''],
+  ['fails', "throw new Error('it fails');"],
+  ['is over in the midst of its work', 'process.exit();'],
+  ['is asked by tap to end', 'await new Promise(() => setInterval(() => {}, 1000));', 'SIGALRM'],
+  ['is killed', 'await new Promise(() => setInterval(() => {}, 1000));', 'SIGKILL'],
+];
+
+for (const [name, rest, signal] of ENDS) {
+  t.test(`what a test has started is gone when the test ${name}`, async (t) => {
+    const args = ['-u', 'NODE_OPTIONS', process.execPath, '--input-type=module', '-e', owner(rest)];
+    const test = startProgram(t, '/usr/bin/env', args, { stdio: ['pipe', 'pipe', 'ignore'] });
+    let printed = '';
+    test.stdout.on('data', (chunk) => (printed += String(chunk)));
+    await until(() => /^\d+ \d+$/m.test(printed));
+    const pids = /^(\d+) (\d+)$/m.exec(printed)?.slice(1).map(Number) ?? [];
+    t.same(pids.map(isRunning), [true, true], 'they run as long as the test does');
+    const ended = once(test, 'exit');
+    test.stdin.write('\n');
+    if (signal !== undefined) test.kill(signal);
+    await ended;
+    await until(() => !pids.some(isRunning));
+  });
+}
+
+t.test('a test does not wait for what it has started, nor does that end before the test', async (t) => {
+  let running = 0;
+  await t.test('starts', async (t) => {
+    const child = startProgram(t, '/bin/sh', ['-c', TWO], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const [line] = await once(child.stdout, 'data');
+    running = Number(String(line).split(' ')[0]);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    t.ok(isRunning(running), 'the other process of its group goes on');
+  });
+  await until(() => !isRunning(running));
+});

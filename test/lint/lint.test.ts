@@ -1,0 +1,168 @@
+/** The linter: content that keeps every rule has no finding, and for each rule there is content that breaks it. */
+
+import t from 'tap';
+import { encodeAlgorithmIdentifier } from '../../src/formats/algorithm-identifier.ts';
+import { nullValue, sequence, time } from '../../src/formats/der/writer.ts';
+import { lint, LINT_RULES, type Finding } from '../../src/lint/lint.ts';
+import { dnsNames } from '../ca/signing.ts';
+import {
+  craftRequestInfo,
+  craftTbs,
+  extension,
+  name,
+  octets,
+  type CertificateParts,
+  type RequestParts,
+} from '../support/crafted.ts';
+import { openDomain } from '../support/domain.ts';
+
+const { keys } = await openDomain(t);
+const key = await keys.generate('ml-dsa-44');
+const other = await keys.generate('ed25519');
+
+const SAN = '2.5.29.17';
+const keyUsage = (bits: string, critical = true) => extension('2.5.29.15', critical, bits);
+const authorityKeyIdentifier = (critical = false) =>
+  extension('2.5.29.35', critical, '30 06 80 04 01 02 03 04');
+
+/** The end entity of a CA; `parts` change it. */
+const leaf = ({ extensions = {}, ...parts }: CertificateParts = {}): CertificateParts => ({
+  subject: name('leaf.example'),
+  issuer: name('Crafted CA'),
+  ...parts,
+  extensions: {
+    basicConstraints: undefined,
+    keyUsage: keyUsage('03 02 07 80'),
+    authorityKeyIdentifier: authorityKeyIdentifier(),
+    ...extensions,
+  },
+});
+
+const ca = (extensions: CertificateParts['extensions'] = {}): CertificateParts => ({ extensions });
+
+/** 20301231235959Z. */
+const GENERALIZED_2030 = '18 0f 32 30 33 30 31 32 33 31 32 33 35 39 35 39 5a';
+
+const withNull = encodeAlgorithmIdentifier('2.16.840.1.101.3.4.3.17', nullValue());
+const hashMlDsa = encodeAlgorithmIdentifier('2.16.840.1.101.3.4.3.32');
+
+interface Fixture {
+  readonly certificate?: CertificateParts;
+  readonly request?: RequestParts;
+  /** Algorithm of the signer, when it is not the key's. */
+  readonly signer?: Uint8Array;
+  readonly severity?: Finding['severity'];
+  /** Rules that the same content must break too. */
+  readonly also?: readonly string[];
+}
+
+/** Content that breaks one rule, by rule. */
+const BROKEN: Readonly<Record<string, Fixture>> = {
+  'rfc5280-structure': { certificate: { serialNumber: octets('0c 01 61') } },
+  'rfc2986-structure': { request: { version: octets('02 01 01') } },
+  'rfc5280-version-3': {
+    certificate: {
+      version: 2,
+      extensions: { basicConstraints: undefined, keyUsage: undefined, subjectKeyIdentifier: undefined },
+    },
+  },
+  'rfc5280-serial-positive': { certificate: { serialNumber: octets('02 01 00') } },
+  'rfc5280-serial-length': { certificate: { serialNumber: octets(`02 15 ${'01'.repeat(21)}`) } },
+  'rfc5280-signature-algorithm': { certificate: {}, signer: other.signatureAlgorithm },
+  'rfc5280-validity-encoding': {
+    // GeneralizedTime before 2050
+    certificate: { validity: sequence(time(new Date('2020-01-01')), octets(GENERALIZED_2030)) },
+  },
+  'rfc5280-issuer-not-empty': { certificate: leaf({ issuer: name() }) },
+  'rfc5280-unique-identifiers-absent': { certificate: { beforeExtensions: [octets('81 02 00 01')] } },
+  'rfc5280-subject-attributes': { certificate: leaf({ subject: name(octets('1e 02 00 61')) }) },
+  'rfc5280-subject-or-names': { request: { subject: name() } },
+  'rfc5280-names-critical-without-subject': {
+    request: { subject: name(), extensions: [extension(SAN, false, dnsNames('a.example'))] },
+  },
+  'rfc5280-names-not-critical-with-subject': {
+    certificate: leaf({ extensions: { names: extension(SAN, true, dnsNames('a.example')) } }),
+    severity: 'warning',
+  },
+  'rfc5280-alternative-names': {
+    certificate: leaf({ extensions: { names: extension(SAN, false, dnsNames('a..example')) } }),
+  },
+  'rfc5280-public-key': { request: { subjectPublicKeyInfo: octets('30 0a 30 05 06 03 2b 65 70 03 01 00') } },
+  'rfc5280-any-purpose-not-critical': {
+    certificate: leaf({ extensions: { purposes: extension('2.5.29.37', true, '30 06 06 04 55 1d 25 00') } }),
+    severity: 'warning',
+  },
+  'rfc5280-critical-extensions-known': { certificate: ca({ unknown: extension('1.2.3', true, '05 00') }) },
+  'rfc5280-authority-key-identifier': {
+    certificate: leaf({ extensions: { authorityKeyIdentifier: undefined } }),
+  },
+  'rfc5280-authority-key-identifier-not-critical': {
+    certificate: leaf({ extensions: { authorityKeyIdentifier: authorityKeyIdentifier(true) } }),
+    also: ['rfc5280-critical-extensions-known'],
+  },
+  'rfc5280-ca-subject-key-identifier': { certificate: ca({ subjectKeyIdentifier: undefined }) },
+  'rfc5280-subject-key-identifier-not-critical': {
+    certificate: leaf({ extensions: { subjectKeyIdentifier: extension('2.5.29.14', true, '04 01 01') } }),
+    also: ['rfc5280-critical-extensions-known'],
+  },
+  'rfc5280-ca-key-usage': { certificate: ca({ keyUsage: undefined }) },
+  'rfc5280-key-cert-sign-needs-ca': {
+    certificate: leaf({ extensions: { keyUsage: keyUsage('03 02 02 04') } }),
+  },
+  'rfc5280-key-usage-critical': {
+    certificate: leaf({ extensions: { keyUsage: keyUsage('03 02 07 80', false) } }),
+    severity: 'warning',
+  },
+  'rfc5280-ca-basic-constraints-critical': {
+    certificate: ca({ basicConstraints: extension('2.5.29.19', false, '30 03 01 01 ff') }),
+  },
+  'rfc5280-ca-subject-not-empty': {
+    certificate: {
+      subject: name(),
+      issuer: name('Crafted CA'),
+      extensions: {
+        authorityKeyIdentifier: authorityKeyIdentifier(),
+        names: extension(SAN, true, dnsNames('a.example')),
+      },
+    },
+  },
+  'rfc5280-name-constraints': {
+    certificate: leaf({
+      extensions: { constraints: extension('2.5.29.30', true, '30 0c a0 0a 30 08 82 06 78 2e 74 65 73 74') },
+    }),
+  },
+  'rfc9881-signature-parameters-absent': { certificate: { signature: withNull }, signer: withNull },
+  'rfc9881-no-hash-ml-dsa': { certificate: { signature: hashMlDsa }, signer: hashMlDsa },
+  'rfc9881-key-usage': { certificate: leaf({ extensions: { keyUsage: keyUsage('03 02 05 20') } }) },
+};
+
+const findings = ({ certificate, request, signer = key.signatureAlgorithm }: Fixture): readonly Finding[] =>
+  request === undefined
+    ? lint('certificate', craftTbs(key, certificate), signer)
+    : lint('certification-request', craftRequestInfo(key, request), signer);
+
+t.test('content that keeps every rule has no finding', async (t) => {
+  const good: Readonly<Record<string, Fixture>> = {
+    'a CA': { certificate: {} },
+    'an end entity': { certificate: leaf() },
+    'an end entity with names': {
+      certificate: leaf({ extensions: { names: extension(SAN, false, dnsNames('a.example')) } }),
+    },
+    'a request': { request: {} },
+    'a request with names alone': {
+      request: { subject: name(), extensions: [extension(SAN, true, dnsNames('a.example'))] },
+    },
+  };
+  for (const [what, fixture] of Object.entries(good)) t.same(findings(fixture), [], what);
+});
+
+t.test('every rule has content that breaks it alone', async (t) => {
+  t.same(Object.keys(BROKEN).toSorted(), LINT_RULES.toSorted());
+  for (const [rule, fixture] of Object.entries(BROKEN)) {
+    const { severity = 'error', also = [] } = fixture;
+    const found = findings(fixture);
+    t.same(found.map((finding) => finding.rule).toSorted(), [rule, ...also].toSorted());
+    const own = found.find((finding) => finding.rule === rule);
+    t.match(own, { severity, clause: /^(?:RFC \d+|X\.\d+) §/ }, rule);
+  }
+});

@@ -1,0 +1,95 @@
+/** Programs that a test starts: none of their processes outlives the test, however the test ends. */
+
+import { spawn, type ChildProcess, type ChildProcessByStdio, type SpawnOptions } from 'node:child_process';
+import { once } from 'node:events';
+import { isAbsolute } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import type { Test } from 'tap';
+import { programPath } from '../../scripts/find-program.ts';
+
+type Stdio = 'pipe' | 'ignore' | 'inherit' | number;
+type Pipe<Kind extends Stdio, Stream> = Kind extends 'pipe' ? Stream : null;
+
+/**
+ * As `spawn`, for a program at an absolute path, which leads a process group of its own. The whole group is killed when
+ * `t` ends, and when the process of the test ends in any way: tap kills one that is too slow with SIGKILL.
+ */
+export function startProgram<const I extends Stdio, const O extends Stdio, const E extends Stdio>(
+  t: Test,
+  program: string,
+  args: readonly string[],
+  options: Omit<SpawnOptions, 'detached' | 'stdio'> & { readonly stdio: readonly [I, O, E, ...number[]] },
+): ChildProcessByStdio<Pipe<I, Writable>, Pipe<O, Readable>, Pipe<E, Readable>> {
+  if (!isAbsolute(program)) throw new Error(`"${program}" is not an absolute path`);
+  const { stdio, ...others } = options;
+  const child = spawn(program, args, { ...others, stdio: [...stdio], detached: true });
+  if (child.pid !== undefined) endWith(t, child, child.pid);
+  return child as ChildProcessByStdio<Pipe<I, Writable>, Pipe<O, Readable>, Pipe<E, Readable>>;
+}
+
+function endWith(t: Test, child: ChildProcess, group: number): void {
+  const guard = startGuard(group);
+  // Its number may be another's once the group is empty.
+  child.once('exit', () => isEmpty(group) && guard.kill('SIGKILL'));
+  t.teardown(async () => {
+    killGroup(group);
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    guard.kill('SIGKILL');
+  });
+}
+
+/** Reads a pipe whose other end this process holds, and kills the group when this process has ended. */
+function startGuard(group: number): ChildProcess {
+  const command = ['-c', 'read -r line; kill -9 "-$0"', String(group)];
+  const guard = spawn('/bin/sh', command, { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+  guard.unref();
+  return guard;
+}
+
+const isEmpty = (group: number): boolean => !signalGroup(group, 0);
+
+const killGroup = (group: number): void => void signalGroup(group, 'SIGKILL');
+
+/** False where no process is in the group. */
+function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(-group, signal);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
+    throw error;
+  }
+}
+
+export interface Ended {
+  /** Null where a signal ended it. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+type Place = Pick<SpawnOptions, 'cwd' | 'env' | 'timeout'>;
+
+/** Runs a program to its end, for `timeout` milliseconds at most. */
+export async function runProgram(
+  t: Test,
+  program: string,
+  args: readonly string[],
+  place: Place = {},
+): Promise<Ended> {
+  const child = startProgram(t, program, args, {
+    killSignal: 'SIGKILL',
+    ...place,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = [text(child.stdout), text(child.stderr)] as const;
+  const [[code], stdout, stderr] = await Promise.all([once(child, 'close'), ...output]);
+  return { code, stdout, stderr };
+}
+
+/** Runs lines that a reader pastes into bash. Returns all that they print. Throws Error where one of them fails. */
+export async function paste(t: Test, lines: string, place: Place): Promise<string> {
+  const { code, stdout, stderr } = await runProgram(t, programPath('bash'), ['-euc', lines], place);
+  if (code !== 0) throw new Error(`The lines ended with exit code ${code}: ${stderr}`);
+  return stdout + stderr;
+}

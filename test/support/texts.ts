@@ -1,0 +1,98 @@
+/** The domain with the texts of the v1 contract for input and output, as its routes use it. */
+
+import { PkiError } from '../../src/base/errors.ts';
+import type { Issuer } from '../../src/ca/issuer.ts';
+import type { HybridPairInput, SelfSignedInput } from '../../src/ca/self-signed.ts';
+import { CA, END_ENTITY } from '../../src/ca/profile.ts';
+import type { SignCsrInput } from '../../src/ca/sign-csr.ts';
+import type { KeyAlgorithmName, Keys, PrivateKey } from '../../src/keys/key.ts';
+import type { Inspector } from '../../src/x509/description/inspector.ts';
+import {
+  decodeCertificate,
+  decodeNames,
+  decodePrivateKey,
+  decodeRequest,
+  decodeSan,
+} from '../../routes/wire/decode.ts';
+import { pointerOf } from '../../routes/wire/pointers.ts';
+import {
+  presentCertificateDescription,
+  presentRequestDescription,
+} from '../../routes/wire/present-description.ts';
+
+interface Names {
+  readonly subject: string;
+  readonly san?: readonly string[] | undefined;
+}
+
+interface Kind {
+  readonly isCa: boolean;
+}
+
+export type SelfSignedText = Names & Kind & Pick<SelfSignedInput, 'algorithm' | 'days'>;
+type HybridPairText = Names & Kind & Pick<HybridPairInput, 'parameterSet' | 'classical' | 'days'>;
+
+export interface SignCsrText extends Kind, Pick<SignCsrInput, 'days' | 'pathLength'> {
+  readonly csr: string;
+  readonly caCertificate: string;
+  readonly caPrivateKey: Uint8Array;
+  readonly san?: readonly string[] | undefined;
+}
+
+export interface TextIssuer {
+  selfSigned(input: SelfSignedText): ReturnType<Issuer['selfSigned']>;
+  hybridPair(input: HybridPairText): ReturnType<Issuer['hybridPair']>;
+  createCsr(input: Names & { readonly algorithm: KeyAlgorithmName }): ReturnType<Issuer['createCsr']>;
+  signCsr(input: SignCsrText): ReturnType<Issuer['signCsr']>;
+}
+
+const profileOf = ({ isCa }: Kind) => (isCa ? CA : END_ENTITY);
+
+/** A PkiError gets the `pointer` that a caller of the API would see. */
+async function pointed<T>(task: () => Promise<T>): Promise<T> {
+  try {
+    return await task();
+  } catch (error) {
+    throw error instanceof PkiError ? Object.assign(error, { pointer: pointerOf(error.path) }) : error;
+  }
+}
+
+/** The names are decoded inside the use case, as the routes do it. */
+const withNames = <T extends Names & Partial<Kind>>(input: T) => ({
+  ...input,
+  profile: profileOf({ isCa: input.isCa === true }),
+  names: () => decodeNames(input),
+});
+
+export const textIssuer = (keys: Keys, issuer: Issuer): TextIssuer => ({
+  selfSigned: (input) => pointed(() => issuer.selfSigned(withNames(input))),
+  hybridPair: (input) => pointed(() => issuer.hybridPair(withNames(input))),
+  createCsr: (input) => pointed(() => issuer.createCsr(withNames(input))),
+  signCsr: (input) => pointed(() => signText(keys, issuer, input)),
+});
+
+async function signText(keys: Keys, issuer: Issuer, input: SignCsrText) {
+  let signer: PrivateKey | undefined;
+  const content = async () => {
+    const request = decodeRequest('csr', input.csr);
+    const subjectAltNames = decodeSan(input.san);
+    const certificate = decodeCertificate('ca_certificate', input.caCertificate);
+    signer = await decodePrivateKey(keys, 'ca_private_key', input.caPrivateKey);
+    return { request, subjectAltNames, authority: { certificate, signer } };
+  };
+  try {
+    return await issuer.signCsr({ ...input, profile: profileOf(input), content });
+  } finally {
+    signer?.destroy();
+  }
+}
+
+/** Takes what the inspect routes take, and returns their replies. */
+export const textInspector = (inspector: Inspector) => ({
+  certificate: async (text: string) =>
+    presentCertificateDescription(await inspector.certificate(decodeCertificate('certificate', text))),
+  request: async (text: string) =>
+    presentRequestDescription(await inspector.request(decodeRequest('csr', text))),
+});
+
+export type TextInspector = ReturnType<typeof textInspector>;
