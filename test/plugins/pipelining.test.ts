@@ -20,7 +20,7 @@ interface Gated {
   readonly app: FastifyInstance;
   /** The numbers of requests that handlers have begun, and how many were under way at once. */
   readonly begun: string[];
-  most(): number;
+  readonly most: () => number;
   /** Lets the handlers that wait, and those after them, return. */
   readonly open: () => void;
   readonly connect: () => Promise<{ readonly client: RawConnection; readonly socket: Socket }>;
