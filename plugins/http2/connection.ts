@@ -59,7 +59,7 @@ export function openConnection(
     connection.requests++;
     connection.lastStream = stream.id ?? 0;
     connection.pings = 0;
-    const exchange: Exchange = { begun: now() };
+    const exchange: Http2Exchange = { begun: now() };
     exchanges.set(stream, exchange);
     stream.once('close', () => {
       exchanges.delete(stream);

@@ -7,7 +7,7 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import t from 'tap';
 import { encodingFor } from '../../../plugins/openapi/accept-encoding.ts';
 import { keepFile } from '../../../plugins/openapi/kept-file.ts';
-import { ROOT } from '../../../src/root.ts';
+import { ROOT } from '../../../src/base/root.ts';
 import { buildEdge, listenRaw } from '../../support/edge.ts';
 import { openFiles } from '../../support/process-resources.ts';
 
