@@ -11,7 +11,7 @@ import { openSequence } from './der/structure-reader.ts';
 
 export interface AlgorithmIdentifier {
   readonly oid: string;
-  /** DER of the parameters; undefined where they are absent. */
+  /** The parameters, DER; undefined when they are absent. */
   readonly parameters: Uint8Array | undefined;
 }
 
@@ -30,16 +30,18 @@ export function readAlgorithmIdentifier(der: Uint8Array): AlgorithmIdentifier {
 /** Throws PkiError unsupported-algorithm. */
 export function requireNoParameters({ oid, parameters }: AlgorithmIdentifier): void {
   if (parameters !== undefined)
-    throw unsupported(`${describeOid(oid)} has no parameters in an AlgorithmIdentifier, not even NULL`);
+    throw unsupported(
+      `The parameters of ${describeOid(oid)} must be absent from the AlgorithmIdentifier, not NULL`,
+    );
 }
 
-/** RFC 3279 §2.3.1, RFC 4055 §5: RSA has NULL. Throws PkiError unsupported-algorithm. */
+/** RFC 3279 §2.3.1, RFC 4055 §5: the parameters of RSA are NULL. Throws PkiError unsupported-algorithm. */
 export function requireNullParameters({ oid, parameters }: AlgorithmIdentifier): void {
   if (parameters === undefined || Buffer.compare(parameters, NULL) !== 0)
-    throw unsupported(`${describeOid(oid)} must have NULL for its parameters`);
+    throw unsupported(`The parameters of ${describeOid(oid)} must be NULL`);
 }
 
-/** {@link requireNullParameters} for signatures and hashes, where they may be absent too (RFC 4055 §2.1, §5). */
+/** {@link requireNullParameters} for signatures and hashes, whose parameters may also be absent (RFC 4055 §2.1, §5). */
 export function requireNullOrNoParameters(identifier: AlgorithmIdentifier): void {
   if (identifier.parameters !== undefined) requireNullParameters(identifier);
 }

@@ -1,4 +1,4 @@
-/** base64 (RFC 4648 §4) from octets to octets: what holds a private key can be zeroed, which a string cannot. */
+/** base64 (RFC 4648 §4) from octets to octets: octets of a private key can be zeroed, a string cannot. */
 
 import { PkiError } from '../base/errors.ts';
 import { asBuffer } from '../base/octets.ts';
@@ -7,32 +7,32 @@ const ALPHABET = new TextEncoder().encode('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijk
 const PAD = 0x3d;
 const LINE_FEED = 0x0a;
 
-/** First and second character of every 12 bits: two look-ups of a pair cost less than four of one character. */
+/** First and second character for every 12 bits: two lookups for a pair are faster than four for single characters. */
 const FIRST = Uint8Array.from({ length: 4096 }, (_, bits) => ALPHABET[bits >> 6] ?? 0);
 const SECOND = Uint8Array.from({ length: 4096 }, (_, bits) => ALPHABET[bits & 0x3f] ?? 0);
 
-/** RFC 7468 §2: every line but the last has 64 characters. */
+/** RFC 7468 §2: every line except the last has 64 characters. */
 export const LINE_LENGTH = 64;
 const LINE_OCTETS = (LINE_LENGTH / 4) * 3;
 
-/** How many characters the encoding of `length` octets has. */
+/** Number of characters in the encoding of `length` octets. */
 export const base64Length = (length: number): number => Math.ceil(length / 3) * 4;
 
-/** Writes the characters of `octets` at `offset`, in one line, as ASCII. Answers where they end. */
+/** Writes the encoding of `octets` at `offset`, in one line, as ASCII. Returns the offset after it. */
 export const writeBase64 = (text: Uint8Array, offset: number, octets: Uint8Array): number =>
   encodeInto(text, offset, octets, 0, octets.length);
 
-/** base64 that is a string already: every character of it is one octet, and JSON escapes none. */
+/** base64 that is already a string: each character is one octet, and JSON escapes none of them. */
 export class Base64Text {
   readonly text: string;
 
-  /** Of octets that are no secret. */
+  /** `octets` must not be secret. */
   constructor(octets: Uint8Array) {
     this.text = asBuffer(octets).toString('base64');
   }
 }
 
-/** Lines of 64 characters, each with a line feed at its end, as PEM has them. */
+/** Lines of 64 characters as in PEM, each with a line feed at its end. */
 export function encodeBase64Lines(octets: Uint8Array): Uint8Array {
   const lines = Math.ceil(octets.length / LINE_OCTETS);
   const text = new Uint8Array(base64Length(octets.length) + lines);
@@ -45,7 +45,7 @@ export function encodeBase64Lines(octets: Uint8Array): Uint8Array {
   return text;
 }
 
-/** Writes the characters of `octets` from `start` to `end` at `offset`, and answers where they end. */
+/** Writes the encoding of `octets` from `start` to `end` at `offset`. Returns the offset after it. */
 function encodeInto(
   text: Uint8Array,
   offset: number,
@@ -67,7 +67,7 @@ function encodeInto(
   return at;
 }
 
-/** Values of the characters; beyond 63 what is none of them. */
+/** Values of the characters; above 63: octets that are not base64 characters. */
 const WHITE_SPACE = 64;
 const NONE = 65;
 const VALUES = Uint8Array.from({ length: 256 }, (_, character) => valueOf(character));
@@ -80,11 +80,11 @@ function valueOf(character: number): number {
 }
 
 /**
- * Decodes ASCII characters, among which white space may stand. `name` is what they are called in errors. Throws PkiError
- * invalid-encoding unless they are the one right encoding: nothing outside the alphabet, padded, no stray bits.
+ * Decodes ASCII characters; white space between them is ignored. `name` is the subject of error messages. Throws
+ * PkiError invalid-encoding unless `text` is the canonical encoding: only the alphabet, padded, unused bits zero.
  */
-export function decodeBase64(text: Uint8Array, name = 'the base64 text'): Uint8Array {
-  // Off the heap, as they may be secret (src/base/octets.ts)
+export function decodeBase64(text: Uint8Array, name = 'The base64 text'): Uint8Array {
+  // Off the heap, because the octets may be secret (src/base/octets.ts)
   const octets = new Uint8Array(new ArrayBuffer(decodedLength(text, name)));
   let bits = 0;
   let count = 0;
@@ -103,8 +103,8 @@ export function decodeBase64(text: Uint8Array, name = 'the base64 text'): Uint8A
 }
 
 /**
- * {@link decodeBase64} of what is no secret, in a tenth of the time: Node.js decodes it, and what encodes to the same text
- * was the one right encoding. It passes over much else, which is left to the strict reader.
+ * {@link decodeBase64} for text that is not secret, in a tenth of the time. Node.js decodes it; if the result encodes to
+ * the same text, the text was canonical. Node.js ignores many faults, so any other text goes to the strict decoder.
  */
 export function decodePublicBase64(text: Uint8Array, name?: string): Uint8Array {
   const characters = asBuffer(text).toString('latin1').replaceAll('\n', '');
@@ -112,12 +112,12 @@ export function decodePublicBase64(text: Uint8Array, name?: string): Uint8Array 
   return octets.toString('base64') === characters ? octets : decodeBase64(text, name);
 }
 
-/** Checks all of `text`. */
+/** Checks all of `text`, and returns the length of its octets. */
 function decodedLength(text: Uint8Array, name: string): number {
   let characters = 0;
   let padding = 0;
   let last = 0;
-  // By index, for an iterator costs ten times as much here
+  // By index: an iterator is ten times slower here
   for (let index = 0; index < text.length; index += 1) {
     const character = text[index] ?? 0;
     const value = VALUES[character] ?? NONE;
@@ -131,19 +131,19 @@ function decodedLength(text: Uint8Array, name: string): number {
   }
   const unused = (characters * 6) % 8;
   if ((characters + padding) % 4 !== 0 || padding > 2 || unused === 6)
-    throw malformed(`${name} does not end as base64 does: it is cut off or wrongly padded`);
-  if ((last & ((1 << unused) - 1)) !== 0) throw malformed(`${name} has stray bits before its padding`);
+    throw malformed(`${name} has a wrong end: it is cut off or wrongly padded`);
+  if ((last & ((1 << unused) - 1)) !== 0)
+    throw malformed(`${name} has bits before its padding that are not zero`);
   return Math.floor((characters * 6) / 8);
 }
 
 const malformed = (sentence: string): PkiError => new PkiError('invalid-encoding', sentence);
 
-/** What usually lies behind a character; the text itself may be secret and is not shown. */
+/** Names the usual cause of a character; the text itself may be secret and is not shown. */
 function unexpected(character: number, index: number, name: string): PkiError {
-  const place = `octet ${index} of ${name} is not base64`;
-  if (character === 0x5c)
-    return malformed(`${place} but a backslash: line breaks may be escaped once too often`);
+  const fault = `${name} has an octet at ${index} that is not base64`;
+  if (character === 0x5c) return malformed(`${fault} but a backslash: its line breaks may be escaped twice`);
   if (character === 0x2d || character === 0x5f)
-    return malformed(`${place} but of base64url, which has - and _ for + and /`);
-  return malformed(place);
+    return malformed(`${fault} but base64url, which uses - and _ instead of + and /`);
+  return malformed(fault);
 }

@@ -1,5 +1,5 @@
 /**
- * What privateKey contains in a OneAsymmetricKey for
+ * The contents of privateKey in a OneAsymmetricKey:
  *
  *   RSA      RSAPrivateKey ::= SEQUENCE { version INTEGER (0), modulus, publicExponent, privateExponent, prime1,
  *                prime2, exponent1, exponent2, coefficient INTEGER }                  -- RFC 8017 appendix A.1.2
@@ -7,7 +7,7 @@
  *                parameters [0] ECParameters OPTIONAL, publicKey [1] BIT STRING OPTIONAL }     -- RFC 5915 §3
  *   Ed25519  CurvePrivateKey ::= OCTET STRING                                         -- RFC 8410 §7
  *
- * Whether the numbers are a key is for OpenSSL to say; here it is made sure that it meets nothing unexpected.
+ * OpenSSL checks that the numbers are a key; the checks here keep unexpected structures away from OpenSSL.
  */
 
 import { TAG } from './der/writer.ts';
@@ -22,10 +22,10 @@ import { curveOid } from './oids.ts';
 import { invalidPrivateKey } from './private-key-info.ts';
 import { openSequence } from './der/structure-reader.ts';
 
-/** In octets, with one for the sign. */
+/** In octets, including one for the sign. */
 const MAX_MODULUS_LENGTH = RSA_MODULUS.max / 8 + 1;
 
-/** Throws PkiError invalid-der or invalid-private-key. */
+/** Checks the contents of privateKey. Throws PkiError invalid-der or invalid-private-key. */
 export function assertClassicalPrivateKey(algorithm: ClassicalKeyAlgorithm, privateKey: Uint8Array): void {
   switch (algorithm.family) {
     case 'rsa':
@@ -39,11 +39,11 @@ export function assertClassicalPrivateKey(algorithm: ClassicalKeyAlgorithm, priv
 
 function assertRsa(privateKey: Uint8Array): void {
   const reader = openSequence(privateKey, { name: 'RSAPrivateKey', code: 'invalid-private-key' });
-  // Version 1 is for keys of more than two primes
+  // Version 1 has more than two primes
   if (reader.smallInteger('version') !== 0) throw reader.fault('version', 'must be 0');
   const modulus = reader.integer('modulus');
   if (modulus.length > MAX_MODULUS_LENGTH)
-    throw reader.fault('modulus', `has more than ${RSA_MODULUS.max} bits`);
+    throw reader.fault('modulus', `must have at most ${RSA_MODULUS.max} bits`);
   for (const member of RSA_NUMBERS) {
     const number = reader.integer(member);
     if ((number[0] ?? 0) >= 0x80 || number.length > modulus.length)
@@ -80,13 +80,13 @@ function assertEc(curve: CurveName, privateKey: Uint8Array): void {
   if (reader.smallInteger('version') !== 1) throw reader.fault('version', 'must be 1');
   const scalar = reader.octetString('privateKey');
   if (scalar.length !== COORDINATE_LENGTH[curve])
-    throw reader.fault('privateKey', `must have ${COORDINATE_LENGTH[curve]} octets with ${curve}`);
-  // OpenSSL would take a larger one modulo the order
+    throw reader.fault('privateKey', `must have ${COORDINATE_LENGTH[curve]} octets for ${curve}`);
+  // OpenSSL would reduce a larger scalar modulo the order
   if (scalar.every((octet) => octet === 0) || Buffer.compare(scalar, ORDER[curve]) >= 0)
-    throw reader.fault('privateKey', `must lie between 0 and the order of ${curve}`);
+    throw reader.fault('privateKey', `must be between 0 and the order of ${curve}`);
   const parameters = reader.optionalStructure('parameters', 0xa0);
   if (parameters !== undefined && parameters.oid('namedCurve') !== curveOid[curve])
-    throw reader.fault('parameters', `must name ${curve}, as the AlgorithmIdentifier does`);
+    throw reader.fault('parameters', `must name ${curve}, like the AlgorithmIdentifier`);
   parameters?.end();
   reader.optionalElement('publicKey', 0xa1);
   reader.end();
@@ -95,5 +95,5 @@ function assertEc(curve: CurveName, privateKey: Uint8Array): void {
 function assertEd25519(privateKey: Uint8Array): void {
   const [tag, length] = privateKey;
   if (tag !== TAG.octetString || length !== ED25519_LENGTH || privateKey.length !== 2 + ED25519_LENGTH)
-    throw invalidPrivateKey(`an Ed25519 private key must be an OCTET STRING of ${ED25519_LENGTH} octets`);
+    throw invalidPrivateKey(`An Ed25519 private key must be an OCTET STRING of ${ED25519_LENGTH} octets`);
 }

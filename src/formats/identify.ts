@@ -1,12 +1,12 @@
-/** Which of the structures that travel in PEM some DER is, judged by the tags of its members. */
+/** Identifies the structures that PEM transports by the tags of their members. */
 
 import { isConstructed } from './der/header.ts';
 import { membersOf, parseDer, type DerElement } from './der/reader.ts';
 import { unexpectedLabel, type PemLabel } from './pem-label.ts';
 
-/** Tags of the members, and of the members of the first of them, in hexadecimal; the first shape that fits counts. */
+/** Tags of the members, and of the members of the first member, in hexadecimal. The first shape that matches counts. */
 const SHAPES: readonly (readonly [label: string, members: RegExp, membersOfFirst?: RegExp])[] = [
-  // TBSCertificate starts with its version [0]; without one (v1) serial number, algorithm, names and key
+  // TBSCertificate: version [0] (absent in v1), serial number, algorithm, names, validity and key
   ['CERTIFICATE', /^30 30 03$/, /^(?:a0 )?02 30 30 30 30 30/],
   ['CERTIFICATE REQUEST', /^30 30 03$/, /^02 30 30 a0$/],
   ['X509 CRL', /^30 30 03$/, /^(?:02 )?30 30 1[78]/],
@@ -22,24 +22,24 @@ const SHAPES: readonly (readonly [label: string, members: RegExp, membersOfFirst
 ];
 
 /**
- * Throws the error that names what came when `der` is known to be something else than `wanted`, and PkiError
- * invalid-der.
+ * Throws PkiError invalid-encoding that names both kinds when `der` is known to be another kind than `expected`, and
+ * PkiError invalid-der.
  */
-export function expectKind(der: Uint8Array, wanted: PemLabel): void {
-  const came = structureLabel(der);
-  if (came !== undefined && came !== wanted) throw unexpectedLabel(came, wanted);
+export function expectKind(der: Uint8Array, expected: PemLabel): void {
+  const actual = structureLabel(parseDer(der, { subject: `The ${expected}` }));
+  if (actual !== undefined && actual !== expected) throw unexpectedLabel(actual, expected);
 }
 
-/** A PEM label, or a name where PEM has none; undefined for what is not known. Throws PkiError invalid-der. */
-function structureLabel(der: Uint8Array): string | undefined {
-  const members = childrenOf(parseDer(der));
+/** Returns a PEM label, or a name where PEM has no label; undefined for an unknown structure. */
+function structureLabel(element: DerElement): string | undefined {
+  const members = childrenOf(element);
   const [first] = members;
   const shape = tagsOf(members);
   const shapeOfFirst = first === undefined ? '' : tagsOf(childrenOf(first));
   return SHAPES.find(([, all, inFirst]) => all.test(shape) && (inFirst?.test(shapeOfFirst) ?? true))?.[0];
 }
 
-/** Enough to tell all shapes apart. */
+/** Members that are compared: enough to distinguish all shapes. */
 const MEMBERS = 10;
 
 const childrenOf = (element: DerElement): DerElement[] =>

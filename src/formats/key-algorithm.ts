@@ -1,4 +1,4 @@
-/** AlgorithmIdentifiers of keys, in SubjectPublicKeyInfo and in PKCS #8. */
+/** The AlgorithmIdentifier of a key, in SubjectPublicKeyInfo and in PKCS #8. */
 
 import {
   ML_DSA,
@@ -19,17 +19,17 @@ import { curveOid, describeOid, keyAlgorithmOid } from './oids.ts';
 
 export type CurveName = keyof typeof curveOid;
 
-/** Of a coordinate, and of a private key (RFC 5915 §3), in octets. */
+/** Length of a coordinate and of a private key (RFC 5915 §3), in octets. */
 export const COORDINATE_LENGTH: Readonly<Record<CurveName, number>> = Object.freeze({
   'P-256': 32,
   'P-384': 48,
   'P-521': 66,
 });
 
-/** Of a public and of a private key, in octets (RFC 8032 §5.1.5). */
+/** Length of a public and of a private key, in octets (RFC 8032 §5.1.5). */
 export const ED25519_LENGTH = 32;
 
-/** In bits: what is shorter is weak, what is longer only costs time. */
+/** In bits: a shorter modulus is weak, a longer one only costs time. */
 export const RSA_MODULUS = Object.freeze({ min: 2048, max: 8192 });
 
 export type KeyAlgorithm =
@@ -40,7 +40,10 @@ export type ClassicalKeyAlgorithm =
   | { readonly family: 'ecdsa'; readonly curve: CurveName }
   | { readonly family: 'ed25519' };
 
-/** `30 0B 06 09 60 86 48 01 65 03 04 03 11|12|13`: parameters are absent (RFC 9881 §2). Signatures have the same. */
+/**
+ * `30 0B 06 09 60 86 48 01 65 03 04 03 11|12|13`: the parameters are absent (RFC 9881 §2). Keys and signatures have the
+ * same AlgorithmIdentifier.
+ */
 export const ML_DSA_ALGORITHM: Readonly<Record<MlDsaParameterSetName, Uint8Array>> = Object.freeze({
   'ml-dsa-44': encodeAlgorithmIdentifier(ML_DSA['ml-dsa-44'].oid),
   'ml-dsa-65': encodeAlgorithmIdentifier(ML_DSA['ml-dsa-65'].oid),
@@ -50,7 +53,7 @@ export const ML_DSA_ALGORITHM: Readonly<Record<MlDsaParameterSetName, Uint8Array
 export const mlDsaParameterSetOf = (oid: string): MlDsaParameterSetName | undefined =>
   ML_DSA_PARAMETER_SETS.find((parameterSet) => ML_DSA[parameterSet].oid === oid);
 
-/** Throws PkiError unsupported-algorithm that names what came, or invalid-der. */
+/** Throws PkiError unsupported-algorithm that names the actual algorithm, or invalid-der. */
 export function readKeyAlgorithm(der: Uint8Array): KeyAlgorithm {
   const identifier = readAlgorithmIdentifier(der);
   const parameterSet = mlDsaParameterSetOf(identifier.oid);
@@ -73,25 +76,25 @@ function readClassicalAlgorithm(identifier: AlgorithmIdentifier): ClassicalKeyAl
       return { family: 'ed25519' };
     default:
       throw unsupported(
-        `keys of ${describeOid(identifier.oid)} are not supported; ML-DSA, RSA, ECDSA and Ed25519 are`,
+        `Keys of ${describeOid(identifier.oid)} are not supported; ML-DSA, RSA, ECDSA and Ed25519 are`,
       );
   }
 }
 
-/** RFC 5480 §2.1.1: only namedCurve, neither the curve written out nor one inherited. */
+/** RFC 5480 §2.1.1: only namedCurve; neither explicit parameters nor an inherited curve. */
 function namedCurveOf({ parameters }: AlgorithmIdentifier): CurveName {
   const curve = parameters && parseDer(parameters);
   if (curve?.tag !== TAG.objectIdentifier)
-    throw unsupported(`an EC key must name its curve; ${SUPPORTED_CURVES}`);
-  return curveNamed(decodeOid(curve.contents));
+    throw unsupported(`An EC key must name its curve; ${SUPPORTED_CURVES}`);
+  return curveByOid(decodeOid(curve.contents));
 }
 
 const CURVE_NAMES = Object.freeze(Object.keys(curveOid) as CurveName[]);
 const SUPPORTED_CURVES = 'P-256, P-384 and P-521 are supported';
 
-function curveNamed(oid: string): CurveName {
+function curveByOid(oid: string): CurveName {
   const name = CURVE_NAMES.find((curve) => curveOid[curve] === oid);
   if (name === undefined)
-    throw unsupported(`the curve ${describeOid(oid)} is none of ours; ${SUPPORTED_CURVES}`);
+    throw unsupported(`The curve ${describeOid(oid)} is not supported; ${SUPPORTED_CURVES}`);
   return name;
 }

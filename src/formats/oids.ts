@@ -1,4 +1,4 @@
-/** Object identifiers and the names that their standards give them. Those of ML-DSA stand in `algorithms/ml-dsa.ts`. */
+/** Object identifiers and their names in the standards. Those of ML-DSA are in `algorithms/ml-dsa/parameter-sets.ts`. */
 
 import { ML_DSA, ML_DSA_PARAMETER_SETS } from '../algorithms/ml-dsa/parameter-sets.ts';
 
@@ -14,7 +14,7 @@ export const curveOid = Object.freeze({
   'P-521': '1.3.132.0.35',
 });
 
-/** Beside these the OID of an ML-DSA or Ed25519 key is that of its signatures too. */
+/** ML-DSA and Ed25519 have one OID for keys and signatures. */
 export const signatureAlgorithmOid = Object.freeze({
   sha256WithRSAEncryption: '1.2.840.113549.1.1.11',
   sha384WithRSAEncryption: '1.2.840.113549.1.1.12',
@@ -78,15 +78,15 @@ export const extendedKeyUsageOid = Object.freeze({
   OCSPSigning: '1.3.6.1.5.5.7.3.9',
 });
 
-/** What is to be found at a place that a certificate names (RFC 5280 §4.2.2). */
+/** RFC 5280 §4.2.2.1, §4.2.2.2. */
 const ACCESS_METHODS = Object.freeze({
   ocsp: '1.3.6.1.5.5.7.48.1',
   caIssuers: '1.3.6.1.5.5.7.48.2',
   caRepository: '1.3.6.1.5.5.7.48.5',
 });
 
-/** What is known in order to be refused by its name. */
-const REFUSED_ALGORITHMS = Object.freeze({
+/** Known only so that an error can name them. */
+const UNSUPPORTED_ALGORITHMS = Object.freeze({
   'HashML-DSA-44': '2.16.840.1.101.3.4.3.32',
   'HashML-DSA-65': '2.16.840.1.101.3.4.3.33',
   'HashML-DSA-87': '2.16.840.1.101.3.4.3.34',
@@ -109,8 +109,8 @@ const REFUSED_ALGORITHMS = Object.freeze({
   'id-alg-unsigned': '1.3.6.1.5.5.7.6.36',
 });
 
-/** Numbers of an arc that mean one family of algorithms, all of them refused. */
-const REFUSED_ARCS: readonly (readonly [family: string, arc: string, first: number, last: number])[] = [
+/** Ranges of an arc that belong to one family of unsupported algorithms. */
+const UNSUPPORTED_ARCS: readonly (readonly [family: string, arc: string, first: number, last: number])[] = [
   ['SLH-DSA', '2.16.840.1.101.3.4.3.', 20, 31],
   ['HashSLH-DSA', '2.16.840.1.101.3.4.3.', 35, 46],
   ['composite ML-DSA', '1.3.6.1.5.5.7.6.', 37, 54],
@@ -132,19 +132,19 @@ const NAMES: ReadonlyMap<string, string> = new Map(
       extensionOid,
       extendedKeyUsageOid,
       ACCESS_METHODS,
-      REFUSED_ALGORITHMS,
+      UNSUPPORTED_ALGORITHMS,
     ].flatMap((table): [string, string][] => Object.entries(table)),
     ['MGF1', MGF1],
     ['anyPolicy', '2.5.29.32.0'],
   ].map(([name, oid]) => [oid ?? '', name ?? '']),
 );
 
-/** The name in its standard or of its family, or the OID again where it is not known here. */
+/** Returns the name from the standard, or the name of the family, or the OID itself when it is unknown. */
 export const oidName = (oid: string): string => NAMES.get(oid) ?? familyOf(oid) ?? oid;
 
 const ERROR_LENGTH = 64;
 
-/** Name and OID, for an error that says what came. */
+/** Returns name and OID, for error messages. */
 export function describeOid(oid: string): string {
   const name = NAMES.get(oid) ?? familyOf(oid);
   const shown = oid.length > ERROR_LENGTH ? `${oid.slice(0, ERROR_LENGTH)}…` : oid;
@@ -152,7 +152,7 @@ export function describeOid(oid: string): string {
 }
 
 function familyOf(oid: string): string | undefined {
-  const found = REFUSED_ARCS.find(([, arc, first, last]) => {
+  const found = UNSUPPORTED_ARCS.find(([, arc, first, last]) => {
     const number = Number.parseInt(oid.slice(arc.length), 10);
     return oid.startsWith(arc) && number >= first && number <= last;
   });

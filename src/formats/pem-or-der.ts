@@ -1,4 +1,4 @@
-/** The forms in which every certificate, request and key may come: base64 of PEM, PEM, base64 of DER. */
+/** The forms in which certificates, requests and keys are accepted: base64 of PEM, PEM, base64 of DER. */
 
 import { PkiError } from '../base/errors.ts';
 import { TAG } from './der/writer.ts';
@@ -9,16 +9,16 @@ import { expectKind } from './identify.ts';
 const encoder = new TextEncoder();
 
 /**
- * The content of `text` as strict DER, which the caller zeroes when it is secret. Throws PkiError invalid-encoding,
+ * Returns the content of `text` as strict DER; the caller zeroes it when it is secret. Throws PkiError invalid-encoding,
  * encrypted-private-key, or invalid-der.
  */
-export const decodePemOrDer = (text: string | Uint8Array, wanted: PemLabel): Uint8Array =>
-  decodeOctets(typeof text === 'string' ? encoder.encode(text) : text, wanted);
+export const decodePemOrDer = (text: string | Uint8Array, expected: PemLabel): Uint8Array =>
+  decodeOctets(typeof text === 'string' ? encoder.encode(text) : text, expected);
 
-function decodeOctets(octets: Uint8Array, wanted: PemLabel): Uint8Array {
-  const der = decode(octets, wanted);
+function decodeOctets(octets: Uint8Array, expected: PemLabel): Uint8Array {
+  const der = decode(octets, expected);
   try {
-    requireStructure(der, wanted);
+    requireStructure(der, expected);
     return der;
   } catch (error) {
     der.fill(0);
@@ -26,22 +26,22 @@ function decodeOctets(octets: Uint8Array, wanted: PemLabel): Uint8Array {
   }
 }
 
-function decode(octets: Uint8Array, wanted: PemLabel): Uint8Array {
-  if (looksLikePem(octets)) return decodePem(octets, wanted);
-  const inner = decoderFor(wanted)(octets, 'the text (PEM, or base64 of PEM or DER)');
+function decode(octets: Uint8Array, expected: PemLabel): Uint8Array {
+  if (looksLikePem(octets)) return decodePem(octets, expected);
+  const inner = decoderFor(expected)(octets, 'The text (PEM, or base64 of PEM or DER)');
   if (isLongSequence(inner) || !looksLikePem(inner)) return inner;
   try {
-    return decodePem(inner, wanted);
+    return decodePem(inner, expected);
   } finally {
     inner.fill(0);
   }
 }
 
-/** The length form tells it from text that begins with the digit 0, whose octet is that of a SEQUENCE. */
+/** The digit 0 has the octet of a SEQUENCE; the long form of the length distinguishes DER from text that begins with 0. */
 const isLongSequence = ([tag, length = 0]: Uint8Array): boolean => tag === TAG.sequence && length >= 0x80;
 
-function requireStructure(der: Uint8Array, wanted: PemLabel): void {
+function requireStructure(der: Uint8Array, expected: PemLabel): void {
   if (der[0] !== TAG.sequence)
-    throw new PkiError('invalid-encoding', `there is neither PEM nor DER of a ${wanted} in the text`);
-  expectKind(der, wanted);
+    throw new PkiError('invalid-encoding', `The text contains neither PEM nor DER of a ${expected}`);
+  expectKind(der, expected);
 }

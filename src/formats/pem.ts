@@ -1,6 +1,6 @@
 /**
- * PEM, the textual encoding of RFC 7468: written strictly (§3 figure 1), read as laxly as figure 2 allows, but for
- * one thing: characters that are not base64 are refused, not skipped.
+ * PEM, the textual encoding of RFC 7468. Written strictly (§3 figure 1), read as laxly as figure 2 allows, except that
+ * characters that are not base64 are rejected instead of skipped.
  */
 
 import { PkiError } from '../base/errors.ts';
@@ -15,7 +15,7 @@ const BEGIN = '-----BEGIN ';
 const END = '-----END ';
 const DASHES = '-----';
 
-/** {@link encodePem} as a string, in a third of the time: for what is no secret. */
+/** {@link encodePem} as a string, in a third of the time, for content that is not secret. */
 export function encodePemString(label: PemLabel, der: Uint8Array): string {
   const base64 = asBuffer(der).toString('base64');
   let text = `${BEGIN}${label}${DASHES}\n`;
@@ -25,7 +25,7 @@ export function encodePemString(label: PemLabel, der: Uint8Array): string {
   return `${text}${END}${label}${DASHES}\n`;
 }
 
-/** ASCII, with a line feed at the end. The caller zeroes it when `der` is secret. */
+/** Returns ASCII with a line feed at the end. The caller zeroes it when `der` is secret. */
 export function encodePem(label: PemLabel, der: Uint8Array): Uint8Array {
   const body = encodeBase64Lines(der);
   try {
@@ -40,66 +40,66 @@ export function encodePem(label: PemLabel, der: Uint8Array): Uint8Array {
 }
 
 /**
- * The content of the only PEM block of `text`, around which other text may stand. Throws PkiError invalid-encoding, or
- * encrypted-private-key.
+ * Returns the content of the only PEM block of `text`; other text before and after it is ignored. Throws PkiError
+ * invalid-encoding or encrypted-private-key.
  */
-export const decodePem = (text: string | Uint8Array, wanted: PemLabel): Uint8Array =>
-  decodeOctets(typeof text === 'string' ? encoder.encode(text) : text, wanted);
+export const decodePem = (text: string | Uint8Array, expected: PemLabel): Uint8Array =>
+  decodeOctets(typeof text === 'string' ? encoder.encode(text) : text, expected);
 
-/** The boundaries of a block, and what stands between them. */
+/** A block: its label, the base64 between its boundaries, and the offset after it. */
 interface Block {
   readonly label: string;
   readonly body: Buffer;
   readonly end: number;
 }
 
-function decodeOctets(octets: Uint8Array, wanted: PemLabel): Uint8Array {
-  return contentOf(onlyBlock(openBlocks(octets), wanted), wanted);
+function decodeOctets(octets: Uint8Array, expected: PemLabel): Uint8Array {
+  return contentOf(onlyBlock(openBlocks(octets), expected), expected);
 }
 
-/** The contents of all PEM blocks of `octets`, of which none may be of another kind. Throws PkiError invalid-encoding. */
-export const decodePemBlocks = (octets: Uint8Array, wanted: PemLabel): Uint8Array[] =>
-  openBlocks(octets).map((block) => contentOf(block, wanted));
+/** Returns the contents of all PEM blocks of `octets`, which must all have this label. Throws PkiError invalid-encoding. */
+export const decodePemBlocks = (octets: Uint8Array, expected: PemLabel): Uint8Array[] =>
+  openBlocks(octets).map((block) => contentOf(block, expected));
 
 function openBlocks(octets: Uint8Array): Block[] {
   const pem = asBuffer(octets);
-  refuseUtf16(pem);
+  rejectUtf16(pem);
   return blocksOf(pem);
 }
 
-function contentOf({ label, body }: Block, wanted: PemLabel): Uint8Array {
+function contentOf({ label, body }: Block, expected: PemLabel): Uint8Array {
   const hasHeaders = body.includes(':');
-  if (hasHeaders && wanted === 'PRIVATE KEY' && body.includes('ENCRYPTED')) throw encryptedPrivateKey();
-  if (!isLabelOf(label, wanted)) throw unexpectedLabel(label, wanted);
-  // RFC 7468 §2: headers such as Proc-Type belong to the older RFC 1421
-  if (hasHeaders) throw malformed('the PEM block has headers, which no form that is read here has');
-  return decoderFor(wanted)(body, 'the PEM block');
+  if (hasHeaders && expected === 'PRIVATE KEY' && body.includes('ENCRYPTED')) throw encryptedPrivateKey();
+  if (!isLabelOf(label, expected)) throw unexpectedLabel(label, expected);
+  // RFC 7468 §2: headers such as Proc-Type belong to RFC 1421
+  if (hasHeaders) throw malformed('The PEM block must not have headers');
+  return decoderFor(expected)(body, 'The PEM block');
 }
 
-/** What decodes base64 of content with this label, which may be secret. */
+/** Returns the base64 decoder for content with this label: that of a private key can be zeroed. */
 export const decoderFor = (label: PemLabel): typeof decodeBase64 =>
   label === 'PRIVATE KEY' ? decodeBase64 : decodePublicBase64;
 
-/** Dashes in either octet order of UTF-16. */
+/** Dashes in UTF-16 of either byte order. */
 const UTF_16_DASHES = '-\0-\0-';
 
-/** Whether there is a boundary of PEM somewhere, be it one that is not read. */
+/** Whether there is a PEM boundary, even one that is not accepted. */
 export function looksLikePem(octets: Uint8Array): boolean {
   const text = asBuffer(octets);
   return text.includes(DASHES) || text.includes(UTF_16_DASHES);
 }
 
-function refuseUtf16(pem: Buffer): void {
-  if (pem.includes(UTF_16_DASHES)) throw malformed('the text is UTF-16; PEM must be ASCII or UTF-8');
+function rejectUtf16(pem: Buffer): void {
+  if (pem.includes(UTF_16_DASHES)) throw malformed('The text is UTF-16; PEM must be ASCII or UTF-8');
 }
 
-function onlyBlock(blocks: readonly Block[], wanted: PemLabel): Block {
+function onlyBlock(blocks: readonly Block[], expected: PemLabel): Block {
   const [block, ...others] = blocks;
-  if (block === undefined) throw malformed(`there is no line "${BEGIN}${wanted}${DASHES}"`);
+  if (block === undefined) throw malformed(`The text must have a line "${BEGIN}${expected}${DASHES}"`);
   if (others.length === 0) return block;
   const labels = blocks.slice(0, 3).map(({ label }) => label);
   throw malformed(
-    `${blocks.length} PEM blocks (${labels.join(', ')}${others.length > 2 ? ', …' : ''}) came where one ${wanted} is wanted`,
+    `Expected one ${expected}, got ${blocks.length} PEM blocks (${labels.join(', ')}${others.length > 2 ? ', …' : ''})`,
   );
 }
 
@@ -120,9 +120,9 @@ function blockAt(pem: Buffer, begin: number): Block {
   const stop = pem.indexOf(END, start);
   const nextBegin = pem.indexOf(BEGIN, start);
   if (stop < 0 || (nextBegin >= 0 && nextBegin < stop))
-    throw malformed(`the line "${END}${label}${DASHES}" is missing`);
+    throw malformed(`The line "${END}${label}${DASHES}" is missing`);
   if (labelAt(pem, stop + END.length) !== label)
-    throw malformed(`BEGIN says ${label} and END something else`);
+    throw malformed(`The END line must have the label of the BEGIN line, ${label}`);
   return { label, body: pem.subarray(start, stop), end: stop + END.length + label.length + DASHES.length };
 }
 
@@ -133,10 +133,10 @@ const MAX_LABEL_LENGTH = 64;
 function labelAt(pem: Buffer, start: number): string {
   const rest = pem.subarray(start, start + MAX_LABEL_LENGTH + DASHES.length);
   const length = rest.indexOf(DASHES);
-  // Only the label becomes a string: behind it stands what may be secret
+  // Only the label becomes a string: the octets after it may be secret
   const label = rest.toString('latin1', 0, Math.max(length, 0));
   if (length < 0 || !LABEL.test(label))
-    throw malformed('a BEGIN or END line has no proper label before its last dashes');
+    throw malformed('A BEGIN or END line has no valid label before its last dashes');
   return label;
 }
 

@@ -6,7 +6,7 @@
  *      attributes            [0] IMPLICIT SET OF Attribute OPTIONAL,
  *      publicKey             [1] IMPLICIT BIT STRING OPTIONAL }    -- PKCS #8, RFC 5958 §2
  *
- * Written as v1. Receivers should take BER too (§2), but here it is DER alone.
+ * Written as v1. §2 recommends that receivers accept BER; only DER is accepted here.
  */
 
 import { PkiError } from '../base/errors.ts';
@@ -14,7 +14,7 @@ import { tlvParts, TAG, unsignedInteger } from './der/writer.ts';
 import { expectKind } from './identify.ts';
 import { openSequence, type StructureReader } from './der/structure-reader.ts';
 
-/** Views of what was read; attributes are dropped. */
+/** Views of the input; attributes are ignored. */
 export interface PrivateKeyInfo {
   /** AlgorithmIdentifier, DER. */
   readonly algorithm: Uint8Array;
@@ -28,11 +28,11 @@ const VERSION_1 = unsignedInteger(0);
 const ATTRIBUTES = 0xa0;
 const PUBLIC_KEY = 0x81;
 
-/** The parts of a OneAsymmetricKey, to be joined once, around the parts of what privateKey contains. */
+/** Returns the parts of a OneAsymmetricKey around the parts of privateKey's contents, for the caller to join once. */
 export const privateKeyInfoParts = (algorithm: Uint8Array, privateKey: readonly Uint8Array[]): Uint8Array[] =>
   tlvParts(TAG.sequence, [VERSION_1, algorithm, ...tlvParts(TAG.octetString, privateKey)]);
 
-/** Throws PkiError invalid-der, invalid-private-key, or one that names what came instead. */
+/** Throws PkiError invalid-der, invalid-private-key, or invalid-encoding for another kind of structure. */
 export function readPrivateKeyInfo(der: Uint8Array): PrivateKeyInfo {
   expectKind(der, 'PRIVATE KEY');
   const reader = openSequence(der, { name: 'OneAsymmetricKey', code: 'invalid-private-key' });
@@ -42,9 +42,9 @@ export function readPrivateKeyInfo(der: Uint8Array): PrivateKeyInfo {
   reader.optionalElement('attributes', ATTRIBUTES);
   const publicKey = reader.isNext(PUBLIC_KEY) ? reader.bitString('publicKey', PUBLIC_KEY) : undefined;
   reader.end();
-  // RFC 5958 §2: version 1 with a public key, 0 without
+  // RFC 5958 §2
   if ((version === 1) !== (publicKey !== undefined))
-    throw invalidPrivateKey('OneAsymmetricKey has version 1 with a public key, and 0 without one');
+    throw invalidPrivateKey('OneAsymmetricKey.version must be 1 with a public key and 0 without one');
   return { algorithm, privateKey, publicKey };
 }
 

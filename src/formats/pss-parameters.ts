@@ -5,7 +5,7 @@
  *      saltLength        [2] INTEGER DEFAULT 20,
  *      trailerField      [3] INTEGER DEFAULT 1  }             -- RFC 4055 §3.1
  *
- * Read with one of the SHA-2 hashes, the same in MGF1, so that only saltLength can be left out.
+ * Only SHA-2 hashes are accepted, the same one in MGF1, so only saltLength can be absent.
  */
 
 import type { Digest } from '../algorithms/classical.ts';
@@ -22,20 +22,21 @@ export interface PssParameters {
 
 const DEFAULT_SALT_LENGTH = 20;
 
-/** Throws PkiError unsupported-algorithm, or invalid-der. */
+/** Throws PkiError unsupported-algorithm or invalid-der. */
 export function readPssParameters(parameters: Uint8Array | undefined): PssParameters {
-  if (parameters === undefined) throw unsupported('RSASSA-PSS must have parameters with a hash of SHA-2');
+  if (parameters === undefined) throw unsupported('RSASSA-PSS must have parameters with a SHA-2 hash');
   const reader = openSequence(parameters, { name: 'RSASSA-PSS-params', code: 'invalid-der' });
   const digest = readDigest(reader.optionalStructure('hashAlgorithm', 0xa0));
   const maskDigest = readMaskDigest(reader.optionalStructure('maskGenAlgorithm', 0xa1));
-  if (maskDigest !== digest) throw unsupported('RSASSA-PSS must have the same hash in MGF1 as beside it');
+  if (maskDigest !== digest)
+    throw unsupported('RSASSA-PSS must use the same hash in MGF1 as for the message');
   const saltLength = readSaltLength(reader.optionalStructure('saltLength', 0xa2));
-  // trailerField can only be its DEFAULT (RFC 4055 §3.1), which DER leaves out
+  // trailerField has only its DEFAULT value (RFC 4055 §3.1), which DER omits
   reader.end();
   return { digest, saltLength };
 }
 
-/** The contents of an EXPLICIT tag, one AlgorithmIdentifier. */
+/** Returns the only member of an EXPLICIT tag, an AlgorithmIdentifier. */
 function readOnly(reader: StructureReader): Uint8Array {
   const { encoding } = reader.element('AlgorithmIdentifier', TAG.sequence);
   reader.end();
@@ -70,6 +71,6 @@ function readSaltLength(reader: StructureReader | undefined): number {
   const saltLength = reader.smallInteger('INTEGER');
   reader.end();
   if (saltLength === DEFAULT_SALT_LENGTH)
-    throw reader.fault('INTEGER', 'must be left out where it is 20, its DEFAULT (X.690 §11.5)');
+    throw reader.fault('INTEGER', 'must be absent when it is 20, its DEFAULT (X.690 §11.5)');
   return saltLength;
 }

@@ -1,4 +1,4 @@
-/** AlgorithmIdentifiers of signatures (RFC 9881 §2, RFC 4055 §5, RFC 5758 §3.2, RFC 8410 §3). */
+/** The AlgorithmIdentifier of a signature (RFC 9881 §2, RFC 4055 §5, RFC 5758 §3.2, RFC 8410 §3). */
 
 import type { Digest } from '../algorithms/classical.ts';
 import type { MlDsaParameterSetName } from '../algorithms/ml-dsa/parameter-sets.ts';
@@ -35,7 +35,7 @@ const ECDSA: Readonly<Record<Digest, string>> = Object.freeze({
   sha512: signatureAlgorithmOid['ecdsa-with-SHA512'],
 });
 
-/** DER of the AlgorithmIdentifiers that are written. */
+/** The AlgorithmIdentifiers that are written, DER. */
 export const SIGNATURE_ALGORITHM = Object.freeze({
   'ml-dsa': ML_DSA_ALGORITHM,
   rsa: perDigest((digest) => encodeAlgorithmIdentifier(RSA[digest], nullValue())),
@@ -47,7 +47,7 @@ function perDigest(encode: (digest: Digest) => Uint8Array): Readonly<Record<Dige
   return Object.freeze({ sha256: encode('sha256'), sha384: encode('sha384'), sha512: encode('sha512') });
 }
 
-/** Throws PkiError unsupported-algorithm that names what came, or invalid-der. */
+/** Throws PkiError unsupported-algorithm that names the actual algorithm, or invalid-der. */
 export function readSignatureAlgorithm(der: Uint8Array): SignatureScheme {
   const identifier = readAlgorithmIdentifier(der);
   const parameterSet = mlDsaParameterSetOf(identifier.oid);
@@ -70,7 +70,7 @@ function readClassicalScheme(identifier: AlgorithmIdentifier): SignatureScheme {
   const ecdsaDigest = digestFor(oid, ECDSA);
   if (ecdsaDigest === undefined && oid !== keyAlgorithmOid.Ed25519)
     throw unsupported(
-      `signatures of ${describeOid(oid)} are not supported; ML-DSA, RSA and ECDSA with SHA-2, and Ed25519 are`,
+      `Signatures of ${describeOid(oid)} are not supported; ML-DSA, RSA and ECDSA with SHA-2, and Ed25519 are`,
     );
   requireNoParameters(identifier);
   return ecdsaDigest === undefined

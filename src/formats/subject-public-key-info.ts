@@ -17,7 +17,7 @@ export interface SubjectPublicKeyInfo {
   readonly bits: Uint8Array;
 }
 
-/** What precedes the octets of a key, which is the same for every key of a level (RFC 9881 §4). */
+/** The octets before the key, the same for every key of a parameter set (RFC 9881 §4). */
 const ML_DSA_PREFIX: Readonly<Record<MlDsaParameterSetName, Uint8Array>> = Object.freeze({
   'ml-dsa-44': prefixOf('ml-dsa-44'),
   'ml-dsa-65': prefixOf('ml-dsa-65'),
@@ -35,13 +35,13 @@ function prefixOf(parameterSet: MlDsaParameterSetName): Uint8Array {
   ]);
 }
 
-/** Takes pk of the level's length. */
+/** `publicKey` is pk, in the length of the parameter set. */
 export const encodeMlDsaPublicKey = (
   parameterSet: MlDsaParameterSetName,
   publicKey: Uint8Array,
 ): Uint8Array => concat([ML_DSA_PREFIX[parameterSet], publicKey]);
 
-/** Throws PkiError invalid-der or invalid-public-key; whether the bits are a key is judged in `keys/public-key.ts`. */
+/** Throws PkiError invalid-der or invalid-public-key. `keys/public-key.ts` checks that the bits are a key. */
 export function readSubjectPublicKeyInfo(der: Uint8Array): SubjectPublicKeyInfo {
   expectKind(der, 'PUBLIC KEY');
   const reader = openSequence(der, { name: 'SubjectPublicKeyInfo', code: 'invalid-public-key' });

@@ -16,8 +16,7 @@
  *           crlEntryExtensions      Extensions OPTIONAL } OPTIONAL,
  *      crlExtensions           [0] EXPLICIT Extensions OPTIONAL }   -- RFC 5280 §5.1
  *
- * Lists that tell of all certificates of their issuer: whoever takes a list of another kind for one of these takes what
- * it leaves out for good.
+ * Only complete CRLs are read. A partial CRL is rejected: a certificate that it does not list could still be revoked.
  */
 
 import { oidName, extensionOid } from '../formats/oids.ts';
@@ -30,14 +29,14 @@ import type { Extension } from './extensions/extension.ts';
 
 export interface CertificateList {
   readonly der: Uint8Array;
-  /** TBSCertList as received: what the signature is over. */
+  /** TBSCertList as received: the signed octets. */
   readonly tbs: Uint8Array;
   /** AlgorithmIdentifier and Name, DER. */
   readonly signatureAlgorithm: Uint8Array;
   readonly issuer: Uint8Array;
   readonly thisUpdate: Date;
   readonly nextUpdate: Date;
-  /** Of what is revoked: contents of the INTEGERs, in hexadecimal. */
+  /** Serial numbers of the revoked certificates: the contents of the INTEGERs, in hexadecimal. */
   readonly serialNumbers: ReadonlySet<string>;
   /** Octets of signatureValue. */
   readonly signature: Uint8Array;
@@ -45,10 +44,10 @@ export interface CertificateList {
 
 type TbsFields = Omit<CertificateList, 'der' | 'tbs' | 'signature'>;
 
-/** A quarter of a million entries with a reason each. */
+/** Enough for 250,000 entries that have a reason. */
 const MAX_VALUES = 2_000_000;
 
-/** Reads one list, DER. Throws PkiError. Whether its signature holds is a question of its own. */
+/** Reads one CRL, DER. Throws PkiError. The signature is not verified. */
 export function readCertificateList(der: Uint8Array): CertificateList {
   const reader = openSequence(der, { name: 'CertificateList', code: 'invalid-crl', maxValues: MAX_VALUES });
   const { encoding: tbs, contents } = reader.element('tbsCertList', TAG.sequence);
@@ -58,7 +57,7 @@ export function readCertificateList(der: Uint8Array): CertificateList {
   const fields = readTbs(new StructureReader(contents, { name: 'TBSCertList', code: 'invalid-crl' }));
   // RFC 5280 §5.1.1.2: the same algorithm inside and outside, octet for octet
   if (Buffer.compare(fields.signatureAlgorithm, signatureAlgorithm) !== 0) {
-    throw reader.fault('signatureAlgorithm', 'differs from the one inside tbsCertList');
+    throw reader.fault('signatureAlgorithm', 'differs from the one in tbsCertList');
   }
   return { der, tbs, signature, ...fields };
 }
@@ -72,15 +71,15 @@ function readTbs(reader: StructureReader): TbsFields {
     signatureAlgorithm: reader.element('signature', TAG.sequence).encoding,
     issuer: reader.element('issuer', TAG.sequence).encoding,
     thisUpdate: reader.time('thisUpdate'),
-    // RFC 5280 §5.1.2.5: every list says when the next one comes
+    // RFC 5280 §5.1.2.5: nextUpdate is required
     nextUpdate: reader.time('nextUpdate'),
     serialNumbers: readEntries(reader.optionalStructure('revokedCertificates', TAG.sequence)),
   };
   const extensions = reader.optionalStructure('crlExtensions', EXTENSIONS);
   reader.end();
   if (extensions === undefined) return fields;
-  if (!isVersion2) throw reader.fault('crlExtensions', 'stand only in a version 2 list');
-  refuseParts(reader, readExtensions(extensions.structure('Extensions')));
+  if (!isVersion2) throw reader.fault('crlExtensions', 'must be absent from a version 1 CRL');
+  rejectPartialCrl(reader, readExtensions(extensions.structure('Extensions')));
   extensions.end();
   return fields;
 }
@@ -91,34 +90,38 @@ function readEntries(list: StructureReader | undefined): ReadonlySet<string> {
   while (list.hasMore) {
     const entry = list.structure('entry');
     serialNumbers.add(hexadecimal(entry.integer('userCertificate')));
-    // Nobody asks since when, and to read a time costs more than all the rest of an entry
+    // The date is not needed, and reading a time takes longer than the rest of the entry
     entry.element('revocationDate', entry.isNext(TAG.utcTime) ? TAG.utcTime : TAG.generalizedTime);
     const extensions = entry.optionalStructure('crlEntryExtensions', TAG.sequence);
     entry.end();
-    // RFC 5280 §5.3: such as certificateIssuer, with which the entry is about a certificate of somebody else
-    if (extensions !== undefined) refuseCritical(entry, readExtensions(extensions));
+    // RFC 5280 §5.3: certificateIssuer, for example, means that another CA issued the certificate of this entry
+    if (extensions !== undefined) rejectCritical(entry, readExtensions(extensions));
   }
   return serialNumbers;
 }
 
-/** RFC 5280 §5.2.4 and §5.2.5: of some certificates of the issuer alone, whatever is critical. */
+/** RFC 5280 §5.2.4, §5.2.5: a CRL with one of these covers only some certificates of its issuer. */
 const PARTIAL: ReadonlySet<string> = new Set([
   extensionOid.deltaCRLIndicator,
   extensionOid.issuingDistributionPoint,
 ]);
 
-function refuseParts(reader: StructureReader, extensions: readonly Extension[]): void {
+function rejectPartialCrl(reader: StructureReader, extensions: readonly Extension[]): void {
   const partial = extensions.find(({ oid }) => PARTIAL.has(oid));
   if (partial !== undefined) {
-    throw reader.fault(oidName(partial.oid), 'is that of a partial list; only complete ones are read');
+    throw reader.fault(
+      oidName(partial.oid),
+      'means that the CRL is partial; only complete CRLs are supported',
+    );
   }
-  refuseCritical(reader, extensions);
+  rejectCritical(reader, extensions);
 }
 
-/** RFC 5280 §5.2: what is critical and not understood must be refused. */
-function refuseCritical(reader: StructureReader, extensions: readonly Extension[]): void {
+/** RFC 5280 §5.2: a CRL with an unknown critical extension must not be used. */
+function rejectCritical(reader: StructureReader, extensions: readonly Extension[]): void {
   const critical = extensions.find((extension) => extension.critical);
-  if (critical !== undefined) throw reader.fault(oidName(critical.oid), 'is critical and not known here');
+  if (critical !== undefined)
+    throw reader.fault(oidName(critical.oid), 'is critical, but it is not supported here');
 }
 
 const hexadecimal = (octets: Uint8Array): string => asBuffer(octets).toString('hex');

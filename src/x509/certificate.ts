@@ -1,6 +1,6 @@
 /**
- * Certificates as they are read (RFC 5280 §4.1; the ASN.1 stands in `certificate-writer.ts`): views of the received
- * octets beside what they mean. The key is left as it came, so that one of an unknown algorithm can still be shown.
+ * Reads certificates (RFC 5280 §4.1; the ASN.1 is in `certificate-writer.ts`) into views of the received octets and
+ * decoded values. The public key is not decoded, so that a key of an unknown algorithm can still be described.
  */
 
 import { openSequence, type StructureReader } from '../formats/der/structure-reader.ts';
@@ -12,7 +12,7 @@ import type { Validity } from './validity.ts';
 /** The fields of a TBSCertificate. */
 export interface TbsCertificate {
   readonly version: number;
-  /** Contents of the INTEGER, sign octet included. */
+  /** Contents of the INTEGER, including the sign octet. */
   readonly serialNumber: Uint8Array;
   /** AlgorithmIdentifier, Names and SubjectPublicKeyInfo, DER. */
   readonly signatureAlgorithm: Uint8Array;
@@ -44,7 +44,7 @@ export function readCertificate(der: Uint8Array): Certificate {
   const fields = readTbsCertificate(tbs);
   // RFC 5280 §4.1.1.2: the same algorithm inside and outside, octet for octet
   if (Buffer.compare(fields.signatureAlgorithm, signatureAlgorithm) !== 0) {
-    throw reader.fault('signatureAlgorithm', 'differs from the one inside tbsCertificate');
+    throw reader.fault('signatureAlgorithm', 'differs from the one in tbsCertificate');
   }
   return { der, tbs, signature, ...fields };
 }
@@ -78,28 +78,28 @@ function readVersion(reader: StructureReader): number {
   if (field === undefined) return 1;
   const version = field.smallInteger('Version') + 1;
   field.end();
-  // v1 is the DEFAULT, so it is left out (X.690 §11.5)
-  if (version !== 2 && version !== 3)
-    throw reader.fault('version', 'must be v2 (1) or v3 (2) where it is given');
+  // v1 is the DEFAULT, so it must be absent (X.690 §11.5)
+  if (version !== 2 && version !== 3) throw reader.fault('version', 'must be absent (v1), 1 (v2) or 2 (v3)');
   return version;
 }
 
-/** Only versions 2 and 3 have them (RFC 5280 §4.1.2.8). */
+/** RFC 5280 §4.1.2.8: only version 2 and 3 may have them. */
 function readUniqueIdentifiers(
   reader: StructureReader,
   version: number,
 ): Pick<TbsCertificate, 'issuerUniqueId' | 'subjectUniqueId'> {
   const issuerUniqueId = reader.optionalElement('issuerUniqueID', ISSUER_UNIQUE_ID)?.contents;
   const subjectUniqueId = reader.optionalElement('subjectUniqueID', SUBJECT_UNIQUE_ID)?.contents;
-  if (version === 1 && (issuerUniqueId ?? subjectUniqueId) !== undefined)
-    throw reader.fault('issuerUniqueID', 'and subjectUniqueID are not allowed in a version 1 certificate');
-  return { issuerUniqueId, subjectUniqueId };
+  if (version > 1 || (issuerUniqueId ?? subjectUniqueId) === undefined)
+    return { issuerUniqueId, subjectUniqueId };
+  const member = issuerUniqueId === undefined ? 'subjectUniqueID' : 'issuerUniqueID';
+  throw reader.fault(member, 'must be absent from a version 1 certificate');
 }
 
 function readValidity(reader: StructureReader): Validity {
   const validity = { notBefore: reader.time('notBefore'), notAfter: reader.time('notAfter') };
   reader.end();
-  if (validity.notBefore > validity.notAfter) throw reader.fault('notAfter', 'lies before notBefore');
+  if (validity.notBefore > validity.notAfter) throw reader.fault('notAfter', 'is before notBefore');
   return validity;
 }
 
@@ -107,7 +107,7 @@ function readExtensionField(reader: StructureReader, version: number): Extension
   const field = reader.optionalStructure('extensions', EXTENSIONS);
   if (field === undefined) return [];
   // RFC 5280 §4.1.2.1
-  if (version !== 3) throw reader.fault('extensions', 'stand only in a version 3 certificate');
+  if (version !== 3) throw reader.fault('extensions', 'must be absent from a version 1 or 2 certificate');
   const extensions = readExtensions(field.structure('Extensions'));
   field.end();
   return extensions;

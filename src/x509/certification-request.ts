@@ -1,6 +1,6 @@
 /**
- * PKCS #10 requests as they are read (RFC 2986 §4; the ASN.1 stands in `request-writer.ts`): views of the received
- * octets beside what they mean.
+ * Reads PKCS #10 certification requests (RFC 2986 §4; the ASN.1 is in `request-writer.ts`) into views of the received
+ * octets and decoded values.
  */
 
 import { openSequence, type StructureReader } from '../formats/der/structure-reader.ts';
@@ -11,21 +11,21 @@ import type { Extension } from './extensions/extension.ts';
 
 export interface CertificationRequest {
   readonly der: Uint8Array;
-  /** CertificationRequestInfo as received: what the signature is over. */
+  /** CertificationRequestInfo as received: the signed octets. */
   readonly info: Uint8Array;
   /** Name, SubjectPublicKeyInfo and AlgorithmIdentifier, DER. */
   readonly subject: Uint8Array;
   readonly subjectPublicKeyInfo: Uint8Array;
   readonly signatureAlgorithm: Uint8Array;
-  /** Types of the attributes, dotted. Values but those of extensionRequest are not kept. */
+  /** Types of the attributes, dotted. Only the value of extensionRequest is kept. */
   readonly attributes: readonly string[];
-  /** What extensionRequest asks for. */
+  /** The requested extensions. */
   readonly extensions: readonly Extension[];
   /** Octets of signature. */
   readonly signature: Uint8Array;
 }
 
-/** Reads one request, DER. Throws PkiError. Whether its signature holds is a question of its own. */
+/** Reads one certification request, DER. Throws PkiError. The signature is not verified. */
 export function readCertificationRequest(der: Uint8Array): CertificationRequest {
   const reader = openSequence(der, { name: 'CertificationRequest', code: 'invalid-csr' });
   const info = reader.element('certificationRequestInfo', TAG.sequence).encoding;
@@ -55,17 +55,17 @@ export function readCertificationRequestInfo(der: Uint8Array): CertificationRequ
   return { subject, subjectPublicKeyInfo, ...attributes };
 }
 
-/** SET OF Attribute under an IMPLICIT tag, which hides from the DER check that its elements must ascend. */
+/** SET OF Attribute under an IMPLICIT tag, so the DER check does not know that the elements must ascend. */
 function readAttributes(list: StructureReader): Pick<CertificationRequestInfo, 'attributes' | 'extensions'> {
   const attributes: Attribute[] = [];
   while (list.hasMore) {
     const attribute = readAttribute(list.element('Attribute', TAG.sequence).encoding);
     const previous = attributes.at(-1);
     if (previous && compareEncodings(previous.encoding, attribute.encoding) > 0) {
-      throw list.fault('Attribute', 'elements of a SET OF must ascend (X.690 §11.6)');
+      throw list.error('The attributes must be in the ascending order of a SET OF (X.690 §11.6)');
     }
     if (attributes.some(({ type }) => type === attribute.type)) {
-      throw list.fault('Attribute', `${describeOid(attribute.type)} stands there twice`);
+      throw list.error(`The attribute ${describeOid(attribute.type)} must not occur twice`);
     }
     attributes.push(attribute);
   }

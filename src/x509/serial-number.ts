@@ -1,12 +1,12 @@
 import { randomFillSync } from 'node:crypto';
 
-/** Where random octets come from: passed in, so that tests can force a draw. The octets are the caller's. */
+/** The source of random octets, a parameter so that tests can choose them. The caller owns the returned octets. */
 export type RandomOctets = (length: number) => Uint8Array;
 
-/** Octets that are drawn at once: a draw costs node:crypto 4 µs, however few are wanted. */
+/** Octets that are drawn at once: a call of node:crypto takes 4 µs for any length. */
 const POOL = 4096;
 
-/** Random octets of OpenSSL. Each is given out once; they are for serial numbers, which are no secret. */
+/** Random octets of OpenSSL, each returned once. For serial numbers only, which are not secret. */
 export function createSystemRandom(): RandomOctets {
   const pool = new Uint8Array(POOL);
   let used = POOL;
@@ -23,8 +23,8 @@ export function createSystemRandom(): RandomOctets {
 const SERIAL_LENGTH = 20;
 
 /**
- * CertificateSerialNumber: 20 octets, positive and minimal because the first is 01 to 7F, so that 158 bits and more
- * are random (RFC 5280 §4.1.2.2 allows 20 octets and no zero or negative number).
+ * Returns a CertificateSerialNumber of 20 octets. The first octet is 01 to 7F, so the number is positive and the encoding
+ * minimal (RFC 5280 §4.1.2.2); more than 158 bits are random.
  */
 export function drawSerialNumber(random: RandomOctets): Uint8Array {
   for (;;) {
@@ -36,7 +36,7 @@ export function drawSerialNumber(random: RandomOctets): Uint8Array {
   }
 }
 
-/** The contents of an INTEGER as OpenSSL's `x509 -serial` prints them: the number, two capital hexadecimal digits an octet. */
+/** Formats the contents of an INTEGER like OpenSSL's `x509 -serial`: two capital hexadecimal digits an octet. */
 export function formatSerialNumber(serial: Uint8Array): string {
   const number = BigInt.asIntN(serial.length * 8, BigInt(`0x${Buffer.from(serial).toString('hex')}`));
   const digits = (number < 0n ? -number : number).toString(16).toUpperCase();

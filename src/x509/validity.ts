@@ -3,16 +3,16 @@ import { sequence, time } from '../formats/der/writer.ts';
 const SECOND = 1000;
 const DAY = 86_400 * SECOND;
 
-/** How far notBefore lies in the past, so that a relying party whose clock is behind can use the certificate at once. */
+/** notBefore is this far in the past, so that a relying party with a slow clock can use the certificate at once. */
 const CLOCK_SKEW = 300 * SECOND;
 
-/** Both ends belong to the period (RFC 5280 §4.1.2.5); whole seconds. */
+/** Both ends are part of the period (RFC 5280 §4.1.2.5). Whole seconds. */
 export interface Validity {
   readonly notBefore: Date;
   readonly notAfter: Date;
 }
 
-/** A period of exactly `days` × 86,400 seconds that began five minutes ago, or at `earliest` if that is later. */
+/** Returns a period of exactly `days` × 86,400 seconds that began five minutes ago, or at `earliest` if that is later. */
 export function validityOfDays(now: Date, days: number, earliest?: Date): Validity {
   const skewed = Math.floor((now.getTime() - CLOCK_SKEW) / SECOND) * SECOND;
   const start = Math.max(skewed, earliest?.getTime() ?? skewed);

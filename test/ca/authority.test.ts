@@ -45,11 +45,11 @@ const RULES: Readonly<Record<string, { good: readonly CertificateParts[]; bad: r
     bad: [
       [{ version: 1, ...bare }, /is X\.509 version 1; it must be version 3/],
       [{ version: 2, ...bare }, /is X\.509 version 2; it must be version 3/],
-      [{ version: 2 }, /extensions stand only in a version 3/, 'invalid-certificate'],
-      [{ version: 4 }, /version must be v2 \(1\) or v3 \(2\)/, 'invalid-certificate'],
+      [{ version: 2 }, /extensions must be absent from a version 1 or 2/, 'invalid-certificate'],
+      [{ version: 4 }, /version must be absent \(v1\), 1 \(v2\) or 2 \(v3\)/, 'invalid-certificate'],
       [
         { version: 1, ...bare, beforeExtensions: [octets('81 02 00 01')] },
-        /not allowed in a version 1 certificate/,
+        /must be absent from a version 1/,
         'invalid-certificate',
       ],
     ],
@@ -63,11 +63,19 @@ const RULES: Readonly<Record<string, { good: readonly CertificateParts[]; bad: r
     bad: [
       [having({ basicConstraints: undefined }), /is not a CA certificate/],
       [basicConstraints('30 00'), /is not a CA certificate/],
-      [basicConstraints('30 03 01 01 00'), /cA must be left out when it is FALSE/, 'invalid-extension'],
-      [basicConstraints('30 03 02 01 00'), /pathLenConstraint stands without cA/, 'invalid-extension'],
-      [basicConstraints('30 06 01 01 ff 02 01 ff'), /pathLenConstraint must be a small/, 'invalid-extension'],
+      [basicConstraints('30 03 01 01 00'), /cA must be absent when it is FALSE/, 'invalid-extension'],
+      [
+        basicConstraints('30 03 02 01 00'),
+        /pathLenConstraint must be absent when cA is FALSE/,
+        'invalid-extension',
+      ],
+      [
+        basicConstraints('30 06 01 01 ff 02 01 ff'),
+        /pathLenConstraint must be an INTEGER from 0/,
+        'invalid-extension',
+      ],
       [basicConstraints('30 05 01 01 ff 05 00'), /pathLenConstraint must have the tag/, 'invalid-extension'],
-      [basicConstraints('30 03 01 01 01'), /BOOLEAN other than 00 or FF/, 'invalid-extension'],
+      [basicConstraints('30 03 01 01 01'), /BOOLEAN is neither 00 nor FF/, 'invalid-extension'],
     ],
   },
   'its keyUsage has keyCertSign': {
@@ -76,7 +84,7 @@ const RULES: Readonly<Record<string, { good: readonly CertificateParts[]; bad: r
       [having({ keyUsage: undefined }), /its keyUsage needs keyCertSign/],
       [keyUsage('03 02 01 82'), /its keyUsage needs keyCertSign/],
       [keyUsage('03 01 00'), /at least one bit/, 'invalid-extension'],
-      [keyUsage('03 02 00 06'), /ends with one that is set/, 'invalid-extension'],
+      [keyUsage('03 02 00 06'), /without trailing zero bits/, 'invalid-extension'],
       [keyUsage('04 02 01 06'), /must be a BIT STRING/, 'invalid-extension'],
     ],
   },
@@ -106,7 +114,7 @@ const RULES: Readonly<Record<string, { good: readonly CertificateParts[]; bad: r
       [{ validity: validity('2020-01-01T00:00:00Z', '2027-01-01T11:59:59Z') }, /expired at 2027-01-01/],
       [
         { validity: validity('2030-01-01T00:00:00Z', '2020-01-01T00:00:00Z') },
-        /notAfter lies before notBefore/,
+        /notAfter is before notBefore/,
         'invalid-certificate',
       ],
     ],
@@ -135,7 +143,7 @@ const RULES: Readonly<Record<string, { good: readonly CertificateParts[]; bad: r
     bad: [
       [
         having({ twice: extension('2.5.29.15', true, '03 02 01 06') }),
-        /keyUsage \(2\.5\.29\.15\) stands there twice/,
+        /^The extension keyUsage \(2\.5\.29\.15\) must not occur twice$/,
         'invalid-certificate',
       ],
       [subjectKeyIdentifier('04 00'), /not empty/, 'invalid-extension'],
@@ -143,7 +151,7 @@ const RULES: Readonly<Record<string, { good: readonly CertificateParts[]; bad: r
       [bare, /is not a CA certificate|needs keyCertSign/],
       [
         { ...bare, afterExtensions: [octets('a3 02 30 00')] },
-        /empty list must be left out/,
+        /empty list must be absent/,
         'invalid-certificate',
       ],
     ],
@@ -151,31 +159,35 @@ const RULES: Readonly<Record<string, { good: readonly CertificateParts[]; bad: r
   'its nameConstraints can be judged': {
     good: [nameConstraints('30 0c a1 0a 30 08 82 06 78 2e 74 65 73 74')],
     bad: [
-      [nameConstraints('30 00'), /permittedSubtrees or excludedSubtrees must be there/, 'invalid-extension'],
-      [nameConstraints('30 02 a0 00'), /empty list must be left out/, 'invalid-extension'],
+      [nameConstraints('30 00'), /must have permittedSubtrees or excludedSubtrees/, 'invalid-extension'],
+      [nameConstraints('30 02 a0 00'), /empty list must be absent/, 'invalid-extension'],
       // minimum 1, and a maximum
-      [nameConstraints('30 0a a0 08 30 06 82 01 61 80 01 01'), /member too many/, 'invalid-extension'],
-      [nameConstraints('30 0a a0 08 30 06 82 01 61 81 01 01'), /member too many/, 'invalid-extension'],
+      [nameConstraints('30 0a a0 08 30 06 82 01 61 80 01 01'), /unexpected member/, 'invalid-extension'],
+      [nameConstraints('30 0a a0 08 30 06 82 01 61 81 01 01'), /unexpected member/, 'invalid-extension'],
       [nameConstraints('30 07 a0 05 30 03 82 01 ff'), /not ASCII/, 'invalid-extension'],
-      [nameConstraints('30 0a a0 08 30 06 87 04 c0 00 02 00'), /not 8 or 32 octets/, 'invalid-extension'],
-      [nameConstraints('30 05 a2 03 82 01 61'), /member too many/, 'invalid-extension'],
+      [
+        nameConstraints('30 0a a0 08 30 06 87 04 c0 00 02 00'),
+        /must have 8 or 32 octets/,
+        'invalid-extension',
+      ],
+      [nameConstraints('30 05 a2 03 82 01 61'), /unexpected member/, 'invalid-extension'],
     ],
   },
   'its algorithm is the same inside and outside': {
     good: [{ signatureAlgorithm: key.signatureAlgorithm }],
     bad: [
-      [
-        { signatureAlgorithm: other.signatureAlgorithm },
-        /differs from the one inside/,
-        'invalid-certificate',
-      ],
-      [{ signature: other.signatureAlgorithm }, /differs from the one inside/, 'invalid-certificate'],
+      [{ signatureAlgorithm: other.signatureAlgorithm }, /differs from the one in /, 'invalid-certificate'],
+      [{ signature: other.signatureAlgorithm }, /differs from the one in /, 'invalid-certificate'],
     ],
   },
   'nothing else stands in it': {
     good: [{ serialNumber: unsignedInteger(0) }],
     bad: [
-      [{ afterExtensions: [octets('05 00')] }, /TBSCertificate has a member too many/, 'invalid-certificate'],
+      [
+        { afterExtensions: [octets('05 00')] },
+        /TBSCertificate has an unexpected member after the last one/,
+        'invalid-certificate',
+      ],
       [{ serialNumber: octets('04 01 01') }, /serialNumber must have the tag 02/, 'invalid-certificate'],
     ],
   },
@@ -234,8 +246,8 @@ t.test('what is no certificate is called by its name', async (t) => {
   const sign = (caCertificate: string) =>
     issuer.signCsr({ csr, caCertificate, caPrivateKey, days: 30, isCa: false });
   const pointer = '/ca_certificate';
-  await t.rejects(sign(csr), { code: 'invalid-encoding', message: /CERTIFICATE REQUEST came/, pointer });
-  await t.rejects(sign(text), { code: 'invalid-encoding', message: /PRIVATE KEY came/, pointer });
+  await t.rejects(sign(csr), { code: 'invalid-encoding', message: /got CERTIFICATE REQUEST/, pointer });
+  await t.rejects(sign(text), { code: 'invalid-encoding', message: /got PRIVATE KEY/, pointer });
   const doubled = certificatePem(await craftCertificate(key)).repeat(2);
   await t.rejects(sign(doubled), { code: 'invalid-encoding', message: /2 PEM blocks/, pointer });
   const inner = certificatePem(octetString(await craftCertificate(key)));

@@ -49,13 +49,13 @@ t.test('base64 that is not the one right encoding is refused', async (t) => {
     ['AAA==', /cut off or wrongly padded/],
     ['AAAA====', /cut off or wrongly padded/],
     ['====', /cut off or wrongly padded/],
-    ['AA==AA==', /octet 4 of the base64 text is not base64$/],
-    ['AB==', /stray bits/],
-    ['AAB=', /stray bits/],
-    ['AA-_', /octet 2 .* base64url/],
-    ['AA\\n', /octet 2 .* backslash/],
-    ['AAé=', /octet 2 of the base64 text is not base64$/],
-    ['AA\0A', /octet 2/],
+    ['AA==AA==', /^The base64 text has an octet at 4 that is not base64$/],
+    ['AB==', /bits before its padding/],
+    ['AAB=', /bits before its padding/],
+    ['AA-_', /octet at 2 .* base64url/],
+    ['AA\\n', /octet at 2 .* backslash/],
+    ['AAé=', /octet at 2 that is not base64$/],
+    ['AA\0A', /octet at 2 /],
   ];
   for (const [text, message] of bad)
     t.throws(() => decodeBase64(ascii(text)), { code: 'invalid-encoding', message }, JSON.stringify(text));
@@ -108,16 +108,16 @@ t.test('PEM is read as it comes', async (t) => {
 
 t.test('PEM of another kind or none is refused with what would be right', async (t) => {
   const cases: [string, string, RegExp, PemLabel?][] = [
-    ['no PEM', 'hello', /there is no line "-----BEGIN PRIVATE KEY-----"/],
-    ['another label', pem(body, 'CERTIFICATE'), /^CERTIFICATE came where PRIVATE KEY is wanted$/],
+    ['no PEM', 'hello', /must have a line "-----BEGIN PRIVATE KEY-----"/],
+    ['another label', pem(body, 'CERTIFICATE'), /^Expected PRIVATE KEY, got CERTIFICATE$/],
     [
       'a private key for a request',
       whole,
-      /^PRIVATE KEY came where CERTIFICATE REQUEST is wanted$/,
+      /^Expected CERTIFICATE REQUEST, got PRIVATE KEY$/,
       'CERTIFICATE REQUEST',
     ],
-    ['an RSA key of old', pem(body, 'RSA PRIVATE KEY'), /PKCS #1; "openssl pkcs8 -topk8 -nocrypt/],
-    ['an EC key of old', pem(body, 'EC PRIVATE KEY'), /SEC 1; "openssl pkcs8 -topk8 -nocrypt/],
+    ['an RSA key of old', pem(body, 'RSA PRIVATE KEY'), /PKCS #1 .* "openssl pkcs8 -topk8 -nocrypt/],
+    ['an EC key of old', pem(body, 'EC PRIVATE KEY'), /SEC 1 .* "openssl pkcs8 -topk8 -nocrypt/],
     ['no END', whole.slice(0, whole.indexOf('-----END')), /"-----END PRIVATE KEY-----" is missing/],
     [
       'no END before the next',
@@ -127,26 +127,30 @@ t.test('PEM of another kind or none is refused with what would be right', async 
     [
       'another END',
       whole.replace('END PRIVATE', 'END PUBLIC'),
-      /BEGIN says PRIVATE KEY and END something else/,
+      /END line must have the label of the BEGIN line, PRIVATE KEY/,
     ],
-    ['a label without dashes after it', '-----BEGIN PRIVATE KEY\nAAAA', /no proper label/],
-    ['no label', pem(body, ''), /no proper label/],
-    ['an endless label', `-----BEGIN ${'A'.repeat(100_000)}-----`, /no proper label/],
-    ['a label with a control character', pem(body, 'A\u0007B'), /no proper label/],
-    ['other characters', whole.replace('MDQC', 'MD*C'), /octet 3 of the PEM block is not base64/],
-    ['escaped line breaks', whole.replaceAll('\n', '\\n'), /octet 0 of the PEM block .* backslash/],
+    ['a label without dashes after it', '-----BEGIN PRIVATE KEY\nAAAA', /no valid label/],
+    ['no label', pem(body, ''), /no valid label/],
+    ['an endless label', `-----BEGIN ${'A'.repeat(100_000)}-----`, /no valid label/],
+    ['a label with a control character', pem(body, 'A\u0007B'), /no valid label/],
+    [
+      'other characters',
+      whole.replace('MDQC', 'MD*C'),
+      /^The PEM block has an octet at 3 that is not base64/,
+    ],
+    ['escaped line breaks', whole.replaceAll('\n', '\\n'), /octet at 0 .* backslash/],
     [
       'two blocks',
       whole + whole,
-      /^2 PEM blocks \(PRIVATE KEY, PRIVATE KEY\) came where one PRIVATE KEY is wanted/,
+      /^Expected one PRIVATE KEY, got 2 PEM blocks \(PRIVATE KEY, PRIVATE KEY\)$/,
     ],
     [
       'parameters and key',
       pem('AAAA', 'EC PARAMETERS') + pem(body, 'EC PRIVATE KEY'),
-      /^2 PEM blocks \(EC PARAMETERS, EC PRIVATE KEY\)/,
+      /got 2 PEM blocks \(EC PARAMETERS, EC PRIVATE KEY\)/,
     ],
-    ['many blocks', whole.repeat(1000), /^1000 PEM blocks \(PRIVATE KEY, PRIVATE KEY, PRIVATE KEY, …\)/],
-    ['headers', pem(`Comment: x\n\n${body}`), /the PEM block has headers/],
+    ['many blocks', whole.repeat(1000), /got 1000 PEM blocks \(PRIVATE KEY, PRIVATE KEY, PRIVATE KEY, …\)/],
+    ['headers', pem(`Comment: x\n\n${body}`), /The PEM block must not have headers/],
   ];
   for (const [name, text, message, wanted = 'PRIVATE KEY'] of cases)
     t.throws(() => decodePem(text, wanted), { code: 'invalid-encoding', message }, name);
@@ -161,7 +165,7 @@ t.test('UTF-16 is named', async (t) => {
     'with a mark': utf16(`\uFEFF${whole}`),
   };
   for (const [name, octets] of Object.entries(forms)) {
-    const error = { code: 'invalid-encoding', message: 'the text is UTF-16; PEM must be ASCII or UTF-8' };
+    const error = { code: 'invalid-encoding', message: 'The text is UTF-16; PEM must be ASCII or UTF-8' };
     t.throws(() => decodePem(octets, 'PRIVATE KEY'), error, name);
     t.throws(() => decodePemOrDer(octets.toString('base64'), 'PRIVATE KEY'), error, `${name}, in base64`);
   }
@@ -178,12 +182,12 @@ t.test('an encrypted private key is called encrypted', async (t) => {
   for (const [name, text] of Object.entries(forms))
     t.throws(
       () => decodePem(text, 'PRIVATE KEY'),
-      { code: 'encrypted-private-key', message: /^the private key is encrypted/ },
+      { code: 'encrypted-private-key', message: /^The private key is encrypted/ },
       name,
     );
   t.throws(() => decodePem(forms['PKCS #8'] ?? '', 'CERTIFICATE'), {
     code: 'invalid-encoding',
-    message: 'ENCRYPTED PRIVATE KEY came where CERTIFICATE is wanted',
+    message: 'Expected CERTIFICATE, got ENCRYPTED PRIVATE KEY',
   });
 });
 

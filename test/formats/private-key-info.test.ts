@@ -62,25 +62,25 @@ t.test('other PKCS #8 is refused', async (t) => {
       'a negative version',
       der.sequence(Uint8Array.of(2, 1, 0xff), algorithm, key),
       invalid,
-      /OneAsymmetricKey.version must be a small INTEGER/,
+      /OneAsymmetricKey.version must be an INTEGER from 0/,
     ],
     [
       'a public key in version 0',
       der.sequence(version(0), algorithm, key, publicKey),
       invalid,
-      /version 1 with a public key, and 0 without one/,
+      /version must be 1 with a public key and 0 without one/,
     ],
     [
       'no public key in version 1',
       der.sequence(version(1), algorithm, key),
       invalid,
-      /version 1 with a public key, and 0 without one/,
+      /version must be 1 with a public key and 0 without one/,
     ],
     [
       'an EXPLICIT public key',
       der.sequence(version(1), algorithm, key, der.contextConstructed(1, der.bitString(SEED))),
       invalid,
-      /a member too many/,
+      /unexpected member/,
     ],
     [
       'a public key with unused bits',
@@ -92,13 +92,13 @@ t.test('other PKCS #8 is refused', async (t) => {
       'public key before attributes',
       der.sequence(version(1), algorithm, key, publicKey, attributes),
       invalid,
-      /a member too many/,
+      /unexpected member/,
     ],
     [
       'a member too many',
       der.sequence(version(0), algorithm, key, der.nullValue()),
       invalid,
-      /a member too many/,
+      /unexpected member/,
     ],
     ['no private key', der.sequence(version(0), algorithm), invalid, /privateKey is missing/],
     [
@@ -124,7 +124,7 @@ t.test('other PKCS #8 is refused', async (t) => {
       'a public key alone',
       rfc9881('ML-DSA-44.pub'),
       'invalid-encoding',
-      /PUBLIC KEY came where PRIVATE KEY is wanted/,
+      /^Expected PRIVATE KEY, got PUBLIC KEY$/,
     ],
   ];
   for (const [name, octets, code, message] of cases)
@@ -145,16 +145,16 @@ t.test('SubjectPublicKeyInfo of another shape is refused', async (t) => {
       'a member too many',
       der.sequence(algorithm, der.bitString(pk), der.nullValue()),
       invalid,
-      /a member too many/,
+      /unexpected member/,
     ],
     ['no bits', der.sequence(algorithm), invalid, /subjectPublicKey is missing/],
     [
       'an OCTET STRING',
       der.sequence(algorithm, der.octetString(pk)),
       'invalid-encoding',
-      /ENCRYPTED PRIVATE KEY came where PUBLIC KEY/,
+      /^Expected PUBLIC KEY, got ENCRYPTED PRIVATE KEY$/,
     ],
-    ['a certificate', rfc9881('ML-DSA-44.crt'), 'invalid-encoding', /CERTIFICATE came/],
+    ['a certificate', rfc9881('ML-DSA-44.crt'), 'invalid-encoding', /got CERTIFICATE$/],
     ['an octet after it', der.concat([rfc9881('ML-DSA-44.pub'), raw(1)]), 'invalid-der', /1 octets follow/],
   ];
   for (const [name, octets, code, message] of cases)

@@ -68,7 +68,7 @@ t.test(
     [
       'with NULL',
       spki(encodeAlgorithmIdentifier('2.16.840.1.101.3.4.3.17', der.nullValue()), pk(1312)),
-      /no parameters/,
+      /parameters .* must be absent/,
       'unsupported-algorithm',
     ],
     [
@@ -119,9 +119,9 @@ t.test(
     [
       'a number too many',
       rsa(modulus(2048), Uint8Array.of(3), der.nullValue()),
-      /RSAPublicKey has a member too many/,
+      /RSAPublicKey has an unexpected member after the last one/,
     ],
-    ['bits that are no RSAPublicKey', spki(RSA, pk(256)), /not DER/, 'invalid-der'],
+    ['bits that are no RSAPublicKey', spki(RSA, pk(256)), /not valid DER/, 'invalid-der'],
   ]),
 );
 
@@ -180,24 +180,24 @@ t.test(
 t.test(
   'keys of other algorithms, by name',
   refuses([
-    ['Ed448', spkiOf(generateKeyPairSync('ed448').publicKey), /keys of Ed448/, 'unsupported-algorithm'],
-    ['X25519', spkiOf(generateKeyPairSync('x25519').publicKey), /keys of X25519/, 'unsupported-algorithm'],
+    ['Ed448', spkiOf(generateKeyPairSync('ed448').publicKey), /Keys of Ed448/, 'unsupported-algorithm'],
+    ['X25519', spkiOf(generateKeyPairSync('x25519').publicKey), /Keys of X25519/, 'unsupported-algorithm'],
     [
       'RSASSA-PSS',
       spkiOf(generateKeyPairSync('rsa-pss', { modulusLength: 2048 }).publicKey),
-      /keys of RSASSA-PSS/,
+      /Keys of RSASSA-PSS/,
       'unsupported-algorithm',
     ],
     [
       'ML-KEM',
       spkiOf(generateKeyPairSync('ml-kem-768').publicKey),
-      /keys of ML-KEM-768/,
+      /Keys of ML-KEM-768/,
       'unsupported-algorithm',
     ],
     [
       'SLH-DSA',
       spkiOf(generateKeyPairSync('slh-dsa-sha2-128f').publicKey),
-      /keys of SLH-DSA/,
+      /Keys of SLH-DSA/,
       'unsupported-algorithm',
     ],
   ]),

@@ -52,7 +52,7 @@ const RULES: Readonly<Record<string, { good: readonly RequestParts[]; bad: reado
     good: [{ version: octets('02 01 00') }],
     bad: [
       [{ version: octets('02 01 01') }, 'invalid-csr', /version must be 0/],
-      [{ version: octets('02 01 ff') }, 'invalid-csr', /version must be a small INTEGER/],
+      [{ version: octets('02 01 ff') }, 'invalid-csr', /version must be an INTEGER from 0/],
       [{ version: octets('02 02 00 00') }, 'invalid-der', /not in its shortest form/],
       [{ version: new Uint8Array() }, 'invalid-csr', /version must have the tag 02/],
     ],
@@ -67,29 +67,29 @@ const RULES: Readonly<Record<string, { good: readonly RequestParts[]; bad: reado
     bad: [
       [{ attributes: [] }, 'invalid-csr', /attributes is missing/],
       [{ attributes: [octets('31 00')] }, 'invalid-csr', /attributes must have the tag A0/],
-      [{ attributes: [EMPTY, octets('05 00')] }, 'invalid-csr', /member too many/],
-      [{ attributes: [EMPTY, EMPTY] }, 'invalid-csr', /member too many/],
-      [attributes(password('a'), password('b')), 'invalid-csr', /challengePassword .* stands there twice/],
-      [attributes(extensionRequest(san), password('a')), 'invalid-csr', /must ascend/],
+      [{ attributes: [EMPTY, octets('05 00')] }, 'invalid-csr', /unexpected member/],
+      [{ attributes: [EMPTY, EMPTY] }, 'invalid-csr', /unexpected member/],
+      [attributes(password('a'), password('b')), 'invalid-csr', /challengePassword .* must not occur twice/],
+      [attributes(extensionRequest(san), password('a')), 'invalid-csr', /in the ascending order/],
       [attributes(der.sequence(octets('31 00'))), 'invalid-csr', /type must have the tag 06/],
       [attributes(unsorted('1.2.840.113549.1.9.7')), 'invalid-csr', /values must not be empty/],
       [
         attributes(unsorted('1.2.840.113549.1.9.2', der.utf8String('b'), der.utf8String('a'))),
         'invalid-der',
-        /SET OF do not ascend/,
+        /SET OF are not in ascending order/,
       ],
     ],
   },
   'extensions are asked for in one list, each once': {
     good: [extensions(san), extensions(san, extension('1.2.3.4', true, '05 00'))],
     bad: [
-      [attributes(extensionRequest(san), extensionRequest(san)), 'invalid-csr', /stands there twice/],
-      [extensions(san, san), 'invalid-csr', /subjectAltName \(2\.5\.29\.17\) stands there twice/],
-      [attributes(extensionRequest()), 'invalid-csr', /an empty list must be left out/],
+      [attributes(extensionRequest(san), extensionRequest(san)), 'invalid-csr', /must not occur twice/],
+      [extensions(san, san), 'invalid-csr', /subjectAltName \(2\.5\.29\.17\) must not occur twice/],
+      [attributes(extensionRequest()), 'invalid-csr', /an empty list must be absent/],
       [
         attributes(attribute('1.2.840.113549.1.9.14', der.sequence(san), der.sequence(san, san))),
         'invalid-csr',
-        /member too many/,
+        /unexpected member/,
       ],
       [
         attributes(attribute('1.2.840.113549.1.9.14', octets('05 00'))),
@@ -99,12 +99,12 @@ const RULES: Readonly<Record<string, { good: readonly RequestParts[]; bad: reado
       [
         extensions(der.sequence(der.objectIdentifier('1.2.3'), der.boolean(false), octets('04 02 05 00'))),
         'invalid-csr',
-        /critical must be left out when it is FALSE/,
+        /critical must be absent when it is FALSE/,
       ],
       [
         extensions(der.sequence(der.objectIdentifier('1.2.3'), octets('04 02 05 00 05 00'))),
         'invalid-csr',
-        /member too many/,
+        /unexpected member/,
       ],
     ],
   },
@@ -121,7 +121,7 @@ const RULES: Readonly<Record<string, { good: readonly RequestParts[]; bad: reado
       [
         extensions(extension('1.2.3', false, '05 00 00')),
         'invalid-extension',
-        /1\.2\.3 is not DER.*octets follow/,
+        /1\.2\.3 is not valid DER.*octets follow/,
       ],
       [extensions(extension('1.2.3', false, '30 80 00 00')), 'invalid-extension', /length is indefinite/],
       [extensions(extension('1.2.3', false, '04 81 01 00')), 'invalid-extension', /shortest form/],
@@ -130,12 +130,12 @@ const RULES: Readonly<Record<string, { good: readonly RequestParts[]; bad: reado
       [
         extensions(extension('2.5.29.15', true, '03 02 06 80')),
         'invalid-extension',
-        /ends with one that is set/,
+        /without trailing zero bits/,
       ],
-      [extensions(extension('2.5.29.19', true, '30 03 02 01 00')), 'invalid-extension', /stands without cA/],
+      [extensions(extension('2.5.29.19', true, '30 03 02 01 00')), 'invalid-extension', /when cA is FALSE/],
       [extensions(extension('2.5.29.37', false, '30 00')), 'invalid-extension', /KeyPurposeId is missing/],
       [extensions(extension('2.5.29.14', false, '30 00')), 'invalid-extension', /must be an OCTET STRING/],
-      [extensions(extension('2.5.29.35', false, '30 03 82 01 05')), 'invalid-extension', /only together/],
+      [extensions(extension('2.5.29.35', false, '30 03 82 01 05')), 'invalid-extension', /together/],
       [extensions(extension('2.5.29.30', false, '30 00')), 'invalid-extension', /permittedSubtrees/],
       [extensions(extension('2.5.29.17', false, '30 00')), 'invalid-san', /GeneralName is missing/],
     ],
@@ -143,7 +143,7 @@ const RULES: Readonly<Record<string, { good: readonly RequestParts[]; bad: reado
   'the algorithm is that of the key, without parameters': {
     good: [signatureAlgorithm(OID_44), keyInfo(encodeAlgorithmIdentifier(OID_44))],
     bad: [
-      [signatureAlgorithm(OID_44, octets('05 00')), 'unsupported-algorithm', /has no parameters/],
+      [signatureAlgorithm(OID_44, octets('05 00')), 'unsupported-algorithm', /parameters .* must be absent/],
       [signatureAlgorithm(OID_44.replace(/17$/, '18')), 'proof-of-possession-failed', /not signed by/],
       [signatureAlgorithm('1.3.101.112'), 'proof-of-possession-failed', /not signed by/],
       [signatureAlgorithm(OID_44.replace(/17$/, '32')), 'unsupported-algorithm', /HashML-DSA-44/],
@@ -151,7 +151,7 @@ const RULES: Readonly<Record<string, { good: readonly RequestParts[]; bad: reado
       [
         keyInfo(encodeAlgorithmIdentifier(OID_44, octets('05 00'))),
         'unsupported-algorithm',
-        /has no parameters/,
+        /parameters .* must be absent/,
       ],
       [
         keyInfo(encodeAlgorithmIdentifier(OID_44.replace(/17$/, '18'))),
@@ -181,12 +181,12 @@ const RULES: Readonly<Record<string, { good: readonly RequestParts[]; bad: reado
       ],
       [{ subject: der.sequence(octets('31 00')) }, 'invalid-subject', /is missing/],
       [{ subject: octets('31 00') }, 'invalid-csr', /subject must have the tag 30/],
-      [{ subject: name(octets('13 01 40')) }, 'invalid-der', /a PrintableString with other characters/],
+      [{ subject: name(octets('13 01 40')) }, 'invalid-der', /a PrintableString has other characters/],
     ],
   },
   'nothing follows the signature': {
     good: [{}],
-    bad: [[{ after: [octets('05 00')] }, 'invalid-csr', /member too many/]],
+    bad: [[{ after: [octets('05 00')] }, 'invalid-csr', /unexpected member/]],
   },
 };
 
@@ -218,12 +218,12 @@ t.test('a request is one value in DER', async (t) => {
     ['another after it', der.concat([good, good]), /octets follow the value/],
     ['indefinite length', der.concat([octets('30 80'), contents, octets('00 00')]), /length is indefinite/],
     ['a longer length', der.concat([Uint8Array.of(0x30, 0x83, 0, high, low), contents]), /leading zeros/],
-    ['its last octet is missing', good.subarray(0, -1), /octets are announced/],
+    ['its last octet is missing', good.subarray(0, -1), /octets, but only/],
     ['a signature with unused bits', edited((copy) => copy.writeUInt8(1, copy.length - 2421)), /BIT STRING/],
   ];
   for (const [fault, octets, message] of faults)
     await t.rejects(signDer(octets), { name: 'PkiError', message, pointer: '/csr' }, fault);
-  await t.rejects(signDer(spki), { message: /PUBLIC KEY came where CERTIFICATE REQUEST is wanted/ });
+  await t.rejects(signDer(spki), { message: /^Expected CERTIFICATE REQUEST, got PUBLIC KEY$/ });
 });
 
 /** Signs all; answers how many were refused as a request should be. */
@@ -232,7 +232,9 @@ async function countRefusals(requests: readonly Uint8Array[]): Promise<number> {
   const errors = outcomes.map((outcome): unknown =>
     outcome.status === 'rejected' ? outcome.reason : outcome,
   );
-  const other = errors.find((error) => !(error instanceof PkiError && ['csr', 'request'].includes(String(error.path[0]))));
+  const other = errors.find(
+    (error) => !(error instanceof PkiError && ['csr', 'request'].includes(String(error.path[0]))),
+  );
   if (other !== undefined)
     throw new Error('a changed request met something else than its refusal', { cause: other });
   return errors.length;

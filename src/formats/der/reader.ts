@@ -1,12 +1,12 @@
 /**
- * Reading of DER where the octets themselves matter: what was signed, names, keys. Everything that is answered is a
- * view of the input, so a secret is copied nowhere.
+ * Reads DER where the octets themselves matter: signed structures, names, keys. Every result is a view of the input, so
+ * no secret is copied.
  */
 
 import { readHeader } from './header.ts';
 import { TAG } from './writer.ts';
 import { asBuffer } from '../../base/octets.ts';
-import { assertDer } from './strict.ts';
+import { assertDer, type DerOptions } from './strict.ts';
 
 export interface DerElement {
   /** The first identifier octet. */
@@ -17,18 +17,18 @@ export interface DerElement {
 }
 
 /** Reads exactly one value of strict DER. Throws PkiError invalid-der. */
-export function parseDer(octets: Uint8Array, maxValues?: number): DerElement {
-  assertDer(octets, maxValues);
+export function parseDer(octets: Uint8Array, options?: DerOptions): DerElement {
+  assertDer(octets, options);
   return elementAt(octets, 0);
 }
 
-/** The value at `offset` of DER that was checked. */
+/** Returns the value at `offset` of checked DER. */
 export function elementAt(octets: Uint8Array, offset: number): DerElement {
   const { tag, start, contentsStart, end } = readHeader(octets, offset, octets.length);
   return { tag, contents: octets.subarray(contentsStart, end), encoding: octets.subarray(start, end) };
 }
 
-/** The values inside a constructed value that was parsed. */
+/** Returns the values inside a constructed value that was parsed. */
 export function membersOf({ contents }: DerElement): DerElement[] {
   const members: DerElement[] = [];
   for (let offset = 0; offset < contents.length;) {
@@ -39,7 +39,7 @@ export function membersOf({ contents }: DerElement): DerElement[] {
   return members;
 }
 
-/** Dotted text of the contents of an OBJECT IDENTIFIER (X.690 §8.19). */
+/** Returns the dotted text of the contents of an OBJECT IDENTIFIER (X.690 §8.19). */
 export function decodeOid(contents: Uint8Array): string {
   const arcs: bigint[] = [];
   let arc = 0n;
@@ -54,7 +54,7 @@ export function decodeOid(contents: Uint8Array): string {
   return [first, head - first * 40n, ...rest].join('.');
 }
 
-/** The text of a string type; TeletexString is taken as ISO 8859-1. Undefined for every other type. */
+/** Returns the text of a string type; TeletexString is read as ISO 8859-1. Undefined for every other type. */
 export function decodeText({ tag, contents }: DerElement): string | undefined {
   switch (tag) {
     case TAG.utf8String:

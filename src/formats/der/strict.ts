@@ -1,13 +1,13 @@
 /**
- * The rules that make an encoding DER and the only one of its value (X.690 §8-§11), and bounds to what is read at all
- * (the whole in linear time): depth, count, size of an OBJECT IDENTIFIER.
+ * The rules that make an encoding DER, the only encoding of its value (X.690 §8-§11), and limits for what is read at all:
+ * depth, number of values, length of an OBJECT IDENTIFIER. The check takes linear time.
  *
- * What a context-specific tag stands for is not known here, so contents below an IMPLICIT one are judged by who knows
- * the structure. So are DEFAULT values and named bits.
+ * The type behind a context-specific tag is unknown here, so the reader of the structure must check the contents of an
+ * IMPLICIT tag. The same is true for DEFAULT values and named bits.
  */
 
 import { primitiveFault } from './primitive-rules.ts';
-import { isConstructed, derError, readHeader, type DerHeader } from './header.ts';
+import { isConstructed, DerError, readHeader, type DerHeader } from './header.ts';
 import { compareEncodings, TAG } from './writer.ts';
 
 const MAX_DEPTH = 32;
@@ -19,20 +19,28 @@ interface Walk {
   values: number;
 }
 
-/**
- * Throws PkiError invalid-der, naming the fault and its offset, unless `octets` are exactly one DER value. `maxValues`: how
- * many values may stand in it, nested ones included.
- */
-export function assertDer(octets: Uint8Array, maxValues = MAX_VALUES): void {
-  const end = checkValue({ octets, maxValues, values: 0 }, 0, octets.length, 1);
-  if (end < octets.length) throw derError(end, `${octets.length - end} octets follow the value`);
+export interface DerOptions {
+  /** Subject of the error message. */
+  readonly subject?: string;
+  /** Limit for the number of values, nested ones included. */
+  readonly maxValues?: number | undefined;
 }
 
-/** Answers where the value ends. */
+/** Throws PkiError invalid-der that names the fault and its offset unless `octets` are exactly one DER value. */
+export function assertDer(octets: Uint8Array, { subject, maxValues = MAX_VALUES }: DerOptions = {}): void {
+  try {
+    const end = checkValue({ octets, maxValues, values: 0 }, 0, octets.length, 1);
+    if (end < octets.length) throw new DerError(end, `${octets.length - end} octets follow the value`);
+  } catch (error) {
+    throw error instanceof DerError && subject !== undefined ? error.withSubject(subject) : error;
+  }
+}
+
+/** Returns the offset of the end of the value. */
 function checkValue(walk: Walk, start: number, limit: number, depth: number): number {
-  if (depth > MAX_DEPTH) throw derError(start, `values are nested more than ${MAX_DEPTH} deep`);
+  if (depth > MAX_DEPTH) throw new DerError(start, `values are nested more than ${MAX_DEPTH} deep`);
   walk.values += 1;
-  if (walk.values > walk.maxValues) throw derError(start, `there are more than ${walk.maxValues} values`);
+  if (walk.values > walk.maxValues) throw new DerError(start, `there are more than ${walk.maxValues} values`);
   const header = readHeader(walk.octets, start, limit);
   checkForm(header);
   if (isConstructed(header.tag)) checkMembers(walk, header, depth);
@@ -40,14 +48,14 @@ function checkValue(walk: Walk, start: number, limit: number, depth: number): nu
   return header.end;
 }
 
-/** Of the universal types SEQUENCE and SET are constructed, all others primitive (X.690 §8, §10.2). */
+/** Of the universal types, SEQUENCE and SET are constructed and all others primitive (X.690 §8, §10.2). */
 function checkForm({ tag, start }: DerHeader): void {
   if (tag >= 0x40 || tag === TAG.sequence || tag === TAG.set) return;
-  if (tag === 0) throw derError(start, 'an end-of-contents mark, which only BER allows');
+  if (tag === 0) throw new DerError(start, 'the value is an end-of-contents mark, which only BER allows');
   if (isConstructed(tag))
-    throw derError(start, 'a string or other simple value in constructed form, which only BER allows');
+    throw new DerError(start, 'a simple type is in constructed form, which only BER allows');
   if (tag === (TAG.sequence & 0x1f) || tag === (TAG.set & 0x1f))
-    throw derError(start, 'a SEQUENCE or SET in primitive form');
+    throw new DerError(start, 'a SEQUENCE or SET is in primitive form');
 }
 
 function checkMembers(walk: Walk, { tag, contentsStart, end }: DerHeader, depth: number): void {
@@ -55,9 +63,9 @@ function checkMembers(walk: Walk, { tag, contentsStart, end }: DerHeader, depth:
   for (let offset = contentsStart; offset < end;) {
     const next = checkValue(walk, offset, end, depth + 1);
     const encoding = walk.octets.subarray(offset, next);
-    // X.690 §11.6; X.509, PKCS #8 and PKCS #10 have SET OF only
+    // X.690 §11.6; every SET in X.509, PKCS #8 and PKCS #10 is a SET OF
     if (tag === TAG.set && previous !== undefined && compareEncodings(previous, encoding) > 0)
-      throw derError(offset, 'the elements of a SET OF do not ascend');
+      throw new DerError(offset, 'the elements of a SET OF are not in ascending order');
     previous = encoding;
     offset = next;
   }
@@ -65,5 +73,5 @@ function checkMembers(walk: Walk, { tag, contentsStart, end }: DerHeader, depth:
 
 function checkPrimitive({ octets }: Walk, { tag, start, contentsStart, end }: DerHeader): void {
   const fault = primitiveFault(tag, octets.subarray(contentsStart, end));
-  if (fault !== undefined) throw derError(start, fault);
+  if (fault !== undefined) throw new DerError(start, fault);
 }

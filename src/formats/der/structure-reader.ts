@@ -1,19 +1,19 @@
-/** Reading of a SEQUENCE or SET member by member, with errors that name the member: `Certificate.validity.notAfter`. */
+/** Reads a SEQUENCE or SET member by member, with errors that name the member: `Certificate.validity.notAfter`. */
 
 import { PkiError, type ErrorCode } from '../../base/errors.ts';
 import { decodeOid, elementAt, parseDer, type DerElement } from './reader.ts';
 import { decodeTime } from './time.ts';
 import { TAG } from './writer.ts';
 
-/** What is read, for errors: `name` goes before the names of members. */
+/** The structure that is read, for error messages: `name` is the prefix of member names. */
 export interface StructureContext {
   readonly name: string;
   readonly code: ErrorCode;
-  /** Values that may stand in it, where it may be longer than others (`strict-der.ts`). */
+  /** Limit for the number of values, if not the default (`strict.ts`). */
   readonly maxValues?: number;
 }
 
-/** Reads the members of one constructed value from the first to the last. Every fault is a PkiError of its code. */
+/** Reads the members of one constructed value in their order. Every fault is a PkiError with the code of the context. */
 export class StructureReader {
   readonly #contents: Uint8Array;
   readonly #context: StructureContext;
@@ -33,7 +33,7 @@ export class StructureReader {
     return this.#contents[this.#offset] === tag;
   }
 
-  /** The next member, of this tag unless any will do. */
+  /** Returns the next member, which must have `tag` if one is given. */
   element(member: string, tag?: number): DerElement {
     if (!this.hasMore) throw this.fault(member, 'is missing');
     const element = elementAt(this.#contents, this.#offset);
@@ -47,7 +47,7 @@ export class StructureReader {
     return this.isNext(tag) ? this.element(member, tag) : undefined;
   }
 
-  /** Opens a SEQUENCE, or what else is constructed: a SET, `[n]` as 0xa0 | n. */
+  /** Opens a SEQUENCE, or with `tag` another constructed value: a SET, or `[n]` as 0xa0 | n. */
   structure(member: string, tag: number = TAG.sequence): StructureReader {
     return this.#open(member, this.element(member, tag));
   }
@@ -66,14 +66,14 @@ export class StructureReader {
   }
 
   /** BOOLEAN DEFAULT FALSE. */
-  flag(member: string): boolean {
+  defaultFalse(member: string): boolean {
     const element = this.optionalElement(member, TAG.boolean);
     if (element?.contents[0] === 0)
-      throw this.fault(member, 'must be left out when it is FALSE, its DEFAULT (X.690 §11.5)');
+      throw this.fault(member, 'must be absent when it is FALSE, its DEFAULT (X.690 §11.5)');
     return element !== undefined;
   }
 
-  /** The octets of an INTEGER: two's complement, big-endian. */
+  /** Returns the octets of an INTEGER: two's complement, big-endian. */
   integer(member: string): Uint8Array {
     return this.element(member, TAG.integer).contents;
   }
@@ -82,7 +82,7 @@ export class StructureReader {
   smallInteger(member: string): number {
     const octets = this.integer(member);
     if (octets.length > 4 || (octets[0] ?? 0) >= 0x80)
-      throw this.fault(member, 'must be a small INTEGER that is not negative');
+      throw this.fault(member, 'must be an INTEGER from 0 to 2147483647');
     return octets.reduce((value, octet) => value * 256 + octet, 0);
   }
 
@@ -90,7 +90,7 @@ export class StructureReader {
     return this.element(member, TAG.octetString).contents;
   }
 
-  /** The octets of a BIT STRING that has no unused bits; `tag` where it is IMPLICIT. */
+  /** Returns the octets of a BIT STRING without unused bits; `tag` is its IMPLICIT tag. */
   bitString(member: string, tag: number = TAG.bitString): Uint8Array {
     const { contents } = this.element(member, tag);
     if (contents[0] !== 0) throw this.fault(member, 'must be a BIT STRING of whole octets');
@@ -106,30 +106,28 @@ export class StructureReader {
     return date;
   }
 
-  /** Nothing stands after the members that were read. */
+  /** Throws if there is another member. */
   end(): void {
-    if (this.hasMore) throw new PkiError(this.#context.code, `${this.#context.name} has a member too many`);
+    if (this.hasMore) throw this.error(`${this.#context.name} has an unexpected member after the last one`);
   }
 
-  fault(member: string, sentence: string): PkiError {
-    return new PkiError(this.#context.code, `${this.#context.name}.${member} ${sentence}`);
+  /** Returns the error of a member; `predicate` is the rest of a sentence about it, such as `must be 0`. */
+  fault(member: string, predicate: string): PkiError {
+    return this.error(`${this.#context.name}.${member} ${predicate}`);
+  }
+
+  /** Returns the error with a sentence of its own. */
+  error(sentence: string): PkiError {
+    return new PkiError(this.#context.code, sentence);
   }
 }
 
 /** Parses `octets`, one SEQUENCE, and opens it. Throws PkiError invalid-der, or one of the context's code. */
 export function openSequence(octets: Uint8Array, context: StructureContext): StructureReader {
-  const { tag, contents } = parseNamed(octets, context);
+  const { tag, contents } = parseDer(octets, { subject: context.name, maxValues: context.maxValues });
   if (tag !== TAG.sequence) throw new PkiError(context.code, `${context.name} must be a SEQUENCE`);
   return new StructureReader(contents, context);
 }
 
-function parseNamed(octets: Uint8Array, { name, maxValues }: StructureContext): DerElement {
-  try {
-    return parseDer(octets, maxValues);
-  } catch (error) {
-    throw error instanceof PkiError ? new PkiError(error.code, `${name} is ${error.message}`) : error;
-  }
-}
-
-/** Identifier octets are written as in X.690 and in dumps. */
+/** Identifier octets as X.690 and dumps write them. */
 const hex = (tag: number): string => tag.toString(16).toUpperCase().padStart(2, '0');

@@ -1,6 +1,6 @@
 /**
- * DER (X.690): definite lengths in their shortest form, sets in the order of their encodings. Every function answers
- * a whole TLV. Values are taken as they are given: what may stand in them is decided by who calls.
+ * Writes DER (X.690): definite lengths in their shortest form, sets in the order of their encodings. Every function
+ * returns a whole TLV. The caller is responsible for the values.
  */
 
 const encoder = new TextEncoder();
@@ -29,8 +29,8 @@ export const TAG = Object.freeze({
 });
 
 /**
- * Joins octet strings into a new one. Its memory is a part of Node.js's pool, outside the JavaScript heap, where it stands
- * still: an ArrayBuffer of its own takes 2.5 µs, twenty times a certificate.
+ * Joins octet strings into a new one. Its memory is part of Node.js's pool, outside the JavaScript heap, and is never
+ * moved. A separate ArrayBuffer would take 2.5 µs, and one certificate needs twenty.
  */
 export function concat(parts: readonly Uint8Array[]): Uint8Array {
   let length = 0;
@@ -45,18 +45,18 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array {
   return whole;
 }
 
-/** Octets of tag and length before `length` octets of value (X.690 §8.1.3, §10.1); lengths below 2^24. */
+/** Returns tag and length octets for `length` octets of contents (X.690 §8.1.3, §10.1); lengths below 2^24. */
 export function header(tag: number, length: number): Uint8Array {
   if (length < 0x80) return Uint8Array.of(tag, length);
   if (length < 0x100) return Uint8Array.of(tag, 0x81, length);
   if (length < 0x10000) return Uint8Array.of(tag, 0x82, length >> 8, length & 0xff);
   if (length < 0x1000000) return Uint8Array.of(tag, 0x83, length >> 16, (length >> 8) & 0xff, length & 0xff);
-  throw new RangeError(`a DER value of ${length} octets is longer than this writer makes`);
+  throw new RangeError(`The writer cannot encode a DER value of ${length} octets`);
 }
 
 /**
- * The parts of one TLV around `parts`, still to be joined: nested, they are joined once, so that a secret among them
- * is copied only into the result.
+ * Returns the parts of one TLV around `parts`, without joining them. Nested values are joined once, so that a secret is
+ * copied only into the result.
  */
 export function tlvParts(tag: number, parts: readonly Uint8Array[]): Uint8Array[] {
   let length = 0;
@@ -92,7 +92,7 @@ export function unsignedInteger(value: number | Uint8Array): Uint8Array {
 
 function magnitude(value: number): Uint8Array {
   if (!Number.isSafeInteger(value) || value < 0)
-    throw new RangeError('a non-negative safe integer is needed');
+    throw new RangeError('The value must be a non-negative safe integer');
   const octets: number[] = [];
   for (let rest = value; rest > 0; rest = Math.floor(rest / 256)) octets.unshift(rest % 256);
   return Uint8Array.from(octets);
@@ -103,14 +103,13 @@ export const nullValue = (): Uint8Array => Uint8Array.of(TAG.null, 0);
 const DOTTED = /^[0-2](?:\.(?:0|[1-9][0-9]*))+$/;
 
 /**
- * OBJECT IDENTIFIER of dotted text, arcs as large as they come (X.690 §8.19). Throws RangeError for text that names
- * none.
+ * OBJECT IDENTIFIER of dotted text, with arcs of any size (X.690 §8.19). Throws RangeError for text that is not an OID.
  */
 export function objectIdentifier(dotted: string): Uint8Array {
-  if (!DOTTED.test(dotted)) throw new RangeError('an OID is two arcs or more, with dots between');
+  if (!DOTTED.test(dotted)) throw new RangeError('An OID must have two or more arcs, separated by dots');
   const [first = 0n, second = 0n, ...rest] = dotted.split('.').map(BigInt);
   if (first < 2n && second > 39n)
-    throw new RangeError('below 0 and 1 the second arc of an OID is at most 39');
+    throw new RangeError('The second arc of an OID must be at most 39 below 0 and 1');
   const octets = [first * 40n + second, ...rest].flatMap(base128);
   return tlv(TAG.objectIdentifier, Uint8Array.from(octets));
 }
@@ -124,7 +123,7 @@ function base128(arc: bigint): number[] {
 /** BIT STRING of whole octets. */
 export const bitString = (octets: Uint8Array): Uint8Array => tlv(TAG.bitString, Uint8Array.of(0), octets);
 
-/** Named-bit list: bit 0 is the first, trailing zero bits are left out (X.690 §11.2.2). */
+/** Named-bit list: bit 0 is the first, trailing zero bits are omitted (X.690 §11.2.2). */
 export function namedBits(bits: readonly number[]): Uint8Array {
   const last = Math.max(-1, ...bits);
   const octets = new Uint8Array((last >> 3) + 1);
@@ -137,7 +136,7 @@ export const utf8String = (text: string): Uint8Array => tlv(TAG.utf8String, enco
 export const printableString = (text: string): Uint8Array => tlv(TAG.printableString, encoder.encode(text));
 export const ia5String = (text: string): Uint8Array => tlv(TAG.ia5String, encoder.encode(text));
 
-/** `[number] EXPLICIT`, or an IMPLICIT tag on a constructed type when given that type's contents. */
+/** `[number] EXPLICIT`, or an IMPLICIT tag on a constructed type if `contents` are the contents of that type. */
 export const contextConstructed = (number: number, ...contents: readonly Uint8Array[]): Uint8Array =>
   tlv(0xa0 | number, ...contents);
 
@@ -145,10 +144,10 @@ export const contextConstructed = (number: number, ...contents: readonly Uint8Ar
 export const contextPrimitive = (number: number, contents: Uint8Array): Uint8Array =>
   tlv(0x80 | number, contents);
 
-/** Time: UTCTime to 2049, GeneralizedTime from 2050; seconds, Z, no fraction (RFC 5280 §4.1.2.5). */
+/** Time: UTCTime until 2049, GeneralizedTime from 2050; seconds, Z, no fraction (RFC 5280 §4.1.2.5). */
 export function time(date: Date): Uint8Array {
   const year = date.getUTCFullYear();
-  if (!(year >= 0 && year <= 9999)) throw new RangeError('a time of the years 0 to 9999 is needed');
+  if (!(year >= 0 && year <= 9999)) throw new RangeError('The time must be in the years 0 to 9999');
   const text = `${date.toISOString().replace(/[-:T]/g, '').slice(0, 14)}Z`;
   return year >= 1950 && year <= 2049
     ? tlv(TAG.utcTime, encoder.encode(text.slice(2)))

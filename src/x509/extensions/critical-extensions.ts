@@ -1,10 +1,7 @@
 import { extensionOid, oidName } from '../../formats/oids.ts';
 import type { Extension } from './extension.ts';
 
-/**
- * Those that whoever relies on a certificate here looks at, or that bind nobody here: policies say what a path may be
- * used for, and no path is built for a policy.
- */
+/** Extensions that path validation processes. The policy extensions need no processing: no path is built for a policy. */
 const PROCESSED: ReadonlySet<string> = new Set([
   extensionOid.basicConstraints,
   extensionOid.keyUsage,
@@ -17,7 +14,7 @@ const PROCESSED: ReadonlySet<string> = new Set([
   extensionOid.inhibitAnyPolicy,
 ]);
 
-/** Name of a critical extension that is not understood, for which the certificate must be refused (RFC 5280 §4.2). */
+/** Returns the name of an unknown critical extension: the certificate must be rejected (RFC 5280 §4.2). */
 export function unknownCriticalExtension({
   extensions,
 }: {

@@ -21,5 +21,5 @@ const READERS: ReadonlyMap<string, (value: Uint8Array) => unknown> = new Map<
   [extensionOid.nameConstraints, readNameConstraints],
 ]);
 
-/** Throws PkiError invalid-extension when the value of an extension that is known here has another structure. */
+/** Throws PkiError when the value of a known extension does not have the structure of its type. */
 export const checkExtensionValue = ({ oid, value }: Extension): void => void READERS.get(oid)?.(value);

@@ -5,16 +5,16 @@ import { assertDer } from '../../formats/der/strict.ts';
 import type { Extension } from './extension.ts';
 
 /**
- * Extensions ::= SEQUENCE SIZE (1..MAX) OF Extension, each type once (RFC 5280 §4.1, §4.2). Every value is one DER
- * value to its end; whether it has the structure of its type is for who uses it.
+ * Extensions ::= SEQUENCE SIZE (1..MAX) OF Extension, each type once (RFC 5280 §4.1, §4.2). Every value is exactly one DER
+ * value; the reader of the type checks its structure.
  */
 export function readExtensions(list: StructureReader): Extension[] {
-  if (!list.hasMore) throw list.fault('Extension', 'is missing: an empty list must be left out');
+  if (!list.hasMore) throw list.fault('Extension', 'is missing: an empty list must be absent');
   const extensions: Extension[] = [];
   while (list.hasMore) {
     const extension = readExtension(list.structure('Extension'));
     if (extensions.some(({ oid }) => oid === extension.oid)) {
-      throw list.fault('Extension', `${describeOid(extension.oid)} stands there twice`);
+      throw list.error(`The extension ${describeOid(extension.oid)} must not occur twice`);
     }
     extensions.push(extension);
   }
@@ -23,14 +23,14 @@ export function readExtensions(list: StructureReader): Extension[] {
 
 function readExtension(reader: StructureReader): Extension {
   const oid = reader.oid('extnID');
-  const critical = reader.flag('critical');
+  const critical = reader.defaultFalse('critical');
   const value = reader.octetString('extnValue');
   reader.end();
   try {
-    assertDer(value);
+    assertDer(value, { subject: `The value of the extension ${describeOid(oid)}` });
   } catch (error) {
     if (!(error instanceof PkiError)) throw error;
-    throw new PkiError('invalid-extension', `the value of ${describeOid(oid)} is ${error.message}`);
+    throw new PkiError('invalid-extension', error.message);
   }
   return { oid, critical, value };
 }

@@ -1,4 +1,4 @@
-/** What an extension says, in lines that a person reads. */
+/** Describes extensions in readable lines. */
 
 import * as pkijs from 'pkijs';
 import { PkiError } from '../../base/errors.ts';
@@ -49,7 +49,7 @@ export function describeExtension({ oid, critical, value }: Extension): Extensio
   return { oid, name: oidName(oid), critical, value: formatValue(oid, value) };
 }
 
-/** The extensions that people look for first. What is malformed is shown by its octets in the full list alone. */
+/** Returns the values of the most important extensions. A malformed extension is only in the full list, in hexadecimal. */
 export function summarizeExtensions(extensions: readonly Extension[]): ExtensionSummary {
   const read = <T>(oid: string, reader: (value: Uint8Array) => T): T | undefined => {
     const value = extensionValue(extensions, oid);
@@ -172,7 +172,7 @@ function distributionPointText(point: StructureReader): string[] {
   ];
 }
 
-/** Takes GeneralNames, one after the other. */
+/** `names` are the contents of GeneralNames. */
 const namesText = (names: Uint8Array): string[] => generalNamesText(sequence(names));
 
 function certificatePoliciesText(value: Uint8Array): string[] {

@@ -1,6 +1,6 @@
 /**
- * Values of the extensions that the service writes (by pkijs where they repeat from one certificate to the next and are
- * kept) and judges (member by member, so that no DEFAULT is spelled out and nothing stands beside). Every reader throws PkiError invalid-der or invalid-extension.
+ * Values of extensions. pkijs encodes the values that are encoded once and kept. Every reader reads member by member, so
+ * that no DEFAULT value and no unknown member is accepted; it throws PkiError invalid-der or invalid-extension.
  */
 
 import type * as asn1js from 'asn1js';
@@ -66,65 +66,65 @@ const open = (name: string, value: Uint8Array): StructureReader =>
   openSequence(value, { name, code: 'invalid-extension' });
 
 export function readBasicConstraints(value: Uint8Array): BasicConstraints {
-  const reader = open('basicConstraints', value);
-  const cA = reader.flag('cA');
+  const reader = open('BasicConstraints', value);
+  const cA = reader.defaultFalse('cA');
   if (!reader.hasMore) return { cA };
   const pathLength = reader.smallInteger('pathLenConstraint');
   reader.end();
   // RFC 5280 §4.2.1.9
-  if (!cA) throw reader.fault('pathLenConstraint', 'stands without cA');
+  if (!cA) throw reader.fault('pathLenConstraint', 'must be absent when cA is FALSE');
   return { cA, pathLength };
 }
 
 export function readKeyUsage(value: Uint8Array): KeyUsage[] {
   const [, ...octets] = parseDer(value).contents;
   const usages = KEY_USAGES.filter((_, bit) => ((octets[bit >> 3] ?? 0) & (0x80 >> (bit & 7))) !== 0);
-  // X.690 §11.2.2: trailing zero bits are left out
+  // X.690 §11.2.2: trailing zero bits are omitted
   if (Buffer.compare(encodeKeyUsage(usages), value) !== 0)
-    throw malformed(
-      'keyUsage must be a BIT STRING of the nine bits of RFC 5280 that ends with one that is set',
-    );
+    throw malformed('KeyUsage must be a BIT STRING of the nine bits of RFC 5280 without trailing zero bits');
   // RFC 5280 §4.2.1.3
-  if (usages.length === 0) throw malformed('keyUsage must have at least one bit set');
+  if (usages.length === 0) throw malformed('KeyUsage must have at least one bit set');
   return usages;
 }
 
 /** Dotted OIDs, each once (RFC 5280 §4.2.1.12). */
 export function readExtendedKeyUsage(value: Uint8Array): string[] {
-  const reader = open('extendedKeyUsage', value);
+  const reader = open('ExtKeyUsageSyntax', value);
   const purposes: string[] = [];
   do purposes.push(reader.oid('KeyPurposeId'));
   while (reader.hasMore);
   if (new Set(purposes).size < purposes.length)
-    throw malformed('extendedKeyUsage must name each purpose once');
+    throw malformed('ExtKeyUsageSyntax must contain each purpose once');
   return purposes;
 }
 
 export function readSubjectKeyIdentifier(value: Uint8Array): Uint8Array {
   const { tag, contents } = parseDer(value);
   if (tag === TAG.octetString && contents.length > 0) return contents;
-  throw malformed('subjectKeyIdentifier must be an OCTET STRING that is not empty');
+  throw malformed('SubjectKeyIdentifier must be an OCTET STRING that is not empty');
 }
 
 /** AuthorityKeyIdentifier (RFC 5280 §4.2.1.1), every member optional. */
 export interface AuthorityKeyIdentifier {
   readonly keyIdentifier: Uint8Array | undefined;
-  /** Empty where there is none. */
+  /** Empty when absent. */
   readonly issuer: readonly (GeneralName | OtherGeneralName)[];
   /** Contents of the INTEGER. */
   readonly serialNumber: Uint8Array | undefined;
 }
 
 export function readAuthorityKeyIdentifier(value: Uint8Array): AuthorityKeyIdentifier {
-  const reader = open('authorityKeyIdentifier', value);
+  const reader = open('AuthorityKeyIdentifier', value);
   const keyIdentifier = reader.optionalElement('keyIdentifier', 0x80)?.contents;
   const issuer = reader.optionalElement('authorityCertIssuer', 0xa1)?.contents;
   const serialNumber = reader.optionalElement('authorityCertSerialNumber', 0x82)?.contents;
   reader.end();
   if ((issuer === undefined) !== (serialNumber === undefined))
-    throw reader.fault('authorityCertIssuer', 'and authorityCertSerialNumber stand only together');
-  // The IMPLICIT tag hides from the DER check that this is an INTEGER
+    throw reader.error(
+      'AuthorityKeyIdentifier must have authorityCertIssuer and authorityCertSerialNumber together',
+    );
+  // IMPLICIT tag: the DER check does not know that this is an INTEGER
   if (serialNumber !== undefined && primitiveFault(TAG.integer, serialNumber) !== undefined)
-    throw reader.fault('authorityCertSerialNumber', 'must be an INTEGER');
+    throw reader.fault('authorityCertSerialNumber', 'must be a valid INTEGER');
   return { keyIdentifier, issuer: issuer ? decodeGeneralNames(sequence(issuer)) : [], serialNumber };
 }

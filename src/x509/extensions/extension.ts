@@ -13,7 +13,7 @@ export interface Extension {
   readonly value: Uint8Array;
 }
 
-/** DER of one Extension; `critical` is left out when false (X.690 §11.5). */
+/** Returns one Extension, DER; `critical` is absent when false (X.690 §11.5). */
 export const encodeExtension = ({ oid, critical, value }: Extension): Uint8Array =>
   critical
     ? sequence(objectIdentifier(oid), boolean(true), octetString(value))

@@ -20,8 +20,8 @@ const EXCLUDED = 0xa1;
 
 /** Throws PkiError invalid-extension. */
 export function readNameConstraints(value: Uint8Array): NameConstraints {
-  const reader = openSequence(value, { name: 'nameConstraints', code: 'invalid-extension' });
-  if (!reader.hasMore) throw reader.fault('permittedSubtrees', 'or excludedSubtrees must be there');
+  const reader = openSequence(value, { name: 'NameConstraints', code: 'invalid-extension' });
+  if (!reader.hasMore) throw invalid('NameConstraints must have permittedSubtrees or excludedSubtrees');
   const permitted = readSubtrees(reader.optionalStructure('permittedSubtrees', PERMITTED));
   const excluded = readSubtrees(reader.optionalStructure('excludedSubtrees', EXCLUDED));
   reader.end();
@@ -31,17 +31,17 @@ export function readNameConstraints(value: Uint8Array): NameConstraints {
 function readSubtrees(list: StructureReader | undefined): Subtree[] {
   const subtrees: Subtree[] = [];
   if (list === undefined) return subtrees;
-  if (!list.hasMore) throw list.fault('GeneralSubtree', 'is missing: an empty list must be left out');
+  if (!list.hasMore) throw list.fault('GeneralSubtree', 'is missing: an empty list must be absent');
   while (list.hasMore) {
     const subtree = list.structure('GeneralSubtree');
     subtrees.push(readBase(subtree.element('base')));
-    // minimum is 0 and so left out, maximum is absent (RFC 5280 §4.2.1.10)
+    // RFC 5280 §4.2.1.10: minimum is 0, its DEFAULT, and maximum is absent
     subtree.end();
   }
   return subtrees;
 }
 
-/** Kinds of GeneralName whose contents are text, by their tags. */
+/** Kinds of GeneralName with text as contents, by their tags. */
 const TEXT_KINDS: ReadonlyMap<number, 'email' | 'DNS' | 'URI'> = new Map([
   [0x81, 'email'],
   [0x82, 'DNS'],
@@ -61,7 +61,7 @@ function readBase({ tag, contents }: DerElement): Subtree {
 
 function readText(contents: Uint8Array): string {
   if (isAscii(contents)) return Buffer.from(contents).toString('latin1');
-  throw new PkiError('invalid-extension', 'nameConstraints has a base that is not ASCII');
+  throw invalid('NameConstraints must not have a base that is not ASCII');
 }
 
 function readDirectoryName(contents: Uint8Array): Subtree {
@@ -71,12 +71,10 @@ function readDirectoryName(contents: Uint8Array): Subtree {
 
 /** Address and mask, 4 or 16 octets each (RFC 5280 §4.2.1.10). */
 function readNetwork(contents: Uint8Array): Subtree {
-  if (contents.length !== 8 && contents.length !== 32) {
-    throw new PkiError(
-      'invalid-extension',
-      'nameConstraints has an iPAddress that is not 8 or 32 octets long',
-    );
-  }
+  if (contents.length !== 8 && contents.length !== 32)
+    throw invalid(`An iPAddress of NameConstraints must have 8 or 32 octets, not ${contents.length}`);
   const half = contents.length / 2;
   return { kind: 'IP', address: contents.subarray(0, half), mask: contents.subarray(half) };
 }
+
+const invalid = (sentence: string): PkiError => new PkiError('invalid-extension', sentence);

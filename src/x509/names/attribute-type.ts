@@ -1,4 +1,4 @@
-/** The attribute types that a name may hold, with the syntax and upper bound of their values. */
+/** The attribute types that a name may contain, with the syntax and upper bound of their values. */
 
 import { PkiError } from '../../base/errors.ts';
 import { objectIdentifier } from '../../formats/der/writer.ts';
@@ -11,7 +11,7 @@ export interface AttributeType {
   readonly oid: string;
   /** DER. */
   readonly encodedOid: Uint8Array;
-  /** The short name that OpenSSL prints, or its long one where it has no short one. */
+  /** The short name that OpenSSL prints, or the long name if there is no short one. */
   readonly name: string;
   readonly syntax: AttributeSyntax;
   /** Longest value, in characters. */
@@ -19,7 +19,7 @@ export interface AttributeType {
 }
 
 const UB_NAME = 32768;
-/** X.520 gives no bound; the one here keeps a name in reason. */
+/** X.520 has no bound; this one limits the size of a name. */
 const UNBOUNDED = 256;
 
 type Row = readonly [
@@ -79,18 +79,18 @@ const OID_BY_NAME: ReadonlyMap<string, string> = new Map(
 
 export const attributeType = (oid: string): AttributeType | undefined => BY_OID.get(oid);
 
-/** The short name, or the dotted OID again where the table does not have it. */
+/** Returns the short name, or the dotted OID itself when it is not in the table. */
 export const attributeTypeName = (oid: string): string => BY_OID.get(oid)?.name ?? oid;
 
 /**
- * Dotted OID of a short or long name (RFC 4512 §1.4: in any case), or of a dotted OID that the table has. Throws
- * PkiError invalid-subject for others.
+ * Returns the dotted OID of a short or long name (RFC 4512 §1.4: in any case), or of a dotted OID in the table. Throws
+ * PkiError invalid-subject for any other text.
  */
-export function attributeTypeNamed(name: string): string {
+export function attributeTypeByName(name: string): string {
   const oid = OID_BY_NAME.get(name.toLowerCase());
   if (oid !== undefined) return oid;
   throw new PkiError(
     'invalid-subject',
-    `${quoted(name)} is not an attribute type known here; the usual ones are C, ST, L, O, OU, CN and emailAddress`,
+    `The attribute type ${quoted(name)} is unknown; the usual types are C, ST, L, O, OU, CN and emailAddress`,
   );
 }

@@ -27,18 +27,18 @@ import { quoted, printabilityError } from './printable-text.ts';
 export interface AttributeTypeAndValue {
   /** Dotted OID. */
   readonly type: string;
-  /** The text; `#` and the hexadecimal of `der` for a value that is no string. */
+  /** The text; `#` and the hexadecimal of `der` for a value that is not a string. */
   readonly value: string;
-  /** The value as it was read, where it is another encoding than the one that is written for `value`. */
+  /** The value as read, if its encoding differs from the one that is written for `value`. */
   readonly der?: Uint8Array;
 }
 
 interface SyntaxRules {
   readonly encode: (text: string) => Uint8Array;
-  /** Tags that a value may have in a new name: no TeletexString, BMPString or UniversalString (RFC 5280 §4.1.2.4). */
+  /** Tags that are allowed in a new name: no TeletexString, BMPString or UniversalString (RFC 5280 §4.1.2.4). */
   readonly tags: readonly number[];
   readonly alphabet: RegExp;
-  /** Predicate of a sentence about the value. */
+  /** The rest of a sentence about the value. */
   readonly requirement: string;
 }
 
@@ -76,7 +76,7 @@ export const encodeAttribute = (attribute: AttributeTypeAndValue): Uint8Array =>
     encodeAttributeValue(attribute),
   );
 
-/** DER of the value alone. A type that the table does not have is taken for a DirectoryString. */
+/** Returns the value alone, DER. A type that is not in the table is encoded as a DirectoryString. */
 export const encodeAttributeValue = ({ type, value, der }: AttributeTypeAndValue): Uint8Array =>
   der ?? RULES[attributeType(type)?.syntax ?? 'directory'].encode(value);
 
@@ -86,33 +86,33 @@ export function decodeAttribute(type: string, element: DerElement): AttributeTyp
   return isOurs ? attribute : { ...attribute, der: element.encoding };
 }
 
-/** `#` and hexadecimal of a value's DER (RFC 4514 §2.4). */
+/** Returns `#` and the hexadecimal of a value's DER (RFC 4514 §2.4). */
 export const hexadecimalValue = (der: Uint8Array): string =>
   `#${Buffer.from(der).toString('hex').toUpperCase()}`;
 
-/** Throws PkiError invalid-subject unless the attribute may stand in a new certificate. */
+/** Throws PkiError invalid-subject unless the attribute is allowed in a new certificate. */
 export function checkAttribute({ type, value, der }: AttributeTypeAndValue): void {
   const known = attributeType(type);
   if (known === undefined) {
     throw new PkiError(
       'invalid-subject',
-      `the attribute type ${quoted(type)} is not one that this service certifies`,
+      `The attribute type ${quoted(type)} cannot be certified by this service`,
     );
   }
   const fault = valueFault(known, value, der);
-  if (fault !== undefined) throw new PkiError('invalid-subject', `${known.name} ${fault}`);
+  if (fault !== undefined) throw new PkiError('invalid-subject', `The attribute ${known.name} ${fault}`);
 }
 
-/** The predicate of a sentence. */
+/** Returns the rest of a sentence about the value. */
 function valueFault({ syntax, maximum }: AttributeType, value: string, der?: Uint8Array): string | undefined {
   const { tags, alphabet, requirement } = RULES[syntax];
   if (der !== undefined && !tags.includes(der[0] ?? 0)) return requirement;
   const hidden = printabilityError(value);
   if (hidden !== undefined) return hidden;
   // RFC 5280 §4.1.2.4: SIZE (1..MAX)
-  if (value.trim() === '') return 'has no value: give it one, or leave the attribute out';
+  if (value.trim() === '') return 'must have a value, or be absent';
   if (!alphabet.test(value)) return requirement;
   // RFC 5280 appendix A.1: bounds are characters, not octets
   const length = Array.from(value).length;
-  return length > maximum ? `has ${length} characters, but at most ${maximum} are allowed` : undefined;
+  return length > maximum ? `must have at most ${maximum} characters, not ${length}` : undefined;
 }

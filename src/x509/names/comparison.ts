@@ -1,17 +1,17 @@
 import type { DistinguishedName, RelativeDistinguishedName } from './distinguished-name.ts';
 
-/** A text for each RDN: names that are equal by RFC 5280 §7.1 have the same texts. */
+/** A text for each RDN. Names that are equal by RFC 5280 §7.1 have equal texts. */
 export type CanonicalName = readonly string[];
 
 export const canonicalName = (name: DistinguishedName): CanonicalName => name.map(canonicalForm);
 
-/** One text for all orders of the attributes: an RDN is a set. */
+/** The same text for every order of the attributes, because an RDN is a set. */
 function canonicalForm(rdn: RelativeDistinguishedName): string {
   const attributes = rdn.map(({ type, value }) => JSON.stringify([type, prepared(value)]));
   return attributes.toSorted((a, b) => (a < b ? -1 : 1)).join();
 }
 
-/** Attribute values are compared without regard to case and to the amount of white space (RFC 5280 §7.1). */
+/** The comparison of attribute values ignores case and the amount of white space (RFC 5280 §7.1). */
 const prepared = (value: string): string => value.normalize('NFKC').toLowerCase().trim().replace(/\s+/g, ' ');
 
 /** Whether `name` begins with all of `base`: a directoryName subtree (RFC 5280 §4.2.1.10). */

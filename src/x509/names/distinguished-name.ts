@@ -17,21 +17,21 @@ import {
 
 export type { AttributeTypeAndValue } from './attribute-value.ts';
 
-/** The order of the attributes means nothing; they are encoded in the order of DER. */
+/** The order of the attributes has no meaning; they are encoded in the order of DER. */
 export type RelativeDistinguishedName = readonly AttributeTypeAndValue[];
 
-/** In the order of the encoding: the most significant first, as in the one-line form. */
+/** In the order of the encoding: the most significant RDN first, as in the one-line form. */
 export type DistinguishedName = readonly RelativeDistinguishedName[];
 
 const MAX_RDNS = 64;
 
-/** DER of a Name. Any name is taken: {@link checkDistinguishedName} says which may be certified. */
+/** Returns a Name, DER. Any name is accepted; {@link checkDistinguishedName} checks if it can be certified. */
 export const encodeDistinguishedName = (name: DistinguishedName): Uint8Array =>
   sequence(...name.map((rdn) => setOf(...rdn.map(encodeAttribute))));
 
 /**
- * Reads a Name of whatever types and string types. Encoding it again gives the same octets. Throws PkiError
- * invalid-der, or invalid-subject for what is no Name.
+ * Reads a Name with any attribute types and string types. Encoding the result gives the same octets again. Throws PkiError
+ * invalid-der, or invalid-subject for another structure.
  */
 export function decodeDistinguishedName(der: Uint8Array): DistinguishedName {
   const reader = openSequence(der, { name: 'Name', code: 'invalid-subject' });
@@ -54,29 +54,26 @@ function readAttribute(reader: StructureReader): AttributeTypeAndValue {
 }
 
 /**
- * Throws PkiError invalid-subject unless `name` may stand in a new certificate: string types, lengths and characters
- * of its values (RFC 5280 §4.1.2.4, appendix A.1), and only types that are known here. The empty name may.
+ * Throws PkiError invalid-subject unless `name` is allowed in a new certificate: string types, lengths and characters of
+ * the values (RFC 5280 §4.1.2.4, appendix A.1), and only known types. The empty name is allowed.
  */
 export function checkDistinguishedName(name: DistinguishedName): void {
   if (name.length > MAX_RDNS) {
-    throw new PkiError(
-      'invalid-subject',
-      `a name has at most ${MAX_RDNS} parts, this one has ${name.length}`,
-    );
+    throw new PkiError('invalid-subject', `A name must have at most ${MAX_RDNS} parts, not ${name.length}`);
   }
   name.forEach(checkRdn);
 }
 
 function checkRdn(rdn: RelativeDistinguishedName): void {
   if (rdn.length === 0)
-    throw new PkiError('invalid-subject', 'each part of a name has at least one attribute');
+    throw new PkiError('invalid-subject', 'Each part of a name must have at least one attribute');
   rdn.forEach(checkAttribute);
-  // X.501 §9.3: a type once in an RDN
+  // X.501 §9.3: each type once in an RDN
   const twice = rdn.find(({ type }, index) => rdn.findIndex((other) => other.type === type) < index);
   if (twice === undefined) return;
   const type = attributeTypeName(twice.type);
   throw new PkiError(
     'invalid-subject',
-    `${type} stands twice in one multi-valued part: give it a part of its own`,
+    `The attribute ${type} must not occur twice in one multi-valued part: put it in a separate part`,
   );
 }

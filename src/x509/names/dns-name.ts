@@ -8,7 +8,7 @@ import { toASCII, toUnicode } from 'tr46';
 import { PkiError } from '../../base/errors.ts';
 import { quoted } from './printable-text.ts';
 
-/** Of the whole name (RFC 1035 §2.3.4, without the root). */
+/** Length of the whole name (RFC 1035 §2.3.4, without the root). */
 const MAX_LENGTH = 253;
 
 const UTS46 = {
@@ -19,7 +19,7 @@ const UTS46 = {
   transitionalProcessing: false,
 };
 
-/** Reads a host name; answers it in lower case and A-labels. Throws PkiError invalid-san. */
+/** Parses a host name. Returns it in lower case and A-labels. Throws PkiError invalid-san. */
 export function parseHostName(text: string): string {
   const fault = writingFault(text);
   if (fault !== undefined) throw invalid(text, fault);
@@ -27,7 +27,7 @@ export function parseHostName(text: string): string {
   if (name === null) {
     throw invalid(
       text,
-      'is not a DNS name: labels of 1 to 63 letters, digits and inner hyphens, 253 characters in all',
+      'must consist of labels of 1 to 63 letters, digits and inner hyphens, with at most 253 characters in total',
     );
   }
   const labelFault = name.split('.').map(unicodeFault).find(Boolean) ?? lastLabelFault(name);
@@ -35,53 +35,56 @@ export function parseHostName(text: string): string {
   return name;
 }
 
-/** A label that UTS #46 leaves as it is but for its case; of its checks those for hyphens concern it (§4.1). */
+/** A label that UTS #46 changes only in its case. Of its checks (§4.1), only those for hyphens apply to such a label. */
 const PLAIN_LABEL = /^(?!-|..--)[a-z\d-]{1,63}(?<!-)$/i;
 
-/** What {@link toASCII} answers, in a tenth of its time, where nothing in a name is international: nearly always. */
+/** The result of {@link toASCII} in a tenth of its time for a name without international labels, the usual case. */
 const plainName = (text: string): string | undefined =>
   text.split('.').every((label) => PLAIN_LABEL.test(label)) ? text.toLowerCase() : undefined;
 
-/** As {@link parseHostName}, and the first label may be `*` (RFC 9525 §6.3) when at least two more follow. */
+/** {@link parseHostName}, but the first label can be `*` (RFC 9525 §6.3) if at least two labels follow. */
 export function parseDnsName(text: string): string {
   if (!text.startsWith('*.')) return parseHostName(text);
   const name = `*.${parseHostName(text.slice(2))}`;
   if (name.split('.').length < 3)
-    throw invalid(text, 'needs two labels after the wildcard, as in *.example.com');
-  if (name.length > MAX_LENGTH) throw invalid(text, `is longer than ${MAX_LENGTH} characters`);
+    throw invalid(text, 'must have two labels after the wildcard, as in *.example.com');
+  if (name.length > MAX_LENGTH) throw invalid(text, `must have at most ${MAX_LENGTH} characters`);
   return name;
 }
 
 type Fault = readonly [isPresent: (text: string) => boolean, predicate: string];
 
 const WRITING_FAULTS: readonly Fault[] = [
-  [(text) => text === '', 'is empty: a DNS name is needed, such as www.example.com'],
-  [(text) => text.length > MAX_LENGTH, `is longer than ${MAX_LENGTH} characters`],
-  [(text) => isIP(text) !== 0, 'is an IP address: write it as IP:192.0.2.1'],
-  [(text) => text.includes('*'), 'has a wildcard that is not its whole leftmost label, as in *.example.com'],
-  [(text) => text.endsWith('.'), 'ends with a dot: leave it out'],
+  [(text) => text === '', 'must not be empty; an example is www.example.com'],
+  [(text) => text.length > MAX_LENGTH, `must have at most ${MAX_LENGTH} characters`],
+  [(text) => isIP(text) !== 0, 'is an IP address; write it as IP:192.0.2.1'],
+  [
+    (text) => text.includes('*'),
+    'must have a wildcard only as its whole leftmost label, as in *.example.com',
+  ],
+  [(text) => text.endsWith('.'), 'must not end with a dot'],
 ];
 
 const writingFault = (text: string): string | undefined =>
   WRITING_FAULTS.find(([isPresent]) => isPresent(text))?.[1];
 
-/** What programs read as a number of an IPv4 address, such as `0x7f.1` (WHATWG URL, "ends in a number"). */
+/** Some programs read such a name as an IPv4 address, such as `0x7f.1` (WHATWG URL, "ends in a number"). */
 const lastLabelFault = (name: string): string | undefined =>
-  /(?:^|\.)(?:\d+|0x[\da-f]*)$/.test(name) ? 'ends in a number, as only IPv4 addresses do' : undefined;
+  /(?:^|\.)(?:\d+|0x[\da-f]*)$/.test(name) ? 'must not end in a number, like an IPv4 address' : undefined;
 
-/** RFC 5892 §2: letters, digits and marks, and the characters that depend on their context; no symbols. */
+/** RFC 5892 §2: letters, digits, marks and characters with contextual rules; no symbols. */
 const IDNA2008_LABEL = /^[\p{L}\p{M}\p{Nd}\-\u00b7\u0375\u05f3\u05f4\u30fb\u200c\u200d]+$/u;
 
-/** Scripts whose letters look alike; one label has letters of one of them (UTS #39 §5.1). */
+/** Scripts with letters that look alike: a label may use only one of them (UTS #39 §5.1). */
 const LOOKALIKE_SCRIPTS = [/\p{Script=Latin}/u, /\p{Script=Greek}/u, /\p{Script=Cyrillic}/u];
 
 function unicodeFault(label: string): string | undefined {
   if (!label.startsWith('xn--')) return undefined;
   const { domain } = toUnicode(label, UTS46);
-  if (!IDNA2008_LABEL.test(domain)) return 'has a symbol, which IDNA 2008 allows in no host name';
+  if (!IDNA2008_LABEL.test(domain)) return 'contains a symbol, which IDNA 2008 does not allow';
   const scripts = LOOKALIKE_SCRIPTS.filter((script) => script.test(domain));
-  return scripts.length > 1 ? 'mixes Latin, Greek or Cyrillic letters in one label' : undefined;
+  return scripts.length > 1 ? 'must not mix Latin, Greek and Cyrillic letters in one label' : undefined;
 }
 
 const invalid = (text: string, predicate: string): PkiError =>
-  new PkiError('invalid-san', `${quoted(text)} ${predicate}`);
+  new PkiError('invalid-san', `The DNS name ${quoted(text)} ${predicate}`);

@@ -12,7 +12,7 @@
  *      iPAddress                 [7]  OCTET STRING,
  *      registeredID              [8]  OBJECT IDENTIFIER }        -- RFC 5280 §4.2.1.6
  *
- * IMPLICIT tags, but for Name, which is a CHOICE.
+ * The tags are IMPLICIT, except for Name, which is a CHOICE.
  */
 
 import { PkiError } from '../../base/errors.ts';
@@ -32,7 +32,7 @@ import {
   type DistinguishedName,
 } from './distinguished-name.ts';
 
-/** The kinds that are written, by the prefix of their text. */
+/** The kinds that are written, named by the prefix of their text. */
 export type GeneralName =
   | { readonly kind: 'DNS' | 'email' | 'URI'; readonly value: string }
   /** A dotted OID. */
@@ -41,7 +41,7 @@ export type GeneralName =
   | { readonly kind: 'IP'; readonly octets: Uint8Array }
   | { readonly kind: 'dirName'; readonly name: DistinguishedName };
 
-/** A name of a kind that is read, shown and never written. */
+/** A name of a kind that is only read and described, never written. */
 export interface OtherGeneralName {
   readonly kind: 'other';
   /** Number of the context-specific tag: 0, 3 or 5. */
@@ -64,11 +64,11 @@ export function encodeGeneralName(name: GeneralName): Uint8Array {
   }
 }
 
-/** GeneralNames of at least one name. */
+/** Returns GeneralNames, DER; `names` must not be empty. */
 export const encodeGeneralNames = (names: readonly GeneralName[]): Uint8Array =>
   sequence(...names.map(encodeGeneralName));
 
-/** Reads GeneralNames, whatever the names hold. Throws PkiError invalid-der, or invalid-san for another structure. */
+/** Reads GeneralNames of any content. Throws PkiError invalid-der, or invalid-san for another structure. */
 export function decodeGeneralNames(der: Uint8Array): (GeneralName | OtherGeneralName)[] {
   const reader = openSequence(der, { name: 'GeneralNames', code: 'invalid-san' });
   const names: (GeneralName | OtherGeneralName)[] = [];
@@ -96,16 +96,19 @@ function decodeGeneralName({ tag, contents, encoding }: DerElement): GeneralName
     case 0xa5:
       return { kind: 'other', tag: tag & 0x1f, der: encoding };
     default:
-      throw new PkiError('invalid-san', `a GeneralName has no tag ${tag.toString(16).toUpperCase()}`);
+      throw new PkiError(
+        'invalid-san',
+        `A GeneralName cannot have the tag ${tag.toString(16).toUpperCase().padStart(2, '0')}`,
+      );
   }
 }
 
-/** One character an octet, those beyond ASCII too: they are shown, and refused by {@link checkGeneralName}. */
+/** One character for each octet, also above 7F: such a name is described, but {@link checkGeneralName} rejects it. */
 const ia5Text = (contents: Uint8Array): string => Buffer.from(contents).toString('latin1');
 
-/** The IMPLICIT tag hides from the DER check that this is an OBJECT IDENTIFIER. */
+/** IMPLICIT tag: the DER check does not know that this is an OBJECT IDENTIFIER. */
 function registeredId(contents: Uint8Array): string {
   const fault = primitiveFault(TAG.objectIdentifier, contents);
-  if (fault !== undefined) throw new PkiError('invalid-san', `a registeredID is ${fault}`);
+  if (fault !== undefined) throw new PkiError('invalid-san', `The registeredID is invalid: ${fault}`);
   return decodeOid(contents);
 }

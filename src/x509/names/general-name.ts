@@ -1,4 +1,4 @@
-/** Names of a subjectAltName as text, and the rules for those that are certified (RFC 5280 §4.2.1.6). */
+/** The names of a subjectAltName as text, and the rules for names that can be certified (RFC 5280 §4.2.1.6). */
 
 import { isIPv6 } from 'node:net';
 import { atMember, PkiError } from '../../base/errors.ts';
@@ -14,19 +14,18 @@ import { escapeHidden, quoted, printabilityError } from './printable-text.ts';
 
 const MAX_NAMES = 100;
 const MAX_LENGTH = 4096;
-/** Of all names together, encoded. */
+/** Of all encoded names together. */
 const MAX_OCTETS = 65_535;
 
 /**
- * Reads names that are to be certified; one that stands there twice is taken once. Throws PkiError invalid-san that
- * points at the text.
+ * Parses names for a new certificate; duplicates are removed. Throws PkiError invalid-san that points at the text.
  */
 export function parseGeneralNames(texts: readonly string[]): GeneralName[] {
   checkCount(texts.length);
   return uniqueGeneralNames(texts.map((text, index) => atMember(index, () => parseGeneralName(text))));
 }
 
-/** The names in their order, each once. Throws PkiError invalid-san where they are too many or too long together. */
+/** Returns the names in their order, each once. Throws PkiError invalid-san if they are too many or too long together. */
 export function uniqueGeneralNames(names: readonly GeneralName[]): GeneralName[] {
   const unique = new Map<string, GeneralName>();
   let octets = 0;
@@ -40,14 +39,14 @@ export function uniqueGeneralNames(names: readonly GeneralName[]): GeneralName[]
   }
   checkCount(unique.size);
   if (octets <= MAX_OCTETS) return [...unique.values()];
-  throw invalid(`the names take ${octets} octets together, but at most ${MAX_OCTETS} are allowed`);
+  throw invalid(`The names together must have at most ${MAX_OCTETS} octets, not ${octets}`);
 }
 
 function checkCount(count: number): void {
-  if (count > MAX_NAMES) throw invalid(`at most ${MAX_NAMES} names are allowed, these are ${count}`);
+  if (count > MAX_NAMES) throw invalid(`The list must have at most ${MAX_NAMES} names, not ${count}`);
 }
 
-/** In small letters; `Registered ID` and `IP Address` are how `openssl x509 -text` prints two of them. */
+/** Prefixes in lower case. `openssl x509 -text` prints `Registered ID` and `IP Address`. */
 const KINDS: ReadonlyMap<string, GeneralName['kind']> = new Map([
   ['dns', 'DNS'],
   ['email', 'email'],
@@ -63,14 +62,14 @@ const KINDS: ReadonlyMap<string, GeneralName['kind']> = new Map([
 const OTHER_KINDS: Readonly<Record<number, string>> = { 0: 'otherName', 3: 'x400Address', 5: 'ediPartyName' };
 
 /**
- * Reads `DNS:…`, `IP:…`, `email:…`, `URI:…`, `RID:…` or `dirName:…`; a text without prefix is a DNS name. The answer
- * is in canonical form: lower case, A-labels. Throws PkiError invalid-san.
+ * Parses `DNS:…`, `IP:…`, `email:…`, `URI:…`, `RID:…` or `dirName:…`; a text without prefix is a DNS name. Returns the
+ * canonical form: lower case, A-labels. Throws PkiError invalid-san.
  */
 export function parseGeneralName(text: string): GeneralName {
   if (text.length > MAX_LENGTH)
-    throw invalid(`a name has at most ${MAX_LENGTH} characters, this has ${text.length}`);
+    throw invalid(`The name must have at most ${MAX_LENGTH} characters, not ${text.length}`);
   const fault = printabilityError(text);
-  if (fault !== undefined) throw invalid(`${quoted(text)} ${fault}`);
+  if (fault !== undefined) throw invalid(`The name ${quoted(text)} ${fault}`);
   const colon = text.indexOf(':');
   const kind = colon < 0 ? 'DNS' : KINDS.get(text.slice(0, colon).toLowerCase());
   if (kind === undefined) throw unknownPrefix(text, text.slice(0, colon));
@@ -78,11 +77,11 @@ export function parseGeneralName(text: string): GeneralName {
 }
 
 function unknownPrefix(text: string, prefix: string): PkiError {
-  if (isIPv6(text)) return invalid(`${quoted(text)} is an IP address: write it as IP:2001:db8::1`);
+  if (isIPv6(text)) return invalid(`The name ${quoted(text)} is an IP address; write it as IP:2001:db8::1`);
   const other = Object.values(OTHER_KINDS).find((kind) => kind.toLowerCase() === prefix.toLowerCase());
   return other === undefined
     ? invalid(
-        `${quoted(prefix)} is no kind of name: the kinds are DNS:, IP:, email:, URI:, RID: and dirName:`,
+        `The prefix ${quoted(prefix)} is unknown; the prefixes are DNS:, IP:, email:, URI:, RID: and dirName:`,
       )
     : notCertified(other);
 }
@@ -113,30 +112,30 @@ function parseRegisteredId(text: string): string {
     if (!(error instanceof RangeError)) throw error;
   }
   throw invalid(
-    `${quoted(text)} is not an object identifier of at most ${MAX_OID_LENGTH} characters, such as 1.3.6.1.4.1`,
+    `The registeredID ${quoted(text)} must be an OID of at most ${MAX_OID_LENGTH} characters, such as 1.3.6.1.4.1`,
   );
 }
 
-/** No name is empty (RFC 5280 §4.2.1.6). */
+/** RFC 5280 §4.2.1.6: a directoryName must not be empty. */
 function requireName(name: DistinguishedName): DistinguishedName {
   if (name.length > 0) return name;
-  throw invalid('a dirName names at least one attribute, as in dirName:/CN=example.com');
+  throw invalid('A dirName must have at least one attribute, as in dirName:/CN=example.com');
 }
 
-/** {@link checkGeneralName} for each of a list that was read, and for their number. */
+/** Checks the number of decoded names and, by {@link checkGeneralName}, each of them. */
 export function checkGeneralNames(names: readonly (GeneralName | OtherGeneralName)[]): void {
   checkCount(names.length);
   names.forEach(checkGeneralName);
 }
 
 /**
- * Throws PkiError invalid-san unless a name that was read may stand in a new certificate: as text it would be taken,
- * and its octets are those that are written for the text, the case of letters aside.
+ * Throws PkiError invalid-san unless a decoded name is allowed in a new certificate: its text is accepted by
+ * {@link parseGeneralName}, and its octets are the encoding of that text, apart from the case of letters.
  */
 export function checkGeneralName(name: GeneralName | OtherGeneralName): void {
   switch (name.kind) {
     case 'other':
-      throw notCertified(OTHER_KINDS[name.tag] ?? 'this kind of name');
+      throw notCertified(OTHER_KINDS[name.tag] ?? `tag ${name.tag}`);
     case 'IP':
       return checkIpAddress(name.octets);
     case 'dirName':
@@ -149,11 +148,11 @@ export function checkGeneralName(name: GeneralName | OtherGeneralName): void {
 function checkText(kind: GeneralName['kind'], value: string): void {
   const written = formatGeneralName(parseGeneralName(`${kind}:${value}`));
   if (written.toLowerCase() !== `${kind}:${value}`.toLowerCase()) {
-    throw invalid(`${quoted(value)} must be written as ${quoted(written)}`);
+    throw invalid(`The name ${quoted(value)} must be written as ${quoted(written)}`);
   }
 }
 
-/** `DNS:a.example`, `IP:2001:db8::1`, …: what {@link parseGeneralName} reads; hexadecimal for kinds never written. */
+/** Returns `DNS:a.example`, `IP:2001:db8::1`, … as {@link parseGeneralName} reads them; hexadecimal for other kinds. */
 export function formatGeneralName(name: GeneralName | OtherGeneralName): string {
   switch (name.kind) {
     case 'other':
@@ -176,6 +175,8 @@ function asSan<T>(task: () => T): T {
 }
 
 const notCertified = (kind: string): PkiError =>
-  invalid(`${kind} is not certified here: the kinds are DNS, IP, email, URI, RID and dirName`);
+  invalid(
+    `Names of the kind ${kind} cannot be certified; the kinds are DNS, IP, email, URI, RID and dirName`,
+  );
 
 const invalid = (message: string): PkiError => new PkiError('invalid-san', message);

@@ -8,18 +8,15 @@ import { quoted } from './printable-text.ts';
 type Fault = readonly [isPresent: (text: string) => boolean, predicate: string];
 
 const FAULTS: readonly Fault[] = [
-  [(text) => text.includes('/'), 'is a network: a certificate names single addresses, such as 192.0.2.1'],
-  [(text) => text.includes('%'), 'has a zone, which means nothing outside one host: leave it out'],
-  [
-    (text) => isIP(text) === 0,
-    'is not an IP address: write four decimal numbers from 0 to 255 without leading zeros, or IPv6',
-  ],
+  [(text) => text.includes('/'), 'is a network; a certificate contains single addresses, such as 192.0.2.1'],
+  [(text) => text.includes('%'), 'must not have a zone, which has a meaning only on one host'],
+  [(text) => isIP(text) === 0, 'must be four decimal numbers from 0 to 255 without leading zeros, or IPv6'],
 ];
 
-/** Answers 4 or 16 octets. Throws PkiError invalid-san. */
+/** Returns 4 or 16 octets. Throws PkiError invalid-san. */
 export function parseIpAddress(text: string): Uint8Array {
   const fault = FAULTS.find(([isPresent]) => isPresent(text))?.[1];
-  if (fault !== undefined) throw new PkiError('invalid-san', `${quoted(text)} ${fault}`);
+  if (fault !== undefined) throw new PkiError('invalid-san', `The IP address ${quoted(text)} ${fault}`);
   const octets = Uint8Array.from(ipaddr.parse(text).toByteArray());
   checkIpAddress(octets);
   return octets;
@@ -29,19 +26,22 @@ export function parseIpAddress(text: string): Uint8Array {
 const IPV4_MAPPED = Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff);
 
 /**
- * Throws PkiError invalid-san unless `octets` are an address of 4 or 16 octets. IPv4-mapped addresses are refused: the
- * peer of an IPv4 connection is compared with the 4 octets (RFC 9525 §6.4), so such a name would never match.
+ * Throws PkiError invalid-san unless `octets` are an address of 4 or 16 octets. IPv4-mapped addresses are rejected: a
+ * client compares the peer of an IPv4 connection with 4 octets (RFC 9525 §6.4), so such a name would never match.
  */
 export function checkIpAddress(octets: Uint8Array): void {
   if (octets.length !== 4 && octets.length !== 16) {
-    throw new PkiError('invalid-san', `an iPAddress has 4 or 16 octets, this one has ${octets.length}`);
+    throw new PkiError('invalid-san', `An iPAddress must have 4 or 16 octets, not ${octets.length}`);
   }
   if (octets.length === 4 || Buffer.compare(octets.subarray(0, 12), IPV4_MAPPED) !== 0) return;
   const ipv4 = octets.subarray(12).join('.');
-  throw new PkiError('invalid-san', `"::ffff:${ipv4}" is an IPv4-mapped address: write IP:${ipv4}`);
+  throw new PkiError(
+    'invalid-san',
+    `The IP address "::ffff:${ipv4}" is an IPv4-mapped address; write IP:${ipv4}`,
+  );
 }
 
-/** IPv6 as RFC 5952 has it; octets that are no address as hexadecimal. */
+/** Formats IPv6 as in RFC 5952; octets of another length as hexadecimal. */
 export function formatIpAddress(octets: Uint8Array): string {
   if (octets.length === 4) return octets.join('.');
   if (octets.length !== 16) return Buffer.from(octets).toString('hex');

@@ -10,20 +10,20 @@ const DOT_STRING = /^[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*$/;
 const MAX_LOCAL_PART = 64;
 const MAX_LENGTH = 254;
 
-/** Answers the mailbox with its domain in lower case and A-labels. Throws PkiError invalid-san. */
+/** Returns the mailbox with its domain in lower case and A-labels. Throws PkiError invalid-san. */
 export function parseMailbox(text: string): string {
   const at = text.lastIndexOf('@');
   const localPart = text.slice(0, Math.max(0, at));
   if (localPart.length > MAX_LOCAL_PART || !DOT_STRING.test(localPart)) {
     throw invalid(
       text,
-      'is not a mailbox: write local@domain, the local part in ASCII and without quotes or brackets',
+      'must have the form local@domain, with a local part in ASCII without quotes or brackets',
     );
   }
   const mailbox = `${localPart}@${parseHostName(text.slice(at + 1))}`;
-  if (mailbox.length > MAX_LENGTH) throw invalid(text, `is longer than ${MAX_LENGTH} characters`);
+  if (mailbox.length > MAX_LENGTH) throw invalid(text, `must have at most ${MAX_LENGTH} characters`);
   return mailbox;
 }
 
 const invalid = (text: string, predicate: string): PkiError =>
-  new PkiError('invalid-san', `${quoted(text)} ${predicate}`);
+  new PkiError('invalid-san', `The mailbox ${quoted(text)} ${predicate}`);

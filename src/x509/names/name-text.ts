@@ -1,4 +1,4 @@
-/** Distinguished names as text. Names start here and are checked before anybody sees them. */
+/** Distinguished names as text. */
 
 import { PkiError } from '../../base/errors.ts';
 import { checkDistinguishedName, type DistinguishedName } from './distinguished-name.ts';
@@ -11,14 +11,14 @@ export { formatRfc4514 } from './rfc4514-name.ts';
 const MAX_LENGTH = 4096;
 
 /**
- * Reads a name that is to be certified. Text that begins with `/` is in OpenSSL's one-line form, other text in that of
- * RFC 4514, whose order is the reverse. Throws PkiError invalid-subject.
+ * Parses a name for a new certificate, and checks it. Text that begins with `/` is in OpenSSL's one-line form; other text
+ * is in the form of RFC 4514, which has the reverse order. Throws PkiError invalid-subject.
  */
 export function parseDistinguishedName(text: string): DistinguishedName {
   if (text.length > MAX_LENGTH) {
     throw new PkiError(
       'invalid-subject',
-      `a name has at most ${MAX_LENGTH} characters, this one has ${text.length}`,
+      `The name must have at most ${MAX_LENGTH} characters, not ${text.length}`,
     );
   }
   const name = text.startsWith('/') ? parseOneLine(text) : parseRfc4514(text);

@@ -1,8 +1,8 @@
-/** What a name may be written with: characters that a reader sees, in one spelling. */
+/** The characters that are allowed in names: visible characters in one normalization form. */
 
 /**
  * Control, format (bidi overrides, zero-width), surrogate, private and unassigned characters, line and paragraph
- * separators, and whatever else a renderer leaves out.
+ * separators, and all other characters that a renderer does not show.
  */
 const HIDDEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 const EVERY_HIDDEN = new RegExp(HIDDEN, 'gu');
@@ -10,20 +10,20 @@ const QUOTED_LENGTH = 64;
 
 const encoder = new TextEncoder();
 
-/** Says what is wrong with `text`, as the predicate of a sentence; undefined where all of it is what it looks like. */
+/** Returns the fault of `text` as the rest of a sentence about it; undefined if there is none. */
 export function printabilityError(text: string): string | undefined {
   const hidden = HIDDEN.exec(text)?.[0].codePointAt(0);
   if (hidden !== undefined) {
     const codePoint = hidden.toString(16).toUpperCase().padStart(4, '0');
-    return `holds the character U+${codePoint}, but control, invisible and unassigned characters may not stand in a name`;
+    return `contains U+${codePoint}; control, invisible and unassigned characters are not allowed in a name`;
   }
-  if (text.includes('%00')) return 'holds "%00", at which some programs end a text';
-  // RFC 5198 §3: one spelling for texts that look the same
+  if (text.includes('%00')) return 'contains "%00", which some programs read as the end of the text';
+  // RFC 5198 §3: texts that look the same must have the same code points
   if (text.normalize('NFC') !== text) return 'must be in Unicode Normalization Form C (NFC)';
   return undefined;
 }
 
-/** `text` with each octet (UTF-8) of a hidden character as `prefix` and two hexadecimal digits. */
+/** Returns `text` with each octet (UTF-8) of a hidden character as `prefix` and two hexadecimal digits. */
 export const escapeHidden = (text: string, prefix: string): string =>
   text.replace(EVERY_HIDDEN, (hidden) =>
     Array.from(encoder.encode(hidden), (octet) => prefix + hexadecimal(octet)).join(''),
@@ -31,7 +31,7 @@ export const escapeHidden = (text: string, prefix: string): string =>
 
 const hexadecimal = (octet: number): string => octet.toString(16).toUpperCase().padStart(2, '0');
 
-/** `text` as an error message shows it: in quotation marks, not too long, everything visible. */
+/** Returns `text` for an error message: in quotation marks, shortened, with hidden characters escaped. */
 export function quoted(text: string): string {
   const clipped = text.length > QUOTED_LENGTH ? `${text.slice(0, QUOTED_LENGTH)}…` : text;
   return `"${escapeHidden(clipped, String.raw`\x`)}"`;

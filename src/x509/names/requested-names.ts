@@ -1,4 +1,4 @@
-/** The names of a certification request, when they may stand in a new certificate. */
+/** Reads the names of a certification request, and checks that they are allowed in a new certificate. */
 
 import {
   checkDistinguishedName,
@@ -8,7 +8,7 @@ import {
 import { decodeGeneralNames, type GeneralName } from './general-name-encoding.ts';
 import { checkGeneralNames } from './general-name.ts';
 
-/** Reads a Name, DER, which may be empty. Throws PkiError invalid-subject. */
+/** Reads a Name, DER; it can be empty. Throws PkiError invalid-subject. */
 export function readRequestedSubject(der: Uint8Array): DistinguishedName {
   const name = decodeDistinguishedName(der);
   checkDistinguishedName(name);

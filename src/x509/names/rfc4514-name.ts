@@ -1,13 +1,13 @@
 /**
- * The string form of RFC 4514, whose order is the reverse of the encoding's (§2.1): `CN=a.example+UID=7,O=Example,C=US`.
- * Reading lets spaces stand around `,`, `+` and `=` and values in quotation marks, as RFC 2253 §4 asks.
+ * The string form of RFC 4514, in the reverse order of the encoding (§2.1): `CN=a.example+UID=7,O=Example,C=US`. The
+ * parser accepts spaces around `,`, `+` and `=`, and values in quotation marks, as RFC 2253 §4 requires.
  */
 
 import { isUtf8 } from 'node:buffer';
 import { PkiError } from '../../base/errors.ts';
 import { decodeText, parseDer } from '../../formats/der/reader.ts';
 import { TAG } from '../../formats/der/writer.ts';
-import { attributeType, attributeTypeName, attributeTypeNamed } from './attribute-type.ts';
+import { attributeType, attributeTypeName, attributeTypeByName } from './attribute-type.ts';
 import { encodeAttributeValue, hexadecimalValue } from './attribute-value.ts';
 import type { AttributeTypeAndValue, DistinguishedName } from './distinguished-name.ts';
 import { matchAt } from './match-at.ts';
@@ -19,7 +19,7 @@ export const formatRfc4514 = (name: DistinguishedName): string =>
     .map((rdn) => rdn.map(formatAttribute).join('+'))
     .join(',');
 
-/** RFC 4514 §2.3, §2.4: the value of a type without a name, and one that is no string, is the hexadecimal of its DER. */
+/** RFC 4514 §2.3, §2.4: a value of an unknown type, or that is not a string, is written as the hexadecimal of its DER. */
 function formatAttribute(attribute: AttributeTypeAndValue): string {
   const { type, value, der } = attribute;
   const isText = attributeType(type) !== undefined && (der === undefined || value !== hexadecimalValue(der));
@@ -27,7 +27,7 @@ function formatAttribute(attribute: AttributeTypeAndValue): string {
   return `${attributeTypeName(type)}=${text}`;
 }
 
-/** RFC 4514 §2.4. What cannot be seen becomes hexadecimal pairs. */
+/** RFC 4514 §2.4. Invisible characters become hexadecimal pairs. */
 const formatValue = (value: string): string =>
   escapeHidden(value.replace(/^[ #]|["+,;<>\\]| $/g, String.raw`\$&`), '\\');
 
@@ -49,24 +49,24 @@ export function parseRfc4514(text: string): DistinguishedName {
 
 interface Read<T> {
   readonly value: T;
-  /** Where the text after it begins. */
+  /** Offset of the text after the value. */
   readonly end: number;
 }
 
-/** Reads an attribute and the spaces after it: a separator follows, or the text ends. */
+/** Reads an attribute and the spaces after it. A separator or the end of the text must follow. */
 function readAttribute(text: string, from: number): Read<AttributeTypeAndValue> {
   const name = matchAt(/[^=,+;]*/y, text, from);
   const equals = from + name.length;
   if (text[equals] !== '=') {
-    throw invalid(`${quoted(name.trim())} stands without "=": an attribute is written CN=example.com`);
+    throw invalid(`The attribute ${quoted(name.trim())} must have the form CN=example.com`);
   }
-  const type = attributeTypeNamed(name.trim());
+  const type = attributeTypeByName(name.trim());
   const { value, end } = readValue(text, afterSpaces(text, equals + 1));
   const next = afterSpaces(text, end);
   const stop = text.charAt(next);
   if (!['', ',', '+'].includes(stop)) {
     throw invalid(
-      `${quoted(stop)} may not stand here: parts are separated by commas, and \\${stop} is its escape`,
+      `The character ${quoted(stop)} is unexpected: commas separate the parts, and "\\" escapes a special character`,
     );
   }
   return { value: { type, value }, end: next };
@@ -77,7 +77,7 @@ const afterSpaces = (text: string, from: number): number => from + matchAt(/ */y
 function readValue(text: string, from: number): Read<string> {
   if (text[from] === '#') return readHexadecimal(text, from + 1);
   if (text[from] === '"') return readQuoted(text, from + 1);
-  // Spaces belong to the value only where something else of it follows
+  // Spaces are part of the value only if another character of the value follows
   const escaped = matchAt(/(?: *(?:[^ ,+;"<>\\]|\\[^]))*/y, text, from);
   return { value: unescaped(escaped), end: from + escaped.length };
 }
@@ -85,35 +85,35 @@ function readValue(text: string, from: number): Read<string> {
 function readQuoted(text: string, from: number): Read<string> {
   const escaped = matchAt(/(?:[^"\\]|\\[^])*/y, text, from);
   const end = from + escaped.length;
-  if (text[end] !== '"') throw invalid('a value lacks the quotation mark at its end');
+  if (text[end] !== '"') throw invalid('A quoted value must end with a quotation mark');
   return { value: unescaped(escaped), end: end + 1 };
 }
 
-/** `\` goes before a special character or two hexadecimal digits, which are an octet of UTF-8 (RFC 4514 §3). */
+/** `\` escapes a special character, or begins two hexadecimal digits: an octet of UTF-8 (RFC 4514 §3). */
 const unescaped = (text: string): string =>
   text.replace(/(?:\\[\dA-F]{2})+|\\[^]/gi, (escape) => {
     if (escape.length > 2) return textOfPairs(escape);
     if (' "#+,;<=>\\'.includes(escape.charAt(1))) return escape.charAt(1);
     throw invalid(
-      `${quoted(escape)} is no escape: after "\\" stands a special character or two hexadecimal digits`,
+      `The escape ${quoted(escape)} is invalid: "\\" must precede a special character or two hexadecimal digits`,
     );
   });
 
 function textOfPairs(pairs: string): string {
   const octets = Buffer.from(pairs.replaceAll('\\', ''), 'hex');
   if (isUtf8(octets)) return octets.toString();
-  throw invalid(`${quoted(pairs)} is not UTF-8, of which each pair of hexadecimal digits is an octet`);
+  throw invalid(`The hexadecimal pairs ${quoted(pairs)} must be the octets of UTF-8`);
 }
 
 const STRING_TYPES: readonly number[] = [TAG.utf8String, TAG.printableString, TAG.ia5String];
 
-/** Reads the hexadecimal of a string's DER after `#`. The string types are chosen anew when it is written. */
+/** Reads the hexadecimal of a string's DER after `#`. The encoder chooses the string type again. */
 function readHexadecimal(text: string, from: number): Read<string> {
   const digits = matchAt(/(?:[\dA-F]{2})*/iy, text, from);
   const value = textOfDer(Buffer.from(digits, 'hex'));
   if (value === undefined) {
     throw invalid(
-      'a value that begins with "#" must be the hexadecimal DER of a UTF8String, or be escaped as \\#',
+      'A value that begins with "#" must be the hexadecimal DER of a UTF8String; write \\# for the character',
     );
   }
   return { value, end: from + digits.length };

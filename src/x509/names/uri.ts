@@ -1,6 +1,6 @@
 /**
- * URIs as uniformResourceIdentifier takes them (RFC 5280 §4.2.1.6): absolute, in the characters of RFC 3986, and with a
- * full host where there is an authority.
+ * URIs for uniformResourceIdentifier (RFC 5280 §4.2.1.6): absolute, in the characters of RFC 3986, and with a fully
+ * qualified host if there is an authority.
  */
 
 import { isIPv4, isIPv6 } from 'node:net';
@@ -9,7 +9,7 @@ import { parseHostName } from './dns-name.ts';
 import { formatIpAddress, parseIpAddress } from './ip-address.ts';
 import { quoted } from './printable-text.ts';
 
-/** RFC 3986 appendix B, with a scheme as in §3.1. */
+/** RFC 3986 appendix B, with a scheme of §3.1. */
 const PARTS = /^([a-z][a-z\d+.-]*):(?:\/\/([^/?#]*))?(.*)$/is;
 /** Path, query and fragment (§3.3 to §3.5). */
 const REST = /^(?:[\w\-.~!$&'()*+,;=:@/?]|%[\da-f]{2})*(?:#(?:[\w\-.~!$&'()*+,;=:@/?]|%[\da-f]{2})*)?$/i;
@@ -17,14 +17,14 @@ const USER_INFORMATION = /^(?:[\w\-.~!$&'()*+,;=:]|%[\da-f]{2})*$/i;
 const HOST_AND_PORT = /^(\[[^\]]*\]|[^:]*)(?::(\d*))?$/;
 const MAX_PORT = 65535;
 
-/** Answers the URI with its scheme and host in lower case (RFC 5280 §7.4). Throws PkiError invalid-san. */
+/** Returns the URI with its scheme and host in lower case (RFC 5280 §7.4). Throws PkiError invalid-san. */
 export function parseUri(text: string): string {
   const [, scheme = '', authority, rest = ''] = PARTS.exec(text) ?? [];
   if (scheme === '' || (authority === undefined && rest === '')) {
-    throw invalid(text, 'is not an absolute URI, such as https://www.example.com/');
+    throw invalid(text, 'must be absolute, such as https://www.example.com/');
   }
   if (!REST.test(rest)) {
-    throw invalid(text, 'has characters that RFC 3986 does not allow where they stand: write them as %HH');
+    throw invalid(text, 'has characters that RFC 3986 does not allow there; write them as %HH');
   }
   const start = `${scheme.toLowerCase()}:`;
   return authority === undefined ? start + rest : `${start}//${parseAuthority(text, authority)}${rest}`;
@@ -36,7 +36,7 @@ function parseAuthority(text: string, authority: string): string {
   const [, host, port] = HOST_AND_PORT.exec(authority.slice(hostStart)) ?? [];
   const isWellFormed = USER_INFORMATION.test(authority.slice(0, Math.max(0, hostStart - 1)));
   if (host === undefined || Number(port ?? 0) > MAX_PORT || !isWellFormed) {
-    throw invalid(text, 'has a malformed authority: write //host or //host:port');
+    throw invalid(text, 'must have an authority of the form //host or //host:port');
   }
   return authority.slice(0, hostStart) + parseHost(text, host) + (port === undefined ? '' : `:${port}`);
 }
@@ -45,11 +45,11 @@ function parseHost(text: string, host: string): string {
   const literal = host.slice(1, -1);
   if (host === `[${literal}]` && isIPv6(literal)) return `[${formatIpAddress(parseIpAddress(literal))}]`;
   if (isIPv4(host)) return host;
-  // An IRI is for the caller to map to a URI (RFC 5280 §7.4)
+  // RFC 5280 §7.4: the caller must convert an IRI to a URI
   const name = /^\p{ASCII}+$/u.test(host) ? parseHostName(host) : '';
   if (name.includes('.')) return name;
-  throw invalid(text, 'must name its host in full and in ASCII, such as www.example.com');
+  throw invalid(text, 'must have a fully qualified host in ASCII, such as www.example.com');
 }
 
 const invalid = (text: string, predicate: string): PkiError =>
-  new PkiError('invalid-san', `${quoted(text)} ${predicate}`);
+  new PkiError('invalid-san', `The URI ${quoted(text)} ${predicate}`);

@@ -3,7 +3,7 @@
  *      permittedSubtrees       [0]     GeneralSubtrees OPTIONAL,
  *      excludedSubtrees        [1]     GeneralSubtrees OPTIONAL }    -- RFC 5280 §4.2.1.10
  *
- * Which names a CA may certify. Permitted subtrees bind only names of their own kind; an excluded one always wins.
+ * The names that a CA may certify. Permitted subtrees limit only names of their own kind; excluded subtrees take precedence.
  */
 
 import { PkiError } from '../../base/errors.ts';
@@ -12,12 +12,12 @@ import type { GeneralName } from '../names/general-name-encoding.ts';
 import { formatGeneralName } from '../names/general-name.ts';
 import { canonicalName, isWithinName, type CanonicalName } from '../names/comparison.ts';
 
-/** The base of a subtree. A mail or URI base is a host, `.domain`, or (mail only) a whole mailbox. */
+/** The base of a subtree. A base for mail or URIs is a host, `.domain`, or (mail only) a whole mailbox. */
 export type Subtree =
   | { readonly kind: 'DNS' | 'email' | 'URI'; readonly value: string }
   | { readonly kind: 'IP'; readonly address: Uint8Array; readonly mask: Uint8Array }
   | { readonly kind: 'dirName'; readonly name: DistinguishedName; readonly canonical: CanonicalName }
-  /** A form that no matching is defined for here (otherName, registeredID, …). */
+  /** A kind that is not matched here (otherName, registeredID, …). */
   | { readonly kind: 'RID' | 'other' };
 
 export interface NameConstraints {
@@ -42,7 +42,7 @@ export function checkNameConstraints(
   }
 }
 
-/** Answers undefined where it cannot be said whether the name lies within. */
+/** Returns undefined when it is unknown whether the name is within the subtree. */
 type Matcher = (subtree: Subtree) => boolean | undefined;
 
 function isPermitted({ kind }: GeneralName, subtrees: readonly Subtree[], isWithin: Matcher): boolean {
@@ -50,20 +50,20 @@ function isPermitted({ kind }: GeneralName, subtrees: readonly Subtree[], isWith
   return ofKind.length === 0 || ofKind.some((subtree) => isWithin(subtree) === true);
 }
 
-/** A name that cannot be judged counts as excluded (RFC 5280 §4.2.1.10 rejects a URI without a host name). */
+/** A name that cannot be matched counts as excluded (RFC 5280 §4.2.1.10: a URI without a host name is rejected). */
 function isExcluded(name: GeneralName, subtrees: readonly Subtree[], isWithin: Matcher): boolean {
   const ofKind = subtrees.filter(({ kind }) => kind === name.kind);
   return ofKind.some((subtree) => isWithin(subtree) !== false || coversExcludedHost(name, subtree));
 }
 
-/** `*.example.com` stands for `a.example.com` too, so it is excluded when that host is. */
+/** `*.example.com` also matches `a.example.com`, so it is excluded when that host is. */
 function coversExcludedHost(name: GeneralName, subtree: Subtree): boolean {
   if (name.kind !== 'DNS' || subtree.kind !== 'DNS' || !name.value.startsWith('*.')) return false;
   const parent = subtree.value.replace(/^[^.]+/, '');
   return parent.toLowerCase() === name.value.slice(1).toLowerCase();
 }
 
-/** The subject itself, if not empty, and its mail addresses (RFC 5280 §4.2.1.10). */
+/** Returns the subject, if not empty, and its mail addresses (RFC 5280 §4.2.1.10). */
 function subjectNames(subject: DistinguishedName): GeneralName[] {
   if (subject.length === 0) return [];
   const addresses = subject.flat().filter(({ type }) => type === EMAIL_ADDRESS);
@@ -76,8 +76,8 @@ function subjectNames(subject: DistinguishedName): GeneralName[] {
 const HOST_NAME = /^(?:\*\.)?(?:[\w-]+\.)+[\w-]+$/;
 
 /**
- * Common names that are host names, where no DNS name stands beside them. RFC 9525 §6.3 matches no host with them;
- * programs that still do, OpenSSL among them, hold them to the constraints.
+ * Returns the common names that are host names, if there is no DNS name. RFC 9525 §6.3 does not match hosts with common
+ * names; programs that still do, such as OpenSSL, apply the constraints to them.
  */
 function hostNames(subject: DistinguishedName, san: readonly GeneralName[]): GeneralName[] {
   if (san.some(({ kind }) => kind === 'DNS')) return [];
@@ -88,7 +88,7 @@ function hostNames(subject: DistinguishedName, san: readonly GeneralName[]): Gen
 const violation = (name: GeneralName): PkiError =>
   new PkiError(
     'name-constraints-violated',
-    `${formatGeneralName(name)} lies outside the name constraints of the CA certificate`,
+    `The name ${formatGeneralName(name)} is not allowed by the name constraints of the CA certificate`,
   );
 
 function matcherOf(name: GeneralName): Matcher {
@@ -113,13 +113,13 @@ const nameMatcher =
   (base) =>
     base.kind === 'dirName' ? isWithinName(name, base.canonical) : undefined;
 
-/** A URI without a host name fits no constraint. */
+/** A URI without a host name matches no constraint. */
 const uriMatcher =
   (host: string | undefined): Matcher =>
   (base) =>
     base.kind === 'URI' && host !== undefined ? isWithinHost(host, base.value) : undefined;
 
-/** Any number of labels may be added at the left; a leading dot asks for at least one. */
+/** Any number of labels can be added on the left; a leading dot requires at least one. */
 function isWithinDomain(name: string, base: string): boolean {
   const [host, domain] = [name.toLowerCase(), base.toLowerCase()];
   if (domain === '') return true;
@@ -128,8 +128,8 @@ function isWithinDomain(name: string, base: string): boolean {
 }
 
 /**
- * A host means that host alone, `.domain` the hosts below it and not itself. Some read an empty base as every host and
- * some as none, so nothing is said of it.
+ * A base `host` matches only that host, `.domain` matches the hosts below it but not the domain. An empty base is
+ * ambiguous, every host to some programs and no host to others, so the result is undefined.
  */
 function isWithinHost(host: string, base: string): boolean | undefined {
   if (base === '') return undefined;
@@ -150,7 +150,7 @@ function isWithinMail(mailbox: string, base: string): boolean | undefined {
 const AUTHORITY = /^[a-z][a-z\d+.-]*:\/\/(?:[^/?#@]*@)?([^/?#:]+)/i;
 const IP_LITERAL = /^\[|^[\d.]+$/;
 
-/** Undefined where there is no host name. */
+/** Returns undefined if there is no host name. */
 function hostOf(uri: string): string | undefined {
   const host = AUTHORITY.exec(uri)?.[1];
   return host === undefined || IP_LITERAL.test(host) ? undefined : host;

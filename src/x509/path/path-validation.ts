@@ -1,4 +1,4 @@
-/** What must hold of the certificates of a path beside their signatures (RFC 5280 §6.1), for clients of TLS. */
+/** Validates the certificates of a path, apart from their signatures, for TLS clients (RFC 5280 §6.1). */
 
 import { rfc3339 } from '../../base/clock.ts';
 import { PkiError } from '../../base/errors.ts';
@@ -18,62 +18,67 @@ import { isSameName } from '../names/comparison.ts';
 import { readNameConstraints } from '../extensions/name-constraints-reader.ts';
 import { checkNameConstraints, type NameConstraints } from './name-constraints.ts';
 
-/** Of a certificate that nobody need believe; the sentence goes on after what it is called. */
+const THE_CERTIFICATE = 'The certificate';
+const CA_ABOVE = 'A CA certificate of the path';
+
+/** Returns the subject of an error message about the certificate at this position of a path. */
+export const subjectAt = (depth: number): string => (depth === 0 ? THE_CERTIFICATE : CA_ABOVE);
+
 export const pathError = (sentence: string): PkiError => new PkiError('invalid-certificate', sentence);
 
 /**
- * `path` leads from the certificate in question over the CA that issued it to the anchor, which may be the certificate
- * itself. Throws PkiError invalid-certificate, invalid-extension or name-constraints-violated.
+ * `path` begins with the certificate to validate, continues with its issuer, and ends with the trust anchor, which can be
+ * the certificate itself. Throws PkiError invalid-certificate, invalid-extension or name-constraints-violated.
  */
 export function validatePath(path: readonly Certificate[], now: Date): void {
   path.forEach((certificate, depth) => {
-    const what = depth === 0 ? 'it' : 'a CA above it';
+    const what = subjectAt(depth);
     requireValidAt(certificate, now, what);
     const unknown = unknownCriticalExtension(certificate);
-    if (unknown !== undefined)
-      throw pathError(`${what} has a critical extension that is not known here: ${unknown}`);
+    if (unknown !== undefined) throw pathError(`${what} has an unsupported critical extension: ${unknown}`);
     requireClientPurpose(certificate, what);
     if (depth === 0) requireKeyUsage(certificate, ['digitalSignature', 'keyAgreement'], what);
     else requireCa(certificate, path.slice(0, depth));
   });
 }
 
+/** `what` is the subject of error messages. Throws PkiError invalid-certificate. */
 export function requireValidAt(
   { validity: { notBefore, notAfter } }: Certificate,
   now: Date,
-  what = 'it',
+  what = THE_CERTIFICATE,
 ): void {
   if (now < notBefore) throw pathError(`${what} is not valid before ${rfc3339(notBefore)}`);
   if (now > notAfter) throw pathError(`${what} expired at ${rfc3339(notAfter)}`);
 }
 
-/** Where it names no purpose it is for all (RFC 5280 §4.2.1.12); a CA lends those that it names. */
+/** RFC 5280 §4.2.1.12: without extendedKeyUsage every purpose is allowed. The purposes of a CA limit what it issues. */
 function requireClientPurpose({ extensions }: Certificate, what: string): void {
   const value = extensionValue(extensions, extensionOid.extendedKeyUsage);
   if (value === undefined) return;
   const purposes = readExtendedKeyUsage(value);
   const { anyExtendedKeyUsage, clientAuth } = extendedKeyUsageOid;
   if (purposes.includes(clientAuth) || purposes.includes(anyExtendedKeyUsage)) return;
-  throw pathError(`${what} is for other purposes than clientAuth`);
+  throw pathError(`${what} has an extendedKeyUsage without clientAuth`);
 }
 
-/** One use of these is enough, and so is no word on use. */
+/** One of `uses` is enough; without keyUsage every use is allowed. Throws PkiError invalid-certificate. */
 export function requireKeyUsage({ extensions }: Certificate, uses: readonly KeyUsage[], what: string): void {
   const value = extensionValue(extensions, extensionOid.keyUsage);
   if (value === undefined || readKeyUsage(value).some((usage) => uses.includes(usage))) return;
   throw pathError(`${what} has a keyUsage without ${uses.join(' or ')}`);
 }
 
-/** `below`: the certificates that it stands for, the last of them its own. */
+/** `below`: the certificates below this CA in the path, the last one issued by it. */
 function requireCa(authority: Certificate, below: readonly Certificate[]): void {
   const { extensions } = authority;
   const constraints = extensionValue(extensions, extensionOid.basicConstraints);
   const { cA, pathLength = Infinity } = constraints ? readBasicConstraints(constraints) : { cA: false };
-  if (!cA) throw pathError('what issued it is no CA');
-  requireKeyUsage(authority, ['keyCertSign'], 'a CA above it');
-  // RFC 5280 §4.2.1.9: neither the last certificate nor those that a CA issues to itself count
+  if (!cA) throw pathError(`${THE_CERTIFICATE} is issued by a certificate that is not a CA`);
+  requireKeyUsage(authority, ['keyCertSign'], CA_ABOVE);
+  // RFC 5280 §4.2.1.9: the last certificate of the path and self-issued certificates do not count
   if (below.slice(1).filter(isNotSelfIssued).length > pathLength) {
-    throw pathError('the path length of a CA above it is used up');
+    throw pathError(`${CA_ABOVE} has a pathLenConstraint that the path exceeds`);
   }
   const value = extensionValue(extensions, extensionOid.nameConstraints);
   if (value === undefined) return;
@@ -92,7 +97,9 @@ function requireNames(constraints: NameConstraints, { subject, extensions }: Cer
   const known = names.filter((name) => name.kind !== 'other');
   const { permitted, excluded } = constraints;
   if (known.length < names.length && [...permitted, ...excluded].some(({ kind }) => kind === 'other')) {
-    throw pathError('it has a name of a kind that a CA above it constrains and that is not judged here');
+    throw pathError(
+      `${THE_CERTIFICATE} has a name of an unsupported kind that the name constraints of a CA limit`,
+    );
   }
   checkNameConstraints(constraints, decodeDistinguishedName(subject), known);
 }

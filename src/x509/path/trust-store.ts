@@ -1,4 +1,4 @@
-/** Whose certificates are believed, and which of them no longer: CAs, and their revocation lists. */
+/** Validates client certificates with trusted CAs and their CRLs. */
 
 import { rfc3339 } from '../../base/clock.ts';
 import { PkiError } from '../../base/errors.ts';
@@ -6,85 +6,93 @@ import type { Keys } from '../../keys/key.ts';
 import { readPublicKey } from '../../keys/public-key.ts';
 import { isRevoked, type CertificateList } from '../certificate-list.ts';
 import type { Certificate } from '../certificate.ts';
-import { validatePath, requireValidAt, requireKeyUsage, pathError } from './path-validation.ts';
+import { validatePath, requireValidAt, requireKeyUsage, pathError, subjectAt } from './path-validation.ts';
 import { decodeDistinguishedName } from '../names/distinguished-name.ts';
 import { isSameName } from '../names/comparison.ts';
 
 export interface TrustAnchors {
-  /** Those that are self-issued are anchors; the others stand between one of these and what they issue. */
+  /** Self-issued certificates are trust anchors; the others are intermediate CAs. */
   readonly authorities: readonly Certificate[];
-  /** Where there are any, nothing is believed without the list of the CA that issued it, and of each CA above. */
+  /** If there are any, every certificate of a path needs a CRL of its issuer. */
   readonly lists: readonly CertificateList[];
 }
 
-/** Errors are PkiError, with a sentence about the certificate, `it`, that may be shown to who sent it. */
+/** Errors are PkiError; the message can be shown to the client. */
 export interface TrustStore {
-  /** Rejects unless `certificate` is in force, good for a client of TLS, and leads to an anchor. */
+  /** Rejects unless `certificate` is valid now, allowed for TLS clients, and has a valid path to a trust anchor. */
   validate(certificate: Certificate, now: Date): Promise<void>;
-  /** For one that was found good before: throws where it is revoked or has expired since. */
+  /** For a certificate that was validated before: throws if it is revoked or has expired since. */
   refuseRevoked(certificate: Certificate, now: Date): void;
 }
 
-/** Rejects with PkiError invalid-crl for a list that none of the authorities has signed. */
+type Path = readonly Certificate[];
+
+interface Trust extends TrustAnchors {
+  readonly keys: Keys;
+  /** The paths from each CA to a trust anchor. */
+  readonly paths: readonly Path[];
+  /** The latest CRL of each CA. */
+  readonly latest: ReadonlyMap<Certificate, CertificateList>;
+}
+
+/** Rejects with PkiError invalid-crl for a CRL that none of the CAs signed. */
 export async function createTrustStore(keys: Keys, anchors: TrustAnchors): Promise<TrustStore> {
-  const { authorities, lists } = anchors;
+  const { authorities } = anchors;
   const latest = await latestLists(keys, anchors);
   const paths = (await Promise.all(authorities.map((ca) => pathsFrom(keys, [ca], authorities)))).flat();
-
-  async function follow(certificate: Certificate, path: readonly Certificate[], now: Date): Promise<void> {
-    const [ca] = path;
-    const isAnchor = ca !== undefined && Buffer.compare(certificate.der, ca.der) === 0;
-    const whole = isAnchor ? path : [certificate, ...path];
-    validatePath(whole, now);
-    if (!isAnchor) await requireSignature(keys, certificate, ca);
-    if (lists.length === 0) return;
-    // The last of them, an anchor, is its own issuer.
-    whole.forEach((member, depth) => refuseListed(member, [latest.get(whole[depth + 1] ?? member)], now));
-  }
-
+  const trust: Trust = { ...anchors, keys, latest, paths };
   return {
-    async validate(certificate, now) {
-      let fault = pathError('no CA that is trusted here has issued it');
-      for (const path of paths.filter(([ca]) => ca !== undefined && isIssuedBy(certificate, ca))) {
-        try {
-          await follow(certificate, path, now);
-          return;
-        } catch (error) {
-          if (!(error instanceof PkiError)) throw error;
-          fault = error;
-        }
-      }
-      throw fault;
-    },
+    validate: (certificate, now) => validate(trust, certificate, now),
     refuseRevoked(certificate, now) {
       requireValidAt(certificate, now);
-      if (lists.length === 0) return;
       const issuers = authorities.filter((ca) => isIssuedBy(certificate, ca));
-      refuseListed(
-        certificate,
-        issuers.map((ca) => latest.get(ca)),
-        now,
-      );
+      requireNotRevoked(trust, certificate, issuers, now);
     },
   };
+}
+
+async function validate(trust: Trust, certificate: Certificate, now: Date): Promise<void> {
+  let fault = pathError('The certificate is not issued by a trusted CA');
+  for (const path of trust.paths.filter(([ca]) => ca !== undefined && isIssuedBy(certificate, ca))) {
+    try {
+      await validateOn(trust, path, certificate, now);
+      return;
+    } catch (error) {
+      if (!(error instanceof PkiError)) throw error;
+      fault = error;
+    }
+  }
+  throw fault;
+}
+
+async function validateOn(trust: Trust, path: Path, certificate: Certificate, now: Date): Promise<void> {
+  const [ca] = path;
+  const isAnchor = ca !== undefined && Buffer.compare(certificate.der, ca.der) === 0;
+  const whole = isAnchor ? path : [certificate, ...path];
+  validatePath(whole, now);
+  if (!isAnchor) await requireSignature(trust.keys, certificate, ca);
+  for (const [depth, member] of whole.entries()) {
+    // The trust anchor is its own issuer
+    requireNotRevoked(trust, member, [whole[depth + 1] ?? member], now, subjectAt(depth));
+  }
 }
 
 const isIssuedBy = ({ issuer }: Certificate | CertificateList, { subject }: Certificate): boolean =>
   isSameName(decodeDistinguishedName(issuer), decodeDistinguishedName(subject));
 
-/** More CAs above one another than any PKI has. */
+/** Limit for the CAs of a path; no PKI has so many. */
 const MAX_DEPTH = 8;
 
-/** All the ways on from the last of `path` to an anchor. */
+/** Returns all continuations of `path` to a trust anchor. */
 async function pathsFrom(
   keys: Keys,
-  path: readonly Certificate[],
+  path: Path,
   authorities: readonly Certificate[],
-): Promise<readonly (readonly Certificate[])[]> {
+): Promise<readonly Path[]> {
   const last = path.at(-1);
   if (last === undefined || path.length > MAX_DEPTH) return [];
-  const found: (readonly Certificate[])[] = [];
-  // An anchor is believed for standing there, not for its signature (RFC 5280 §6.1.1 (d)).
+  const found: Path[] = [];
+  // RFC 5280 §6.1.1 (d): the signature of a trust anchor is not verified
   if (isIssuedBy(last, last)) return [path];
   for (const ca of authorities.filter((ca) => isIssuedBy(last, ca) && !path.includes(ca))) {
     if (await isSignedBy(keys, last, ca)) found.push(...(await pathsFrom(keys, [...path, ca], authorities)));
@@ -106,13 +114,13 @@ async function requireSignature(
   certificate: Certificate,
   ca: Certificate | undefined,
 ): Promise<void> {
-  // Its own key is no better than that of a CA: RSA from 2048 bits, or another algorithm that is known here
+  // The key must be supported, like that of a CA: RSA from 2048 bits, for example
   readPublicKey(certificate.subjectPublicKeyInfo);
   if (ca !== undefined && (await isSignedBy(keys, certificate, ca))) return;
-  throw pathError('the CA that it names has not signed it');
+  throw pathError('The certificate has a signature that the key of its issuer does not verify');
 }
 
-/** By the CA that has signed them. */
+/** Returns the latest CRL of each CA. */
 async function latestLists(
   keys: Keys,
   { authorities, lists }: TrustAnchors,
@@ -132,23 +140,26 @@ async function signersOf(
   const named = authorities.filter((ca) => isIssuedBy(list, ca));
   const isSigner = await Promise.all(named.map((ca) => isSignedBy(keys, list, ca)));
   const signers = named.filter((_, i) => isSigner[i]);
-  if (signers.length === 0) throw new PkiError('invalid-crl', 'none of the CAs has signed the list');
-  for (const ca of signers) requireKeyUsage(ca, ['cRLSign'], 'the CA of the list');
+  if (signers.length === 0) throw new PkiError('invalid-crl', 'The CRL is not signed by any of the CAs');
+  for (const ca of signers) requireKeyUsage(ca, ['cRLSign'], 'The CA certificate of the CRL');
   return signers;
 }
 
-function refuseListed(
+/** Without any CRL in `trust` nothing is revoked. `what` is the subject of error messages. */
+function requireNotRevoked(
+  { lists, latest }: Trust,
   certificate: Certificate,
-  listsOfIssuer: readonly (CertificateList | undefined)[],
+  issuers: readonly Certificate[],
   now: Date,
+  what = subjectAt(0),
 ): void {
-  const lists = listsOfIssuer.filter((list) => list !== undefined);
-  if (lists.length === 0)
-    throw pathError('there is no revocation list of the CA that issued it, or of one above');
-  for (const list of lists) {
+  if (lists.length === 0) return;
+  const ofIssuers = issuers.map((ca) => latest.get(ca)).filter((list) => list !== undefined);
+  if (ofIssuers.length === 0) throw pathError('The CRL of a CA of the path is missing');
+  for (const list of ofIssuers) {
     const { thisUpdate, nextUpdate } = list;
-    if (now < thisUpdate) throw pathError(`the revocation list is not valid before ${rfc3339(thisUpdate)}`);
-    if (now > nextUpdate) throw pathError(`the revocation list expired at ${rfc3339(nextUpdate)}`);
-    if (isRevoked(list, certificate)) throw pathError('it is revoked');
+    if (now < thisUpdate) throw pathError(`The CRL is not valid before ${rfc3339(thisUpdate)}`);
+    if (now > nextUpdate) throw pathError(`The CRL expired at ${rfc3339(nextUpdate)}`);
+    if (isRevoked(list, certificate)) throw pathError(`${what} is revoked`);
   }
 }

@@ -46,12 +46,12 @@ const RULES: Record<string, { good: (string | Uint8Array)[]; bad: [string | Uint
   'no more octets announced than there are': {
     good: ['04 02 00 00'],
     bad: [
-      ['04 03 00 00', /octet 1: 3 octets are announced and 2 are left/],
-      ['04 84 ff ff ff ff', /octet 1: 4294967295 octets are announced and 0 are left/],
-      ['04 85 01 00 00 00 00', /octet 1: more octets are announced than are left/],
-      [der.concat([octets('04 ff'), new Uint8Array(127).fill(1)]), /octet 1: more octets are announced/],
+      ['04 03 00 00', /octet 1: the length is 3 octets, but only 2 octets are left/],
+      ['04 84 ff ff ff ff', /octet 1: the length is 4294967295 octets, but only 0 octets are left/],
+      ['04 85 01 00 00 00 00', /octet 1: the length is larger than the octets that are left/],
+      [der.concat([octets('04 ff'), new Uint8Array(127).fill(1)]), /octet 1: the length is larger/],
       // the member ends beyond the SEQUENCE, though not beyond the input
-      ['30 06 30 02 04 02 00 00', /octet 5: 2 octets are announced and 0 are left/],
+      ['30 06 30 02 04 02 00 00', /octet 5: the length is 2 octets, but only 0 octets are left/],
     ],
   },
   'tag numbers in their shortest form': {
@@ -61,7 +61,7 @@ const RULES: Record<string, { good: (string | Uint8Array)[]; bad: [string | Uint
       ['9f 80 1f 00', /octet 0: the tag number has leading zeros/],
       ['9f ff', /octet 0: the tag is cut off/],
       ['9f 81 81 81 81 01 00', /octet 0: the tag number is too large/],
-      ['00 00', /octet 0: an end-of-contents mark/],
+      ['00 00', /octet 0: the value is an end-of-contents mark/],
     ],
   },
   'the form of universal types': {
@@ -82,20 +82,20 @@ const RULES: Record<string, { good: (string | Uint8Array)[]; bad: [string | Uint
         '3a 00',
         '3c 00',
         '3e 00',
-      ].map((hex): [string, RegExp] => [hex, /octet 0: a string or other simple value in constructed form/]),
-      ['28 00', /octet 0: a string or other simple value in constructed form/],
-      ['09 00', /octet 0: a type that certificates, requests and keys do not have/],
-      ['0f 00', /octet 0: a type that certificates, requests and keys do not have/],
-      ['1f 1f 00', /octet 0: a type that certificates, requests and keys do not have/],
-      ['10 00', /octet 0: a SEQUENCE or SET in primitive form/],
-      ['11 00', /octet 0: a SEQUENCE or SET in primitive form/],
+      ].map((hex): [string, RegExp] => [hex, /octet 0: a simple type is in constructed form/]),
+      ['28 00', /octet 0: a simple type is in constructed form/],
+      ['09 00', /octet 0: the type does not occur in certificates, requests and keys/],
+      ['0f 00', /octet 0: the type does not occur in certificates, requests and keys/],
+      ['1f 1f 00', /octet 0: the type does not occur in certificates, requests and keys/],
+      ['10 00', /octet 0: a SEQUENCE or SET is in primitive form/],
+      ['11 00', /octet 0: a SEQUENCE or SET is in primitive form/],
       ['a0 01 05', /octet 3: the length is missing/],
     ],
   },
   BOOLEAN: {
     good: ['01 01 00', '01 01 ff'],
     bad: [
-      ['01 01 01', /octet 0: a BOOLEAN other than 00 or FF/],
+      ['01 01 01', /octet 0: a BOOLEAN is neither 00 nor FF/],
       ['01 00', /BOOLEAN/],
       ['01 02 ff ff', /BOOLEAN/],
     ],
@@ -103,8 +103,8 @@ const RULES: Record<string, { good: (string | Uint8Array)[]; bad: [string | Uint
   'INTEGER and ENUMERATED': {
     good: ['02 01 00', '02 02 00 80', '02 01 80', '02 02 ff 7f', '0a 01 05'],
     bad: [
-      ['02 00', /octet 0: an INTEGER or ENUMERATED without contents/],
-      ['0a 00', /without contents/],
+      ['02 00', /octet 0: an INTEGER or ENUMERATED has no contents/],
+      ['0a 00', /has no contents/],
       ['02 02 00 7f', /not in its shortest form/],
       ['02 02 ff 80', /not in its shortest form/],
       ['0a 02 00 01', /not in its shortest form/],
@@ -113,23 +113,23 @@ const RULES: Record<string, { good: (string | Uint8Array)[]; bad: [string | Uint
   'BIT STRING': {
     good: ['03 01 00', '03 02 07 80', '03 02 00 ff'],
     bad: [
-      ['03 00', /without its octet/],
-      ['03 01 01', /an empty BIT STRING with unused bits/],
+      ['03 00', /has no octet for the number/],
+      ['03 01 01', /an empty BIT STRING has unused bits/],
       ['03 02 08 00', /more than 7 unused bits/],
-      ['03 02 07 c0', /unused bits are not zero/],
+      ['03 02 07 c0', /unused bits that are not zero/],
     ],
   },
   'OBJECT IDENTIFIER': {
     good: ['06 01 2a', '06 03 2a 86 48', '06 04 2a 81 80 00', der.tlv(6, new Uint8Array(128).fill(1))],
     bad: [
-      ['06 00', /without contents/],
+      ['06 00', /has no contents/],
       ['06 02 2a 86', /cut off/],
       ['06 03 2a 80 01', /arc that is not in its shortest form/],
       ['06 02 80 01', /arc that is not in its shortest form/],
       [der.tlv(6, new Uint8Array(129).fill(1)), /more than 128 octets/],
     ],
   },
-  NULL: { good: ['05 00'], bad: [['05 01 00', /a NULL with contents/]] },
+  NULL: { good: ['05 00'], bad: [['05 01 00', /a NULL has contents/]] },
   'SET OF in ascending order': {
     good: [
       '31 00',
@@ -139,8 +139,8 @@ const RULES: Record<string, { good: (string | Uint8Array)[]; bad: [string | Uint
       '30 06 02 01 02 02 01 01',
     ],
     bad: [
-      ['31 06 02 01 02 02 01 01', /octet 5: the elements of a SET OF do not ascend/],
-      ['31 07 02 02 00 80 02 01 7f', /octet 6: the elements of a SET OF do not ascend/],
+      ['31 06 02 01 02 02 01 01', /octet 5: the elements of a SET OF are not in ascending order/],
+      ['31 07 02 02 00 80 02 01 7f', /octet 6: the elements of a SET OF are not in ascending order/],
       ['30 08 31 06 02 01 02 02 01 01', /octet 7: the elements of a SET OF/],
     ],
   },
@@ -205,7 +205,7 @@ const RULES: Record<string, { good: (string | Uint8Array)[]; bad: [string | Uint
       '241231235960Z',
       '24123123595 Z',
       '20241231235959Z',
-    ].map((text): [Uint8Array, RegExp] => [ascii(0x17, text), /octet 0: a UTCTime that is not a real time/]),
+    ].map((text): [Uint8Array, RegExp] => [ascii(0x17, text), /octet 0: a UTCTime is not a real time/]),
   },
   GeneralizedTime: {
     good: [
@@ -224,7 +224,7 @@ const RULES: Record<string, { good: (string | Uint8Array)[]; bad: [string | Uint
       '500101000000Z',
     ].map((text): [Uint8Array, RegExp] => [
       ascii(0x18, text),
-      /octet 0: a GeneralizedTime that is not a real time/,
+      /octet 0: a GeneralizedTime is not a real time/,
     ]),
   },
   depth: {

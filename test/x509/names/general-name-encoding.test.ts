@@ -67,9 +67,9 @@ const ia5 = (tag: number, text: string): Uint8Array => tlv(tag, Buffer.from(text
 
 /** GeneralNames of requests and foreign certificates: as they are shown, and why they are not certified. */
 const FOREIGN: readonly (readonly [der: Uint8Array, shown: string, wording: RegExp])[] = [
-  [ia5(0x82, 'a_b.example'), 'DNS:a_b.example', /not a DNS name/],
-  [ia5(0x82, ''), 'DNS:', /is empty/],
-  [ia5(0x82, ' '), 'DNS: ', /not a DNS name/],
+  [ia5(0x82, 'a_b.example'), 'DNS:a_b.example', /must consist of labels/],
+  [ia5(0x82, ''), 'DNS:', /must not be empty/],
+  [ia5(0x82, ' '), 'DNS: ', /must consist of labels/],
   [ia5(0x82, 'faß.de'), 'DNS:faß.de', /must be written as "DNS:xn--fa-hia.de"/],
   [ia5(0x82, 'a\0.example'), raw`DNS:a\x00.example`, /U\+0000/],
   [ia5(0x82, '192.0.2.1'), 'DNS:192.0.2.1', /IP address/],
@@ -88,10 +88,10 @@ const FOREIGN: readonly (readonly [der: Uint8Array, shown: string, wording: RegE
   [
     tlv(0xa0, objectIdentifier('1.2.3'), tlv(0xa0, utf8String('a'))),
     'otherName:A00906022A03A0030C0161',
-    /^otherName/,
+    /kind otherName/,
   ],
-  [tlv(0xa3), 'x400Address:A300', /^x400Address/],
-  [tlv(0xa5), 'ediPartyName:A500', /^ediPartyName/],
+  [tlv(0xa3), 'x400Address:A300', /kind x400Address/],
+  [tlv(0xa5), 'ediPartyName:A500', /kind ediPartyName/],
 ];
 
 t.test('foreign names are shown, and only what could be written as text is certified', async (t) => {

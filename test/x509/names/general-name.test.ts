@@ -21,15 +21,15 @@ const RID: Accepted = [
 ];
 
 const NOT_RID: Refused = [
-  ['RID:', /object identifier/],
-  ['RID:1', /object identifier/],
-  ['RID:3.1', /object identifier/],
-  ['RID:1.40', /object identifier/],
-  ['RID:1.02', /object identifier/],
-  ['RID:1..2', /object identifier/],
-  ['RID:1.2.a', /object identifier/],
-  ['RID:serverAuth', /object identifier/],
-  [`RID:1.2${'.3'.repeat(64)}`, /object identifier/],
+  ['RID:', /must be an OID/],
+  ['RID:1', /must be an OID/],
+  ['RID:3.1', /must be an OID/],
+  ['RID:1.40', /must be an OID/],
+  ['RID:1.02', /must be an OID/],
+  ['RID:1..2', /must be an OID/],
+  ['RID:1.2.a', /must be an OID/],
+  ['RID:serverAuth', /must be an OID/],
+  [`RID:1.2${'.3'.repeat(64)}`, /must be an OID/],
 ];
 
 const DIRECTORY: Accepted = [
@@ -40,17 +40,17 @@ const DIRECTORY: Accepted = [
 const NOT_DIRECTORY: Refused = [
   ['dirName:', /at least one attribute/],
   ['dirName:/', /at least one attribute/],
-  ['dirName:dir_sect', /without "="/],
-  ['dirName:/C=USA', /^C must be/],
+  ['dirName:dir_sect', /must have the form/],
+  ['dirName:/C=USA', /^The attribute C must be/],
 ];
 
 const OTHER_KINDS: Refused = [
-  ['otherName:1.2.3.4;UTF8:a', /^otherName is not certified here: the kinds are/],
-  ['othername:a', /^otherName/],
-  ['x400Address:a', /^x400Address/],
-  ['ediPartyName:a', /^ediPartyName/],
-  ['https://a.example/', /"https" is no kind of name.*URI:/],
-  [':', /"" is no kind/],
+  ['otherName:1.2.3.4;UTF8:a', /^Names of the kind otherName cannot be certified; the kinds are/],
+  ['othername:a', /kind otherName/],
+  ['x400Address:a', /kind x400Address/],
+  ['ediPartyName:a', /kind ediPartyName/],
+  ['https://a.example/', /"https" is unknown.*URI:/],
+  [':', /"" is unknown/],
 ];
 
 testKind('RID', RID, NOT_RID);

@@ -21,25 +21,25 @@ const IP: Accepted = [
 ];
 
 const NOT_IP: Refused = [
-  ['IP:', /not an IP address/],
-  ['IP:1.2.3', /not an IP address/],
-  ['IP:0x7f.1', /not an IP address/],
-  ['IP:0x7f.0.0.1', /not an IP address/],
-  ['IP:2130706433', /not an IP address/],
+  ['IP:', /must be four decimal numbers/],
+  ['IP:1.2.3', /must be four decimal numbers/],
+  ['IP:0x7f.1', /must be four decimal numbers/],
+  ['IP:0x7f.0.0.1', /must be four decimal numbers/],
+  ['IP:2130706433', /must be four decimal numbers/],
   ['IP:01.2.3.4', /without leading zeros/],
-  ['IP:1.2.3.256', /not an IP address/],
-  ['IP:1.2.3.4.5', /not an IP address/],
-  ['IP: 1.2.3.4', /not an IP address/],
+  ['IP:1.2.3.256', /must be four decimal numbers/],
+  ['IP:1.2.3.4.5', /must be four decimal numbers/],
+  ['IP: 1.2.3.4', /must be four decimal numbers/],
   ['IP:192.0.2.0/24', /network/],
   ['IP:2001:db8::/32', /network/],
   ['IP:fe80::1%eth0', /zone/],
   ['IP:::ffff:192.0.2.1', /IPv4-mapped.*IP:192\.0\.2\.1/],
   ['IP:::ffff:c000:201', /IPv4-mapped.*IP:192\.0\.2\.1/],
-  ['IP:1::2::3', /not an IP address/],
-  ['IP:12345::', /not an IP address/],
-  ['IP:[::1]', /not an IP address/],
-  ['IP:*.2.3.4', /not an IP address/],
-  ['IP:a.example', /not an IP address/],
+  ['IP:1::2::3', /must be four decimal numbers/],
+  ['IP:12345::', /must be four decimal numbers/],
+  ['IP:[::1]', /must be four decimal numbers/],
+  ['IP:*.2.3.4', /must be four decimal numbers/],
+  ['IP:a.example', /must be four decimal numbers/],
 ];
 
 testKind('IP', IP, NOT_IP);

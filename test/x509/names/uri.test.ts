@@ -15,16 +15,16 @@ const URI: Accepted = [
 ];
 
 const NOT_URI: Refused = [
-  ['URI:', /absolute URI/],
-  ['URI:www.example.com', /absolute URI/],
-  ['URI:/a/b', /absolute URI/],
-  ['URI://a.example/', /absolute URI/],
-  ['URI:https:', /absolute URI/],
-  ['URI:1https://a.example', /absolute URI/],
-  ['URI:https://', /name its host/],
-  ['URI:https:///a', /name its host/],
-  ['URI:file:///a', /name its host/],
-  ['URI:https://localhost/', /name its host in full/],
+  ['URI:', /must be absolute/],
+  ['URI:www.example.com', /must be absolute/],
+  ['URI:/a/b', /must be absolute/],
+  ['URI://a.example/', /must be absolute/],
+  ['URI:https:', /must be absolute/],
+  ['URI:1https://a.example', /must be absolute/],
+  ['URI:https://', /must have a fully qualified host/],
+  ['URI:https:///a', /must have a fully qualified host/],
+  ['URI:file:///a', /must have a fully qualified host/],
+  ['URI:https://localhost/', /must have a fully qualified host/],
   ['URI:https://münchen.de/', /in ASCII/],
   ['URI:https://a.example/ü', /%HH/],
   ['URI:https://a.example/a b', /%HH/],
@@ -43,8 +43,8 @@ const NOT_URI: Refused = [
   ['URI:https://[::1/', /name its host|DNS name|authority/],
   ['URI:https://[::ffff:1.2.3.4]/', /IPv4-mapped/],
   ['URI:https://*.a.example/', /wildcard/],
-  ['URI:https://a_b.example/', /not a DNS name/],
-  ['URI:https://1.2.3/', /ends in a number/],
+  ['URI:https://a_b.example/', /must consist of labels/],
+  ['URI:https://1.2.3/', /must not end in a number/],
 ];
 
 testKind('URI', URI, NOT_URI);
