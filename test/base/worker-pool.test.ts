@@ -88,7 +88,7 @@ t.test('an error of a task arrives as the same kind of error, and the thread sta
     name: 'PkiError',
     code: 'invalid-private-key',
     message: 'The key must be a key',
-    pointer: '/key',
+    path: ['key'],
   });
   const bug = await pool.run('fail', {}).catch((error: unknown) => error);
   t.match(bug, { name: 'RangeError', message: 'a bug', code: undefined }, 'a bug has no code for callers');
