@@ -58,7 +58,7 @@ t.test('where the keys cannot be fetched the answer is 503, and nothing is accep
       t.ok(reply.headers['retry-after']);
     }
     t.equal(fetches(), 1, 'and no more is asked for a while');
-    t.equal(log.filter(({ msg }) => msg === 'JWKS_URL does not answer with keys').length, 1);
+    t.equal(log.filter(({ msg }) => msg === 'the keys of JWKS_URL cannot be fetched').length, 1);
     t.equal((await ask(app, 'a-key')).statusCode, LET_IN, 'keys are good all the same');
   }
 });
