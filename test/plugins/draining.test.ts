@@ -41,7 +41,7 @@ t.test('who is about to leave says so, and serves until the delay is over', asyn
   t.equal(ready.statusCode, 503);
   t.match(ready.json(), {
     code: 'unavailable',
-    error: 'Not ready: serving: the service is stopping',
+    error: 'The service is not ready: serving: the service is stopping',
     checks: { serving: 'the service is stopping', engine: 'ok' },
   });
   for (const url of ['/livez', '/startupz', '/health', '/api/v1/info']) {

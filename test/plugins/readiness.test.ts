@@ -18,7 +18,7 @@ t.test('the service is ready while every check holds', async (t) => {
     'retry-after': '10',
   });
   t.match(refused.json(), {
-    detail: 'Not ready: store: it cannot be written',
+    detail: 'The service is not ready: store: it cannot be written',
     checks: { serving: 'ok', engine: 'ok', store: 'it cannot be written' },
   });
   t.equal((await app.inject('/livez')).statusCode, 200, 'a restart would not heal it');
@@ -35,7 +35,7 @@ t.test('a check that fails or hangs is a reason, and nobody is told more', async
   app.readiness.add('hung', () => new Promise(() => {}));
   const reply = await app.inject('/readyz');
   t.equal(reply.statusCode, 503);
-  t.match(reply.json().checks, { engine: 'ok', broken: 'it cannot be told', hung: 'it does not answer' });
+  t.match(reply.json().checks, { engine: 'ok', broken: 'the check failed', hung: 'the check failed' });
   t.notMatch(reply.body, '1234');
   t.match(
     log.find(({ check }) => check === 'broken'),
@@ -45,7 +45,7 @@ t.test('a check that fails or hangs is a reason, and nobody is told more', async
 
 t.test('a name stands for one check', async (t) => {
   const { app } = await buildEdge(t);
-  t.throws(() => app.readiness.add('engine', () => undefined), /engine already/);
+  t.throws(() => app.readiness.add('engine', () => undefined), /engine exists already/);
 });
 
 for (const base of ['', '/pki']) {

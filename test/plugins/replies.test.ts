@@ -8,7 +8,7 @@ const octets = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().enco
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 const isZero = (bytes: Uint8Array): boolean => bytes.every((octet) => octet === 0);
 
-type Members = Parameters<FastifyReply['sendJson']>[0];
+type Members = Parameters<FastifyReply['sendSecretJson']>[0];
 
 /** An app with one route, which answers these members, and what it put on the wire. */
 async function answering(members: () => Members) {
@@ -17,7 +17,7 @@ async function answering(members: () => Members) {
     app.get(
       '/',
       { onSend: async (_request, _reply, payload) => void sent.push(payload as Uint8Array) },
-      (_request, reply) => reply.sendJson(members()),
+      (_request, reply) => reply.sendSecretJson(members()),
     );
   });
   return { app, sent };

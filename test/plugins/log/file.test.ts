@@ -179,6 +179,6 @@ t.test('standard output has nothing of the log, standard error says where it is'
   const { code, stdout, stderr } = await service.end;
   t.equal(code, 0);
   t.equal(stdout, '');
-  t.equal(stderr, `The log is written beside ${join(folder, 'api.log')}, and no longer here\n`);
+  t.equal(stderr, `The log is written to the folder of ${join(folder, 'api.log')}, and no longer to standard output\n`);
   t.match(read(), /"path":"\/health"[^]*SIGTERM received/);
 });
