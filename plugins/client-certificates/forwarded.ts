@@ -46,7 +46,7 @@ function valuesOf({ rawHeaders }: IncomingMessage, field: string): readonly stri
 function byteSequence(value: string): Uint8Array {
   const [, base64] = /^:([^:\s]+):$/.exec(value) ?? [];
   if (base64 === undefined)
-    throw new PkiError('invalid-encoding', 'it must be base64 between two colons (RFC 9440)');
+    throw new PkiError('invalid-encoding', 'The value must be base64 between two colons (RFC 9440)');
   return decodePublicBase64(Buffer.from(base64), 'the text between the colons');
 }
 
@@ -54,7 +54,8 @@ function escapedPem(value: string): Uint8Array {
   try {
     return decodePem(decodeURIComponent(value), 'CERTIFICATE');
   } catch (error) {
-    if (error instanceof URIError) throw new PkiError('invalid-encoding', 'it must be percent-encoded PEM');
+    if (error instanceof URIError)
+      throw new PkiError('invalid-encoding', 'The value must be percent-encoded PEM');
     throw error;
   }
 }
@@ -63,7 +64,7 @@ function x509Of(der: Uint8Array): X509Certificate {
   try {
     return new X509Certificate(der);
   } catch {
-    throw new PkiError('invalid-certificate', 'OpenSSL does not read it');
+    throw new PkiError('invalid-certificate', 'OpenSSL cannot parse the certificate');
   }
 }
 
