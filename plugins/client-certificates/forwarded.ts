@@ -47,7 +47,7 @@ function byteSequence(value: string): Uint8Array {
   const [, base64] = /^:([^:\s]+):$/.exec(value) ?? [];
   if (base64 === undefined)
     throw new PkiError('invalid-encoding', 'The value must be base64 between two colons (RFC 9440)');
-  return decodePublicBase64(Buffer.from(base64), 'the text between the colons');
+  return decodePublicBase64(Buffer.from(base64), 'The text between the colons');
 }
 
 function escapedPem(value: string): Uint8Array {

@@ -1,12 +1,8 @@
-/** Keys as the rest of the domain sees them: which algorithm it is and who computes it are settled below. */
+/** Keys as the rest of the domain sees them, whatever their algorithm and engine. */
 
-import type { MlDsaParameterSetName } from '../algorithms/ml-dsa/parameter-sets.ts';
-import type { ClassicalName } from '../algorithms/classical.ts';
+import type { KeyAlgorithmName, KeyFamily } from '../algorithms/registry.ts';
 
-/** Names of the key pairs that can be generated. */
-export type KeyAlgorithmName = MlDsaParameterSetName | ClassicalName;
-
-export type KeyFamily = 'ml-dsa' | 'rsa' | 'ecdsa' | 'ed25519';
+export type { KeyAlgorithmName, KeyFamily };
 
 export interface PublicKey {
   readonly family: KeyFamily;
@@ -14,7 +10,7 @@ export interface PublicKey {
   readonly algorithm: string;
   /** SubjectPublicKeyInfo, DER. */
   readonly spki: Uint8Array;
-  /** Value of subjectPublicKey without tag, length and unused bits: what key identifiers are hashed from. */
+  /** Value of subjectPublicKey without tag, length and unused bits; key identifiers are its hash. */
   readonly bits: Uint8Array;
 }
 
@@ -42,17 +38,17 @@ export interface PrivateKey extends Signer {
   destroy(): void;
 }
 
-/** Makes, reads and uses keys of every algorithm. */
+/** Generates, imports and uses keys of every algorithm. */
 export interface Keys {
-  /** Who computes ML-DSA. */
+  /** Name of the engine that computes ML-DSA. */
   readonly engineName: string;
   generate(algorithm: KeyAlgorithmName): Promise<PrivateKey>;
-  /** Reads PKCS#8, DER, with the consistency checks of RFC 9881 §8.2. Throws PkiError. */
+  /** Reads OneAsymmetricKey (PKCS #8), DER, and checks its consistency (RFC 9881 §8.2). Throws PkiError. */
   importPrivateKey(pkcs8: Uint8Array): Promise<PrivateKey>;
   /**
-   * Whether `signature` over `message` holds under `key`. `signatureAlgorithm` is the AlgorithmIdentifier, DER, as
-   * received. False for an algorithm that does not fit the key. Throws PkiError unsupported-algorithm for one that is
-   * not known or not trusted here, such as SHA-1.
+   * Returns whether `signature` over `message` verifies with `key`; false also for an algorithm that does not fit the key.
+   * `signatureAlgorithm` is the received AlgorithmIdentifier, DER. Throws PkiError unsupported-algorithm for an algorithm
+   * that is unknown or not trusted, such as SHA-1.
    */
   verify(
     key: PublicKey,

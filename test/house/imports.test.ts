@@ -29,9 +29,10 @@ function importsOf(from: string, source: string): Import[] {
     ImportExpression: (node) => add(literal(source, node.source)),
     TSImportType: (node) => add(node.source.value, true),
     TSExternalModuleReference: (node) => add(node.expression.value),
-    MemberExpression: (node) => {
-      const text = source.slice(node.start, node.end);
-      if (/^(?:import\.meta\.resolve|process\.getBuiltinModule)$/.test(text)) add('?');
+    CallExpression: ({ callee, arguments: [path] }) => {
+      const called = source.slice(callee.start, callee.end);
+      if (called === 'import.meta.resolve' && path) add(literal(source, path));
+      if (called === 'process.getBuiltinModule') add('?');
     },
     NewExpression: (node) => {
       const [path, base] = node.arguments;
@@ -75,6 +76,7 @@ t.test('no form of import is overlooked, and no spelling of a path gets around t
     "await import('X');",
     'await import(`X`);',
     "type A = import('X').A;",
+    "import.meta.resolve('X');",
     "new Worker(new URL('X', import.meta.url));",
     'new Worker(new URL(`X`, import.meta.url));',
   ];
@@ -93,7 +95,7 @@ t.test('no form of import is overlooked, and no spelling of a path gets around t
   for (const form of [
     'await import(path);',
     'await import(`../${path}`);',
-    "import.meta.resolve('../keys/key.ts');",
+    'import.meta.resolve(path);',
     "process.getBuiltinModule('module');",
     "import { createRequire } from 'node:module';",
   ])

@@ -29,7 +29,7 @@ export async function lint(files: Record<string, string>): Promise<Diagnostic[]>
   const oxlint = join(ROOT, 'node_modules/oxlint/bin/oxlint');
   const args = [oxlint, '-f', 'json', '--ignore-pattern', 'node_modules'];
   const { stdout } = await plainNode(t, args, { cwd: tree });
-  const { diagnostics }: { readonly diagnostics: Diagnostic[] } = JSON.parse(stdout);
+  const { diagnostics }: { diagnostics: Diagnostic[] } = JSON.parse(stdout);
   return diagnostics;
 }
 

@@ -156,17 +156,17 @@ const RULES: Readonly<Record<string, { good: readonly RequestParts[]; bad: reado
       [
         keyInfo(encodeAlgorithmIdentifier(OID_44.replace(/17$/, '18'))),
         'invalid-public-key',
-        /1952 octets, not 1312/,
+        /1952 octets, got 1312/,
       ],
       [
         keyInfo(encodeAlgorithmIdentifier(OID_44), bits.subarray(1)),
         'invalid-public-key',
-        /1312 octets, not 1311/,
+        /1312 octets, got 1311/,
       ],
       [
         keyInfo(encodeAlgorithmIdentifier(OID_44), der.octetString(bits)),
         'invalid-public-key',
-        /1312 octets, not 1316/,
+        /1312 octets, got 1316/,
       ],
       [{ subjectPublicKeyInfo: caKey.publicKey.spki }, 'proof-of-possession-failed', /not signed by/],
     ],
