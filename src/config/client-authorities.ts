@@ -1,4 +1,4 @@
-/** Whose client certificates are believed: the files that TLS_CLIENT_CA_FILE and TLS_CLIENT_CRL_FILE name. */
+/** The CAs of client certificates and their CRLs: the files of TLS_CLIENT_CA_FILE and TLS_CLIENT_CRL_FILE. */
 
 import { PkiError } from '../base/errors.ts';
 import { decodePemBlocks } from '../formats/pem.ts';
@@ -12,7 +12,7 @@ import type { Config } from './schema.ts';
 
 type Variable = 'TLS_CLIENT_CA_FILE' | 'TLS_CLIENT_CRL_FILE';
 
-/** Reads both files. Whether the lists are signed by the CAs is a question of its own. Throws ConfigError. */
+/** Reads both files. It does not check that the CAs have signed the CRLs. Throws ConfigError. */
 export const readClientAuthorities = ({ TLS_CLIENT_CA_FILE, TLS_CLIENT_CRL_FILE }: Config): TrustAnchors => ({
   authorities: readAll('TLS_CLIENT_CA_FILE', TLS_CLIENT_CA_FILE, 'CERTIFICATE', readCertificate),
   lists: readAll('TLS_CLIENT_CRL_FILE', TLS_CLIENT_CRL_FILE, 'X509 CRL', readCertificateList),
@@ -31,7 +31,7 @@ function readAll<T>(
     if (found.length > 0) return found;
   } catch (error) {
     if (!(error instanceof PkiError)) throw error;
-    throw new ConfigError(variable, `names a file that is not right: ${error.message}`);
+    throw new ConfigError(variable, `names an invalid file: ${error.message}`);
   }
-  throw new ConfigError(variable, `names a file without a ${label} in PEM`);
+  throw new ConfigError(variable, `names a file without a PEM block of type ${label}`);
 }

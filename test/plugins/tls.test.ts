@@ -124,7 +124,7 @@ t.test('a certificate is renewed without closing a connection', async (t) => {
   writeFileSync(join(folder, 'cert'), second.cert);
   await app.reload();
   t.equal(await shown(), 'localhost', 'half of a renewal is not taken');
-  t.match(log.at(-1), { level: 50, err: { message: /^TLS_KEY_FILE does not hold/ } });
+  t.match(log.at(-1), { level: 50, err: { message: /^TLS_KEY_FILE must name the file/ } });
   writeFileSync(join(folder, 'key'), second.key);
   await app.reload();
   t.equal(await shown(), 'second');
@@ -156,7 +156,7 @@ t.test(
     writeFileSync(files.TLS_CERT_FILE, 'no certificate');
     const { code, stderr } = await run(t, [START], { ...FREE_PORT, ...files }).end;
     t.equal(code, 78);
-    t.match(stderr, /^Configuration: TLS_CERT_FILE names a file that does not begin with .*\n$/);
+    t.match(stderr, /^Configuration: TLS_CERT_FILE must name a file that begins with .*\n$/);
   },
 );
 

@@ -144,7 +144,7 @@ t.test('Redis hangs and continues', skip, async (t) => {
   const edge = await openEdge(t, redis.url);
   t.same((await ask(edge, '192.0.2.1')).policy, SHARED);
   redis.kill('SIGSTOP');
-  await expectLocal(t, edge, '192.0.2.2', /did not answer in 200 ms/);
+  await expectLocal(t, edge, '192.0.2.2', /did not respond within 200 ms/);
   redis.kill('SIGCONT');
   await healed(edge);
   t.equal((await ask(edge, '192.0.2.3')).policy, SHARED);
@@ -156,7 +156,7 @@ t.test('Redis becomes slow', skip, async (t) => {
   const edge = await openEdge(t, redis.url.replace(`:${redis.port}`, `:${proxy.port}`));
   t.same((await ask(edge, '192.0.2.1')).policy, SHARED);
   proxy.delay(5000);
-  await expectLocal(t, edge, '192.0.2.2', /did not answer in 200 ms/);
+  await expectLocal(t, edge, '192.0.2.2', /did not respond within 200 ms/);
   proxy.delay(0);
   await healed(edge);
   t.equal((await ask(edge, '192.0.2.3')).policy, SHARED);
