@@ -1,4 +1,5 @@
 import t from 'tap';
+import { checkDer } from '../../src/formats/der/strict.ts';
 import { KEY_ALGORITHMS, KEY_FAMILIES, type KeyAlgorithmName } from '../../src/algorithms/registry.ts';
 import {
   encodeAlgorithmIdentifier as identifier,
@@ -27,13 +28,14 @@ t.test('every algorithm has a family, and no two families have an OID in common'
 });
 
 /** With an empty key, whose AlgorithmIdentifier is read first. */
-function readKey(encoding: Uint8Array): unknown {
+function readKey(octets: Uint8Array): unknown {
+  const encoding = checkDer(octets);
   const algorithm = readAlgorithmIdentifier(encoding);
   return familyOfKey(algorithm.oid).readPublicKey({ spki: encoding, algorithm, bits: new Uint8Array() });
 }
 
 function readSignature(encoding: Uint8Array): unknown {
-  const algorithm = readAlgorithmIdentifier(encoding);
+  const algorithm = readAlgorithmIdentifier(checkDer(encoding));
   return familyOfSignature(algorithm.oid).verifier(algorithm);
 }
 
