@@ -26,6 +26,7 @@ import { metricsListener } from '../plugins/metrics/listener.ts';
 import { createMetrics, type Metrics } from '../plugins/metrics/metrics.ts';
 import { notFound } from '../plugins/not-found.ts';
 import { overload } from '../plugins/overload/index.ts';
+import { pipelining } from '../plugins/pipelining.ts';
 import { readiness } from '../plugins/readiness.ts';
 import { tls } from '../plugins/tls.ts';
 import { reloading } from '../plugins/reloading/index.ts';
@@ -69,6 +70,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(lingeringClose);
   await app.register(framing);
   await app.register(http2);
+  await app.register(pipelining);
   await app.register(tls);
   await app.register(cors);
   await app.register(overload, { queue: options.domain.queue, metrics: measures });

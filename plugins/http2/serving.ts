@@ -17,6 +17,8 @@ export interface Http2Options {
 export interface Http2 {
   /** Emits `request`, `connect` and `checkExpectation`, as servers of HTTP/1.1 do. */
   readonly server: Http2Server;
+  /** How many are open. */
+  readonly connections: number;
   /** Has each connection end once what is under way on it has ended. */
   leave(): void;
 }
@@ -50,6 +52,9 @@ export function serveHttp2(
   https.once('close', () => clearInterval(timer));
   return {
     server,
+    get connections() {
+      return connections.size;
+    },
     leave: () => {
       for (const { session } of connections.values()) session.close();
     },

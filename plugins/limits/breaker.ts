@@ -1,6 +1,6 @@
 /** Keeps requests from waiting for what has just failed (a circuit breaker). */
 
-import { monotonicNow } from './monotonic-now.ts';
+import { monotonicNow } from '../../src/base/clock.ts';
 
 export interface Breaker {
   /** Whether to ask. After a failure this says so once a pause, to one request. */

@@ -2,14 +2,17 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import { clientOf } from './client.ts';
+import { addressOf, clientOf } from './client.ts';
 import { fieldsOf } from './fields.ts';
 import { createLimiters, exceeded, type Limiter, type LimitState } from './limiter.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** `none` for what must always answer, `issuing` for what costs a key or a signature. */
-    limit?: 'none' | 'issuing';
+    /**
+     * `none` for what must always answer, `issuing` for what costs a key or a signature, `documentation` for pages that a
+     * person reads.
+     */
+    limit?: 'none' | 'issuing' | 'documentation';
   }
 }
 
@@ -20,14 +23,23 @@ export const limits = fp(
     const minutely = { name: 'issuing', quota: RATE_LIMIT_GENERATE_PER_MINUTE, window: 60 };
     // What the minute refuses is not taken off the hour.
     const issuing = [...createLimiters(app, minutely, clientOf), ...hourly];
+    // An operator who sets no limit has none here either.
+    const pages = RATE_LIMIT_PER_HOUR === 0 ? [] : createLimiters(app, DOCUMENTATION, addressOf);
+    const limitersOf = (limit?: 'issuing' | 'documentation'): readonly Limiter[] => {
+      if (limit === 'documentation') return pages;
+      return limit === 'issuing' ? issuing : hourly;
+    };
     app.addHook('onRequest', async (request, reply) => {
       const { limit } = request.routeOptions.config;
       if (limit === 'none') return;
-      await applyLimiters(limit === 'issuing' ? issuing : hourly, request, reply);
+      await applyLimiters(limitersOf(limit), request, reply);
     });
   },
   { name: 'limits', dependencies: ['config', 'errors', 'limit-store'] },
 );
+
+/** In requests, for an address. One view of the page makes about ten, so this is 60 views a minute. */
+const DOCUMENTATION = { name: 'documentation', quota: 600, window: 60 } as const;
 
 async function applyLimiters(
   limiters: readonly Limiter[],

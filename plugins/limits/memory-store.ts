@@ -1,5 +1,5 @@
+import { monotonicNow } from '../../src/base/clock.ts';
 import type { Count, CountStore } from './count-store.ts';
-import { monotonicNow } from './monotonic-now.ts';
 
 /** Keys that are held at once: of more, the one that was longest not counted is forgotten. */
 const CAPACITY = 50_000;

@@ -5,15 +5,19 @@ import type { Config } from '../../src/config/schema.ts';
 import { systemCode } from '../../src/base/system-code.ts';
 import { openLogFile, type LogFaults } from './file.ts';
 import type { ClosableLog } from './options.ts';
-import type { Metrics } from '../metrics/metrics.ts';
 import { throttle } from './throttle.ts';
 import { openStandardOutput } from './standard-output.ts';
 
+interface LogCounters {
+  readonly logErrors: { inc(): void };
+  readonly logLinesDropped: { inc(): void };
+}
+
 /** Throws ConfigError for a LOG_FILE that cannot be opened. */
-export async function openLog({ LOG_FILE }: Config, metrics: Metrics): Promise<ClosableLog> {
-  if (LOG_FILE === undefined) return openStandardOutput(() => metrics.logLinesDropped.inc());
+export async function openLog({ LOG_FILE }: Config, counters: LogCounters): Promise<ClosableLog> {
+  if (LOG_FILE === undefined) return openStandardOutput(() => counters.logLinesDropped.inc());
   try {
-    const file = await openLogFile(LOG_FILE, faultsOf(metrics));
+    const file = await openLogFile(LOG_FILE, faultsOf(counters));
     process.stderr.write(`The log is written beside ${LOG_FILE}, and no longer here\n`);
     return file;
   } catch (error) {
@@ -23,7 +27,7 @@ export async function openLog({ LOG_FILE }: Config, metrics: Metrics): Promise<C
 }
 
 /** Everything is counted; standard error has a line a minute. */
-function faultsOf({ logErrors, logLinesDropped }: Metrics): LogFaults {
+function faultsOf({ logErrors, logLinesDropped }: LogCounters): LogFaults {
   const tell = throttle(({ message }: Error) =>
     process.stderr.write(`LOG_FILE cannot be written: ${message}; lines are lost until it can\n`),
   );

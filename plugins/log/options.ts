@@ -8,7 +8,6 @@ import {
   type FastifyServerOptions,
 } from 'fastify';
 import type { Config } from '../../src/config/schema.ts';
-import type { Tracing } from '../tracing/tracing.ts';
 
 /** Takes the lines of the log instead of standard output. */
 export interface LogDestination {
@@ -26,11 +25,16 @@ export interface LogDestination {
 /** What a process opens at its start. `close` answers when everything is written, or cannot be. */
 export type ClosableLog = Required<LogDestination>;
 
+/** `current` returns the members that identify the trace of the present request. */
+interface TraceSource {
+  current(): object | undefined;
+}
+
 /** Fastify's `logger`. */
 export const loggerOptions = (
   { LOG_LEVEL }: Config,
   destination: LogDestination = process.stdout,
-  tracing?: Tracing,
+  tracing?: TraceSource,
 ): FastifyServerOptions['logger'] => ({
   level: LOG_LEVEL,
   redact: {

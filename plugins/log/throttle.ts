@@ -1,4 +1,4 @@
-import { monotonicNow } from '../limits/monotonic-now.ts';
+import { monotonicNow } from '../../src/base/clock.ts';
 
 /** Least time between two lines of the log about the same fault, in milliseconds. */
 const QUIET = 60_000;

@@ -6,7 +6,7 @@ import { KEY_FAMILIES } from '../../src/algorithms/registry.ts';
 import type { EngineCall } from '../../src/algorithms/ml-dsa/observed-engine.ts';
 import { OUTCOMES } from '../../src/ca/use-case.ts';
 import { LINT_RULES } from '../../src/lint/lint.ts';
-import { OVERLOADS } from '../overload/reason.ts';
+import { OVERLOADS } from './overload-reason.ts';
 
 export type Metrics = ReturnType<typeof createMetrics>;
 

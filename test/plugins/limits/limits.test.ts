@@ -88,13 +88,30 @@ t.test('0 switches a limit off', async (t) => {
   t.same(await statuses(app, ISSUE, 6), [200, 200, 200, 200, 200, 429]);
 });
 
-t.test('health always answers, and no file of the documentation counts', async (t) => {
+t.test('health always answers, and no file of the documentation counts for the hour', async (t) => {
   const app = await limited(t, 2, 1);
   t.same(new Set(await statuses(app, { url: '/health' }, 400)), new Set([200]));
   t.same(new Set(await statuses(app, { url: '/docs/static/index.css' }, 20)), new Set([200]));
   t.same(await statuses(app, ASK, 3), [200, 200, 429]);
   t.equal((await app.inject('/health')).statusCode, 200);
   t.equal((await app.inject('/health')).headers['ratelimit'], undefined);
+});
+
+t.test('the documentation has a limit of its own, for each address', async (t) => {
+  const app = await limited(t, 1, 1);
+  const first = await app.inject('/docs/static/index.css');
+  t.match(first.headers, {
+    'ratelimit-policy': '"documentation";q=600;w=60',
+    ratelimit: '"documentation";r=599;t=60',
+  });
+  t.same(new Set(await statuses(app, { url: '/docs/json' }, 599)), new Set([200]));
+  for (const url of ['/docs', '/docs/json', '/docs/yaml', '/docs/static/swagger-ui.css']) {
+    t.same(await statuses(app, { url }, 1), [429], url);
+  }
+  t.same(await statuses(app, { url: '/docs', remoteAddress: '192.0.2.9' }, 1), [200]);
+  t.same(await statuses(app, ASK, 1), [200], 'the hour is untouched');
+  const unlimited = await limited(t, 0, 0);
+  t.same(new Set(await statuses(unlimited, { url: '/docs' }, 700)), new Set([200]));
 });
 
 t.test('what is not found counts', async (t) => {

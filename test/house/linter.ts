@@ -1,0 +1,40 @@
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import t from 'tap';
+import { plainNode } from '../support/plain-node.ts';
+import { ROOT } from '../support/process.ts';
+
+export interface Diagnostic {
+  readonly filename: string;
+  /** Such as `eslint(no-console)`. */
+  readonly code: string;
+  readonly labels: readonly { readonly span: { readonly line: number } }[];
+}
+
+/** Lints a fresh tree of `files`, by path, with the project's own configuration. */
+export async function lint(files: Record<string, string>): Promise<Diagnostic[]> {
+  const tree = await mkdtemp(join(tmpdir(), 'lint-'));
+  t.teardown(() => rm(tree, { recursive: true }));
+  await Promise.all(
+    ['oxlint.config.ts', 'package.json', 'tsconfig.json'].map((name) =>
+      cp(join(ROOT, name), join(tree, name)),
+    ),
+  );
+  await symlink(join(ROOT, 'node_modules'), join(tree, 'node_modules'));
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(join(tree, dirname(name)), { recursive: true });
+    await writeFile(join(tree, name), content);
+  }
+  const oxlint = join(ROOT, 'node_modules/oxlint/bin/oxlint');
+  const args = [oxlint, '-f', 'json', '--ignore-pattern', 'node_modules'];
+  const { stdout } = await plainNode(t, args, { cwd: tree });
+  const { diagnostics }: { diagnostics: Diagnostic[] } = JSON.parse(stdout);
+  return diagnostics;
+}
+
+/** Returns the lines of `file`, counted from 1, that `rule` reports. */
+export const linesOf = (diagnostics: Diagnostic[], rule: string, file: string): (number | undefined)[] =>
+  diagnostics
+    .filter(({ code, filename }) => filename === file && code.endsWith(`(${rule})`))
+    .map(({ labels }) => labels[0]?.span.line);
