@@ -13,7 +13,8 @@ import {
   unsupported,
   type AlgorithmIdentifier,
 } from './algorithm-identifier.ts';
-import { decodeOid, parseDer } from './der/reader.ts';
+import type { Der } from './der/header.ts';
+import { decodeOid, elementOf } from './der/reader.ts';
 import { TAG } from './der/writer.ts';
 import { curveOid, describeOid, keyAlgorithmOid } from './oids.ts';
 
@@ -44,7 +45,7 @@ export type ClassicalKeyAlgorithm =
  * `30 0B 06 09 60 86 48 01 65 03 04 03 11|12|13`: the parameters are absent (RFC 9881 §2). Keys and signatures have the
  * same AlgorithmIdentifier.
  */
-export const ML_DSA_ALGORITHM: Readonly<Record<MlDsaParameterSetName, Uint8Array>> = Object.freeze({
+export const ML_DSA_ALGORITHM: Readonly<Record<MlDsaParameterSetName, Der>> = Object.freeze({
   'ml-dsa-44': encodeAlgorithmIdentifier(ML_DSA['ml-dsa-44'].oid),
   'ml-dsa-65': encodeAlgorithmIdentifier(ML_DSA['ml-dsa-65'].oid),
   'ml-dsa-87': encodeAlgorithmIdentifier(ML_DSA['ml-dsa-87'].oid),
@@ -54,7 +55,7 @@ export const mlDsaParameterSetOf = (oid: string): MlDsaParameterSetName | undefi
   ML_DSA_PARAMETER_SETS.find((parameterSet) => ML_DSA[parameterSet].oid === oid);
 
 /** Throws PkiError unsupported-algorithm that names the actual algorithm, or invalid-der. */
-export function readKeyAlgorithm(der: Uint8Array): KeyAlgorithm {
+export function readKeyAlgorithm(der: Der): KeyAlgorithm {
   const identifier = readAlgorithmIdentifier(der);
   const parameterSet = mlDsaParameterSetOf(identifier.oid);
   if (parameterSet !== undefined) {
@@ -83,7 +84,7 @@ function readClassicalAlgorithm(identifier: AlgorithmIdentifier): ClassicalKeyAl
 
 /** RFC 5480 §2.1.1: only namedCurve; neither explicit parameters nor an inherited curve. */
 function namedCurveOf({ parameters }: AlgorithmIdentifier): CurveName {
-  const curve = parameters && parseDer(parameters);
+  const curve = parameters && elementOf(parameters);
   if (curve?.tag !== TAG.objectIdentifier)
     throw unsupported(`An EC key must name its curve; ${SUPPORTED_CURVES}`);
   return curveByOid(decodeOid(curve.contents));

@@ -10,6 +10,7 @@ import {
   unsupported,
   type AlgorithmIdentifier,
 } from './algorithm-identifier.ts';
+import type { Der } from './der/header.ts';
 import { nullValue } from './der/writer.ts';
 import { ML_DSA_ALGORITHM, mlDsaParameterSetOf } from './key-algorithm.ts';
 import { describeOid, keyAlgorithmOid, signatureAlgorithmOid } from './oids.ts';
@@ -43,12 +44,12 @@ export const SIGNATURE_ALGORITHM = Object.freeze({
   ed25519: encodeAlgorithmIdentifier(keyAlgorithmOid.Ed25519),
 });
 
-function perDigest(encode: (digest: Digest) => Uint8Array): Readonly<Record<Digest, Uint8Array>> {
+function perDigest(encode: (digest: Digest) => Der): Readonly<Record<Digest, Der>> {
   return Object.freeze({ sha256: encode('sha256'), sha384: encode('sha384'), sha512: encode('sha512') });
 }
 
 /** Throws PkiError unsupported-algorithm that names the actual algorithm, or invalid-der. */
-export function readSignatureAlgorithm(der: Uint8Array): SignatureScheme {
+export function readSignatureAlgorithm(der: Der): SignatureScheme {
   const identifier = readAlgorithmIdentifier(der);
   const parameterSet = mlDsaParameterSetOf(identifier.oid);
   if (parameterSet !== undefined) {

@@ -1,5 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { CLASSICAL, CLASSICAL_NAMES, signClassical, type Digest } from '../algorithms/classical.ts';
+import type { Der } from '../formats/der/header.ts';
+import { checkDer } from '../formats/der/strict.ts';
 import { SIGNATURE_ALGORITHM } from '../formats/signature-algorithm.ts';
 import type { PublicKey, PrivateKey } from './key.ts';
 import { readPublicKey } from './public-key.ts';
@@ -7,14 +9,14 @@ import { readPublicKey } from './public-key.ts';
 /** RSA (PKCS #1 v1.5), ECDSA or Ed25519. The constructor throws PkiError for a key that `readPublicKey` refuses. */
 export class ClassicalSigningKey implements PrivateKey {
   readonly publicKey: PublicKey;
-  readonly signatureAlgorithm: Uint8Array;
+  readonly signatureAlgorithm: Der;
   /** None for Ed25519. */
   readonly digest: Digest | null;
   #privateKey: KeyObject | undefined;
 
   constructor(privateKey: KeyObject) {
     const spki = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
-    this.publicKey = readPublicKey(new Uint8Array(spki));
+    this.publicKey = readPublicKey(checkDer(new Uint8Array(spki)));
     this.digest = digestOf(this.publicKey, privateKey);
     this.signatureAlgorithm = signatureAlgorithmOf(this.publicKey, this.digest);
     this.#privateKey = privateKey;
@@ -50,7 +52,7 @@ function digestOf({ algorithm }: PublicKey, privateKey: KeyObject): Digest | nul
   return modulusLength <= SHA256_MODULUS ? 'sha256' : 'sha384';
 }
 
-function signatureAlgorithmOf({ family }: PublicKey, digest: Digest | null): Uint8Array {
+function signatureAlgorithmOf({ family }: PublicKey, digest: Digest | null): Der {
   if (digest === null) return SIGNATURE_ALGORITHM.ed25519;
   return family === 'rsa' ? SIGNATURE_ALGORITHM.rsa[digest] : SIGNATURE_ALGORITHM.ecdsa[digest];
 }

@@ -1,5 +1,6 @@
 /** Keys as the rest of the domain sees them: which algorithm it is and who computes it are settled below. */
 
+import type { Der } from '../formats/der/header.ts';
 import type { MlDsaParameterSetName } from '../algorithms/ml-dsa/parameter-sets.ts';
 import type { ClassicalName } from '../algorithms/classical.ts';
 
@@ -13,7 +14,7 @@ export interface PublicKey {
   /** `ml-dsa-65`, `rsa-3072`, `ecdsa-p256`, `ed25519`; an imported RSA key may have any size from 2048 bits. */
   readonly algorithm: string;
   /** SubjectPublicKeyInfo, DER. */
-  readonly spki: Uint8Array;
+  readonly spki: Der;
   /** Value of subjectPublicKey without tag, length and unused bits: what key identifiers are hashed from. */
   readonly bits: Uint8Array;
 }
@@ -26,7 +27,7 @@ export type KeyFormat = (typeof KEY_FORMATS)[number];
 export interface Signer {
   readonly publicKey: PublicKey;
   /** AlgorithmIdentifier of the signatures of this key, DER. */
-  readonly signatureAlgorithm: Uint8Array;
+  readonly signatureAlgorithm: Der;
   /** Returns the value of the signature BIT STRING: raw for ML-DSA and Ed25519, Ecdsa-Sig-Value for ECDSA. */
   sign(message: Uint8Array): Promise<Uint8Array>;
 }
@@ -48,7 +49,7 @@ export interface Keys {
   readonly engineName: string;
   generate(algorithm: KeyAlgorithmName): Promise<PrivateKey>;
   /** Reads PKCS#8, DER, with the consistency checks of RFC 9881 §8.2. Throws PkiError. */
-  importPrivateKey(pkcs8: Uint8Array): Promise<PrivateKey>;
+  importPrivateKey(pkcs8: Der): Promise<PrivateKey>;
   /**
    * Whether `signature` over `message` holds under `key`. `signatureAlgorithm` is the AlgorithmIdentifier, DER, as
    * received. False for an algorithm that does not fit the key. Throws PkiError unsupported-algorithm for one that is
@@ -56,7 +57,7 @@ export interface Keys {
    */
   verify(
     key: PublicKey,
-    signatureAlgorithm: Uint8Array,
+    signatureAlgorithm: Der,
     message: Uint8Array,
     signature: Uint8Array,
   ): Promise<boolean>;

@@ -12,7 +12,8 @@ import {
   type CurveName,
 } from '../formats/key-algorithm.ts';
 import { asBuffer } from '../base/octets.ts';
-import { openSequence } from '../formats/der/structure-reader.ts';
+import type { Der } from '../formats/der/header.ts';
+import { bitLength, readRsaPublicKey } from '../formats/rsa-public-key.ts';
 import { encodeMlDsaPublicKey, readSubjectPublicKeyInfo } from '../formats/subject-public-key-info.ts';
 import type { PublicKey } from './key.ts';
 
@@ -26,7 +27,7 @@ const ALGORITHM_OF_CURVE: Readonly<Record<CurveName, ClassicalName>> = Object.fr
 });
 
 /** Reads SubjectPublicKeyInfo, DER. Throws PkiError invalid-der, invalid-public-key or unsupported-algorithm. */
-export function readPublicKey(spki: Uint8Array): PublicKey {
+export function readPublicKey(spki: Der): PublicKey {
   const { algorithm, bits } = readSubjectPublicKeyInfo(spki);
   const key = readKeyAlgorithm(algorithm);
   switch (key.family) {
@@ -63,12 +64,9 @@ function requireLength(what: string, bits: Uint8Array, length: number): void {
   if (bits.length !== length) throw invalid(`${what} must have ${length} octets, not ${bits.length}`);
 }
 
-/** RSAPublicKey ::= SEQUENCE { modulus INTEGER, publicExponent INTEGER } (RFC 8017 appendix A.1.1). Answers bits. */
+/** Returns the length of the modulus in bits. */
 function checkedModulusLength(bits: Uint8Array): number {
-  const reader = openSequence(bits, { name: 'RSAPublicKey', code: 'invalid-public-key' });
-  const modulus = reader.integer('modulus');
-  const exponent = reader.integer('publicExponent');
-  reader.end();
+  const { modulus, publicExponent: exponent } = readRsaPublicKey(bits);
   const length = bitLength(modulus);
   if (!isOddAndPositive(modulus) || length < RSA_MODULUS.min || length > RSA_MODULUS.max)
     throw invalid(`an RSA modulus must be odd and have ${RSA_MODULUS.min} to ${RSA_MODULUS.max} bits`);
@@ -81,16 +79,10 @@ function checkedModulusLength(bits: Uint8Array): number {
 const isOddAndPositive = (integer: Uint8Array): boolean =>
   (integer[0] ?? 0) < 0x80 && ((integer.at(-1) ?? 0) & 1) === 1;
 
-/** Of an INTEGER that is not negative, whose first octet can be the sign alone. */
-function bitLength(integer: Uint8Array): number {
-  const magnitude = integer[0] === 0 ? integer.subarray(1) : integer;
-  return magnitude.length * 8 - (Math.clz32(magnitude[0] ?? 0) - 24);
-}
-
 const UNCOMPRESSED = 0x04;
 
 /** RFC 5480 §2.2: 04 ‖ x ‖ y; that the point lies on the curve, OpenSSL checks. */
-function requirePoint(curve: CurveName, spki: Uint8Array, bits: Uint8Array): void {
+function requirePoint(curve: CurveName, spki: Der, bits: Uint8Array): void {
   if (bits[0] !== UNCOMPRESSED)
     throw invalid(`a ${curve} public key must be an uncompressed point, 04 ‖ x ‖ y`);
   requireLength(`a ${curve} public key`, bits, 1 + 2 * COORDINATE_LENGTH[curve]);

@@ -1,6 +1,7 @@
 import * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
 import t from 'tap';
+import { checkDer } from '../../src/formats/der/strict.ts';
 import { encodeAlgorithmIdentifier as identifier } from '../../src/formats/algorithm-identifier.ts';
 import * as der from '../../src/formats/der/writer.ts';
 import { ML_DSA_ALGORITHM, readKeyAlgorithm } from '../../src/formats/key-algorithm.ts';
@@ -36,7 +37,7 @@ t.test('algorithms of keys that are taken', async (t) => {
     [curve('1.3.132.0.35'), { family: 'ecdsa', curve: 'P-521' }],
     [identifier(ED25519), { family: 'ed25519' }],
   ];
-  for (const [encoding, expected] of cases) t.strictSame(readKeyAlgorithm(encoding), expected);
+  for (const [encoding, expected] of cases) t.strictSame(readKeyAlgorithm(checkDer(encoding)), expected);
 });
 
 t.test('algorithms of keys that are refused, by name', async (t) => {
@@ -71,7 +72,7 @@ t.test('algorithms of keys that are refused, by name', async (t) => {
     ['secp256k1', curve('1.3.132.0.10'), /The curve secp256k1 \(1.3.132.0.10\) is not supported/],
   ];
   for (const [name, encoding, message] of cases)
-    t.throws(() => readKeyAlgorithm(encoding), { code: 'unsupported-algorithm', message }, name);
+    t.throws(() => readKeyAlgorithm(checkDer(encoding)), { code: 'unsupported-algorithm', message }, name);
 });
 
 const sha = (bits: 256 | 384 | 512): string => digestOid[`sha${bits}`];
@@ -86,7 +87,7 @@ function pss(hash: string, maskHash: string, saltLength: number, parameters?: as
     maskGenAlgorithm: algorithm(MGF1, algorithm(maskHash, parameters).toSchema()),
     saltLength,
   });
-  return identifier('1.2.840.113549.1.1.10', new Uint8Array(params.toSchema().toBER()));
+  return identifier('1.2.840.113549.1.1.10', checkDer(new Uint8Array(params.toSchema().toBER())));
 }
 
 t.test('algorithms of signatures that are taken', async (t) => {
@@ -113,13 +114,17 @@ t.test('algorithms of signatures that are taken', async (t) => {
     ],
   ];
   for (const [name, encoding, expected] of cases)
-    t.strictSame(readSignatureAlgorithm(encoding), expected, name);
+    t.strictSame(readSignatureAlgorithm(checkDer(encoding)), expected, name);
 });
 
 const explicit = (hash: Uint8Array, ...more: Uint8Array[]): Uint8Array =>
   identifier(
     '1.2.840.113549.1.1.10',
-    der.sequence(der.contextConstructed(0, hash), der.contextConstructed(1, identifier(MGF1, hash)), ...more),
+    der.sequence(
+      der.contextConstructed(0, hash),
+      der.contextConstructed(1, identifier(MGF1, checkDer(hash))),
+      ...more,
+    ),
   );
 
 t.test('algorithms of signatures that are refused, by name', async (t) => {
@@ -172,7 +177,7 @@ t.test('algorithms of signatures that are refused, by name', async (t) => {
     ['no OID', der.sequence(), /algorithm is missing/, 'invalid-der'],
   ];
   for (const [name, encoding, message, code = 'unsupported-algorithm'] of cases)
-    t.throws(() => readSignatureAlgorithm(encoding), { code, message }, name);
+    t.throws(() => readSignatureAlgorithm(checkDer(encoding)), { code, message }, name);
 });
 
 t.test('names of OIDs', async (t) => {
