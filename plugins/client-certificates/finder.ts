@@ -6,6 +6,7 @@ import { TLSSocket } from 'node:tls';
 import type { Config } from '../../src/config/schema.ts';
 import { proxyCheck } from '../../src/config/trusted-proxies.ts';
 import { PkiError } from '../../src/base/errors.ts';
+import { checkDer } from '../../src/formats/der/strict.ts';
 import { readCertificate } from '../../src/x509/certificate.ts';
 import { ProblemError } from '../errors/problem.ts';
 import { forwardedCertificate } from './forwarded.ts';
@@ -52,7 +53,7 @@ async function shownHere(
   const isGood = socket instanceof TLSSocket && socket.authorized;
   const shown = isGood ? socket.getPeerX509Certificate() : undefined;
   if (shown === undefined) throw forbidden(NEEDED);
-  if (trust !== undefined) await believed(() => trust.refuseRevoked(readCertificate(shown.raw)));
+  if (trust !== undefined) await believed(() => trust.refuseRevoked(readCertificate(checkDer(shown.raw))));
   return shown;
 }
 

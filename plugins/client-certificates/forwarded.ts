@@ -26,8 +26,8 @@ export function forwardedCertificate(message: IncomingMessage, field: string): F
   if (value === '') return undefined;
   if (value.length > LONGEST) throw malformed(`${field} must have at most ${LONGEST} characters`);
   try {
-    const der = field.toLowerCase() === 'client-cert' ? byteSequence(value) : escapedPem(value);
-    expectKind(der, 'CERTIFICATE');
+    const octets = field.toLowerCase() === 'client-cert' ? byteSequence(value) : escapedPem(value);
+    const der = expectKind(octets, 'CERTIFICATE');
     return { certificate: readCertificate(der), x509: x509Of(der) };
   } catch (error) {
     if (error instanceof PkiError) throw malformed(`${field} holds no certificate: ${error.message}`);

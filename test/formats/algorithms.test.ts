@@ -6,6 +6,7 @@ import {
   readAlgorithmIdentifier,
   type AlgorithmIdentifier,
 } from '../../src/formats/algorithm-identifier.ts';
+import { checkDer } from '../../src/formats/der/strict.ts';
 import * as der from '../../src/formats/der/writer.ts';
 import { ML_DSA_ALGORITHM } from '../../src/formats/key-algorithm.ts';
 import { describeOid, digestOid, extensionOid, MGF1, oidName } from '../../src/formats/oids.ts';
@@ -17,7 +18,7 @@ import {
 
 const hex = (octets: Uint8Array): string => Buffer.from(octets).toString('hex');
 const read = (encoding: Uint8Array, reader: (algorithm: AlgorithmIdentifier) => object): object =>
-  reader(readAlgorithmIdentifier(encoding));
+  reader(readAlgorithmIdentifier(checkDer(encoding)));
 
 t.test('AlgorithmIdentifiers are written octet for octet', async (t) => {
   t.equal(hex(ML_DSA_ALGORITHM['ml-dsa-44']), '300b0609608648016503040311', 'RFC 9881 §2');
@@ -41,7 +42,7 @@ function pss(hash: string, maskHash: string, saltLength: number, parameters?: as
     maskGenAlgorithm: algorithm(MGF1, algorithm(maskHash, parameters).toSchema()),
     saltLength,
   });
-  return identifier('1.2.840.113549.1.1.10', new Uint8Array(params.toSchema().toBER()));
+  return identifier('1.2.840.113549.1.1.10', checkDer(new Uint8Array(params.toSchema().toBER())));
 }
 
 t.test('RSA and ECDSA signatures', async (t) => {
@@ -75,7 +76,11 @@ t.test('RSA and ECDSA signatures', async (t) => {
 const explicit = (hash: Uint8Array, ...more: Uint8Array[]): Uint8Array =>
   identifier(
     '1.2.840.113549.1.1.10',
-    der.sequence(der.contextConstructed(0, hash), der.contextConstructed(1, identifier(MGF1, hash)), ...more),
+    der.sequence(
+      der.contextConstructed(0, hash),
+      der.contextConstructed(1, identifier(MGF1, checkDer(hash))),
+      ...more,
+    ),
   );
 
 t.test('RSASSA-PSS parameters that are refused', async (t) => {
