@@ -37,20 +37,20 @@ async function nodeKey(name: KeyAlgorithmName): Promise<KeyObject> {
   return createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' });
 }
 
-t.test('a signature holds under its own key and algorithm alone', async (t) => {
+t.test('a signature verifies only with its own key and algorithm', async (t) => {
   for (const signer of NAMES) {
     const signature = await keyOf(signer).sign(message);
     for (const name of NAMES)
       for (const claimed of NAMES) {
         const { publicKey } = keyOf(name);
         const { signatureAlgorithm } = keyOf(claimed);
-        const holds = await keys.verify(publicKey, signatureAlgorithm, message, signature);
-        t.equal(holds, name === signer && claimed === signer, `${signer} by ${name} as ${claimed}`);
+        const valid = await keys.verify(publicKey, signatureAlgorithm, message, signature);
+        t.equal(valid, name === signer && claimed === signer, `${signer} by ${name} as ${claimed}`);
       }
   }
 });
 
-t.test('a changed message or signature does not hold', async (t) => {
+t.test('a changed message or signature does not verify', async (t) => {
   for (const name of NAMES) {
     const { publicKey, signatureAlgorithm } = keyOf(name);
     const signature = await keyOf(name).sign(message);
@@ -113,11 +113,11 @@ t.test('the parameters of a classical signature count', async (t) => {
       false,
     ],
   ];
-  for (const [name, key, algorithm, signature, holds] of cases)
-    t.equal(await keys.verify(keyOf(key).publicKey, checkDer(algorithm), message, signature), holds, name);
+  for (const [name, key, algorithm, signature, valid] of cases)
+    t.equal(await keys.verify(keyOf(key).publicKey, checkDer(algorithm), message, signature), valid, name);
 });
 
-t.test('a signature with a context does not hold (RFC 9881 §3)', async (t) => {
+t.test('a signature with a context does not verify (RFC 9881 §3)', async (t) => {
   const key = await nodeKey('ml-dsa-44');
   const { publicKey, signatureAlgorithm } = keyOf('ml-dsa-44');
   const withContext = sign(null, message, { key, context: Buffer.from('x') });
