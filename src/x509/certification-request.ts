@@ -7,8 +7,7 @@ import type { Der } from '../formats/der/header.ts';
 import { openSequence, type StructureReader } from '../formats/der/structure-reader.ts';
 import { compareEncodings, TAG } from '../formats/der/writer.ts';
 import { attributeOid, describeOid } from '../formats/oids.ts';
-import { readExtensions } from './extensions/extension-reader.ts';
-import type { Extension } from './extensions/extension.ts';
+import { readExtensions, type Extension } from './extensions/extension.ts';
 
 export interface CertificationRequest {
   readonly der: Der;

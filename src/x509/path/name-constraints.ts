@@ -1,29 +1,14 @@
 /**
- * NameConstraints ::= SEQUENCE {
- *      permittedSubtrees       [0]     GeneralSubtrees OPTIONAL,
- *      excludedSubtrees        [1]     GeneralSubtrees OPTIONAL }    -- RFC 5280 §4.2.1.10
- *
- * The names that a CA may certify. Permitted subtrees limit only names of their own kind; excluded subtrees take precedence.
+ * The names that a CA may certify (RFC 5280 §4.2.1.10). Permitted subtrees limit only names of their own kind; excluded
+ * subtrees take precedence.
  */
 
 import { PkiError } from '../../base/errors.ts';
+import type { NameConstraints, Subtree } from '../extensions/name-constraints.ts';
 import type { DistinguishedName } from '../names/distinguished-name.ts';
 import type { GeneralName } from '../names/general-name-encoding.ts';
 import { formatGeneralName } from '../names/general-name.ts';
 import { canonicalName, isWithinName, type CanonicalName } from '../names/comparison.ts';
-
-/** The base of a subtree. A base for mail or URIs is a host, `.domain`, or (mail only) a whole mailbox. */
-export type Subtree =
-  | { readonly kind: 'DNS' | 'email' | 'URI'; readonly value: string }
-  | { readonly kind: 'IP'; readonly address: Uint8Array; readonly mask: Uint8Array }
-  | { readonly kind: 'dirName'; readonly name: DistinguishedName; readonly canonical: CanonicalName }
-  /** A kind that is not matched here (otherName, registeredID, …). */
-  | { readonly kind: 'RID' | 'other' };
-
-export interface NameConstraints {
-  readonly permitted: readonly Subtree[];
-  readonly excluded: readonly Subtree[];
-}
 
 const EMAIL_ADDRESS = '1.2.840.113549.1.9.1';
 const COMMON_NAME = '2.5.4.3';

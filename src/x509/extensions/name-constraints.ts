@@ -1,4 +1,8 @@
 /**
+ * NameConstraints ::= SEQUENCE {
+ *      permittedSubtrees       [0]     GeneralSubtrees OPTIONAL,
+ *      excludedSubtrees        [1]     GeneralSubtrees OPTIONAL }
+ *
  * GeneralSubtrees ::= SEQUENCE SIZE (1..MAX) OF GeneralSubtree
  *
  * GeneralSubtree ::= SEQUENCE {
@@ -8,21 +12,38 @@
  */
 
 import { isAscii } from 'node:buffer';
-import { PkiError } from '../../base/errors.ts';
 import type { Der } from '../../formats/der/header.ts';
 import type { DerElement } from '../../formats/der/reader.ts';
-import { openSequence, type StructureReader } from '../../formats/der/structure-reader.ts';
+import type { StructureReader } from '../../formats/der/structure-reader.ts';
+import { canonicalName, type CanonicalName } from '../names/comparison.ts';
+import type { DistinguishedName } from '../names/distinguished-name.ts';
 import { readDirectoryName } from '../names/general-name-encoding.ts';
-import { canonicalName } from '../names/comparison.ts';
-import type { NameConstraints, Subtree } from '../path/name-constraints.ts';
+import { formatIpAddress } from '../names/ip-address.ts';
+import { formatOneLine } from '../names/name-text.ts';
+import { escapeHidden } from '../names/printable-text.ts';
+import { invalidExtension, openExtension } from './extension.ts';
+
+/** The base of a subtree. A base for mail or URIs is a host, `.domain`, or (mail only) a whole mailbox. */
+export type Subtree =
+  | { readonly kind: 'DNS' | 'email' | 'URI'; readonly value: string }
+  | { readonly kind: 'IP'; readonly address: Uint8Array; readonly mask: Uint8Array }
+  | { readonly kind: 'dirName'; readonly name: DistinguishedName; readonly canonical: CanonicalName }
+  /** A kind that is not matched here (otherName, registeredID, …). */
+  | { readonly kind: 'RID' | 'other' };
+
+export interface NameConstraints {
+  readonly permitted: readonly Subtree[];
+  readonly excluded: readonly Subtree[];
+}
 
 const PERMITTED = 0xa0;
 const EXCLUDED = 0xa1;
 
 /** Throws PkiError invalid-extension. */
 export function readNameConstraints(value: Der): NameConstraints {
-  const reader = openSequence(value, { name: 'NameConstraints', code: 'invalid-extension' });
-  if (!reader.hasMore) throw invalid('NameConstraints must have permittedSubtrees or excludedSubtrees');
+  const reader = openExtension('NameConstraints', value);
+  if (!reader.hasMore)
+    throw invalidExtension('NameConstraints must have permittedSubtrees or excludedSubtrees');
   const permitted = readSubtrees(reader.optionalStructure('permittedSubtrees', PERMITTED));
   const excluded = readSubtrees(reader.optionalStructure('excludedSubtrees', EXCLUDED));
   reader.end();
@@ -63,7 +84,7 @@ function readBase(base: DerElement): Subtree {
 
 function readText(contents: Uint8Array): string {
   if (isAscii(contents)) return Buffer.from(contents).toString('latin1');
-  throw invalid('NameConstraints must not have a base that is not ASCII');
+  throw invalidExtension('NameConstraints must not have a base that is not ASCII');
 }
 
 function readDirectory(base: DerElement): Subtree {
@@ -74,9 +95,31 @@ function readDirectory(base: DerElement): Subtree {
 /** Address and mask, 4 or 16 octets each (RFC 5280 §4.2.1.10). */
 function readNetwork(contents: Uint8Array): Subtree {
   if (contents.length !== 8 && contents.length !== 32)
-    throw invalid(`An iPAddress of NameConstraints must have 8 or 32 octets, not ${contents.length}`);
+    throw invalidExtension(
+      `An iPAddress of NameConstraints must have 8 or 32 octets, not ${contents.length}`,
+    );
   const half = contents.length / 2;
   return { kind: 'IP', address: contents.subarray(0, half), mask: contents.subarray(half) };
 }
 
-const invalid = (sentence: string): PkiError => new PkiError('invalid-extension', sentence);
+export function describeNameConstraints(value: Der): string[] {
+  const { permitted, excluded } = readNameConstraints(value);
+  return [
+    ...permitted.map((subtree) => `permitted ${describeSubtree(subtree)}`),
+    ...excluded.map((subtree) => `excluded ${describeSubtree(subtree)}`),
+  ];
+}
+
+function describeSubtree(subtree: Subtree): string {
+  switch (subtree.kind) {
+    case 'IP':
+      return `IP:${formatIpAddress(subtree.address)}/${formatIpAddress(subtree.mask)}`;
+    case 'dirName':
+      return `dirName:${formatOneLine(subtree.name)}`;
+    case 'RID':
+    case 'other':
+      return subtree.kind;
+    default:
+      return `${subtree.kind}:${escapeHidden(subtree.value, String.raw`\x`)}`;
+  }
+}
