@@ -57,21 +57,21 @@ export function readCertificationRequestInfo(der: Der): CertificationRequestInfo
 
 /** SET OF Attribute under an IMPLICIT tag, so the DER check does not know that the elements must ascend. */
 function readAttributes(list: StructureReader): Pick<CertificationRequestInfo, 'attributes' | 'extensions'> {
-  const attributes: Attribute[] = [];
+  const attributes = new Map<string, Attribute>();
+  let previous: Der | undefined;
   while (list.hasMore) {
     const attribute = readAttribute(list.element('Attribute', TAG.sequence).encoding);
-    const previous = attributes.at(-1);
-    if (previous && compareEncodings(previous.encoding, attribute.encoding) > 0) {
+    const { type, encoding } = attribute;
+    if (previous !== undefined && compareEncodings(previous, encoding) > 0) {
       throw list.error('The attributes must be in the ascending order of a SET OF (X.690 §11.6)');
     }
-    if (attributes.some(({ type }) => type === attribute.type)) {
-      throw list.error(`The attribute ${describeOid(attribute.type)} must not occur twice`);
-    }
-    attributes.push(attribute);
+    if (attributes.has(type)) throw list.error(`The attribute ${describeOid(type)} must not occur twice`);
+    attributes.set(type, attribute);
+    previous = encoding;
   }
   return {
-    attributes: attributes.map(({ type }) => type),
-    extensions: attributes.flatMap(({ extensions }) => extensions),
+    attributes: [...attributes.keys()],
+    extensions: attributes.get(attributeOid.extensionRequest)?.extensions ?? [],
   };
 }
 

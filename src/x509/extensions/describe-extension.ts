@@ -1,6 +1,5 @@
 /** Describes extensions in readable lines. */
 
-import * as pkijs from 'pkijs';
 import { PkiError } from '../../base/errors.ts';
 import { hexadecimal } from '../../base/hexadecimal.ts';
 import type { Der } from '../../formats/der/header.ts';
@@ -73,7 +72,7 @@ function ifWellFormed<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {
-    if (error instanceof PkiError || error instanceof pkijs.AsnError) return undefined;
+    if (error instanceof PkiError) return undefined;
     throw error;
   }
 }

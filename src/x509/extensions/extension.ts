@@ -35,15 +35,14 @@ export const extensionValue = (extensions: readonly Extension[], oid: string): D
  */
 export function readExtensions(list: StructureReader): Extension[] {
   if (!list.hasMore) throw list.fault('Extension', 'is missing: an empty list must be absent');
-  const extensions: Extension[] = [];
+  const extensions = new Map<string, Extension>();
   while (list.hasMore) {
     const extension = readExtension(list.structure('Extension'));
-    if (extensions.some(({ oid }) => oid === extension.oid)) {
+    if (extensions.has(extension.oid))
       throw list.error(`The extension ${describeOid(extension.oid)} must not occur twice`);
-    }
-    extensions.push(extension);
+    extensions.set(extension.oid, extension);
   }
-  return extensions;
+  return [...extensions.values()];
 }
 
 function readExtension(reader: StructureReader): Extension {

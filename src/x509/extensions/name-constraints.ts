@@ -12,6 +12,7 @@
  */
 
 import { isAscii } from 'node:buffer';
+import { asBuffer } from '../../base/octets.ts';
 import type { Der } from '../../formats/der/header.ts';
 import type { DerElement } from '../../formats/der/reader.ts';
 import type { StructureReader } from '../../formats/der/structure-reader.ts';
@@ -25,7 +26,7 @@ import { invalidExtension, openExtension } from './extension.ts';
 
 /** The base of a subtree. A base for mail or URIs is a host, `.domain`, or (mail only) a whole mailbox. */
 export type Subtree =
-  | { readonly kind: 'DNS' | 'email' | 'URI'; readonly value: string }
+  | { readonly kind: 'DNS' | 'email' | 'URI'; readonly value: string; readonly lowerCase: string }
   | { readonly kind: 'IP'; readonly address: Uint8Array; readonly mask: Uint8Array }
   | { readonly kind: 'dirName'; readonly name: DistinguishedName; readonly canonical: CanonicalName }
   /** A kind that is not matched here (otherName, registeredID, …). */
@@ -76,20 +77,23 @@ const DIRECTORY_NAME = 0xa4;
 function readBase(base: DerElement): Subtree {
   const { tag, contents } = base;
   const kind = TEXT_KINDS.get(tag);
-  if (kind !== undefined) return { kind, value: readText(contents) };
+  if (kind !== undefined) return readText(kind, contents);
   if (tag === IP_ADDRESS) return readNetwork(contents);
   if (tag === DIRECTORY_NAME) return readDirectory(base);
   return { kind: tag === REGISTERED_ID ? 'RID' : 'other' };
 }
 
-function readText(contents: Uint8Array): string {
-  if (isAscii(contents)) return Buffer.from(contents).toString('latin1');
+function readText(kind: 'email' | 'DNS' | 'URI', contents: Uint8Array): Subtree {
+  const value = asBuffer(contents).toString('latin1');
+  if (isAscii(contents)) return { kind, value, lowerCase: value.toLowerCase() };
   throw invalidExtension('NameConstraints must not have a base that is not ASCII');
 }
 
 function readDirectory(base: DerElement): Subtree {
   const name = readDirectoryName(base);
-  return { kind: 'dirName', name, canonical: canonicalName(name) };
+  const canonical = canonicalName(name);
+  if (canonical !== undefined) return { kind: 'dirName', name, canonical };
+  throw invalidExtension('NameConstraints must not have a directoryName that is too long to be compared');
 }
 
 /** Address and mask, 4 or 16 octets each (RFC 5280 §4.2.1.10). */
