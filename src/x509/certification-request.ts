@@ -3,6 +3,7 @@
  * octets and decoded values.
  */
 
+import type { Der } from '../formats/der/header.ts';
 import { openSequence, type StructureReader } from '../formats/der/structure-reader.ts';
 import { compareEncodings, TAG } from '../formats/der/writer.ts';
 import { attributeOid, describeOid } from '../formats/oids.ts';
@@ -10,13 +11,13 @@ import { readExtensions } from './extensions/extension-reader.ts';
 import type { Extension } from './extensions/extension.ts';
 
 export interface CertificationRequest {
-  readonly der: Uint8Array;
+  readonly der: Der;
   /** CertificationRequestInfo as received: the signed octets. */
-  readonly info: Uint8Array;
+  readonly info: Der;
   /** Name, SubjectPublicKeyInfo and AlgorithmIdentifier, DER. */
-  readonly subject: Uint8Array;
-  readonly subjectPublicKeyInfo: Uint8Array;
-  readonly signatureAlgorithm: Uint8Array;
+  readonly subject: Der;
+  readonly subjectPublicKeyInfo: Der;
+  readonly signatureAlgorithm: Der;
   /** Types of the attributes, dotted. Only the value of extensionRequest is kept. */
   readonly attributes: readonly string[];
   /** The requested extensions. */
@@ -26,7 +27,7 @@ export interface CertificationRequest {
 }
 
 /** Reads one certification request, DER. Throws PkiError. The signature is not verified. */
-export function readCertificationRequest(der: Uint8Array): CertificationRequest {
+export function readCertificationRequest(der: Der): CertificationRequest {
   const reader = openSequence(der, { name: 'CertificationRequest', code: 'invalid-csr' });
   const info = reader.element('certificationRequestInfo', TAG.sequence).encoding;
   const signatureAlgorithm = reader.element('signatureAlgorithm', TAG.sequence).encoding;
@@ -45,7 +46,7 @@ export type CertificationRequestInfo = Omit<
 >;
 
 /** Reads a CertificationRequestInfo, DER. Throws PkiError. */
-export function readCertificationRequestInfo(der: Uint8Array): CertificationRequestInfo {
+export function readCertificationRequestInfo(der: Der): CertificationRequestInfo {
   const reader = openSequence(der, { name: 'CertificationRequestInfo', code: 'invalid-csr' });
   if (reader.smallInteger('version') !== 0) throw reader.fault('version', 'must be 0 (RFC 2986 §4.1)');
   const subject = reader.element('subject', TAG.sequence).encoding;
@@ -77,13 +78,13 @@ function readAttributes(list: StructureReader): Pick<CertificationRequestInfo, '
 
 interface Attribute {
   readonly type: string;
-  readonly encoding: Uint8Array;
+  readonly encoding: Der;
   /** Empty unless the attribute is extensionRequest. */
   readonly extensions: readonly Extension[];
 }
 
 /** Attribute ::= SEQUENCE { type OBJECT IDENTIFIER, values SET SIZE (1..MAX) OF ANY } */
-function readAttribute(encoding: Uint8Array): Attribute {
+function readAttribute(encoding: Der): Attribute {
   const reader = openSequence(encoding, { name: 'Attribute', code: 'invalid-csr' });
   const type = reader.oid('type');
   const values = reader.structure('values', TAG.set);

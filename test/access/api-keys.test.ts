@@ -57,8 +57,8 @@ t.test('a file of keys is read to the last of its fields', async (t) => {
 });
 
 t.test('a fault in a file names its line and shows nothing of it', async (t) => {
-  const form = /^line 2 must read id:name:sha256:scopes:not_after; /;
-  const scopes = /^line 2 must list scopes of keys:generate, /;
+  const form = /^line 2 must have the form id:name:sha256:scopes:not_after; /;
+  const scopes = /^line 2 must list scopes separated by commas, from keys:generate, /;
   const time = /^line 2 must end with a time such as /;
   const faults: readonly [string, RegExp][] = [
     ['secret', form],
@@ -80,7 +80,7 @@ t.test('a fault in a file names its line and shows nothing of it', async (t) => 
     [line('secret', { notAfter: '2027-02-30T00:00:00Z' }), time],
     [line('secret', { notAfter: '2027-01-01T00:00:00+01:00' }), time],
     [line('secret', { notAfter: '9' }), time],
-    [line('a1'), /^line 2 has the id of an earlier line$/],
+    [line('a1'), /^line 2 must not have the id of an earlier line$/],
   ];
   for (const [fault, message] of faults) {
     const error = catching(() => parseKeyFile(`${line('a1')}\n${fault}\n`, NOW));
@@ -97,7 +97,7 @@ t.test('a name has at most two keys that are good, so that one can replace the o
   t.equal(parseKeyFile(ofName(PAST, PAST, '', PAST, FUTURE), NOW).length, 5);
   t.throws(
     () => parseKeyFile(ofName('', PAST, FUTURE, ''), NOW),
-    /^line 4 must not be the third key of its name/,
+    /^line 4 must not be the third valid key of its name/,
   );
   t.equal(parseKeyFile(`${ofName('', '')}\n${line('other', { name: 'cd' })}`, NOW).length, 3);
 });

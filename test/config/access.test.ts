@@ -16,12 +16,12 @@ const CLIENTS = { TLS_CERT_FILE: '/run/a', TLS_KEY_FILE: '/run/b', TLS_CLIENT_CA
 t.test('issuer, audience and keys of access tokens go together', async (t) => {
   t.equal(faultOf(ISSUER), 'none');
   for (const missing of Object.keys(ISSUER)) {
-    const message = `${missing} must be set too: JWT_ISSUER, JWT_AUDIENCE, JWKS_URL go together`;
+    const message = `${missing} must be set too: JWT_ISSUER, JWT_AUDIENCE, JWKS_URL need each other`;
     t.equal(faultOf({ ...ISSUER, [missing]: '' }), message);
   }
   t.equal(
     faultOf({ JWT_AUDIENCE: 'pki' }),
-    'JWT_ISSUER must be set too: JWT_ISSUER, JWT_AUDIENCE, JWKS_URL go together',
+    'JWT_ISSUER must be set too: JWT_ISSUER, JWT_AUDIENCE, JWKS_URL need each other',
   );
 });
 
@@ -47,7 +47,7 @@ t.test('production starts with authentication, or with the word that it shall ha
   const key = 'k'.repeat(32);
   t.equal(
     faultOf(production),
-    'API_KEYS or API_KEYS_FILE, JWT_ISSUER or TLS_CLIENT_CA_FILE must be set in production; ALLOW_ANONYMOUS=true serves everybody instead',
+    'API_KEYS must be set in production, or one of API_KEYS_FILE, JWT_ISSUER and TLS_CLIENT_CA_FILE; ALLOW_ANONYMOUS=true lets everybody call',
   );
   t.equal(faultOf({ ...production, ALLOW_ANONYMOUS: 'false' }), faultOf(production));
   t.equal(faultOf({ ...production, ALLOW_ANONYMOUS: 'true' }), 'none');
@@ -58,7 +58,7 @@ t.test('production starts with authentication, or with the word that it shall ha
   for (const guard of [{ API_KEYS: key }, { API_KEYS_FILE: '/run/keys' }, ISSUER, CLIENTS]) {
     t.equal(
       faultOf({ ...guard, ALLOW_ANONYMOUS: 'true' }),
-      'ALLOW_ANONYMOUS must not be true where callers must show who they are',
+      'ALLOW_ANONYMOUS must not be true when keys, tokens or client certificates are configured',
     );
   }
 });

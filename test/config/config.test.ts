@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
 import t from 'tap';
+import { readEnvText } from '../../src/config/env-file.ts';
 import { configFrom } from '../../src/config/load.ts';
 import { printConfig } from '../../src/config/print.ts';
 import { faultOf } from '../support/config-fault.ts';
@@ -88,7 +90,10 @@ t.test('DEBUG has a second name and logs more', async (t) => {
   t.match(configFrom({ FLASK_DEBUG: 'True' }), { DEBUG: true, LOG_LEVEL: 'debug' });
   t.match(configFrom({ DEBUG: 'true', FLASK_DEBUG: '1' }), { DEBUG: true });
   t.match(configFrom({ DEBUG: 'true', LOG_LEVEL: 'error' }), { DEBUG: true, LOG_LEVEL: 'error' });
-  t.match(faultOf({ DEBUG: 'true', FLASK_DEBUG: 'False' }), /^FLASK_DEBUG is another name/);
+  t.match(
+    faultOf({ DEBUG: 'true', FLASK_DEBUG: 'False' }),
+    /^FLASK_DEBUG must not be set together with DEBUG, which has another value$/,
+  );
 });
 
 t.test('a later environment counts for more, unless it is empty', async (t) => {
@@ -114,9 +119,15 @@ t.test('a wrong value is refused by the name of its variable and never shown', a
     ['FLASK_DEBUG', 'maybe', /^FLASK_DEBUG must be true or false$/],
     ['DOCS_ENABLED', '2', /^DOCS_ENABLED must be true or false$/],
     ['HOST', 'h'.repeat(256), /^HOST must be/],
-    ['BASE_PATH', 'pki', /^BASE_PATH must be .* such as \/pki$/],
+    ...['pki', 'pki/', '/pki/'].map(
+      (path) =>
+        [
+          'BASE_PATH',
+          path,
+          /^BASE_PATH must be a path that begins with a slash and does not end with one, such as \/pki$/,
+        ] as [string, string, RegExp],
+    ),
     ['BASE_PATH', '/', /^BASE_PATH must be/],
-    ['BASE_PATH', '/pki/', /^BASE_PATH must be/],
     ['BASE_PATH', '/a/../b', /^BASE_PATH must be/],
     ['BASE_PATH', '/a//b', /^BASE_PATH must be/],
     ['BASE_PATH', '/:id', /^BASE_PATH must be/],
@@ -151,14 +162,14 @@ t.test('production refuses what is unsafe in public', async (t) => {
   const production = { NODE_ENV: 'production', API_KEYS: 'k'.repeat(32) };
   t.equal(faultOf({ ...production, DEBUG: 'true' }), 'DEBUG must not be true in production');
   t.equal(faultOf({ ...production, FLASK_DEBUG: 'True' }), 'DEBUG must not be true in production');
-  t.match(faultOf({ ...production, CORS_ORIGINS: '*' }), /^CORS_ORIGINS must list the origins in production/);
+  t.match(faultOf({ ...production, CORS_ORIGINS: '*' }), /^CORS_ORIGINS must list origins in production/);
   t.equal(faultOf({ ...production, DEBUG: 'false', CORS_ORIGINS: 'https://a.example' }), 'none');
 });
 
 t.test('an audit that is required is not silenced', async (t) => {
   t.equal(
     faultOf({ AUDIT_REQUIRED: 'true', LOG_LEVEL: 'silent' }),
-    'AUDIT_REQUIRED must not be true where LOG_LEVEL is silent, which writes no audit',
+    'AUDIT_REQUIRED must not be true if LOG_LEVEL is silent, which writes no audit log',
   );
   t.equal(faultOf({ AUDIT_REQUIRED: 'true', LOG_LEVEL: 'fatal' }), 'none');
   t.equal(faultOf({ LOG_LEVEL: 'silent' }), 'none');
@@ -184,7 +195,7 @@ t.test('a name that is meant for this service and is none of its variables is re
     ['DOC_ENABLED', 'DOCS_ENABLED'],
     ['CRYPT_ENGINE', 'CRYPTO_ENGINE'],
     ['BASEPATH', 'BASE_PATH'],
-    ['API_KEY', 'API_KEYS'],
+    ['APIKEYS', 'API_KEYS'],
     ['OTEL_EXPORTER_OTLP_ENDPOINTS', 'OTEL_EXPORTER_OTLP_ENDPOINT'],
   ];
   for (const [name, ours] of meant) {
@@ -205,6 +216,37 @@ t.test('the variables of an ordinary machine are none of its business', async (t
     .split(/\s+/);
   for (const name of ordinary) t.equal(faultOf({ [name]: 'x' }), 'none', name);
   t.equal(faultOf(process.env), 'none', 'those of this machine');
+});
+
+t.test('API_KEY, which the doctor reads, is accepted with a warning', async (t) => {
+  const warnings: string[] = [];
+  const listener = ({ message }: Error): void => void warnings.push(message);
+  process.on('warning', listener);
+  t.teardown(() => process.off('warning', listener));
+  t.equal(faultOf({ API_KEY: 'secret' }), 'none');
+  t.equal(faultOf({ API_KEY: 'secret', API_KEYS: 'k'.repeat(32) }), 'none');
+  await setImmediate();
+  t.same(warnings, [
+    'API_KEY is set: only the doctor and replay scripts read it, the service reads API_KEYS',
+  ]);
+});
+
+t.test('a line of .env that would be ignored is named and never shown', async (t) => {
+  const ignored: readonly [text: string, line: number][] = [
+    ['PORT 9000', 1],
+    ['# a comment\n\nLOG_LEVEL=info\nsecret', 4],
+    ['PORT: 9000', 1],
+    ['=secret', 1],
+    ['two words=secret', 1],
+    ['A="two\nlines"\nPORT 9000', 3],
+    ["A='open\nPORT 9000", 2],
+  ];
+  for (const [text, line] of ignored) {
+    const message = `Line ${line} of .env must be NAME=value`;
+    t.throws(() => readEnvText('.env', text), { name: 'ConfigError', message }, text);
+  }
+  const text = ' # c\n\nexport PORT = 9000 # x\r\nA="b c" # d\nB=\nC=`1\nD 2\n3`\nE=it\'s\nF="open\nG=1';
+  t.match(readEnvText('.env', text), { PORT: '9000', A: 'b c', B: '', C: '1\nD 2\n3', E: "it's", G: '1' });
 });
 
 t.test('the configuration cannot be changed', async (t) => {

@@ -23,7 +23,7 @@ t.test('REDIS_URL is a Redis and nothing else, and never shown', async (t) => {
   for (const url of refused.split(/\s+/)) {
     t.throws(
       () => configFrom({ REDIS_URL: url }),
-      { message: /^REDIS_URL must be redis:\/\/ or rediss:\/\// },
+      { message: /^REDIS_URL must be a URL that begins with redis:\/\/ or rediss:\/\// },
       url,
     );
   }
@@ -37,10 +37,10 @@ t.test('a secret may stand in a file', async (t) => {
   const from = (file: string) => configFrom({ REDIS_URL_FILE: file });
   t.equal(from(path).REDIS_URL, URL_WITH_SECRET);
   t.throws(() => from(`${path}s`), { message: 'REDIS_URL_FILE names a file that cannot be read' });
-  t.throws(() => from(join(path, '../empty')), { message: 'REDIS_URL_FILE names a file that is empty' });
+  t.throws(() => from(join(path, '../empty')), { message: 'REDIS_URL_FILE names an empty file' });
   t.throws(() => from(join(path, '../wrong')), { message: /^REDIS_URL must be (?!.*secret-of)/ });
   t.throws(() => configFrom({ REDIS_URL_FILE: path, REDIS_URL: 'redis://redis' }), {
-    message: 'REDIS_URL_FILE stands for REDIS_URL, which is set too; set one of them',
+    message: 'REDIS_URL_FILE must not be set together with REDIS_URL',
   });
   t.equal(configFrom({ REDIS_URL_FILE: '', REDIS_URL: 'redis://redis' }).REDIS_URL, 'redis://redis');
 });

@@ -77,6 +77,6 @@ t.test('what the standard has besides is not refused, and who would be surprised
   await setImmediate();
   t.same(
     warnings,
-    unread.map((name) => `${name} is set, and this service does not read it`),
+    unread.map((name) => `${name} is set, but this service does not read it`),
   );
 });

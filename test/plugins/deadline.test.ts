@@ -15,7 +15,7 @@ const { app, log } = await buildEdge(t, {}, (app) => {
   app.post('/hung', { config }, () => forever);
   app.post('/late', { config }, async (_request, reply) => {
     await sleep(200);
-    return reply.sendJson({ private_key: Buffer.from('late') });
+    return reply.sendSecretJson({ private_key: Buffer.from('late') });
   });
   app.post('/in-time', { config }, async () => {
     await sleep(20);

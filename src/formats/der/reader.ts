@@ -1,42 +1,37 @@
 /**
- * Reads DER where the octets themselves matter: signed structures, names, keys. Every result is a view of the input, so
- * no secret is copied.
+ * Reads checked DER where the octets themselves matter: signed structures, names, keys. Every result is a view of the
+ * input, so no secret is copied.
  */
 
-import { readHeader } from './header.ts';
+import { isConstructed, readHeader, type Der } from './header.ts';
 import { TAG } from './writer.ts';
 import { asBuffer } from '../../base/octets.ts';
-import { assertDer, type DerOptions } from './strict.ts';
 
 export interface DerElement {
   /** The first identifier octet. */
   readonly tag: number;
   readonly contents: Uint8Array;
   /** The whole value: identifier, length and contents. */
-  readonly encoding: Uint8Array;
+  readonly encoding: Der;
 }
 
-/** Reads exactly one value of strict DER. Throws PkiError invalid-der. */
-export function parseDer(octets: Uint8Array, options?: DerOptions): DerElement {
-  assertDer(octets, options);
-  return elementAt(octets, 0);
-}
+/** Opens one value. */
+export const elementOf = (der: Der): DerElement => elementAt(der, 0);
 
-/** Returns the value at `offset` of checked DER. */
-export function elementAt(octets: Uint8Array, offset: number): DerElement {
-  const { tag, start, contentsStart, end } = readHeader(octets, offset, octets.length);
-  return { tag, contents: octets.subarray(contentsStart, end), encoding: octets.subarray(start, end) };
-}
-
-/** Returns the values inside a constructed value that was parsed. */
-export function membersOf({ contents }: DerElement): DerElement[] {
-  const members: DerElement[] = [];
+/** Iterates over the values inside a constructed value; there are none inside a primitive one. */
+export function* membersOf({ tag, contents }: DerElement): Generator<DerElement, void> {
+  if (!isConstructed(tag)) return;
   for (let offset = 0; offset < contents.length;) {
     const member = elementAt(contents, offset);
-    members.push(member);
+    yield member;
     offset += member.encoding.length;
   }
-  return members;
+}
+
+/** Returns the value at `offset` of `octets`: one or more values that were checked as part of a whole. */
+export function elementAt(octets: Uint8Array, offset: number): DerElement {
+  const { tag, start, contentsStart, end } = readHeader(octets, offset, octets.length);
+  return { tag, contents: octets.subarray(contentsStart, end), encoding: octets.subarray(start, end) as Der };
 }
 
 /** Returns the dotted text of the contents of an OBJECT IDENTIFIER (X.690 §8.19). */

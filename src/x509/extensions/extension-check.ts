@@ -1,4 +1,5 @@
 import { extensionOid } from '../../formats/oids.ts';
+import type { Der } from '../../formats/der/header.ts';
 import type { Extension } from './extension.ts';
 import {
   readAuthorityKeyIdentifier,
@@ -9,10 +10,7 @@ import {
 } from './extension-values.ts';
 import { readNameConstraints } from './name-constraints-reader.ts';
 
-const READERS: ReadonlyMap<string, (value: Uint8Array) => unknown> = new Map<
-  string,
-  (value: Uint8Array) => unknown
->([
+const READERS: ReadonlyMap<string, (value: Der) => unknown> = new Map<string, (value: Der) => unknown>([
   [extensionOid.basicConstraints, readBasicConstraints],
   [extensionOid.keyUsage, readKeyUsage],
   [extensionOid.extendedKeyUsage, readExtendedKeyUsage],

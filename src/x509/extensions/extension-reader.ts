@@ -1,7 +1,8 @@
 import { PkiError } from '../../base/errors.ts';
 import type { StructureReader } from '../../formats/der/structure-reader.ts';
 import { describeOid } from '../../formats/oids.ts';
-import { assertDer } from '../../formats/der/strict.ts';
+import type { Der } from '../../formats/der/header.ts';
+import { checkDer } from '../../formats/der/strict.ts';
 import type { Extension } from './extension.ts';
 
 /**
@@ -24,13 +25,15 @@ export function readExtensions(list: StructureReader): Extension[] {
 function readExtension(reader: StructureReader): Extension {
   const oid = reader.oid('extnID');
   const critical = reader.defaultFalse('critical');
-  const value = reader.octetString('extnValue');
+  const octets = reader.octetString('extnValue');
   reader.end();
+  return { oid, critical, value: checkValue(oid, octets) };
+}
+
+function checkValue(oid: string, octets: Uint8Array): Der {
   try {
-    assertDer(value, { subject: `The value of the extension ${describeOid(oid)}` });
+    return checkDer(octets, { subject: `The value of the extension ${describeOid(oid)}` });
   } catch (error) {
-    if (!(error instanceof PkiError)) throw error;
-    throw new PkiError('invalid-extension', error.message);
+    throw error instanceof PkiError ? new PkiError('invalid-extension', error.message) : error;
   }
-  return { oid, critical, value };
 }

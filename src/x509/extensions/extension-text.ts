@@ -2,7 +2,8 @@
 
 import * as pkijs from 'pkijs';
 import { PkiError } from '../../base/errors.ts';
-import { sequence } from '../../formats/der/writer.ts';
+import type { Der } from '../../formats/der/header.ts';
+import type { DerElement } from '../../formats/der/reader.ts';
 import { extensionOid, oidName } from '../../formats/oids.ts';
 import { openSequence, type StructureReader } from '../../formats/der/structure-reader.ts';
 import type { ExtensionDescription, ExtensionSummary } from '../description/description.ts';
@@ -14,7 +15,7 @@ import {
   readKeyUsage,
   readSubjectKeyIdentifier,
 } from './extension-values.ts';
-import { decodeGeneralNames } from '../names/general-name-encoding.ts';
+import { decodeGeneralName, decodeGeneralNames, readGeneralNames } from '../names/general-name-encoding.ts';
 import { formatGeneralName } from '../names/general-name.ts';
 import { formatIpAddress } from '../names/ip-address.ts';
 import { hexadecimal } from '../../base/hexadecimal.ts';
@@ -24,7 +25,7 @@ import { formatOneLine } from '../names/name-text.ts';
 import { formatSerialNumber } from '../serial-number.ts';
 import { escapeHidden } from '../names/printable-text.ts';
 
-type Format = (value: Uint8Array) => string[];
+type Format = (value: Der) => string[];
 
 const FORMATS: ReadonlyMap<string, Format> = new Map<string, Format>([
   [extensionOid.basicConstraints, basicConstraintsText],
@@ -51,7 +52,7 @@ export function describeExtension({ oid, critical, value }: Extension): Extensio
 
 /** Returns the values of the most important extensions. A malformed extension is only in the full list, in hexadecimal. */
 export function summarizeExtensions(extensions: readonly Extension[]): ExtensionSummary {
-  const read = <T>(oid: string, reader: (value: Uint8Array) => T): T | undefined => {
+  const read = <T>(oid: string, reader: (value: Der) => T): T | undefined => {
     const value = extensionValue(extensions, oid);
     return value && ifWellFormed(() => reader(value));
   };
@@ -69,7 +70,7 @@ export function summarizeExtensions(extensions: readonly Extension[]): Extension
   };
 }
 
-const formatValue = (oid: string, value: Uint8Array): string[] =>
+const formatValue = (oid: string, value: Der): string[] =>
   ifWellFormed(() => FORMATS.get(oid)?.(value)) ?? [hexadecimal(value)];
 
 function ifWellFormed<T>(read: () => T): T | undefined {
@@ -81,13 +82,13 @@ function ifWellFormed<T>(read: () => T): T | undefined {
   }
 }
 
-function basicConstraintsText(value: Uint8Array): string[] {
+function basicConstraintsText(value: Der): string[] {
   const { cA, pathLength } = readBasicConstraints(value);
   const lines = [`CA:${cA ? 'TRUE' : 'FALSE'}`];
   return pathLength === undefined ? lines : [...lines, `pathlen:${pathLength}`];
 }
 
-function authorityKeyIdentifierText(value: Uint8Array): string[] {
+function authorityKeyIdentifierText(value: Der): string[] {
   const { keyIdentifier, issuer, serialNumber } = readAuthorityKeyIdentifier(value);
   return [
     ...(keyIdentifier ? [hexadecimal(keyIdentifier)] : []),
@@ -96,11 +97,11 @@ function authorityKeyIdentifierText(value: Uint8Array): string[] {
   ];
 }
 
-function generalNamesText(value: Uint8Array): string[] {
+function generalNamesText(value: Der): string[] {
   return decodeGeneralNames(value).map(formatGeneralName);
 }
 
-function nameConstraintsText(value: Uint8Array): string[] {
+function nameConstraintsText(value: Der): string[] {
   const { permitted, excluded } = readNameConstraints(value);
   return [
     ...permitted.map((subtree) => `permitted ${subtreeText(subtree)}`),
@@ -126,7 +127,7 @@ function subtreeText(subtree: Subtree): string {
  * AuthorityInfoAccessSyntax ::= SEQUENCE SIZE (1..MAX) OF AccessDescription
  * AccessDescription ::= SEQUENCE { accessMethod OBJECT IDENTIFIER, accessLocation GeneralName } -- RFC 5280 §4.2.2.1
  */
-function infoAccessText(value: Uint8Array): string[] {
+function infoAccessText(value: Der): string[] {
   const list = openSequence(value, { name: 'InfoAccess', code: 'invalid-extension' });
   const lines: string[] = [];
   do lines.push(...accessDescriptionText(list.structure('AccessDescription')));
@@ -136,9 +137,9 @@ function infoAccessText(value: Uint8Array): string[] {
 
 function accessDescriptionText(description: StructureReader): string[] {
   const method = oidName(description.oid('accessMethod'));
-  const location = description.element('accessLocation').encoding;
+  const location = description.element('accessLocation');
   description.end();
-  return namesText(location).map((name) => `${method} ${name}`);
+  return [`${method} ${formatGeneralName(decodeGeneralName(location))}`];
 }
 
 /**
@@ -151,7 +152,7 @@ function accessDescriptionText(description: StructureReader): string[] {
  *      fullName                [0]     GeneralNames,
  *      nameRelativeToCRLIssuer [1]     RelativeDistinguishedName }        -- RFC 5280 §4.2.1.13
  */
-function distributionPointsText(value: Uint8Array): string[] {
+function distributionPointsText(value: Der): string[] {
   const list = openSequence(value, { name: 'CRLDistributionPoints', code: 'invalid-extension' });
   const lines: string[] = [];
   do lines.push(...distributionPointText(list.structure('DistributionPoint')));
@@ -165,17 +166,17 @@ function distributionPointText(point: StructureReader): string[] {
   const issuer = point.optionalElement('cRLIssuer', 0xa2);
   point.end();
   return [
-    ...(name?.tag === 0xa0 ? namesText(name.contents) : []),
+    ...(name?.tag === 0xa0 ? namesText(name) : []),
     ...(name?.tag === 0xa1 ? ['a name relative to that of the CRL issuer'] : []),
     ...(reasons ? ['for some reasons only'] : []),
-    ...(issuer ? namesText(issuer.contents).map((text) => `CRL issuer ${text}`) : []),
+    ...(issuer ? namesText(issuer).map((text) => `CRL issuer ${text}`) : []),
   ];
 }
 
-/** `names` are the contents of GeneralNames. */
-const namesText = (names: Uint8Array): string[] => generalNamesText(sequence(names));
+/** `names` are GeneralNames with an IMPLICIT tag. */
+const namesText = (names: DerElement): string[] => readGeneralNames(names).map(formatGeneralName);
 
-function certificatePoliciesText(value: Uint8Array): string[] {
+function certificatePoliciesText(value: Der): string[] {
   const { certificatePolicies } = pkijs.CertificatePolicies.fromBER(value);
   return certificatePolicies.map(({ policyIdentifier }) => oidName(policyIdentifier));
 }

@@ -7,14 +7,12 @@ import type * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
 import { PkiError } from '../../base/errors.ts';
 import { primitiveFault } from '../../formats/der/primitive-rules.ts';
-import { parseDer } from '../../formats/der/reader.ts';
+import type { Der } from '../../formats/der/header.ts';
+import { elementOf } from '../../formats/der/reader.ts';
+import { checkDer } from '../../formats/der/strict.ts';
 import { contextPrimitive, namedBits, octetString, sequence, TAG } from '../../formats/der/writer.ts';
 import { openSequence, type StructureReader } from '../../formats/der/structure-reader.ts';
-import {
-  decodeGeneralNames,
-  type GeneralName,
-  type OtherGeneralName,
-} from '../names/general-name-encoding.ts';
+import { readGeneralNames, type GeneralName, type OtherGeneralName } from '../names/general-name-encoding.ts';
 
 /** KeyUsage ::= BIT STRING, in the order of its bits (RFC 5280 §4.2.1.3). */
 export const KEY_USAGES = [
@@ -36,10 +34,10 @@ export interface BasicConstraints {
   readonly pathLength?: number | undefined;
 }
 
-const encode = (structure: { toSchema(): asn1js.BaseBlock }): Uint8Array =>
-  new Uint8Array(structure.toSchema().toBER());
+const encode = (structure: { toSchema(): asn1js.BaseBlock }): Der =>
+  checkDer(new Uint8Array(structure.toSchema().toBER()));
 
-export const encodeBasicConstraints = ({ cA, pathLength }: BasicConstraints): Uint8Array =>
+export const encodeBasicConstraints = ({ cA, pathLength }: BasicConstraints): Der =>
   encode(
     new pkijs.BasicConstraints({
       cA,
@@ -47,25 +45,25 @@ export const encodeBasicConstraints = ({ cA, pathLength }: BasicConstraints): Ui
     }),
   );
 
-export const encodeKeyUsage = (usages: readonly KeyUsage[]): Uint8Array =>
+export const encodeKeyUsage = (usages: readonly KeyUsage[]): Der =>
   namedBits(usages.map((usage) => KEY_USAGES.indexOf(usage)));
 
 /** ExtKeyUsageSyntax ::= SEQUENCE SIZE (1..MAX) OF KeyPurposeId; purposes as dotted OIDs. */
-export const encodeExtendedKeyUsage = (purposes: readonly string[]): Uint8Array =>
+export const encodeExtendedKeyUsage = (purposes: readonly string[]): Der =>
   encode(new pkijs.ExtKeyUsage({ keyPurposes: [...purposes] }));
 
-export const encodeSubjectKeyIdentifier = (identifier: Uint8Array): Uint8Array => octetString(identifier);
+export const encodeSubjectKeyIdentifier = (identifier: Uint8Array): Der => octetString(identifier);
 
 /** AuthorityKeyIdentifier with keyIdentifier [0] alone (RFC 5280 §4.2.1.1). */
-export const encodeAuthorityKeyIdentifier = (identifier: Uint8Array): Uint8Array =>
+export const encodeAuthorityKeyIdentifier = (identifier: Uint8Array): Der =>
   sequence(contextPrimitive(0, identifier));
 
 const malformed = (sentence: string): PkiError => new PkiError('invalid-extension', sentence);
 
-const open = (name: string, value: Uint8Array): StructureReader =>
+const open = (name: string, value: Der): StructureReader =>
   openSequence(value, { name, code: 'invalid-extension' });
 
-export function readBasicConstraints(value: Uint8Array): BasicConstraints {
+export function readBasicConstraints(value: Der): BasicConstraints {
   const reader = open('BasicConstraints', value);
   const cA = reader.defaultFalse('cA');
   if (!reader.hasMore) return { cA };
@@ -76,8 +74,8 @@ export function readBasicConstraints(value: Uint8Array): BasicConstraints {
   return { cA, pathLength };
 }
 
-export function readKeyUsage(value: Uint8Array): KeyUsage[] {
-  const [, ...octets] = parseDer(value).contents;
+export function readKeyUsage(value: Der): KeyUsage[] {
+  const [, ...octets] = elementOf(value).contents;
   const usages = KEY_USAGES.filter((_, bit) => ((octets[bit >> 3] ?? 0) & (0x80 >> (bit & 7))) !== 0);
   // X.690 §11.2.2: trailing zero bits are omitted
   if (Buffer.compare(encodeKeyUsage(usages), value) !== 0)
@@ -88,7 +86,7 @@ export function readKeyUsage(value: Uint8Array): KeyUsage[] {
 }
 
 /** Dotted OIDs, each once (RFC 5280 §4.2.1.12). */
-export function readExtendedKeyUsage(value: Uint8Array): string[] {
+export function readExtendedKeyUsage(value: Der): string[] {
   const reader = open('ExtKeyUsageSyntax', value);
   const purposes: string[] = [];
   do purposes.push(reader.oid('KeyPurposeId'));
@@ -98,8 +96,8 @@ export function readExtendedKeyUsage(value: Uint8Array): string[] {
   return purposes;
 }
 
-export function readSubjectKeyIdentifier(value: Uint8Array): Uint8Array {
-  const { tag, contents } = parseDer(value);
+export function readSubjectKeyIdentifier(value: Der): Uint8Array {
+  const { tag, contents } = elementOf(value);
   if (tag === TAG.octetString && contents.length > 0) return contents;
   throw malformed('SubjectKeyIdentifier must be an OCTET STRING that is not empty');
 }
@@ -113,10 +111,10 @@ export interface AuthorityKeyIdentifier {
   readonly serialNumber: Uint8Array | undefined;
 }
 
-export function readAuthorityKeyIdentifier(value: Uint8Array): AuthorityKeyIdentifier {
+export function readAuthorityKeyIdentifier(value: Der): AuthorityKeyIdentifier {
   const reader = open('AuthorityKeyIdentifier', value);
   const keyIdentifier = reader.optionalElement('keyIdentifier', 0x80)?.contents;
-  const issuer = reader.optionalElement('authorityCertIssuer', 0xa1)?.contents;
+  const issuer = reader.optionalElement('authorityCertIssuer', 0xa1);
   const serialNumber = reader.optionalElement('authorityCertSerialNumber', 0x82)?.contents;
   reader.end();
   if ((issuer === undefined) !== (serialNumber === undefined))
@@ -126,5 +124,5 @@ export function readAuthorityKeyIdentifier(value: Uint8Array): AuthorityKeyIdent
   // IMPLICIT tag: the DER check does not know that this is an INTEGER
   if (serialNumber !== undefined && primitiveFault(TAG.integer, serialNumber) !== undefined)
     throw reader.fault('authorityCertSerialNumber', 'must be a valid INTEGER');
-  return { keyIdentifier, issuer: issuer ? decodeGeneralNames(sequence(issuer)) : [], serialNumber };
+  return { keyIdentifier, issuer: issuer ? readGeneralNames(issuer) : [], serialNumber };
 }

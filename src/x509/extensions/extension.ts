@@ -1,3 +1,4 @@
+import type { Der } from '../../formats/der/header.ts';
 import { boolean, objectIdentifier, octetString, sequence } from '../../formats/der/writer.ts';
 
 /**
@@ -9,15 +10,15 @@ import { boolean, objectIdentifier, octetString, sequence } from '../../formats/
 export interface Extension {
   readonly oid: string;
   readonly critical: boolean;
-  /** DER of the value inside extnValue. */
-  readonly value: Uint8Array;
+  /** The value inside extnValue. */
+  readonly value: Der;
 }
 
 /** Returns one Extension, DER; `critical` is absent when false (X.690 §11.5). */
-export const encodeExtension = ({ oid, critical, value }: Extension): Uint8Array =>
+export const encodeExtension = ({ oid, critical, value }: Extension): Der =>
   critical
     ? sequence(objectIdentifier(oid), boolean(true), octetString(value))
     : sequence(objectIdentifier(oid), octetString(value));
 
-export const extensionValue = (extensions: readonly Extension[], oid: string): Uint8Array | undefined =>
+export const extensionValue = (extensions: readonly Extension[], oid: string): Der | undefined =>
   extensions.find((extension) => extension.oid === oid)?.value;

@@ -9,9 +9,10 @@
 
 import { isAscii } from 'node:buffer';
 import { PkiError } from '../../base/errors.ts';
+import type { Der } from '../../formats/der/header.ts';
 import type { DerElement } from '../../formats/der/reader.ts';
 import { openSequence, type StructureReader } from '../../formats/der/structure-reader.ts';
-import { decodeDistinguishedName } from '../names/distinguished-name.ts';
+import { readDirectoryName } from '../names/general-name-encoding.ts';
 import { canonicalName } from '../names/comparison.ts';
 import type { NameConstraints, Subtree } from '../path/name-constraints.ts';
 
@@ -19,7 +20,7 @@ const PERMITTED = 0xa0;
 const EXCLUDED = 0xa1;
 
 /** Throws PkiError invalid-extension. */
-export function readNameConstraints(value: Uint8Array): NameConstraints {
+export function readNameConstraints(value: Der): NameConstraints {
   const reader = openSequence(value, { name: 'NameConstraints', code: 'invalid-extension' });
   if (!reader.hasMore) throw invalid('NameConstraints must have permittedSubtrees or excludedSubtrees');
   const permitted = readSubtrees(reader.optionalStructure('permittedSubtrees', PERMITTED));
@@ -51,11 +52,12 @@ const IP_ADDRESS = 0x87;
 const REGISTERED_ID = 0x88;
 const DIRECTORY_NAME = 0xa4;
 
-function readBase({ tag, contents }: DerElement): Subtree {
+function readBase(base: DerElement): Subtree {
+  const { tag, contents } = base;
   const kind = TEXT_KINDS.get(tag);
   if (kind !== undefined) return { kind, value: readText(contents) };
   if (tag === IP_ADDRESS) return readNetwork(contents);
-  if (tag === DIRECTORY_NAME) return readDirectoryName(contents);
+  if (tag === DIRECTORY_NAME) return readDirectory(base);
   return { kind: tag === REGISTERED_ID ? 'RID' : 'other' };
 }
 
@@ -64,8 +66,8 @@ function readText(contents: Uint8Array): string {
   throw invalid('NameConstraints must not have a base that is not ASCII');
 }
 
-function readDirectoryName(contents: Uint8Array): Subtree {
-  const name = decodeDistinguishedName(contents);
+function readDirectory(base: DerElement): Subtree {
+  const name = readDirectoryName(base);
   return { kind: 'dirName', name, canonical: canonicalName(name) };
 }
 

@@ -1,5 +1,6 @@
 /** Reads the names of a certification request, and checks that they are allowed in a new certificate. */
 
+import type { Der } from '../../formats/der/header.ts';
 import {
   checkDistinguishedName,
   decodeDistinguishedName,
@@ -8,15 +9,15 @@ import {
 import { decodeGeneralNames, type GeneralName } from './general-name-encoding.ts';
 import { checkGeneralNames } from './general-name.ts';
 
-/** Reads a Name, DER; it can be empty. Throws PkiError invalid-subject. */
-export function readRequestedSubject(der: Uint8Array): DistinguishedName {
+/** Reads a Name; it can be empty. Throws PkiError invalid-subject. */
+export function readRequestedSubject(der: Der): DistinguishedName {
   const name = decodeDistinguishedName(der);
   checkDistinguishedName(name);
   return name;
 }
 
-/** Reads the value of a subjectAltName, DER. Throws PkiError invalid-san. */
-export function readRequestedNames(der: Uint8Array): GeneralName[] {
+/** Reads the value of a subjectAltName. Throws PkiError invalid-san. */
+export function readRequestedNames(der: Der): GeneralName[] {
   const names = decodeGeneralNames(der);
   checkGeneralNames(names);
   return names.filter((name) => name.kind !== 'other');
