@@ -18,7 +18,7 @@ import { encodePem } from '../src/formats/pem.ts';
 import { SIGNATURE_ALGORITHM } from '../src/formats/signature-algorithm.ts';
 import { encodeMlDsaPublicKey } from '../src/formats/subject-public-key-info.ts';
 import { encodeSigned, encodeTbsCertificate } from '../src/x509/certificate-writer.ts';
-import { keyIdentifier } from '../src/x509/extensions/key-identifier.ts';
+import { keyIdentifier } from '../src/x509/extensions/key-identifiers.ts';
 import { createSystemRandom, drawSerialNumber } from '../src/x509/serial-number.ts';
 import { validityOfDays } from '../src/x509/validity.ts';
 import { NAMED } from './scenarios.ts';

@@ -15,6 +15,7 @@ import { metrics } from './metrics/index.ts';
 export const routes: FastifyPluginCallbackTypebox = (app, _options, done) => {
   app.addHook('onRoute', documentErrors);
   app.addHook('onRoute', documentAccess);
+  app.acceptJson();
   app.setErrorHandler(app.createErrorHandler(pointerOf));
 
   app.register(health, { prefix: '/health' });

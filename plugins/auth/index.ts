@@ -1,4 +1,4 @@
-/** Who asks, and whether they may: each route says which scope it needs, and the guard asks for it before the body is read. */
+/** Authentication and authorization: each route names the scope that it needs, and it is checked before the body is read. */
 
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import fp from 'fastify-plugin';
@@ -12,14 +12,14 @@ import { credentialsIn, forbidden, unauthorized, type Credentials } from './cred
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What a caller must hold; `public` for what anybody may ask. A service with authentication has no route without. */
+    /** The scope that the caller needs; `public` if none. In a service with authentication every route has one. */
     scope?: Scope | 'public';
   }
 
   interface FastifyRequest {
-    /** Who asks. Absent on public routes, and in a service without authentication. */
+    /** The authenticated caller. Absent on public routes, and in a service without authentication. */
     principal?: Principal;
-    /** Throws a problem 403 unless the caller holds `scope`: for what only the body tells. */
+    /** Throws a problem 403 unless the caller has `scope`. For a scope that depends on the body. */
     requireScope(scope: Scope): void;
   }
 }
@@ -30,7 +30,7 @@ export const auth = fp(
     app.decorateRequest('principal');
     app.decorateRequest('requireScope', guarded ? requireScope : () => {});
     if (!guarded) return;
-    refuseOpenRoutes(app);
+    rejectRoutesWithoutScope(app);
     const keys = openApiKeys(app.config, app.log);
     const tokens = openAccessTokens(app.config, app.log);
     if (app.config.API_KEYS_FILE !== undefined) app.onReload('API_KEYS_FILE', () => keys.reload());
@@ -46,7 +46,7 @@ export const auth = fp(
         throw unauthorized(credentials);
       }
     });
-    // Before the body is read, and after the rate limits of the principal have counted the request.
+    // Before the body is read, and after the rate limits of the principal counted the request.
     app.addHook('preParsing', async (request) => {
       const scope = scopeOf(request);
       if (scope !== 'public') request.requireScope(scope);
@@ -58,11 +58,11 @@ export const auth = fp(
   },
 );
 
-/** A route that says nothing of who may ask is a bug, and stops the start. */
-function refuseOpenRoutes(app: FastifyInstance): void {
+/** A route without a scope is a bug, and stops the start. */
+function rejectRoutesWithoutScope(app: FastifyInstance): void {
   const routes: RouteOptions[] = [];
   app.addHook('onRoute', (route) => void routes.push(route));
-  // Only now: a hook of the plugin that a route belongs to may have set its scope after this one.
+  // Checked when ready, because hooks that run after this one may set the scope of a route.
   app.addHook('onReady', async () => {
     const open = routes.filter(({ config }) => config?.scope === undefined);
     if (open.length === 0) return;
@@ -71,7 +71,7 @@ function refuseOpenRoutes(app: FastifyInstance): void {
 }
 
 function scopeOf({ is404, method, url, routeOptions }: FastifyRequest): Scope | 'public' {
-  // A path that nobody serves is told to everybody, and so is how to ask (CORS, the only routes for OPTIONS).
+  // 404 needs no credentials, nor does a CORS preflight (the only routes for OPTIONS).
   if (is404 || method === 'OPTIONS') return 'public';
   const { scope } = routeOptions.config;
   if (scope === undefined) throw new Error(`${method} ${url} has no scope`);

@@ -1,11 +1,11 @@
-/** The octets of a body, within the limit of its route. */
+/** Reads a body within the limit of its route. */
 
 import type { IncomingMessage } from 'node:http';
 import { errorCodes, type FastifyRequest } from 'fastify';
 
 /**
- * Answers what nothing else refers to, for the caller to zero; what came of a body that is refused is zeroed here. Throws
- * as Fastify's own readers do, for a body that is too long, shorter than its Content-Length, or broken off.
+ * Returns the only copy of the body, for the caller to zero. The parts of a body that is rejected are zeroed here. Throws
+ * the errors of Fastify's own parsers if the body is too long, shorter than its Content-Length, or incomplete.
  */
 export async function readOctets(
   { headers, routeOptions }: FastifyRequest,
@@ -24,7 +24,7 @@ export async function readOctets(
   }
 }
 
-/** Answers how many octets came. What is beyond the limit is zeroed and not waited for. */
+/** Resolves with the number of bytes. Bytes beyond the limit are zeroed, and it rejects without waiting for the rest. */
 const collect = (chunks: Buffer[], payload: IncomingMessage, limit: number): Promise<number> =>
   new Promise((resolve, reject) => {
     let length = 0;
@@ -37,15 +37,15 @@ const collect = (chunks: Buffer[], payload: IncomingMessage, limit: number): Pro
       }
     });
     payload.once('end', () =>
-      isBrokenOff(payload) ? reject(brokenOff(new Error('aborted'))) : resolve(length),
+      isAborted(payload) ? reject(abortError(new Error('aborted'))) : resolve(length),
     );
-    payload.once('error', (error) => reject(brokenOff(error)));
+    payload.once('error', (error) => reject(abortError(error)));
   });
 
-/** HTTP/2 says of a body that it has ended where its client has reset it, which can be before anybody reads. */
-const isBrokenOff = (payload: { readonly aborted?: boolean }): boolean => payload.aborted === true;
+/** In HTTP/2, a body that the client reset emits `end` too, even before it is read. */
+const isAborted = (payload: { readonly aborted?: boolean }): boolean => payload.aborted === true;
 
-const brokenOff = (error: Error): Error => Object.assign(error, { statusCode: 400 });
+const abortError = (error: Error): Error => Object.assign(error, { statusCode: 400 });
 
 function joined(chunks: readonly Buffer[]): Buffer {
   const [only] = chunks;

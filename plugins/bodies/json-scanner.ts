@@ -1,6 +1,6 @@
 /**
- * The structure of a JSON text (RFC 8259), read off its octets before any of them becomes a string. What JSON.parse lets
- * pass is refused here: size without end, and two members of one name. Escapes, numbers and literals are left to it.
+ * Scans the structure of a JSON text (RFC 8259) in its bytes, before any of them becomes a string. Rejects what JSON.parse
+ * accepts: unlimited depth and size, and two members with one name. JSON.parse validates escapes, numbers and literals.
  */
 
 import { asBuffer } from '../../src/base/octets.ts';
@@ -9,23 +9,23 @@ import { asBuffer } from '../../src/base/octets.ts';
 export const MAX_DEPTH = 16;
 export const MAX_MEMBERS = 100;
 
-/** Names by which a careless copy of an object changes the prototype of another. */
+/** Names that change the prototype of an object into which another is copied carelessly (CWE-1321). */
 const FORBIDDEN_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor']);
 
-/** What is wrong with a text, as a sentence. */
+/** The message is a sentence for the caller. */
 export class JsonFault extends Error {}
 
 export const invalidJson = (): JsonFault => new JsonFault('The body is not valid JSON');
 
-/** Where the contents of a string stand that is a member of the outermost object. */
+/** The position of a string that is a member of the outermost object. */
 export interface StringMember {
   readonly name: string;
   readonly start: number;
-  /** The closing quotation mark. */
+  /** Offset of the closing quotation mark. */
   readonly end: number;
 }
 
-/** Reads one text, which must be UTF-8, in one pass. Throws JsonFault. */
+/** Scans one text in one pass. `octets` must be UTF-8. Throws JsonFault. */
 export const scanJson = (octets: Uint8Array): readonly StringMember[] =>
   new JsonScanner(asBuffer(octets)).scan();
 
@@ -53,7 +53,7 @@ class JsonScanner {
     return this.#strings;
   }
 
-  /** `depth` is that of an object or array at this place. */
+  /** `depth` is the depth of an object or array at this position. */
   #value(depth: number): void {
     switch (this.#next()) {
       case OPEN_BRACE:
@@ -77,16 +77,16 @@ class JsonScanner {
       const start = this.#at + 1;
       this.#value(depth + 1);
       if (isString && depth === 1) this.#strings.push({ name, start, end: this.#at - 1 });
-    } while (this.#goesOn(CLOSE_BRACE));
+    } while (this.#hasMore(CLOSE_BRACE));
   }
 
   #array(depth: number): void {
     if (this.#isEmpty(depth, CLOSE_BRACKET)) return;
     do this.#value(depth + 1);
-    while (this.#goesOn(CLOSE_BRACKET));
+    while (this.#hasMore(CLOSE_BRACKET));
   }
 
-  /** Opens an object or array, and closes it where nothing is in it. */
+  /** Enters an object or array, and leaves it at once if it is empty. */
   #isEmpty(depth: number, close: number): boolean {
     if (depth > MAX_DEPTH) throw new JsonFault(`The body is nested deeper than ${MAX_DEPTH} levels`);
     this.#at += 1;
@@ -95,8 +95,8 @@ class JsonScanner {
     return true;
   }
 
-  /** Whether another member or element comes after this one. */
-  #goesOn(close: number): boolean {
+  /** Whether another member or element follows. */
+  #hasMore(close: number): boolean {
     const octet = this.#next();
     if (octet !== COMMA && octet !== close) throw invalidJson();
     this.#at += 1;
@@ -128,7 +128,7 @@ class JsonScanner {
     throw invalidJson();
   }
 
-  /** A number or literal, or what else JSON.parse is to refuse. */
+  /** A number or literal. JSON.parse rejects anything else. */
   #word(): void {
     const start = this.#at;
     while (isOfWord(this.#octets[this.#at] ?? 0)) this.#at += 1;
@@ -140,7 +140,7 @@ class JsonScanner {
     this.#at += 1;
   }
 
-  /** The octet behind white space, undefined at the end. */
+  /** Skips white space. Returns the next byte; undefined at the end. */
   #next(): number | undefined {
     while (isSpace(this.#octets[this.#at] ?? 0)) this.#at += 1;
     return this.#octets[this.#at];
@@ -159,7 +159,7 @@ const isOfWord = (octet: number): boolean =>
   octet === 0x2d ||
   octet === 0x2e;
 
-/** RFC 8259 §8.3: names are compared after their escapes are undone. */
+/** Names are compared without their escapes (RFC 8259 §8.3). */
 function unescaped(name: string): string {
   if (!name.includes('\\')) return name;
   try {

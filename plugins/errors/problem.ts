@@ -2,8 +2,8 @@
 
 import { Type, type Static } from 'typebox';
 import { ErrorWithoutStackTrace } from '../../src/base/without-stack-trace.ts';
-import { requestUri } from '../log/request-id.ts';
 import { PROBLEM_CODES, PROBLEM_KINDS, type ProblemCode } from './problem-codes.ts';
+import { requestUri } from './request-id.ts';
 
 /** The error of one request. */
 export interface Problem {

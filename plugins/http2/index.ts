@@ -15,7 +15,8 @@ export const http2 = fp(
     if (!(https instanceof Server)) return;
     const http2 = serveHttp2(https, { bodyLimit: app.config.BODY_LIMIT });
     http2.server.on('request', (request, response) => {
-      if (METHODS.includes(request.method)) https.emit('request', request, response);
+      if (METHODS.includes(request.method))
+        http2.inTurn(request, () => https.emit('request', request, response));
       else answer(response, MALFORMED);
     });
     http2.server.on('connect', (_request, response: Http2ServerResponse) => answer(response, NO_TUNNEL));

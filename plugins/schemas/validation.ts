@@ -1,10 +1,10 @@
-/** How requests are held against the schemas of their routes. */
+/** Validates requests against the schemas of their routes. */
 
 import ajvCompiler, { type BuildCompilerFromPool } from '@fastify/ajv-compiler';
 
 /**
- * Ajv would drop unknown members and make what it wants of wrong types: `is_ca: 1` would be signed as true. Its verbose
- * mode gives errors the schema that they are about, which the sentence for the caller is made of.
+ * By default Fastify's Ajv drops unknown members and coerces types: `is_ca: 1` would be signed as true. In verbose mode, an
+ * error has its schema, from which the message for the caller is built.
  */
 const STRICT = {
   allErrors: false,
@@ -12,15 +12,15 @@ const STRICT = {
   discriminator: false,
   removeAdditional: false,
   useDefaults: true,
-  // That they are schemas is tested, as the document is (test/routes/openapi.test.ts): to look again costs 120 ms.
+  // A test validates the schemas (test/routes/openapi.test.ts); to do it at each start takes 120 ms.
   validateSchema: false,
   verbose: true,
 } as const;
 
-/** Path, query and header fields are text, so numbers and booleans must be read out of them. */
+/** Path, query and header fields are text, from which numbers and booleans must be parsed. */
 const FROM_TEXT = { ...STRICT, coerceTypes: 'array' } as const;
 
-/** Of Fastify's `schemaController`: the body by the strict rules, all else by those for text. */
+/** For Fastify's `schemaController`: strict rules for the body, rules for text for everything else. */
 export function validation() {
   const compilerOf = ajvCompiler();
   const buildValidator: BuildCompilerFromPool = (schemas) => {
@@ -31,6 +31,6 @@ export function validation() {
   return { buildValidator };
 }
 
-/** What Fastify gives is not the schema alone but also the part of the request that it is for. */
+/** Fastify passes the schema together with the part of the request that it is for. */
 const isBody = (route: unknown): boolean =>
   typeof route === 'object' && route !== null && 'httpPart' in route && route.httpPart === 'body';

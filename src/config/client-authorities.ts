@@ -1,6 +1,8 @@
 /** The CAs of client certificates and their CRLs: the files of TLS_CLIENT_CA_FILE and TLS_CLIENT_CRL_FILE. */
 
 import { PkiError } from '../base/errors.ts';
+import type { Der } from '../formats/der/header.ts';
+import { expectKind } from '../formats/identify.ts';
 import { decodePemBlocks } from '../formats/pem.ts';
 import type { PemLabel } from '../formats/pem-label.ts';
 import { readCertificateList } from '../x509/certificate-list.ts';
@@ -22,12 +24,12 @@ function readAll<T>(
   variable: Variable,
   path: string | undefined,
   label: PemLabel,
-  read: (der: Uint8Array) => T,
+  read: (der: Der) => T,
 ): readonly T[] {
   if (path === undefined) return [];
   const octets = readConfiguredFile(variable, path);
   try {
-    const found = decodePemBlocks(octets, label).map(read);
+    const found = decodePemBlocks(octets, label).map((block) => read(expectKind(block, label)));
     if (found.length > 0) return found;
   } catch (error) {
     if (!(error instanceof PkiError)) throw error;

@@ -69,6 +69,7 @@ t.test('each variable is converted to its type', async (t) => {
     ['CORS_ORIGINS', '*', ['*']],
     ['TRUST_PROXY', '10.0.0.7, 10.1.0.0/16,2001:db8::/32', ['10.0.0.7', '10.1.0.0/16', '2001:db8::/32']],
     ['RATE_LIMIT_PER_HOUR', '0', 0],
+    ['RATE_LIMIT_PER_HOUR', '8640000', 8_640_000],
     ['BODY_LIMIT', '1024', 1024],
     ['WEB_CONCURRENCY', '64', 64],
     ...['auto', 'AUTO'].map(
@@ -132,6 +133,7 @@ t.test('an invalid value is rejected by the name of its variable and never shown
     ['BASE_PATH', '/a//b', /^BASE_PATH must be/],
     ['BASE_PATH', '/:id', /^BASE_PATH must be/],
     ['RATE_LIMIT_PER_HOUR', '-1', /^RATE_LIMIT_PER_HOUR must be/],
+    ['RATE_LIMIT_PER_HOUR', '1000000001', /^RATE_LIMIT_PER_HOUR must be/],
     ['RATE_LIMIT_GENERATE_PER_MINUTE', 'ten', /^RATE_LIMIT_GENERATE_PER_MINUTE must be/],
     ['BODY_LIMIT', '1023', /^BODY_LIMIT must be a whole number from 1024 to 16777216$/],
     ['CRYPTO_ENGINE', 'openssl', /^CRYPTO_ENGINE must be one of auto, native, node, noble$/],

@@ -56,7 +56,7 @@ t.test(
         await sleep(20);
         if (connection.received !== '') break;
       }
-      await Promise.race([connection.reply, sleep(20_000)]);
+      await Promise.race([connection.reply, sleep(20_000, undefined, { ref: false })]);
       connection.close();
       return connection.received;
     }

@@ -1,6 +1,6 @@
 import { createECDH } from 'node:crypto';
 import t from 'tap';
-import { assertClassicalPrivateKey } from '../../src/formats/classical-private-key.ts';
+import { assertEcPrivateKey } from '../../src/formats/classical-private-key.ts';
 import * as der from '../../src/formats/der/writer.ts';
 
 /** The largest private key that OpenSSL takes: the order of the curve less one. */
@@ -31,8 +31,8 @@ t.test('EC private keys lie between 0 and the order of their curve', async (t) =
   ] as const;
   for (const [curve, openSslName, length] of curves) {
     const check = (value: bigint) => () =>
-      assertClassicalPrivateKey(
-        { family: 'ecdsa', curve },
+      assertEcPrivateKey(
+        curve,
         der.sequence(der.unsignedInteger(1), der.octetString(octetsOf(value, length))),
       );
     const largest = largestScalar(openSslName, length);

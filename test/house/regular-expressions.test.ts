@@ -42,7 +42,7 @@ t.test('every regular expression takes linear time', async (t) => {
     ...VARIABLE_NAMES.flatMap((name) => patternsIn(name, schemaOf(name))),
     ...patternsIn('openapi.yaml', parse(readFileSync(join(ROOT, 'openapi.yaml'), 'utf8'))),
   ];
-  t.ok(expressions.length > 80, 'they are found');
+  t.ok(expressions.length > 70, `${expressions.length} expressions are found`);
   const slow = expressions.filter(({ source, flags }) => checkSync(source, flags).status !== 'safe');
   t.same(slow, []);
   t.comment(

@@ -105,7 +105,7 @@ for (const parameterSet of ML_DSA_PARAMETER_SETS)
     t.equal(start, key.length, 'every octet belongs to a region');
   });
 
-/** By our check and, as the independent judge, by OpenSSL. */
+/** Returns whether our check and OpenSSL, which is independent, both reject the key. */
 async function isRefused(parameterSet: MlDsaParameterSetName, expandedKey: Uint8Array): Promise<boolean> {
   const results = await Promise.allSettled([
     expandedKeys.publicKeyOf(parameterSet, expandedKey),
@@ -133,7 +133,7 @@ t.test('coefficients of s1 and s2 stay within eta', async (t) => {
 
 t.test('an expanded key has the length of its parameter set', async (t) => {
   const key = published('ml-dsa-65');
-  const message = /^An expanded ml-dsa-\d\d private key must have \d{4} octets, got \d+$/;
+  const message = /^An expanded ML-DSA-\d\d private key must have \d{4} octets, got \d+$/;
   const cases: [MlDsaParameterSetName, Uint8Array][] = [
     ['ml-dsa-65', key.subarray(1)],
     ['ml-dsa-65', Buffer.concat([key, Buffer.of(0)])],

@@ -9,6 +9,9 @@ import { askHttp2, openSession, type Wish } from '../../support/protocols.ts';
 import { identityOf, tlsVariables } from '../../support/tls.ts';
 import { until } from '../../support/until.ts';
 
+// The second test waits for clients that stay, 15 seconds long.
+t.jobs = 2;
+
 const { issuer } = await openDomain(t);
 const own = await identityOf(issuer);
 const TRUSTED = { ca: own.cert };

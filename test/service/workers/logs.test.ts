@@ -72,7 +72,10 @@ t.test('log rotation loses no line, and one process writes the files', async (t)
   const { code, stdout, stderr } = await service.end;
   t.equal(code, 0);
   t.equal(stdout, '');
-  t.equal(stderr, `The log is written beside ${join(folder, 'api.log')}, and no longer here\n`);
+  t.equal(
+    stderr,
+    `The log is written to the folder of ${join(folder, 'api.log')}, and no longer to standard output\n`,
+  );
   const count = sum(outcomes.values());
   const { workers, ...events } = eventsIn(read());
   t.same(events, { requests: count, audits: count, ids: count });
