@@ -1,7 +1,6 @@
 import type { Der } from '../formats/der/header.ts';
 import type { KeyObject } from 'node:crypto';
 import { signClassical, type Digest } from '../algorithms/classical.ts';
-import type { Der } from '../formats/der/header.ts';
 import type { PrivateKey, PublicKey } from './key.ts';
 
 /** RSA (PKCS #1 v1.5), ECDSA or Ed25519. */

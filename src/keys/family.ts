@@ -4,7 +4,6 @@ import type { Cryptography } from '../algorithms/cryptography.ts';
 import type { KeyAlgorithmName } from '../algorithms/registry.ts';
 import type { Der } from '../formats/der/header.ts';
 import type { AlgorithmIdentifier } from '../formats/algorithm-identifier.ts';
-import type { Der } from '../formats/der/header.ts';
 import type { PrivateKeyInfo } from '../formats/private-key-info.ts';
 import type { PrivateKey, PublicKey } from './key.ts';
 

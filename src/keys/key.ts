@@ -2,7 +2,6 @@
 
 import type { Der } from '../formats/der/header.ts';
 import type { KeyAlgorithmName, KeyFamily } from '../algorithms/registry.ts';
-import type { Der } from '../formats/der/header.ts';
 
 export type { KeyAlgorithmName, KeyFamily };
 

@@ -1,6 +1,5 @@
 import type { Der } from '../formats/der/header.ts';
 import { readAlgorithmIdentifier } from '../formats/algorithm-identifier.ts';
-import type { Der } from '../formats/der/header.ts';
 import { readSubjectPublicKeyInfo } from '../formats/subject-public-key-info.ts';
 import type { PublicKey } from './key.ts';
 import { familyOfKey } from './registry.ts';

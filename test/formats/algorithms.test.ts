@@ -7,7 +7,6 @@ import {
   readAlgorithmIdentifier,
   type AlgorithmIdentifier,
 } from '../../src/formats/algorithm-identifier.ts';
-import { checkDer } from '../../src/formats/der/strict.ts';
 import * as der from '../../src/formats/der/writer.ts';
 import { ML_DSA_ALGORITHM } from '../../src/formats/key-algorithm.ts';
 import { describeOid, digestOid, extensionOid, MGF1, oidName } from '../../src/formats/oids.ts';

@@ -35,7 +35,7 @@ for (const [signal, engine] of [
 const noNative = unavailableReason('native');
 
 t.test(
-  'a native engine that computes wrongly is passed over, or stops the start',
+  'a native engine that computes wrongly is not used, or stops the start',
   { skip: noNative },
   async (t) => {
     const addon = '{ importKey: async () => 0, publicKey: () => new Uint8Array(1312), destroy() {} }';
@@ -45,7 +45,7 @@ t.test(
 
     const auto = run(t, ['--import', wrong, START], FREE_PORT);
     t.match(await auto.listening, 'engine node');
-    t.match(JSON.parse(await auto.logged('passed over')), { level: 40, msg: fault });
+    t.match(JSON.parse(await auto.logged('engine not used')), { level: 40, msg: fault });
     auto.kill('SIGTERM');
     t.equal((await auto.end).code, 0);
 
