@@ -56,7 +56,7 @@ t.test(
   },
 );
 
-t.test('an error that nobody caught is logged, and the service drains and ends', async (t) => {
+t.test('an uncaught error is logged, and the service drains and ends', async (t) => {
   const fault = `data:text/javascript,process.stdin.once('data', () => { throw new Error('__proto__ ' + ('__proto__' in {})) })`;
   const service = run(t, ['--import', fault, START], FREE_PORT);
   await service.listening;
@@ -68,7 +68,7 @@ t.test('an error that nobody caught is logged, and the service drains and ends',
   t.match(JSON.parse(logged[0] ?? ''), { level: 60, err: { message: '__proto__ false' } });
 });
 
-t.test('a port that is in use is told in one line', async (t) => {
+t.test('a port that is in use is reported in one line', async (t) => {
   const occupied = createServer().listen(0, '127.0.0.1');
   t.teardown(() => occupied.close());
   await once(occupied, 'listening');
@@ -81,7 +81,7 @@ t.test('a port that is in use is told in one line', async (t) => {
   );
 });
 
-t.test('a fault of the configuration ends the start with exit code 78 and one line', async (t) => {
+t.test('an error in the configuration ends the start with exit code 78 and one line', async (t) => {
   const faults: readonly [Record<string, string>, string | undefined, RegExp][] = [
     [{ PORT: 'eighty' }, undefined, /^Configuration: PORT must be a whole number from 0 to 65535\n$/],
     [{ HOST: '203.0.113.77' }, undefined, /^Configuration: HOST must be an address of this machine\n$/],
@@ -123,7 +123,7 @@ t.test('a fault of the configuration ends the start with exit code 78 and one li
   }
 });
 
-t.test('npm run config prints what is in force', async (t) => {
+t.test('npm run config prints the configuration', async (t) => {
   const print = join(ROOT, 'scripts/print-config.ts');
   const dotenv = 'PORT=9000\nLOG_LEVEL=warn # quiet\nHOST=10.0.0.1\n';
   const { code, stdout, stderr } = await run(t, [print], { LOG_LEVEL: 'ERROR', HOST: '' }, { dotenv }).end;

@@ -52,7 +52,7 @@ t.test('standard output has a line for each event, up to the end', async (t) => 
   t.comment(`${count} requests of ${workers} workers: ${events.requests} lines, ${events.audits} audited`);
 });
 
-t.test('a file is followed by the next without a line lost, and one process writes them', async (t) => {
+t.test('log rotation loses no line, and one process writes the files', async (t) => {
   const folder = join(t.testdir(), 'logs');
   mkdirSync(folder);
   // So near to its end that the next is begun soon.

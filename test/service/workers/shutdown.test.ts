@@ -11,7 +11,7 @@ import { startWorkers, THREE } from '../../support/workers.ts';
 
 t.setTimeout(240_000);
 
-t.test('clients that heed /readyz lose nothing when all workers leave (T67)', async (t) => {
+t.test('clients that watch /readyz lose no request when all workers leave', async (t) => {
   const service = await startWorkers(t, { SHUTDOWN_DELAY: '4' });
   const { outcomes, stop } = load(t, service.address, 6);
   await until(() => (outcomes.get(200) ?? 0) > 60);
@@ -46,7 +46,7 @@ t.test('a second signal ends all of them at once', async (t) => {
   await lost;
 });
 
-t.test('workers whose primary is gone end what is under way, and leave', async (t) => {
+t.test('workers whose primary is gone finish their requests, and end', async (t) => {
   const service = await startWorkers(t, { SHUTDOWN_DELAY: '4' });
   const workers = service.workers();
   const { outcomes, stop } = load(t, service.address, 6);
@@ -61,7 +61,7 @@ t.test('workers whose primary is gone end what is under way, and leave', async (
 const primaryOf = (worker: number): number =>
   Number(/^PPid:\t(\d+)$/m.exec(readFileSync(`/proc/${worker}/status`, 'utf8'))?.[1]);
 
-t.test('a socket that is passed outlives all workers, and no request is refused', async (t) => {
+t.test('a socket of the service manager outlives all workers, and no request is refused', async (t) => {
   const listener = createServer().listen(0, '127.0.0.1');
   await once(listener, 'listening');
   const { port } = listener.address() as AddressInfo;
