@@ -31,7 +31,7 @@ export const errors = fp(
     app.decorate('createErrorHandler', createErrorHandler);
     app.setErrorHandler(answerError);
   },
-  { name: 'errors' },
+  { name: 'errors', dependencies: ['config'] },
 );
 
 const createErrorHandler =
@@ -51,7 +51,7 @@ export function answerFrameworkError(error: Error, request: FastifyRequest, repl
 }
 
 function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const document = documentOf(problem, request.id);
+  const document = documentOf(problem, request.id, request.server.config.BASE_PATH);
   reply.problemCode = problem.code;
   reply.problemExtensions = problem.extensions;
   return reply

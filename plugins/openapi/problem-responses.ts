@@ -95,5 +95,7 @@ export function shareProblemResponses(document: OpenapiDocument): void {
 const documented = (status: string, response: Response, example: Problem): object => ({
   ...response,
   ...(HEADERS[status] && { headers: HEADERS[status] }),
-  content: { [MEDIA_TYPE]: { ...response.content?.[MEDIA_TYPE], example: documentOf(example, REQUEST_ID) } },
+  content: {
+    [MEDIA_TYPE]: { ...response.content?.[MEDIA_TYPE], example: documentOf(example, REQUEST_ID, '') },
+  },
 });

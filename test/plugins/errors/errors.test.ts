@@ -116,7 +116,7 @@ t.test('every code of the domain has a status and a title', async (t) => {
     const reply = await app.inject(`/domain/${code}`);
     t.equal(reply.statusCode, status);
     t.equal(reply.json().title, title);
-    t.equal(reply.json().type, `urn:mldsa-certificate-api:problem:${code}`);
+    t.equal(reply.json().type, `/docs/problems/${code}`);
     t.match(reply.json().errors, [
       { pointer: '/member/2', message: '`member[2]`: It must be something else' },
     ]);
