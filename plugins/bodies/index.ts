@@ -7,7 +7,7 @@ import fp from 'fastify-plugin';
 import { UNSUPPORTED_MEDIA_TYPE } from '../errors/problem-of.ts';
 import { ProblemError } from '../errors/problem.ts';
 import { readOctets } from './body-octets.ts';
-import { invalidJson, JsonFault } from './json-scanner.ts';
+import { JsonFault } from './json-fault.ts';
 import { markSecretMembers, extractSecrets } from './secret-members.ts';
 
 export const bodies = fp(
@@ -55,9 +55,9 @@ function parsed(request: FastifyRequest, octets: Buffer): unknown {
   if (!isUtf8(octets)) throw new JsonFault('The body is not valid UTF-8');
   request.secrets = extractSecrets(octets, request.routeOptions.config.secretMembers ?? NONE);
   try {
-    // A byte order mark stays, so that the JSON is refused (RFC 8259 §8.1).
     return JSON.parse(octets.toString());
   } catch {
-    throw invalidJson();
+    // The scanner accepts nothing that JSON.parse rejects. If it did, the error of JSON.parse would show the text.
+    throw new JsonFault('The body is not valid JSON');
   }
 }
