@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { BARE_HEADERS } from './connection-errors.ts';
 import type { ProblemCode } from './problem-codes.ts';
-import { INTERNAL_ERROR, problemOf, type PointerOf } from './problem-of.ts';
+import { INTERNAL_ERROR, problemOf, type MemberNames } from './problem-of.ts';
 import { documentOf, mediaTypeFor, ProblemSchema, type Problem } from './problem.ts';
 
 type ErrorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply;
@@ -12,7 +12,7 @@ type ErrorHandler = (error: unknown, request: FastifyRequest, reply: FastifyRepl
 declare module 'fastify' {
   interface FastifyInstance {
     /** Returns an error handler for routes whose members have other names than the inputs of the domain. */
-    createErrorHandler(pointerOf: PointerOf): ErrorHandler;
+    createErrorHandler(names: MemberNames): ErrorHandler;
   }
 
   interface FastifyReply {
@@ -35,9 +35,9 @@ export const errors = fp(
 );
 
 const createErrorHandler =
-  (pointerOf?: PointerOf): ErrorHandler =>
+  (names?: MemberNames): ErrorHandler =>
   (error, request, reply) => {
-    const problem = problemOf(error, pointerOf);
+    const problem = problemOf(error, names);
     if (problem === undefined) request.log.error({ err: error }, 'unexpected error');
     return sendProblem(problem ?? INTERNAL_ERROR, request, reply);
   };
