@@ -1,10 +1,11 @@
-/** What a request shows of who sends it, and what is said to one that shows nothing or the wrong thing. */
+/** The credentials in a request, and the problems about them. */
 
 import type { IncomingHttpHeaders } from 'node:http';
 import { SERVICE_NAME } from '../../src/base/version.ts';
 import type { Scope } from '../../src/access/scopes.ts';
 import { UNAUTHORIZED } from '../errors/problem-of.ts';
 import { ProblemError } from '../errors/problem.ts';
+import type { Refusal } from './refusal.ts';
 
 /** A key may come in either field; an access token in Authorization alone (RFC 6750 §2.1). Never in the query: URLs are logged. */
 export interface Credentials {
@@ -26,10 +27,20 @@ export function credentialsIn(headers: IncomingHttpHeaders): Credentials | undef
   return token === undefined ? undefined : { kind: 'Bearer', text: token };
 }
 
+interface Unauthorized {
+  readonly credentials: Credentials | undefined;
+  /** For the log. */
+  readonly reason: Refusal;
+  /** What the service accepts. */
+  readonly hint: string;
+}
+
 /** RFC 6750 §3.1: without credentials the challenge names no error. */
-export const unauthorized = (credentials: Credentials | undefined): ProblemError =>
+export const unauthorized = ({ credentials, reason, hint }: Unauthorized): ProblemError =>
   new ProblemError({
     ...UNAUTHORIZED,
+    reason,
+    extensions: { hint },
     headers: challenge(credentials === undefined ? {} : { error: 'invalid_token' }),
   });
 

@@ -20,6 +20,8 @@ declare module 'fastify' {
     problemCode?: ProblemCode;
     /** Its extension members. */
     problemExtensions?: Problem['extensions'];
+    /** Its reason, which is not sent. */
+    problemReason?: Problem['reason'];
   }
 }
 
@@ -28,6 +30,7 @@ export const errors = fp(
     app.addSchema(ProblemSchema);
     app.decorateReply('problemCode');
     app.decorateReply('problemExtensions');
+    app.decorateReply('problemReason');
     app.decorate('createErrorHandler', createErrorHandler);
     app.setErrorHandler(answerError);
   },
@@ -54,6 +57,7 @@ function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyRe
   const document = documentOf(problem, request.id, request.server.config.BASE_PATH);
   reply.problemCode = problem.code;
   reply.problemExtensions = problem.extensions;
+  reply.problemReason = problem.reason;
   return reply
     .code(document.status)
     .headers({ ...(document.status === 503 && RETRY), ...problem.headers })

@@ -15,6 +15,8 @@ export interface Problem {
   readonly extensions?: Readonly<Record<string, unknown>>;
   /** Header fields of the reply. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** For the log only: the caller must not know it. */
+  readonly reason?: string;
 }
 
 export interface MemberError {
@@ -65,6 +67,9 @@ export const ProblemSchema = Type.Object(
     ),
     'violated-policies': Type.Optional(
       Type.Array(Type.String(), { description: 'The rate limits that were reached (code `rate-limited`).' }),
+    ),
+    hint: Type.Optional(
+      Type.String({ description: 'The credentials that the service accepts (code `unauthorized`).' }),
     ),
     checks: Type.Optional(
       Type.Record(Type.String(), Type.String(), {

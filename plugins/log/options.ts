@@ -98,6 +98,7 @@ export class RequestLog extends LogController {
       // A client that left before its reply began has had none.
       status: reply.raw.headersSent ? reply.statusCode : undefined,
       problem: reply.problemCode,
+      reason: reply.problemReason,
       milliseconds: Math.round(reply.elapsedTime * 10) / 10,
       client: request.ip,
       principal: request.principal?.id,

@@ -41,7 +41,13 @@ const COMPONENTS: Readonly<Record<string, Component>> = Object.freeze({
     name: 'BadRequest',
     example: { code: 'invalid-request', detail: DAYS, errors: [{ pointer: '/days', message: DAYS }] },
   },
-  401: { name: 'Unauthorized', example: UNAUTHORIZED },
+  401: {
+    name: 'Unauthorized',
+    example: {
+      ...UNAUTHORIZED,
+      extensions: { hint: 'Send X-API-Key: <key>, or Authorization: Bearer <key>' },
+    },
+  },
   403: {
     name: 'Forbidden',
     example: {

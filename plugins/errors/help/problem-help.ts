@@ -8,7 +8,7 @@ export interface ProblemHelp {
   /** What the caller or the operator does about it. */
   readonly remedy: string;
   /** A problem of this kind. */
-  readonly example: Omit<Problem, 'code' | 'headers'>;
+  readonly example: Omit<Problem, 'code' | 'headers' | 'reason'>;
 }
 
 /** Returns the example of a problem with one member of the body. */
