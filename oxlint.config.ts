@@ -77,8 +77,8 @@ export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
   },
   'service/server.ts': { paths: ['src', 'plugins', 'service'], packages: ['fastify', 'close-with-grace'] },
   'service/workers': {
-    paths: ['src', 'plugins', 'service/worker-context.ts'],
-    packages: ['fastify', 'close-with-grace', '@prometheus-io/client'],
+    paths: ['src', 'plugins', 'service/close-gracefully.ts', 'service/worker-context.ts'],
+    packages: ['fastify', '@prometheus-io/client'],
   },
   bin: { paths: ['service'] },
   scripts: { paths: ['src', 'plugins', 'service'], packages: ['prettier', 'rolldown'] },

@@ -95,7 +95,7 @@ function takeOver(server: Server, event: string): (...args: readonly unknown[]) 
 
 function openPipeline(socket: Socket): Pipeline {
   const pipeline: Pipeline = { socket, waiting: [], served: 0, dropped: 0 };
-  // Node.js resumes the socket when a request has been read. A connection that ends is read on (plugins/lingering.ts).
+  // Node.js resumes the socket when a request has been read. A connection that ends is read on (plugins/lingering-close.ts).
   socket.on('resume', () => {
     if (isFull(pipeline) && !socket.writableEnded) socket.pause();
   });

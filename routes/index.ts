@@ -16,6 +16,7 @@ import { metrics } from './metrics/index.ts';
 export const routes: FastifyPluginCallbackTypebox = (app, _options, done) => {
   app.addHook('onRoute', documentErrors);
   app.addHook('onRoute', documentAccess);
+  app.acceptJson();
   app.setErrorHandler(app.createErrorHandler({ pointerOf, synonyms: SYNONYMS }));
 
   app.register(health, { prefix: '/health' });

@@ -16,6 +16,7 @@ import { headers } from '../plugins/headers.ts';
 import { http2 } from '../plugins/http2/index.ts';
 import { bodies } from '../plugins/bodies/index.ts';
 import { replies } from '../plugins/replies.ts';
+import { keyCollection } from '../plugins/key-collection.ts';
 import { lingeringClose } from '../plugins/lingering-close.ts';
 import { failedAuthentication } from '../plugins/limits/failed-authentication.ts';
 import { limits } from '../plugins/limits/index.ts';
@@ -83,6 +84,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(bodies);
   await app.register(replies);
   await app.register(domain, { domain: options.domain });
+  await app.register(keyCollection);
   await app.register(metrics, { metrics: measures, exposition: shared?.exposition });
   await app.register(metricsListener);
   await app.register(audit, { destination: log });

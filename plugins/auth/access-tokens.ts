@@ -16,7 +16,7 @@ export interface AccessTokens {
   find(token: string): Promise<Principal | Refusal>;
 }
 
-/** Signatures by public keys alone (RFC 8725 §3.1); ML-DSA by RFC 9964. */
+/** Asymmetric algorithms only (RFC 8725 §3.1); ML-DSA by RFC 9964. */
 const ALGORITHMS = [
   'RS256',
   'PS256',
@@ -32,7 +32,7 @@ const ALGORITHMS = [
 /** In seconds. */
 const CLOCK_TOLERANCE = 30;
 
-/** Undefined where no issuer is configured. */
+/** Returns undefined if no issuer is configured. */
 export function openAccessTokens(
   { JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWKS_URL: url }: Config,
   log: FastifyBaseLogger,
@@ -40,7 +40,7 @@ export function openAccessTokens(
   if (issuer === undefined || audience === undefined || url === undefined) return undefined;
   const keys = createIssuerKeys(
     () => fetchKeySet(url),
-    (err) => log.warn({ err }, 'JWKS_URL does not answer with keys'),
+    (err) => log.warn({ err }, 'the keys of JWKS_URL cannot be fetched'),
   );
   const rules = {
     issuer,
@@ -71,10 +71,10 @@ function refusalOf(error: unknown): Refusal {
 }
 
 function principalOf({ payload, protectedHeader }: JWTVerifyResult, token: string): Principal {
-  if (!isAccessTokenType(protectedHeader.typ)) throw new Error('the type is that of another kind of token');
-  // JSON has numbers such as 1e400, which are read as endless.
-  if (!Number.isFinite(payload.exp)) throw new Error('the token has no end');
-  // Refuses JSON that is ambiguous.
+  if (!isAccessTokenType(protectedHeader.typ)) throw new Error('the type is not that of an access token');
+  // JSON numbers such as 1e400 are parsed as Infinity.
+  if (!Number.isFinite(payload.exp)) throw new Error('the token never expires');
+  // Rejects ambiguous JSON, such as two members with one name.
   for (const part of token.split('.', 2)) scanJson(Buffer.from(part, 'base64url'));
   const { scope } = payload;
   const subject = payload.sub ?? '';
@@ -85,6 +85,6 @@ function principalOf({ payload, protectedHeader }: JWTVerifyResult, token: strin
   };
 }
 
-/** RFC 9068 §4; RFC 7519 §5.1. Some issuers give none. */
+/** RFC 9068 §4; RFC 7519 §5.1. Some issuers set no type. */
 const isAccessTokenType = (type: string | undefined): boolean =>
   type === undefined || /^(?:application\/)?(?:at\+)?jwt$/i.test(type);

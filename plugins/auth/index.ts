@@ -1,4 +1,4 @@
-/** Authentication and authorization. Each route names the scope that it requires, which is checked before the body is read. */
+/** Authentication and authorization: each route names the scope that it needs, and it is checked before the body is read. */
 
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import fp from 'fastify-plugin';
@@ -13,14 +13,14 @@ import { hintFor, refusalOfKey, refusalWithout, type Refusal } from './refusal.t
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What a caller must have; `public` for a route that needs no authentication. Every route has one. */
+    /** The scope that the caller needs; `public` if none. In a service with authentication every route has one. */
     scope?: Scope | 'public';
   }
 
   interface FastifyRequest {
-    /** The caller. Absent on public routes, and in a service without authentication. */
+    /** The authenticated caller. Absent on public routes, and in a service without authentication. */
     principal?: Principal;
-    /** Throws a problem 403 unless the caller has `scope`, for a scope that depends on the body. */
+    /** Throws a problem 403 unless the caller has `scope`. For a scope that depends on the body. */
     requireScope(scope: Scope): void;
   }
 }
@@ -31,7 +31,7 @@ export const auth = fp(
     app.decorateRequest('principal');
     app.decorateRequest('requireScope', guarded ? requireScope : () => {});
     if (!guarded) return;
-    refuseOpenRoutes(app);
+    rejectRoutesWithoutScope(app);
     const keys = openApiKeys(app.config, app.log);
     const tokens = openAccessTokens(app.config, app.log);
     const hint = hintFor(app.config);
@@ -49,7 +49,7 @@ export const auth = fp(
       }
       request.principal = found;
     });
-    // Before the body is read, and after the rate limits of the principal have counted the request.
+    // Before the body is read, and after the rate limits of the principal counted the request.
     app.addHook('preParsing', async (request) => {
       const scope = scopeOf(request);
       if (scope !== 'public') request.requireScope(scope);
@@ -62,10 +62,10 @@ export const auth = fp(
 );
 
 /** A route without a scope is a bug, and stops the start. */
-function refuseOpenRoutes(app: FastifyInstance): void {
+function rejectRoutesWithoutScope(app: FastifyInstance): void {
   const routes: RouteOptions[] = [];
   app.addHook('onRoute', (route) => void routes.push(route));
-  // Only now: a hook of the plugin that a route belongs to may have set its scope after this one.
+  // Checked when ready, because hooks that run after this one may set the scope of a route.
   app.addHook('onReady', async () => {
     const open = routes.filter(({ config }) => config?.scope === undefined);
     if (open.length === 0) return;

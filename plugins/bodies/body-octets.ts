@@ -1,4 +1,4 @@
-/** The octets of a body, within the limit of its route. */
+/** Reads a body within the limit of its route. */
 
 import type { IncomingMessage } from 'node:http';
 import { errorCodes, type FastifyRequest } from 'fastify';
@@ -45,15 +45,15 @@ const collect = (chunks: Buffer[], payload: IncomingMessage, limit: number): Pro
       }
     });
     payload.once('end', () =>
-      isBrokenOff(payload) ? reject(brokenOff(new Error('aborted'))) : resolve(length),
+      isAborted(payload) ? reject(abortError(new Error('aborted'))) : resolve(length),
     );
-    payload.once('error', (error) => reject(brokenOff(error)));
+    payload.once('error', (error) => reject(abortError(error)));
   });
 
-/** HTTP/2 emits 'end' for a body whose client has reset the stream, even before it is read. */
-const isBrokenOff = (payload: { readonly aborted?: boolean }): boolean => payload.aborted === true;
+/** In HTTP/2, a body that the client reset emits `end` too, even before it is read. */
+const isAborted = (payload: { readonly aborted?: boolean }): boolean => payload.aborted === true;
 
-const brokenOff = (error: Error): Error => Object.assign(error, { statusCode: 400 });
+const abortError = (error: Error): Error => Object.assign(error, { statusCode: 400 });
 
 function joined(chunks: readonly Buffer[]): Buffer {
   const [only] = chunks;

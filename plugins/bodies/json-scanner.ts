@@ -11,18 +11,18 @@ import { invalidJson, JsonFault } from './json-fault.ts';
 export const MAX_DEPTH = 16;
 export const MAX_MEMBERS = 100;
 
-/** Names by which a careless copy of an object changes the prototype of another. */
+/** Names that change the prototype of an object into which another is copied carelessly (CWE-1321). */
 const FORBIDDEN_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor']);
 
 /** Where the contents of a string are that is a member of the outermost object. */
 export interface StringMember {
   readonly name: string;
   readonly start: number;
-  /** The closing quotation mark. */
+  /** Offset of the closing quotation mark. */
   readonly end: number;
 }
 
-/** Reads one text, which must be UTF-8, in one pass. Throws JsonFault. */
+/** Scans one text in one pass. `octets` must be UTF-8. Throws JsonFault. */
 export const scanJson = (octets: Uint8Array): readonly StringMember[] =>
   new JsonScanner(asBuffer(octets)).scan();
 
@@ -50,7 +50,7 @@ class JsonScanner {
     return this.#strings;
   }
 
-  /** `depth` is that of an object or array at this place. */
+  /** `depth` is the depth of an object or array at this position. */
   #value(depth: number): void {
     switch (this.#next()) {
       case OPEN_BRACE:
@@ -83,7 +83,7 @@ class JsonScanner {
     while (this.#goesOn(CLOSE_BRACKET, '`,` or `]`'));
   }
 
-  /** Opens an object or array, and closes it where nothing is in it. */
+  /** Enters an object or array, and leaves it at once if it is empty. */
   #isEmpty(depth: number, close: number): boolean {
     if (depth > MAX_DEPTH) throw new JsonFault(`The body is nested deeper than ${MAX_DEPTH} levels`);
     this.#at += 1;

@@ -38,7 +38,7 @@ export function unescapeInPlace(octets: Uint8Array, start: number, end: number):
   return to;
 }
 
-/** Of one escape `\uXXXX`, or of two that are a surrogate pair. `length` is how many octets they take. */
+/** The code point of one escape `\uXXXX`, or of two that form a surrogate pair. `length` is their length in bytes. */
 function codePointAt(octets: Uint8Array, at: number, end: number): { codePoint: number; length: number } {
   const unit = codeUnitAt(octets, at + 2, end);
   if (!isSurrogate(unit)) return { codePoint: unit, length: 6 };
@@ -79,7 +79,7 @@ function writeUtf8(octets: Uint8Array, at: number, codePoint: number): number {
   return at + 1 + more;
 }
 
-/** Bits of the first octet, by how many come after it. */
+/** Bits of the first byte, by the number of bytes that follow. */
 const LEADS = Object.freeze([0, 0xc0, 0xe0, 0xf0]);
 
 function fail(): never {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** Fastify's `genReqId`: the caller's own X-Request-Id where it is nothing but an identifier, so that logs can be joined. */
+/** Fastify's `genReqId`: the caller's X-Request-Id if it is a plain identifier, so that logs can be correlated. */
 export function requestIdOf({ headers }: { readonly headers: IncomingHttpHeaders }): string {
   const given = headers['x-request-id'];
   return typeof given === 'string' && IDENTIFIER.test(given) ? given : randomUUID();

@@ -1,4 +1,4 @@
-/** Opens what the log is written to. */
+/** Opens the destination of the log. */
 
 import { ConfigError } from '../../src/config/error.ts';
 import type { Config } from '../../src/config/schema.ts';
@@ -13,12 +13,21 @@ interface LogCounters {
   readonly logLinesDropped: { inc(): void };
 }
 
-/** Throws ConfigError for a LOG_FILE that cannot be opened. */
-export async function openLog({ LOG_FILE }: Config, counters: LogCounters): Promise<ClosableLog> {
+/** Throws ConfigError if LOG_FILE cannot be opened. */
+export async function openLog(config: Config, counters: LogCounters): Promise<ClosableLog> {
+  const log = await openDestination(config, counters);
+  if (config.LOG_FORMAT !== 'pretty') return log;
+  const { prettyLog } = await import('./pretty.ts');
+  return prettyLog(log);
+}
+
+async function openDestination({ LOG_FILE }: Config, counters: LogCounters): Promise<ClosableLog> {
   if (LOG_FILE === undefined) return openStandardOutput(() => counters.logLinesDropped.inc());
   try {
     const file = await openLogFile(LOG_FILE, faultsOf(counters));
-    process.stderr.write(`The log is written beside ${LOG_FILE}, and no longer here\n`);
+    process.stderr.write(
+      `The log is written to the folder of ${LOG_FILE}, and no longer to standard output\n`,
+    );
     return file;
   } catch (error) {
     const code = systemCode(error) ?? 'unknown error';
@@ -26,15 +35,15 @@ export async function openLog({ LOG_FILE }: Config, counters: LogCounters): Prom
   }
 }
 
-/** Everything is counted; standard error has a line a minute. */
+/** Counts every fault, and writes at most one line a minute to standard error. */
 function faultsOf({ logErrors, logLinesDropped }: LogCounters): LogFaults {
-  const tell = throttle(({ message }: Error) =>
+  const report = throttle(({ message }: Error) =>
     process.stderr.write(`LOG_FILE cannot be written: ${message}; lines are lost until it can\n`),
   );
   return {
     writeFailed(error) {
       logErrors.inc();
-      tell(error);
+      report(error);
     },
     lineDropped: () => logLinesDropped.inc(),
   };

@@ -1,3 +1,3 @@
-/** Why a request is refused: too much waits for the engine, or the event loop is late. */
+/** Why a request is refused: the queue of the engine is too long, or the event loop is late. */
 export const OVERLOADS = Object.freeze(['queue', 'event-loop'] as const);
 export type Overload = (typeof OVERLOADS)[number];

@@ -27,7 +27,7 @@ export const certificate: FastifyPluginCallbackTypebox = (app, _options, done) =
     const profile = selectProfile(request, body);
     const issued = await issuer.selfSigned({ ...content(body), profile, algorithm: securityLevel(body) });
     try {
-      return reply.sendJson(await presentCertifiedKey(issued, body));
+      return reply.sendSecretJson(await presentCertifiedKey(issued, body));
     } finally {
       issued.key.destroy();
     }
@@ -39,7 +39,7 @@ export const certificate: FastifyPluginCallbackTypebox = (app, _options, done) =
     const algorithms = { parameterSet: securityLevel(body), classical: classicalKeyName(body) };
     const pair = await issuer.hybridPair({ ...content(body), profile, ...algorithms });
     try {
-      return reply.sendJson(await presentHybridPair(pair, body));
+      return reply.sendSecretJson(await presentHybridPair(pair, body));
     } finally {
       pair.mlDsa.key.destroy();
       pair.classical.key.destroy();

@@ -37,7 +37,7 @@ export const csr: FastifyPluginCallbackTypebox = (app, _options, done) => {
       const { security_level: algorithm = DEFAULTS.securityLevel } = body;
       const requested = await issuer.createCsr({ algorithm, names: () => decodeNames(body) });
       try {
-        return reply.sendJson(await presentKeyWithCsr(requested, body));
+        return reply.sendSecretJson(await presentKeyWithCsr(requested, body));
       } finally {
         requested.key.destroy();
       }
@@ -45,7 +45,7 @@ export const csr: FastifyPluginCallbackTypebox = (app, _options, done) => {
   );
 
   app.post('/sign', { schema: signCsr, config: { ...ISSUING, scope: 'csr:sign' } }, async (request, reply) =>
-    reply.sendJson(presentIssued(await sign(app.keys, request))),
+    reply.sendSecretJson(presentIssued(await sign(app.keys, request))),
   );
 
   app.post('/inspect', { schema: inspectCsr, config: INSPECTING }, async ({ body }) =>

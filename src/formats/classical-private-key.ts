@@ -14,14 +14,19 @@ import { TAG } from './der/writer.ts';
 import { COORDINATE_LENGTH, ED25519_LENGTH, RSA_MODULUS, type CurveName } from './key-algorithm.ts';
 import { curveOid } from './oids.ts';
 import { invalidPrivateKey } from './private-key-info.ts';
-import { openSequence } from './der/structure-reader.ts';
+import { checkDer } from './der/strict.ts';
+import { openSequence, type StructureReader } from './der/structure-reader.ts';
 
 /** In octets, including one for the sign. */
 const MAX_MODULUS_LENGTH = RSA_MODULUS.max / 8 + 1;
 
+/** The contents of an OCTET STRING are not checked as part of the whole. */
+const open = (name: string, privateKey: Uint8Array): StructureReader =>
+  openSequence(checkDer(privateKey, { subject: name }), { name, code: 'invalid-private-key' });
+
 /** Throws PkiError invalid-der or invalid-private-key. */
 export function assertRsaPrivateKey(privateKey: Uint8Array): void {
-  const reader = openSequence(privateKey, { name: 'RSAPrivateKey', code: 'invalid-private-key' });
+  const reader = open('RSAPrivateKey', privateKey);
   // Version 1 has more than two primes
   if (reader.smallInteger('version') !== 0) throw reader.fault('version', 'must be 0');
   const modulus = reader.integer('modulus');
@@ -60,7 +65,7 @@ const ORDER: Readonly<Record<CurveName, Uint8Array>> = Object.freeze({
 
 /** Throws PkiError invalid-der or invalid-private-key. */
 export function assertEcPrivateKey(curve: CurveName, privateKey: Uint8Array): void {
-  const reader = openSequence(privateKey, { name: 'ECPrivateKey', code: 'invalid-private-key' });
+  const reader = open('ECPrivateKey', privateKey);
   if (reader.smallInteger('version') !== 1) throw reader.fault('version', 'must be 1');
   const scalar = reader.octetString('privateKey');
   if (scalar.length !== COORDINATE_LENGTH[curve])

@@ -6,7 +6,8 @@ import {
   type MlDsaParameterSetName,
 } from '../algorithms/ml-dsa/parameter-sets.ts';
 import { encodeAlgorithmIdentifier, unsupported, type AlgorithmIdentifier } from './algorithm-identifier.ts';
-import { decodeOid, parseDer } from './der/reader.ts';
+import type { Der } from './der/header.ts';
+import { decodeOid, elementOf } from './der/reader.ts';
 import { TAG } from './der/writer.ts';
 import { curveOid, describeOid } from './oids.ts';
 
@@ -29,7 +30,7 @@ export const RSA_MODULUS = Object.freeze({ min: 2048, max: 8192 });
  * `30 0B 06 09 60 86 48 01 65 03 04 03 11|12|13`: the parameters are absent (RFC 9881 §2). Keys and signatures have the
  * same AlgorithmIdentifier.
  */
-export const ML_DSA_ALGORITHM: Readonly<Record<MlDsaParameterSetName, Uint8Array>> = Object.freeze({
+export const ML_DSA_ALGORITHM: Readonly<Record<MlDsaParameterSetName, Der>> = Object.freeze({
   'ml-dsa-44': encodeAlgorithmIdentifier(ML_DSA['ml-dsa-44'].oid),
   'ml-dsa-65': encodeAlgorithmIdentifier(ML_DSA['ml-dsa-65'].oid),
   'ml-dsa-87': encodeAlgorithmIdentifier(ML_DSA['ml-dsa-87'].oid),
@@ -43,7 +44,7 @@ export const mlDsaParameterSetOf = (oid: string): MlDsaParameterSetName | undefi
  * unsupported-algorithm.
  */
 export function readNamedCurve({ parameters }: AlgorithmIdentifier): CurveName {
-  const curve = parameters && parseDer(parameters);
+  const curve = parameters && elementOf(parameters);
   if (curve?.tag !== TAG.objectIdentifier)
     throw unsupported(`An EC key must name its curve; ${SUPPORTED_CURVES}`);
   return curveByOid(decodeOid(curve.contents));

@@ -10,6 +10,7 @@ import {
   requireNullOrNoParameters,
   type AlgorithmIdentifier,
 } from './algorithm-identifier.ts';
+import type { Der } from './der/header.ts';
 import { nullValue } from './der/writer.ts';
 import { ML_DSA_ALGORITHM } from './key-algorithm.ts';
 import { keyAlgorithmOid, signatureAlgorithmOid } from './oids.ts';
@@ -40,7 +41,7 @@ export const SIGNATURE_ALGORITHM = Object.freeze({
   ed25519: encodeAlgorithmIdentifier(keyAlgorithmOid.Ed25519),
 });
 
-function perDigest(encode: (digest: Digest) => Uint8Array): Readonly<Record<Digest, Uint8Array>> {
+function perDigest(encode: (digest: Digest) => Der): Readonly<Record<Digest, Der>> {
   return Object.freeze({ sha256: encode('sha256'), sha384: encode('sha384'), sha512: encode('sha512') });
 }
 

@@ -10,6 +10,8 @@ import {
   type VerificationScheme,
 } from '../algorithms/classical.ts';
 import { readAlgorithmIdentifier, type AlgorithmIdentifier } from '../formats/algorithm-identifier.ts';
+import type { Der } from '../formats/der/header.ts';
+import { checkDer } from '../formats/der/strict.ts';
 import { invalidPrivateKey, privateKeyInfoParts, type PrivateKeyInfo } from '../formats/private-key-info.ts';
 import { readSubjectPublicKeyInfo } from '../formats/subject-public-key-info.ts';
 import { ClassicalSigningKey } from './classical-signing-key.ts';
@@ -24,7 +26,7 @@ interface ClassicalFamily extends PublicKeyFamily, Pick<SigningFamily, 'signatur
   /** Checks the contents of privateKey in a OneAsymmetricKey. Throws PkiError. */
   checkPrivateKey(algorithm: AlgorithmIdentifier, privateKey: Uint8Array): void;
   /** Returns how a key signs; `algorithm` is the AlgorithmIdentifier of the signature, DER. */
-  signatureOf(key: PublicKey): { readonly digest: Digest | null; readonly algorithm: Uint8Array };
+  signatureOf(key: PublicKey): { readonly digest: Digest | null; readonly algorithm: Der };
 }
 
 export const classicalFamily = (family: ClassicalFamily): SigningFamily => ({
@@ -53,7 +55,7 @@ export const classicalFamily = (family: ClassicalFamily): SigningFamily => ({
 
 /** Throws PkiError for a key that `readPublicKey` rejects. */
 function signingKey(family: ClassicalFamily, privateKey: KeyObject): ClassicalSigningKey {
-  const spki = new Uint8Array(createPublicKey(privateKey).export({ format: 'der', type: 'spki' }));
+  const spki = checkDer(new Uint8Array(createPublicKey(privateKey).export({ format: 'der', type: 'spki' })));
   const { algorithm, bits } = readSubjectPublicKeyInfo(spki);
   const publicKey = family.readPublicKey({ spki, algorithm: readAlgorithmIdentifier(algorithm), bits });
   const signature = family.signatureOf(publicKey);

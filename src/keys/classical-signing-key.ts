@@ -1,3 +1,4 @@
+import type { Der } from '../formats/der/header.ts';
 import type { KeyObject } from 'node:crypto';
 import { signClassical, type Digest } from '../algorithms/classical.ts';
 import type { PrivateKey, PublicKey } from './key.ts';
@@ -5,17 +6,12 @@ import type { PrivateKey, PublicKey } from './key.ts';
 /** RSA (PKCS #1 v1.5), ECDSA or Ed25519. */
 export class ClassicalSigningKey implements PrivateKey {
   readonly publicKey: PublicKey;
-  readonly signatureAlgorithm: Uint8Array;
+  readonly signatureAlgorithm: Der;
   /** Null for Ed25519. */
   readonly digest: Digest | null;
   #privateKey: KeyObject | undefined;
 
-  constructor(
-    privateKey: KeyObject,
-    publicKey: PublicKey,
-    digest: Digest | null,
-    signatureAlgorithm: Uint8Array,
-  ) {
+  constructor(privateKey: KeyObject, publicKey: PublicKey, digest: Digest | null, signatureAlgorithm: Der) {
     this.#privateKey = privateKey;
     this.publicKey = publicKey;
     this.digest = digest;

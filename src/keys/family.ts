@@ -2,13 +2,14 @@
 
 import type { Cryptography } from '../algorithms/cryptography.ts';
 import type { KeyAlgorithmName } from '../algorithms/registry.ts';
+import type { Der } from '../formats/der/header.ts';
 import type { AlgorithmIdentifier } from '../formats/algorithm-identifier.ts';
 import type { PrivateKeyInfo } from '../formats/private-key-info.ts';
 import type { PrivateKey, PublicKey } from './key.ts';
 
 /** A SubjectPublicKeyInfo, DER, and its parts. */
 export interface SubjectPublicKey {
-  readonly spki: Uint8Array;
+  readonly spki: Der;
   readonly algorithm: AlgorithmIdentifier;
   readonly bits: Uint8Array;
 }

@@ -1,5 +1,6 @@
 /** Keys as the rest of the domain sees them, whatever their algorithm and engine. */
 
+import type { Der } from '../formats/der/header.ts';
 import type { KeyAlgorithmName, KeyFamily } from '../algorithms/registry.ts';
 
 export type { KeyAlgorithmName, KeyFamily };
@@ -9,7 +10,7 @@ export interface PublicKey {
   /** `ml-dsa-65`, `rsa-3072`, `ecdsa-p256`, `ed25519`; an imported RSA key may have any size from 2048 bits. */
   readonly algorithm: string;
   /** SubjectPublicKeyInfo, DER. */
-  readonly spki: Uint8Array;
+  readonly spki: Der;
   /** Value of subjectPublicKey without tag, length and unused bits; key identifiers are its hash. */
   readonly bits: Uint8Array;
 }
@@ -22,7 +23,7 @@ export type KeyFormat = (typeof KEY_FORMATS)[number];
 export interface Signer {
   readonly publicKey: PublicKey;
   /** AlgorithmIdentifier of the signatures of this key, DER. */
-  readonly signatureAlgorithm: Uint8Array;
+  readonly signatureAlgorithm: Der;
   /** Returns the value of the signature BIT STRING: raw for ML-DSA and Ed25519, Ecdsa-Sig-Value for ECDSA. */
   sign(message: Uint8Array): Promise<Uint8Array>;
 }
@@ -44,7 +45,7 @@ export interface Keys {
   readonly engineName: string;
   generate(algorithm: KeyAlgorithmName): Promise<PrivateKey>;
   /** Reads OneAsymmetricKey (PKCS #8), DER, and checks its consistency (RFC 9881 §8.2). Throws PkiError. */
-  importPrivateKey(pkcs8: Uint8Array): Promise<PrivateKey>;
+  importPrivateKey(pkcs8: Der): Promise<PrivateKey>;
   /**
    * Returns whether `signature` over `message` verifies with `key`; false also for an algorithm that does not fit the key.
    * `signatureAlgorithm` is the received AlgorithmIdentifier, DER. Throws PkiError unsupported-algorithm for an algorithm
@@ -52,7 +53,7 @@ export interface Keys {
    */
   verify(
     key: PublicKey,
-    signatureAlgorithm: Uint8Array,
+    signatureAlgorithm: Der,
     message: Uint8Array,
     signature: Uint8Array,
   ): Promise<boolean>;

@@ -2,6 +2,7 @@ import type { Cryptography } from '../algorithms/cryptography.ts';
 import type { EngineKey } from '../algorithms/ml-dsa/engine.ts';
 import type { MlDsaParameterSetName } from '../algorithms/ml-dsa/parameter-sets.ts';
 import { PkiError } from '../base/errors.ts';
+import type { Der } from '../formats/der/header.ts';
 import { encodeMlDsaPrivateKey } from '../formats/ml-dsa-private-key.ts';
 import { ML_DSA_ALGORITHM } from '../formats/key-algorithm.ts';
 import type { KeyFormat, PublicKey, PrivateKey } from './key.ts';
@@ -11,7 +12,7 @@ export type MlDsa = Pick<Cryptography, 'engine' | 'expandedKeys'>;
 
 export class MlDsaSigningKey implements PrivateKey {
   readonly publicKey: PublicKey;
-  readonly signatureAlgorithm: Uint8Array;
+  readonly signatureAlgorithm: Der;
   readonly #mlDsa: MlDsa;
   readonly #key: EngineKey;
   readonly #expandedKey: Uint8Array | undefined;

@@ -3,9 +3,9 @@
 import { rsaDigest } from '../algorithms/classical.ts';
 import { requireNullParameters } from '../formats/algorithm-identifier.ts';
 import { assertRsaPrivateKey } from '../formats/classical-private-key.ts';
-import { openSequence } from '../formats/der/structure-reader.ts';
 import { RSA_MODULUS } from '../formats/key-algorithm.ts';
 import { keyAlgorithmOid } from '../formats/oids.ts';
+import { bitLength, readRsaPublicKey } from '../formats/rsa-public-key.ts';
 import { readRsaSignature, RSA_SIGNATURE_OIDS, SIGNATURE_ALGORITHM } from '../formats/signature-algorithm.ts';
 import { classicalFamily } from './classical-family.ts';
 import { invalidPublicKey } from './public-key-checks.ts';
@@ -36,22 +36,20 @@ export const rsa = classicalFamily({
 /** OpenSSL does not verify with a larger public exponent once the modulus is long; in bits. */
 const MAX_EXPONENT = 64;
 
-/**
- * RSAPublicKey ::= SEQUENCE { modulus INTEGER, publicExponent INTEGER } (RFC 8017 appendix A.1.1). Checks both numbers, and
- * returns the length of the modulus in bits.
- */
+/** Checks both numbers, and returns the length of the modulus in bits. */
 function modulusLength(bits: Uint8Array): number {
-  const reader = openSequence(bits, { name: 'RSAPublicKey', code: 'invalid-public-key' });
-  const modulus = reader.integer('modulus');
-  const exponent = reader.integer('publicExponent');
-  reader.end();
+  const { modulus, publicExponent } = readRsaPublicKey(bits);
   const length = bitLength(modulus);
   if (!isOddAndPositive(modulus) || length < RSA_MODULUS.min || length > RSA_MODULUS.max)
     throw invalidPublicKey(
       `The RSA modulus must be odd and have ${RSA_MODULUS.min} to ${RSA_MODULUS.max} bits`,
     );
   // RFC 8017 §3.1: from 3 to n - 1
-  if (!isOddAndPositive(exponent) || bitLength(exponent) < 2 || bitLength(exponent) > MAX_EXPONENT)
+  if (
+    !isOddAndPositive(publicExponent) ||
+    bitLength(publicExponent) < 2 ||
+    bitLength(publicExponent) > MAX_EXPONENT
+  )
     throw invalidPublicKey(
       `The RSA public exponent must be odd, at least 3, and have at most ${MAX_EXPONENT} bits`,
     );
@@ -60,9 +58,3 @@ function modulusLength(bits: Uint8Array): number {
 
 const isOddAndPositive = (integer: Uint8Array): boolean =>
   (integer[0] ?? 0) < 0x80 && ((integer.at(-1) ?? 0) & 1) === 1;
-
-/** `integer` is not negative; its first octet may be there only for the sign. */
-function bitLength(integer: Uint8Array): number {
-  const magnitude = integer[0] === 0 ? integer.subarray(1) : integer;
-  return magnitude.length * 8 - (Math.clz32(magnitude[0] ?? 0) - 24);
-}

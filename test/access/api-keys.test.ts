@@ -38,7 +38,7 @@ t.test('a new key is 256 random bits, known by its id, and kept as its SHA-256',
   t.equal(new Set(made.map(({ text }) => text.slice(-43))).size, made.length);
 });
 
-t.test('a file of keys is read to the last of its fields', async (t) => {
+t.test('every field of a key file is read', async (t) => {
   const text = `# who, what, how long\n\n${line('a1', { scopes: 'certs:issue,certs:issue:ca', notAfter: FUTURE })}\r\n${line('b2', { name: 'Jane D.', digest: DIGEST })}\n`;
   const [first, second, ...others] = parseKeyFile(text, NOW);
   t.match(first, { id: 'a1', name: 'ci', scopes: ['certs:issue', 'certs:issue:ca'] });
@@ -57,8 +57,8 @@ t.test('a file of keys is read to the last of its fields', async (t) => {
 });
 
 t.test('a fault in a file names its line and shows nothing of it', async (t) => {
-  const form = /^line 2 must read id:name:sha256:scopes:not_after; /;
-  const scopes = /^line 2 must list scopes of keys:generate, /;
+  const form = /^line 2 must have the form id:name:sha256:scopes:not_after; /;
+  const scopes = /^line 2 must list scopes separated by commas, from keys:generate, /;
   const time = /^line 2 must end with a time such as /;
   const faults: readonly [string, RegExp][] = [
     ['secret', form],
@@ -80,7 +80,7 @@ t.test('a fault in a file names its line and shows nothing of it', async (t) => 
     [line('secret', { notAfter: '2027-02-30T00:00:00Z' }), time],
     [line('secret', { notAfter: '2027-01-01T00:00:00+01:00' }), time],
     [line('secret', { notAfter: '9' }), time],
-    [line('a1'), /^line 2 has the id of an earlier line$/],
+    [line('a1'), /^line 2 must not have the id of an earlier line$/],
   ];
   for (const [fault, message] of faults) {
     const error = catching(() => parseKeyFile(`${line('a1')}\n${fault}\n`, NOW));
@@ -90,19 +90,19 @@ t.test('a fault in a file names its line and shows nothing of it', async (t) => 
   }
 });
 
-t.test('a name has at most two keys that are good, so that one can replace the other', async (t) => {
+t.test('a name has at most two valid keys, so that one can replace the other', async (t) => {
   const ofName = (...ends: string[]): string =>
     ends.map((notAfter, i) => line(`k${i}`, { notAfter })).join('\n');
   t.equal(parseKeyFile(ofName('', FUTURE), NOW).length, 2);
   t.equal(parseKeyFile(ofName(PAST, PAST, '', PAST, FUTURE), NOW).length, 5);
   t.throws(
     () => parseKeyFile(ofName('', PAST, FUTURE, ''), NOW),
-    /^line 4 must not be the third key of its name/,
+    /^line 4 must not be the third valid key of its name/,
   );
   t.equal(parseKeyFile(`${ofName('', '')}\n${line('other', { name: 'cd' })}`, NOW).length, 3);
 });
 
-t.test('a key is found by its whole text, as long as it is good', async (t) => {
+t.test('a key is found by its whole text while it is valid', async (t) => {
   const { key, text } = generateApiKey({ name: 'ci', scopes: ['inspect'], notAfter: new Date(FUTURE) });
   const eternal = generateApiKey({ name: 'ci', scopes: ['admin'], notAfter: undefined });
   let now = NOW;
@@ -138,7 +138,7 @@ t.test('a key is found by its whole text, as long as it is good', async (t) => {
   t.ok(ring.find(eternal.text));
 });
 
-t.test('a right key, a wrong one and one of nobody take the same way', async (t) => {
+t.test('a valid key, a wrong one and an unknown one take the same path', async (t) => {
   const filed = [1, 2, 3].map(() => generateApiKey({ name: 'ci', scopes: ['inspect'], notAfter: undefined }));
   const compared: number[] = [];
   const ring = createKeyRing({
@@ -195,7 +195,7 @@ function momentsOf(values: readonly number[]) {
   return { count, mean, variance };
 }
 
-t.test('how much of a key is right does not show in the time', async (t) => {
+t.test('the time does not depend on how much of a key is right', async (t) => {
   const { key, text } = generateApiKey({ name: 'ci', scopes: ['inspect'], notAfter: undefined });
   const ring = createKeyRing({ filed: [key] });
   const otherThan = (character: string): string => (character === 'A' ? 'B' : 'A');
@@ -222,7 +222,7 @@ t.test('how much of a key is right does not show in the time', async (t) => {
   );
 });
 
-t.test('npm run apikey shows a key once, and the line that lets it in', async (t) => {
+t.test('npm run apikey shows a key once, and its line for the file', async (t) => {
   const program = join(import.meta.dirname, '../../scripts/make-api-key.ts');
   const run = (...args: string[]) => spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' });
   const { stdout, status } = run(
@@ -252,7 +252,7 @@ t.test('npm run apikey shows a key once, and the line that lets it in', async (t
     ['--nam', 'a'],
   ]) {
     const { stdout, stderr, status } = run(...args);
-    t.same([stdout, status], ['', 1]);
+    t.same([stdout, status], ['', 2]);
     t.match(stderr, /--name NAME/);
   }
 });

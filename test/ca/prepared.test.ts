@@ -1,6 +1,7 @@
 /** Only linted content is signed, and only once. */
 
 import t from 'tap';
+import { checkDer } from '../../src/formats/der/strict.ts';
 import { LintError, Prepared, prepareRequest, SignatureVerificationError } from '../../src/ca/prepared.ts';
 import type { Signer } from '../../src/keys/key.ts';
 import { readCertificationRequest } from '../../src/x509/certification-request.ts';
@@ -27,7 +28,7 @@ function signerWithoutExport(): Signer & { readonly signatures: () => number } {
 t.test('a signer without export signs, and its request is well-formed', async (t) => {
   const signer = signerWithoutExport();
   const csr = await prepareRequest(signer, { subject: name('a.example'), extensions: [] }).issue(keys);
-  const { info, signature, signatureAlgorithm } = readCertificationRequest(csr);
+  const { info, signature, signatureAlgorithm } = readCertificationRequest(checkDer(csr));
   t.ok(await keys.verify(key.publicKey, signatureAlgorithm, info, signature));
   t.equal(signer.signatures(), 1);
 });

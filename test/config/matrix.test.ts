@@ -114,7 +114,7 @@ t.test('a secret is masked whatever it is', async (t) => {
 
 const SECRET_FILES = SECRET_NAMES.map((name) => `${name}_FILE`).filter((file) => !isVariableName(file));
 
-t.test('every secret may stand in a file, which may be at fault as well', async (t) => {
+t.test('every secret may be in a file, and every fault of the file is rejected', async (t) => {
   const folder = t.testdir();
   const path = (name: string): string => join(folder, name);
   const file = (name: string, text: string): string => {
@@ -147,7 +147,7 @@ t.test('every secret may stand in a file, which may be at fault as well', async 
   );
 });
 
-t.test('a file of a secret that everybody may read is warned of', async (t) => {
+t.test('a secret in a file that every user can read causes a warning', async (t) => {
   const path = join(t.testdir(), 'secret');
   writeFileSync(path, CANARY);
   const warnings: string[] = [];

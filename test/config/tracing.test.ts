@@ -58,7 +58,7 @@ t.test('the sampled part is a number from 0 to 1', async (t) => {
   }
 });
 
-t.test('what the standard has besides is not refused, and who would be surprised is warned', async (t) => {
+t.test('other variables of the standard are accepted, and unused ones cause a warning', async (t) => {
   const warnings: string[] = [];
   const listener = ({ message }: Error): void => void warnings.push(message);
   process.on('warning', listener);
@@ -77,6 +77,6 @@ t.test('what the standard has besides is not refused, and who would be surprised
   await setImmediate();
   t.same(
     warnings,
-    unread.map((name) => `${name} is set, and this service does not read it`),
+    unread.map((name) => `${name} is set, but this service does not read it`),
   );
 });

@@ -76,7 +76,7 @@ t.test('every code of a problem and every line of the log that they quote is the
     ['plugins/reloading/index.ts', 'is read again'],
     ['plugins/reloading/index.ts', 'cannot be read again: what was read before stays in force'],
     ['plugins/log/open.ts', 'LOG_FILE cannot be written'],
-    ['scripts/doctor/tls.ts', 'The certificate ends in'],
+    ['scripts/doctor/tls.ts', 'The certificate expires in'],
   ];
   for (const [file, words] of lines) {
     t.ok(read(file).includes(words), words);

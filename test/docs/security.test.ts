@@ -60,5 +60,5 @@ t.test('every fault and attack has a section, as `npm run faults` prints it', as
 
 t.test('what it tells to run exists', async (t) => {
   t.match(page, 'npm run faults');
-  t.equal(manifest.scripts.faults, 'node scripts/faults.ts');
+  t.equal(manifest.scripts.faults, 'node bin/node.js scripts/faults.ts');
 });

@@ -136,13 +136,16 @@ async function start(t: Test, scheme: string, engine: string): Promise<Searched>
   return startSearched(t, { CRYPTO_ENGINE: engine, API_KEYS: API_KEY, ...tls });
 }
 
+const keysOf = (forms: readonly Form[]): ReadonlySet<string | undefined> =>
+  new Set(forms.map(({ name }) => name.split(':')[0]));
+
 async function expectNone(t: Test, service: Searched, forms: readonly Form[], how: string): Promise<void> {
-  const left = (await service.left(t, forms)).map(({ name }) => name);
-  const keys = new Set(left.map((name) => name.split(':')[0]));
+  // The last record that TLS has read can stay on its stack, when the request was refused.
+  const tolerated = how.endsWith('failures over https') ? 1 : 0;
+  const left = await service.left(t, forms, (left) => keysOf(left).size <= tolerated);
+  const keys = keysOf(left);
   t.comment(`T59: sent keys: ${keys.size}/${forms.length / 3} ${how}`);
-  // What TLS read last may stand on the stack, where the request was refused
-  if (how.endsWith('failures over https')) t.ok(keys.size <= 1, left.join());
-  else t.same(left, []);
+  t.ok(keys.size <= tolerated, [...keys].join());
 }
 
 for (const [scheme, engine] of [

@@ -1,6 +1,7 @@
 import * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
 import t from 'tap';
+import { checkDer } from '../../src/formats/der/strict.ts';
 import {
   encodeAlgorithmIdentifier as identifier,
   readAlgorithmIdentifier,
@@ -17,7 +18,7 @@ import {
 
 const hex = (octets: Uint8Array): string => Buffer.from(octets).toString('hex');
 const read = (encoding: Uint8Array, reader: (algorithm: AlgorithmIdentifier) => object): object =>
-  reader(readAlgorithmIdentifier(encoding));
+  reader(readAlgorithmIdentifier(checkDer(encoding)));
 
 t.test('AlgorithmIdentifiers are written octet for octet', async (t) => {
   t.equal(hex(ML_DSA_ALGORITHM['ml-dsa-44']), '300b0609608648016503040311', 'RFC 9881 §2');
@@ -41,7 +42,7 @@ function pss(hash: string, maskHash: string, saltLength: number, parameters?: as
     maskGenAlgorithm: algorithm(MGF1, algorithm(maskHash, parameters).toSchema()),
     saltLength,
   });
-  return identifier('1.2.840.113549.1.1.10', new Uint8Array(params.toSchema().toBER()));
+  return identifier('1.2.840.113549.1.1.10', checkDer(new Uint8Array(params.toSchema().toBER())));
 }
 
 t.test('RSA and ECDSA signatures', async (t) => {
@@ -75,7 +76,11 @@ t.test('RSA and ECDSA signatures', async (t) => {
 const explicit = (hash: Uint8Array, ...more: Uint8Array[]): Uint8Array =>
   identifier(
     '1.2.840.113549.1.1.10',
-    der.sequence(der.contextConstructed(0, hash), der.contextConstructed(1, identifier(MGF1, hash)), ...more),
+    der.sequence(
+      der.contextConstructed(0, hash),
+      der.contextConstructed(1, identifier(MGF1, checkDer(hash))),
+      ...more,
+    ),
   );
 
 t.test('RSASSA-PSS parameters that are refused', async (t) => {

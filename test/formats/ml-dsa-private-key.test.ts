@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import t from 'tap';
+import { checkDer } from '../../src/formats/der/strict.ts';
 import {
   ML_DSA,
   ML_DSA_PARAMETER_SETS,
@@ -22,7 +23,7 @@ t.test('the private keys of RFC 9881 appendix C.1 are read, and written to the s
     for (const [index, parameterSet] of ML_DSA_PARAMETER_SETS.entries()) {
       const octets = rfc9881(`${parameterSet.toUpperCase()}-${form}.priv`);
       t.equal(octets.length, lengths[index], `${form} of ${parameterSet}`);
-      const { algorithm, privateKey, publicKey } = readPrivateKeyInfo(octets);
+      const { algorithm, privateKey, publicKey } = readPrivateKeyInfo(checkDer(octets));
       t.ok(same(algorithm, ML_DSA_ALGORITHM[parameterSet]));
       t.equal(publicKey, undefined);
       const key = readMlDsaPrivateKey(privateKey, parameterSet);
@@ -43,7 +44,7 @@ t.test('the forms of a private key begin as RFC 9881 §6 has them', async (t) =>
     const [expanded, both] = heads[parameterSet];
     const expandedKey = randomBytes(ML_DSA[parameterSet].expandedKeyLength);
     const inside = (key: Parameters<typeof encodeMlDsaPrivateKey>[1]): string =>
-      hex(readPrivateKeyInfo(encodeMlDsaPrivateKey(parameterSet, key)).privateKey);
+      hex(readPrivateKeyInfo(checkDer(encodeMlDsaPrivateKey(parameterSet, key))).privateKey);
     t.equal(inside({ seed: SEED }), `8020${hex(SEED)}`);
     t.equal(inside({ expandedKey }), `${expanded}${hex(expandedKey)}`);
     t.equal(inside({ seed: SEED, expandedKey }), `${both}0420${hex(SEED)}${expanded}${hex(expandedKey)}`);

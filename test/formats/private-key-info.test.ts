@@ -1,4 +1,6 @@
 import t from 'tap';
+import { expectKind } from '../../src/formats/identify.ts';
+import { checkDer } from '../../src/formats/der/strict.ts';
 import { ML_DSA, ML_DSA_PARAMETER_SETS } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
 import * as der from '../../src/formats/der/writer.ts';
 import { ML_DSA_ALGORITHM } from '../../src/formats/key-algorithm.ts';
@@ -14,7 +16,7 @@ t.test('the public keys of RFC 9881 appendix C.2 are read, and written to the sa
   for (const [index, parameterSet] of ML_DSA_PARAMETER_SETS.entries()) {
     const octets = rfc9881(`${parameterSet.toUpperCase()}.pub`);
     t.equal(octets.length, [1334, 1974, 2614][index]);
-    const { algorithm, bits } = readSubjectPublicKeyInfo(octets);
+    const { algorithm, bits } = readSubjectPublicKeyInfo(checkDer(octets));
     t.ok(same(algorithm, ML_DSA_ALGORITHM[parameterSet]));
     t.equal(bits.length, ML_DSA[parameterSet].publicKeyLength);
     t.ok(same(encodeMlDsaPublicKey(parameterSet, bits), octets), 'the same octets');
@@ -43,7 +45,7 @@ t.test('PKCS #8 of version 0 and 1 is read', async (t) => {
     ['version 1 with attributes', der.sequence(version(1), algorithm, key, attributes, publicKey), [1, 2, 3]],
   ];
   for (const [name, octets, expected] of cases) {
-    const info = readPrivateKeyInfo(octets);
+    const info = readPrivateKeyInfo(checkDer(octets));
     t.ok(same(info.privateKey.subarray(2), SEED), name);
     t.strictSame(info.publicKey && [...info.publicKey], expected, name);
   }
@@ -128,7 +130,7 @@ t.test('other PKCS #8 is refused', async (t) => {
     ],
   ];
   for (const [name, octets, code, message] of cases)
-    t.throws(() => readPrivateKeyInfo(octets), { code, message }, name);
+    t.throws(() => readPrivateKeyInfo(expectKind(octets, 'PRIVATE KEY')), { code, message }, name);
 });
 
 t.test('SubjectPublicKeyInfo of another shape is refused', async (t) => {
@@ -158,5 +160,5 @@ t.test('SubjectPublicKeyInfo of another shape is refused', async (t) => {
     ['an octet after it', der.concat([rfc9881('ML-DSA-44.pub'), raw(1)]), 'invalid-der', /1 octets follow/],
   ];
   for (const [name, octets, code, message] of cases)
-    t.throws(() => readSubjectPublicKeyInfo(octets), { code, message }, name);
+    t.throws(() => readSubjectPublicKeyInfo(expectKind(octets, 'PUBLIC KEY')), { code, message }, name);
 });

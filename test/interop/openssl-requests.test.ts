@@ -1,6 +1,7 @@
 /** Requests and CAs that OpenSSL 3.5 makes are signed, and sign, through us; the judge of the result is OpenSSL again. */
 
 import t, { type Test } from 'tap';
+import { checkDer } from '../../src/formats/der/strict.ts';
 import { readCertificate } from '../../src/x509/certificate.ts';
 import { formatOneLine } from '../../src/x509/names/name-text.ts';
 import { same } from '../algorithms/ml-dsa/octets.ts';
@@ -152,8 +153,11 @@ t.test('a CA of each algorithm that OpenSSL made signs through us', skip, async 
     const member = await opensslCa(newKey, `-subj /CN=${algorithm}/O=Org`);
     const { certificate, issuer } = await sign(csr, member);
     t.equal(formatOneLine(issuer), `/CN=${algorithm}/O=Org`);
-    const { subject } = readCertificate(pemBody(member.caCertificate));
-    t.ok(same(readCertificate(certificate).issuer, subject), 'issuer is its subject, octet for octet');
+    const { subject } = readCertificate(checkDer(pemBody(member.caCertificate)));
+    t.ok(
+      same(readCertificate(checkDer(certificate)).issuer, subject),
+      'issuer is its subject, octet for octet',
+    );
     leaves.push(certificate);
     roots += member.caCertificate;
   }

@@ -1,9 +1,11 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, verify, type KeyObject } from 'node:crypto';
 import t, { type Test } from 'tap';
+import { expectKind } from '../../src/formats/identify.ts';
+import { checkDer } from '../../src/formats/der/strict.ts';
 import { CLASSICAL, CLASSICAL_NAMES } from '../../src/algorithms/classical.ts';
 import { createCryptography } from '../../src/algorithms/cryptography.ts';
 import { encodeAlgorithmIdentifier } from '../../src/formats/algorithm-identifier.ts';
-import { membersOf, parseDer, type DerElement } from '../../src/formats/der/reader.ts';
+import { membersOf, elementOf, type DerElement } from '../../src/formats/der/reader.ts';
 import * as der from '../../src/formats/der/writer.ts';
 import { createKeys } from '../../src/keys/keys.ts';
 import { flipBit, same } from '../algorithms/ml-dsa/octets.ts';
@@ -40,7 +42,7 @@ t.test('generated keys sign, and are written and read', async (t) => {
     t.ok(same(spkiOf(readBack(pkcs8)), key.publicKey.spki), 'node:crypto reads the same key');
     const publicKey = createPublicKey({ key: Buffer.from(key.publicKey.spki), format: 'der', type: 'spki' });
     t.ok(verify(CLASSICAL[name].digest, message, publicKey, await key.sign(message)), `${name} signs`);
-    const read = await keys.importPrivateKey(pkcs8);
+    const read = await keys.importPrivateKey(checkDer(pkcs8));
     t.strictSame(read.publicKey, key.publicKey);
     t.ok(await keys.verify(key.publicKey, read.signatureAlgorithm, message, await read.sign(message)));
     key.destroy();
@@ -55,7 +57,7 @@ t.test('RSA keys of other sizes are signed with by their strength', async (t) =>
     [3200, 'rsa-4096'],
   ] as const) {
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength });
-    const key = await keys.importPrivateKey(pkcs8Of(privateKey));
+    const key = await keys.importPrivateKey(checkDer(pkcs8Of(privateKey)));
     t.equal(key.publicKey.algorithm, `rsa-${modulusLength}`);
     t.equal(hex(key.signatureAlgorithm), SIGNATURE_ALGORITHMS[name]);
     t.ok(await keys.verify(key.publicKey, key.signatureAlgorithm, message, await key.sign(message)));
@@ -64,9 +66,9 @@ t.test('RSA keys of other sizes are signed with by their strength', async (t) =>
 
 /** Members of what privateKey contains, and the AlgorithmIdentifier. */
 function dissect(privateKey: KeyObject): { algorithm: Uint8Array; inner: DerElement[] } {
-  const [, algorithm, octets] = membersOf(parseDer(pkcs8Of(privateKey)));
+  const [, algorithm, octets] = membersOf(elementOf(checkDer(pkcs8Of(privateKey))));
   if (algorithm === undefined || octets === undefined) throw new Error('no PKCS #8');
-  return { algorithm: algorithm.encoding, inner: membersOf(parseDer(octets.contents)) };
+  return { algorithm: algorithm.encoding, inner: [...membersOf(elementOf(checkDer(octets.contents)))] };
 }
 
 const pkcs8 = (algorithm: Uint8Array, ...privateKey: Uint8Array[]): Uint8Array =>
@@ -76,9 +78,12 @@ const pkcs8 = (algorithm: Uint8Array, ...privateKey: Uint8Array[]): Uint8Array =
 const replaced = (elements: readonly DerElement[], index: number, encoding: Uint8Array): Uint8Array[] =>
   elements.map((element, i) => (i === index ? encoding : element.encoding));
 
+/** As the routes import a key. */
+const importDer = async (octets: Uint8Array) => keys.importPrivateKey(expectKind(octets, 'PRIVATE KEY'));
+
 const refuses = (cases: readonly [string, Uint8Array, RegExp, string?][]) => async (t: Test) => {
   for (const [name, octets, message, code = 'invalid-private-key'] of cases)
-    await t.rejects(keys.importPrivateKey(octets), { code, message }, name);
+    await t.rejects(importDer(octets), { code, message }, name);
 };
 
 const rsaKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
@@ -167,7 +172,7 @@ t.test('EC private keys as they come', async (t) => {
     ),
   };
   for (const [name, octets] of Object.entries(forms))
-    t.ok(same((await keys.importPrivateKey(octets)).publicKey.spki, spkiOf(ecKey)), name);
+    t.ok(same((await keys.importPrivateKey(checkDer(octets))).publicKey.spki, spkiOf(ecKey)), name);
 });
 
 t.test(
@@ -235,7 +240,7 @@ const beside = (publicKey: Uint8Array): Uint8Array =>
 
 t.test('Ed25519 private keys', async (t) => {
   for (const octets of [ed(0, der.octetString(edSeed)), ed(1, der.octetString(edSeed), beside(edPublic))])
-    t.ok(same((await keys.importPrivateKey(octets)).publicKey.bits, edPublic));
+    t.ok(same((await keys.importPrivateKey(checkDer(octets))).publicKey.bits, edPublic));
   await refuses([
     [
       'another public key beside it',

@@ -2,6 +2,7 @@
 
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import t from 'tap';
+import { checkDer } from '../../src/formats/der/strict.ts';
 import { CLASSICAL_NAMES } from '../../src/algorithms/classical.ts';
 import { createCryptography } from '../../src/algorithms/cryptography.ts';
 import {
@@ -63,7 +64,7 @@ t.test('we read ML-DSA keys of OpenSSL in the forms of RFC 9881', skip, async (t
   for (const parameterSet of ML_DSA_PARAMETER_SETS) {
     for (const [form, format] of Object.entries(forms)) {
       const pkcs8 = await generateMlDsa(parameterSet, form);
-      const key = await keys.importPrivateKey(pkcs8);
+      const key = await keys.importPrivateKey(checkDer(pkcs8));
       t.ok(
         same(await key.exportPkcs8(format), pkcs8),
         `${form} of ${parameterSet} is written to the same octets`,
@@ -84,7 +85,7 @@ t.test('we refuse the forms that OpenSSL knows beside RFC 9881', skip, async (t)
   };
   for (const [form, message] of Object.entries(forms)) {
     const pkcs8 = await generateMlDsa('ml-dsa-44', form);
-    await t.rejects(keys.importPrivateKey(pkcs8), { code: 'invalid-private-key', message }, form);
+    await t.rejects(keys.importPrivateKey(checkDer(pkcs8)), { code: 'invalid-private-key', message }, form);
   }
 });
 
@@ -102,7 +103,7 @@ t.test('we read classical keys of OpenSSL', skip, async (t) => {
     const spki = await publicKeyOf(pkcs8);
     const key = await keys.importPrivateKey(pkcs8);
     t.equal(key.publicKey.algorithm, name);
-    t.strictSame(readPublicKey(spki), key.publicKey, `${name}, public and private`);
+    t.strictSame(readPublicKey(checkDer(spki)), key.publicKey, `${name}, public and private`);
   }
 });
 

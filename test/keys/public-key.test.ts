@@ -1,5 +1,6 @@
 import { ECDH, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import t, { type Test } from 'tap';
+import { checkDer } from '../../src/formats/der/strict.ts';
 import { ML_DSA_PARAMETER_SETS } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
 import { encodeAlgorithmIdentifier } from '../../src/formats/algorithm-identifier.ts';
 import * as der from '../../src/formats/der/writer.ts';
@@ -30,7 +31,7 @@ t.test('keys that node:crypto makes are read', async (t) => {
     ['ml-dsa-87', 'ml-dsa', spkiOf(generateKeyPairSync('ml-dsa-87').publicKey)],
   ];
   for (const [algorithm, family, spki] of cases) {
-    const key = readPublicKey(spki);
+    const key = readPublicKey(checkDer(spki));
     t.match(key, { algorithm, family }, algorithm);
     t.ok(same(key.spki, spki));
     t.ok(same(key.bits, spki.subarray(-key.bits.length)), 'the bits stand at the end');
@@ -39,7 +40,7 @@ t.test('keys that node:crypto makes are read', async (t) => {
 
 t.test('an ML-DSA key is built around pk', async (t) => {
   for (const parameterSet of ML_DSA_PARAMETER_SETS) {
-    const read = readPublicKey(rfc9881(`${parameterSet.toUpperCase()}.pub`));
+    const read = readPublicKey(checkDer(rfc9881(`${parameterSet.toUpperCase()}.pub`)));
     t.strictSame(mlDsaPublicKey(parameterSet, read.bits), read, parameterSet);
   }
 });
@@ -49,7 +50,7 @@ const spki = (algorithm: Uint8Array, bits: Uint8Array): Uint8Array =>
 
 const refuses = (cases: readonly [string, Uint8Array, RegExp, string?][]) => async (t: Test) => {
   for (const [name, key, message, code = 'invalid-public-key'] of cases)
-    t.throws(() => readPublicKey(key), { code, message }, name);
+    t.throws(() => readPublicKey(checkDer(key)), { code, message }, name);
 };
 
 const pk = (length: number): Uint8Array => new Uint8Array(length).fill(7);
@@ -94,11 +95,11 @@ const rsa = (n: Uint8Array, e: Uint8Array = Uint8Array.of(1, 0, 1), ...more: Uin
   spki(RSA, der.sequence(der.unsignedInteger(n), der.unsignedInteger(e), ...more));
 
 t.test('RSA keys at the bounds are read', async (t) => {
-  t.equal(readPublicKey(rsa(modulus(2048))).algorithm, 'rsa-2048');
-  t.equal(readPublicKey(rsa(modulus(2049))).algorithm, 'rsa-2049');
-  t.equal(readPublicKey(rsa(modulus(8192))).algorithm, 'rsa-8192');
-  t.equal(readPublicKey(rsa(modulus(2048), Uint8Array.of(3))).algorithm, 'rsa-2048');
-  t.equal(readPublicKey(rsa(modulus(2048), modulus(64))).algorithm, 'rsa-2048');
+  t.equal(readPublicKey(checkDer(rsa(modulus(2048)))).algorithm, 'rsa-2048');
+  t.equal(readPublicKey(checkDer(rsa(modulus(2049)))).algorithm, 'rsa-2049');
+  t.equal(readPublicKey(checkDer(rsa(modulus(8192)))).algorithm, 'rsa-8192');
+  t.equal(readPublicKey(checkDer(rsa(modulus(2048), Uint8Array.of(3)))).algorithm, 'rsa-2048');
+  t.equal(readPublicKey(checkDer(rsa(modulus(2048), modulus(64)))).algorithm, 'rsa-2048');
 });
 
 t.test(
@@ -127,7 +128,7 @@ t.test(
 );
 
 const P256 = encodeAlgorithmIdentifier('1.2.840.10045.2.1', der.objectIdentifier('1.2.840.10045.3.1.7'));
-const point = readPublicKey(ecOf('P-256')).bits;
+const point = readPublicKey(checkDer(ecOf('P-256'))).bits;
 const form = (name: 'compressed' | 'hybrid'): Uint8Array => {
   const converted = ECDH.convertKey(point, 'prime256v1', undefined, undefined, name);
   return Buffer.isBuffer(converted) ? converted : Buffer.from(converted, 'latin1');
@@ -155,7 +156,7 @@ t.test(
     ],
     [
       'a point of P-384',
-      spki(P256, readPublicKey(ecOf('P-384')).bits),
+      spki(P256, readPublicKey(checkDer(ecOf('P-384'))).bits),
       /A P-256 public key must have 65 octets, got 97/,
     ],
     [

@@ -4,6 +4,7 @@ import {
   encodeAlgorithmIdentifier as identifier,
   readAlgorithmIdentifier,
 } from '../../src/formats/algorithm-identifier.ts';
+import { checkDer } from '../../src/formats/der/strict.ts';
 import * as der from '../../src/formats/der/writer.ts';
 import { FAMILIES, familyOfKey, familyOfName, familyOfSignature } from '../../src/keys/registry.ts';
 
@@ -28,12 +29,13 @@ t.test('every algorithm has a family, and no two families have an OID in common'
 
 /** With an empty key, whose AlgorithmIdentifier is read first. */
 function readKey(encoding: Uint8Array): unknown {
-  const algorithm = readAlgorithmIdentifier(encoding);
-  return familyOfKey(algorithm.oid).readPublicKey({ spki: encoding, algorithm, bits: new Uint8Array() });
+  const spki = checkDer(encoding);
+  const algorithm = readAlgorithmIdentifier(spki);
+  return familyOfKey(algorithm.oid).readPublicKey({ spki, algorithm, bits: new Uint8Array() });
 }
 
 function readSignature(encoding: Uint8Array): unknown {
-  const algorithm = readAlgorithmIdentifier(encoding);
+  const algorithm = readAlgorithmIdentifier(checkDer(encoding));
   return familyOfSignature(algorithm.oid).verifier(algorithm);
 }
 

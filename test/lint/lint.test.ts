@@ -1,6 +1,7 @@
 /** The linter: content that keeps every rule has no finding, and for each rule there is content that breaks it. */
 
 import t from 'tap';
+import { checkDer } from '../../src/formats/der/strict.ts';
 import { encodeAlgorithmIdentifier } from '../../src/formats/algorithm-identifier.ts';
 import { nullValue, sequence, time } from '../../src/formats/der/writer.ts';
 import { lint, LINT_RULES, type Finding } from '../../src/lint/lint.ts';
@@ -138,8 +139,8 @@ const BROKEN: Readonly<Record<string, Fixture>> = {
 
 const findings = ({ certificate, request, signer = key.signatureAlgorithm }: Fixture): readonly Finding[] =>
   request === undefined
-    ? lint('certificate', craftTbs(key, certificate), signer)
-    : lint('certification-request', craftRequestInfo(key, request), signer);
+    ? lint('certificate', craftTbs(key, certificate), checkDer(signer))
+    : lint('certification-request', craftRequestInfo(key, request), checkDer(signer));
 
 t.test('content that keeps every rule has no finding', async (t) => {
   const good: Readonly<Record<string, Fixture>> = {

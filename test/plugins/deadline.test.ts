@@ -15,7 +15,7 @@ const { app, log } = await buildEdge(t, {}, (app) => {
   app.post('/hung', { config }, () => forever);
   app.post('/late', { config }, async (_request, reply) => {
     await sleep(200);
-    return reply.sendJson({ private_key: Buffer.from('late') });
+    return reply.sendSecretJson({ private_key: Buffer.from('late') });
   });
   app.post('/in-time', { config }, async () => {
     await sleep(20);
@@ -40,7 +40,7 @@ t.test('a handler that answers in time is heard', async (t) => {
 t.test('one that does not is given up, whether its request has a body or none', async (t) => {
   for (const reply of [await fetch(`${address}/hung`), await post('/hung'), await post('/late')]) {
     t.equal(reply.status, 503);
-    t.match(await reply.json(), { code: 'unavailable', detail: 'The answer took too long' });
+    t.match(await reply.json(), { code: 'unavailable', detail: 'The reply took too long' });
   }
 });
 

@@ -22,12 +22,12 @@ export async function documentedSecrets(
   const docs = readFileSync(join(ROOT, 'docs/kubernetes.md'), 'utf8');
   const [, section = ''] = /^## Secrets$(.*?)^## /ms.exec(docs) ?? [];
   const commands = [...section.matchAll(/^```bash\n(.*?)^```$/gms)].map(([, block = '']) => block);
-  const folder = t.testdir({ bin: { kubectl: DRY_RUN } });
-  for (const name of ['package.json', 'scripts']) symlinkSync(join(ROOT, name), join(folder, name));
-  chmodSync(join(folder, 'bin/kubectl'), 0o755);
+  const folder = t.testdir({ stub: { kubectl: DRY_RUN } });
+  for (const name of ['package.json', 'bin', 'scripts']) symlinkSync(join(ROOT, name), join(folder, name));
+  chmodSync(join(folder, 'stub/kubectl'), 0o755);
   const real = [dirname(process.execPath), process.env.PATH].join(delimiter);
   const env = {
-    PATH: [join(folder, 'bin'), real].join(delimiter),
+    PATH: [join(folder, 'stub'), real].join(delimiter),
     HOME: process.env.HOME,
     XDG_CACHE_HOME: process.env.XDG_CACHE_HOME,
     KUBECTL: kubectl,

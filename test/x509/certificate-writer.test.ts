@@ -2,6 +2,7 @@ import * as asn1js from 'asn1js';
 import * as fc from 'fast-check';
 import * as pkijs from 'pkijs';
 import t from 'tap';
+import { checkDer } from '../../src/formats/der/strict.ts';
 import { CA, encodeExtensions, END_ENTITY } from '../../src/ca/profile.ts';
 import { encodeAlgorithmIdentifier } from '../../src/formats/algorithm-identifier.ts';
 import * as der from '../../src/formats/der/writer.ts';
@@ -24,7 +25,7 @@ const bare = (oid: string): Algorithm => ({
 });
 
 const withParameters = (oid: string, parameters: Uint8Array, block: asn1js.BaseBlock): Algorithm => ({
-  der: encodeAlgorithmIdentifier(oid, parameters),
+  der: encodeAlgorithmIdentifier(oid, checkDer(parameters)),
   pkijs: new pkijs.AlgorithmIdentifier({ algorithmId: oid, algorithmParams: block }),
 });
 

@@ -105,7 +105,7 @@ for (const parameterSet of ML_DSA_PARAMETER_SETS)
     t.equal(start, key.length, 'every octet belongs to a region');
   });
 
-/** By our check and, as the independent judge, by OpenSSL. */
+/** Returns whether our check and OpenSSL, which is independent, both reject the key. */
 async function isRefused(parameterSet: MlDsaParameterSetName, expandedKey: Uint8Array): Promise<boolean> {
   const results = await Promise.allSettled([
     expandedKeys.publicKeyOf(parameterSet, expandedKey),

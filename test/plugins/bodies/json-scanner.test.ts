@@ -1,4 +1,4 @@
-/** Properties of the reading of bodies: what JSON.parse gives, but for secret members, which are octets. */
+/** Properties of the body parser: it returns what JSON.parse returns, except for secret members, which are bytes. */
 
 import {
   anything,
@@ -21,7 +21,7 @@ import { JsonFault } from '../../../plugins/bodies/json-fault.ts';
 import { MAX_DEPTH, MAX_MEMBERS } from '../../../plugins/bodies/json-scanner.ts';
 import { extractSecrets } from '../../../plugins/bodies/secret-members.ts';
 
-/** More than PEM has: what UTF-16 has in pairs, and halves of such. */
+/** More characters than PEM has: surrogate pairs, and lone surrogates. */
 const text = oneof(
   string({ unit: 'binary' }),
   string({ unit: constantFrom('-', '\n', '\r', '"', '\\', '/', '\0', 'é', '€', '😀', '\ud83d', '\ude00') }),
@@ -43,7 +43,7 @@ const { value } = letrec((tie) => ({
 }));
 const body = dictionary(name, value as Arbitrary<unknown>, { maxKeys: 6 });
 
-/** Any way to write a character in a string of JSON (RFC 8259 §7). */
+/** Every way to write a character in a JSON string (RFC 8259 §7). */
 const escaped = (literal: string, how: readonly number[]): string =>
   Array.from({ length: literal.length }, (_, i) => {
     const unit = literal.charCodeAt(i);
@@ -65,7 +65,7 @@ const escaped = (literal: string, how: readonly number[]): string =>
 
 const octets = (text: string): Buffer => Buffer.from(text);
 
-t.test('members that are not secret are what JSON.parse makes of them, however they are spaced', async () => {
+t.test('members that are not secret equal those of JSON.parse, with any white space', async () => {
   assert(
     property(body, option(constantFrom('\t', '\n', ' ')), (body, space) => {
       const json = octets(JSON.stringify(body, undefined, space ?? undefined));
@@ -76,7 +76,7 @@ t.test('members that are not secret are what JSON.parse makes of them, however t
   );
 });
 
-t.test('a secret member is octets, and leaves a text of as many characters', async (t) => {
+t.test('a secret member is bytes, and its placeholder has the same number of characters', async (t) => {
   assert(
     property(body, text, array(integer({ min: 0, max: 5 }), { maxLength: 7 }), (others, secret, how) => {
       const { key: _, ...rest } = others;
@@ -100,7 +100,7 @@ t.test('a secret member is octets, and leaves a text of as many characters', asy
   );
 });
 
-t.test('only what JSON.parse takes is taken, and nothing else', async () => {
+t.test('a text is accepted exactly if JSON.parse accepts it', async () => {
   const piece = constantFrom(
     '{',
     '}',
@@ -141,7 +141,7 @@ t.test('only what JSON.parse takes is taken, and nothing else', async () => {
   );
 });
 
-/** Whether it fails, and whether by one of the rules that JSON.parse does not have. */
+/** Whether it is rejected, and whether by a rule that JSON.parse does not have. */
 function outcome(task: () => unknown): { readonly fails: boolean; readonly isOurs: boolean } {
   try {
     task();
@@ -190,7 +190,7 @@ t.test('a text that is not JSON is rejected before any of it becomes a string, w
     );
 });
 
-t.test('secret are strings of the outermost object alone', async (t) => {
+t.test('only string members of the outermost object are secret', async (t) => {
   for (const json of [
     '{"key":1}',
     '{"key":["a"]}',
@@ -205,7 +205,7 @@ t.test('secret are strings of the outermost object alone', async (t) => {
   }
 });
 
-t.test('a hostile body of the greatest length is read', async (t) => {
+t.test('a hostile body of maximum length is parsed', async (t) => {
   const fill = (piece: string, head: string, tail: string): Buffer =>
     octets(head + piece.repeat(Math.floor((262_144 - head.length - tail.length) / piece.length)) + tail);
   const names = Array.from({ length: MAX_MEMBERS }, (_, i) => `"${i}":0`).join(',');

@@ -80,7 +80,7 @@ t.test('what was sent is zeroed when it has left, and not before', async (t) => 
     app.get(
       '/key',
       { onSend: async (_request, _reply, payload) => void sent.push(payload as Uint8Array) },
-      (_request, reply) => reply.sendJson({ key: new TextEncoder().encode(KEY) }),
+      (_request, reply) => reply.sendSecretJson({ key: new TextEncoder().encode(KEY) }),
     ),
   );
   const client = await frameClient(t, port, { window: 1000 });

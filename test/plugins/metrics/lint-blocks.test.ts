@@ -6,6 +6,7 @@ import { buildApp } from '../../../service/app.ts';
 import { createIssuer } from '../../../src/ca/issuer.ts';
 import { configFrom } from '../../../src/config/load.ts';
 import { composeDomain, type Domain } from '../../../src/domain.ts';
+import type { Der } from '../../../src/formats/der/header.ts';
 import type { Keys } from '../../../src/keys/key.ts';
 import { LINT_RULES } from '../../../src/lint/lint.ts';
 import { craftCertificate, craftRequest } from '../../support/crafted.ts';
@@ -67,7 +68,7 @@ const damagedKeys = (keys: Keys): Keys => ({
   ...keys,
   async generate(algorithm) {
     const key = await keys.generate(algorithm);
-    const spki = key.publicKey.spki.slice(0, -1);
+    const spki = key.publicKey.spki.slice(0, -1) as Der;
     const publicKey = { ...key.publicKey, spki };
     return {
       publicKey,

@@ -45,7 +45,7 @@ t.test('clients that offer h2 get HTTP/2, all others HTTP/1.1', async (t) => {
   await t.rejects(shakeHands(t, port, { ALPNProtocols: ['h3'] }), /alert/);
 });
 
-t.test('over TLS 1.2 no cipher is spoken that HTTP/2 forbids', { skip: opensslMissing }, async (t) => {
+t.test('over TLS 1.2 no cipher is accepted that HTTP/2 forbids', { skip: opensslMissing }, async (t) => {
   const args = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -subj /CN=localhost -keyout -';
   const { stdout } = await openssl(args.split(' '));
   const pem = stdout.toString();
@@ -60,7 +60,7 @@ t.test('over TLS 1.2 no cipher is spoken that HTTP/2 forbids', { skip: opensslMi
   }
 });
 
-t.test('a client is known by its certificate', async (t) => {
+t.test('a client certificate is known over HTTP/2 too', async (t) => {
   const ca = await issuer.selfSigned({ algorithm: 'ml-dsa-87', subject: '/CN=CA', days: 90, isCa: true });
   const members = await authority(ca.certificate, ca.key);
   const { csr, key } = await issuer.createCsr({ algorithm: 'ml-dsa-44', subject: '/CN=me' });
@@ -81,7 +81,7 @@ t.test('a client is known by its certificate', async (t) => {
   }
 });
 
-t.test('a certificate is renewed and no connection lost', async (t) => {
+t.test('a certificate is renewed without closing a connection', async (t) => {
   const { app, port, folder } = await serve(t, own);
   const session = openSession(t, port, { ca: own.cert });
   t.equal((await askHttp2(session, { path: '/health' })).status, 200);

@@ -1,4 +1,4 @@
-/** What becomes of the service, and of its traces, where the collector does not take them. */
+/** The service, and its traces, while the collector does not accept them. */
 
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
@@ -10,7 +10,7 @@ import { SpanQueue } from '../../../plugins/tracing/span-queue.ts';
 import { startCollector, type Collector } from '../../support/collector.ts';
 import { startTraced } from '../../support/traced.ts';
 
-/** A port that nobody listens on. */
+/** A port without a listener. */
 async function deadPort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -32,9 +32,9 @@ const COLLECTORS: Readonly<Record<string, (t: Test) => Promise<Collector>>> = {
 process.env['OTEL_EXPORTER_OTLP_TIMEOUT'] = '500';
 
 for (const [what, start] of Object.entries(COLLECTORS)) {
-  t.test(`a collector that ${what} costs traces and nothing else`, async (t) => {
+  t.test(`a collector that ${what} loses traces and nothing else`, async (t) => {
     const { app, log } = await startTraced(t, await start(t), {}, { idle: true });
-    // Two batches, which are sent at once, and some that wait.
+    // Two batches, which are sent at once, and some spans in the queue.
     const replies = await Promise.all(Array.from({ length: 1100 }, () => app.inject('/health')));
     t.ok(replies.every(({ statusCode }) => statusCode === 200));
     const dropped = async (): Promise<number> =>
@@ -51,7 +51,7 @@ for (const [what, start] of Object.entries(COLLECTORS)) {
   });
 }
 
-t.test('what waits for a collector is bounded, and the rest is counted', async (t) => {
+t.test('the queue for the collector is bounded, and lost spans are counted', async (t) => {
   const answers: ((result: ExportResult) => void)[] = [];
   let exported = 0;
   const exporter: SpanExporter = {

@@ -37,7 +37,7 @@ function twoProcesses() {
   return { a, b, exposition, read, end };
 }
 
-t.test('counters and histograms are summed, gauges as each says', async (t) => {
+t.test('counters and histograms are summed, and gauges follow their aggregator', async (t) => {
   const { a, b, read } = twoProcesses();
   for (const { served, held, took } of [a, b]) {
     served.inc({ route: '/' }, 2);
@@ -59,7 +59,7 @@ t.test('counters and histograms are summed, gauges as each says', async (t) => {
   });
 });
 
-t.test('what a process that has ended had counted stays, what it held goes', async (t) => {
+t.test('the counters of an ended process stay, and its gauges are removed', async (t) => {
   const { a, b, read, exposition, end } = twoProcesses();
   for (const { served, held, took } of [a, b]) {
     served.inc({ route: '/' }, 2);
@@ -80,7 +80,7 @@ t.test('what a process that has ended had counted stays, what it held goes', asy
   t.same(await read('held_bytes'), {});
 });
 
-t.test('a process that does not answer counts with what it said last', async (t) => {
+t.test('a process that does not respond counts with its last snapshot', async (t) => {
   const { a, b, read } = twoProcesses();
   a.served.inc({ route: '/' });
   b.served.inc({ route: '/' });

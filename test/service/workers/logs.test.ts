@@ -52,7 +52,7 @@ t.test('standard output has a line for each event, up to the end', async (t) => 
   t.comment(`${count} requests of ${workers} workers: ${events.requests} lines, ${events.audits} audited`);
 });
 
-t.test('a file is followed by the next without a line lost, and one process writes them', async (t) => {
+t.test('log rotation loses no line, and one process writes the files', async (t) => {
   const folder = join(t.testdir(), 'logs');
   mkdirSync(folder);
   // So near to its end that the next is begun soon.
@@ -72,7 +72,10 @@ t.test('a file is followed by the next without a line lost, and one process writ
   const { code, stdout, stderr } = await service.end;
   t.equal(code, 0);
   t.equal(stdout, '');
-  t.equal(stderr, `The log is written beside ${join(folder, 'api.log')}, and no longer here\n`);
+  t.equal(
+    stderr,
+    `The log is written to the folder of ${join(folder, 'api.log')}, and no longer to standard output\n`,
+  );
   const count = sum(outcomes.values());
   const { workers, ...events } = eventsIn(read());
   t.same(events, { requests: count, audits: count, ids: count });

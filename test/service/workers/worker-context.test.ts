@@ -78,7 +78,7 @@ t.test(
   },
 );
 
-t.test('any worker tells what all have measured, and no counter falls when one ends', async (t) => {
+t.test('any worker returns the metrics of all, and no counter falls when one ends', async (t) => {
   const service = await startWorkers(t);
   const answered = () =>
     service.measured('http_request_duration_seconds', { route: '/api/v1/info' }, '_count');
@@ -96,7 +96,7 @@ t.test('any worker tells what all have measured, and no counter falls when one e
   t.ok(((await service.measured('process_cpu_seconds_total')) ?? 0) > before);
 });
 
-t.test('a client resumes its session of TLS with whichever worker it meets', async (t) => {
+t.test('a client resumes its TLS session with any worker', async (t) => {
   const { issuer } = await openDomain(t);
   const folder = t.testdir({ ...(await identityOf(issuer)) });
   chmodSync(join(folder, 'key'), 0o600);

@@ -1,11 +1,13 @@
 /** Certification paths that OpenSSL made, some of which must not be believed (RFC 5280 §6.1). */
 
 import t from 'tap';
+import { checkDer } from '../../../src/formats/der/strict.ts';
 import { decodePem, decodePemBlocks } from '../../../src/formats/pem.ts';
 import { readCertificateList } from '../../../src/x509/certificate-list.ts';
 import { readCertificate, type Certificate } from '../../../src/x509/certificate.ts';
 import { createTrustStore, type TrustStore } from '../../../src/x509/path/trust-store.ts';
 import { certify, createCa, revocationList } from '../../support/client-authority.ts';
+import { expectKind } from '../../../src/formats/identify.ts';
 import { openDomain } from '../../support/domain.ts';
 import { openssl, opensslMissing } from '../../support/openssl.ts';
 import type { Identity } from '../../support/tls.ts';
@@ -13,12 +15,14 @@ import type { Identity } from '../../support/tls.ts';
 const NEEDS_OPENSSL = { skip: opensslMissing };
 const { keys } = await openDomain(t);
 
-const read = ({ cert }: Identity): Certificate => readCertificate(decodePem(cert, 'CERTIFICATE'));
+const read = ({ cert }: Identity): Certificate => readCertificate(checkDer(decodePem(cert, 'CERTIFICATE')));
 
 const store = (authorities: readonly Identity[], lists = ''): Promise<TrustStore> =>
   createTrustStore(keys, {
     authorities: authorities.map(read),
-    lists: decodePemBlocks(Buffer.from(lists), 'X509 CRL').map(readCertificateList),
+    lists: decodePemBlocks(Buffer.from(lists), 'X509 CRL').map((list) =>
+      readCertificateList(expectKind(list, 'X509 CRL')),
+    ),
   });
 
 /** `trusted`, or why not. */

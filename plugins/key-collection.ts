@@ -1,0 +1,41 @@
+/** Private keys of node:crypto leave the memory soon after their reply, although only V8's collector can free them. */
+
+import fp from 'fastify-plugin';
+import { exposeCollector } from './node-internals/garbage.ts';
+
+/** In milliseconds: the pause after the last use of a key, and the longest time under load. */
+const IDLE = 1000;
+const MAX_DELAY = 10_000;
+
+export const keyCollection = fp(
+  async (app) => {
+    const collection = delayed(exposeCollector(), IDLE, MAX_DELAY);
+    app.observeIssuance(() => ({ end: () => collection.request() }));
+    app.addHook('onClose', async () => collection.cancel());
+  },
+  { name: 'key-collection', dependencies: ['domain'] },
+);
+
+/** Runs `act` once nobody has requested it for `idle` milliseconds, or `maxDelay` after the first request. */
+export function delayed(
+  act: () => void,
+  idle: number,
+  maxDelay: number,
+): { readonly request: () => void; readonly cancel: () => void } {
+  let timer: NodeJS.Timeout | undefined;
+  let latest = 0;
+  function run(): void {
+    timer = undefined;
+    act();
+  }
+  return {
+    request() {
+      const now = performance.now();
+      if (timer === undefined) latest = now + maxDelay;
+      else if (now + idle > latest) return;
+      clearTimeout(timer);
+      timer = setTimeout(run, idle).unref();
+    },
+    cancel: () => clearTimeout(timer),
+  };
+}
