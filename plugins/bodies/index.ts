@@ -10,7 +10,7 @@ import fp from 'fastify-plugin';
 import { UNSUPPORTED_MEDIA_TYPE } from '../errors/problem-of.ts';
 import { ProblemError } from '../errors/problem.ts';
 import { readOctets } from './body-octets.ts';
-import { invalidJson, JsonFault } from './json-scanner.ts';
+import { JsonFault } from './json-fault.ts';
 import { markSecretMembers, extractSecrets } from './secret-members.ts';
 
 declare module 'fastify' {
@@ -69,9 +69,9 @@ function parsed(request: FastifyRequest, octets: Buffer): unknown {
   if (!isUtf8(octets)) throw new JsonFault('The body is not valid UTF-8');
   request.secrets = extractSecrets(octets, request.routeOptions.config.secretMembers ?? NONE);
   try {
-    // Keeps a byte order mark, which JSON.parse rejects (RFC 8259 §8.1).
     return JSON.parse(octets.toString());
   } catch {
-    throw invalidJson();
+    // The scanner accepts nothing that JSON.parse rejects. If it did, the error of JSON.parse would show the text.
+    throw new JsonFault('The body is not valid JSON');
   }
 }
