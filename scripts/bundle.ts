@@ -1,6 +1,6 @@
 /**
- * The service in a few files instead of 1,140 modules, so that it is ready in half the time. What it loads only where it is
- * configured stays apart.
+ * Bundles the service into a few files instead of 1,140 modules, so that it starts in half the time. Modules that are
+ * loaded only for some configurations remain separate files.
  */
 
 import { basename, extname, join } from 'node:path';
@@ -8,7 +8,7 @@ import { rm } from 'node:fs/promises';
 import { build } from 'rolldown';
 import { ROOT } from '../src/base/root.ts';
 
-/** Each is a program, or what a thread runs. */
+/** Each is a program or the module of a thread. */
 const ENTRIES = [
   'bin/start.js',
   'bin/worker.js',
@@ -16,13 +16,16 @@ const ENTRIES = [
   'src/algorithms/ml-dsa/noble-worker.ts',
 ];
 
-/** It reads files that stand beside its code. */
+/** Not bundled, because it reads files in the folder of its code. */
 const APART = ['@fastify/swagger-ui'];
 
-/** Where deployments start it. */
+/** The folder that deployments start. */
 export const DIST = join(ROOT, 'dist');
 
-/** Replaces what is in `folder`, an absolute path one below the folder of the service. Throws what rolldown finds wrong. */
+/**
+ * Replaces the content of `folder`, an absolute path directly below the folder of the service. Throws the errors of
+ * rolldown.
+ */
 export async function bundle(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   await build({

@@ -24,7 +24,7 @@ const outcomes = new Map<string, Outcome>();
 for (const file of new Set(ROWS.flatMap(({ tests }) => tests))) {
   const outcome = await outcomeOf(file);
   outcomes.set(file, outcome);
-  process.stderr.write(`${file}: ${outcome.holds ? 'holds' : 'DOES NOT HOLD'}\n`);
+  process.stderr.write(`${file}: ${outcome.holds ? 'holds' : 'FAILS'}\n`);
   for (const [id, figures] of outcome.figures) process.stderr.write(`  ${id}: ${figures.join('; ')}\n`);
 }
 process.stdout.write(`${pageOf(ROWS)}\n`);

@@ -1,4 +1,4 @@
-/** `npm run config`: prints the configuration in force. */
+/** `npm run config`: prints the effective configuration. */
 
 import { loadConfigOrExit } from '../src/config/load.ts';
 import { printConfig } from '../src/config/print.ts';

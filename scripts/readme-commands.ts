@@ -65,7 +65,7 @@ async function endWithin(program: Program, limit: number): Promise<Ended> {
   }
 }
 
-/** Resolves to a port that nobody listens on: `wanted`, or another where that one is taken. */
+/** Resolves to a free port: `wanted`, or another one if that is in use. */
 function freePort(wanted: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();

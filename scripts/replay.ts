@@ -1,4 +1,4 @@
-/** `npm run replay -- http://host FILE`: asks again what was once asked, and compares the shapes of the answers. */
+/** `npm run replay -- http://host FILE`: sends recorded requests again, and compares the shapes of the replies. */
 
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,14 +16,14 @@ import { readRecording, type Recorded } from './replay/recording.ts';
 import { differences } from './replay/shape.ts';
 
 const USAGE = `npm run replay -- URL FILE [--ca FILE]
-  URL    where the service is
+  URL    the address of the service
   FILE   the recording, such as test/compat/contract.ndjson: one JSON object a line
-  --ca   file with the certificate, in PEM, of the authority of its certificate, where that is one of your own
-  The variable API_KEY holds the key for the requests that showed one.
+  --ca   file with the PEM certificate of the CA, if your own CA issued the certificate of the service
+  The variable API_KEY is the key for the requests that were recorded with one.
 `;
 
 const LIMIT_MS = 30_000;
-/** How often a request is asked again that a rate limit refused. */
+/** How often a request is retried after a rate limit refused it. */
 const PATIENCE = 3;
 
 function readArguments(): { target: Target; recording: readonly Recorded[] } {
@@ -31,7 +31,7 @@ function readArguments(): { target: Target; recording: readonly Recorded[] } {
   const [address = '', file, ...others] = positionals;
   const url = URL.parse(address);
   if (url === null || file === undefined || others.length > 0 || !/^https?:$/.test(url.protocol)) {
-    throw new Error('one URL and one file must be given');
+    throw new Error('expected one URL and one file');
   }
   const ca = values.ca === undefined ? undefined : readFileSync(values.ca, 'utf8');
   const key = process.env.API_KEY === '' ? undefined : process.env.API_KEY;
@@ -78,7 +78,7 @@ const compareOne = (target: Target, recorded: Recorded): Promise<Comparison> =>
     (answer) => compare(recorded, answer),
     (error: unknown) => ({
       outcome: 'differs',
-      notes: [`no answer: ${error instanceof Error ? error.message : ''}`],
+      notes: [`no reply: ${error instanceof Error ? error.message : ''}`],
     }),
   );
 

@@ -1,4 +1,4 @@
-/** Pages of other origins: none that was not named may read an answer. */
+/** Checks that pages of an origin that is not allowed cannot read replies. */
 
 import { fieldOf, type Ask, type Deployment } from './deployment.ts';
 import { orElse, wrong, type Finding } from './finding.ts';
@@ -13,13 +13,13 @@ export async function checkCors({ ask }: Deployment): Promise<readonly Finding[]
       if (allowed === undefined || !(allowed.includes('*') || allowed.includes(origin))) continue;
       faults.push(
         wrong(
-          `${request.method} from the origin ${origin} is answered with Access-Control-Allow-Origin: ${allowed}`,
-          'list your pages in CORS_ORIGINS and let the proxy add nothing',
+          `${request.method} from the origin ${origin} gets Access-Control-Allow-Origin: ${allowed}`,
+          'list the origins of your pages in CORS_ORIGINS, and let the proxy add no such field',
         ),
       );
     }
   }
-  return orElse(faults, 'pages of other origins cannot read answers');
+  return orElse(faults, 'pages of other origins cannot read replies');
 }
 
 const asksFrom = (origin: string): readonly (Ask & { path: string })[] => [

@@ -1,21 +1,21 @@
-/** The deployment as a client meets it: each request on a connection of its own, with a limit of time. */
+/** The deployment as a client reaches it. Each request has its own connection, with a timeout. */
 
 import { request as plainRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as secureRequest } from 'node:https';
 import { isIP } from 'node:net';
 
 export interface Target {
-  /** Where the service is, with its `BASE_PATH` and without a slash at the end. */
+  /** The address of the service, with its `BASE_PATH` and without a final slash. */
   readonly url: URL;
-  /** PEM of the authority of its certificate, where Node.js does not trust it of its own. */
+  /** PEM certificate of the CA of the deployment, if Node.js does not trust this CA already. */
   readonly ca: string | undefined;
-  /** An API key: sent to a deployment only whose certificate holds, and never printed. */
+  /** An API key. It is only sent to a deployment with a valid certificate, and never printed. */
   readonly key: string | undefined;
 }
 
 export interface Answer {
   readonly status: number;
-  /** By name in small letters; a field that stands there twice has two values. */
+  /** By name in lower case. A repeated field has several values. */
   readonly fields: ReadonlyMap<string, readonly string[]>;
   readonly body: string;
 }
@@ -27,17 +27,20 @@ export interface Ask {
 }
 
 export interface Deployment extends Target {
-  /** Rejects where there is no answer. */
+  /** Rejects if there is no reply. */
   readonly ask: (path: string, ask?: Ask) => Promise<Answer>;
 }
 
-/** What it stands in is sent over a connection only whose certificate holds. */
+/** A request with this field is only sent over a connection with a valid certificate. */
 export const KEY_FIELD = 'X-API-Key';
 
-/** Of an answer, in octets: a certificate with its keys is a sixth of it. */
+/** In octets. A certificate with its keys has a sixth of it. */
 const LONGEST_ANSWER = 262_144;
 
-/** `signal` ends what is under way. Whether the certificate of the server holds is for one check to say; the others go on. */
+/**
+ * `signal` aborts open requests. One check validates the certificate of the server; the other checks continue with an
+ * invalid one.
+ */
 export function deploymentAt(target: Target, signal: AbortSignal): Deployment {
   const ask: Deployment['ask'] = (path, { method = 'GET', headers = {}, body } = {}) =>
     new Promise((resolve, reject) => {
@@ -69,10 +72,10 @@ async function readAnswer(reply: IncomingMessage): Promise<Answer> {
 const fieldsOf = ({ headersDistinct }: IncomingMessage): Answer['fields'] =>
   new Map(Object.entries(headersDistinct).map(([name, values]) => [name, values ?? []]));
 
-/** The value of a field; undefined where it is not there. */
+/** Returns the value of a field; undefined if it is absent. */
 export const fieldOf = ({ fields }: Answer, name: string): string | undefined => fields.get(name)?.join(', ');
 
-/** The members of a JSON object; none where the body is anything else. */
+/** Returns the members of a JSON object; none if the body is anything else. */
 export function membersOf({ body }: Answer): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(body);
@@ -82,10 +85,10 @@ export function membersOf({ body }: Answer): Readonly<Record<string, unknown>> {
   }
 }
 
-/** What a name is looked up as: an address of IPv6 stands in brackets in a URL. */
+/** Returns the host for a connection. In a URL an IPv6 address is in brackets. */
 export const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[(.*)\]$/, '$1');
 
-/** A field of SNI has names only (RFC 6066 §3). */
+/** Returns the name for SNI, which must not be an address (RFC 6066 §3). */
 export const serverNameOf = (url: URL): string | undefined =>
   isIP(hostOf(url)) === 0 ? hostOf(url) : undefined;
 

@@ -3,7 +3,7 @@
 import { checkAuthentication, checkBodyLimit, checkForm } from './access.ts';
 import { checkCors } from './cors.ts';
 import { deploymentAt, type Deployment, type Target } from './deployment.ts';
-import { notJudged, wrong, type Finding } from './finding.ts';
+import { notChecked, wrong, type Finding } from './finding.ts';
 import { checkClock, checkHeaders } from './headers.ts';
 import { checkIssuance } from './issuance.ts';
 import { checkLimits } from './limits.ts';
@@ -27,21 +27,24 @@ const CHECKS: Readonly<Record<string, Check>> = {
   issuance: checkIssuance,
 };
 
-/** For each check. */
+/** The timeout of each check. */
 const LIMIT_MS = 20_000;
 
 export interface Examined extends Finding {
   readonly check: string;
 }
 
-/** One check after another, as many of them have rate limits; where the service does not answer, that alone is said. */
+/**
+ * Runs the checks one after the other, because many of them count for rate limits. If the service does not reply, that
+ * is the only finding.
+ */
 export async function* examine(target: Target): AsyncGenerator<Examined> {
   const health = await findingsOf(checkHealth, target);
   yield* health.map((finding) => ({ check: 'health', ...finding }));
   if (health.some(({ outcome }) => outcome === 'wrong')) return;
   const keeps = target.key === undefined || (await isPrivate(target));
   if (!keeps) {
-    yield { check: 'key', ...notJudged('it is not sent where others may read it') };
+    yield { check: 'key', ...notChecked('the key is not sent over a connection that others could read') };
   }
   for (const [check, run] of Object.entries(CHECKS)) {
     const findings = await findingsOf(run, keeps ? target : { ...target, key: undefined });
@@ -55,14 +58,14 @@ async function findingsOf(run: Check, target: Target): Promise<readonly Finding[
   } catch (error) {
     return [
       wrong(
-        `No answer (${reasonOf(error)})`,
-        'check that it runs, its address, and what stands in front of it',
+        `No reply (${reasonOf(error)})`,
+        'check that the service runs, its address, and the proxies in front of it',
       ),
     ];
   }
 }
 
-/** The code of an error of the network; messages may be long. */
+/** Returns the code of a network error, because its message may be long. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   return 'code' in error && typeof error.code === 'string' ? error.code : error.message;

@@ -1,4 +1,4 @@
-/** Header fields of answers, as they arrive past whatever stands in front; and the clock by which they are dated. */
+/** Checks the header fields of replies as a client receives them, and the clock of the service by their date. */
 
 import { fieldOf, type Answer, type Deployment } from './deployment.ts';
 import { ok, orElse, wrong, type Finding } from './finding.ts';
@@ -12,7 +12,7 @@ const SINGLE = [
   'x-frame-options',
 ];
 
-/** What each answer must have. */
+/** The fields that each reply must have. */
 const NEEDED: readonly (readonly [field: string, value: RegExp])[] = [
   ['x-content-type-options', /^nosniff\b/i],
   ['cache-control', /\bno-store\b/i],
@@ -26,14 +26,17 @@ export async function checkHeaders({ ask, url }: Deployment): Promise<readonly F
     ...missingIn(answer),
     ...transportSecurity(answer, url),
     ...repeatedIn(answer),
-    ...toldBy(answer),
+    ...versionsIn(answer),
   ];
-  return orElse(faults, 'security headers are all there, once each, and tell no version');
+  return orElse(faults, 'each security header is present once, and no header contains a version');
 }
 
 const missingIn = (answer: Answer): readonly Finding[] =>
   NEEDED.filter(([field, value]) => !value.test(fieldOf(answer, field) ?? '')).map(([field]) =>
-    wrong(`Answers lack ${field} as the service sets it`, 'let the proxy pass on what the service answers'),
+    wrong(
+      `Replies have no ${field} with the value of the service`,
+      'let the proxy forward the header fields of the service',
+    ),
   );
 
 function transportSecurity(answer: Answer, { protocol }: URL): readonly Finding[] {
@@ -42,11 +45,11 @@ function transportSecurity(answer: Answer, { protocol }: URL): readonly Finding[
   return [
     isThere
       ? wrong(
-          'Strict-Transport-Security comes over plain http',
-          'set X-Forwarded-Proto in the proxy to what it speaks',
+          'A reply over plain http has Strict-Transport-Security',
+          'let the proxy set X-Forwarded-Proto to the protocol of its client',
         )
       : wrong(
-          'Answers over https lack Strict-Transport-Security',
+          'Replies over https have no Strict-Transport-Security',
           'name the proxy in TRUST_PROXY and let it set X-Forwarded-Proto',
         ),
   ];
@@ -54,13 +57,13 @@ function transportSecurity(answer: Answer, { protocol }: URL): readonly Finding[
 
 const repeatedIn = ({ fields }: Answer): readonly Finding[] =>
   SINGLE.filter((name) => (fields.get(name)?.length ?? 0) > 1).map((name) =>
-    wrong(`${name} comes twice`, 'let the proxy not add what the service sets itself'),
+    wrong(`${name} is repeated`, 'do not let the proxy add a field that the service sets'),
   );
 
-const toldBy = (answer: Answer): readonly Finding[] =>
+const versionsIn = (answer: Answer): readonly Finding[] =>
   FORBIDDEN_VERSION.filter((name) => /\/?\d+\.\d+\.\d/.test(fieldOf(answer, name) ?? '')).map((name) =>
     wrong(
-      `${name} tells the version of a program`,
+      `${name} contains the version of a program`,
       'turn it off (nginx: server_tokens off; Apache: ServerTokens Prod)',
     ),
   );
@@ -69,14 +72,14 @@ const CLOCK_TOLERANCE_S = 60;
 
 export async function checkClock({ ask }: Deployment): Promise<readonly Finding[]> {
   const date = Date.parse(fieldOf(await ask('/health'), 'date') ?? '');
-  if (Number.isNaN(date)) return [wrong('Answers lack Date', 'let the proxy pass it on')];
+  if (Number.isNaN(date)) return [wrong('Replies have no Date', 'let the proxy forward it')];
   const seconds = Math.round(Math.abs(Date.now() - date) / 1000);
   return seconds > CLOCK_TOLERANCE_S
     ? [
         wrong(
-          `Its clock and the one here differ by ${seconds} s`,
-          'synchronize both: certificates begin by its clock',
+          `The clock of the service and the clock of this machine differ by ${seconds} s`,
+          'synchronize both, because the service sets the validity of certificates by its clock',
         ),
       ]
-    : [ok('its clock is right to a minute')];
+    : [ok('the clock of the service is correct to a minute')];
 }

@@ -1,4 +1,4 @@
-/** Deployments with one fault each, and the finding of the doctor that tells of it. */
+/** Deployments with one fault each, and the finding of the doctor for it. */
 
 import type { Environment } from '../../src/config/load.ts';
 import { PROXY_ADDRESS, type Site } from '../support/nginx-site.ts';
@@ -8,109 +8,109 @@ const FORWARDED_PROTO = `${FORWARDED} proxy_set_header X-Forwarded-Proto $scheme
 
 export interface DeploymentFault {
   readonly fault: string;
-  /** The one finding. */
+  /** The expected finding. */
   readonly found: RegExp;
   readonly environment?: Environment;
   readonly site?: Site;
-  /** Of the proxy, where its certificate is the fault. */
+  /** The certificate of the proxy, if it is the fault. */
   readonly certificate?: 'ended' | 'ending' | 'misnamed';
 }
 
 export const DEPLOYMENT_FAULTS: readonly DeploymentFault[] = [
   {
     fault: 'a network of clients is trusted',
-    found: /rate limit: Who claims another address/,
+    found: /rate limit: A caller that claims another address/,
     environment: { TRUST_PROXY: '127.0.0.0/8' },
   },
   {
-    fault: 'nobody limits',
-    found: /rate limit: Answers have no RateLimit field/,
+    fault: 'there is no rate limit',
+    found: /rate limit: Replies have no RateLimit field/,
     environment: { RATE_LIMIT_PER_HOUR: '0' },
   },
   {
-    fault: 'everybody is let in',
-    found: /authentication: Who shows no key is not refused \(400/,
+    fault: 'callers without a key are accepted',
+    found: /authentication: A caller without a key is not refused \(expected 401, got 400/,
     environment: { API_KEYS: '', API_KEYS_FILE: '', METRICS_PORT: '0' },
   },
   {
-    fault: 'metrics are for everybody',
-    found: /metrics: Everybody can read/,
+    fault: 'metrics are public',
+    found: /metrics: \/metrics is public/,
     site: {
       lines: 'server_tokens off; location = /metrics { return 200 "up 1"; }',
     },
   },
   {
     fault: 'the proxy hides that a body is too long',
-    found: /body limit: A body that is too long is answered 413 by something in front/,
+    found: /body limit: A body that is too long gets 413 from a proxy/,
     site: { lines: 'server_tokens off; client_max_body_size 100k;' },
   },
   {
-    fault: 'the proxy adds a field that is there',
-    found: /headers: x-content-type-options comes twice/,
+    fault: 'the proxy repeats a field',
+    found: /headers: x-content-type-options is repeated/,
     site: { lines: 'server_tokens off; add_header X-Content-Type-Options nosniff always;' },
   },
   {
-    fault: 'the proxy takes a field away',
-    found: /headers: Answers lack content-security-policy/,
+    fault: 'the proxy removes a field',
+    found: /headers: Replies have no content-security-policy/,
     site: {
       location: `${FORWARDED_PROTO} proxy_hide_header Content-Security-Policy;`,
     },
   },
   {
-    fault: 'the proxy does not say that it speaks https',
-    found: /headers: Answers over https lack Strict-Transport-Security/,
+    fault: 'the proxy does not forward that its client uses https',
+    found: /headers: Replies over https have no Strict-Transport-Security/,
     site: { location: FORWARDED },
   },
   {
-    fault: 'the proxy tells its version',
-    found: /headers: server tells the version/,
+    fault: 'the proxy sends its version',
+    found: /headers: server contains the version/,
     site: { lines: 'server_tokens on;' },
   },
   {
-    fault: 'pages of every origin may read',
+    fault: 'pages of every origin may read replies',
     found: /cors: GET from the origin https:\/\/origin\.invalid .*: \*/,
     site: { lines: 'server_tokens off; add_header Access-Control-Allow-Origin * always;' },
   },
   {
-    fault: 'pages of the origin that asks may read',
+    fault: 'the proxy allows the origin of every request',
     found: /cors: OPTIONS from the origin null .*: null/,
     site: { lines: 'server_tokens off; add_header Access-Control-Allow-Origin $http_origin always;' },
   },
   {
-    fault: 'a form is passed on as JSON',
-    found: /forms: A form is not refused \(400/,
+    fault: 'a form is forwarded as JSON',
+    found: /forms: A form is not refused \(expected 415, got 400/,
     site: { location: `${FORWARDED_PROTO} proxy_set_header Content-Type application/json;` },
   },
   {
     fault: 'the proxy drops the key',
-    found: /authentication: The key is not taken \(401/,
+    found: /authentication: The key is not accepted \(401/,
     site: { location: `${FORWARDED_PROTO} proxy_set_header X-API-Key "";` },
   },
   {
     fault: 'the proxy drops WWW-Authenticate',
-    found: /authentication: 401 comes without WWW-Authenticate/,
+    found: /authentication: A reply with 401 has no WWW-Authenticate/,
     site: { location: `${FORWARDED_PROTO} proxy_hide_header WWW-Authenticate;` },
   },
   {
-    fault: 'the documentation is cut off',
-    found: /documentation: \/docs is answered 200 and \/docs\/json 403/,
+    fault: 'a part of the documentation is not forwarded',
+    found: /documentation: \/docs returns 200 and \/docs\/json returns 403/,
     site: { lines: 'server_tokens off; location = /docs/json { return 403; }' },
   },
   {
-    fault: 'it is not ready',
-    found: /probes: \/readyz is answered 503: see to audit/,
+    fault: 'the service is not ready',
+    found: /probes: \/readyz returns 503: repair audit/,
     site: {
       lines: `server_tokens off; location = /readyz { return 503 '{"checks":{"audit":"x"}}'; }`,
     },
   },
   {
-    fault: 'another service answers',
-    found: /health: \/health is answered 404/,
+    fault: 'another service replies',
+    found: /health: \/health returns 404/,
     site: { lines: 'server_tokens off; location = /health { return 404; }' },
   },
   {
-    fault: 'what is made arrives as something else',
-    found: /issuance: What was made is no certificate/,
+    fault: 'the proxy changes the certificate',
+    found: /issuance: The reply does not contain a certificate/,
     site: {
       lines: `server_tokens off; location = /api/v1/certificate/generate {
         if ($content_length = 70) { return 200 '{"certificate":"bm8="}'; }
@@ -118,36 +118,36 @@ export const DEPLOYMENT_FAULTS: readonly DeploymentFault[] = [
     },
   },
   {
-    fault: 'the certificate has ended',
-    found: /tls: The certificate does not hold for localhost \(CERT_HAS_EXPIRED\)/,
+    fault: 'the certificate has expired',
+    found: /tls: The certificate is not valid for localhost \(CERT_HAS_EXPIRED\)/,
     certificate: 'ended',
   },
   {
-    fault: 'the certificate ends soon',
-    found: /tls: The certificate ends in \d days/,
+    fault: 'the certificate expires soon',
+    found: /tls: The certificate expires in \d days/,
     certificate: 'ending',
   },
   {
     fault: 'the certificate is for another name',
-    found: /tls: The certificate does not hold for localhost \(ERR_TLS_CERT_ALTNAME_INVALID\)/,
+    found: /tls: The certificate is not valid for localhost \(ERR_TLS_CERT_ALTNAME_INVALID\)/,
     certificate: 'misnamed',
   },
   {
-    fault: 'TLS 1.1 is spoken',
-    found: /tls: TLS 1\.1 or older is spoken/,
+    fault: 'TLS 1.1 is supported',
+    found: /tls: TLS 1\.1 or an older version is supported/,
     site: {
       protocols: 'TLSv1.1 TLSv1.2 TLSv1.3',
       lines: 'server_tokens off; ssl_ciphers DEFAULT@SECLEVEL=0;',
     },
   },
   {
-    fault: 'TLS 1.3 is not spoken',
-    found: /tls: TLS 1\.3 is not spoken/,
+    fault: 'TLS 1.3 is not supported',
+    found: /tls: TLS 1\.3 is not supported/,
     site: { protocols: 'TLSv1.2' },
   },
   {
-    fault: 'HTTP/2 is not spoken',
-    found: /tls: HTTP\/2 is not spoken/,
+    fault: 'HTTP/2 is not supported',
+    found: /tls: HTTP\/2 is not supported/,
     site: { listen: 'ssl' },
   },
 ];
