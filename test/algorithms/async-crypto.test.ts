@@ -12,7 +12,7 @@ const [publicKey, privateKey] = await promisified<KeyPair>((done) =>
   crypto.generateKeyPair('ml-dsa-44', undefined, done),
 );
 
-t.test('a job answers, or rejects with what is wrong', async (t) => {
+t.test('a job resolves with its result, or rejects with the error', async (t) => {
   const data = Buffer.from('data');
   const signature = await sign(null, data, privateKey);
   t.ok(crypto.verify(null, data, publicKey, signature));
@@ -25,7 +25,7 @@ t.test('a job answers, or rejects with what is wrong', async (t) => {
 const JOBS = 100;
 const LENGTH = 100_000;
 
-/** Octets that stay of the data of so many signatures when the young generation was collected. */
+/** Returns how many octets of the signed data stay in memory after a collection of the young generation. */
 async function octetsThatStay(signData: (data: Buffer) => Promise<unknown>): Promise<number> {
   const external = (): number => getHeapStatistics().external_memory;
   collect({ type: 'minor' });
@@ -35,10 +35,13 @@ async function octetsThatStay(signData: (data: Buffer) => Promise<unknown>): Pro
   return external() - before;
 }
 
-t.test('what was signed goes with the request, not with a full collection', async (t) => {
+t.test('signed data leaves the memory with the young generation, without a full collection', async (t) => {
   const own = await octetsThatStay((data) => sign(null, data, privateKey));
-  t.ok(own < (JOBS * LENGTH) / 10, `${own} octets stay`);
+  t.ok(own < (JOBS * LENGTH) / 10, `${own} octets stay in memory`);
   const promisified = promisify(crypto.sign);
   const others = await octetsThatStay((data) => promisified(null, data, privateKey));
-  t.ok(others > (JOBS * LENGTH) / 2, `with promisify ${others} octets stay: else it would do`);
+  t.ok(
+    others > (JOBS * LENGTH) / 2,
+    `with promisify ${others} octets stay in memory: otherwise promisify would suffice`,
+  );
 });

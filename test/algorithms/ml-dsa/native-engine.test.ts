@@ -1,4 +1,6 @@
-/** What the native engine has beside what every engine has (`engines.test.ts`): memory, threads and a file to load. */
+/**
+ * The native engine alone: its memory, its threads and the file that it loads. `engines.test.ts` tests every engine.
+ */
 
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -20,7 +22,7 @@ t.setTimeout(120_000);
 const skip = unavailableReason('native');
 const fixture = (name: string): string => fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url));
 
-t.test('an addon that is not there, or is none, is no engine, and its path is not told', async (t) => {
+t.test('an addon that is missing or not loadable is reported as unavailable, without its path', async (t) => {
   t.match(nativeUnavailableReason('/no/such/file'), 'npm run build:native');
   const path = `${t.testdir({ 'ml-dsa.node': 'no addon' })}/ml-dsa.node`;
   t.equal(nativeUnavailableReason(path), undefined);
@@ -30,7 +32,7 @@ t.test('an addon that is not there, or is none, is no engine, and its path is no
   });
 });
 
-t.test('the addon refuses arguments that are not what they should be', { skip }, async (t) => {
+t.test('the addon throws a TypeError for invalid arguments', { skip }, async (t) => {
   const addon = createRequire(import.meta.url)('../../../native/build/ml-dsa.node');
   const octets = new Uint8Array(32);
   const key = await addon.importKey('ml-dsa-44', octets);
@@ -60,10 +62,10 @@ t.test('the addon refuses arguments that are not what they should be', { skip },
   for (const [name, ...given] of calls) t.throws(() => addon[name](...given), TypeError, name);
   for (const length of [0, 31, 33, 4032])
     await t.rejects(addon.importKey('ml-dsa-44', new Uint8Array(length)), /AWS-LC/, `${length} octets`);
-  t.equal((await addon.sign(key, octets, octets)).length, 2420, 'what is right is computed after all that');
+  t.equal((await addon.sign(key, octets, octets)).length, 2420, 'valid arguments work afterwards');
 });
 
-t.test('10,000 keys are there at once, each with its own signature', { skip }, async (t) => {
+t.test('10,000 keys exist at the same time, and each creates its own signature', { skip }, async (t) => {
   const engine = createNativeEngine();
   const before = process.memoryUsage.rss();
   const keys = await Promise.all(
@@ -80,18 +82,14 @@ t.test('10,000 keys are there at once, each with its own signature', { skip }, a
   for (const key of keys) key.destroy();
 });
 
-t.test(
-  'threads that end in the midst of their work, and the process too, do not crash',
-  { skip },
-  async (t) => {
-    const ended = await runProgram(t, process.execPath, [fixture('native-threads.ts')]);
-    t.equal(ended.code, 0);
-    t.equal(ended.stdout, '8 threads have ended');
-  },
-);
+t.test('threads and a process that end during a computation do not crash', { skip }, async (t) => {
+  const ended = await runProgram(t, process.execPath, [fixture('native-threads.ts')]);
+  t.equal(ended.code, 0);
+  t.equal(ended.stdout, '8 threads have ended');
+});
 
 t.test(
-  'a private key is in memory until it is destroyed or collected, and not after',
+  'a private key leaves the memory when it is destroyed or collected',
   {
     skip: skip ?? (process.platform !== 'linux' && 'only Linux shows the memory of a process'),
   },
@@ -108,9 +106,13 @@ t.test(
       await once(holder.stdout, 'data');
       return findInMemory(holder.pid ?? 0, secrets).size;
     };
-    t.equal(await foundAfter(seed.toString('hex')), 3, 'while it is held it is found');
+    t.equal(await foundAfter(seed.toString('hex')), 3, 'the key is found in memory while it is in use');
     t.equal(await foundAfter('destroy'), 0);
-    t.equal(await foundAfter(seed.toString('hex')), 3, 'and again');
+    t.equal(
+      await foundAfter(seed.toString('hex')),
+      3,
+      'the second key is found in memory while it is in use',
+    );
     t.equal(await foundAfter('collect'), 0);
   },
 );
