@@ -97,7 +97,7 @@ t.test('a member that is not known is refused by its name', async (t) => {
   }
 });
 
-t.test('what was sent is neither echoed nor logged', async (t) => {
+t.test('an invalid value is neither echoed nor logged', async (t) => {
   const secret = 'MC4CAQAwBQYDK2VwBCIEIJ-private';
   for (const payload of [
     { subject: [secret] },
