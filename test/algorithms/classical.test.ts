@@ -47,9 +47,12 @@ for (const name of CLASSICAL_NAMES)
     const publicKey = createPublicKey(key);
     const { digest } = CLASSICAL[name];
     const made = await signClassical(key, digest, message);
-    t.ok(verify(digest, message, publicKey, made), 'node:crypto verifies ours');
+    t.ok(verify(digest, message, publicKey, made), 'node:crypto verifies our signature');
     const theirs = sign(digest, message, key);
-    t.ok(await verifyClassical(publicKey, { digest }, message, theirs), 'we verify theirs');
+    t.ok(
+      await verifyClassical(publicKey, { digest }, message, theirs),
+      'we verify the signature of node:crypto',
+    );
     const refused: Record<string, Promise<boolean>> = {
       'a flipped bit of the signature': verifyClassical(
         publicKey,
@@ -96,7 +99,7 @@ t.test('RSA signatures verify only with their own padding', async (t) => {
     t.equal(await verifyClassical(publicKey, scheme, message, signature), valid, name);
 });
 
-t.test('a scheme that does not fit the key verifies nothing and signs nothing', async (t) => {
+t.test('a scheme that does not fit the key verifies no signature and creates none', async (t) => {
   const mlDsa = generateKeyPairSync('ml-dsa-44').privateKey;
   const cases: [string, KeyObject, VerificationScheme][] = [
     ['RSA without a digest', keyOf('rsa-2048'), { digest: null }],

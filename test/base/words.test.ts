@@ -1,4 +1,4 @@
-/** The words that errors and documentation are made of. */
+/** The words that errors and the documentation use for values and names. */
 
 import t from 'tap';
 import { describeConstraint, type SchemaNode } from '../../src/base/schema-text.ts';
@@ -34,7 +34,7 @@ t.test('a constraint is described in words that complete "must be"', async (t) =
   for (const [schema, text] of words) t.equal(describeConstraint(schema), text);
 });
 
-t.test('names are similar when few letters differ, ignoring case', async (t) => {
+t.test('names are similar if few letters differ, ignoring case', async (t) => {
   for (const [a, b, distance] of [
     ['', 'ab', 2],
     ['kitten', 'Sitting', 3],

@@ -1,4 +1,4 @@
-/** Who may call, as far as the configuration says. */
+/** The variables that decide which callers are accepted. */
 
 import t from 'tap';
 import { configFrom } from '../../src/config/load.ts';
@@ -63,7 +63,7 @@ t.test('production starts with authentication, or with ALLOW_ANONYMOUS', async (
   }
 });
 
-t.test('keys are long in production and visible ASCII everywhere', async (t) => {
+t.test('keys must be long in production, and visible ASCII everywhere', async (t) => {
   const production = { NODE_ENV: 'production' };
   const key = 'k'.repeat(32);
   for (const keys of ['key1,key2,key3', 'key1', `${key},short`, 'k'.repeat(31)]) {
@@ -71,7 +71,7 @@ t.test('keys are long in production and visible ASCII everywhere', async (t) => 
       faultOf({ ...production, API_KEYS: keys }),
       'API_KEYS must be keys of at least 32 characters in production',
     );
-    t.equal(faultOf({ API_KEYS: keys }), 'none', 'a developer may use what is easily typed');
+    t.equal(faultOf({ API_KEYS: keys }), 'none', 'outside production short keys are accepted');
   }
   for (const odd of ['schl\u00fcssel', 'two words', 'a\u200bb']) {
     t.match(faultOf({ API_KEYS: `${key},${odd}` }), /^API_KEYS must be keys of visible ASCII characters/);
@@ -80,7 +80,7 @@ t.test('keys are long in production and visible ASCII everywhere', async (t) => 
 
 t.test('only the SHA-256 of a key in the environment is kept', async (t) => {
   const config = configFrom({ API_KEYS: 'abc, another-key ,abc' });
-  // FIPS 180-4 by the example of NIST.
+  // The example of NIST for FIPS 180-4.
   t.equal(config.API_KEYS[0], 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
   t.equal(config.API_KEYS.length, 2);
   t.notMatch(JSON.stringify(config), /abc|another-key/);

@@ -6,7 +6,7 @@ import { configFrom } from '../../src/config/load.ts';
 import { printConfig } from '../../src/config/print.ts';
 import { faultOf } from '../support/config-fault.ts';
 
-t.test('without variables the service listens on loopback with the defaults of the contract', async (t) => {
+t.test('without variables the service has the defaults of the v1 contract', async (t) => {
   t.same(configFrom({}), {
     NODE_ENV: 'development',
     HOST: '127.0.0.1',
@@ -201,7 +201,7 @@ t.test('a misspelled variable is rejected', async (t) => {
   ];
   for (const [name, ours] of meant) {
     t.equal(faultOf({ [name]: 'x' }), `${name} is not a variable of this service; did you mean ${ours}?`);
-    t.equal(faultOf({ [name]: '' }), 'none', 'nothing is meant by an empty variable');
+    t.equal(faultOf({ [name]: '' }), 'none', 'an empty unknown variable is ignored');
   }
 });
 
@@ -216,7 +216,7 @@ t.test('the variables of an ordinary machine are ignored', async (t) => {
     .trim()
     .split(/\s+/);
   for (const name of ordinary) t.equal(faultOf({ [name]: 'x' }), 'none', name);
-  t.equal(faultOf(process.env), 'none', 'those of this machine');
+  t.equal(faultOf(process.env), 'none', 'the variables of this machine');
 });
 
 t.test('API_KEY, which the doctor reads, is accepted with a warning', async (t) => {
@@ -232,7 +232,7 @@ t.test('API_KEY, which the doctor reads, is accepted with a warning', async (t) 
   ]);
 });
 
-t.test('a line of .env that would be ignored is named and never shown', async (t) => {
+t.test('an invalid line of .env is refused by its number and never shown', async (t) => {
   const ignored: readonly [text: string, line: number][] = [
     ['PORT 9000', 1],
     ['# a comment\n\nLOG_LEVEL=info\nsecret', 4],

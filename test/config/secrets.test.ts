@@ -1,4 +1,4 @@
-/** Secrets, and the files that they may stand in. */
+/** Secrets, in variables and in files. */
 
 import { chmodSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';

@@ -28,7 +28,7 @@ const compose = parse(readFileSync(join(FOLDER, 'compose.yaml'), 'utf8'), { merg
 const services: Readonly<Record<string, Service>> = compose.services;
 const each = Object.entries(services);
 
-t.test('every container is confined, and made of what is told by its hash', async (t) => {
+t.test('every container is confined, and its image is identified by a hash', async (t) => {
   t.same(Object.keys(services), ['api-1', 'api-2', 'redis', 'nginx']);
   for (const [name, service] of each) {
     const confined = {
@@ -56,7 +56,7 @@ t.test('all that a container names is there', async (t) => {
   }
 });
 
-t.test('the services believe the address of nginx, and no other', async (t) => {
+t.test('the services trust the address of nginx, and no other', async (t) => {
   const { networks } = services.nginx ?? {};
   const address = Reflect.get(Reflect.get(networks ?? {}, 'inner'), 'ipv4_address');
   for (const name of ['api-1', 'api-2']) t.equal(services[name]?.environment?.TRUST_PROXY, address);

@@ -150,7 +150,7 @@ async function identityFrom(manager: Manager): Promise<{ cert: string; key: stri
   return { cert: pemOf(certificate ?? '').toString(), key: pemOf(private_key ?? '').toString() };
 }
 
-t.test('a restart refuses nobody, and brings what has been changed', { skip: managerMissing }, async (t) => {
+t.test('a restart refuses no request, and applies changes', { skip: managerMissing }, async (t) => {
   const manager = await startManager(t, { ...KEYS, environment: UNLIMITED }, ['api-keys.conf']);
   const { cert, key: privateKey } = await identityFrom(manager);
   const before = await manager.pid();
@@ -175,7 +175,7 @@ t.test('a restart refuses nobody, and brings what has been changed', { skip: man
 });
 
 t.test(
-  'after a crash the service is back in ten seconds, and has refused nobody',
+  'after a crash the service is back in ten seconds, and has refused no request',
   { skip: managerMissing },
   async (t) => {
     const manager = await startManager(t, KEYS, ['api-keys.conf']);

@@ -1,11 +1,11 @@
-/** Every fault and attack that the service is tested against, with its tests. docs/security.md has the figures. */
+/** Every fault and attack that is tested, with its tests. docs/security.md has the figures. */
 
 export interface Row {
   readonly id: string;
   readonly fault: string;
   readonly expected: string;
   /**
-   * Files below `test`, without `.ts`. `npm test` runs all but those in `faults/long`. Empty if there is nothing to
+   * Files in `test`, without `.ts`. `npm test` runs all except those in `faults/long`. Empty if there is nothing to
    * test yet.
    */
   readonly tests: readonly string[];

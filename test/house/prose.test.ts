@@ -61,7 +61,7 @@ t.test('code and lines of links alone may be longer', async (t) => {
 
 t.test('every document is within the limits', async (t) => {
   const documents = globSync('**/*.md', { cwd: ROOT, exclude: (name) => NOT_OURS.has(name) });
-  t.ok(documents.length > 20, 'they are found');
+  t.ok(documents.length > 20, 'the documents are found');
   for (const path of documents) {
     if (EXCEPTIONS.has(path)) continue;
     t.same(longPartsOf(readFileSync(join(ROOT, path), 'utf8')), [], path);

@@ -8,11 +8,11 @@ const FORWARDED_PROTO = `${FORWARDED} proxy_set_header X-Forwarded-Proto $scheme
 
 export interface DeploymentFault {
   readonly fault: string;
-  /** The one finding. */
+  /** The expected finding. */
   readonly found: RegExp;
   readonly environment?: Environment;
   readonly site?: Site;
-  /** Of the proxy, where its certificate is the fault. */
+  /** The certificate of the proxy, if it is the fault. */
   readonly certificate?: 'ended' | 'ending' | 'misnamed';
 }
 

@@ -1,4 +1,4 @@
-/** The process: how it starts, what it says, and with which exit code it ends. */
+/** The process: its start, its messages and its exit code. */
 
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
@@ -49,12 +49,11 @@ t.test(
     auto.kill('SIGTERM');
     t.equal((await auto.end).code, 0);
 
-    const forced = run(t, ['--import', wrong, START], { ...FREE_PORT, CRYPTO_ENGINE: 'native' });
-    const { code, stderr } = await forced.end;
-    t.equal(code, 1);
-    t.match(stderr, fault);
-  },
-);
+  const forced = run(t, ['--import', wrong, START], { ...FREE_PORT, CRYPTO_ENGINE: 'native' });
+  const { code, stderr } = await forced.end;
+  t.equal(code, 1);
+  t.match(stderr, fault);
+});
 
 t.test('an uncaught error is logged, and the service drains and ends', async (t) => {
   const fault = `data:text/javascript,process.stdin.once('data', () => { throw new Error('__proto__ ' + ('__proto__' in {})) })`;
@@ -130,5 +129,5 @@ t.test('npm run config prints the configuration', async (t) => {
   t.equal(code, 0);
   t.equal(stderr, '');
   t.match(stdout, /^HOST=10\.0\.0\.1\nPORT=9000\n/m);
-  t.match(stdout, /^LOG_LEVEL=error\n/m, 'the environment counts for more than the file');
+  t.match(stdout, /^LOG_LEVEL=error\n/m, 'the environment takes precedence over the file');
 });

@@ -1,4 +1,4 @@
-/** How the process leaves (T67), and how another takes its place (T68), without a request lost. */
+/** The shutdown of the process (T67), and its replacement by another process (T68), without a lost request. */
 
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
@@ -12,7 +12,7 @@ import { until } from '../support/until.ts';
 
 const UNLIMITED = { RATE_LIMIT_PER_HOUR: '0', RATE_LIMIT_GENERATE_PER_MINUTE: '0', LOG_LEVEL: 'info' };
 
-// The first test waits 30 seconds for the deadline of a handler, and needs nothing meanwhile.
+// The first test waits 30 seconds for the deadline of a handler, and uses no CPU during that time.
 t.jobs = 2;
 
 t.test('a handler that hangs is aborted, and its client gets a reply', async (t) => {
@@ -37,16 +37,16 @@ t.test('clients that watch /readyz lose no request', async (t) => {
   await until(async () => (await status(`${address}/readyz`)) === 503);
   const before = outcomes.get(200) ?? 0;
   await until(() => (outcomes.get(200) ?? 0) > before + 100);
-  t.equal(await status(`${address}/livez`), 200, 'it serves on');
+  t.equal(await status(`${address}/livez`), 200, 'the service still serves');
   await stop();
   t.same([...outcomes.keys()], [200]);
-  t.comment(`T67: ${outcomes.get(200)} of ${sum(outcomes.values())} requests answered`);
+  t.comment(`T67: ${outcomes.get(200)} of ${sum(outcomes.values())} requests got a reply`);
   const { code, stderr } = await service.end;
   t.equal(code, 0);
   t.equal(stderr, '');
 });
 
-t.test('a second signal ends it at once', async (t) => {
+t.test('a second signal ends the service at once', async (t) => {
   const service = run(t, ['--import', HUNG_ROUTE, START], FREE_PORT);
   const address = addressIn(await service.listening);
   const lost = t.rejects(fetch(`${address}/health/hung`));
@@ -64,7 +64,7 @@ t.test('a second signal ends it at once', async (t) => {
 
 t.test('a rolling restart behind nginx loses no request', { skip: nginxMissing }, async (t) => {
   const start = (port: string) =>
-    // Longer than nginx may leave out a process that has just come back (fail_timeout, by its clock of whole seconds).
+    // Longer than nginx may skip a process that has just restarted (fail_timeout, with a clock of whole seconds).
     run(t, [START], { ...UNLIMITED, PORT: port, SHUTDOWN_DELAY: '3' });
   const services = [start('0'), start('0')];
   const lines = await Promise.all(services.map((service) => service.listening));
@@ -80,7 +80,7 @@ t.test('a rolling restart behind nginx loses no request', { skip: nginxMissing }
   }
   await stop();
   t.same([...outcomes.keys()], [200]);
-  t.comment(`T68: ${outcomes.get(200)} of ${sum(outcomes.values())} requests answered`);
+  t.comment(`T68: ${outcomes.get(200)} of ${sum(outcomes.values())} requests got a reply`);
 });
 
 t.test('a socket of the service manager outlives the process, and no request is refused', async (t) => {
@@ -100,7 +100,7 @@ t.test('a socket of the service manager outlives the process, and no request is 
   services.resume();
   const second = await services.line('listens on');
   t.not(second.pid, first.pid);
-  t.equal(await waiting, 200, 'what was sent while no process ran');
+  t.equal(await waiting, 200, 'a request that was sent while no process ran');
   process.kill(second.pid, 'SIGTERM');
   t.equal(await services.code, 0);
 });

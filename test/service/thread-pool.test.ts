@@ -5,7 +5,7 @@ import { FREE_PORT, run, START } from '../support/process.ts';
 
 const skip = process.platform !== 'linux' && 'only Linux shows the threads of a process';
 
-/** By thread: its name, and how much it yields to others (proc(5), field 19 of stat). */
+/** Returns the name and the niceness of each thread (proc(5), field 19 of stat). */
 function threadsOf(pid: number): { readonly name: string; readonly niceness: number }[] {
   return readdirSync(`/proc/${pid}/task`).map((id) => {
     const stat = readFileSync(`/proc/${pid}/task/${id}/stat`, 'utf8');
@@ -14,7 +14,7 @@ function threadsOf(pid: number): { readonly name: string; readonly niceness: num
   });
 }
 
-/** Of this process, from which the service has it: tests may be run with `nice`. */
+/** The niceness of this process, which the service inherits: tests may run with `nice`. */
 const NICENESS = getPriority();
 
 t.test(

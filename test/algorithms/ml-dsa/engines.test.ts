@@ -76,7 +76,7 @@ async function agreesOnKeys(t: Test, engine: Engine): Promise<void> {
     t.strictSame(
       keys.map((key) => key.exportSeed()?.length),
       [32, undefined],
-      'only a seed gives a seed',
+      'only a key from a seed exports a seed',
     );
   }
   for (const parameterSet of ML_DSA_PARAMETER_SETS) {
@@ -116,7 +116,7 @@ async function makesKeys(t: Test, engine: Engine, key: EngineKey): Promise<void>
   for (const other of engines)
     t.ok(
       same(await other.publicFromSeed(parameterSet, seed), publicKey),
-      `its seed gives its public key, by ${other.name}`,
+      `the exported seed gives the same public key with the engine ${other.name}`,
     );
   seed.fill(0);
   t.notOk(same(key.exportSeed() ?? seed, seed), 'the exported seed is a copy');
@@ -190,10 +190,21 @@ async function rejectsChanges(t: Test, engine: Engine, key: EngineKey): Promise<
       message,
       signature,
     ),
-    'a signature with a context, without it': engine.verify(parameterSet, publicKey, message, withContext),
-    'a signature without a context, with one': engine.verify(parameterSet, publicKey, message, signature, {
-      context,
-    }),
+    'a signature with a context, verified without it': engine.verify(
+      parameterSet,
+      publicKey,
+      message,
+      withContext,
+    ),
+    'a signature without a context, verified with one': engine.verify(
+      parameterSet,
+      publicKey,
+      message,
+      signature,
+      {
+        context,
+      },
+    ),
     'a short signature': engine.verify(parameterSet, publicKey, message, signature.slice(1)),
     'a long signature': engine.verify(parameterSet, publicKey, message, Buffer.concat([signature, context])),
     'an empty signature': engine.verify(parameterSet, publicKey, message, new Uint8Array()),
@@ -215,7 +226,7 @@ async function forgets(t: Test, engine: Engine, parameterSet: MlDsaParameterSetN
   );
   await t.rejects(engine.sign(key, message), { message: 'The private key was destroyed' });
   t.throws(() => key.exportSeed(), { message: 'The private key was destroyed' });
-  t.doesNotThrow(() => key.destroy(), 'a second time does no harm');
+  t.doesNotThrow(() => key.destroy(), 'destroying a key twice is harmless');
   const foreigner: EngineKey = {
     ...key,
     parameterSet,
@@ -223,7 +234,7 @@ async function forgets(t: Test, engine: Engine, parameterSet: MlDsaParameterSetN
     exportSeed: () => undefined,
     destroy() {},
   };
-  await t.rejects(engine.sign(foreigner, message), TypeError, 'keys of another engine are refused');
+  await t.rejects(engine.sign(foreigner, message), TypeError, 'a key of another engine is refused');
 }
 
 async function staysAsynchronous(t: Test, engine: Engine, key: EngineKey): Promise<void> {

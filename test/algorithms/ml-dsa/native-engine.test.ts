@@ -87,7 +87,7 @@ t.test('threads and the process can end during their work without a crash', { sk
 });
 
 t.test(
-  'a private key is in memory until it is destroyed or collected, and not after',
+  'a private key leaves the memory when it is destroyed or collected',
   {
     skip: skip ?? (process.platform !== 'linux' && 'only Linux shows the memory of a process'),
   },
@@ -104,9 +104,13 @@ t.test(
       await once(holder.stdout, 'data');
       return findInMemory(holder.pid ?? 0, secrets).size;
     };
-    t.equal(await foundAfter(seed.toString('hex')), 3, 'while it is held it is found');
+    t.equal(await foundAfter(seed.toString('hex')), 3, 'the key is found in memory while it is in use');
     t.equal(await foundAfter('destroy'), 0);
-    t.equal(await foundAfter(seed.toString('hex')), 3, 'and again');
+    t.equal(
+      await foundAfter(seed.toString('hex')),
+      3,
+      'the second key is found in memory while it is in use',
+    );
     t.equal(await foundAfter('collect'), 0);
   },
 );

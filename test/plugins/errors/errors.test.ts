@@ -157,7 +157,7 @@ t.test('a bug is logged with its cause, under the identifier that the caller got
   t.match(entry, { err: { cause: { message: 'the reason' } } });
 });
 
-t.test('a stack is logged for who looks for a fault, and for nobody else', async (t) => {
+t.test('a stack trace is logged only at the level debug', async (t) => {
   t.notMatch(JSON.stringify(log), /errors\.test\.ts/);
   const edge = await buildEdge(t, { LOG_LEVEL: 'debug' }, addFailures);
   await edge.app.inject('/aggregate');

@@ -112,7 +112,7 @@ async function serveShort(t: Test, limits: Partial<TimeLimits>, octets: number) 
   return { https, closed, port: (https.address() as AddressInfo).port };
 }
 
-t.test('a reply that is not taken is given up (T03)', async (t) => {
+t.test('a reply that the client does not read is aborted', async (t) => {
   const { port } = await serveShort(t, { idle: 60_000 }, 20_000);
   const client = await frameClient(t, port, { window: 0 });
   client.request(1, requestFields());

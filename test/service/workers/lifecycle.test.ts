@@ -1,4 +1,4 @@
-/** Several processes that serve: how they start, and what becomes of one that ends. */
+/** Several workers: their start, and the replacement of a worker that ends. */
 
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
@@ -11,7 +11,7 @@ import { startWorkers, THREE } from '../../support/workers.ts';
 
 t.setTimeout(240_000);
 
-t.test('three workers start, are replaced whatever ends one, and end at SIGTERM', async (t) => {
+t.test('three workers start, are replaced when they end for any reason, and end at SIGTERM', async (t) => {
   const service = await startWorkers(t, { SHUTDOWN_DELAY: '1', WORKER_TIMEOUT: '5' });
   const isReplaced = async (victim: number, reason: string): Promise<void> => {
     await until(() => !isRunning(victim));
@@ -33,7 +33,7 @@ t.test('three workers start, are replaced whatever ends one, and end at SIGTERM'
     await stop();
     const { 200: served = 0, ECONNRESET: broken = 0, ...others } = Object.fromEntries(outcomes);
     t.same(others, {});
-    t.ok(broken <= 6, 'requests in progress in the killed worker');
+    t.ok(broken <= 6, 'only requests in progress in the killed worker break');
     t.comment(`kill -9 of one of three: ${broken} of ${served + broken} requests broken`);
     await isReplaced(victim, 'crashed');
     t.match(await service.logged('was ended by SIGKILL'), 'a new worker starts in 100 ms');
