@@ -35,14 +35,8 @@ export function serveHttp2(
   const server = createServer(SESSION_LIMITS);
   const connections = new Map<Http2Session | undefined, Connection>();
   routeByAlpn(https, server, (session, socket) => {
-    connections.set(
-      session,
-      openConnection(
-        session,
-        socket,
-        createTurns(() => connections.size),
-      ),
-    );
+    const turns = createTurns(() => connections.size);
+    connections.set(session, openConnection(session, socket, { turns, patience: timeLimits.reply / 2 }));
     socket.once('close', () => connections.delete(session));
   });
   server.on('request', (request) => {

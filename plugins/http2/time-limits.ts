@@ -53,11 +53,6 @@ export function enforceTimeLimits(connection: Connection, now: number, limits: T
   const patience = connection.requests === 0 ? limits.header : limits.idle;
   const isIdle = exchanges.size === 0 && headerSince === undefined;
   if (isIdle && (now - connection.idleSince > patience || connection.pings > MAX_PINGS)) session.close();
-  // A reply that was given up, here or by plugins/deadline.ts. Those that are under way have as long.
-  if (connection.unread > limits.reply / 2) {
-    session.close();
-    connection.turns.refuse();
-  }
   for (const [stream, exchange] of exchanges) {
     holdExchange(stream, exchange, now, limits);
     // Whoever reads nothing at all is told nothing either.
