@@ -6,7 +6,8 @@ set -eu
 
 mount --make-rprivate /
 mount -t tmpfs -o mode=755 tmpfs /run
-mkdir -p /run/lock
+# Debian creates these folders when it boots.
+mkdir -p /run/lock /run/haproxy
 
 # Changes in these folders are written to memory, and end with the namespaces.
 for folder in /opt /etc /var /usr/lib/systemd/system-generators; do
