@@ -1,4 +1,4 @@
-/** What each proxy that deploy/ and docs/deployment.md configure does in front of real services. */
+/** What each proxy with the files of deploy/ does in front of real services. */
 
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
