@@ -36,7 +36,7 @@ const ENTRIES: readonly Entry[] = [
   [
     'T03',
     'readers that do not read',
-    'cut, descriptors and memory flat, health below 100 ms',
+    'cut, descriptors and memory flat, health answers',
     `${F}slow-clients.test`,
     `${F}unread-replies.test`,
     `${F}long/slow-http`,
