@@ -101,6 +101,8 @@ t.test('the package is the same whenever it is made, and holds what runs', async
     new Set([...running, 'openapi.yaml', 'README.md']),
     'what the service in the image is made of, and its documents',
   );
-  for (const [, script = ''] of read('package.json').matchAll(/"(?:config|apikey)": "node (.*)"/g))
-    t.ok(paths.includes(script), script);
+  for (const [, launcher = '', script = ''] of read('package.json').matchAll(
+    /"(?:config|apikey)": "node (\S+) (\S+)"/g,
+  ))
+    for (const path of [launcher, 'bin/packaged-node.js', script]) t.ok(paths.includes(path), path);
 });
