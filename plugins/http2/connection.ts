@@ -7,10 +7,12 @@ import {
   type ServerHttp2Stream,
 } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
+import type { Turns } from './turns.ts';
 
 export interface Connection {
   readonly session: ServerHttp2Session;
   readonly socket: TLSSocket;
+  readonly turns: Turns;
   /** By the stream that carries it. */
   readonly exchanges: Map<ServerHttp2Stream, Http2Exchange>;
   /** How many requests have begun, and the stream of the last one. */
@@ -40,12 +42,14 @@ export interface Http2Exchange {
 export function openConnection(
   session: ServerHttp2Session,
   socket: TLSSocket,
+  turns: Turns,
   now = () => performance.now(),
 ): Connection {
   const exchanges: Connection['exchanges'] = new Map();
   const connection: Connection = {
     session,
     socket,
+    turns,
     exchanges,
     requests: 0,
     lastStream: 0,

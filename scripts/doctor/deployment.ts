@@ -1,21 +1,21 @@
-/** The deployment as a client reaches it. Each request has its own connection, with a timeout. */
+/** Requests to the deployment, each on a new connection and with a timeout. */
 
 import { request as plainRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as secureRequest } from 'node:https';
 import { isIP } from 'node:net';
 
 export interface Target {
-  /** The address of the service, with its `BASE_PATH` and without a final slash. */
+  /** The address of the service with its `BASE_PATH`. */
   readonly url: URL;
-  /** PEM certificate of the CA of the deployment, if Node.js does not trust this CA already. */
+  /** The CA certificate of the service in PEM, if Node.js does not trust that CA. */
   readonly ca: string | undefined;
-  /** An API key. It is only sent to a deployment with a valid certificate, and never printed. */
+  /** An API key. It is sent only if the certificate of the deployment is valid, and it is never printed. */
   readonly key: string | undefined;
 }
 
 export interface Answer {
   readonly status: number;
-  /** By name in lower case. A repeated field has several values. */
+  /** By name in lower case. A field that occurs twice has two values. */
   readonly fields: ReadonlyMap<string, readonly string[]>;
   readonly body: string;
 }
@@ -31,16 +31,13 @@ export interface Deployment extends Target {
   readonly ask: (path: string, ask?: Ask) => Promise<Answer>;
 }
 
-/** A request with this field is only sent over a connection with a valid certificate. */
+/** A request with this field is sent only if the certificate is valid. */
 export const KEY_FIELD = 'X-API-Key';
 
-/** In octets. A certificate with its keys has a sixth of it. */
-const LONGEST_ANSWER = 262_144;
+/** Of a reply, in bytes: six times as much as a certificate with its keys. */
+const MAX_REPLY_LENGTH = 262_144;
 
-/**
- * `signal` aborts open requests. One check validates the certificate of the server; the other checks continue with an
- * invalid one.
- */
+/** `signal` aborts requests in progress. Only one check reports an invalid certificate; the others ignore it. */
 export function deploymentAt(target: Target, signal: AbortSignal): Deployment {
   const ask: Deployment['ask'] = (path, { method = 'GET', headers = {}, body } = {}) =>
     new Promise((resolve, reject) => {
@@ -63,7 +60,7 @@ async function readAnswer(reply: IncomingMessage): Promise<Answer> {
   let length = 0;
   for await (const chunk of reply as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > LONGEST_ANSWER) break;
+    if (length > MAX_REPLY_LENGTH) break;
     chunks.push(chunk);
   }
   return { status: reply.statusCode ?? 0, fields: fieldsOf(reply), body: Buffer.concat(chunks).toString() };
@@ -72,10 +69,10 @@ async function readAnswer(reply: IncomingMessage): Promise<Answer> {
 const fieldsOf = ({ headersDistinct }: IncomingMessage): Answer['fields'] =>
   new Map(Object.entries(headersDistinct).map(([name, values]) => [name, values ?? []]));
 
-/** Returns the value of a field; undefined if it is absent. */
+/** The value of a header field; undefined if it is absent. */
 export const fieldOf = ({ fields }: Answer, name: string): string | undefined => fields.get(name)?.join(', ');
 
-/** Returns the members of a JSON object; none if the body is anything else. */
+/** The members of a JSON object; none if the body is something else. */
 export function membersOf({ body }: Answer): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(body);
@@ -85,10 +82,10 @@ export function membersOf({ body }: Answer): Readonly<Record<string, unknown>> {
   }
 }
 
-/** Returns the host for a connection. In a URL an IPv6 address is in brackets. */
+/** The host without the brackets of an IPv6 address. */
 export const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[(.*)\]$/, '$1');
 
-/** Returns the name for SNI, which must not be an address (RFC 6066 §3). */
+/** SNI contains names only, no addresses (RFC 6066 §3). */
 export const serverNameOf = (url: URL): string | undefined =>
   isIP(hostOf(url)) === 0 ? hostOf(url) : undefined;
 

@@ -1,16 +1,16 @@
-/** The result of a check, in one line. For a fault the line ends with the remedy. */
+/** The result of a check, in one line. A wrong result ends with what to do. */
 export interface Finding {
-  readonly outcome: 'ok' | 'wrong' | 'not checked';
+  readonly outcome: 'ok' | 'wrong' | 'skipped';
   readonly text: string;
 }
 
 export const ok = (text: string): Finding => ({ outcome: 'ok', text });
-export const notChecked = (text: string): Finding => ({ outcome: 'not checked', text });
+export const skipped = (text: string): Finding => ({ outcome: 'skipped', text });
 export const wrong = (what: string, remedy: string): Finding => ({
   outcome: 'wrong',
   text: `${what}: ${remedy}`,
 });
 
-/** Returns the faults, or one positive finding if there are none. */
+/** Returns `faults`, or `good` if there are none. */
 export const orElse = (faults: readonly Finding[], good: string): readonly Finding[] =>
   faults.length > 0 ? faults : [ok(good)];

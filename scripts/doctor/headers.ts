@@ -1,4 +1,4 @@
-/** Checks the header fields of replies as a client receives them, and the clock of the service by their date. */
+/** Header fields of replies as clients get them, and the clock of the service. */
 
 import { fieldOf, type Answer, type Deployment } from './deployment.ts';
 import { ok, orElse, wrong, type Finding } from './finding.ts';
@@ -12,8 +12,8 @@ const SINGLE = [
   'x-frame-options',
 ];
 
-/** The fields that each reply must have. */
-const NEEDED: readonly (readonly [field: string, value: RegExp])[] = [
+/** The header fields of every reply. */
+const REQUIRED: readonly (readonly [field: string, value: RegExp])[] = [
   ['x-content-type-options', /^nosniff\b/i],
   ['cache-control', /\bno-store\b/i],
   ['content-security-policy', /default-src/],
@@ -28,14 +28,14 @@ export async function checkHeaders({ ask, url }: Deployment): Promise<readonly F
     ...repeatedIn(answer),
     ...versionsIn(answer),
   ];
-  return orElse(faults, 'each security header is present once, and no header contains a version');
+  return orElse(faults, 'all security header fields are present once, and none contains a version');
 }
 
 const missingIn = (answer: Answer): readonly Finding[] =>
-  NEEDED.filter(([field, value]) => !value.test(fieldOf(answer, field) ?? '')).map(([field]) =>
+  REQUIRED.filter(([field, value]) => !value.test(fieldOf(answer, field) ?? '')).map(([field]) =>
     wrong(
-      `Replies have no ${field} with the value of the service`,
-      'let the proxy forward the header fields of the service',
+      `Replies have no ${field} as the service sets it`,
+      'configure the proxy to keep the header fields of the service',
     ),
   );
 
@@ -45,25 +45,25 @@ function transportSecurity(answer: Answer, { protocol }: URL): readonly Finding[
   return [
     isThere
       ? wrong(
-          'A reply over plain http has Strict-Transport-Security',
-          'let the proxy set X-Forwarded-Proto to the protocol of its client',
+          'Replies over plain http have Strict-Transport-Security',
+          'set X-Forwarded-Proto in the proxy to the scheme of the client',
         )
       : wrong(
           'Replies over https have no Strict-Transport-Security',
-          'name the proxy in TRUST_PROXY and let it set X-Forwarded-Proto',
+          'list the proxy in TRUST_PROXY and set X-Forwarded-Proto in the proxy',
         ),
   ];
 }
 
 const repeatedIn = ({ fields }: Answer): readonly Finding[] =>
   SINGLE.filter((name) => (fields.get(name)?.length ?? 0) > 1).map((name) =>
-    wrong(`${name} is repeated`, 'do not let the proxy add a field that the service sets'),
+    wrong(`Replies have ${name} twice`, 'remove the field from the proxy: the service sets it'),
   );
 
 const versionsIn = (answer: Answer): readonly Finding[] =>
   FORBIDDEN_VERSION.filter((name) => /\/?\d+\.\d+\.\d/.test(fieldOf(answer, name) ?? '')).map((name) =>
     wrong(
-      `${name} contains the version of a program`,
+      `The field ${name} contains the version of a program`,
       'turn it off (nginx: server_tokens off; Apache: ServerTokens Prod)',
     ),
   );
@@ -72,14 +72,14 @@ const CLOCK_TOLERANCE_S = 60;
 
 export async function checkClock({ ask }: Deployment): Promise<readonly Finding[]> {
   const date = Date.parse(fieldOf(await ask('/health'), 'date') ?? '');
-  if (Number.isNaN(date)) return [wrong('Replies have no Date', 'let the proxy forward it')];
+  if (Number.isNaN(date)) return [wrong('Replies have no Date', 'configure the proxy to keep it')];
   const seconds = Math.round(Math.abs(Date.now() - date) / 1000);
   return seconds > CLOCK_TOLERANCE_S
     ? [
         wrong(
           `The clock of the service and the clock of this machine differ by ${seconds} s`,
-          'synchronize both, because the service sets the validity of certificates by its clock',
+          'synchronize both: the validity of certificates begins at the time of the service',
         ),
       ]
-    : [ok('the clock of the service is correct to a minute')];
+    : [ok('the clock of the service is right to a minute')];
 }

@@ -1,19 +1,19 @@
-/** Checks that each request counts once for the rate limit of its sender, even if it claims another address. */
+/** Rate limits: each request counts once for its client, whatever address its header fields claim. */
 
 import { fieldOf, type Answer, type Deployment } from './deployment.ts';
-import { notChecked, ok, wrong, type Finding } from './finding.ts';
+import { skipped, ok, wrong, type Finding } from './finding.ts';
 
 const REQUESTS = 3;
 
 export async function checkLimits(deployment: Deployment): Promise<readonly Finding[]> {
   const plain = await remainingOver(deployment, () => ({}));
   if (plain === 'refused')
-    return [notChecked('this address has used up its rate limit: try again within the hour')];
+    return [skipped('this address has reached its rate limit: try again within the hour')];
   if (plain === 'unlimited') {
     return [
       wrong(
         'Replies have no RateLimit field',
-        'set RATE_LIMIT_PER_HOUR, and let the proxy forward the field',
+        'set RATE_LIMIT_PER_HOUR, and configure the proxy to keep the field',
       ),
     ];
   }
@@ -22,8 +22,8 @@ export async function checkLimits(deployment: Deployment): Promise<readonly Find
     Forwarded: `for=203.0.113.${i + 1}`,
   }));
   if (typeof spoofed === 'string')
-    return [notChecked('the rate limit was used up during the check: try again within the hour')];
-  return [limitFinding(plain, spoofed)];
+    return [skipped('the rate limit was reached during this check: try again within the hour')];
+  return [findingOf(plain, spoofed)];
 }
 
 async function remainingOver(
@@ -50,24 +50,24 @@ function remainingOf(answer: Answer): number | undefined {
 const steps = (left: readonly number[]): readonly number[] =>
   left.slice(1).map((value, i) => (left[i] ?? 0) - value);
 
-function limitFinding(plain: readonly number[], spoofed: readonly number[]): Finding {
+function findingOf(plain: readonly number[], spoofed: readonly number[]): Finding {
   if (steps(plain).some((step) => step < 1)) {
     return wrong(
       `The remaining requests of the rate limit do not decrease (${plain.join(', ')})`,
-      'let all processes count together, with REDIS_URL',
+      'set REDIS_URL, so that all processes share their counts',
     );
   }
   const [last = 0] = plain.slice(-1);
   if (steps([last, ...spoofed]).some((step) => step < 1)) {
     return wrong(
-      'A caller that claims another address in X-Forwarded-For gets its own rate limit',
-      'list only the proxies in TRUST_PROXY, not a network of clients, and let the outermost proxy set the field',
+      'A client that sends X-Forwarded-For with another address gets another rate limit',
+      'list only proxies in TRUST_PROXY, no network of clients, and set the field in the outermost proxy',
     );
   }
   return steps([...plain, ...spoofed]).every((step) => step === 1)
-    ? ok('each request counts once, even if it claims another address')
+    ? ok('each request counts once, whatever address its header fields claim')
     : wrong(
-        `Requests of other clients count with the requests of this machine (${[...plain, ...spoofed].join(', ')})`,
-        'name the proxy in TRUST_PROXY, unless other clients share the address of this machine',
+        `Requests of other clients count together with those of this machine (${[...plain, ...spoofed].join(', ')})`,
+        'list the proxy in TRUST_PROXY, unless other clients share this address',
       );
 }

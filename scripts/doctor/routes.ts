@@ -1,4 +1,4 @@
-/** Checks the routes that must be served, and the routes that must not be public. */
+/** The routes that must be served, and those that must not be public. */
 
 import { membersOf, type Answer, type Deployment } from './deployment.ts';
 import { ok, wrong, type Finding } from './finding.ts';
@@ -10,7 +10,7 @@ export async function checkHealth({ ask }: Deployment): Promise<readonly Finding
     ? [ok('the service is healthy')]
     : [
         wrong(
-          `/health returns ${answer.status}, and not the reply of the service`,
+          `/health returned ${answer.status}, and not from this service`,
           'check the address, BASE_PATH and the proxy',
         ),
       ];
@@ -25,12 +25,12 @@ const HIDDEN = [401, 403, 404];
 
 function probeFinding(path: string, answer: Answer): Finding {
   const { status } = answer;
-  if (status === 200) return ok(`${path} confirms it`);
+  if (status === 200) return ok(`${path} returned 200`);
   if (HIDDEN.includes(status)) return ok(`${path} is not public`);
   const checks = Object.keys({ ...asObject(membersOf(answer).checks) }).join(', ');
   return wrong(
-    `${path} returns ${status}`,
-    checks === '' ? 'see the log of the service' : `repair ${checks}`,
+    `${path} returned ${status}`,
+    checks === '' ? 'read the log of the service' : `repair ${checks}`,
   );
 }
 
@@ -39,20 +39,20 @@ const asObject = (value: unknown): object => (typeof value === 'object' && value
 export async function checkMetrics({ ask }: Deployment): Promise<readonly Finding[]> {
   const { status } = await ask('/metrics');
   return status === 200
-    ? [wrong('/metrics is public', 'set METRICS_PORT, or API keys with the scope metrics:read')]
+    ? [wrong('/metrics is public', 'set METRICS_PORT, or configure API keys with the scope metrics:read')]
     : [ok('/metrics is not public')];
 }
 
 export async function checkDocumentation({ ask }: Deployment): Promise<readonly Finding[]> {
   const { status } = await ask('/docs');
-  if (status === 404) return [ok('the documentation is turned off')];
+  if (status === 404) return [ok('the documentation is disabled')];
   const document = await ask('/docs/json');
   return status === 200 && typeof membersOf(document).openapi === 'string'
     ? [ok('the documentation is served')]
     : [
         wrong(
-          `/docs returns ${status} and /docs/json returns ${document.status}`,
-          'let the proxy forward every path below /docs',
+          `/docs returned ${status} and /docs/json ${document.status}`,
+          'configure the proxy to forward every path below /docs',
         ),
       ];
 }

@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { connect, createSecureContext, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { hostOf, isThisMachine, serverNameOf, type Deployment, type Target } from './deployment.ts';
-import { notChecked, ok, orElse, wrong, type Finding } from './finding.ts';
+import { skipped, ok, orElse, wrong, type Finding } from './finding.ts';
 
 const DAY_MS = 86_400_000;
 const ENOUGH_DAYS = 14;
@@ -11,8 +11,8 @@ const ENOUGH_DAYS = 14;
 interface Handshake {
   readonly alpn: string | false | null;
   readonly validTo: Date | undefined;
-  /** Why its certificate is invalid; undefined if it is valid. */
-  readonly refused: string | undefined;
+  /** Why the certificate is invalid; undefined if it is valid. */
+  readonly invalid: string | undefined;
 }
 
 /** Rejects if the handshake fails. */
@@ -39,7 +39,7 @@ const handshakeOf = (socket: TLSSocket): Handshake => ({
   alpn: socket.alpnProtocol,
   validTo: socket.getPeerX509Certificate()?.validToDate,
   // The type is Error, but the value is the code of an error.
-  refused: socket.authorized ? undefined : String(socket.authorizationError),
+  invalid: socket.authorized ? undefined : String(socket.authorizationError),
 });
 
 const agrees = (target: Target, options: ConnectionOptions): Promise<boolean> =>
@@ -52,7 +52,7 @@ const agrees = (target: Target, options: ConnectionOptions): Promise<boolean> =>
 export async function isPrivate(target: Target): Promise<boolean> {
   if (target.url.protocol === 'http:') return isThisMachine(target.url);
   return shakeHands(target).then(
-    ({ refused }) => refused === undefined,
+    ({ invalid }) => invalid === undefined,
     () => false,
   );
 }
@@ -70,19 +70,19 @@ export async function checkTls(deployment: Deployment): Promise<readonly Finding
 
 const withoutTls = ({ url }: Deployment): Finding =>
   isThisMachine(url)
-    ? notChecked('plain http on this machine')
+    ? skipped('plain http on this machine')
     : wrong(
-        'Anyone on the network path can read API keys',
-        'serve https with TLS_CERT_FILE and TLS_KEY_FILE, or with a proxy',
+        'The connection is not encrypted, so keys can be read in transit',
+        'serve https, with TLS_CERT_FILE and TLS_KEY_FILE or with a proxy',
       );
 
 async function checkCertificate(deployment: Deployment): Promise<readonly Finding[]> {
-  const { refused, validTo } = await shakeHands(deployment);
-  if (refused !== undefined) {
+  const { invalid, validTo } = await shakeHands(deployment);
+  if (invalid !== undefined) {
     return [
       wrong(
-        `The certificate is not valid for ${hostOf(deployment.url)} (${refused})`,
-        'renew it with this name and its chain; if your own CA issued it, pass the certificate of the CA with --ca',
+        `The certificate is not valid for ${hostOf(deployment.url)} (${invalid})`,
+        'renew it with this name and its chain; if the CA is your own, pass its certificate with --ca',
       ),
     ];
   }
@@ -97,7 +97,7 @@ async function checkCertificate(deployment: Deployment): Promise<readonly Findin
     : [ok(`the certificate is valid for ${hostOf(deployment.url)} and for ${days} more days`)];
 }
 
-/** OpenSSL offers these old versions, which RFC 8996 forbids, only at this security level. */
+/** OpenSSL offers TLS 1.1, which RFC 8996 deprecates, at this security level only. */
 const OLD: ConnectionOptions = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' };
 
 async function checkVersions(deployment: Deployment): Promise<readonly Finding[]> {
@@ -106,20 +106,19 @@ async function checkVersions(deployment: Deployment): Promise<readonly Finding[]
     agrees(deployment, { minVersion: 'TLSv1.3' }),
   ]);
   const faults: Finding[] = [];
-  if (isOld)
-    faults.push(wrong('TLS 1.1 or an older version is supported', 'allow only TLS 1.2 and 1.3 (RFC 8996)'));
-  if (!isNew) faults.push(wrong('TLS 1.3 is not supported', 'allow it where TLS is terminated'));
-  return orElse(faults, 'TLS 1.3 is supported, and nothing older than TLS 1.2');
+  if (isOld) faults.push(wrong('TLS 1.1 or older is accepted', 'allow TLS 1.2 and 1.3 only (RFC 8996)'));
+  if (!isNew) faults.push(wrong('TLS 1.3 is not supported', 'enable it where TLS is terminated'));
+  return orElse(faults, 'TLS 1.3 is supported, and nothing older than 1.2');
 }
 
 async function checkKeyAgreement(deployment: Deployment): Promise<readonly Finding[]> {
   const group = 'X25519MLKEM768';
-  if (!knowsGroup(group)) return [notChecked(`the OpenSSL of this Node.js does not support ${group}`)];
+  if (!knowsGroup(group)) return [skipped(`the OpenSSL of this Node.js does not support ${group}`)];
   return (await agrees(deployment, { minVersion: 'TLSv1.3', ecdhCurve: group }))
-    ? [ok(`the key agreement ${group} is supported`)]
+    ? [ok(`the key agreement is ${group}`)]
     : [
         wrong(
-          `The key agreement ${group} is not supported: recorded traffic may be decrypted in the future`,
+          `${group} is not supported, so a quantum computer could decrypt recorded traffic with private keys`,
           'terminate TLS in the service, or in a proxy with OpenSSL 3.5 or later',
         ),
       ];
@@ -138,5 +137,5 @@ async function checkHttp2(deployment: Deployment): Promise<readonly Finding[]> {
   const { alpn } = await shakeHands(deployment, { ALPNProtocols: ['h2', 'http/1.1'] });
   return alpn === 'h2'
     ? [ok('HTTP/2 is supported')]
-    : [wrong('HTTP/2 is not supported', 'offer h2 where TLS is terminated (nginx: http2 on)')];
+    : [wrong('HTTP/2 is not supported', 'enable h2 where TLS is terminated (nginx: http2 on)')];
 }

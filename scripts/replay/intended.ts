@@ -1,4 +1,4 @@
-/** Replies that differ from those of the old service on purpose. */
+/** Differences from the older service that are intended. */
 
 import type { Answer } from '../doctor/deployment.ts';
 import { membersOf } from '../doctor/deployment.ts';
@@ -7,9 +7,9 @@ import type { Recorded } from './recording.ts';
 export interface Intended {
   readonly was: number;
   readonly is: number;
-  /** The code of the problem that is returned now; undefined if the reply is not a problem document. */
+  /** The code of the problem document; undefined if the reply is not one. */
   readonly code: string | undefined;
-  /** The expected detail, if the code alone could have another meaning. */
+  /** A pattern of the detail, if the code is not specific enough. */
   readonly detail?: RegExp;
   readonly reason: string;
 }
@@ -21,25 +21,25 @@ export const INTENDED: readonly Intended[] = [
     code: 'invalid-request',
     detail: /is not a member of this request/,
     reason:
-      'an unknown member was ignored; now it is refused by its name, so that a mistyped is_CA is not ignored',
+      'an unknown member was ignored; now it is rejected by name, so a misspelled is_CA is not signed silently',
   },
   {
     was: 200,
     is: 400,
     code: 'invalid-subject',
-    reason: 'an attribute without a value was omitted from the subject; now it is refused by its name',
+    reason: 'an attribute without a value was silently left out of the subject; now it is rejected by name',
   },
   {
     was: 500,
     is: 400,
     code: 'invalid-request',
-    reason: 'an invalid request was an internal error; now the reply names the member',
+    reason: 'an error of the client was a server error; now the member is named',
   },
   {
     was: 500,
     is: 400,
     code: 'invalid-json',
-    reason: 'an invalid request was an internal error; now the reply describes the error',
+    reason: 'an error of the client was a server error; now it is a client error',
   },
   {
     was: 500,

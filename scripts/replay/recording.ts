@@ -4,7 +4,7 @@ export interface Recorded {
   readonly request: {
     readonly method: string;
     readonly path: string;
-    /** Whether the request had an API key. The key itself is not recorded. */
+    /** Whether it was sent with an API key. The key itself is not recorded. */
     readonly authenticated?: boolean;
     readonly headers?: Readonly<Record<string, string>>;
     /** Sent as JSON. A string is sent unchanged. */
@@ -14,19 +14,19 @@ export interface Recorded {
     readonly status: number;
     /** Names of header fields. */
     readonly headers: readonly string[];
-    /** An example. A text that ends in `…` is the expected beginning. Of other values only the type is compared. */
+    /** An example. A string that ends in `…` is a required prefix; for other values only the type counts. */
     readonly body: unknown;
   };
 }
 
-/** Parses lines of JSON (NDJSON), and skips empty lines. Throws an Error that names the line. */
+/** Parses lines of JSON (NDJSON), and ignores empty ones. Throws Error that names the line. */
 export const readRecording = (text: string): readonly Recorded[] =>
   text.split('\n').flatMap((line, i) => (line.trim() === '' ? [] : [readLine(line, i + 1)]));
 
 function readLine(line: string, number: number): Recorded {
   const recorded = parse(line);
   if (!isRecorded(recorded))
-    throw new Error(`line ${number} of the recording must be a request with its reply`);
+    throw new Error(`Line ${number} of the recording must be a request with its reply`);
   return recorded;
 }
 

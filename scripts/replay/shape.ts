@@ -1,8 +1,8 @@
-/** Compares shapes: the members and their types. An additional member is not a difference. */
+/** Compares the members of two values and their types. Added members are not a difference. */
 
 import { isObject } from './recording.ts';
 
-/** Returns a line for each member that is missing or has another type. `at` is the path of the member. */
+/** Returns a line for each member that is missing or of another type. `at` is the path of the values. */
 export function differences(recorded: unknown, answered: unknown, at = 'body'): readonly string[] {
   const [was, is] = [typeOf(recorded), typeOf(answered)];
   if (was !== is) return [`${at} was ${was}, is ${is}`];
@@ -27,5 +27,5 @@ function typeOf(value: unknown): string {
 
 function beginnings(recorded: string, answered: string, at: string): readonly string[] {
   if (!recorded.endsWith('…') || answered.startsWith(recorded.slice(0, -1))) return [];
-  return [`${at} began with ${recorded.slice(0, -1)}, and now does not`];
+  return [`${at} began with ${recorded.slice(0, -1)}, but no longer does`];
 }

@@ -250,7 +250,7 @@ t.test('npm run apikey prints a key once, with the line for the file of keys', a
     ['--nam', 'a'],
   ]) {
     const { stdout, stderr, status } = run(...args);
-    t.same([stdout, status], ['', 1]);
+    t.same([stdout, status], ['', 2]);
     t.match(stderr, /--name NAME/);
   }
 });

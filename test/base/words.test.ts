@@ -4,7 +4,7 @@ import t from 'tap';
 import { describeConstraint, type SchemaNode } from '../../src/base/schema-text.ts';
 import { closestName, isSimilar } from '../../src/base/edit-distance.ts';
 
-t.test('the description of a schema continues a sentence after "must be"', async (t) => {
+t.test('a constraint is described in words that complete "must be"', async (t) => {
   const words: readonly [SchemaNode, string][] = [
     [{ type: 'boolean' }, 'true or false'],
     [{ type: 'integer' }, 'a whole number'],
@@ -46,7 +46,7 @@ t.test('names are similar if few letters differ, ignoring case', async (t) => {
   }
 });
 
-t.test('the closest name is found, and a very long name costs no time', async (t) => {
+t.test('a similar name is found, and a very long one takes no time', async (t) => {
   const names = ['subject', 'days', 'is_ca'];
   t.equal(closestName('is_CA', names), 'is_ca');
   t.equal(closestName('sujbect', names), 'subject');

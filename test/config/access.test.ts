@@ -13,7 +13,7 @@ const ISSUER = {
 
 const CLIENTS = { TLS_CERT_FILE: '/run/a', TLS_KEY_FILE: '/run/b', TLS_CLIENT_CA_FILE: '/run/c' };
 
-t.test('issuer, audience and keys of access tokens must be set together', async (t) => {
+t.test('issuer, audience and keys of access tokens need each other', async (t) => {
   t.equal(faultOf(ISSUER), 'none');
   for (const missing of Object.keys(ISSUER)) {
     const message = `${missing} must be set too: JWT_ISSUER, JWT_AUDIENCE, JWKS_URL need each other`;
@@ -42,12 +42,12 @@ t.test('the keys of an issuer are fetched by https, or from this machine outside
   }
 });
 
-t.test('production starts only with authentication, or with ALLOW_ANONYMOUS', async (t) => {
+t.test('production starts with authentication, or with ALLOW_ANONYMOUS', async (t) => {
   const production = { NODE_ENV: 'production' };
   const key = 'k'.repeat(32);
   t.equal(
     faultOf(production),
-    'API_KEYS must be set in production, or one of API_KEYS_FILE, JWT_ISSUER and TLS_CLIENT_CA_FILE; ALLOW_ANONYMOUS=true lets everybody call',
+    'API_KEYS must be set in production, or one of API_KEYS_FILE, JWT_ISSUER and TLS_CLIENT_CA_FILE; ALLOW_ANONYMOUS=true turns authentication off',
   );
   t.equal(faultOf({ ...production, ALLOW_ANONYMOUS: 'false' }), faultOf(production));
   t.equal(faultOf({ ...production, ALLOW_ANONYMOUS: 'true' }), 'none');
@@ -78,7 +78,7 @@ t.test('keys must be long in production, and visible ASCII everywhere', async (t
   }
 });
 
-t.test('only the SHA-256 of a key from the environment is stored', async (t) => {
+t.test('only the SHA-256 of a key in the environment is kept', async (t) => {
   const config = configFrom({ API_KEYS: 'abc, another-key ,abc' });
   // The example of NIST for FIPS 180-4.
   t.equal(config.API_KEYS[0], 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');

@@ -13,6 +13,7 @@ t.test('without variables the service has the defaults of the v1 contract', asyn
     PORT: 8000,
     BASE_PATH: '',
     LOG_LEVEL: 'info',
+    LOG_FORMAT: 'auto',
     AUDIT_REQUIRED: false,
     DEBUG: false,
     DATA_DIR: 'data',
@@ -41,7 +42,7 @@ t.test('without variables the service has the defaults of the v1 contract', asyn
   t.equal(configFrom({ ...production, HOST: '10.0.0.1' }).HOST, '10.0.0.1');
 });
 
-t.test('each variable is parsed to the type of its value', async (t) => {
+t.test('each variable is converted to its type', async (t) => {
   const read: readonly [string, string, unknown][] = [
     ['PORT', '0', 0],
     ['PORT', '65535', 65535],
@@ -86,22 +87,20 @@ t.test('each variable is parsed to the type of its value', async (t) => {
   }
 });
 
-t.test('FLASK_DEBUG is a second name of DEBUG, and DEBUG sets the log level to debug', async (t) => {
+t.test('DEBUG has the alias FLASK_DEBUG, and logs more', async (t) => {
   t.match(configFrom({ FLASK_DEBUG: 'True' }), { DEBUG: true, LOG_LEVEL: 'debug' });
   t.match(configFrom({ DEBUG: 'true', FLASK_DEBUG: '1' }), { DEBUG: true });
   t.match(configFrom({ DEBUG: 'true', LOG_LEVEL: 'error' }), { DEBUG: true, LOG_LEVEL: 'error' });
-  t.match(
-    faultOf({ DEBUG: 'true', FLASK_DEBUG: 'False' }),
-    /^FLASK_DEBUG must not be set together with DEBUG, which has another value$/,
-  );
+  const fault = faultOf({ DEBUG: 'true', FLASK_DEBUG: 'False' });
+  t.match(fault, /^FLASK_DEBUG must not be set together with DEBUG, which has another value$/);
 });
 
-t.test('a variable of a later environment takes precedence, unless it is empty', async (t) => {
+t.test('a later environment takes precedence, unless its variable is empty', async (t) => {
   t.equal(configFrom({ PORT: '1' }, { PORT: '2' }).PORT, 2);
   t.equal(configFrom({ PORT: '1' }, { PORT: '' }).PORT, 1);
 });
 
-t.test('the error for an invalid value names the variable and never shows the value', async (t) => {
+t.test('an invalid value is rejected by the name of its variable and never shown', async (t) => {
   const wrong: readonly [string, string, RegExp][] = [
     ['PORT', 'secret', /^PORT must be a whole number from 0 to 65535$/],
     ['PORT', '-1', /^PORT must be/],
@@ -158,7 +157,7 @@ t.test('the error for an invalid value names the variable and never shows the va
   }
 });
 
-t.test('production refuses unsafe settings', async (t) => {
+t.test('production rejects unsafe settings', async (t) => {
   const production = { NODE_ENV: 'production', API_KEYS: 'k'.repeat(32) };
   t.equal(faultOf({ ...production, DEBUG: 'true' }), 'DEBUG must not be true in production');
   t.equal(faultOf({ ...production, FLASK_DEBUG: 'True' }), 'DEBUG must not be true in production');
@@ -166,7 +165,7 @@ t.test('production refuses unsafe settings', async (t) => {
   t.equal(faultOf({ ...production, DEBUG: 'false', CORS_ORIGINS: 'https://a.example' }), 'none');
 });
 
-t.test('AUDIT_REQUIRED is refused together with LOG_LEVEL=silent', async (t) => {
+t.test('a required audit log cannot be silenced', async (t) => {
   t.equal(
     faultOf({ AUDIT_REQUIRED: 'true', LOG_LEVEL: 'silent' }),
     'AUDIT_REQUIRED must not be true if LOG_LEVEL is silent, which writes no audit log',
@@ -175,7 +174,7 @@ t.test('AUDIT_REQUIRED is refused together with LOG_LEVEL=silent', async (t) => 
   t.equal(faultOf({ LOG_LEVEL: 'silent' }), 'none');
 });
 
-t.test('an unknown variable that resembles a variable of this service is refused', async (t) => {
+t.test('a misspelled variable is rejected', async (t) => {
   const meant: readonly [string, string][] = [
     ['CORS_ORIGIN', 'CORS_ORIGINS'],
     ['CORS_ALLOWED_ORIGINS', 'CORS_ORIGINS'],
@@ -204,7 +203,7 @@ t.test('an unknown variable that resembles a variable of this service is refused
   }
 });
 
-t.test('the usual variables of a machine are ignored', async (t) => {
+t.test('the variables of an ordinary machine are ignored', async (t) => {
   const ordinary = `
     HOME HOSTNAME HOSTTYPE LOGNAME PATH PWD SHELL TERM USER LANG LC_ALL TZ EDITOR NODE NODE_OPTIONS
     NODE_PATH NODE_EXTRA_CA_CERTS NODE_VERSION NVM_DIR NODENV_ROOT INIT_CWD npm_config_port
@@ -255,7 +254,7 @@ t.test('the configuration cannot be changed', async (t) => {
   t.throws(() => Object.assign(config.CORS_ORIGINS, ['https://evil.example']), TypeError);
 });
 
-t.test('the printed configuration can be read again', async (t) => {
+t.test('the printed configuration can be read back', async (t) => {
   const config = configFrom({ CORS_ORIGINS: 'https://a.example,https://b.example', PORT: '9000' });
   const lines = printConfig(config).trim().split('\n');
   t.same(configFrom(Object.fromEntries(lines.map((line) => line.split('=')))), config);

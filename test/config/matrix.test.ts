@@ -117,7 +117,7 @@ t.test('every accepted value of a secret is masked', async (t) => {
 
 const SECRET_FILES = SECRET_NAMES.map((name) => `${name}_FILE`).filter((file) => !isVariableName(file));
 
-t.test('every secret can be read from a file, and a faulty file is refused', async (t) => {
+t.test('every secret may be in a file, and every fault of the file is rejected', async (t) => {
   const folder = t.testdir();
   const path = (name: string): string => join(folder, name);
   const file = (name: string, text: string): string => {
@@ -150,7 +150,7 @@ t.test('every secret can be read from a file, and a faulty file is refused', asy
   );
 });
 
-t.test('a secret file that every user of the machine can read causes a warning', async (t) => {
+t.test('a secret in a file that every user can read causes a warning', async (t) => {
   const path = join(t.testdir(), 'secret');
   writeFileSync(path, CANARY);
   const warnings: string[] = [];

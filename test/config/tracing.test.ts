@@ -58,7 +58,7 @@ t.test('the sampling ratio is a number from 0 to 1', async (t) => {
   }
 });
 
-t.test('other standard variables are accepted, some of them with a warning', async (t) => {
+t.test('other variables of the standard are accepted, and unused ones cause a warning', async (t) => {
   const warnings: string[] = [];
   const listener = ({ message }: Error): void => void warnings.push(message);
   process.on('warning', listener);

@@ -4,7 +4,7 @@ import { proxyCheck } from '../../src/config/trusted-proxies.ts';
 
 const trust = (text: string) => configFrom({ TRUST_PROXY: text });
 
-t.test('TRUST_PROXY accepts only addresses and networks', async (t) => {
+t.test('TRUST_PROXY must be addresses and networks', async (t) => {
   const trusted = [
     '127.0.0.1',
     '10.0.0.0/8',

@@ -50,6 +50,19 @@ t.test('the versions of direct dependencies are exact', async (t) => {
   }
 });
 
+t.test('overrides install nothing twice, and no binaries that no test needs', async (t) => {
+  const { typescript = '' } = manifest.devDependencies ?? {};
+  t.match(manifest.overrides, { typescript, '@typescript/native-preview': `npm:typescript@${typescript}` });
+  const compilers = locked.filter(([path]) => path.endsWith('node_modules/typescript'));
+  t.same(
+    compilers.map(([, { version }]) => version),
+    [typescript],
+    'the lockfile has one TypeScript, the one of package.json',
+  );
+  for (const name of ['recheck-jar', 'recheck-linux-x64'])
+    t.same(lock.packages[`node_modules/${name}`]?.os, ['win32'], `${name} is not installed on Linux`);
+});
+
 t.test(
   'the lockfile identifies a package by its hash, not by its registry, and its install scripts do not run',
   async (t) => {

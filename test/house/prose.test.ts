@@ -9,9 +9,7 @@ const LIMIT = 120;
 const NOT_OURS: ReadonlySet<string> = new Set(['node_modules', '.git', '.tap', 'coverage', 'dist']);
 
 /** Documents with longer lines, each with the reason. */
-const EXCEPTIONS: ReadonlyMap<string, string> = new Map([
-  ['docs/configuration.md', 'scripts/config-documents.ts generates it, with a description in each table row'],
-]);
+const EXCEPTIONS: ReadonlyMap<string, string> = new Map([]);
 
 /** A line without prose, such as an item of a list of references. */
 const ONLY_LINKS = /^[\s>*\d.-]*(?:\[[^\]]*\](?:\([^)\s]*\))?[\s,.;:]*)+$/;

@@ -74,7 +74,7 @@ t.test('a failed command in a README fails the run', NEEDS_CURL, async (t) => {
     ['ended with 3', '```bash', 'echo before', '(exit 3)', 'echo after', '```'],
     ['ended with 1', '```bash', 'false | cat', '```'],
     ['ended with 7', '```bash', 'curl -fsS http://localhost:8000/health', '```'],
-    ['the service is started twice', ...START, ...START],
+    ['The README starts the service twice', ...START, ...START],
   ];
   for (const [why, ...readme] of faults) {
     const { code, lines } = await runReadme(t, ...readme);

@@ -47,11 +47,11 @@ for (const keys of all)
         t.match(key.publicKey, { family: 'ml-dsa', algorithm: parameterSet });
         t.ok(same(key.signatureAlgorithm, ML_DSA_ALGORITHM[parameterSet]));
         const signature = await key.sign(message);
-        t.ok(verify(null, message, nodeKey(spkiOf(parameterSet)), signature), 'the key signs');
-        for (const wanted of form === 'expanded' ? (['expanded'] as const) : KEY_FORMATS)
+        t.ok(verify(null, message, nodeKey(spkiOf(parameterSet)), signature), 'and signs');
+        for (const exported of form === 'expanded' ? (['expanded'] as const) : KEY_FORMATS)
           t.ok(
-            same(await key.exportPkcs8(wanted), file(parameterSet, wanted)),
-            `the key is exported as ${wanted}`,
+            same(await key.exportPkcs8(exported), file(parameterSet, exported)),
+            `and is written as ${exported}`,
           );
         key.destroy();
         await t.rejects(key.sign(message), /destroyed/);
@@ -59,12 +59,12 @@ for (const keys of all)
       }
   });
 
-t.test('a key is exported as its seed by default', async (t) => {
+t.test('the default export format is the seed', async (t) => {
   const key = await keys.importPrivateKey(checkDer(file('ml-dsa-44', 'both')));
   t.ok(same(await key.exportPkcs8(), file('ml-dsa-44', 'seed')));
 });
 
-t.test('a key that was imported without its seed cannot be exported with it', async (t) => {
+t.test('a key that was imported without its seed cannot be exported with one', async (t) => {
   const key = await keys.importPrivateKey(checkDer(file('ml-dsa-65', 'expanded')));
   const error = {
     code: 'invalid-key-options',
@@ -106,7 +106,7 @@ t.test('the inconsistent keys of RFC 9881 appendix C.4 are refused', async (t) =
 /** Offsets of one octet of each part of an expanded ML-DSA-44 key (FIPS 204 algorithm 24), and of its last octet. */
 const PARTS = { rho: 0, tr: 64, s1: 128, s2: 128 + 4 * 96, t0: 128 + 8 * 96, last: 2559 };
 
-t.test('a flipped bit in an expanded key is detected, except in the independent K', async (t) => {
+t.test('a changed bit in an expanded key is found, except in K, which can have any value', async (t) => {
   const octets = file('ml-dsa-44', 'expanded');
   const { expandedKeyLength } = ML_DSA['ml-dsa-44'];
   const changed = (offset: number): Uint8Array =>
@@ -123,7 +123,7 @@ t.test('a flipped bit in an expanded key is detected, except in the independent 
   );
 });
 
-t.test('the public key in PKCS #8 must belong to the private key', async (t) => {
+t.test('a public key in the OneAsymmetricKey must be that of the private key', async (t) => {
   const seed = Uint8Array.from({ length: 32 }, (_, i) => i);
   const algorithm = ML_DSA_ALGORITHM['ml-dsa-44'];
   const own = spkiOf('ml-dsa-44').slice(-1312);

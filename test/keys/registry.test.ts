@@ -1,10 +1,10 @@
 import t from 'tap';
-import { checkDer } from '../../src/formats/der/strict.ts';
 import { KEY_ALGORITHMS, KEY_FAMILIES, type KeyAlgorithmName } from '../../src/algorithms/registry.ts';
 import {
   encodeAlgorithmIdentifier as identifier,
   readAlgorithmIdentifier,
 } from '../../src/formats/algorithm-identifier.ts';
+import { checkDer } from '../../src/formats/der/strict.ts';
 import * as der from '../../src/formats/der/writer.ts';
 import { FAMILIES, familyOfKey, familyOfName, familyOfSignature } from '../../src/keys/registry.ts';
 
@@ -27,11 +27,11 @@ t.test('every algorithm has a family, and no two families have an OID in common'
     t.equal(new Set(oids).size, oids.length);
 });
 
-/** A public key without octets: its AlgorithmIdentifier is read first. */
-function readKey(octets: Uint8Array): unknown {
-  const encoding = checkDer(octets);
-  const algorithm = readAlgorithmIdentifier(encoding);
-  return familyOfKey(algorithm.oid).readPublicKey({ spki: encoding, algorithm, bits: new Uint8Array() });
+/** With an empty key, whose AlgorithmIdentifier is read first. */
+function readKey(encoding: Uint8Array): unknown {
+  const spki = checkDer(encoding);
+  const algorithm = readAlgorithmIdentifier(spki);
+  return familyOfKey(algorithm.oid).readPublicKey({ spki, algorithm, bits: new Uint8Array() });
 }
 
 function readSignature(encoding: Uint8Array): unknown {

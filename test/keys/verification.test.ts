@@ -44,8 +44,8 @@ t.test('a signature verifies only with its own key and algorithm', async (t) => 
       for (const claimed of NAMES) {
         const { publicKey } = keyOf(name);
         const { signatureAlgorithm } = keyOf(claimed);
-        const holds = await keys.verify(publicKey, signatureAlgorithm, message, signature);
-        t.equal(holds, name === signer && claimed === signer, `${signer} by ${name} as ${claimed}`);
+        const valid = await keys.verify(publicKey, signatureAlgorithm, message, signature);
+        t.equal(valid, name === signer && claimed === signer, `${signer} by ${name} as ${claimed}`);
       }
   }
 });
@@ -113,8 +113,8 @@ t.test('a classical signature verifies only with its own parameters', async (t) 
       false,
     ],
   ];
-  for (const [name, key, algorithm, signature, holds] of cases)
-    t.equal(await keys.verify(keyOf(key).publicKey, checkDer(algorithm), message, signature), holds, name);
+  for (const [name, key, algorithm, signature, valid] of cases)
+    t.equal(await keys.verify(keyOf(key).publicKey, checkDer(algorithm), message, signature), valid, name);
 });
 
 t.test('a signature with a context does not verify (RFC 9881 §3)', async (t) => {

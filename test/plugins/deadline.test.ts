@@ -40,7 +40,7 @@ t.test('the reply of a handler before the deadline is sent', async (t) => {
 t.test('a handler that misses the deadline is aborted, with or without a request body', async (t) => {
   for (const reply of [await fetch(`${address}/hung`), await post('/hung'), await post('/late')]) {
     t.equal(reply.status, 503);
-    t.match(await reply.json(), { code: 'unavailable', detail: 'The answer took too long' });
+    t.match(await reply.json(), { code: 'unavailable', detail: 'The reply took too long' });
   }
 });
 

@@ -8,32 +8,32 @@ const FORWARDED_PROTO = `${FORWARDED} proxy_set_header X-Forwarded-Proto $scheme
 
 export interface DeploymentFault {
   readonly fault: string;
-  /** The expected finding. */
+  /** The one finding. */
   readonly found: RegExp;
   readonly environment?: Environment;
   readonly site?: Site;
-  /** The certificate of the proxy, if it is the fault. */
+  /** Of the proxy, where its certificate is the fault. */
   readonly certificate?: 'ended' | 'ending' | 'misnamed';
 }
 
 export const DEPLOYMENT_FAULTS: readonly DeploymentFault[] = [
   {
     fault: 'a network of clients is trusted',
-    found: /rate limit: A caller that claims another address/,
+    found: /rate limit: A client that sends X-Forwarded-For with another address/,
     environment: { TRUST_PROXY: '127.0.0.0/8' },
   },
   {
-    fault: 'there is no rate limit',
+    fault: 'no rate limit',
     found: /rate limit: Replies have no RateLimit field/,
     environment: { RATE_LIMIT_PER_HOUR: '0' },
   },
   {
-    fault: 'callers without a key are accepted',
-    found: /authentication: A caller without a key is not refused \(expected 401, got 400/,
+    fault: 'no authentication',
+    found: /authentication: A request without a key is not rejected \(expected 401, got 400/,
     environment: { API_KEYS: '', API_KEYS_FILE: '', METRICS_PORT: '0' },
   },
   {
-    fault: 'metrics are public',
+    fault: 'public metrics',
     found: /metrics: \/metrics is public/,
     site: {
       lines: 'server_tokens off; location = /metrics { return 200 "up 1"; }',
@@ -45,72 +45,72 @@ export const DEPLOYMENT_FAULTS: readonly DeploymentFault[] = [
     site: { lines: 'server_tokens off; client_max_body_size 100k;' },
   },
   {
-    fault: 'the proxy repeats a field',
-    found: /headers: x-content-type-options is repeated/,
+    fault: 'the proxy adds a field that is there',
+    found: /headers: Replies have x-content-type-options twice/,
     site: { lines: 'server_tokens off; add_header X-Content-Type-Options nosniff always;' },
   },
   {
-    fault: 'the proxy removes a field',
+    fault: 'the proxy takes a field away',
     found: /headers: Replies have no content-security-policy/,
     site: {
       location: `${FORWARDED_PROTO} proxy_hide_header Content-Security-Policy;`,
     },
   },
   {
-    fault: 'the proxy does not forward that its client uses https',
+    fault: 'the proxy does not say that it speaks https',
     found: /headers: Replies over https have no Strict-Transport-Security/,
     site: { location: FORWARDED },
   },
   {
-    fault: 'the proxy sends its version',
-    found: /headers: server contains the version/,
+    fault: 'the proxy tells its version',
+    found: /headers: The field server contains the version/,
     site: { lines: 'server_tokens on;' },
   },
   {
-    fault: 'pages of every origin may read replies',
-    found: /cors: GET from the origin https:\/\/origin\.invalid .*: \*/,
+    fault: 'pages of every origin may read',
+    found: /cors: The reply to GET from the origin https:\/\/origin\.invalid .*: \*/,
     site: { lines: 'server_tokens off; add_header Access-Control-Allow-Origin * always;' },
   },
   {
-    fault: 'the proxy allows the origin of every request',
-    found: /cors: OPTIONS from the origin null .*: null/,
+    fault: 'pages of the origin that asks may read',
+    found: /cors: The reply to OPTIONS from the origin null .*: null/,
     site: { lines: 'server_tokens off; add_header Access-Control-Allow-Origin $http_origin always;' },
   },
   {
-    fault: 'a form is forwarded as JSON',
-    found: /forms: A form is not refused \(expected 415, got 400/,
+    fault: 'a form is passed on as JSON',
+    found: /forms: A form is not rejected \(expected 415, got 400/,
     site: { location: `${FORWARDED_PROTO} proxy_set_header Content-Type application/json;` },
   },
   {
     fault: 'the proxy drops the key',
-    found: /authentication: The key is not accepted \(401/,
+    found: /authentication: The key is rejected \(401/,
     site: { location: `${FORWARDED_PROTO} proxy_set_header X-API-Key "";` },
   },
   {
     fault: 'the proxy drops WWW-Authenticate',
-    found: /authentication: A reply with 401 has no WWW-Authenticate/,
+    found: /authentication: A reply 401 has no WWW-Authenticate/,
     site: { location: `${FORWARDED_PROTO} proxy_hide_header WWW-Authenticate;` },
   },
   {
-    fault: 'a part of the documentation is not forwarded',
-    found: /documentation: \/docs returns 200 and \/docs\/json returns 403/,
+    fault: 'the documentation is cut off',
+    found: /documentation: \/docs returned 200 and \/docs\/json 403/,
     site: { lines: 'server_tokens off; location = /docs/json { return 403; }' },
   },
   {
-    fault: 'the service is not ready',
-    found: /probes: \/readyz returns 503: repair audit/,
+    fault: 'it is not ready',
+    found: /probes: \/readyz returned 503: repair audit/,
     site: {
       lines: `server_tokens off; location = /readyz { return 503 '{"checks":{"audit":"x"}}'; }`,
     },
   },
   {
-    fault: 'another service replies',
-    found: /health: \/health returns 404/,
+    fault: 'another service answers',
+    found: /health: \/health returned 404/,
     site: { lines: 'server_tokens off; location = /health { return 404; }' },
   },
   {
-    fault: 'the proxy changes the certificate',
-    found: /issuance: The reply does not contain a certificate/,
+    fault: 'the proxy replaces the certificate',
+    found: /issuance: The reply contains no certificate/,
     site: {
       lines: `server_tokens off; location = /api/v1/certificate/generate {
         if ($content_length = 70) { return 200 '{"certificate":"bm8="}'; }
@@ -118,12 +118,12 @@ export const DEPLOYMENT_FAULTS: readonly DeploymentFault[] = [
     },
   },
   {
-    fault: 'the certificate has expired',
+    fault: 'the certificate has ended',
     found: /tls: The certificate is not valid for localhost \(CERT_HAS_EXPIRED\)/,
     certificate: 'ended',
   },
   {
-    fault: 'the certificate expires soon',
+    fault: 'the certificate ends soon',
     found: /tls: The certificate expires in \d days/,
     certificate: 'ending',
   },
@@ -133,8 +133,8 @@ export const DEPLOYMENT_FAULTS: readonly DeploymentFault[] = [
     certificate: 'misnamed',
   },
   {
-    fault: 'TLS 1.1 is supported',
-    found: /tls: TLS 1\.1 or an older version is supported/,
+    fault: 'TLS 1.1 is accepted',
+    found: /tls: TLS 1\.1 or older is accepted/,
     site: {
       protocols: 'TLSv1.1 TLSv1.2 TLSv1.3',
       lines: 'server_tokens off; ssl_ciphers DEFAULT@SECLEVEL=0;',

@@ -1,4 +1,4 @@
-/** `npm run replay`: the recorded contract against the service, and against services with other replies. */
+/** `npm run replay`: the recorded contract against the service, and against services that answer otherwise. */
 
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
@@ -23,7 +23,7 @@ async function replay(url: string, file: string, apiKey = '') {
   return { code, output, last: output.trimEnd().split('\n').at(-1) };
 }
 
-t.test('the replies are those of the recorded contract, except for intended differences', async (t) => {
+t.test('the recorded contract is kept, except for intended differences', async (t) => {
   const { url } = await startService(t, { API_KEYS: KEY });
   const { code, output, last } = await replay(url, CONTRACT, KEY);
   t.equal(last, '19 same, 5 intended, 0 differ', output);
@@ -32,7 +32,7 @@ t.test('the replies are those of the recorded contract, except for intended diff
   for (const { reason } of INTENDED) t.ok(output.includes(reason), reason);
 });
 
-/** Replays one recorded request against a server with one reply. */
+/** A service of one answer, and a recording of one request. */
 async function replayOne(t: Test, answer: RequestListener, recorded: object) {
   const server = createServer(answer).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -46,7 +46,7 @@ async function replayOne(t: Test, answer: RequestListener, recorded: object) {
 const RECORDED = { status: 200, headers: ['X-Was'], body: { name: 'text', key: 'LS0t…' } };
 const GOOD = { 'x-was': 'here' };
 
-t.test('each difference is reported in one line', async (t) => {
+t.test('each difference is printed on a line', async (t) => {
   const cases: [answer: RequestListener, told: RegExp][] = [
     [
       (_, reply) => void reply.writeHead(201, GOOD).end('{"name":"a","key":"LS0tLS"}'),
@@ -74,7 +74,7 @@ t.test('each difference is reported in one line', async (t) => {
   }
 });
 
-t.test('a request that a rate limit refuses is retried after Retry-After', async (t) => {
+t.test('a request that a rate limit refuses is sent again after Retry-After', async (t) => {
   let asked = 0;
   const { code, last } = await replayOne(
     t,
@@ -89,7 +89,7 @@ t.test('a request that a rate limit refuses is retried after Retry-After', async
   t.equal(code, 0);
 });
 
-t.test('an invalid recording is refused, and the error names the line', async (t) => {
+t.test('an invalid recording is rejected with its line', async (t) => {
   for (const recording of ['{', '{"name":"a"}', '[]']) {
     const folder = t.testdir({ recording });
     t.equal((await replay('http://127.0.0.1:1', join(folder, 'recording'))).code, 2);

@@ -27,7 +27,7 @@ t.test('a handler that hangs is aborted, and its client gets a reply', async (t)
   t.equal((await service.end).code, 0);
 });
 
-t.test('clients that respect /readyz lose no request', async (t) => {
+t.test('clients that watch /readyz lose no request', async (t) => {
   const service = run(t, [START], { ...FREE_PORT, ...UNLIMITED, SHUTDOWN_DELAY: '2' });
   const address = addressIn(await service.listening);
   const { outcomes, stop } = load(t, address, 20);
@@ -83,7 +83,7 @@ t.test('a rolling restart behind nginx loses no request', { skip: nginxMissing }
   t.comment(`T68: ${outcomes.get(200)} of ${sum(outcomes.values())} requests got a reply`);
 });
 
-t.test('a passed socket stays open during a restart, and no request is refused', async (t) => {
+t.test('a socket of the service manager outlives the process, and no request is refused', async (t) => {
   const listener = createServer().listen(0, '127.0.0.1');
   await once(listener, 'listening');
   const { port } = listener.address() as AddressInfo;
@@ -105,7 +105,7 @@ t.test('a passed socket stays open during a restart, and no request is refused',
   t.equal(await services.code, 0);
 });
 
-t.test('a socket for another process, or one of several sockets, is ignored', async (t) => {
+t.test('a socket for another process, or one of several, is not used', async (t) => {
   const service = run(t, [START], { ...FREE_PORT, LISTEN_FDS: '1', LISTEN_PID: '1' });
   t.match(await service.listening, /listens on http:\/\/127\.0\.0\.1:\d/);
   service.kill('SIGTERM');
@@ -113,5 +113,5 @@ t.test('a socket for another process, or one of several sockets, is ignored', as
 
   t.equal(passedSocket({}, 7), undefined);
   t.equal(passedSocket({ LISTEN_PID: '7', LISTEN_FDS: '1' }, 7), 3);
-  t.throws(() => passedSocket({ LISTEN_PID: '7', LISTEN_FDS: '2' }, 7), /^LISTEN_FDS must be 1: /);
+  t.throws(() => passedSocket({ LISTEN_PID: '7', LISTEN_FDS: '2' }, 7), /^LISTEN_FDS must be 1, because /);
 });

@@ -17,21 +17,25 @@ function threadsOf(pid: number): { readonly name: string; readonly niceness: num
 /** The niceness of this process, which the service inherits: tests may run with `nice`. */
 const NICENESS = getPriority();
 
-t.test('the pool has a thread for each core, with a low priority', { skip }, async (t) => {
-  for (const [given, count] of [
-    [{}, Math.max(2, availableParallelism())],
-    [{ UV_THREADPOOL_SIZE: '3' }, 3],
-  ] as const) {
-    const service = run(t, [START], { ...FREE_PORT, CRYPTO_ENGINE: 'node', ...given });
-    await service.listening;
-    const threads = threadsOf(service.pid ?? 0);
-    const computing = threads.filter(({ name }) => name === 'libuv-worker');
-    t.same(
-      computing.map(({ niceness }) => niceness),
-      Array(count).fill(Math.min(NICENESS + 10, 19)),
-    );
-    t.equal(threads.find(({ name }) => !name.startsWith('libuv'))?.niceness, NICENESS);
-    service.kill('SIGTERM');
-    t.equal((await service.end).code, 0);
-  }
-});
+t.test(
+  'the pool has a thread for each core, with a lower priority than the event loop',
+  { skip },
+  async (t) => {
+    for (const [given, count] of [
+      [{}, Math.max(2, availableParallelism())],
+      [{ UV_THREADPOOL_SIZE: '3' }, 3],
+    ] as const) {
+      const service = run(t, [START], { ...FREE_PORT, CRYPTO_ENGINE: 'node', ...given });
+      await service.listening;
+      const threads = threadsOf(service.pid ?? 0);
+      const computing = threads.filter(({ name }) => name === 'libuv-worker');
+      t.same(
+        computing.map(({ niceness }) => niceness),
+        Array(count).fill(Math.min(NICENESS + 10, 19)),
+      );
+      t.equal(threads.find(({ name }) => !name.startsWith('libuv'))?.niceness, NICENESS);
+      service.kill('SIGTERM');
+      t.equal((await service.end).code, 0);
+    }
+  },
+);

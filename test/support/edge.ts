@@ -59,6 +59,7 @@ export async function buildEdge(
     config: configFrom(UNLIMITED, environment),
     log: { write: (line) => log.push(JSON.parse(line)) },
   });
+  app.acceptJson();
   addRoutes(app);
   t.teardown(() => app.close());
   await app.ready();

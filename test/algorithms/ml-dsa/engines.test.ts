@@ -22,7 +22,7 @@ t.teardown(() => pool.close());
 const names = ENGINE_NAMES.filter((name) => unavailableReason(name) === undefined);
 const engines = await Promise.all(names.map((name) => createEngine(name, pool)));
 
-/** Returns the number of turns of the event loop until `task` has ended: one if it blocks the event loop. */
+/** Returns the number of turns of the event loop until `task` ends; it is one if the task blocks the event loop. */
 async function turnsDuring(task: () => Promise<unknown>): Promise<number> {
   const progress = { turns: 0, done: false };
   const finished = task().finally(() => (progress.done = true));
@@ -37,7 +37,7 @@ async function turnsDuring(task: () => Promise<unknown>): Promise<number> {
 t.strictSame(
   engines.map(({ name }) => name),
   names,
-  'every engine has the name under which it is listed',
+  'every engine has its name in the list',
 );
 
 for (const name of ENGINE_NAMES) {
@@ -54,13 +54,11 @@ for (const engine of engines) {
   for (const parameterSet of ML_DSA_PARAMETER_SETS)
     t.test(`the ${engine.name} engine, ${parameterSet}`, async (t) => {
       const key = await engine.generateKey(parameterSet);
-      t.test('generates keys', (t) => makesKeys(t, engine, key));
-      t.test('creates signatures that every engine verifies', (t) => isUnderstood(t, engine, key));
-      t.test('rejects altered messages, signatures and public keys', (t) =>
-        refusesAlterations(t, engine, key),
-      );
-      t.test('does not use a destroyed key', (t) => forgets(t, engine, parameterSet));
-      t.test('does not block the event loop', (t) => givesWay(t, engine, key));
+      t.test('makes keys', (t) => makesKeys(t, engine, key));
+      t.test('makes signatures that every engine verifies', (t) => interoperates(t, engine, key));
+      t.test('rejects changed input', (t) => rejectsChanges(t, engine, key));
+      t.test('forgets a destroyed key', (t) => forgets(t, engine, parameterSet));
+      t.test('does not block the event loop', (t) => staysAsynchronous(t, engine, key));
     });
 }
 
@@ -95,7 +93,7 @@ async function agreesOnVerification(t: Test, engine: Engine): Promise<void> {
     t.equal(await engine.verify(parameterSet, publicKey, message, signature, { context }), valid, name);
 }
 
-/** Engines sign hedged: the exact signature is noble's, called directly with no randomness. */
+/** Engines sign hedged, so the published signature is compared with noble's, called without randomness. */
 async function agreesOnSignatures(t: Test, engine: Engine): Promise<void> {
   for (const { parameterSet, expandedKey, message, context, signature } of sigGenVectors()) {
     const key = await engine.importKey({ parameterSet, expandedKey });
@@ -122,7 +120,7 @@ async function makesKeys(t: Test, engine: Engine, key: EngineKey): Promise<void>
     );
   seed.fill(0);
   t.notOk(same(key.exportSeed() ?? seed, seed), 'the exported seed is a copy');
-  t.notOk(same((await engine.generateKey(parameterSet)).publicKey, publicKey), 'two generated keys differ');
+  t.notOk(same((await engine.generateKey(parameterSet)).publicKey, publicKey), 'every generated key is new');
   await t.rejects(engine.importKey({ parameterSet, seed: new Uint8Array(31) }), 'a seed has 32 octets');
   await t.rejects(
     engine.importKey({
@@ -134,7 +132,7 @@ async function makesKeys(t: Test, engine: Engine, key: EngineKey): Promise<void>
   );
 }
 
-async function isUnderstood(t: Test, engine: Engine, key: EngineKey): Promise<void> {
+async function interoperates(t: Test, engine: Engine, key: EngineKey): Promise<void> {
   const { parameterSet, publicKey } = key;
   for (const options of [{}, { context }]) {
     const [first, second] = await Promise.all([
@@ -142,15 +140,15 @@ async function isUnderstood(t: Test, engine: Engine, key: EngineKey): Promise<vo
       engine.sign(key, message, options),
     ]);
     t.equal(first.length, ML_DSA[parameterSet].signatureLength);
-    t.notOk(same(first, second), 'signing is hedged: two signatures of one message differ');
-    for (const judge of engines) {
+    t.notOk(same(first, second), 'hedged: two signatures of one message differ');
+    for (const other of engines) {
       t.ok(
-        await judge.verify(parameterSet, publicKey, message, first, options),
-        `${judge.name} verifies the first`,
+        await other.verify(parameterSet, publicKey, message, first, options),
+        `${other.name} verifies the first`,
       );
       t.ok(
-        await judge.verify(parameterSet, publicKey, message, second, options),
-        `${judge.name} verifies the second`,
+        await other.verify(parameterSet, publicKey, message, second, options),
+        `${other.name} verifies the second`,
       );
     }
   }
@@ -165,7 +163,7 @@ async function isUnderstood(t: Test, engine: Engine, key: EngineKey): Promise<vo
   );
 }
 
-async function refusesAlterations(t: Test, engine: Engine, key: EngineKey): Promise<void> {
+async function rejectsChanges(t: Test, engine: Engine, key: EngineKey): Promise<void> {
   const { parameterSet, publicKey } = key;
   const signature = await engine.sign(key, message);
   const withContext = await engine.sign(key, message, { context });
@@ -224,7 +222,7 @@ async function forgets(t: Test, engine: Engine, parameterSet: MlDsaParameterSetN
   key.destroy();
   t.ok(
     await engine.verify(parameterSet, key.publicKey, message, await pending),
-    'a signature that is being computed is finished',
+    'a running signature is finished',
   );
   await t.rejects(engine.sign(key, message), { message: 'The private key was destroyed' });
   t.throws(() => key.exportSeed(), { message: 'The private key was destroyed' });
@@ -239,7 +237,7 @@ async function forgets(t: Test, engine: Engine, parameterSet: MlDsaParameterSetN
   await t.rejects(engine.sign(foreigner, message), TypeError, 'a key of another engine is refused');
 }
 
-async function givesWay(t: Test, engine: Engine, key: EngineKey): Promise<void> {
+async function staysAsynchronous(t: Test, engine: Engine, key: EngineKey): Promise<void> {
   const tasks: Record<string, () => Promise<unknown>> = {
     'key generation': () => engine.generateKey(key.parameterSet),
     signing: () => engine.sign(key, message),

@@ -107,7 +107,7 @@ for (const parameterSet of ML_DSA_PARAMETER_SETS)
     t.equal(start, key.length, 'the regions cover every octet');
   });
 
-/** Returns the results of our check and of OpenSSL, an independent implementation. */
+/** Returns whether our check and OpenSSL, which is independent, both reject the key. */
 async function isRefused(parameterSet: MlDsaParameterSetName, expandedKey: Uint8Array): Promise<boolean> {
   const results = await Promise.allSettled([
     expandedKeys.publicKeyOf(parameterSet, expandedKey),

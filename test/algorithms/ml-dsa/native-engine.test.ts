@@ -1,6 +1,4 @@
-/**
- * The native engine alone: its memory, its threads and the file that it loads. `engines.test.ts` tests every engine.
- */
+/** Tests of the native engine alone: memory, threads and the addon file. `engines.test.ts` tests every engine. */
 
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -22,7 +20,7 @@ t.setTimeout(120_000);
 const skip = unavailableReason('native');
 const fixture = (name: string): string => fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url));
 
-t.test('an addon that is missing or not loadable is reported as unavailable, without its path', async (t) => {
+t.test('a missing or invalid addon is an error that does not contain its path', async (t) => {
   t.match(nativeUnavailableReason('/no/such/file'), 'npm run build:native');
   const path = `${t.testdir({ 'ml-dsa.node': 'no addon' })}/ml-dsa.node`;
   t.equal(nativeUnavailableReason(path), undefined);
@@ -32,7 +30,7 @@ t.test('an addon that is missing or not loadable is reported as unavailable, wit
   });
 });
 
-t.test('the addon throws a TypeError for invalid arguments', { skip }, async (t) => {
+t.test('the addon rejects invalid arguments', { skip }, async (t) => {
   const addon = createRequire(import.meta.url)('../../../native/build/ml-dsa.node');
   const octets = new Uint8Array(32);
   const key = await addon.importKey('ml-dsa-44', octets);
@@ -62,10 +60,10 @@ t.test('the addon throws a TypeError for invalid arguments', { skip }, async (t)
   for (const [name, ...given] of calls) t.throws(() => addon[name](...given), TypeError, name);
   for (const length of [0, 31, 33, 4032])
     await t.rejects(addon.importKey('ml-dsa-44', new Uint8Array(length)), /AWS-LC/, `${length} octets`);
-  t.equal((await addon.sign(key, octets, octets)).length, 2420, 'valid arguments work afterwards');
+  t.equal((await addon.sign(key, octets, octets)).length, 2420, 'valid calls work after all that');
 });
 
-t.test('10,000 keys exist at the same time, and each creates its own signature', { skip }, async (t) => {
+t.test('10,000 keys exist at once, each with its own signature', { skip }, async (t) => {
   const engine = createNativeEngine();
   const before = process.memoryUsage.rss();
   const keys = await Promise.all(
@@ -82,7 +80,7 @@ t.test('10,000 keys exist at the same time, and each creates its own signature',
   for (const key of keys) key.destroy();
 });
 
-t.test('threads and a process that end during a computation do not crash', { skip }, async (t) => {
+t.test('threads and the process can end during their work without a crash', { skip }, async (t) => {
   const ended = await runProgram(t, process.execPath, [fixture('native-threads.ts')]);
   t.equal(ended.code, 0);
   t.equal(ended.stdout, '8 threads have ended');

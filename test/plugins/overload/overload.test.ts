@@ -57,7 +57,7 @@ t.test('a request beyond the limit is refused, and admitted again when a slot is
 
   const refused = await ask('/work');
   t.equal(refused.statusCode, 503);
-  t.match(refused.json(), { code: 'overloaded', title: 'The service has too much to do' });
+  t.match(refused.json(), { code: 'overloaded', title: 'The service is overloaded' });
   t.match(refused.headers, { 'retry-after': '2', 'cache-control': 'no-store' });
   t.equal((await ask('/free')).statusCode, 200, 'what computes nothing is let in');
   for (const path of [

@@ -37,7 +37,7 @@ function twoProcesses() {
   return { a, b, exposition, read, end };
 }
 
-t.test('counters and histograms are summed, and each gauge is merged by its own rule', async (t) => {
+t.test('counters and histograms are summed, and gauges follow their aggregator', async (t) => {
   const { a, b, read } = twoProcesses();
   for (const { served, held, took } of [a, b]) {
     served.inc({ route: '/' }, 2);
@@ -59,7 +59,7 @@ t.test('counters and histograms are summed, and each gauge is merged by its own 
   });
 });
 
-t.test('the counters of an ended process are kept, and its gauges are removed', async (t) => {
+t.test('the counters of an ended process stay, and its gauges are removed', async (t) => {
   const { a, b, read, exposition, end } = twoProcesses();
   for (const { served, held, took } of [a, b]) {
     served.inc({ route: '/' }, 2);

@@ -65,7 +65,7 @@ t.test('three workers start, are replaced when they end for any reason, and end 
     t.equal(stdout.split(words).length, 2, `once: ${words}`);
 });
 
-t.test('every worker reloads the API keys at SIGHUP', async (t) => {
+t.test('SIGHUP makes every worker reload the keys', async (t) => {
   const [old, young] = [makeKey(['inspect']), makeKey(['inspect'], { name: 'next' })];
   const file = keyFile(t, old.key);
   const service = await startWorkers(t, {
@@ -81,7 +81,7 @@ t.test('every worker reloads the API keys at SIGHUP', async (t) => {
   for (let i = 0; i < 12; i++) t.same([await ask(young.text), await ask(old.text)], [403, 401]);
 });
 
-t.test('an error at the start of one worker stops the start of all, and is reported once', async (t) => {
+t.test('an error that stops the start of one worker stops all, and is reported once', async (t) => {
   const occupied = createServer().listen(0, '127.0.0.1');
   t.teardown(() => occupied.close());
   await once(occupied, 'listening');

@@ -52,7 +52,7 @@ t.test('standard output has a line for each event, until the end', async (t) => 
   t.comment(`${count} requests of ${workers} workers: ${events.requests} lines, ${events.audits} audited`);
 });
 
-t.test('the log continues in the next file without a lost line, and one process writes it', async (t) => {
+t.test('log rotation loses no line, and one process writes the files', async (t) => {
   const folder = join(t.testdir(), 'logs');
   mkdirSync(folder);
   // Almost full, so that the next file is opened soon.

@@ -11,7 +11,7 @@ import { startWorkers, THREE } from '../../support/workers.ts';
 
 t.setTimeout(240_000);
 
-t.test('clients that respect /readyz lose no request when all workers shut down', async (t) => {
+t.test('clients that watch /readyz lose no request when all workers leave', async (t) => {
   const service = await startWorkers(t, { SHUTDOWN_DELAY: '4' });
   const { outcomes, stop } = load(t, service.address, 6);
   await until(() => (outcomes.get(200) ?? 0) > 60);
@@ -46,7 +46,7 @@ t.test('a second signal ends all workers at once', async (t) => {
   await lost;
 });
 
-t.test('workers without a primary finish open requests and end', async (t) => {
+t.test('workers whose primary is gone finish their requests, and end', async (t) => {
   const service = await startWorkers(t, { SHUTDOWN_DELAY: '4' });
   const workers = service.workers();
   const { outcomes, stop } = load(t, service.address, 6);
@@ -61,7 +61,7 @@ t.test('workers without a primary finish open requests and end', async (t) => {
 const primaryOf = (worker: number): number =>
   Number(/^PPid:\t(\d+)$/m.exec(readFileSync(`/proc/${worker}/status`, 'utf8'))?.[1]);
 
-t.test('a passed socket stays open when all workers end, and no request is refused', async (t) => {
+t.test('a socket of the service manager outlives all workers, and no request is refused', async (t) => {
   const listener = createServer().listen(0, '127.0.0.1');
   await once(listener, 'listening');
   const { port } = listener.address() as AddressInfo;

@@ -81,7 +81,7 @@ t.test(
   },
 );
 
-t.test('any worker returns the metrics of all workers, and no counter decreases when one ends', async (t) => {
+t.test('any worker returns the metrics of all, and no counter falls when one ends', async (t) => {
   const service = await startWorkers(t);
   const answered = () =>
     service.measured('http_request_duration_seconds', { route: '/api/v1/info' }, '_count');
