@@ -86,14 +86,12 @@ t.test('each variable is converted to its type', async (t) => {
   }
 });
 
-t.test('DEBUG has an alias and logs more', async (t) => {
+t.test('DEBUG has the alias FLASK_DEBUG, and logs more', async (t) => {
   t.match(configFrom({ FLASK_DEBUG: 'True' }), { DEBUG: true, LOG_LEVEL: 'debug' });
   t.match(configFrom({ DEBUG: 'true', FLASK_DEBUG: '1' }), { DEBUG: true });
   t.match(configFrom({ DEBUG: 'true', LOG_LEVEL: 'error' }), { DEBUG: true, LOG_LEVEL: 'error' });
-  t.match(
-    faultOf({ DEBUG: 'true', FLASK_DEBUG: 'False' }),
-    /^FLASK_DEBUG must not be set together with DEBUG, which has another value$/,
-  );
+  const fault = faultOf({ DEBUG: 'true', FLASK_DEBUG: 'False' });
+  t.match(fault, /^FLASK_DEBUG must not be set together with DEBUG, which has another value$/);
 });
 
 t.test('a later environment takes precedence, unless its variable is empty', async (t) => {
