@@ -3,11 +3,13 @@
 import { format, resolveConfig } from 'prettier';
 import { configFrom } from '../src/config/load.ts';
 import { createApp } from '../service/server.ts';
+import { chartReadme } from './chart-readme.ts';
 import { configurationPage, envExample } from './config-documents.ts';
 
 /** Makes the text of each file, by path from the root of the tree. */
 export const GENERATED_FILES: ReadonlyMap<string, () => Promise<string>> = new Map([
   ['.env.example', async () => envExample()],
+  ['deploy/helm/README.md', async () => formatted('deploy/helm/README.md', await chartReadme())],
   ['docs/configuration.md', () => formatted('docs/configuration.md', configurationPage())],
   ['openapi.yaml', openapiDocument],
 ]);
