@@ -4,9 +4,24 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isSuitableNode, runSuitableNode } from './packaged-node.js';
 
-if (isSuitableNode()) {
+const USAGE = `npm start
+  Starts the service. It has no options: environment variables and .env configure it (docs/configuration.md).
+  Exit code 78: the configuration has an error.
+
+Example:
+  PORT=9000 npm start
+`;
+
+const args = process.argv.slice(2);
+
+if (args.includes('--help')) {
+  process.stdout.write(USAGE);
+} else if (args.length > 0) {
+  process.stderr.write(`Unknown argument ${args[0]}\n\n${USAGE}`);
+  process.exitCode = 2;
+} else if (isSuitableNode()) {
   const { start } = await import('../service/server.ts');
   await start(join(import.meta.dirname, 'worker.js'));
 } else {
-  runSuitableNode([fileURLToPath(import.meta.url), ...process.argv.slice(2)]);
+  runSuitableNode([fileURLToPath(import.meta.url)]);
 }

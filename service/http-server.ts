@@ -2,7 +2,7 @@
 
 import type { ServerOptions } from 'node:https';
 import { fastify, type FastifyInstance } from 'fastify';
-import { answerClientError } from '../plugins/errors/connection-errors.ts';
+import { clientErrorHandler } from '../plugins/errors/connection-errors.ts';
 import { answerFrameworkError } from '../plugins/errors/index.ts';
 import { requestIdOf } from '../plugins/errors/request-id.ts';
 import { PROTOCOLS } from '../plugins/node-internals/alpn.ts';
@@ -42,7 +42,7 @@ export const createServer = ({ config, log, shared, tracing }: HttpServerOptions
     logger: loggerOptions(config, log, tracing),
     logController: new RequestLog({ requestIdLogLabel: 'request' }),
     schemaController: { compilersFactory: { ...validation(), ...serialization() } },
-    clientErrorHandler: answerClientError,
+    clientErrorHandler: clientErrorHandler(config.BASE_PATH),
     frameworkErrors: answerFrameworkError,
   });
 

@@ -17,6 +17,7 @@ import { exitFor, loadConfigOrExit } from '../src/config/load.ts';
 import { passedSocket } from '../src/config/passed-socket.ts';
 import type { Config } from '../src/config/schema.ts';
 import { createDomain } from '../src/domain.ts';
+import { firstSteps } from './first-steps.ts';
 import { closeOnSignals, GRACE_PERIOD_MS, shutDownOnce } from './shutdown.ts';
 import type { WorkerContext } from './worker-context.ts';
 import { systemCode } from '../src/base/system-code.ts';
@@ -26,7 +27,7 @@ import { SERVICE_NAME, VERSION } from '../src/base/version.ts';
 /** Starts the service. If WEB_CONCURRENCY is above 1 this process is the primary, and each worker runs the file `worker`. */
 export async function start(worker: string): Promise<void> {
   prepareProcess();
-  const config = loadConfigOrExit();
+  const config = withLogFormat(loadConfigOrExit());
   await exitOnError(config, async () => {
     const socket = passedSocket(process.env, process.pid);
     await (config.WEB_CONCURRENCY > 1
@@ -40,6 +41,13 @@ export async function startWorker(): Promise<void> {
   prepareProcess();
   const session = await connectToPrimary();
   await exitOnError(session.settings.config, () => serveAsWorker(session));
+}
+
+/** Decides what LOG_FORMAT=auto is, since standard output of a worker is a pipe. */
+function withLogFormat(config: Config): Config {
+  if (config.LOG_FORMAT !== 'auto') return config;
+  const isForReader = process.stdout.isTTY && config.LOG_FILE === undefined;
+  return Object.freeze({ ...config, LOG_FORMAT: isForReader ? 'pretty' : 'json' });
 }
 
 function prepareProcess(): void {
@@ -100,13 +108,15 @@ export async function createApp(config: Config, shared?: WorkerContext): Promise
 async function listen(app: FastifyInstance, fd: number | undefined): Promise<void> {
   const { config } = app;
   const workers = config.WEB_CONCURRENCY > 1 ? `, ${config.WEB_CONCURRENCY} workers` : '';
+  const isPretty = config.LOG_FORMAT === 'pretty';
   const docs = (address: string): string =>
-    config.DOCS_ENABLED ? `, documentation at ${address}${config.BASE_PATH}/docs` : '';
+    config.DOCS_ENABLED && !isPretty ? `, documentation at ${address}${config.BASE_PATH}/docs` : '';
   const listenTextResolver = (address: string): string =>
     `${SERVICE_NAME} ${VERSION} listens on ${address}, engine ${app.keys.engineName}${workers}${docs(address)}`;
   const where = fd === undefined ? { host: hostOf(config), port: config.PORT } : { fd };
   try {
-    await app.listen({ ...where, listenTextResolver });
+    const address = await app.listen({ ...where, listenTextResolver });
+    if (isPretty) for (const line of firstSteps(config, address)) app.log.info(line);
   } catch (error) {
     throw addressFault(error, 'PORT') ?? error;
   }

@@ -1,7 +1,7 @@
 /** Access tokens: JWTs (RFC 7519, RFC 9068) that the configured issuer has signed for the configured audience. */
 
 import type { FastifyBaseLogger } from 'fastify';
-import { jwtVerify, type JWTVerifyResult } from 'jose';
+import { errors, jwtVerify, type JWTVerifyResult } from 'jose';
 import type { Principal } from '../../src/access/principal.ts';
 import { isScope } from '../../src/access/scopes.ts';
 import type { Config } from '../../src/config/schema.ts';
@@ -9,10 +9,11 @@ import { ProblemError } from '../errors/problem.ts';
 import { scanJson } from '../bodies/json-scanner.ts';
 import { createIssuerKeys } from './issuer-keys.ts';
 import { fetchKeySet } from './key-set.ts';
+import type { Refusal } from './refusal.ts';
 
 export interface AccessTokens {
-  /** Returns undefined for an invalid token. Throws a problem 503 while the keys of the issuer are unknown. */
-  find(token: string): Promise<Principal | undefined>;
+  /** Returns why a token is not valid here. Throws a problem 503 if the keys of the issuer cannot be fetched. */
+  find(token: string): Promise<Principal | Refusal>;
 }
 
 /** Asymmetric algorithms only (RFC 8725 §3.1); ML-DSA by RFC 9964. */
@@ -54,12 +55,19 @@ export function openAccessTokens(
         return principalOf(await jwtVerify(token, keys, rules), token);
       } catch (err) {
         if (err instanceof ProblemError) throw err;
-        // Any other error means that the token was not verified.
-        log.debug({ err }, 'an access token was rejected');
-        return undefined;
+        // Whatever the error is, the token was not verified.
+        log.debug({ err }, 'an access token is refused');
+        return refusalOf(err);
       }
     },
   };
+}
+
+/** Jose checks the times of a token after its signature, so only tokens of the issuer are called expired. */
+function refusalOf(error: unknown): Refusal {
+  if (error instanceof errors.JWTExpired) return 'expired';
+  const isEarly = error instanceof errors.JWTClaimValidationFailed && error.claim === 'nbf';
+  return isEarly ? 'not yet valid' : 'unknown';
 }
 
 function principalOf({ payload, protectedHeader }: JWTVerifyResult, token: string): Principal {

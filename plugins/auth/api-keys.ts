@@ -23,6 +23,7 @@ export function openApiKeys({ API_KEYS, API_KEYS_FILE }: Config, log: FastifyBas
   let ring = open();
   return {
     find: (text) => ring.find(text),
+    hasExpired: (text) => ring.hasExpired(text),
     reload() {
       ring = open();
     },

@@ -5,6 +5,7 @@ import { SERVICE_NAME } from '../../src/base/version.ts';
 import type { Scope } from '../../src/access/scopes.ts';
 import { UNAUTHORIZED } from '../errors/problem-of.ts';
 import { ProblemError } from '../errors/problem.ts';
+import type { Refusal } from './refusal.ts';
 
 /**
  * An API key is in either field, an access token in Authorization only (RFC 6750 §2.1). Never in the query, because URLs are
@@ -29,10 +30,20 @@ export function credentialsIn(headers: IncomingHttpHeaders): Credentials | undef
   return token === undefined ? undefined : { kind: 'Bearer', text: token };
 }
 
-/** For a request without credentials the challenge has no error code (RFC 6750 §3.1). */
-export const unauthorized = (credentials: Credentials | undefined): ProblemError =>
+interface Unauthorized {
+  readonly credentials: Credentials | undefined;
+  /** For the log. */
+  readonly reason: Refusal;
+  /** What the service accepts. */
+  readonly hint: string;
+}
+
+/** RFC 6750 §3.1: without credentials the challenge names no error. */
+export const unauthorized = ({ credentials, reason, hint }: Unauthorized): ProblemError =>
   new ProblemError({
     ...UNAUTHORIZED,
+    reason,
+    extensions: { hint },
     headers: challenge(credentials === undefined ? {} : { error: 'invalid_token' }),
   });
 

@@ -9,6 +9,7 @@ import { openAccessTokens, type AccessTokens } from './access-tokens.ts';
 import { openApiKeys, type ApiKeys } from './api-keys.ts';
 import { certificatePrincipal } from './certificate-principal.ts';
 import { credentialsIn, forbidden, unauthorized, type Credentials } from './credentials.ts';
+import { hintFor, refusalOfKey, refusalWithout, type Refusal } from './refusal.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -33,18 +34,20 @@ export const auth = fp(
     rejectRoutesWithoutScope(app);
     const keys = openApiKeys(app.config, app.log);
     const tokens = openAccessTokens(app.config, app.log);
+    const hint = hintFor(app.config);
     if (app.config.API_KEYS_FILE !== undefined) app.onReload('API_KEYS_FILE', () => keys.reload());
     app.addHook('onRequest', async (request, reply) => {
       if (scopeOf(request) === 'public') return;
       await app.failedAuthentication.check(request, reply);
       const credentials = credentialsIn(request.headers);
-      request.principal = certificateSuffices(app.config)
-        ? request.clientCertificate && certificatePrincipal(request.clientCertificate)
-        : credentials && (await principalOf(credentials, keys, tokens));
-      if (request.principal === undefined) {
+      const found = certificateSuffices(app.config)
+        ? certifiedPrincipal(request)
+        : ((await principalOf(credentials, keys, tokens)) ?? refusalWithout(request.headers));
+      if (typeof found === 'string') {
         await app.failedAuthentication.count(request, reply);
-        throw unauthorized(credentials);
+        throw unauthorized({ credentials, reason: found, hint });
       }
+      request.principal = found;
     });
     // Before the body is read, and after the rate limits of the principal counted the request.
     app.addHook('preParsing', async (request) => {
@@ -71,18 +74,29 @@ function rejectRoutesWithoutScope(app: FastifyInstance): void {
 }
 
 function scopeOf({ is404, method, url, routeOptions }: FastifyRequest): Scope | 'public' {
-  // 404 needs no credentials, nor does a CORS preflight (the only routes for OPTIONS).
+  // A path without a route is a 404 for every client. The only routes for OPTIONS are those of CORS.
   if (is404 || method === 'OPTIONS') return 'public';
   const { scope } = routeOptions.config;
   if (scope === undefined) throw new Error(`${method} ${url} has no scope`);
   return scope;
 }
 
-const principalOf = async (
-  { kind, text }: Credentials,
+const certifiedPrincipal = ({ clientCertificate }: FastifyRequest): Principal | Refusal =>
+  clientCertificate === undefined ? 'missing' : certificatePrincipal(clientCertificate);
+
+/** Returns undefined without credentials. */
+async function principalOf(
+  credentials: Credentials | undefined,
   keys: ApiKeys,
   tokens: AccessTokens | undefined,
-): Promise<Principal | undefined> => keys.find(text) ?? (kind === 'Bearer' ? tokens?.find(text) : undefined);
+): Promise<Principal | Refusal | undefined> {
+  if (credentials === undefined) return undefined;
+  const { kind, text } = credentials;
+  const principal = keys.find(text);
+  if (principal !== undefined) return principal;
+  const found = kind === 'Bearer' && tokens ? await tokens.find(text) : refusalOfKey(credentials);
+  return found === 'unknown' && keys.hasExpired(text) ? 'expired' : found;
+}
 
 function requireScope(this: FastifyRequest, scope: Scope): void {
   if (this.principal?.scopes.has(scope) !== true) throw forbidden(scope);

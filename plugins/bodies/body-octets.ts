@@ -2,17 +2,19 @@
 
 import type { IncomingMessage } from 'node:http';
 import { errorCodes, type FastifyRequest } from 'fastify';
+import { ProblemError } from '../errors/problem.ts';
 
 /**
- * Returns the only copy of the body, for the caller to zero. The parts of a body that is rejected are zeroed here. Throws
- * the errors of Fastify's own parsers if the body is too long, shorter than its Content-Length, or incomplete.
+ * Returns octets that nothing else refers to, for the caller to zero. The octets of a rejected body are zeroed here. Throws
+ * a problem 413 for a body that is too long, and Fastify's own errors for one that is shorter than its Content-Length or
+ * breaks off.
  */
 export async function readOctets(
   { headers, routeOptions }: FastifyRequest,
   payload: IncomingMessage,
 ): Promise<Buffer> {
   const announced = Number(headers['content-length']);
-  if (announced > routeOptions.bodyLimit) throw new errorCodes.FST_ERR_CTP_BODY_TOO_LARGE();
+  if (announced > routeOptions.bodyLimit) throw tooLarge(routeOptions.bodyLimit);
   const chunks: Buffer[] = [];
   try {
     const length = await collect(chunks, payload, routeOptions.bodyLimit);
@@ -24,7 +26,13 @@ export async function readOctets(
   }
 }
 
-/** Resolves with the number of bytes. Bytes beyond the limit are zeroed, and it rejects without waiting for the rest. */
+const tooLarge = (limit: number): ProblemError =>
+  new ProblemError({
+    code: 'body-too-large',
+    detail: `The body is larger than the limit of ${limit} octets (BODY_LIMIT)`,
+  });
+
+/** Returns the number of octets. Does not wait for octets beyond the limit, and zeroes them. */
 const collect = (chunks: Buffer[], payload: IncomingMessage, limit: number): Promise<number> =>
   new Promise((resolve, reject) => {
     let length = 0;
@@ -33,7 +41,7 @@ const collect = (chunks: Buffer[], payload: IncomingMessage, limit: number): Pro
       if (length <= limit) chunks.push(chunk);
       else {
         chunk.fill(0);
-        reject(new errorCodes.FST_ERR_CTP_BODY_TOO_LARGE());
+        reject(tooLarge(limit));
       }
     });
     payload.once('end', () =>

@@ -1,9 +1,11 @@
 /**
- * Scans the structure of a JSON text (RFC 8259) in its bytes, before any of them becomes a string. Rejects what JSON.parse
- * accepts: unlimited depth and size, and two members with one name. JSON.parse validates escapes, numbers and literals.
+ * Checks a JSON text (RFC 8259) in its octets, before any of them becomes a string. An error names the line and column,
+ * and never shows the text, which can be secret. What JSON.parse accepts is rejected here: too many levels or
+ * members, and two members of one name.
  */
 
 import { asBuffer } from '../../src/base/octets.ts';
+import { invalidJson, JsonFault } from './json-fault.ts';
 
 // More than any request needs.
 export const MAX_DEPTH = 16;
@@ -12,12 +14,7 @@ export const MAX_MEMBERS = 100;
 /** Names that change the prototype of an object into which another is copied carelessly (CWE-1321). */
 const FORBIDDEN_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor']);
 
-/** The message is a sentence for the caller. */
-export class JsonFault extends Error {}
-
-export const invalidJson = (): JsonFault => new JsonFault('The body is not valid JSON');
-
-/** The position of a string that is a member of the outermost object. */
+/** Where the contents of a string are that is a member of the outermost object. */
 export interface StringMember {
   readonly name: string;
   readonly start: number;
@@ -49,7 +46,7 @@ class JsonScanner {
 
   scan(): readonly StringMember[] {
     this.#value(1);
-    if (this.#next() !== undefined) throw invalidJson();
+    if (this.#next() !== undefined) throw this.#expected('the end of the body');
     return this.#strings;
   }
 
@@ -72,18 +69,18 @@ class JsonScanner {
     if (this.#isEmpty(depth, CLOSE_BRACE)) return;
     do {
       const name = this.#name(names);
-      this.#expect(COLON);
+      this.#colon();
       const isString = this.#next() === QUOTE;
       const start = this.#at + 1;
       this.#value(depth + 1);
       if (isString && depth === 1) this.#strings.push({ name, start, end: this.#at - 1 });
-    } while (this.#hasMore(CLOSE_BRACE));
+    } while (this.#goesOn(CLOSE_BRACE, '`,` or `}`'));
   }
 
   #array(depth: number): void {
     if (this.#isEmpty(depth, CLOSE_BRACKET)) return;
     do this.#value(depth + 1);
-    while (this.#hasMore(CLOSE_BRACKET));
+    while (this.#goesOn(CLOSE_BRACKET, '`,` or `]`'));
   }
 
   /** Enters an object or array, and leaves it at once if it is empty. */
@@ -95,16 +92,16 @@ class JsonScanner {
     return true;
   }
 
-  /** Whether another member or element follows. */
-  #hasMore(close: number): boolean {
+  /** Whether another member or element comes after this one. */
+  #goesOn(close: number, expected: string): boolean {
     const octet = this.#next();
-    if (octet !== COMMA && octet !== close) throw invalidJson();
+    if (octet !== COMMA && octet !== close) throw this.#expected(expected);
     this.#at += 1;
     return octet === COMMA;
   }
 
   #name(names: Set<string>): string {
-    if (this.#next() !== QUOTE) throw invalidJson();
+    if (this.#next() !== QUOTE) throw this.#expected('a member name in double quotes');
     const start = this.#at + 1;
     this.#string();
     const name = unescaped(this.#octets.toString('utf8', start, this.#at - 1));
@@ -118,29 +115,43 @@ class JsonScanner {
   #string(): void {
     const octets = this.#octets;
     for (let at = this.#at + 1; at < octets.length; at += 1) {
-      const octet = octets[at];
-      if (octet === BACKSLASH) at += 1;
-      else if (octet === QUOTE) {
+      const octet = octets[at] ?? 0;
+      if (octet === BACKSLASH) at += this.#escapeLength(at) - 1;
+      else if (octet <= QUOTE) {
+        if (octet < 0x20) throw this.#expected('an escape in place of a control character', at);
+        if (octet !== QUOTE) continue;
         this.#at = at + 1;
         return;
       }
     }
-    throw invalidJson();
+    throw this.#expected('a closing quotation mark', octets.length);
   }
 
-  /** A number or literal. JSON.parse rejects anything else. */
+  /** RFC 8259 §7: how many octets the escape at `at` has. */
+  #escapeLength(at: number): number {
+    const letter = this.#octets[at + 1] ?? 0;
+    if (SHORT_ESCAPES.has(letter)) return 2;
+    if (letter === LETTER_U && HEXADECIMAL.test(this.#octets.toString('latin1', at + 2, at + 6))) return 6;
+    throw this.#expected('a valid escape', at);
+  }
+
+  /** A number or literal. */
   #word(): void {
     const start = this.#at;
     while (isOfWord(this.#octets[this.#at] ?? 0)) this.#at += 1;
-    if (this.#at === start) throw invalidJson();
+    if (!WORD.test(this.#octets.toString('latin1', start, this.#at))) throw this.#expected('a value', start);
   }
 
-  #expect(octet: number): void {
-    if (this.#next() !== octet) throw invalidJson();
+  #colon(): void {
+    if (this.#next() !== COLON) throw this.#expected('`:`');
     this.#at += 1;
   }
 
-  /** Skips white space. Returns the next byte; undefined at the end. */
+  #expected(expected: string, at = this.#at): JsonFault {
+    return invalidJson(this.#octets, at, expected);
+  }
+
+  /** The octet behind white space, undefined at the end. */
   #next(): number | undefined {
     while (isSpace(this.#octets[this.#at] ?? 0)) this.#at += 1;
     return this.#octets[this.#at];
@@ -159,12 +170,13 @@ const isOfWord = (octet: number): boolean =>
   octet === 0x2d ||
   octet === 0x2e;
 
-/** Names are compared without their escapes (RFC 8259 §8.3). */
-function unescaped(name: string): string {
-  if (!name.includes('\\')) return name;
-  try {
-    return String(JSON.parse(`"${name}"`));
-  } catch {
-    throw invalidJson();
-  }
-}
+/** RFC 8259 §3 and §6. */
+const WORD = /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)$/;
+
+const HEXADECIMAL = /^[\da-fA-F]{4}$/;
+
+const LETTER_U = 0x75;
+const SHORT_ESCAPES: ReadonlySet<number> = new Set(Buffer.from('"\\/bfnrt'));
+
+/** RFC 8259 §8.3: names are compared after their escapes are undone, which are valid here. */
+const unescaped = (name: string): string => (name.includes('\\') ? String(JSON.parse(`"${name}"`)) : name);

@@ -7,7 +7,8 @@ import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { offHeapCopy } from '../../src/base/octets.ts';
 import { openReadBuffer, type ReadBuffer } from '../node-internals/read-buffer.ts';
 import { scanJson, type StringMember } from './json-scanner.ts';
-import { countCharacters, unescapeInPlace } from './json-string.ts';
+import { countCharacters } from './json-fault.ts';
+import { unescapeInPlace } from './json-string.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -9,8 +9,7 @@ export function requestIdOf({ headers }: { readonly headers: IncomingHttpHeaders
 
 const IDENTIFIER = /^[\w-]{8,64}$/;
 
-/** The URI of a request (RFC 9457 §3.1.5, RFC 9562 §4). */
-export const requestUri = (id: string): string =>
-  UUID.test(id) ? `urn:uuid:${id}` : `urn:mldsa-certificate-api:request:${id}`;
+/** Returns a URI reference for one request (RFC 9457 §3.1.5, RFC 9562 §4). An identifier that is not a UUID is a fragment. */
+export const requestUri = (id: string): string => (UUID.test(id) ? `urn:uuid:${id}` : `#request-${id}`);
 
 const UUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;

@@ -7,10 +7,12 @@ import {
   type ServerHttp2Stream,
 } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
+import type { Turns } from './turns.ts';
 
 export interface Connection {
   readonly session: ServerHttp2Session;
   readonly socket: TLSSocket;
+  readonly turns: Turns;
   /** By the stream that carries it. */
   readonly exchanges: Map<ServerHttp2Stream, Http2Exchange>;
   /** How many requests have begun, and the stream of the last one. */
@@ -19,8 +21,6 @@ export interface Connection {
   /** Since when no request has been under way, and how many PING frames have come since the last one began. */
   idleSince: number;
   pings: number;
-  /** How long, at most, a reply waited for the client that never took all of it. */
-  unread: number;
   /** Since when a header has been on its way, and since when nothing more is to come from here. */
   headerSince?: number | undefined;
   endedSince?: number | undefined;
@@ -36,22 +36,29 @@ export interface Http2Exchange {
   request?: Http2ServerRequest;
 }
 
+export interface ConnectionOptions {
+  readonly turns: Turns;
+  /** How long a reply that the client never takes in full may wait before the connection is given up with it. */
+  readonly patience: number;
+  readonly now?: () => number;
+}
+
 /** `now`, in milliseconds, never goes back. */
 export function openConnection(
   session: ServerHttp2Session,
   socket: TLSSocket,
-  now = () => performance.now(),
+  { turns, patience, now = () => performance.now() }: ConnectionOptions,
 ): Connection {
   const exchanges: Connection['exchanges'] = new Map();
   const connection: Connection = {
     session,
     socket,
+    turns,
     exchanges,
     requests: 0,
     lastStream: 0,
     idleSince: now(),
     pings: 0,
-    unread: 0,
   };
   session.on('ping', () => (connection.pings += 1));
   // Before the listeners that make a request of it.
@@ -65,11 +72,17 @@ export function openConnection(
       exchanges.delete(stream);
       connection.idleSince = now();
       const { repliedSince = connection.idleSince } = exchange;
-      const waited = connection.idleSince - repliedSince;
-      if (!stream.writableFinished) connection.unread = Math.max(connection.unread, waited);
+      const isGivenUp = !stream.writableFinished && connection.idleSince - repliedSince > patience;
+      if (isGivenUp) giveUp(connection);
     });
   });
   return connection;
+}
+
+/** Requests that are served go on, and no others are. */
+function giveUp({ session, turns }: Connection): void {
+  session.close();
+  turns.refuse();
 }
 
 /** Ends a connection at once, and says why (RFC 9113 §7). */

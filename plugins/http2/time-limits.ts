@@ -19,11 +19,14 @@ export interface TimeLimits {
   readonly farewell: number;
 }
 
-/** The first four are those of HTTP/1.1 too (service/http-server.ts, plugins/deadline.ts). */
+/**
+ * The first two and the fourth are those of HTTP/1.1 too (service/http-server.ts). The third and the last end before the
+ * service is killed (service/shutdown.ts).
+ */
 export const TIME_LIMITS: TimeLimits = Object.freeze({
   header: 5000,
   body: 15_000,
-  reply: 30_000,
+  reply: 25_000,
   idle: 65_000,
   farewell: 5000,
 });
@@ -50,8 +53,6 @@ export function enforceTimeLimits(connection: Connection, now: number, limits: T
   const patience = connection.requests === 0 ? limits.header : limits.idle;
   const isIdle = exchanges.size === 0 && headerSince === undefined;
   if (isIdle && (now - connection.idleSince > patience || connection.pings > MAX_PINGS)) session.close();
-  // Its reply may have been given up by plugins/deadline.ts.
-  if (connection.unread > limits.reply / 2) session.close();
   for (const [stream, exchange] of exchanges) {
     holdExchange(stream, exchange, now, limits);
     // Whoever reads nothing at all is told nothing either.

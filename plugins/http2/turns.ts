@@ -1,6 +1,6 @@
 /** How many requests of one HTTP/2 connection are under way. Some are served, others wait, and too many are refused. */
 
-import { constants, type Http2ServerRequest, type Http2Session } from 'node:http2';
+import { constants, type ServerHttp2Stream } from 'node:http2';
 
 export interface TurnLimits {
   /**
@@ -14,49 +14,50 @@ export interface TurnLimits {
 
 export const TURN_LIMITS: TurnLimits = Object.freeze({ served: 16, all: 5000 });
 
-interface Line {
-  served: number;
-  /** In the order of arrival, without streams that were reset meanwhile. */
-  readonly waiting: Map<Http2ServerRequest, () => void>;
+/** The requests of one connection. */
+export interface Turns {
+  /** Calls `serve` when it is the turn of the request, unless its stream has closed before. */
+  enter(stream: ServerHttp2Stream, serve: () => void): void;
+  /** Refuses all that wait. */
+  refuse(): void;
 }
 
-/**
- * Returns a function that calls `serve` when it is the turn of the request, unless its stream has closed before. `sessions` is how
- * many connections there are.
- */
-export function createTurns(
-  sessions: () => number,
-  limits = TURN_LIMITS,
-): (request: Http2ServerRequest, serve: () => void) => void {
-  const lines = new WeakMap<Http2Session, Line>();
-  const share = (): number => Math.max(1, Math.floor(limits.all / sessions()));
+/** `connections` returns how many there are. */
+export function createTurns(connections: () => number, limits = TURN_LIMITS): Turns {
+  let served = 0;
+  /** In the order of arrival, without streams that were reset meanwhile. */
+  const waiting = new Map<ServerHttp2Stream, () => void>();
+  const share = (): number => Math.max(1, Math.floor(limits.all / Math.max(1, connections())));
 
-  function serveNext(line: Line): void {
-    for (const [request, serve] of line.waiting) {
-      if (line.served >= Math.min(limits.served, share())) return;
-      line.waiting.delete(request);
-      line.served += 1;
-      serve();
+  function serveNext(): void {
+    for (const [stream, serve] of waiting) {
+      if (served >= Math.min(limits.served, share())) return;
+      waiting.delete(stream);
+      served += 1;
+      // When a connection breaks, all its streams are destroyed before the first of them says so.
+      if (!stream.destroyed) serve();
     }
   }
 
-  return (request, serve) => {
-    const { stream } = request;
-    // Undefined where the connection has gone already.
-    if (stream.session === undefined) return;
-    const line = lines.get(stream.session) ?? { served: 0, waiting: new Map() };
-    lines.set(stream.session, line);
-    if (line.served + line.waiting.size >= share()) {
-      // RFC 9113 §8.7: the client may send it again, since it was not processed.
-      stream.close(constants.NGHTTP2_REFUSED_STREAM);
-      return;
-    }
-    line.waiting.set(request, serve);
-    stream.once('close', () => {
-      // A request that still waits was never served.
-      if (!line.waiting.delete(request)) line.served -= 1;
-      serveNext(line);
-    });
-    serveNext(line);
+  return {
+    enter(stream, serve) {
+      if (served + waiting.size >= share()) {
+        refuseStream(stream);
+        return;
+      }
+      waiting.set(stream, serve);
+      stream.once('close', () => {
+        // A request that still waits was never served.
+        if (!waiting.delete(stream)) served -= 1;
+        serveNext();
+      });
+      serveNext();
+    },
+    refuse() {
+      for (const stream of waiting.keys()) refuseStream(stream);
+    },
   };
 }
+
+/** RFC 9113 §8.7: the client may send the request again, since it was not processed. */
+const refuseStream = (stream: ServerHttp2Stream): void => stream.close(constants.NGHTTP2_REFUSED_STREAM);

@@ -5,6 +5,8 @@ import { withTimeout } from '../../src/base/timeout.ts';
 import type { Count, CountStore } from './count-store.ts';
 
 export interface RedisStore extends CountStore {
+  /** Why there is no connection at present; undefined while there is one. */
+  connectionError(): Error | undefined;
   close(): void;
 }
 
@@ -41,6 +43,8 @@ export async function openRedisStore(url: string): Promise<RedisStore> {
   return {
     increment: (key, window) => run(INCREMENT, key, window),
     read: (key, window) => run(READ, key, window),
+    connectionError: () =>
+      redis.status === 'ready' ? undefined : (connectionFault ?? new Error('Redis does not respond')),
     close: () => redis.disconnect(),
   };
 }

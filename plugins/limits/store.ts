@@ -30,6 +30,14 @@ async function openStore(app: FastifyInstance, shared: CountStore | undefined): 
   if (REDIS_URL !== undefined) {
     const redis = await openRedisStore(REDIS_URL);
     app.addHook('onClose', async () => redis.close());
+    app.addHook('onListen', async () => {
+      const err = redis.connectionError();
+      if (err)
+        app.log.warn(
+          { err },
+          'REDIS_URL cannot be reached: each process limits its clients alone until it can',
+        );
+    });
     return createFallbackStore(redis, 'REDIS_URL', app.log);
   }
   if (shared !== undefined) return createFallbackStore(shared, 'the primary process', app.log);

@@ -14,7 +14,14 @@ interface LogCounters {
 }
 
 /** Throws ConfigError if LOG_FILE cannot be opened. */
-export async function openLog({ LOG_FILE }: Config, counters: LogCounters): Promise<ClosableLog> {
+export async function openLog(config: Config, counters: LogCounters): Promise<ClosableLog> {
+  const log = await openDestination(config, counters);
+  if (config.LOG_FORMAT !== 'pretty') return log;
+  const { prettyLog } = await import('./pretty.ts');
+  return prettyLog(log);
+}
+
+async function openDestination({ LOG_FILE }: Config, counters: LogCounters): Promise<ClosableLog> {
   if (LOG_FILE === undefined) return openStandardOutput(() => counters.logLinesDropped.inc());
   try {
     const file = await openLogFile(LOG_FILE, faultsOf(counters));

@@ -97,6 +97,7 @@ export class RequestLog extends LogController {
       // Absent if the client left before the reply started.
       status: reply.raw.headersSent ? reply.statusCode : undefined,
       problem: reply.problemCode,
+      reason: reply.problemReason,
       milliseconds: Math.round(reply.elapsedTime * 10) / 10,
       client: request.ip,
       principal: request.principal?.id,

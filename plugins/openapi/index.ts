@@ -7,6 +7,7 @@ import fp from 'fastify-plugin';
 import type { OpenapiDocument } from './document.ts';
 import { keepRoutes } from './kept-routes.ts';
 import { markOptionalBodies } from './optional-bodies.ts';
+import { serveProblemPages } from './problem-pages.ts';
 import { shareProblemResponses } from './problem-responses.ts';
 import { SERVICE_NAME, VERSION } from '../../src/base/version.ts';
 
@@ -71,6 +72,7 @@ async function documentation(app: FastifyInstance): Promise<void> {
     // One view of the page asks for half a dozen files: they are not calls of the API.
     route.config = { ...route.config, limit: 'documentation', scope: 'public' };
   });
+  serveProblemPages(app);
   await keepRoutes(app, prefix);
   await app.register(swaggerUi, {
     routePrefix: prefix,

@@ -8,6 +8,8 @@ import type { Principal } from './principal.ts';
 export interface KeyRing {
   /** Undefined for a text that is not a key, and for an expired key. */
   find(text: string): Principal | undefined;
+  /** Whether the text is that of a key that has expired. */
+  hasExpired(text: string): boolean;
 }
 
 export interface KeyRingOptions {
@@ -36,13 +38,20 @@ export function createKeyRing({
 }: KeyRingOptions): KeyRing {
   const byId = new Map(filed.map((key) => [key.id, key]));
   const principals = new Map([...filed, ...configured].map((key) => [key, principalOf(key)]));
+  function keyOf(text: string): ApiKey | undefined {
+    const digest = digestOf(text);
+    // Every text takes the same number of comparisons, each of whole digests.
+    const candidates = [byId.get(idOf(text) ?? '') ?? UNKNOWN_KEY, ...configured];
+    return candidates.filter((candidate) => equal(candidate.digest, digest))[0];
+  }
   return {
     find(text) {
-      const digest = digestOf(text);
-      // Every text takes the same number of comparisons, each of whole digests.
-      const candidates = [byId.get(idOf(text) ?? '') ?? UNKNOWN_KEY, ...configured];
-      const [key] = candidates.filter((candidate) => equal(candidate.digest, digest));
+      const key = keyOf(text);
       return key === undefined || !isLive(key, clock()) ? undefined : principals.get(key);
+    },
+    hasExpired(text) {
+      const key = keyOf(text);
+      return key !== undefined && !isLive(key, clock());
     },
   };
 }

@@ -24,7 +24,7 @@ export const CLASSICAL = Object.freeze({
 
 export type ClassicalName = keyof typeof CLASSICAL;
 
-/** Returns a digest that is at least as strong as a modulus of so many bits (NIST SP 800-57 part 1, table 2). */
+/** Returns a digest that is at least as strong as the modulus; its length is in bits (NIST SP 800-57 part 1, table 2). */
 export function rsaDigest(modulusLength: number): Digest {
   return modulusLength <= 3072 ? 'sha256' : 'sha384';
 }

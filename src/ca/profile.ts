@@ -4,12 +4,11 @@ import { extensionOid, extendedKeyUsageOid } from '../formats/oids.ts';
 import { encodeExtension } from '../x509/extensions/extension.ts';
 import {
   encodeAuthorityKeyIdentifier,
-  encodeBasicConstraints,
-  encodeExtendedKeyUsage,
-  encodeKeyUsage,
   encodeSubjectKeyIdentifier,
-  type KeyUsage,
-} from '../x509/extensions/extension-values.ts';
+} from '../x509/extensions/key-identifiers.ts';
+import { encodeBasicConstraints } from '../x509/extensions/basic-constraints.ts';
+import { encodeExtendedKeyUsage } from '../x509/extensions/extended-key-usage.ts';
+import { encodeKeyUsage, type KeyUsage } from '../x509/extensions/key-usage.ts';
 import { encodeGeneralNames, type GeneralName } from '../x509/names/general-name-encoding.ts';
 
 export interface Profile {

@@ -2,7 +2,7 @@ import { atMember } from '../base/errors.ts';
 import type { ClassicalName } from '../algorithms/classical.ts';
 import type { MlDsaParameterSetName } from '../algorithms/ml-dsa/parameter-sets.ts';
 import type { KeyAlgorithmName, PrivateKey } from '../keys/key.ts';
-import { keyIdentifier } from '../x509/extensions/key-identifier.ts';
+import { keyIdentifier } from '../x509/extensions/key-identifiers.ts';
 import { drawSerialNumber, formatSerialNumber } from '../x509/serial-number.ts';
 import { validityOfDays, type Validity } from '../x509/validity.ts';
 import type { IssuanceContext } from './issuance-context.ts';

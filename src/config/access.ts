@@ -1,4 +1,4 @@
-/** Checks of the variables that say who may call the service. */
+/** Checks of the variables for authentication. */
 
 import { digestOf } from '../access/api-key.ts';
 import { ConfigError } from './error.ts';
@@ -31,7 +31,7 @@ export function rejectUnsafeAccess(config: Config): void {
   if (NODE_ENV !== 'production' || ALLOW_ANONYMOUS) return;
   throw new ConfigError(
     'API_KEYS',
-    'must be set in production, or one of API_KEYS_FILE, JWT_ISSUER and TLS_CLIENT_CA_FILE; ALLOW_ANONYMOUS=true lets everybody call',
+    'must be set in production, or one of API_KEYS_FILE, JWT_ISSUER and TLS_CLIENT_CA_FILE; ALLOW_ANONYMOUS=true turns authentication off',
   );
 }
 

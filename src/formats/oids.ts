@@ -78,6 +78,12 @@ export const extendedKeyUsageOid = Object.freeze({
   OCSPSigning: '1.3.6.1.5.5.7.3.9',
 });
 
+/** RFC 5280 §4.2.1.4. */
+export const policyQualifierOid = Object.freeze({
+  cps: '1.3.6.1.5.5.7.2.1',
+  userNotice: '1.3.6.1.5.5.7.2.2',
+});
+
 /** RFC 5280 §4.2.2.1, §4.2.2.2. */
 const ACCESS_METHODS = Object.freeze({
   ocsp: '1.3.6.1.5.5.7.48.1',
@@ -131,6 +137,7 @@ const NAMES: ReadonlyMap<string, string> = new Map(
       attributeOid,
       extensionOid,
       extendedKeyUsageOid,
+      policyQualifierOid,
       ACCESS_METHODS,
       UNSUPPORTED_ALGORITHMS,
     ].flatMap((table): [string, string][] => Object.entries(table)),

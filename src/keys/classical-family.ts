@@ -9,9 +9,9 @@ import {
   type Digest,
   type VerificationScheme,
 } from '../algorithms/classical.ts';
+import { readAlgorithmIdentifier, type AlgorithmIdentifier } from '../formats/algorithm-identifier.ts';
 import type { Der } from '../formats/der/header.ts';
 import { checkDer } from '../formats/der/strict.ts';
-import { readAlgorithmIdentifier, type AlgorithmIdentifier } from '../formats/algorithm-identifier.ts';
 import { invalidPrivateKey, privateKeyInfoParts, type PrivateKeyInfo } from '../formats/private-key-info.ts';
 import { readSubjectPublicKeyInfo } from '../formats/subject-public-key-info.ts';
 import { ClassicalSigningKey } from './classical-signing-key.ts';
@@ -55,8 +55,7 @@ export const classicalFamily = (family: ClassicalFamily): SigningFamily => ({
 
 /** Throws PkiError for a key that `readPublicKey` rejects. */
 function signingKey(family: ClassicalFamily, privateKey: KeyObject): ClassicalSigningKey {
-  const octets = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
-  const spki = checkDer(new Uint8Array(octets));
+  const spki = checkDer(new Uint8Array(createPublicKey(privateKey).export({ format: 'der', type: 'spki' })));
   const { algorithm, bits } = readSubjectPublicKeyInfo(spki);
   const publicKey = family.readPublicKey({ spki, algorithm: readAlgorithmIdentifier(algorithm), bits });
   const signature = family.signatureOf(publicKey);

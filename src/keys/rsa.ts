@@ -38,14 +38,18 @@ const MAX_EXPONENT = 64;
 
 /** Checks both numbers, and returns the length of the modulus in bits. */
 function modulusLength(bits: Uint8Array): number {
-  const { modulus, publicExponent: exponent } = readRsaPublicKey(bits);
+  const { modulus, publicExponent } = readRsaPublicKey(bits);
   const length = bitLength(modulus);
   if (!isOddAndPositive(modulus) || length < RSA_MODULUS.min || length > RSA_MODULUS.max)
     throw invalidPublicKey(
       `The RSA modulus must be odd and have ${RSA_MODULUS.min} to ${RSA_MODULUS.max} bits`,
     );
   // RFC 8017 §3.1: from 3 to n - 1
-  if (!isOddAndPositive(exponent) || bitLength(exponent) < 2 || bitLength(exponent) > MAX_EXPONENT)
+  if (
+    !isOddAndPositive(publicExponent) ||
+    bitLength(publicExponent) < 2 ||
+    bitLength(publicExponent) > MAX_EXPONENT
+  )
     throw invalidPublicKey(
       `The RSA public exponent must be odd, at least 3, and have at most ${MAX_EXPONENT} bits`,
     );

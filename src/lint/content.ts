@@ -7,14 +7,12 @@ import { checkDer } from '../formats/der/strict.ts';
 import { extensionOid } from '../formats/oids.ts';
 import {
   readAuthorityKeyIdentifier,
-  readBasicConstraints,
-  readExtendedKeyUsage,
-  readKeyUsage,
   readSubjectKeyIdentifier,
   type AuthorityKeyIdentifier,
-  type BasicConstraints,
-  type KeyUsage,
-} from '../x509/extensions/extension-values.ts';
+} from '../x509/extensions/key-identifiers.ts';
+import { readBasicConstraints, type BasicConstraints } from '../x509/extensions/basic-constraints.ts';
+import { readExtendedKeyUsage } from '../x509/extensions/extended-key-usage.ts';
+import { readKeyUsage, type KeyUsage } from '../x509/extensions/key-usage.ts';
 import type { Extension } from '../x509/extensions/extension.ts';
 import { decodeDistinguishedName, type DistinguishedName } from '../x509/names/distinguished-name.ts';
 import {

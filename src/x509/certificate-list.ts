@@ -24,9 +24,8 @@ import { TAG } from '../formats/der/writer.ts';
 import type { Der } from '../formats/der/header.ts';
 import { openSequence, type StructureReader } from '../formats/der/structure-reader.ts';
 import { asBuffer } from '../base/octets.ts';
-import { readExtensions } from './extensions/extension-reader.ts';
+import { readExtensions, type Extension } from './extensions/extension.ts';
 import type { Certificate } from './certificate.ts';
-import type { Extension } from './extensions/extension.ts';
 
 export interface CertificateList {
   readonly der: Der;

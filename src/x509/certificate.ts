@@ -6,8 +6,7 @@
 import type { Der } from '../formats/der/header.ts';
 import { openSequence, type StructureReader } from '../formats/der/structure-reader.ts';
 import { TAG } from '../formats/der/writer.ts';
-import { readExtensions } from './extensions/extension-reader.ts';
-import type { Extension } from './extensions/extension.ts';
+import { readExtensions, type Extension } from './extensions/extension.ts';
 import type { Validity } from './validity.ts';
 
 /** The fields of a TBSCertificate. */

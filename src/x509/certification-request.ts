@@ -7,8 +7,7 @@ import type { Der } from '../formats/der/header.ts';
 import { openSequence, type StructureReader } from '../formats/der/structure-reader.ts';
 import { compareEncodings, TAG } from '../formats/der/writer.ts';
 import { attributeOid, describeOid } from '../formats/oids.ts';
-import { readExtensions } from './extensions/extension-reader.ts';
-import type { Extension } from './extensions/extension.ts';
+import { readExtensions, type Extension } from './extensions/extension.ts';
 
 export interface CertificationRequest {
   readonly der: Der;
@@ -58,21 +57,21 @@ export function readCertificationRequestInfo(der: Der): CertificationRequestInfo
 
 /** SET OF Attribute under an IMPLICIT tag, so the DER check does not know that the elements must ascend. */
 function readAttributes(list: StructureReader): Pick<CertificationRequestInfo, 'attributes' | 'extensions'> {
-  const attributes: Attribute[] = [];
+  const attributes = new Map<string, Attribute>();
+  let previous: Der | undefined;
   while (list.hasMore) {
     const attribute = readAttribute(list.element('Attribute', TAG.sequence).encoding);
-    const previous = attributes.at(-1);
-    if (previous && compareEncodings(previous.encoding, attribute.encoding) > 0) {
+    const { type, encoding } = attribute;
+    if (previous !== undefined && compareEncodings(previous, encoding) > 0) {
       throw list.error('The attributes must be in the ascending order of a SET OF (X.690 §11.6)');
     }
-    if (attributes.some(({ type }) => type === attribute.type)) {
-      throw list.error(`The attribute ${describeOid(attribute.type)} must not occur twice`);
-    }
-    attributes.push(attribute);
+    if (attributes.has(type)) throw list.error(`The attribute ${describeOid(type)} must not occur twice`);
+    attributes.set(type, attribute);
+    previous = encoding;
   }
   return {
-    attributes: attributes.map(({ type }) => type),
-    extensions: attributes.flatMap(({ extensions }) => extensions),
+    attributes: [...attributes.keys()],
+    extensions: attributes.get(attributeOid.extensionRequest)?.extensions ?? [],
   };
 }
 

@@ -1,10 +1,10 @@
-/** The words that errors and documentation are made of. */
+/** The words that errors and the documentation use for values and names. */
 
 import t from 'tap';
 import { describeConstraint, type SchemaNode } from '../../src/base/schema-text.ts';
 import { closestName, isSimilar } from '../../src/base/edit-distance.ts';
 
-t.test('a schema is told in words that go on after "must be"', async (t) => {
+t.test('a constraint is described in words that complete "must be"', async (t) => {
   const words: readonly [SchemaNode, string][] = [
     [{ type: 'boolean' }, 'true or false'],
     [{ type: 'integer' }, 'a whole number'],
@@ -34,7 +34,7 @@ t.test('a schema is told in words that go on after "must be"', async (t) => {
   for (const [schema, text] of words) t.equal(describeConstraint(schema), text);
 });
 
-t.test('names are similar when few letters differ, ignoring case', async (t) => {
+t.test('names are similar if few letters differ, ignoring case', async (t) => {
   for (const [a, b, distance] of [
     ['', 'ab', 2],
     ['kitten', 'Sitting', 3],
@@ -46,7 +46,7 @@ t.test('names are similar when few letters differ, ignoring case', async (t) => 
   }
 });
 
-t.test('a name that is near is found, and one that is endless costs nothing', async (t) => {
+t.test('a similar name is found, and a very long one takes no time', async (t) => {
   const names = ['subject', 'days', 'is_ca'];
   t.equal(closestName('is_CA', names), 'is_ca');
   t.equal(closestName('sujbect', names), 'subject');

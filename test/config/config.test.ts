@@ -6,13 +6,14 @@ import { configFrom } from '../../src/config/load.ts';
 import { printConfig } from '../../src/config/print.ts';
 import { faultOf } from '../support/config-fault.ts';
 
-t.test('without variables the service listens on loopback with the defaults of the contract', async (t) => {
+t.test('without variables the service has the defaults of the v1 contract', async (t) => {
   t.same(configFrom({}), {
     NODE_ENV: 'development',
     HOST: '127.0.0.1',
     PORT: 8000,
     BASE_PATH: '',
     LOG_LEVEL: 'info',
+    LOG_FORMAT: 'auto',
     AUDIT_REQUIRED: false,
     DEBUG: false,
     DATA_DIR: 'data',
@@ -41,7 +42,7 @@ t.test('without variables the service listens on loopback with the defaults of t
   t.equal(configFrom({ ...production, HOST: '10.0.0.1' }).HOST, '10.0.0.1');
 });
 
-t.test('each variable is read as what it stands for', async (t) => {
+t.test('each variable is converted to its type', async (t) => {
   const read: readonly [string, string, unknown][] = [
     ['PORT', '0', 0],
     ['PORT', '65535', 65535],
@@ -86,7 +87,7 @@ t.test('each variable is read as what it stands for', async (t) => {
   }
 });
 
-t.test('DEBUG has a second name and logs more', async (t) => {
+t.test('DEBUG has an alias and logs more', async (t) => {
   t.match(configFrom({ FLASK_DEBUG: 'True' }), { DEBUG: true, LOG_LEVEL: 'debug' });
   t.match(configFrom({ DEBUG: 'true', FLASK_DEBUG: '1' }), { DEBUG: true });
   t.match(configFrom({ DEBUG: 'true', LOG_LEVEL: 'error' }), { DEBUG: true, LOG_LEVEL: 'error' });
@@ -96,12 +97,12 @@ t.test('DEBUG has a second name and logs more', async (t) => {
   );
 });
 
-t.test('a later environment counts for more, unless it is empty', async (t) => {
+t.test('a later environment takes precedence, unless its variable is empty', async (t) => {
   t.equal(configFrom({ PORT: '1' }, { PORT: '2' }).PORT, 2);
   t.equal(configFrom({ PORT: '1' }, { PORT: '' }).PORT, 1);
 });
 
-t.test('a wrong value is refused by the name of its variable and never shown', async (t) => {
+t.test('an invalid value is rejected by the name of its variable and never shown', async (t) => {
   const wrong: readonly [string, string, RegExp][] = [
     ['PORT', 'secret', /^PORT must be a whole number from 0 to 65535$/],
     ['PORT', '-1', /^PORT must be/],
@@ -158,7 +159,7 @@ t.test('a wrong value is refused by the name of its variable and never shown', a
   }
 });
 
-t.test('production refuses what is unsafe in public', async (t) => {
+t.test('production rejects unsafe settings', async (t) => {
   const production = { NODE_ENV: 'production', API_KEYS: 'k'.repeat(32) };
   t.equal(faultOf({ ...production, DEBUG: 'true' }), 'DEBUG must not be true in production');
   t.equal(faultOf({ ...production, FLASK_DEBUG: 'True' }), 'DEBUG must not be true in production');
@@ -166,7 +167,7 @@ t.test('production refuses what is unsafe in public', async (t) => {
   t.equal(faultOf({ ...production, DEBUG: 'false', CORS_ORIGINS: 'https://a.example' }), 'none');
 });
 
-t.test('an audit that is required is not silenced', async (t) => {
+t.test('a required audit log cannot be silenced', async (t) => {
   t.equal(
     faultOf({ AUDIT_REQUIRED: 'true', LOG_LEVEL: 'silent' }),
     'AUDIT_REQUIRED must not be true if LOG_LEVEL is silent, which writes no audit log',
@@ -175,7 +176,7 @@ t.test('an audit that is required is not silenced', async (t) => {
   t.equal(faultOf({ LOG_LEVEL: 'silent' }), 'none');
 });
 
-t.test('a name that is meant for this service and is none of its variables is refused', async (t) => {
+t.test('a misspelled variable is rejected', async (t) => {
   const meant: readonly [string, string][] = [
     ['CORS_ORIGIN', 'CORS_ORIGINS'],
     ['CORS_ALLOWED_ORIGINS', 'CORS_ORIGINS'],
@@ -200,11 +201,11 @@ t.test('a name that is meant for this service and is none of its variables is re
   ];
   for (const [name, ours] of meant) {
     t.equal(faultOf({ [name]: 'x' }), `${name} is not a variable of this service; did you mean ${ours}?`);
-    t.equal(faultOf({ [name]: '' }), 'none', 'nothing is meant by an empty variable');
+    t.equal(faultOf({ [name]: '' }), 'none', 'an empty unknown variable is ignored');
   }
 });
 
-t.test('the variables of an ordinary machine are none of its business', async (t) => {
+t.test('the variables of an ordinary machine are ignored', async (t) => {
   const ordinary = `
     HOME HOSTNAME HOSTTYPE LOGNAME PATH PWD SHELL TERM USER LANG LC_ALL TZ EDITOR NODE NODE_OPTIONS
     NODE_PATH NODE_EXTRA_CA_CERTS NODE_VERSION NVM_DIR NODENV_ROOT INIT_CWD npm_config_port
@@ -215,7 +216,7 @@ t.test('the variables of an ordinary machine are none of its business', async (t
     .trim()
     .split(/\s+/);
   for (const name of ordinary) t.equal(faultOf({ [name]: 'x' }), 'none', name);
-  t.equal(faultOf(process.env), 'none', 'those of this machine');
+  t.equal(faultOf(process.env), 'none', 'the variables of this machine');
 });
 
 t.test('API_KEY, which the doctor reads, is accepted with a warning', async (t) => {
@@ -231,7 +232,7 @@ t.test('API_KEY, which the doctor reads, is accepted with a warning', async (t) 
   ]);
 });
 
-t.test('a line of .env that would be ignored is named and never shown', async (t) => {
+t.test('an invalid line of .env is refused by its number and never shown', async (t) => {
   const ignored: readonly [text: string, line: number][] = [
     ['PORT 9000', 1],
     ['# a comment\n\nLOG_LEVEL=info\nsecret', 4],
@@ -255,7 +256,7 @@ t.test('the configuration cannot be changed', async (t) => {
   t.throws(() => Object.assign(config.CORS_ORIGINS, ['https://evil.example']), TypeError);
 });
 
-t.test('what is printed can be read back', async (t) => {
+t.test('the printed configuration can be read back', async (t) => {
   const config = configFrom({ CORS_ORIGINS: 'https://a.example,https://b.example', PORT: '9000' });
   const lines = printConfig(config).trim().split('\n');
   t.same(configFrom(Object.fromEntries(lines.map((line) => line.split('=')))), config);

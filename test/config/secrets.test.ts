@@ -1,4 +1,4 @@
-/** Secrets, and the files that they may stand in. */
+/** Secrets, in variables and in files. */
 
 import { chmodSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
@@ -9,7 +9,7 @@ import { printConfig } from '../../src/config/print.ts';
 
 const URL_WITH_SECRET = 'rediss://limits:secret-of-redis@redis.internal:6380/3';
 
-t.test('REDIS_URL is a Redis and nothing else, and never shown', async (t) => {
+t.test('REDIS_URL must be the URL of a Redis, and is never shown', async (t) => {
   for (const url of [
     'redis://10.0.0.7',
     'redis://redis:6379/',
@@ -31,7 +31,7 @@ t.test('REDIS_URL is a Redis and nothing else, and never shown', async (t) => {
   t.match(printConfig(configFrom({})), /^REDIS_URL=$/m);
 });
 
-t.test('a secret may stand in a file', async (t) => {
+t.test('a secret may be in a file', async (t) => {
   const path = join(t.testdir({ url: `${URL_WITH_SECRET}\n`, empty: '\n', wrong: 'secret-of-redis' }), 'url');
   chmodSync(path, 0o600);
   const from = (file: string) => configFrom({ REDIS_URL_FILE: file });
@@ -45,7 +45,7 @@ t.test('a secret may stand in a file', async (t) => {
   t.equal(configFrom({ REDIS_URL_FILE: '', REDIS_URL: 'redis://redis' }).REDIS_URL, 'redis://redis');
 });
 
-t.test('who lets everybody read a secret is warned', async (t) => {
+t.test('a secret that every user can read causes a warning', async (t) => {
   const path = join(t.testdir(), 'url');
   writeFileSync(path, URL_WITH_SECRET, { mode: 0o644 });
   chmodSync(path, 0o644);

@@ -9,7 +9,7 @@ import { identityOf } from '../support/tls.ts';
 const { issuer } = await openDomain(t);
 const own = await identityOf(issuer);
 
-t.test('files that are wrong stop the start, in a line that shows nothing of them', async (t) => {
+t.test('invalid files stop the start, with a line that shows nothing of them', async (t) => {
   const other = await identityOf(issuer);
   const begin = '-----BEGIN ENCRYPTED PRIVATE KEY-----';
   const folder = t.testdir({ ...own, other: other.key, words: 'secret', encrypted: `${begin}\nAAAA\n` });

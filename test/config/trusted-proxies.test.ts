@@ -4,7 +4,7 @@ import { proxyCheck } from '../../src/config/trusted-proxies.ts';
 
 const trust = (text: string) => configFrom({ TRUST_PROXY: text });
 
-t.test('TRUST_PROXY is addresses and networks and nothing else', async (t) => {
+t.test('TRUST_PROXY must be addresses and networks', async (t) => {
   const trusted = [
     '127.0.0.1',
     '10.0.0.0/8',
@@ -24,7 +24,7 @@ t.test('TRUST_PROXY is addresses and networks and nothing else', async (t) => {
   }
 });
 
-t.test('an address is a proxy where TRUST_PROXY has it or its network', async (t) => {
+t.test('an address is a trusted proxy if TRUST_PROXY contains it or its network', async (t) => {
   const isProxy = proxyCheck(['192.0.2.7', '10.0.0.0/8', 'fc00::/7', '2001:db8::1']);
   const proxies = '192.0.2.7 ::ffff:192.0.2.7 10.255.0.1 ::ffff:10.0.0.1 fd00::1 FC00::1 2001:DB8:0::1';
   for (const address of proxies.split(' ')) t.equal(isProxy(address), true, address);

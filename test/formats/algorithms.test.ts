@@ -20,7 +20,7 @@ const hex = (octets: Uint8Array): string => Buffer.from(octets).toString('hex');
 const read = (encoding: Uint8Array, reader: (algorithm: AlgorithmIdentifier) => object): object =>
   reader(readAlgorithmIdentifier(checkDer(encoding)));
 
-t.test('AlgorithmIdentifiers are written octet for octet', async (t) => {
+t.test('AlgorithmIdentifiers are encoded octet for octet as in their RFC', async (t) => {
   t.equal(hex(ML_DSA_ALGORITHM['ml-dsa-44']), '300b0609608648016503040311', 'RFC 9881 §2');
   t.equal(hex(ML_DSA_ALGORITHM['ml-dsa-65']), '300b0609608648016503040312');
   t.equal(hex(ML_DSA_ALGORITHM['ml-dsa-87']), '300b0609608648016503040313');
@@ -35,7 +35,7 @@ const sha = (bits: 256 | 384 | 512): string => digestOid[`sha${bits}`];
 const algorithm = (algorithmId: string, algorithmParams?: asn1js.AsnType): pkijs.AlgorithmIdentifier =>
   new pkijs.AlgorithmIdentifier({ algorithmId, ...(algorithmParams && { algorithmParams }) });
 
-/** RSASSA-PSS by pkijs, which leaves DEFAULTs out. */
+/** RSASSA-PSS parameters, encoded by pkijs, which omits DEFAULT values. */
 function pss(hash: string, maskHash: string, saltLength: number, parameters?: asn1js.Null): Uint8Array {
   const params = new pkijs.RSASSAPSSParams({
     hashAlgorithm: algorithm(hash, parameters),
@@ -83,7 +83,7 @@ const explicit = (hash: Uint8Array, ...more: Uint8Array[]): Uint8Array =>
     ),
   );
 
-t.test('RSASSA-PSS parameters that are refused', async (t) => {
+t.test('invalid or weak RSASSA-PSS parameters are refused', async (t) => {
   const SHA1 = '1.3.14.3.2.26';
   const sha256 = identifier(sha(256));
   const cases: [string, Uint8Array, RegExp, string?][] = [
@@ -97,13 +97,13 @@ t.test('RSASSA-PSS parameters that are refused', async (t) => {
     ['PSS with SHA-1 in MGF1', pss(sha(256), SHA1, 32), /SHA-1|the same hash/],
     ['PSS with two hashes', pss(sha(256), sha(384), 32), /the same hash in MGF1/],
     [
-      'PSS with the default salt spelled out',
+      'PSS with the default salt encoded',
       explicit(sha256, der.contextConstructed(2, der.unsignedInteger(20))),
       /must be absent when it is 20/,
       'invalid-der',
     ],
     [
-      'PSS with the default trailer spelled out',
+      'PSS with the default trailer encoded',
       explicit(sha256, der.contextConstructed(3, der.unsignedInteger(1))),
       /unexpected member/,
       'invalid-der',
@@ -113,11 +113,11 @@ t.test('RSASSA-PSS parameters that are refused', async (t) => {
     t.throws(() => read(encoding, readRsaSignature), { code, message }, name);
 });
 
-t.test('names of OIDs', async (t) => {
+t.test('an OID has the name of its registry', async (t) => {
   t.equal(oidName(extensionOid.keyUsage), 'keyUsage');
   t.equal(oidName('2.16.840.1.101.3.4.3.18'), 'ML-DSA-65');
-  t.equal(oidName('1.2.3'), '1.2.3', 'an unknown one is its own name');
+  t.equal(oidName('1.2.3'), '1.2.3', 'an unknown OID is its own name');
   t.equal(describeOid('2.5.29.15'), 'keyUsage (2.5.29.15)');
   t.equal(describeOid('1.3.6.1.5.5.7.6.55'), '1.3.6.1.5.5.7.6.55', 'beyond the arc of the composites');
-  t.equal(describeOid(`1.2.${'9'.repeat(100)}`).length, 65, 'a long one is cut');
+  t.equal(describeOid(`1.2.${'9'.repeat(100)}`).length, 65, 'a long OID is shortened');
 });

@@ -18,7 +18,7 @@ const hex = (octets: Uint8Array): string => Buffer.from(octets).toString('hex');
 
 const PRIVATE_KEYS = { seed: [54, 54, 54], expanded: [2588, 4060, 4924], both: [2626, 4098, 4962] } as const;
 
-t.test('the private keys of RFC 9881 appendix C.1 are read, and written to the same octets', async (t) => {
+t.test('the private keys of RFC 9881 appendix C.1 are decoded, and encoded to the same octets', async (t) => {
   for (const [form, lengths] of Object.entries(PRIVATE_KEYS))
     for (const [index, parameterSet] of ML_DSA_PARAMETER_SETS.entries()) {
       const octets = rfc9881(`${parameterSet.toUpperCase()}-${form}.priv`);
@@ -34,7 +34,7 @@ t.test('the private keys of RFC 9881 appendix C.1 are read, and written to the s
     }
 });
 
-t.test('the forms of a private key begin as RFC 9881 §6 has them', async (t) => {
+t.test('the forms of a private key begin with the octets of RFC 9881 §6', async (t) => {
   const heads: Record<MlDsaParameterSetName, [string, string]> = {
     'ml-dsa-44': ['04820a00', '30820a26'],
     'ml-dsa-65': ['04820fc0', '30820fe6'],
@@ -54,7 +54,7 @@ t.test('the forms of a private key begin as RFC 9881 §6 has them', async (t) =>
 const raw = (length: number): Uint8Array => new Uint8Array(length).fill(0x55);
 const octetString = (length: number): Uint8Array => der.octetString(raw(length));
 
-t.test('other forms of an ML-DSA private key are refused, each with its reason', async (t) => {
+t.test('an invalid form of an ML-DSA private key is refused with its reason', async (t) => {
   const cases: [string, Uint8Array, RegExp][] = [
     [
       'a seed under an EXPLICIT tag',
@@ -76,7 +76,7 @@ t.test('other forms of an ML-DSA private key are refused, each with its reason',
       /^The expanded ml-dsa-44 key must have 2560 octets, not 4032, the length for ml-dsa-65/,
     ],
     [
-      'an expanded key cut off',
+      'a truncated expanded key',
       octetString(2559),
       /^The expanded ml-dsa-44 key must have 2560 octets, not 2559$/,
     ],
@@ -92,7 +92,7 @@ t.test('other forms of an ML-DSA private key are refused, each with its reason',
       /^The seed must have 32 octets, not 31/,
     ],
     [
-      'both, with a member too many',
+      'both, with an extra member',
       der.sequence(octetString(32), octetString(2560), der.nullValue()),
       /must contain only the seed and the expanded key/,
     ],

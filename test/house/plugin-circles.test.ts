@@ -1,4 +1,7 @@
-/** Each top-level entry of these folders can be read without those that depend on it: their imports form no circle. */
+/**
+ * The imports between the top-level entries of these folders form no circle, so each entry can be read without the
+ * entries that depend on it.
+ */
 
 import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { join, normalize } from 'node:path';
@@ -6,12 +9,12 @@ import t from 'tap';
 
 const ROOT = join(import.meta.dirname, '../..');
 
-/** Which files import each entry, by the entry that they belong to. */
+/** The imports of each entry, by entry. */
 type Graph = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
 
 const entryOf = (file: string): string => file.split('/', 1)[0] ?? '';
 
-/** Relative imports and exports of a module, types and dynamic ones included. */
+/** Returns the relative imports and exports of a module, with types and dynamic imports. */
 function importsOf(source: string): string[] {
   const found = source.matchAll(/(?:\bfrom\s+|\bimport\s+|\bimport\()'(\.[^'\n]+)'/g);
   return [...found].map(([, module = '']) => module);
@@ -31,7 +34,7 @@ function graphOf(sources: Readonly<Record<string, string>>): Graph {
   return graph;
 }
 
-/** The imports of the first circle that is found; empty where there is none. */
+/** Returns the imports of the first circle; empty if there is none. */
 function circleIn(graph: Graph): string[] {
   const done = new Set<string>();
   const visit = (entry: string, path: readonly string[]): string[] => {
@@ -60,7 +63,7 @@ function sourcesOf(folder: string): Record<string, string> {
   return Object.fromEntries(files.map((file) => [file, readFileSync(join(cwd, file), 'utf8')]));
 }
 
-t.test('a circle is found, however long and by whatever import', async (t) => {
+t.test('a circle of any length and any form of import is found', async (t) => {
   t.same(circleIn(graphOf({ 'a/x.ts': "import { y } from '../b/y.ts';", 'b/y.ts': "import './z.ts';" })), []);
   const circle = {
     'a/x.ts': "import { y } from '../b/y.ts';",

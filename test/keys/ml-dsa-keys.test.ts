@@ -33,12 +33,12 @@ const [keys] = all;
 if (keys === undefined) throw new Error('there is no engine');
 
 for (const keys of all)
-  t.test(`private keys of RFC 9881 by the ${keys.engineName} engine`, async (t) => {
+  t.test(`the private keys of RFC 9881 are imported by the ${keys.engineName} engine`, async (t) => {
     for (const parameterSet of ML_DSA_PARAMETER_SETS)
       for (const form of KEY_FORMATS) {
         const given = file(parameterSet, form);
         const key = await keys.importPrivateKey(checkDer(given));
-        t.ok(same(given, file(parameterSet, form)), 'the octets that were given are left as they are');
+        t.ok(same(given, file(parameterSet, form)), 'the input octets are not changed');
         given.fill(0);
         t.ok(
           same(key.publicKey.spki, spkiOf(parameterSet)),
@@ -48,10 +48,10 @@ for (const keys of all)
         t.ok(same(key.signatureAlgorithm, ML_DSA_ALGORITHM[parameterSet]));
         const signature = await key.sign(message);
         t.ok(verify(null, message, nodeKey(spkiOf(parameterSet)), signature), 'and signs');
-        for (const wanted of form === 'expanded' ? (['expanded'] as const) : KEY_FORMATS)
+        for (const exported of form === 'expanded' ? (['expanded'] as const) : KEY_FORMATS)
           t.ok(
-            same(await key.exportPkcs8(wanted), file(parameterSet, wanted)),
-            `and is written as ${wanted}`,
+            same(await key.exportPkcs8(exported), file(parameterSet, exported)),
+            `and is written as ${exported}`,
           );
         key.destroy();
         await t.rejects(key.sign(message), /destroyed/);
@@ -59,12 +59,12 @@ for (const keys of all)
       }
   });
 
-t.test('the seed is what a key is written as unless asked otherwise', async (t) => {
+t.test('the default export format is the seed', async (t) => {
   const key = await keys.importPrivateKey(checkDer(file('ml-dsa-44', 'both')));
   t.ok(same(await key.exportPkcs8(), file('ml-dsa-44', 'seed')));
 });
 
-t.test('a key that came without its seed cannot be written with one', async (t) => {
+t.test('a key that was imported without its seed cannot be exported with one', async (t) => {
   const key = await keys.importPrivateKey(checkDer(file('ml-dsa-65', 'expanded')));
   const error = {
     code: 'invalid-key-options',
@@ -74,7 +74,7 @@ t.test('a key that came without its seed cannot be written with one', async (t) 
   t.ok(same(await key.exportPkcs8('expanded'), file('ml-dsa-65', 'expanded')));
 });
 
-t.test('generated keys are fresh, sign, and can be written and read', async (t) => {
+t.test('generated keys differ, sign, and can be exported and imported', async (t) => {
   for (const parameterSet of ML_DSA_PARAMETER_SETS) {
     const [key, other] = await Promise.all([keys.generate(parameterSet), keys.generate(parameterSet)]);
     t.notOk(same(key.publicKey.bits, other.publicKey.bits));
@@ -103,10 +103,10 @@ t.test('the inconsistent keys of RFC 9881 appendix C.4 are refused', async (t) =
   }
 });
 
-/** Offsets of one octet of each part of an expanded key of ML-DSA-44 (FIPS 204 algorithm 24), and of its last. */
+/** Offsets of one octet of each part of an expanded ML-DSA-44 key (FIPS 204 algorithm 24), and of its last octet. */
 const PARTS = { rho: 0, tr: 64, s1: 128, s2: 128 + 4 * 96, t0: 128 + 8 * 96, last: 2559 };
 
-t.test('a changed bit anywhere in an expanded key is found, but for K where nothing tells', async (t) => {
+t.test('a changed bit in an expanded key is found, except in K, which can have any value', async (t) => {
   const octets = file('ml-dsa-44', 'expanded');
   const { expandedKeyLength } = ML_DSA['ml-dsa-44'];
   const changed = (offset: number): Uint8Array =>
@@ -123,7 +123,7 @@ t.test('a changed bit anywhere in an expanded key is found, but for K where noth
   );
 });
 
-t.test('a public key beside the private key must be its own', async (t) => {
+t.test('a public key in the OneAsymmetricKey must be that of the private key', async (t) => {
   const seed = Uint8Array.from({ length: 32 }, (_, i) => i);
   const algorithm = ML_DSA_ALGORITHM['ml-dsa-44'];
   const own = spkiOf('ml-dsa-44').slice(-1312);
@@ -141,7 +141,7 @@ t.test('a public key beside the private key must be its own', async (t) => {
   for (const [form, privateKey] of Object.entries(forms)) {
     await t.resolves(
       keys.importPrivateKey(checkDer(version1(own, privateKey))),
-      `its own beside the ${form}`,
+      `its own public key with the ${form}`,
     );
     for (const other of [flipBit(own, 0), own.subarray(1), new Uint8Array()])
       await t.rejects(keys.importPrivateKey(checkDer(version1(other, privateKey))), {
@@ -154,7 +154,7 @@ t.test('a public key beside the private key must be its own', async (t) => {
 const pkcs8 = (algorithm: Uint8Array, privateKey: Uint8Array): Uint8Array =>
   der.sequence(der.unsignedInteger(0), algorithm, der.octetString(privateKey));
 
-t.test('a key of the wrong parameter set or algorithm is refused without showing it', async (t) => {
+t.test('a key of the wrong parameter set or algorithm is refused and not shown', async (t) => {
   const seed = new Uint8Array(32).fill(0xab);
   const hash = der.sequence(der.objectIdentifier('2.16.840.1.101.3.4.3.32'));
   const withNull = der.sequence(der.objectIdentifier('2.16.840.1.101.3.4.3.17'), der.nullValue());
@@ -163,7 +163,11 @@ t.test('a key of the wrong parameter set or algorithm is refused without showing
     ['HashML-DSA', pkcs8(hash, choice), 'unsupported-algorithm'],
     ['ML-DSA with NULL', pkcs8(withNull, choice), 'unsupported-algorithm'],
     ['a raw seed', pkcs8(ML_DSA_ALGORITHM['ml-dsa-44'], seed), 'invalid-private-key'],
-    ['a seed cut off', encodeMlDsaPrivateKey('ml-dsa-44', { seed: seed.subarray(1) }), 'invalid-private-key'],
+    [
+      'a truncated seed',
+      encodeMlDsaPrivateKey('ml-dsa-44', { seed: seed.subarray(1) }),
+      'invalid-private-key',
+    ],
     [
       'an expanded key of noise',
       encodeMlDsaPrivateKey('ml-dsa-44', { expandedKey: new Uint8Array(2560).fill(0xab) }),

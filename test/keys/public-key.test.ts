@@ -17,7 +17,7 @@ const rsaOf = (modulusLength: number): Uint8Array =>
   spkiOf(generateKeyPairSync('rsa', { modulusLength }).publicKey);
 const ecOf = (namedCurve: string): Uint8Array => spkiOf(generateKeyPairSync('ec', { namedCurve }).publicKey);
 
-t.test('keys that node:crypto makes are read', async (t) => {
+t.test('public keys of node:crypto are decoded', async (t) => {
   const cases: [string, string, Uint8Array][] = [
     ['rsa-2048', 'rsa', rsaOf(2048)],
     ['rsa-2056', 'rsa', rsaOf(2056)],
@@ -34,7 +34,7 @@ t.test('keys that node:crypto makes are read', async (t) => {
     const key = readPublicKey(checkDer(spki));
     t.match(key, { algorithm, family }, algorithm);
     t.ok(same(key.spki, spki));
-    t.ok(same(key.bits, spki.subarray(-key.bits.length)), 'the bits stand at the end');
+    t.ok(same(key.bits, spki.subarray(-key.bits.length)), 'the bits are the last octets');
   }
 });
 
@@ -57,14 +57,14 @@ const pk = (length: number): Uint8Array => new Uint8Array(length).fill(7);
 const mlDsa44 = ML_DSA_ALGORITHM['ml-dsa-44'];
 
 t.test(
-  'ML-DSA keys that are none',
+  'an invalid ML-DSA public key is refused',
   refuses([
     [
       'of another parameter set',
       spki(mlDsa44, pk(1952)),
       /^An ML-DSA-44 public key must have 1312 octets, got 1952$/,
     ],
-    ['cut off', spki(mlDsa44, pk(1311)), /must have 1312 octets, got 1311/],
+    ['truncated', spki(mlDsa44, pk(1311)), /must have 1312 octets, got 1311/],
     ['empty', spki(mlDsa44, pk(0)), /must have 1312 octets, got 0/],
     ['in an OCTET STRING', spki(mlDsa44, der.octetString(pk(1312))), /must have 1312 octets, got 1316/],
     [
@@ -84,7 +84,7 @@ t.test(
 
 const RSA = encodeAlgorithmIdentifier('1.2.840.113549.1.1.1', der.nullValue());
 
-/** An odd modulus of as many bits. */
+/** Returns an odd modulus of `bits` bits. */
 function modulus(bits: number): Uint8Array {
   const octets = new Uint8Array(Math.ceil(bits / 8)).fill(0xff);
   octets[0] = 0xff >> (octets.length * 8 - bits);
@@ -94,7 +94,7 @@ function modulus(bits: number): Uint8Array {
 const rsa = (n: Uint8Array, e: Uint8Array = Uint8Array.of(1, 0, 1), ...more: Uint8Array[]): Uint8Array =>
   spki(RSA, der.sequence(der.unsignedInteger(n), der.unsignedInteger(e), ...more));
 
-t.test('RSA keys at the bounds are read', async (t) => {
+t.test('RSA keys at the limits are accepted', async (t) => {
   t.equal(readPublicKey(checkDer(rsa(modulus(2048)))).algorithm, 'rsa-2048');
   t.equal(readPublicKey(checkDer(rsa(modulus(2049)))).algorithm, 'rsa-2049');
   t.equal(readPublicKey(checkDer(rsa(modulus(8192)))).algorithm, 'rsa-8192');
@@ -103,7 +103,7 @@ t.test('RSA keys at the bounds are read', async (t) => {
 });
 
 t.test(
-  'RSA keys beyond them',
+  'RSA keys beyond the limits are refused',
   refuses([
     ['a modulus of 2047 bits', rsa(modulus(2047)), /odd and have 2048 to 8192 bits/],
     ['a modulus of 1024 bits', rsaOf(1024), /odd and have 2048 to 8192 bits/],
@@ -119,11 +119,11 @@ t.test(
     ['an even exponent', rsa(modulus(2048), Uint8Array.of(4)), /odd, at least 3/],
     ['an exponent of 65 bits', rsa(modulus(2048), modulus(65)), /at most 64 bits/],
     [
-      'a number too many',
+      'an extra number',
       rsa(modulus(2048), Uint8Array.of(3), der.nullValue()),
       /RSAPublicKey has an unexpected member after the last one/,
     ],
-    ['bits that are no RSAPublicKey', spki(RSA, pk(256)), /not valid DER/, 'invalid-der'],
+    ['bits that are not an RSAPublicKey are refused', spki(RSA, pk(256)), /not valid DER/, 'invalid-der'],
   ]),
 );
 
@@ -135,7 +135,7 @@ const form = (name: 'compressed' | 'hybrid'): Uint8Array => {
 };
 
 t.test(
-  'EC and Ed25519 keys that are none',
+  'an invalid EC or Ed25519 public key is refused',
   refuses([
     ['a compressed point', spki(P256, form('compressed')), /uncompressed point/],
     ['a hybrid point', spki(P256, form('hybrid')), /uncompressed point/],
@@ -160,7 +160,7 @@ t.test(
       /A P-256 public key must have 65 octets, got 97/,
     ],
     [
-      'a curve written out',
+      'explicit curve parameters',
       spkiOf(generateKeyPairSync('ec', { namedCurve: 'P-256', paramEncoding: 'explicit' }).publicKey),
       /name its curve/,
       'unsupported-algorithm',
@@ -180,7 +180,7 @@ t.test(
 );
 
 t.test(
-  'keys of other algorithms, by name',
+  'the error for a key of another algorithm names the algorithm',
   refuses([
     ['Ed448', spkiOf(generateKeyPairSync('ed448').publicKey), /Keys of Ed448/, 'unsupported-algorithm'],
     ['X25519', spkiOf(generateKeyPairSync('x25519').publicKey), /Keys of X25519/, 'unsupported-algorithm'],

@@ -53,7 +53,7 @@ t.test('a page of another origin cannot', async (t) => {
     t.equal((await app.inject(preflight(origin))).headers[ALLOW], undefined, origin);
     const called = await app.inject({ url: '/health', headers: { origin } });
     t.equal(called.headers[ALLOW], undefined);
-    t.match(called.headers['vary'], /Origin/, 'so that no cache gives one the reply to another');
+    t.match(called.headers['vary'], /Origin/, 'a cache does not serve the reply for another origin');
   }
 });
 

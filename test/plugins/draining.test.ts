@@ -1,7 +1,7 @@
 import t from 'tap';
 import { buildEdge, listenRaw } from '../support/edge.ts';
 
-t.test('while the service stops, open requests end, and requests on their way get a reply', async (t) => {
+t.test('while the service stops, open requests end, and requests in transit get a reply', async (t) => {
   const started = Promise.withResolvers<void>();
   const answer = Promise.withResolvers<string>();
   const stopping = Promise.withResolvers<void>();
@@ -31,7 +31,7 @@ t.test('while the service stops, open requests end, and requests on their way ge
   await closed;
 });
 
-t.test('a stopping service is unready, and serves until the delay is over', async (t) => {
+t.test('a stopping service is not ready, and serves until the delay is over', async (t) => {
   const { app } = await buildEdge(t, { SHUTDOWN_DELAY: '1' });
   t.equal((await app.inject('/readyz')).statusCode, 200);
   t.not((await app.inject('/health')).headers['connection'], 'close');
@@ -47,8 +47,8 @@ t.test('a stopping service is unready, and serves until the delay is over', asyn
   for (const url of ['/livez', '/startupz', '/health', '/api/v1/info']) {
     const reply = await app.inject(url);
     t.equal(reply.statusCode, 200, url);
-    t.equal(reply.headers['connection'], 'close', 'so that the next connection is to another');
+    t.equal(reply.headers['connection'], 'close', 'the client opens its next connection to another instance');
   }
   await left;
-  await t.rejects(app.inject('/health'), 'it is closed');
+  await t.rejects(app.inject('/health'), 'the connection is closed');
 });

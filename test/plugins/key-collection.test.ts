@@ -2,7 +2,10 @@ import { mock } from 'node:test';
 import t from 'tap';
 import { delayed } from '../../plugins/key-collection.ts';
 
-/** How often the act has run at each of these milliseconds, when it is requested every `period` until `last`. */
+/**
+ * Returns how often the action has run at each of these times, if it is requested every `period` until `last`. All in
+ * milliseconds.
+ */
 function runsOf(period: number, last: number, moments: readonly number[]): number[] {
   mock.timers.enable({ apis: ['setTimeout'] });
   const now = mock.method(performance, 'now', () => clock);
@@ -24,10 +27,10 @@ t.test('garbage is collected once, a second after the last key', async (t) => {
   t.same(runsOf(100, 0, [900, 1100, 20_000]), [0, 1, 1]);
 });
 
-t.test('under load it is collected every ten seconds', async (t) => {
+t.test('under load garbage is collected every ten seconds', async (t) => {
   t.same(runsOf(100, 40_000, [9800, 10_200, 19_500, 20_500]), [0, 1, 1, 2]);
 });
 
-t.test('nothing is collected where no key was used', async (t) => {
+t.test('garbage is not collected if no key was used', async (t) => {
   t.same(runsOf(1, -1, [50_000]), [0]);
 });

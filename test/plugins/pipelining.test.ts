@@ -168,7 +168,7 @@ t.test('Expect that cannot be met waits its turn', async (t) => {
   t.match(await client.reply, /reply 0.*HTTP\/1\.1 417 /s);
 });
 
-t.test('a header that is late is told so after the replies that are due', async (t) => {
+t.test('a late header gets its error after the earlier replies', async (t) => {
   const { app, open, connect } = await gated(t);
   const { client, socket } = await connect();
   client.send(`${GET('/gated/0')}${GET('/gated/1')}GET /gated/2 HTTP/1.1\r\nHos`);

@@ -21,7 +21,7 @@ t.test('the service is ready while every check passes', async (t) => {
     detail: 'The service is not ready: store: it cannot be written',
     checks: { serving: 'ok', engine: 'ok', store: 'it cannot be written' },
   });
-  t.equal((await app.inject('/livez')).statusCode, 200, 'a restart would not heal it');
+  t.equal((await app.inject('/livez')).statusCode, 200, 'a restart would not help, so the service is alive');
 
   fault = undefined;
   t.equal((await app.inject('/readyz')).statusCode, 200);

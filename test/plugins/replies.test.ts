@@ -10,7 +10,7 @@ const isZero = (bytes: Uint8Array): boolean => bytes.every((octet) => octet === 
 
 type Members = Parameters<FastifyReply['sendSecretJson']>[0];
 
-/** An app with one route, which sends these members, and the bytes that it sent. */
+/** Returns an app with one route that sends these members, and the bytes that it sent. */
 async function answering(members: () => Members) {
   const sent: Uint8Array[] = [];
   const { app } = await buildEdge(t, {}, (app) => {
@@ -74,8 +74,8 @@ t.test('a private key is zeroed once its reply has been sent', async (t) => {
   const { app, sent } = await answering(() => ({ private_key: key }));
   const send = await rawClient(app);
   const reply = await send('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
-  t.match(reply, base64(PEM), 'the client has it whole');
-  t.ok(isZero(key), 'what was handed over is zeroed');
-  t.ok(Buffer.isBuffer(sent[0]), 'what was sent was never a string');
-  t.ok(isZero(sent[0] ?? octets('none')), 'what was sent is zeroed');
+  t.match(reply, base64(PEM), 'the client got the whole reply');
+  t.ok(isZero(key), 'the bytes of the handler are zeroed');
+  t.ok(Buffer.isBuffer(sent[0]), 'the reply was never a string');
+  t.ok(isZero(sent[0] ?? octets('none')), 'the bytes of the reply are zeroed');
 });

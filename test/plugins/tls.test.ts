@@ -98,11 +98,7 @@ t.test('malformed messages are rejected over TLS too', async (t) => {
     socket.write(message);
     t.match(await text(socket), new RegExp(`^HTTP/1\\.1 ${status} [^]*"error":`));
   }
-  t.equal(
-    await text(connectPlain(port, '127.0.0.1')),
-    '',
-    'a handshake that does not begin is not waited for',
-  );
+  t.equal(await text(connectPlain(port, '127.0.0.1')), '', 'a connection without a handshake is closed');
 });
 
 t.test('a certificate is renewed without closing a connection', async (t) => {
@@ -123,23 +119,23 @@ t.test('a certificate is renewed without closing a connection', async (t) => {
   const second = await identityOf(issuer, { subject: '/CN=second' });
   writeFileSync(join(folder, 'cert'), second.cert);
   await app.reload();
-  t.equal(await shown(), 'localhost', 'half of a renewal is not taken');
+  t.equal(await shown(), 'localhost', 'a renewed certificate without its key is ignored');
   t.match(log.at(-1), { level: 50, err: { message: /^TLS_KEY_FILE must name the file/ } });
   writeFileSync(join(folder, 'key'), second.key);
   await app.reload();
   t.equal(await shown(), 'second');
-  t.equal(await ask(), 200, 'on the connection that was open');
+  t.equal(await ask(), 200, 'the open connection');
 
   const third = await identityOf(issuer, { subject: '/CN=third' });
   writeFileSync(join(folder, 'cert'), third.cert);
   writeFileSync(join(folder, 'key'), third.key);
   for (let i = 0; i < 600 && (await shown()) !== 'third'; i++) await sleep(50);
-  t.equal(await shown(), 'third', 'the change itself is noticed');
+  t.equal(await shown(), 'third', 'a change of the files is detected');
   t.equal(await ask(), 200);
 });
 
 t.test(
-  'the process reads its certificate again at SIGHUP, and ends with 78 for one that is wrong',
+  'the process reloads its certificate at SIGHUP, and an invalid certificate ends the start with exit code 78',
   async (t) => {
     const folder = t.testdir({ ...own });
     const files = { TLS_CERT_FILE: join(folder, 'cert'), TLS_KEY_FILE: join(folder, 'key') };

@@ -1,4 +1,4 @@
-/** The ways to start the service: npm, and a Node.js that is too old and starts the packaged one. */
+/** The ways to start the service: with npm, and with an older Node.js, which starts the packaged one. */
 
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,7 +22,7 @@ const npm = findProgram('npm');
 const older = findNode((major, minor) => major < 24 || (major === 24 && minor < 12));
 const olderMissing = older === undefined && 'there is no older Node.js here';
 
-/** The address and the process of a service that may not be a child of this process. */
+/** Returns the address and the process id of a service. It may not be a child of this process. */
 async function serviceOf(t: Test, { listening }: Run): Promise<{ address: string; pid: number }> {
   const line = await listening;
   const { pid } = JSON.parse(line) as { pid: number };
@@ -44,7 +44,7 @@ for (const [signal, workers] of [
     service.kill(signal);
     t.equal((await service.end).code, 0);
     t.notOk(isRunning(pid));
-    t.equal(await status(`${address}/health`), 0, 'nobody listens on the port');
+    t.equal(await status(`${address}/health`), 0, 'no process listens on the port');
   });
 }
 
@@ -67,7 +67,7 @@ t.test(
   },
 );
 
-t.test('it ends with the exit code or the signal of the packaged one', { skip: olderMissing }, async (t) => {
+t.test('it ends as the packaged Node.js does', { skip: olderMissing }, async (t) => {
   const { code, stderr } = await run(t, [START], { PORT: 'eighty' }, { node: older ?? '' }).end;
   t.equal(code, 78);
   t.match(stderr, /^Configuration: PORT must be a whole number/);
@@ -76,10 +76,10 @@ t.test('it ends with the exit code or the signal of the packaged one', { skip: o
   const { pid } = await serviceOf(t, killed);
   t.same(childrenOf(killed.pid ?? 0), [pid]);
   process.kill(pid, 'SIGKILL');
-  t.equal((await killed.end).code, null, 'it ends by SIGKILL too');
+  t.equal((await killed.end).code, null, 'the older Node.js also ends by SIGKILL');
 });
 
-t.test('scripts run with the packaged Node.js as well', { skip: olderMissing }, async (t) => {
+t.test('scripts also run with the packaged Node.js', { skip: olderMissing }, async (t) => {
   const launcher = join(ROOT, 'bin/node.js');
   const script = join(ROOT, 'scripts/print-config.ts');
   for (const node of [older ?? '', process.execPath]) {
@@ -91,7 +91,7 @@ t.test('scripts run with the packaged Node.js as well', { skip: olderMissing }, 
   t.equal(stdout.trim(), process.version);
 });
 
-t.test('without a packaged Node.js one line says what to do', { skip: olderMissing }, async (t) => {
+t.test('without a packaged Node.js, one line says what to do', { skip: olderMissing }, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'start-'));
   t.teardown(() => rmSync(folder, { recursive: true }));
   for (const file of ['package.json', 'bin/start.js', 'bin/packaged-node.js']) {

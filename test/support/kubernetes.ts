@@ -39,7 +39,10 @@ export const helmMissing: Missing = helm === undefined && missing('helm is not i
 const objectsIn = (yaml: string): KubernetesObject[] =>
   parseAllDocuments(yaml).map((document) => document.toJS() as KubernetesObject);
 
-/** The objects of a folder that holds a kustomization. Throws where kustomize warns, of what is deprecated for instance. */
+/**
+ * Returns the objects of a folder with a kustomization. Throws if kustomize prints a warning, for example about
+ * deprecated fields.
+ */
 export function kustomize(folder: string): KubernetesObject[] {
   const { stdout, stderr } = spawnSync(kubectl ?? '', ['kustomize', folder], { encoding: 'utf8' });
   if (stderr !== '') throw new Error(stderr);
@@ -48,7 +51,7 @@ export function kustomize(folder: string): KubernetesObject[] {
 
 export const OVERLAYS = ['single', 'ha'];
 
-/** The objects of one of ours. */
+/** Returns the objects of one of our overlays. */
 export const overlay = (name: string): KubernetesObject[] =>
   kustomize(join(ROOT, 'deploy/kubernetes/overlays', name));
 
@@ -62,7 +65,14 @@ export const runHelm = (...args: readonly string[]): string =>
 export const template = (...args: readonly string[]): KubernetesObject[] =>
   objectsIn(runHelm('template', 'mldsa-api', CHART, ...args));
 
-/** Of each kind the module that its type comes from, and its validator. */
+export const findObject = (
+  objects: readonly KubernetesObject[],
+  kind: string,
+  name = 'mldsa-api',
+): KubernetesObject | undefined =>
+  objects.find((object) => object.kind === kind && object.metadata.name === name);
+
+/** For each kind, the module of its type and its validator. */
 const KINDS: Readonly<Record<string, readonly [string, new (data: never) => Model<object>]>> = {
   'v1 ConfigMap': ['kubernetes-models/v1', ConfigMap],
   'v1 Namespace': ['kubernetes-models/v1', Namespace],
@@ -89,7 +99,7 @@ function modelOf({ apiVersion, kind }: KubernetesObject): (typeof KINDS)[string]
   return found;
 }
 
-/** Throws for a value that the API's schema forbids. */
+/** Throws for a value that the schema of the API forbids. */
 export function validate(object: KubernetesObject): void {
   const [, Kind] = modelOf(object);
   new Kind(object as never).validate();
@@ -105,7 +115,9 @@ const COMPILER = {
   types: [],
 };
 
-/** The faults of fields that the API does not know: schemas let them pass, the types of literals do not. */
+/**
+ * Returns errors for fields that the API does not have. The schemas accept such fields, the types of literals do not.
+ */
 export function unknownFields(t: Test, objects: readonly KubernetesObject[]): string {
   const folder = t.testdir({
     'package.json': '{"type":"module"}',
@@ -117,12 +129,12 @@ export function unknownFields(t: Test, objects: readonly KubernetesObject[]): st
   });
   writeFileSync(join(folder, 'objects.ts'), `${lines.join('\n')}\nexport {};\n`);
   const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
-  // tap would load modules of its own into the compiler through NODE_OPTIONS.
+  // Through NODE_OPTIONS, tap would load its modules into the compiler.
   const command = ['-u', 'NODE_OPTIONS', process.execPath, compiler, '--project', folder];
   return spawnSync('/usr/bin/env', command, { encoding: 'utf8' }).stdout;
 }
 
-/** Of one kind; `apiVersion` and all is judged elsewhere. */
+/** Returns the objects of one kind. Other tests check `apiVersion` and the fields. */
 export const deploymentsOf = (objects: readonly KubernetesObject[]): IDeployment[] =>
   objects.filter(({ kind }) => kind === 'Deployment') as IDeployment[];
 export const servicesOf = (objects: readonly KubernetesObject[]): IService[] =>

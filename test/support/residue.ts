@@ -1,4 +1,4 @@
-/** The service as a process whose memory is searched for keys. */
+/** The service as a process, and a search for keys in its memory. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Test } from 'tap';
@@ -7,7 +7,7 @@ import { findInMemory } from './process-memory.ts';
 
 export interface Searched {
   readonly address: string;
-  /** Waits until `isGone` accepts what is left of `forms` in the memory of the service, for a minute at most. */
+  /** Waits until `isGone` accepts the `forms` that are still in the memory of the service, for at most a minute. */
   left<Form extends { readonly octets: Buffer }>(
     t: Test,
     forms: readonly Form[],
@@ -17,11 +17,11 @@ export interface Searched {
 
 const MARKER = 'this is in memory: the search works';
 
-/** Keeps the marker as keys would be kept. */
+/** Keeps the marker in memory, as a leaked key would be. */
 const KEEPER = `data:text/javascript,
   globalThis.kept = Buffer.from('${Buffer.from(MARKER).toString('hex')}', 'hex');`;
 
-/** The service collects them 1 s after their last use; the machine of a test may be slow. */
+/** The service collects keys 1 s after their last use. A test machine may be slow. */
 const PATIENCE = 60_000;
 
 /** Without rate limits. */
@@ -49,7 +49,7 @@ export async function startSearched(
           await sleep(500);
           continue;
         }
-        t.ok(found.has(marker), 'what is in memory is found');
+        t.ok(found.has(marker), 'the search finds a marker that is in memory');
         return left;
       }
     },

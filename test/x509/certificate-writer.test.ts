@@ -134,7 +134,7 @@ const builtByPkijs = ({ algorithms: { key, signature }, profile, ...content }: A
     keyAlgorithm: key.pkijs,
   });
 
-t.test('a certificate put together is octet for octet the one that pkijs builds', async (t) => {
+t.test('an encoded certificate is octet for octet the one that pkijs builds', async (t) => {
   const areEqual = (model: AnyModel): boolean => same(writtenByUs(model), builtByPkijs(model));
   t.doesNotThrow(() => fc.assert(fc.property(anyModel, areEqual), { numRuns: 300 }));
 });

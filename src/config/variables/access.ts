@@ -47,7 +47,7 @@ export const ACCESS_VARIABLES = {
   ALLOW_ANONYMOUS: Type.Boolean({
     default: false,
     description:
-      'Lets everybody call in production. Without it, production does not start without authentication. For a service behind a proxy that authenticates callers.',
+      'Allows production without authentication. For a service behind a proxy that authenticates callers.',
   }),
   CORS_ORIGINS: Type.Array(Type.String({ examples: ['https://app.example.com'] }), {
     maxItems: 100,

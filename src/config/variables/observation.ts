@@ -8,6 +8,12 @@ export const OBSERVATION_VARIABLES = {
     description:
       'Lowest level that is logged, in upper or lower case. `WARNING` and `CRITICAL` are accepted too. Default: `info`, or `debug` if DEBUG is true.',
   }),
+  LOG_FORMAT: Type.Enum(['auto', 'json', 'pretty'], {
+    type: 'string',
+    default: 'auto',
+    description:
+      'Format of log lines: `json`, or `pretty` for a reader at a terminal. `auto` is `pretty` if standard output is a terminal and LOG_FILE is not set, otherwise `json`.',
+  }),
   LOG_FILE: Type.Optional(
     Type.String({
       minLength: 1,

@@ -4,7 +4,7 @@ import { readAlgorithmIdentifier } from '../../formats/algorithm-identifier.ts';
 import type { Der } from '../../formats/der/header.ts';
 import { mlDsaParameterSetOf } from '../../formats/key-algorithm.ts';
 import { readSubjectPublicKeyInfo } from '../../formats/subject-public-key-info.ts';
-import type { KeyUsage } from '../../x509/extensions/extension-values.ts';
+import type { KeyUsage } from '../../x509/extensions/key-usage.ts';
 import type { NamedKey } from '../content.ts';
 import type { Rule } from '../rule.ts';
 

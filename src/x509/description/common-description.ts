@@ -12,7 +12,7 @@ import { readSubjectPublicKeyInfo } from '../../formats/subject-public-key-info.
 import type { Keys, PublicKey } from '../../keys/key.ts';
 import { readPublicKey } from '../../keys/public-key.ts';
 import type { Extension } from '../extensions/extension.ts';
-import { describeExtension, summarizeExtensions } from '../extensions/extension-text.ts';
+import { describeExtension, summarizeExtensions } from '../extensions/describe-extension.ts';
 import { decodeDistinguishedName } from '../names/distinguished-name.ts';
 import { formatOneLine } from '../names/name-text.ts';
 import type { PublicKeyDescription, SignedDescription } from './description.ts';

@@ -70,11 +70,13 @@ function checkRdn(rdn: RelativeDistinguishedName): void {
     throw new PkiError('invalid-subject', 'Each part of a name must have at least one attribute');
   rdn.forEach(checkAttribute);
   // X.501 §9.3: each type once in an RDN
-  const twice = rdn.find(({ type }, index) => rdn.findIndex((other) => other.type === type) < index);
-  if (twice === undefined) return;
-  const type = attributeTypeName(twice.type);
-  throw new PkiError(
-    'invalid-subject',
-    `The attribute ${type} must not occur twice in one multi-valued part: put it in a separate part`,
-  );
+  const types = new Set<string>();
+  for (const { type } of rdn) {
+    if (types.has(type))
+      throw new PkiError(
+        'invalid-subject',
+        `The attribute ${attributeTypeName(type)} must not occur twice in one multi-valued part: put it in a separate part`,
+      );
+    types.add(type);
+  }
 }

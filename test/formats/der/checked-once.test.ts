@@ -14,17 +14,17 @@ const { inspector, issuer } = await counted.openDomain(t);
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, length) => total + length, 0);
 
-/** Runs `task`, and returns the lengths of the octets that it checked, the longest first. */
+/** Runs `task`. Returns the lengths of the octets that it checked, longest first. */
 async function checksOf(task: () => Promise<unknown>): Promise<number[]> {
   lengths.length = 0;
   await task();
   return lengths.toSorted((a, b) => b - a);
 }
 
-/** Values of extensions are OCTET STRINGs, which are checked apart from the whole. */
+/** The values of extensions are OCTET STRINGs, which are checked separately. */
 const VALUES = 300;
 
-t.test('received octets are checked as DER once, and the content of a new certificate once', async (t) => {
+t.test('received octets and the content of a new certificate are checked as DER once', async (t) => {
   const ca = await issuer.selfSigned({ algorithm: 'ml-dsa-65', subject: '/CN=CA', days: 10, isCa: true });
   const { csr } = await issuer.createCsr({ algorithm: 'ml-dsa-65', subject: '/CN=a', san: ['DNS:a.test'] });
   const pkcs8 = await ca.key.exportPkcs8();

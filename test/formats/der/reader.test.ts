@@ -13,7 +13,7 @@ const open = (...members: Uint8Array[]): StructureReader => openSequence(der.seq
 
 const octets = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'));
 
-t.test('elements are views of the octets that were read', async (t) => {
+t.test('an element is a view of the input octets', async (t) => {
   const certificate = checkDer(rfc9881('ML-DSA-44.crt'));
   const { tag, contents, encoding } = elementOf(certificate);
   const [tbs, algorithm, signature, ...others] = membersOf(elementOf(certificate));
@@ -29,7 +29,7 @@ t.test('elements are views of the octets that were read', async (t) => {
   t.throws(() => checkDer(certificate.subarray(1)), { code: 'invalid-der' });
 });
 
-t.test('OIDs are read as they were written', async (t) => {
+t.test('an encoded OID decodes to the same OID', async (t) => {
   const arcs = fc.tuple(
     fc.constantFrom('0.39', '1.2', '2.40', '2.999', '2.47'),
     fc.array(fc.bigInt({ min: 0n, max: 2n ** 70n }), { maxLength: 8 }),
@@ -44,7 +44,7 @@ t.test('OIDs are read as they were written', async (t) => {
   );
 });
 
-t.test('text is read by the type of its string', async (t) => {
+t.test('text is decoded by its string type', async (t) => {
   const cases: [string, number, string, string | undefined][] = [
     ['UTF8String', 0x0c, 'efbbbfc3a9f09f9880', '\uFEFFé😀'],
     ['NumericString', 0x12, '3120', '1 '],
@@ -60,7 +60,7 @@ t.test('text is read by the type of its string', async (t) => {
     t.equal(decodeText(elementOf(der.tlv(tag, octets(hex)))), text, name);
 });
 
-t.test('the members of a structure are read in their order', async (t) => {
+t.test('the members of a structure are read in order', async (t) => {
   const reader = open(
     der.contextConstructed(0, der.unsignedInteger(2)),
     der.unsignedInteger(0xdeadbeef),
@@ -91,7 +91,7 @@ t.test('the members of a structure are read in their order', async (t) => {
   reader.end();
 });
 
-t.test('a structure that is another one is refused in the words of the field', async (t) => {
+t.test('an unexpected structure is refused with the name of the field', async (t) => {
   const cases: [string, () => unknown, string][] = [
     ['missing', () => open().oid('type'), 'Thing.type is missing'],
     ['of another type', () => open(der.nullValue()).oid('type'), 'Thing.type must have the tag 06, not 05'],

@@ -17,7 +17,8 @@ import {
   type Arbitrary,
 } from 'fast-check';
 import t from 'tap';
-import { JsonFault, MAX_DEPTH, MAX_MEMBERS } from '../../../plugins/bodies/json-scanner.ts';
+import { JsonFault } from '../../../plugins/bodies/json-fault.ts';
+import { MAX_DEPTH, MAX_MEMBERS } from '../../../plugins/bodies/json-scanner.ts';
 import { extractSecrets } from '../../../plugins/bodies/secret-members.ts';
 
 /** More characters than PEM has: surrogate pairs, and lone surrogates. */
@@ -150,32 +151,41 @@ function outcome(task: () => unknown): { readonly fails: boolean; readonly isOur
   }
 }
 
-t.test('invalid JSON is rejected before any of it becomes a string', async (t) => {
-  for (const json of [
-    '',
-    '{',
-    '{"key"}',
-    '{"key" "a"}',
-    '{"key":"a" "b":1}',
-    '{"key":"a',
-    "{'key':'a'}",
-    '{key:"a"}',
-    '{"csr":"a"b","key":"a"}',
-    '{"key":"a",}',
-    '[1,]',
-    '{"key":"a"}}',
-    '{"key":"a"} x',
-    '{"key":"\\x"}',
-    '{"key":"\\u12"}',
-    '{"key":"\\u12g4"}',
-    '{"key":"\\ud83d\\u12"}',
-    '{"key":"a\nb"}',
-    '{"key":"\0"}',
-    '{"\\x":1}',
-  ])
+t.test('a text that is not JSON is rejected before any of it becomes a string, with its place', async (t) => {
+  const rejected: readonly [string, string][] = [
+    ['', 'a value at line 1, column 1, where the body ends'],
+    ['{', 'a member name in double quotes at line 1, column 2, where the body ends'],
+    ['{"key"}', '`:` at line 1, column 7'],
+    ['{"key" "a"}', '`:` at line 1, column 8'],
+    ['{"key":"a" "b":1}', '`,` or `}` at line 1, column 12'],
+    ['{"key":"a', 'a closing quotation mark at line 1, column 10, where the body ends'],
+    ["{'key':'a'}", 'a member name in double quotes at line 1, column 2'],
+    ['{key:"a"}', 'a member name in double quotes at line 1, column 2'],
+    ['{"key":\'a\'}', 'a value at line 1, column 8'],
+    ['{"csr":"a"b","key":"a"}', '`,` or `}` at line 1, column 11'],
+    ['{"key":"a",}', 'a member name in double quotes at line 1, column 12'],
+    ['{\n  "key": "a"\n  "b": 1\n}', '`,` or `}` at line 3, column 3'],
+    ['{\r\n\r\n  "é€😀" 1}', '`:` at line 3, column 9'],
+    ['[1,]', 'a value at line 1, column 4'],
+    ['[1 2]', '`,` or `]` at line 1, column 4'],
+    ['{"key":"a"}}', 'the end of the body at line 1, column 12'],
+    ['{"key":"a"} x', 'the end of the body at line 1, column 13'],
+    ['{"key":"\\x"}', 'a valid escape at line 1, column 9'],
+    ['{"key":"\\u12"}', 'a valid escape at line 1, column 9'],
+    ['{"key":"\\u12g4"}', 'a valid escape at line 1, column 9'],
+    ['{"key":"\\ud83d\\u12"}', 'a valid escape at line 1, column 15'],
+    ['{"key":"\\', 'a valid escape at line 1, column 9'],
+    ['{"key":"a\nb"}', 'an escape in place of a control character at line 1, column 10'],
+    ['{"key":"\0"}', 'an escape in place of a control character at line 1, column 9'],
+    ['{"\\x":1}', 'a valid escape at line 1, column 3'],
+    ...['undefined', 'NaN', 'True', '01', '.5', '1.', '1e', '+1', '-', '0x1', 'nul'].map(
+      (word): [string, string] => [`{"a":${word}}`, 'a value at line 1, column 6'],
+    ),
+  ];
+  for (const [json, place] of rejected)
     t.throws(
       () => extractSecrets(octets(json), new Set(['key'])),
-      { message: 'The body is not valid JSON' },
+      { name: 'Error', message: `The body is not valid JSON: expected ${place}` },
       json,
     );
 });

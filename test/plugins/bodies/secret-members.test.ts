@@ -90,7 +90,7 @@ t.test('the schema applies to the string of a secret', async (t) => {
   t.ok(taken().every(isZero));
 });
 
-t.test('it is zeroed when the request fails', async (t) => {
+t.test('a secret is zeroed when the request fails', async (t) => {
   for (const [payload, status] of [
     [{ key: KEY, note: 'fail' }, 500],
     [{ key: KEY, days: 0 }, 400],
@@ -99,12 +99,12 @@ t.test('it is zeroed when the request fails', async (t) => {
   ] as const) {
     const reply = await post('/own', JSON.stringify(payload));
     t.equal(reply.statusCode, status);
-    t.notMatch(reply.body, 'BEGIN', 'nor is it echoed');
+    t.notMatch(reply.body, 'BEGIN', 'a secret is not echoed');
     const [secret = new Uint8Array([1])] = taken();
     t.ok(secret.length >= KEY.length && isZero(secret));
   }
   t.equal((await post('/own', `{"key":"${KEY}"}`)).json().code, 'invalid-json');
-  t.same(taken(), [], 'of what is no JSON nothing is taken');
+  t.same(taken(), [], 'no secret is extracted from invalid JSON');
 });
 
 async function open(t: Test): Promise<Socket> {
@@ -120,7 +120,7 @@ const head = (framing: string): string =>
   `POST /own HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n${framing}\r\n\r\n`;
 const message = (body: string): string => `${head(`Content-Length: ${body.length}`)}${body}`;
 
-t.test('the handler keeps it when the client leaves', async (t) => {
+t.test('the handler keeps a secret until it ends, even if the client disconnects', async (t) => {
   const socket = await open(t);
   const holding = new Promise<void>((resolve) => (held = resolve));
   socket.write(message(JSON.stringify({ key: KEY, note: 'hold' })));
@@ -128,10 +128,10 @@ t.test('the handler keeps it when the client leaves', async (t) => {
   socket.destroy();
   await sleep(100);
   const [secret = new Uint8Array()] = taken();
-  t.equal(Buffer.from(secret).toString(), KEY, 'while it works');
+  t.equal(Buffer.from(secret).toString(), KEY, 'the secret during the work of the handler');
   release();
   await until(() => isZero(secret));
-  t.ok(isZero(secret), 'when it is done');
+  t.ok(isZero(secret), 'the secret after the handler has ended');
 });
 
 /** Returns the bodies of `count` replies. */

@@ -104,7 +104,7 @@ async function show(port: number, options: Partial<Identity> & SecureContextOpti
   return ask.catch(({ message }: Error) => ({ status: 0, body: message }));
 }
 
-/** One way to send a certificate, its clients, and the expected replies. */
+/** A way to send a certificate, its clients, and the expected replies. */
 interface Way {
   readonly name: string;
   readonly ask: (client: Client) => Promise<Answer>;

@@ -37,7 +37,7 @@ const own = await certify({
 const derOfKey = (pem: string): Buffer => Buffer.from(pem.replaceAll(/-----[^-]+-----/g, ''), 'base64');
 
 t.test(
-  'a field that is not one certificate is refused in words that show nothing of it',
+  'a field that is not one certificate is refused, and the error shows nothing of the field',
   NEEDS_OPENSSL,
   async (t) => {
     const der = derOf(client.cert);
@@ -94,8 +94,8 @@ t.test(
         }
       }
       const { status } = await forward(port, { [field]: FORMS[field]?.(client.cert) });
-      t.equal(status, 200, 'what is right comes in');
-      t.equal((await forward(port, { [field]: '' })).status, 403, 'an empty field is none');
+      t.equal(status, 200, 'a valid certificate is accepted');
+      t.equal((await forward(port, { [field]: '' })).status, 403, 'an empty field counts as no certificate');
     }
   },
 );
@@ -133,10 +133,10 @@ t.test('a client that is not a proxy is rejected, and its attempts are limited',
   t.equal(first.status, 403);
   t.match(first.body, /Client-Cert is accepted only from the proxies in TRUST_PROXY/);
   t.same([(await ask()).status, (await ask()).status, (await ask()).status], [403, 403, 429]);
-  t.equal((await forward(port, headers)).status, 200, 'nobody else pays for it');
+  t.equal((await forward(port, headers)).status, 200, 'other clients are not limited');
 });
 
-t.test('the certificate of the proxy itself does not count for its clients', NEEDS_OPENSSL, async (t) => {
+t.test('the certificate of the proxy does not authenticate its clients', NEEDS_OPENSSL, async (t) => {
   const files = { clients: ca.cert, own };
   const { port } = await serveClients(t, keys, files, behindProxy('Client-Cert'));
   const ask = (localAddress: string, headers = {}) =>
@@ -153,7 +153,11 @@ t.test('the certificate of the proxy itself does not count for its clients', NEE
   t.equal((await ask(PROXY)).status, 403);
   const forwarded = await ask(PROXY, { 'Client-Cert': byteSequence(derOf(client.cert)) });
   t.equal(forwarded.body, principalOf(client.cert));
-  t.equal((await ask('127.0.0.7')).body, principalOf(other.cert), 'who comes without it is known in process');
+  t.equal(
+    (await ask('127.0.0.7')).body,
+    principalOf(other.cert),
+    'a direct client is authenticated by its own certificate',
+  );
 });
 
 t.test(
@@ -175,7 +179,7 @@ t.test(
       level: 50,
       err: { message: /^TLS_CLIENT_CRL_FILE .* The CRL is not signed by any of the CAs$/ },
     });
-    t.equal(await ask(), 200, 'a list of somebody else changes nothing');
+    t.equal(await ask(), 200, 'the CRL of another CA changes nothing');
     writeFileSync(join(folder, 'crl'), await revocationList(ca, { revoked: [client] }));
     await app.reload();
     t.equal(await ask(), 403, 'the connection that was open');
@@ -243,9 +247,9 @@ for (const frontEnd of FRONT_ENDS) {
         body: '',
       }));
     t.equal((await ask(client)).body, principalOf(client.cert));
-    t.equal((await ask({})).status, 403, 'nobody is nobody');
+    t.equal((await ask({})).status, 403, 'a client without a certificate is rejected');
     const headers = { [header]: FORMS[header]?.(other.cert) };
-    t.equal((await ask({ headers })).status, 403, 'what a client says of itself is not passed on');
+    t.equal((await ask({ headers })).status, 403, 'a field that the client sends is not forwarded');
     t.equal((await ask({ ...client, headers })).body, principalOf(client.cert));
     const rsa = await certify({ algorithm: 'rsa:3072' }, ca);
     t.equal((await ask(rsa)).body, principalOf(rsa.cert));

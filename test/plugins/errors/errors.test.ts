@@ -65,10 +65,15 @@ const CASES: readonly Case[] = [
   [{ url: '/strict' }, 405, 'method-not-allowed', /POST/, post],
   [{ method: 'DELETE', url: '/strict?x=1' }, 405, 'method-not-allowed', /POST/, post],
   [{ method: 'OPTIONS', url: '/strict' }, 405, 'method-not-allowed', /POST/, post],
-  [strict('{"days":'), 400, 'invalid-json', 'The body is not valid JSON'],
+  [
+    strict('{"days":'),
+    400,
+    'invalid-json',
+    'The body is not valid JSON: expected a value at line 1, column 9, where the body ends',
+  ],
   [strict('{"days":"1"}'), 400, 'invalid-request', '`days` must be a whole number'],
   [strict(''), 400, 'invalid-request', /^`days` is missing/],
-  [strict(`{"days":"${'x'.repeat(2048)}"}`), 413, 'body-too-large', /larger/],
+  [strict(`{"days":"${'x'.repeat(2048)}"}`), 413, 'body-too-large', /larger than the limit of 2048 octets/],
   [strict('{}', 'text/plain'), 415, 'unsupported-media-type', /application\/json/, accept],
   [{ url: `/item/${'x'.repeat(101)}` }, 414, 'uri-too-long', /too long/],
   [{ url: '/item/%E0%A4%A' }, 400, 'invalid-message', /malformed/],
@@ -116,7 +121,7 @@ t.test('every code of the domain has a status and a title', async (t) => {
     const reply = await app.inject(`/domain/${code}`);
     t.equal(reply.statusCode, status);
     t.equal(reply.json().title, title);
-    t.equal(reply.json().type, `urn:mldsa-certificate-api:problem:${code}`);
+    t.equal(reply.json().type, `/docs/problems/${code}`);
     t.match(reply.json().errors, [
       { pointer: '/member/2', message: '`member[2]`: It must be something else' },
     ]);
@@ -152,7 +157,7 @@ t.test('a bug is logged with its cause, under the identifier that the caller got
   t.match(entry, { err: { cause: { message: 'the reason' } } });
 });
 
-t.test('a stack is logged for who looks for a fault, and for nobody else', async (t) => {
+t.test('a stack trace is logged only at the level debug', async (t) => {
   t.notMatch(JSON.stringify(log), /errors\.test\.ts/);
   const edge = await buildEdge(t, { LOG_LEVEL: 'debug' }, addFailures);
   await edge.app.inject('/aggregate');

@@ -72,7 +72,7 @@ function load(t: Test, port: number, connections: number): Load {
   return { outcomes, stop };
 }
 
-t.test('under load nothing is lost (T67)', async (t) => {
+t.test('a shutdown under load loses no request', async (t) => {
   const service = await start(t, '5');
   const { outcomes, stop } = load(t, service.port, 4);
   await until(() => (outcomes.get(200) ?? 0) > 100);

@@ -112,7 +112,7 @@ async function serveShort(t: Test, limits: Partial<TimeLimits>, octets: number) 
   return { https, closed, port: (https.address() as AddressInfo).port };
 }
 
-t.test('a reply that is not taken is given up (T03)', async (t) => {
+t.test('a reply that the client does not read is aborted', async (t) => {
   const { port } = await serveShort(t, { idle: 60_000 }, 20_000);
   const client = await frameClient(t, port, { window: 0 });
   client.request(1, requestFields());
@@ -125,7 +125,6 @@ t.test('what else is under way on that connection is served to its end', async (
   const client = await frameClient(t, port, { window: 0 });
   client.request(1, requestFields());
   await client.next('HEADERS', 1);
-  await once(client.socket, 'frame');
   client.request(3, requestFields());
   client.send(frame('WINDOW_UPDATE', 3, 0, uint32(20_000)));
   t.equal(errorCode(await client.next('RST_STREAM', 1)), CANCEL);

@@ -5,25 +5,30 @@ import { connect, createServer, type ClientHttp2Session, type ServerHttp2Stream 
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import t, { type Test } from 'tap';
-import { createTurns, type TurnLimits } from '../../../plugins/http2/turns.ts';
+import { createTurns, type TurnLimits, type Turns } from '../../../plugins/http2/turns.ts';
 
 /** A server that serves in turn. A request is replied to when `release` is called for its path. */
 async function serve(t: Test, limits: TurnLimits) {
   const served = new Map<string, ServerHttp2Stream>();
-  const sessions = new Set<unknown>();
+  const sessions = new Map<unknown, Turns>();
   const server = createServer();
   server.on('session', (session) => {
-    sessions.add(session);
+    sessions.set(
+      session,
+      createTurns(() => sessions.size, limits),
+    );
     session.once('close', () => sessions.delete(session));
   });
-  const inTurn = createTurns(() => sessions.size, limits);
-  server.on('request', (request) => inTurn(request, () => served.set(request.url, request.stream)));
+  server.on('request', ({ stream, url }) =>
+    sessions.get(stream.session)?.enter(stream, () => served.set(url, stream)),
+  );
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   t.teardown(() => server.close());
   return {
     served: () => [...served.keys()],
+    refuse: (): void => sessions.forEach((turns) => turns.refuse()),
     release: (path: string): void => {
       served.get(path)?.respond();
       served.get(path)?.end(path);
@@ -96,4 +101,20 @@ t.test('a connection may have its part of all places, and one place at least', a
   }
   t.equal(served().length, 7, 'each of the others has one');
   for (const [i, other] of others.entries()) t.equal(await refused(other, `/more/${i}`), REFUSED_STREAM);
+});
+
+t.test('requests that wait can be refused, and those that are served go on', async (t) => {
+  const { served, refuse, release, open } = await serve(t, { served: 1, all: 100 });
+  const session = await open();
+  const reply = text(session.request({ ':path': '/a' }));
+  const waiting = session.request({ ':path': '/b' });
+  waiting.on('error', () => {});
+  const closed = new Promise((resolve) => waiting.once('close', resolve));
+  await answered(session);
+  refuse();
+  await closed;
+  t.equal(waiting.rstCode, REFUSED_STREAM);
+  release('/a');
+  t.equal(await reply, '/a');
+  t.same(served(), ['/a']);
 });

@@ -38,7 +38,7 @@ const filesIn = (folder: string): string[] =>
     .filter((name) => /^api\.\d+\.log$/.test(name))
     .toSorted((a, b) => Number(a.split('.')[1]) - Number(b.split('.')[1]));
 
-/** The numbers of the lines, each of which must be complete. */
+/** Returns the numbers of the lines. Each line must be complete. */
 const numbersIn = (folder: string): number[] =>
   filesIn(folder).flatMap((name) =>
     readFileSync(join(folder, name), 'utf8')
@@ -55,7 +55,7 @@ t.test('files rotate at their size, and the oldest are deleted', async (t) => {
     file.write(lineOf(i));
     await file.written?.();
     const [last = ''] = filesIn(folder).slice(-1);
-    // Lines that are written until the next file is open are in this one too.
+    // Lines that are written before the next file is open are in this file too.
     if (statSync(join(folder, last)).size >= LIMITS.size) await until(() => filesIn(folder).at(-1) !== last);
   }
   await file.close();
@@ -70,14 +70,14 @@ t.test('files rotate at their size, and the oldest are deleted', async (t) => {
   t.equal(numbers.at(-1), 399);
   t.ok(
     numbers.every((n, i) => i === 0 || n === (numbers[i - 1] ?? 0) + 1),
-    'no line is lost between the files',
+    'no line between the files is lost',
   );
   t.equal(
     readFileSync(join(folder, 'current.log'), 'utf8'),
     readFileSync(join(folder, files.at(-1) ?? ''), 'utf8'),
   );
   t.same(seen, { errors: [], dropped: 0 });
-  t.same(ROTATION, { size: 10_240_000, files: 10 }, 'what the production guide promises');
+  t.same(ROTATION, { size: 10_240_000, files: 10 }, 'the mode that the production guide describes');
 });
 
 t.test('a later start continues after the last file', async (t) => {
@@ -91,7 +91,7 @@ t.test('a later start continues after the last file', async (t) => {
   t.same(numbersIn(folder), [0, 1]);
 });
 
-t.test('a line that is reported as written is in a file, also during a rotation', async (t) => {
+t.test('a line that is reported as written is in a file, even during a rotation', async (t) => {
   const folder = t.testdir();
   const file = await openLogFile(join(folder, 'api.log'), recorder().faults, { size: 1000, files: 99 });
   for (let i = 0; i < 100; i++) {
@@ -101,7 +101,7 @@ t.test('a line that is reported as written is in a file, also during a rotation'
   }
   for (let i = 100; i < 200; i++) file.write(lineOf(i));
   await file.written();
-  t.equal(numbersIn(folder).length, 200, 'all before it are there too');
+  t.equal(numbersIn(folder).length, 200, 'all earlier lines are in the files too');
   await file.close();
 });
 
@@ -119,7 +119,7 @@ t.test('a folder that cannot be written to stops the start and names the variabl
 });
 
 t.test(
-  'a full disk costs lines, which are counted, and then the log goes on',
+  'a full disk loses lines, which are counted, and then the log continues',
   { skip: mountMissing },
   async (t) => {
     const { folder, clear } = mountSmallDisk(t);
@@ -139,14 +139,14 @@ t.test(
     await until(() => numbersIn(folder).at(-1) === 6199);
     const numbers = numbersIn(folder);
     t.equal(numbers.at(-1), 6199);
-    t.equal(new Set(numbers).size, numbers.length, 'no line is there twice');
+    t.equal(new Set(numbers).size, numbers.length, 'no line is written twice');
     t.ok(numbers.length + seen.dropped >= 3000);
     t.comment(`full disk: ${seen.errors.length} errors, ${seen.dropped} of 6,200 lines lost, none torn`);
   },
 );
 
 t.test(
-  'the service logs to the file alone, counts what fails, and serves on',
+  'the service logs only to the file, counts failed writes, and continues to serve',
   { skip: mountMissing },
   async (t) => {
     const { folder, fill } = mountSmallDisk(t);

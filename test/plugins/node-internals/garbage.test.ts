@@ -3,7 +3,7 @@ import t from 'tap';
 import { exposeCollector } from '../../../plugins/node-internals/garbage.ts';
 import { until } from '../../support/until.ts';
 
-t.test('what nothing refers to is collected, and what is referred to is not', async (t) => {
+t.test('an object without references is collected, and one with references is not', async (t) => {
   const collect = exposeCollector();
   const { privateKey } = generateKeyPairSync('ed25519');
   const pkcs8 = privateKey.export({ type: 'pkcs8', format: 'der' });
@@ -16,7 +16,7 @@ t.test('what nothing refers to is collected, and what is referred to is not', as
   t.equal(kept.deref(), privateKey);
 });
 
-t.test('the function of V8 is not left where other code finds it', async (t) => {
+t.test('the function of V8 is not available to other code', async (t) => {
   exposeCollector();
   t.notOk('gc' in globalThis);
 });

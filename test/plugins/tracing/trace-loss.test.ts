@@ -32,7 +32,7 @@ const COLLECTORS: Readonly<Record<string, (t: Test) => Promise<Collector>>> = {
 process.env['OTEL_EXPORTER_OTLP_TIMEOUT'] = '500';
 
 for (const [what, start] of Object.entries(COLLECTORS)) {
-  t.test(`a collector that ${what} loses traces and nothing else`, async (t) => {
+  t.test(`a collector that ${what} loses only traces`, async (t) => {
     const { app, log } = await startTraced(t, await start(t), {}, { idle: true });
     // Two batches, which are sent at once, and some spans in the queue.
     const replies = await Promise.all(Array.from({ length: 1100 }, () => app.inject('/health')));
@@ -45,7 +45,7 @@ for (const [what, start] of Object.entries(COLLECTORS)) {
     await app.close();
     const lines = log.filter(({ msg }) => String(msg).startsWith('the collector'));
     t.match(lines, [{ level: 40, fault: String }]);
-    t.equal(lines.length, 1, 'one line, however many are lost');
+    t.equal(lines.length, 1, 'one log line for any number of lost spans');
     t.notMatch(JSON.stringify(lines), 'canary');
     t.comment(`${what}: ${String(lines[0]?.['fault'])}`);
   });
@@ -65,10 +65,10 @@ t.test('the queue for the collector is bounded, and lost spans are counted', asy
   const queue = new SpanQueue(exporter, (spans) => (lost += spans));
   const tracer = new TracerProvider({ spanProcessors: [queue] }).getTracer('test');
   for (let i = 0; i < 5000; i++) tracer.startSpan('a').end();
-  t.equal(exported, 512, 'one batch is under way');
+  t.equal(exported, 512, 'one batch is being sent');
   t.equal(lost, 5000 - 512 - 2048);
   answers[0]?.({ code: ExportResultCode.FAILED });
-  t.equal(lost, 5000 - 2048, 'what the collector refuses is lost too');
+  t.equal(lost, 5000 - 2048, 'spans that the collector refuses are lost too');
   const flushed = queue.forceFlush();
   for (const done of answers) done({ code: ExportResultCode.SUCCESS });
   await flushed;

@@ -130,7 +130,11 @@ t.test('a caller can keep its trace unsampled, and cannot raise the ratio', asyn
     const { app, log, collected } = await startTraced(t, collector, { OTEL_TRACES_SAMPLER_ARG: ratio });
     const traceparent = flags && { traceparent: `00-${TRACE}-${PARENT}-${flags}` };
     await app.inject({ method: 'POST', url: '/api/v1/keys/generate', headers: { ...traceparent } });
-    t.match(log.at(-1), { msg: 'request', trace_id: flags ? TRACE : String }, 'the log has it in any case');
+    t.match(
+      log.at(-1),
+      { msg: 'request', trace_id: flags ? TRACE : String },
+      'the log line has the trace id in any case',
+    );
     return (await collected()).length;
   };
   t.equal(await asked('1'), 2);
@@ -157,7 +161,7 @@ t.test('a client that leaves before its reply has a span', async (t) => {
   await promise;
   const [span] = await collected();
   t.match(span, { name: 'GET /slow' });
-  t.notHas(span?.attributes, 'http.response.status_code', 'it has no reply');
+  t.notHas(span?.attributes, 'http.response.status_code', 'the request has no reply');
 });
 
 t.test('spans are sent to the address and with the header fields of the variables', async (t) => {
@@ -178,7 +182,7 @@ t.test('spans are sent to the address and with the header fields of the variable
   for (const { headers } of collector.requests) t.match(headers, { 'x-key': 'a b', 'x-other': 'c' });
 });
 
-/** Reports each loaded module of OpenTelemetry's SDK. Its API does nothing alone, and other packages use it too. */
+/** Reports each loaded module of OpenTelemetry's SDK. Its API does nothing by itself, and other packages use it too. */
 const WATCH = `data:text/javascript,import { registerHooks } from 'node:module';
   registerHooks({ resolve(name, context, next) {
     if (name.startsWith('@opentelemetry/') && name !== '@opentelemetry/api') process.stderr.write('loads ' + name + '\\n');
@@ -203,5 +207,5 @@ t.test('nothing of OpenTelemetry is loaded without a collector', async (t) => {
   t.same(await Promise.all(without.map(loaded)), [false, false, false]);
   t.same(collector.spans(), []);
   t.ok(await loaded({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url }));
-  t.match(collector.spans(), [{ name: 'GET /health' }], 'and at leaving what waits is sent');
+  t.match(collector.spans(), [{ name: 'GET /health' }], 'waiting spans are sent at shutdown');
 });

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import { watchHeartbeat } from '../../../service/workers/heartbeat.ts';
 
-/** A worker that gets a ping each second and may miss ten, on a mocked clock. */
+/** A worker with a ping each second that may miss ten pings, with a mocked clock. */
 function watched(t: Test) {
   mock.timers.enable({ apis: ['setInterval'] });
   t.teardown(() => mock.timers.reset());

@@ -1,4 +1,4 @@
-/** Several processes that serve: how they start, and what becomes of one that ends. */
+/** Several workers: their start, and the replacement of a worker that ends. */
 
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
@@ -11,7 +11,7 @@ import { startWorkers, THREE } from '../../support/workers.ts';
 
 t.setTimeout(240_000);
 
-t.test('three workers start, are replaced whatever ends one, and end at SIGTERM', async (t) => {
+t.test('three workers start, are replaced when they end for any reason, and end at SIGTERM', async (t) => {
   const service = await startWorkers(t, { SHUTDOWN_DELAY: '1', WORKER_TIMEOUT: '5' });
   const isReplaced = async (victim: number, reason: string): Promise<void> => {
     await until(() => !isRunning(victim));
@@ -33,7 +33,7 @@ t.test('three workers start, are replaced whatever ends one, and end at SIGTERM'
     await stop();
     const { 200: served = 0, ECONNRESET: broken = 0, ...others } = Object.fromEntries(outcomes);
     t.same(others, {});
-    t.ok(broken <= 6, 'requests in progress in the killed worker');
+    t.ok(broken <= 6, 'only requests in progress in the killed worker break');
     t.comment(`kill -9 of one of three: ${broken} of ${served + broken} requests broken`);
     await isReplaced(victim, 'crashed');
     t.match(await service.logged('was ended by SIGKILL'), 'a new worker starts in 100 ms');
@@ -65,7 +65,7 @@ t.test('three workers start, are replaced whatever ends one, and end at SIGTERM'
     t.equal(stdout.split(words).length, 2, `once: ${words}`);
 });
 
-t.test('SIGHUP has every worker read the keys again', async (t) => {
+t.test('SIGHUP makes every worker reload the keys', async (t) => {
   const [old, young] = [makeKey(['inspect']), makeKey(['inspect'], { name: 'next' })];
   const file = keyFile(t, old.key);
   const service = await startWorkers(t, {
@@ -81,7 +81,7 @@ t.test('SIGHUP has every worker read the keys again', async (t) => {
   for (let i = 0; i < 12; i++) t.same([await ask(young.text), await ask(old.text)], [403, 401]);
 });
 
-t.test('what stops the start of one stops the start of all, and is told once', async (t) => {
+t.test('an error that stops the start of one worker stops all, and is reported once', async (t) => {
   const occupied = createServer().listen(0, '127.0.0.1');
   t.teardown(() => occupied.close());
   await once(occupied, 'listening');

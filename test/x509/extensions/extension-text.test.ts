@@ -1,7 +1,7 @@
 import t from 'tap';
 import { checkDer } from '../../../src/formats/der/strict.ts';
 import { extensionOid } from '../../../src/formats/oids.ts';
-import { describeExtension, summarizeExtensions } from '../../../src/x509/extensions/extension-text.ts';
+import { describeExtension, summarizeExtensions } from '../../../src/x509/extensions/describe-extension.ts';
 import { octets } from '../../support/crafted.ts';
 
 type Row = readonly [name: keyof typeof extensionOid, value: string, lines: readonly string[]];

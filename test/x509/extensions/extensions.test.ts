@@ -5,21 +5,23 @@ import * as der from '../../../src/formats/der/writer.ts';
 import { extensionOid } from '../../../src/formats/oids.ts';
 import type { Der } from '../../../src/formats/der/header.ts';
 import { checkDer } from '../../../src/formats/der/strict.ts';
-import { checkExtensionValue } from '../../../src/x509/extensions/extension-check.ts';
-import { describeExtension, summarizeExtensions } from '../../../src/x509/extensions/extension-text.ts';
+import { checkExtensionValue } from '../../../src/x509/extensions/check-extension.ts';
+import { describeExtension, summarizeExtensions } from '../../../src/x509/extensions/describe-extension.ts';
 import {
   encodeAuthorityKeyIdentifier,
-  encodeBasicConstraints,
-  encodeExtendedKeyUsage,
-  encodeKeyUsage,
   encodeSubjectKeyIdentifier,
-  KEY_USAGES,
   readAuthorityKeyIdentifier,
-  readBasicConstraints,
-  readExtendedKeyUsage,
-  readKeyUsage,
   readSubjectKeyIdentifier,
-} from '../../../src/x509/extensions/extension-values.ts';
+} from '../../../src/x509/extensions/key-identifiers.ts';
+import {
+  encodeBasicConstraints,
+  readBasicConstraints,
+} from '../../../src/x509/extensions/basic-constraints.ts';
+import {
+  encodeExtendedKeyUsage,
+  readExtendedKeyUsage,
+} from '../../../src/x509/extensions/extended-key-usage.ts';
+import { encodeKeyUsage, KEY_USAGES, readKeyUsage } from '../../../src/x509/extensions/key-usage.ts';
 import { same } from '../../algorithms/ml-dsa/octets.ts';
 import { octets } from '../../support/crafted.ts';
 

@@ -9,7 +9,7 @@ import {
 import { encodeGeneralNames, type GeneralName } from '../../../src/x509/names/general-name-encoding.ts';
 import { parseGeneralName } from '../../../src/x509/names/general-name.ts';
 import { parseIpAddress } from '../../../src/x509/names/ip-address.ts';
-import { readNameConstraints } from '../../../src/x509/extensions/name-constraints-reader.ts';
+import { readNameConstraints } from '../../../src/x509/extensions/name-constraints.ts';
 import { checkNameConstraints } from '../../../src/x509/path/name-constraints.ts';
 import { parseDistinguishedName } from '../../../src/x509/names/name-text.ts';
 import { craftCertificate, extension, name } from '../../support/crafted.ts';

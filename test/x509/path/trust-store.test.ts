@@ -127,7 +127,7 @@ t.test('a path leads to an anchor, and each certificate on it allows the next', 
   t.comment(`certification paths: OpenSSL agrees on ${agreed}/${cases.length}`);
 });
 
-t.test('with lists nothing is believed that no list is about', NEEDS_OPENSSL, async (t) => {
+t.test('with CRLs, a certificate of a CA without a CRL is not trusted', NEEDS_OPENSSL, async (t) => {
   const root = await createCa();
   const between = await createCa({ subject: '/CN=Between' }, root);
   const leaf = await certify({}, between);

@@ -1,14 +1,11 @@
 import { extensionOid } from '../../formats/oids.ts';
 import type { Der } from '../../formats/der/header.ts';
 import type { Extension } from './extension.ts';
-import {
-  readAuthorityKeyIdentifier,
-  readBasicConstraints,
-  readExtendedKeyUsage,
-  readKeyUsage,
-  readSubjectKeyIdentifier,
-} from './extension-values.ts';
-import { readNameConstraints } from './name-constraints-reader.ts';
+import { readBasicConstraints } from './basic-constraints.ts';
+import { readExtendedKeyUsage } from './extended-key-usage.ts';
+import { readAuthorityKeyIdentifier, readSubjectKeyIdentifier } from './key-identifiers.ts';
+import { readKeyUsage } from './key-usage.ts';
+import { readNameConstraints } from './name-constraints.ts';
 
 const READERS: ReadonlyMap<string, (value: Der) => unknown> = new Map<string, (value: Der) => unknown>([
   [extensionOid.basicConstraints, readBasicConstraints],
