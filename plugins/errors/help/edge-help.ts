@@ -54,7 +54,7 @@ export const EDGE_HELP: Readonly<Record<EdgeCode, ProblemHelp>> = {
       'No endpoint has this path. Paths are in lower case, have no slash at the end, and begin with BASE_PATH.',
     remedy:
       'Use a path that GET /api/v1/info lists. `detail` names the path that is probably meant, if there is one.',
-    example: { detail: 'Endpoint not found. Did you mean /api/v1/info?' },
+    example: { detail: 'Endpoint not found. Did you mean /api/v1/info?', error: 'Endpoint not found' },
   },
   'method-not-allowed': {
     meaning: 'The path exists, but not for this method.',
