@@ -84,7 +84,7 @@ function requireKnownCriticalExtensions(certificate: Certificate): void {
     );
 }
 
-/** Returns the path length constraint. Throws PkiError for a certificate that is no CA. */
+/** Returns the path length constraint. Throws PkiError for a certificate that is not a CA certificate. */
 function readPathLength({ extensions }: Certificate): number | undefined {
   const value = extensionValue(extensions, extensionOid.basicConstraints);
   const constraints = value && readBasicConstraints(value);

@@ -4,7 +4,7 @@ import { PkiError } from '../base/errors.ts';
 import { validityOfDays, wholeDaysBetween, type Validity } from '../x509/validity.ts';
 import type { Profile } from './profile.ts';
 
-/** Days that nobody asked for. */
+/** Validity in days if the caller requests none. */
 const DEFAULT_DAYS = 365;
 
 /** Throws PkiError invalid-validity. */

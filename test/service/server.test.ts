@@ -49,11 +49,12 @@ t.test(
     auto.kill('SIGTERM');
     t.equal((await auto.end).code, 0);
 
-  const forced = run(t, ['--import', wrong, START], { ...FREE_PORT, CRYPTO_ENGINE: 'native' });
-  const { code, stderr } = await forced.end;
-  t.equal(code, 1);
-  t.match(stderr, fault);
-});
+    const forced = run(t, ['--import', wrong, START], { ...FREE_PORT, CRYPTO_ENGINE: 'native' });
+    const { code, stderr } = await forced.end;
+    t.equal(code, 1);
+    t.match(stderr, fault);
+  },
+);
 
 t.test('an uncaught error is logged, and the service drains and ends', async (t) => {
   const fault = `data:text/javascript,process.stdin.once('data', () => { throw new Error('__proto__ ' + ('__proto__' in {})) })`;

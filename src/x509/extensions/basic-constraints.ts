@@ -1,7 +1,7 @@
 import * as pkijs from 'pkijs';
 import type { Der } from '../../formats/der/header.ts';
-import { checkDer } from '../../formats/der/strict.ts';
 import { openExtension } from './extension.ts';
+import { encodePkijs } from './pkijs-value.ts';
 
 /**
  * BasicConstraints ::= SEQUENCE {
@@ -18,7 +18,7 @@ export function encodeBasicConstraints({ cA, pathLength }: BasicConstraints): De
     cA,
     ...(pathLength === undefined ? {} : { pathLenConstraint: pathLength }),
   });
-  return checkDer(new Uint8Array(value.toSchema().toBER()));
+  return encodePkijs(value);
 }
 
 /** Throws PkiError invalid-extension. */

@@ -1,12 +1,12 @@
 import * as pkijs from 'pkijs';
 import type { Der } from '../../formats/der/header.ts';
-import { checkDer } from '../../formats/der/strict.ts';
 import { oidName } from '../../formats/oids.ts';
 import { openExtension } from './extension.ts';
+import { encodePkijs } from './pkijs-value.ts';
 
 /** ExtKeyUsageSyntax ::= SEQUENCE SIZE (1..MAX) OF KeyPurposeId; purposes as dotted OIDs (RFC 5280 §4.2.1.12). */
 export const encodeExtendedKeyUsage = (purposes: readonly string[]): Der =>
-  checkDer(new Uint8Array(new pkijs.ExtKeyUsage({ keyPurposes: [...purposes] }).toSchema().toBER()));
+  encodePkijs(new pkijs.ExtKeyUsage({ keyPurposes: [...purposes] }));
 
 /** Returns dotted OIDs, each once. Throws PkiError invalid-extension. */
 export function readExtendedKeyUsage(value: Der): string[] {

@@ -134,7 +134,7 @@ t.test('auto is readable on a terminal alone', { skip: script === undefined }, a
   t.match(stripVTControlCharacters(await onTerminal({ WEB_CONCURRENCY: '2' })), readable, 'with workers');
   t.match(JSON.parse(await onTerminal({ LOG_FORMAT: 'json' })), { msg: / listens on / });
   const LOG_FILE = join(t.testdir(), 'service.log');
-  t.match(await onTerminal({ LOG_FILE }), /^The log is written beside /);
+  t.match(await onTerminal({ LOG_FILE }), /^The log is written to /);
   const piped = run(t, [START], FREE_PORT);
   t.match(JSON.parse(await piped.listening), { msg: / listens on / });
 });

@@ -92,7 +92,7 @@ t.test('an internal error is counted as failed, with the calls of the engine and
   const { samples } = await scrape(app);
   const failed = { security_level: 'ml-dsa-65', outcome: 'failed' };
   t.equal(valueOf(samples, 'certificate_generation_total', failed), 1);
-  t.equal(valueOf(samples, 'csr_signed_total', { key_algorithm: 'unknown', outcome: 'failed' }), 1);
+  t.equal(valueOf(samples, 'csr_signed_total', { key_algorithm: 'unknown', outcome: 'refused' }), 1);
   const route = '/api/v1/certificate/generate';
   t.equal(
     valueOf(samples, 'http_request_duration_seconds_count', { method: 'POST', route, status_class: '5xx' }),
@@ -247,6 +247,6 @@ t.test('a METRICS_PORT that is in use stops the start, and the error names it', 
   const { address } = await watched(t);
   const port = new URL(address).port;
   await t.rejects(buildEdge(t, { METRICS_PORT: port }), {
-    message: `port ${port} cannot be opened (EADDRINUSE); set METRICS_PORT to another one`,
+    message: `Port ${port} cannot be opened (EADDRINUSE); set METRICS_PORT to another port`,
   });
 });
