@@ -76,10 +76,11 @@ export const extendedKeyUsageOid = Object.freeze({
   emailProtection: '1.3.6.1.5.5.7.3.4',
   timeStamping: '1.3.6.1.5.5.7.3.8',
   OCSPSigning: '1.3.6.1.5.5.7.3.9',
+  documentSigning: '1.3.6.1.5.5.7.3.36',
 });
 
 /** RFC 5280 §4.2.2.1, §4.2.2.2. */
-const ACCESS_METHODS = Object.freeze({
+export const accessMethodOid = Object.freeze({
   ocsp: '1.3.6.1.5.5.7.48.1',
   caIssuers: '1.3.6.1.5.5.7.48.2',
   caRepository: '1.3.6.1.5.5.7.48.5',
@@ -131,7 +132,7 @@ const NAMES: ReadonlyMap<string, string> = new Map(
       attributeOid,
       extensionOid,
       extendedKeyUsageOid,
-      ACCESS_METHODS,
+      accessMethodOid,
       UNSUPPORTED_ALGORITHMS,
     ].flatMap((table): [string, string][] => Object.entries(table)),
     ['MGF1', MGF1],
