@@ -19,7 +19,8 @@ import { keyIdentifier } from '../x509/extensions/key-identifier.ts';
 import { readNameConstraints } from '../x509/extensions/name-constraints-reader.ts';
 import { decodeDistinguishedName } from '../x509/names/distinguished-name.ts';
 import type { NameConstraints } from '../x509/path/name-constraints.ts';
-import type { Profile } from './profile.ts';
+import { PROFILE_NAMES, PROFILES, type Profile } from './profile.ts';
+import { purposeNames } from './usages.ts';
 
 export interface AuthorityInput {
   readonly certificate: Certificate;
@@ -86,7 +87,7 @@ function requireKnownCriticalExtensions(certificate: Certificate): void {
     );
 }
 
-/** Returns the path length constraint. Throws PkiError for a certificate that is no CA. */
+/** Returns the path length constraint. Throws PkiError for a certificate that is not a CA. */
 function readPathLength({ extensions }: Certificate): number | undefined {
   const value = extensionValue(extensions, extensionOid.basicConstraints);
   const constraints = value && readBasicConstraints(value);
@@ -108,17 +109,32 @@ function requirePurposes({ extensions }: Certificate, profile: Profile): void {
   if (value === undefined) return;
   const allowed = readExtendedKeyUsage(value);
   if (allowed.includes(extendedKeyUsageOid.anyExtendedKeyUsage)) return;
-  if (neededPurposes(profile).every((purpose) => allowed.includes(purpose))) return;
+  const missing = neededPurposes(profile).filter((purpose) => !allowed.includes(purpose));
+  if (missing.length === 0) return;
   throw unsuitable(
-    'The extendedKeyUsage of the CA certificate limits it to other purposes than serverAuth and clientAuth',
+    `The extendedKeyUsage of the CA certificate limits it to ${purposeNames(allowed)}, without ` +
+      `${purposeNames(missing)}; ${suitableProfiles(allowed)}`,
   );
 }
 
-/** A CA below this one issues for the usual purposes of TLS. */
-const neededPurposes = ({ extendedKeyUsage }: Profile): readonly string[] =>
-  extendedKeyUsage.length > 0
-    ? extendedKeyUsage
-    : [extendedKeyUsageOid.serverAuth, extendedKeyUsageOid.clientAuth];
+/**
+ * A CA below this one issues for the usual purposes of TLS. A CA authorizes an OCSP responder by issuing for it, whatever
+ * its own purposes are (RFC 6960 §4.2.2.2).
+ */
+function neededPurposes({ isCa, extendedKeyUsage }: Profile): readonly string[] {
+  if (isCa && extendedKeyUsage.length === 0)
+    return [extendedKeyUsageOid.serverAuth, extendedKeyUsageOid.clientAuth];
+  return extendedKeyUsage.filter((purpose) => purpose !== extendedKeyUsageOid.OCSPSigning);
+}
+
+/** The end of a sentence that names the profiles within these purposes. */
+function suitableProfiles(allowed: readonly string[]): string {
+  const names = PROFILE_NAMES.filter((name) => {
+    const { isCa, extendedKeyUsage } = PROFILES[name];
+    return !isCa && extendedKeyUsage.every((purpose) => allowed.includes(purpose));
+  });
+  return names.length === 0 ? 'no profile fits' : `profiles that fit: ${names.join(', ')}`;
+}
 
 function requireValidAt({ validity: { notBefore, notAfter } }: Certificate, now: Date): void {
   if (now < notBefore) throw unsuitable(`The CA certificate is not valid before ${notBefore.toISOString()}`);

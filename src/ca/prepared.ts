@@ -42,7 +42,7 @@ export class Prepared {
   }
 
   /**
-   * The only place that signs: returns the SIGNED structure, DER. The signature is verified before anybody sees it,
+   * The only place that signs: returns the SIGNED structure, DER. The signature is verified before it is returned,
    * since a faulty signature can reveal the private key. Throws SignatureVerificationError.
    */
   async issue({ verify }: Pick<Keys, 'verify'>): Promise<Uint8Array> {

@@ -60,7 +60,7 @@ export type IssuanceEvent = IssuanceRequested &
     | { readonly outcome: 'refused' | 'failed'; readonly error: unknown }
   );
 
-/** Metrics, the audit trail, and whoever else wants to know. They are called one after the other. */
+/** Metrics and the audit log are observers. Observers are called one after the other. */
 export interface IssuanceObserver {
   /** Called before anything is computed. Throws where nothing may be issued now. */
   begin?(requested: IssuanceRequested): void;
