@@ -22,7 +22,6 @@ const MEMBERS: Readonly<Record<string, string>> = Object.freeze({
 export function pointerOf([first, second, ...rest]: readonly PathStep[]): string {
   if (first === undefined) return '';
   const both = MEMBERS[`${first}.${second}`];
-  const steps = both === undefined ? [first, second] : [both];
-  const [head, ...tail] = steps.filter((step) => step !== undefined);
-  return [MEMBERS[String(head)] ?? head, ...tail, ...rest].map((step) => `/${step}`).join('');
+  const steps = both === undefined ? [MEMBERS[first] ?? first, second] : [both];
+  return [...steps, ...rest].flatMap((step) => (step === undefined ? [] : `/${step}`)).join('');
 }

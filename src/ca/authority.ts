@@ -113,7 +113,7 @@ function requirePurposes({ extensions }: Certificate, profile: Profile): void {
   if (missing.length === 0) return;
   throw unsuitable(
     `The extendedKeyUsage of the CA certificate limits it to ${purposeNames(allowed)}, without ` +
-      `${purposeNames(missing)}; ${suitableProfiles(allowed)}`,
+      `${purposeNames(missing)}; profiles that fit: ${suitableProfiles(allowed)}`,
   );
 }
 
@@ -127,14 +127,12 @@ function neededPurposes({ isCa, extendedKeyUsage }: Profile): readonly string[] 
   return extendedKeyUsage.filter((purpose) => purpose !== extendedKeyUsageOid.OCSPSigning);
 }
 
-/** The end of a sentence that names the profiles within these purposes. */
-function suitableProfiles(allowed: readonly string[]): string {
-  const names = PROFILE_NAMES.filter((name) => {
-    const { isCa, extendedKeyUsage } = PROFILES[name];
-    return !isCa && extendedKeyUsage.every((purpose) => allowed.includes(purpose));
-  });
-  return names.length === 0 ? 'no profile fits' : `profiles that fit: ${names.join(', ')}`;
-}
+/** Names of the profiles within these purposes, without that of a CA. */
+const suitableProfiles = (allowed: readonly string[]): string =>
+  PROFILE_NAMES.filter((name) => {
+    const profile = PROFILES[name];
+    return !profile.isCa && neededPurposes(profile).every((purpose) => allowed.includes(purpose));
+  }).join(', ');
 
 function requireValidAt({ validity: { notBefore, notAfter } }: Certificate, now: Date): void {
   if (now < notBefore) throw unsuitable(`The CA certificate is not valid before ${notBefore.toISOString()}`);
