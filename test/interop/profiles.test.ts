@@ -232,6 +232,18 @@ t.test('OpenSSL keeps to the name constraints of a CA that was generated with th
     t.match((await sign([name])).answer, { code: 'name-constraints-violated' }, name);
 });
 
+t.test('OpenSSL prints the start and the end that a caller names', skip, async (t) => {
+  const own = await selfSigned('ca', {
+    days: undefined,
+    not_before: '1950-01-01T00:00:00Z',
+    not_after: '9999-12-31T23:59:59Z',
+  });
+  const printed = await linesOf(own);
+  t.ok(printed.includes('Not Before: Jan  1 00:00:00 1950 GMT'));
+  t.ok(printed.includes('Not After : Dec 31 23:59:59 9999 GMT'));
+  t.equal(await judged('verify -x509_strict -check_ss_sig -CAfile own own', { own }), 'own: OK\n');
+});
+
 t.test('a CSR asks for the extensions of its profile, and OpenSSL reads them', skip, async (t) => {
   const { answer } = await post('/api/v1/csr/generate', {
     subject: '/CN=www.example.com',

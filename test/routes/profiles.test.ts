@@ -315,6 +315,18 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
     message: /at least PT5M/,
     accepted: { not_before: '2030-01-01T00:00:00Z', not_after: '2030-01-01T00:05:00Z' },
   },
+  'the start can be encoded': {
+    refused: { profile: 'ca', not_before: '1949-12-31T23:59:59Z', not_after: '2045-01-01T00:00:00Z' },
+    pointer: '/not_before',
+    message: /must be 1950-01-01T00:00:00Z or later/,
+    accepted: { profile: 'ca', not_before: '1950-01-01T00:00:00Z', not_after: '2045-01-01T00:00:00Z' },
+  },
+  'the end can be encoded': {
+    refused: { profile: 'ca', not_after: '9999-12-31T23:59:59-01:00' },
+    pointer: '/not_after',
+    message: /in the future, up to 9999-12-31T23:59:59Z/,
+    accepted: { profile: 'ca', not_after: '9999-12-31T23:59:59Z' },
+  },
   'a day exists': {
     refused: { not_after: '2030-02-29T00:00:00Z' },
     pointer: '/not_after',
