@@ -2,13 +2,7 @@
 
 import t from 'tap';
 import { encodeAlgorithmIdentifier } from '../../src/formats/algorithm-identifier.ts';
-import {
-  contextPrimitive,
-  nullValue,
-  objectIdentifier,
-  sequence,
-  time,
-} from '../../src/formats/der/writer.ts';
+import { nullValue, sequence, time } from '../../src/formats/der/writer.ts';
 import { lint, LINT_RULES, type Finding } from '../../src/lint/lint.ts';
 import { dnsNames } from '../ca/signing.ts';
 import {
@@ -21,6 +15,7 @@ import {
   type RequestParts,
 } from '../support/crafted.ts';
 import { openDomain } from '../support/domain.ts';
+import { AIA, CRL_POINT, NO_REV_AVAIL, OCSP_NO_CHECK, purposes, uris } from './parts.ts';
 
 const { keys } = await openDomain(t);
 const key = await keys.generate('ml-dsa-44');
@@ -43,23 +38,6 @@ const leaf = ({ extensions = {}, ...parts }: CertificateParts = {}): Certificate
     ...extensions,
   },
 });
-
-/** With an extendedKeyUsage of the OIDs 1.3.6.1.5.5.7.3.N. */
-const purposes = (critical: boolean, ...numbers: readonly number[]) =>
-  extension(
-    '2.5.29.37',
-    critical,
-    sequence(...numbers.map((number) => objectIdentifier(`1.3.6.1.5.5.7.3.${number}`))),
-  );
-
-const uris = (...texts: readonly string[]) =>
-  extension(SAN, false, sequence(...texts.map((text) => contextPrimitive(6, Buffer.from(text)))));
-
-const NO_REV_AVAIL = extension('2.5.29.56', false, '05 00');
-const CRL_POINT = extension('2.5.29.31', false, '30 0a 30 08 a0 06 a0 04 86 02 61 3a');
-const AIA = (method: '01' | '02') =>
-  extension('1.3.6.1.5.5.7.1.1', false, `30 10 30 0e 06 08 2b 06 01 05 05 07 30 ${method} 86 02 61 3a`);
-const OCSP_NO_CHECK = '1.3.6.1.5.5.7.48.1.5';
 
 const ca = (extensions: CertificateParts['extensions'] = {}): CertificateParts => ({ extensions });
 
