@@ -21,7 +21,7 @@ COPY src ./src
 COPY plugins ./plugins
 COPY routes ./routes
 COPY service ./service
-COPY scripts/build.ts scripts/bundle.ts ./scripts/
+COPY scripts/build.ts scripts/bundle.ts scripts/command-line.ts ./scripts/
 RUN npm run build
 
 # libc and libstdc++ of Debian 13, CA certificates, and a user without privileges.

@@ -77,11 +77,11 @@ export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
   },
   'service/server.ts': { paths: ['src', 'plugins', 'service'], packages: ['fastify', 'close-with-grace'] },
   'service/workers': {
-    paths: ['src', 'plugins', 'service/worker-context.ts'],
-    packages: ['fastify', 'close-with-grace', '@prometheus-io/client'],
+    paths: ['src', 'plugins', 'service/close-gracefully.ts', 'service/worker-context.ts'],
+    packages: ['fastify', '@prometheus-io/client'],
   },
   bin: { paths: ['service'] },
-  scripts: { paths: ['src', 'service'], packages: ['prettier', 'rolldown'] },
+  scripts: { paths: ['src', 'plugins', 'service'], packages: ['prettier', 'rolldown', 'yaml'] },
   'scripts/faults.ts': { paths: ['scripts', 'test/faults/rows.ts'] },
   bench: { paths: ['src', 'plugins', 'routes', 'service', 'scripts'], packages: ['fastify', ...NOBLE] },
   test: {

@@ -1,4 +1,4 @@
-/** Runs a script of this folder as a process of its own, and reads the JSON that it prints. */
+/** Runs a script of this folder as a child process and parses the JSON that it prints. */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { programPath } from '../scripts/find-program.ts';
 
-/** Node.js sees as many cores as Linux lets it run on. */
+/** Returns the command on the first `count` cores. Node.js counts the cores that Linux allows it. */
 export const onCores = (count: number, ...command: readonly [string, ...string[]]): [string, ...string[]] =>
   count < availableParallelism()
     ? [programPath('taskset'), '--cpu-list', `0-${count - 1}`, ...command]
@@ -15,15 +15,15 @@ export const onCores = (count: number, ...command: readonly [string, ...string[]
 
 export interface Child {
   readonly args?: readonly string[];
-  /** Sent to its standard input as JSON. */
+  /** JSON for its standard input. */
   readonly input?: object;
-  /** Those of this machine that it may run on; all unless given. */
+  /** The number of cores that it may use; default: all. */
   readonly cores?: number | undefined;
-  /** Beside the variables of this process. */
+  /** Variables in addition to those of this process. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** Throws Error where it ends badly. The caller says what it prints. */
+/** Rejects if the script fails. `T` is the type of its output. */
 export async function runScript<T>(
   script: string,
   { args = [], input, cores = availableParallelism(), environment }: Child,

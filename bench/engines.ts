@@ -1,10 +1,4 @@
-/**
- * What a key and a signature cost by each engine that is here, in rounds that take turns, 16 in flight; medians.
- *
- *   node bench/engines.ts [rounds]
- *
- * Processor time is that of all threads, "of the loop" the part that the event loop spends; both hold on a busy machine.
- */
+/** Measures a key generation with a signature for each available engine, in alternating rounds. Prints medians. */
 
 import { unavailableReason, createEngine, ENGINE_NAMES } from '../src/algorithms/ml-dsa/engines.ts';
 import type { Engine } from '../src/algorithms/ml-dsa/engine.ts';
@@ -12,16 +6,26 @@ import {
   ML_DSA_PARAMETER_SETS,
   type MlDsaParameterSetName,
 } from '../src/algorithms/ml-dsa/parameter-sets.ts';
+import { orExit, readOptions } from '../scripts/command-line.ts';
 import { createNoblePool } from '../src/algorithms/ml-dsa/noble-pool.ts';
 
+const USAGE = `node bench/engines.ts [ROUNDS]
+  Measures a key generation with a signature for each available engine, 16 at a time. Prints medians of ROUNDS
+  alternating rounds; default: 9. "processor µs" is the time of all threads, "event loop µs" that of the event loop.
+  Both are valid on a busy machine too.
+
+Example:
+  node bench/engines.ts 15
+`;
+
 const IN_FLIGHT = 16;
-/** Of processor time, in microseconds: long enough for the clock of a thread, short enough to take turns. */
+/** Processor time of a round in microseconds: long enough for the clock of a thread, short enough to alternate. */
 const ROUND = 400_000;
 const MESSAGE = new Uint8Array(3000);
 
 interface Round {
   readonly perSecond: number;
-  /** In microseconds of the processor, for one. */
+  /** Processor time per operation, in microseconds. */
   readonly all: number;
   readonly loop: number;
 }
@@ -49,10 +53,16 @@ async function round(engine: Engine, level: MlDsaParameterSetName): Promise<Roun
   };
 }
 
+function readRounds([text = '9', ...others]: readonly string[]): number {
+  if (/^[1-9]\d*$/.test(text) && others.length === 0) return Number(text);
+  throw new Error('ROUNDS must be a whole number of at least 1');
+}
+
 const median = (numbers: readonly number[]): number =>
   numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? NaN;
 
-const rounds = Number(process.argv[2] ?? 9);
+const { positionals } = readOptions(USAGE, {}, true);
+const rounds = orExit(USAGE, () => readRounds(positionals));
 const pool = createNoblePool();
 const names = ENGINE_NAMES.filter((name) => unavailableReason(name) === undefined);
 const engines = await Promise.all(names.map((name) => createEngine(name, pool)));
@@ -67,7 +77,7 @@ for (const level of ML_DSA_PARAMETER_SETS) {
       engine: name,
       'a second': Math.round(of(list, 'perSecond')),
       'processor µs': Math.round(of(list, 'all')),
-      'of the loop': Math.round(of(list, 'loop')),
+      'event loop µs': Math.round(of(list, 'loop')),
     })),
   );
 }

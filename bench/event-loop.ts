@@ -1,6 +1,6 @@
 /**
- * What the event loop spends on a request with everything on and an engine that computes nothing, and what it spends on
- * one of a bare Fastify that answers as much. `node bench/event-loop.ts SECONDS` prints an {@link EventLoopFigure}.
+ * Measures the time of the event loop for a request, with all plugins and an engine that computes nothing, and for a bare
+ * Fastify with a reply of the same length. `node bench/event-loop.ts SECONDS` prints an {@link EventLoopFigure}.
  */
 
 import type { AddressInfo } from 'node:net';
@@ -17,7 +17,7 @@ import type { LoadFigure } from './load.ts';
 import { NAMED } from './scenarios.ts';
 import { ENVIRONMENT, requestOf } from './service.ts';
 
-/** Microseconds of the processor that the thread of the event loop spends on a request, everything of Node.js included. */
+/** Processor time of the event loop thread per request, in microseconds, including Node.js itself. */
 export interface EventLoopFigure {
   readonly service: number;
   readonly bare: number;
@@ -27,7 +27,7 @@ const LEVEL = 'ml-dsa-65';
 const CONNECTIONS = 16;
 const PATH = '/certificate/generate';
 
-/** Answers what another engine has computed once. */
+/** An engine that always returns the results that `engine` has computed once. */
 async function engineThatComputesNothing(engine: Engine): Promise<Engine> {
   const key = await engine.generateKey(LEVEL);
   const signature = await engine.sign(key, new Uint8Array(1));
@@ -40,7 +40,7 @@ async function engineThatComputesNothing(engine: Engine): Promise<Engine> {
   };
 }
 
-/** Its log goes where nobody holds it up. */
+/** The service with a log that discards its lines. */
 async function serviceAlone(): Promise<FastifyInstance> {
   const cryptography = await createCryptography({ engine: 'node' });
   const metrics = createMetrics();
@@ -68,7 +68,7 @@ async function microsecondsARequest(app: FastifyInstance, milliseconds: number):
   const before = process.threadCpuUsage();
   const { answers, refusals } = await runScript<LoadFigure>('load.ts', { input });
   const { user, system } = process.threadCpuUsage(before);
-  if (refusals > 0) throw new Error(`${refusals} of ${answers} requests were refused`);
+  if (refusals > 0) throw new Error(`${refusals} of ${answers} requests were rejected`);
   return (user + system) / answers;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The pure limit: a process that does nothing but what a request needs of the cryptography, with the engine alone and
- * nothing around it. `node bench/limit.ts ENGINE LEVEL OPERATIONS MILLISECONDS` prints a JSON line {@link LimitFigure}.
+ * The limit: a process that does only the cryptographic operations of a request, with an engine alone.
+ * `node bench/limit.ts ENGINE LEVEL OPERATIONS MILLISECONDS` prints a JSON line {@link LimitFigure}.
  * UV_THREADPOOL_SIZE=1 keeps the native engine to one core.
  */
 
@@ -10,11 +10,11 @@ import { ml_dsa44, ml_dsa65, ml_dsa87 } from '@noble/post-quantum/ml-dsa.js';
 import type { MlDsaParameterSetName } from '../src/algorithms/ml-dsa/parameter-sets.ts';
 import { createNativeEngine } from '../src/algorithms/ml-dsa/engines/native.ts';
 
-/** `keygen`, `sign` and `verify`, as often as each is needed. */
+/** An operation. A list contains it as often as a request needs it. */
 export type Operation = 'keygen' | 'sign' | 'verify';
 
 export interface LimitFigure {
-  /** Rounds of all operations. */
+  /** How often all operations were done. */
   readonly rounds: number;
   readonly seconds: number;
   readonly processorSeconds: number;
@@ -51,7 +51,7 @@ const nobleEngine: Engine = (level) => {
   };
 };
 
-/** It has tasks of libuv alone, which compute as fast as calls would (docs/decisions/2026-11-24-native-engine.md). */
+/** Its operations are asynchronous, and as fast as synchronous ones (docs/decisions/2026-11-24-native-engine.md). */
 const nativeEngine: Engine = async (level) => {
   const engine = createNativeEngine();
   const key = await engine.generateKey(level);
@@ -69,7 +69,7 @@ const ENGINES: Readonly<Record<string, Engine>> = {
   noble: nobleEngine,
 };
 
-/** So many rounds at a time, that one thread of libuv always has something to do. */
+/** Concurrent rounds, so that one thread of libuv is always busy. */
 const IN_FLIGHT = 4;
 
 async function measure(acts: readonly Act[], milliseconds: number): Promise<LimitFigure> {

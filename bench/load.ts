@@ -24,19 +24,19 @@ export interface LoadFigure {
   /** Milliseconds from the request to the end of its reply. */
   readonly p50: number;
   readonly p99: number;
-  /** What this process used of the processor. */
+  /** Processor time of this process. */
   readonly processorSeconds: number;
 }
 
 interface Reply {
   readonly status: number;
-  /** The service takes no more requests on this connection. */
+  /** The service closes this connection. */
   readonly isLast: boolean;
 }
 
 const HEAD_END = '\r\n\r\n';
 
-/** Takes what comes of one connection, and answers once a whole reply is there. */
+/** Returns a parser of the data of one connection. It returns a reply when the reply is complete. */
 function replyReader(): (chunk: Buffer) => Reply | undefined {
   let head = '';
   let missing = 0;
@@ -72,7 +72,7 @@ class Load {
     this.#end = performance.now() + milliseconds;
   }
 
-  /** One client, connecting anew where the service wants that. */
+  /** One client, which reconnects when the service closes its connection. */
   async client(): Promise<void> {
     while (performance.now() < this.#end) await this.#connection();
   }
@@ -86,7 +86,7 @@ class Load {
         sent = performance.now();
         socket.write(this.#octets);
       };
-      const lost = (): void => reject(new Error('the service closed a connection without an answer'));
+      const lost = (): void => reject(new Error('the service closed a connection without a reply'));
       socket.once('connect', send).once('error', reject).once('close', lost);
       socket.on('data', (chunk) => {
         const reply = read(chunk);

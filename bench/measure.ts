@@ -1,4 +1,4 @@
-/** One measurement: the pure limit first, then the service under load, both for a moment only. */
+/** One measurement: first the limit, then the service under load, each for a short time. */
 
 import { runScript } from './child.ts';
 import type { LimitFigure, Operation } from './limit.ts';
@@ -8,23 +8,23 @@ import type { Service } from './service.ts';
 
 export interface Conditions {
   readonly engine: string;
-  /** Processes of the limit, one a core. */
+  /** Cores, and processes of the limit. */
   readonly cores: number;
   readonly connections: number;
-  /** Milliseconds of each of the two. */
+  /** Milliseconds of each measurement. */
   readonly duration: number;
 }
 
 export interface Figure {
   readonly perSecond: number;
-  /** Of what the request needs at least. */
+  /** The limit for the operations that the request needs. */
   readonly limit: number;
-  /** The same with a verification of the signature, which the service does not release a certificate without. */
+  /** The same with a verification of the signature, which the service does for each certificate. */
   readonly limitWithCheck: number;
   /** Milliseconds. */
   readonly p50: number;
   readonly p99: number;
-  /** Milliseconds of the processor a request: of the service, and of the load generator. */
+  /** Processor time per request in milliseconds: of the service, and of the load generator. */
   readonly processor: number;
   readonly generator: number;
   /** Milliseconds, the 99th percentile. */
@@ -34,13 +34,13 @@ export interface Figure {
 }
 
 export async function measure(service: Service, scenario: Scenario, given: Conditions): Promise<Figure> {
-  const limit = await pureLimit(scenario, scenario.needs, given);
+  const limit = await limitOf(scenario, scenario.needs, given);
   const signs = scenario.needs.includes('sign');
-  const limitWithCheck = signs ? await pureLimit(scenario, [...scenario.needs, 'verify'], given) : limit;
+  const limitWithCheck = signs ? await limitOf(scenario, [...scenario.needs, 'verify'], given) : limit;
   const before = await service.metrics();
   const load = await loadFor(service, scenario, given.connections, given.duration);
   const after = await service.metrics();
-  if (load.refusals > 0) throw new Error(`${load.refusals} of ${load.answers} requests were refused`);
+  if (load.refusals > 0) throw new Error(`${load.refusals} of ${load.answers} requests were rejected`);
   const read = (name: string): number => after.get(name) ?? Number.NaN;
   const used = read('process_cpu_seconds_total') - (before.get('process_cpu_seconds_total') ?? 0);
   return {
@@ -56,7 +56,7 @@ export async function measure(service: Service, scenario: Scenario, given: Condi
   };
 }
 
-/** Loads the service for so many milliseconds. */
+/** Sends requests to the service for `milliseconds`. */
 export const loadFor = (
   { port }: Service,
   { request }: Scenario,
@@ -65,8 +65,8 @@ export const loadFor = (
 ): Promise<LoadFigure> =>
   runScript<LoadFigure>('load.ts', { input: { port, connections, milliseconds, request } });
 
-/** How often a second all cores together do these operations and nothing else. */
-async function pureLimit(
+/** How often per second all cores together do these operations. */
+async function limitOf(
   { level }: Scenario,
   operations: readonly Operation[],
   { engine, cores, duration }: Conditions,

@@ -1,5 +1,5 @@
 /**
- * What the service does around the cryptography of an ML-DSA-65 certificate, part by part, once it is warm.
+ * Measures the work around the cryptography of an ML-DSA-65 certificate, part by part, after a warm-up.
  * `node bench/parts.ts` prints a JSON list of {@link Part}.
  */
 
@@ -20,7 +20,7 @@ import { encodePem } from '../src/formats/pem.ts';
 import { SIGNATURE_ALGORITHM } from '../src/formats/signature-algorithm.ts';
 import { encodeMlDsaPublicKey } from '../src/formats/subject-public-key-info.ts';
 import { encodeSigned, encodeTbsCertificate } from '../src/x509/certificate-writer.ts';
-import { keyIdentifier } from '../src/x509/extensions/key-identifier.ts';
+import { keyIdentifier } from '../src/x509/extensions/key-identifiers.ts';
 import { createSystemRandom, drawSerialNumber } from '../src/x509/serial-number.ts';
 import { NAMED } from './scenarios.ts';
 
@@ -33,7 +33,7 @@ const LEVEL = 'ml-dsa-65';
 const BATCH = 100;
 const BATCHES = 200;
 
-/** The median of batches, after as many that are not counted. */
+/** The median of batches, after a warm-up with as many batches. */
 function microsecondsOf(act: () => unknown): number {
   const batch = (): number => {
     const start = performance.now();
@@ -45,7 +45,7 @@ function microsecondsOf(act: () => unknown): number {
   return times[BATCHES >> 1] ?? Number.NaN;
 }
 
-/** What Fastify holds the body of a request against. */
+/** The function with which Fastify validates a request body. */
 async function bodyValidator(): Promise<(body: unknown) => unknown> {
   const app = fastify({ schemaController: { compilersFactory: validation() } });
   for (const schema of components) app.addSchema(schema);
@@ -56,7 +56,7 @@ async function bodyValidator(): Promise<(body: unknown) => unknown> {
   });
   await app.inject({ method: 'POST', url: '/', payload: BODY });
   await app.close();
-  if (validate === undefined) throw new Error('the body is not valid');
+  if (validate === undefined) throw new Error('the body is invalid');
   return validate;
 }
 
@@ -121,7 +121,7 @@ const PARTS: Readonly<Record<string, () => unknown>> = {
     presentCertificate(certificate),
     presentPem('PUBLIC KEY', spki),
   ],
-  'JSON of the answer': () => encodeJson({ ...answer, private_key: encodeKey() }),
+  'JSON of the reply': () => encodeJson({ ...answer, private_key: encodeKey() }),
 };
 
 const parts: Part[] = Object.entries(PARTS).map(([part, act]) => ({

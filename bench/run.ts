@@ -1,11 +1,11 @@
 /**
- * `npm run bench`: the service against the limit that the cryptography sets, on the cores of this machine. Every figure
- * is the median of rounds in which all scenarios take turns, so that what else the machine does falls on all of them.
+ * `npm run bench`: measures the service against the limit that the cryptography sets, on the cores of this machine. Every
+ * figure is the median of rounds in which all scenarios alternate, so that other load on the machine affects them alike.
  */
 
 import { availableParallelism, cpus } from 'node:os';
-import { parseArgs } from 'node:util';
 import { bundle, DIST } from '../scripts/bundle.ts';
+import { readOptions } from '../scripts/command-line.ts';
 import { runScript } from './child.ts';
 import type { EventLoopFigure } from './event-loop.ts';
 import { loadFor, measure, type Figure } from './measure.ts';
@@ -13,23 +13,34 @@ import type { Part } from './parts.ts';
 import { scenarios, scenariosOfNames, type Scenario } from './scenarios.ts';
 import { measureStart, startService, type StartFigure } from './service.ts';
 
-const { values: options } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '3' },
-    milliseconds: { type: 'string', default: '2000' },
-    /** Of load on each scenario before it is measured: the compiler of Node.js learns for some ten thousand requests. */
-    warm: { type: 'string', default: '8000' },
-    connections: { type: 'string', default: '1,16,64' },
-    engine: { type: 'string', default: 'node' },
-    workers: { type: 'string', default: '1' },
-    cores: { type: 'string', default: String(availableParallelism()) },
-    /** Only routes and levels whose names hold this. */
-    only: { type: 'string', default: '' },
-    /** Certificates with so many names instead. */
-    names: { type: 'string' },
-    /** The parts of a request too. */
-    parts: { type: 'boolean', default: false },
-  },
+const USAGE = `npm run bench -- [OPTIONS]
+  Bundles the service into dist/ and measures it against the limit that the cryptography sets. It takes some minutes.
+  --engine        native, node or noble; default: node
+  --workers       WEB_CONCURRENCY; default: 1
+  --cores         cores of this machine that are used; default: all
+  --connections   numbers of connections; default: 1,16,64
+  --rounds        rounds whose median is printed; default: 3
+  --milliseconds  duration of a measurement; default: 2000
+  --warm          milliseconds of load before it: Node.js optimizes during the first 10,000 requests; default: 8000
+  --only          only scenarios whose route and level contain this text
+  --names         certificates with these numbers of names, such as 1,100, instead of the scenarios
+  --parts         measures the parts of a request too
+
+Example:
+  npm run bench -- --engine native --only certificate/generate --connections 16
+`;
+
+const { values: options } = readOptions(USAGE, {
+  rounds: { type: 'string', default: '3' },
+  milliseconds: { type: 'string', default: '2000' },
+  warm: { type: 'string', default: '8000' },
+  connections: { type: 'string', default: '1,16,64' },
+  engine: { type: 'string', default: 'node' },
+  workers: { type: 'string', default: '1' },
+  cores: { type: 'string', default: String(availableParallelism()) },
+  only: { type: 'string', default: '' },
+  names: { type: 'string' },
+  parts: { type: 'boolean', default: false },
 });
 
 const cores = Number(options.cores);
@@ -37,7 +48,7 @@ const cores = Number(options.cores);
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
-/** Each member the median of its own. */
+/** The median of each member. */
 function medianFigure(figures: readonly Figure[]) {
   const of = (read: (figure: Figure) => number): number => median(figures.map(read));
   return {
@@ -86,7 +97,7 @@ async function printParts(): Promise<void> {
     `| the event loop for a request, with an engine that computes nothing | ${Math.round(service)} |`,
   );
   console.log(
-    `| the event loop for a request of a bare Fastify that answers as much | ${Math.round(bare)} |`,
+    `| the event loop for a request of a bare Fastify with a reply of the same length | ${Math.round(bare)} |`,
   );
 }
 
@@ -109,15 +120,15 @@ const service = await startService(environment, cores);
 try {
   const all =
     options.names === undefined ? await scenarios(service) : scenariosOfNames(numbers(options.names));
-  const wanted = all.filter(({ title, level }) => `${title} ${level}`.includes(options.only));
-  const runs = wanted.flatMap((scenario) =>
+  const selected = all.filter(({ title, level }) => `${title} ${level}`.includes(options.only));
+  const runs = selected.flatMap((scenario) =>
     numbers(options.connections).map((connections) => ({
       scenario,
       connections,
       figures: [] as Figure[],
     })),
   );
-  for (const scenario of wanted) await loadFor(service, scenario, 16, Number(options.warm));
+  for (const scenario of selected) await loadFor(service, scenario, 16, Number(options.warm));
   for (let round = 0; round < Number(options.rounds); round++) {
     for (const { scenario, connections, figures } of runs) {
       const duration = Number(options.milliseconds);

@@ -1,4 +1,4 @@
-/** What is measured: the requests, and what each needs of the cryptography at least. */
+/** The measured requests, and the cryptographic operations that each needs. */
 
 import {
   ML_DSA_PARAMETER_SETS,
@@ -8,22 +8,22 @@ import type { Operation } from './limit.ts';
 import { post, requestOf, type Service } from './service.ts';
 
 export interface Scenario {
-  /** The route, and what is unusual about the request. */
+  /** The route, and any special content of the request. */
   readonly title: string;
   readonly level: MlDsaParameterSetName;
-  /** The octets of one request. */
+  /** The text of one request. */
   readonly request: string;
-  /** Without these it cannot be answered. */
+  /** The operations that it needs. */
   readonly needs: readonly Operation[];
 }
 
-/** Whom the certificates are about. */
+/** The subject of the certificates. */
 export const NAMED = {
   subject: '/C=US/O=Example Org/CN=www.example.com',
   san: ['DNS:www.example.com', 'DNS:example.com', 'IP:192.0.2.1'],
 } as const;
 
-/** Certificates with so many names. */
+/** Certificates with each number of names. */
 export const scenariosOfNames = (counts: readonly number[]): Scenario[] =>
   counts.map((count) => {
     const san = Array.from({ length: count }, (_, i) => `DNS:host-${i}.example.com`);
@@ -35,7 +35,7 @@ export const scenariosOfNames = (counts: readonly number[]): Scenario[] =>
     };
   });
 
-/** All of them; the service makes the requests and CAs that some need. */
+/** All scenarios. The service creates the CSRs and CAs that some of them need. */
 export async function scenarios(service: Service): Promise<Scenario[]> {
   return (await Promise.all(ML_DSA_PARAMETER_SETS.map((level) => scenariosOf(service, level)))).flat();
 }
@@ -55,7 +55,7 @@ async function scenariosOf(service: Service, level: MlDsaParameterSetName): Prom
     scenario('/certificate/generate', named, 'keygen', 'sign'),
     scenario('/keys/generate', { security_level: level }, 'keygen'),
     scenario('/csr/generate', named, 'keygen', 'sign'),
-    // The CA's key comes as its seed, whose expansion is the generation of a key.
+    // The CA's key is sent as its seed. Expanding the seed costs as much as a key generation.
     scenario('/csr/sign', signing, 'verify', 'keygen', 'sign'),
   ];
 }

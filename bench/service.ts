@@ -1,4 +1,4 @@
-/** The service as a process of its own, with every guard on, and what it tells of itself. */
+/** The service as a child process with all protections enabled, and its metrics. */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -19,12 +19,12 @@ export interface Service {
   readonly port: number;
   /** Milliseconds from the start of the process to the line that says where it listens. */
   readonly startedAfter: number;
-  /** The sum of each series over its labels. Resets what is told since the last time. */
+  /** The sum of each metric over its labels. Each call resets the maxima. */
   metrics(): Promise<ReadonlyMap<string, number>>;
   stop(): Promise<void>;
 }
 
-/** Limits that count and never refuse. */
+/** Rate limits that count but are never reached. */
 export const ENVIRONMENT = {
   NODE_ENV: 'production',
   HOST: '127.0.0.1',
@@ -36,7 +36,7 @@ export const ENVIRONMENT = {
   SHUTDOWN_DELAY: '0',
 };
 
-/** As production runs it, on the first `cores` of this machine. It must have been built. */
+/** Starts the bundle in dist/, which must exist, on the first `cores` of this machine. */
 export async function startService(
   environment: Readonly<Record<string, string>>,
   cores: number,
@@ -87,7 +87,7 @@ export async function measureStart(
   return { ready: service.startedAfter, first: times[0] ?? Number.NaN, tenth: times[9] ?? Number.NaN };
 }
 
-/** The first request of a client costs that client 100 ms: it is sent to somebody else. */
+/** The first request of a client process takes 100 ms longer, so it is sent to another server. */
 async function warmClient(): Promise<void> {
   const server = createServer((_request, reply) => void reply.end('{}')).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -96,7 +96,7 @@ async function warmClient(): Promise<void> {
   server.closeAllConnections();
 }
 
-/** The members of the answer. Throws Error for one that is not 200. */
+/** Returns the members of the reply. Throws Error if the status is not 200. */
 export async function post(
   { port }: Pick<Service, 'port'>,
   route: string,
@@ -107,7 +107,7 @@ export async function post(
     headers: { 'X-API-Key': API_KEY, 'Content-Type': 'application/json' },
     body: JSON.stringify(body),
   });
-  if (reply.status !== 200) throw new Error(`${route} answers ${reply.status}: ${await reply.text()}`);
+  if (reply.status !== 200) throw new Error(`${route} returned ${reply.status}: ${await reply.text()}`);
   return (await reply.json()) as Record<string, string>;
 }
 
@@ -132,7 +132,7 @@ async function scrape(port: number): Promise<ReadonlyMap<string, number>> {
 
 const BASE = '/api/v1';
 
-/** The octets of a request to a route of the API, with everything that a browser and a principal send. */
+/** The text of a request to a route of the API, with the header fields of a browser and of an authenticated client. */
 export function requestOf(route: string, body: object): string {
   const text = JSON.stringify(body);
   return [

@@ -1,4 +1,4 @@
-/** Whether the service in this container answers: exit code 0, or 1. For the HEALTHCHECK of the image. */
+/** Exit code 0 if /health of the service in this container returns 200, otherwise 1. For the HEALTHCHECK of the image. */
 
 import http from 'node:http';
 import https from 'node:https';
@@ -6,7 +6,7 @@ import https from 'node:https';
 const { PORT, BASE_PATH = '', TLS_CERT_FILE } = process.env;
 const { get } = TLS_CERT_FILE ? https : http;
 
-/** The certificate names the service as it is known outside, not this address, so it is not judged here. */
+/** The certificate is not verified: it names the public host name of the service, not 127.0.0.1. */
 const request = {
   host: '127.0.0.1',
   port: PORT,

@@ -1,4 +1,4 @@
-/** One of several processes that serve. Started by the primary (service/workers/primary.ts), not by hand. */
+/** The entry point of one worker process. The primary (service/workers/primary.ts) starts it; do not start it by hand. */
 
 const { startWorker } = await import('../service/server.ts');
 await startWorker();

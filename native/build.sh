@@ -6,6 +6,25 @@
 # Exit code 69 (EX_UNAVAILABLE): the archive is not available. Any other code except 0: the build failed.
 set -euo pipefail
 
+usage() {
+  cat <<'USAGE'
+npm run build:native
+  Builds the addon of the native engine, native/build/ml-dsa.node, in some minutes. It needs a C++ compiler, cmake and
+  ninja. AWS-LC comes from the Debian mirror of this machine.
+  AWS_LC_SOURCE  a file with the source of AWS-LC, if there is no such mirror
+  JOBS           compilers at a time; default: 2
+
+Example:
+  JOBS=4 npm run build:native
+USAGE
+}
+
+case ${1:-} in
+  '') ;;
+  --help) usage; exit 0 ;;
+  *) echo "native engine: unknown argument $1" >&2; echo >&2; usage >&2; exit 2 ;;
+esac
+
 # Debian's package of the crate aws-lc-sys. It contains AWS-LC with generated assembly, so Perl and Go are not needed.
 source_package=rust-aws-lc-sys=0.42.0+dfsg-1
 source_sha256=620e70a494cb11290e5a9665a739d97bef57971faf902da969a2b636cdd4bf1c
@@ -24,6 +43,11 @@ trap 'rm -rf "$work"' EXIT
 fail() {
   echo "native engine: $2" >&2
   exit "$1"
+}
+
+# On standard error, since functions return their result on standard output.
+step() {
+  echo "native engine: $1" >&2
 }
 
 require_programs() {
@@ -60,6 +84,7 @@ CONF
 fetch_source() {
   local archive=${AWS_LC_SOURCE:-$cache/$source_sha256.tar.gz}
   if [ -z "${AWS_LC_SOURCE:-}" ] && [ ! -e "$archive" ]; then
+    step "downloads $source_package"
     download "$archive.new" >&2 || fail 69 "$source_package is not available; set AWS_LC_SOURCE to its .orig.tar.gz"
     check "$archive.new"
     mv "$archive.new" "$archive"
@@ -78,9 +103,10 @@ compile_aws_lc() {
   archive=$(fetch_source)
   mkdir "$source"
   tar -xzf "$archive" -C "$source" --strip-components=1
+  step "compiles AWS-LC with ${JOBS:-2} jobs, which takes some minutes"
   {
     cmake -S "$source/aws-lc" -B "$objects" -G Ninja "${options[@]}" -DBORINGSSL_PREFIX_HEADERS="$source/generated-include" &&
-      nice -n 15 ninja -C "$objects" -j "${JOBS:-2}" crypto
+      ninja_on_terminal -C "$objects" -j "${JOBS:-2}" crypto
   } >"$work/log" 2>&1 || { tail -n 50 "$work/log" >&2; fail 1 'AWS-LC does not compile'; }
   rm -rf "$new" "$1"
   mkdir "$new"
@@ -91,12 +117,23 @@ compile_aws_lc() {
   mv "$new" "$1"
 }
 
+# On a terminal ninja shows how far it is.
+ninja_on_terminal() {
+  if [ -t 8 ]; then nice -n 15 ninja "$@" >&8 2>&1; else nice -n 15 ninja "$@"; fi
+}
+
+# The Node.js of the npm scripts, where this is not a folder of its own with a Node.js that is new enough.
+node_for_scripts() {
+  if [ -e "$here/../bin/node.js" ]; then node "$here/../bin/node.js" "$@"; else node "$@"; fi
+}
+
 # The headers of AWS-LC come first, because those of Node.js also have an openssl folder.
 # -z nodelete: AWS-LC registers a handler for the end of each thread that used it.
 # The library must not be unloaded before this handler runs.
 compile_addon() {
   local node_headers
-  node_headers=$(node -p 'require("node:path").resolve(process.execPath, "../../include/node")')
+  step 'compiles the addon'
+  node_headers=$(node_for_scripts -p 'require("node:path").resolve(process.execPath, "../../include/node")')
   [ -e "$node_headers/node_api.h" ] || fail 1 "this Node.js has no headers in $node_headers"
   mkdir -p "$here/build"
   c++ -std=c++20 -O2 -Wall -Wextra -fno-exceptions -fno-rtti -fPIC -fvisibility=hidden -shared \
@@ -107,6 +144,7 @@ compile_addon() {
   mv "$here/build/ml-dsa.node.new" "$here/build/ml-dsa.node"
 }
 
+exec 8>&2
 require_programs
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/mldsa-native
 mkdir -p "$cache"

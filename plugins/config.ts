@@ -10,7 +10,7 @@ declare module 'fastify' {
   }
 }
 
-/** @fastify/env judges once more what the start has read; neither the environment nor `.env` is read again. */
+/** @fastify/env validates the configuration once more. Neither the environment nor `.env` is read again. */
 export const config = fp<{ config: Config }>(
   async (app, options) => {
     await app.register(fastifyEnv, { schema: ConfigSchema, data: options.config, env: false, dotenv: false });

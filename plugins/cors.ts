@@ -1,9 +1,9 @@
-/** Which pages of other origins may call the service and read its replies (CORS, Fetch standard §3.2). */
+/** Which origins may call the service from a web page and read its replies (CORS, Fetch standard §3.2). */
 
 import fastifyCors from '@fastify/cors';
 import fp from 'fastify-plugin';
 
-/** Without an origin in the configuration nothing is registered, and browsers keep to the same origin. */
+/** Without CORS_ORIGINS nothing is registered, and browsers allow the same origin only. */
 export const cors = fp(
   async (app) => {
     const origins = app.config.CORS_ORIGINS;
@@ -23,7 +23,7 @@ export const cors = fp(
       ],
       maxAge: 600,
       credentials: false,
-      // An OPTIONS that is no preflight goes on to be refused as a method, in the usual shape.
+      // An OPTIONS request that is not a preflight gets the usual 405.
       strictPreflight: false,
     });
   },

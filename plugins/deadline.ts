@@ -51,4 +51,4 @@ function giveUp(reply: FastifyReply): void {
   else if (!reply.sent) void reply.send(new ProblemError(OVERDUE));
 }
 
-const OVERDUE = { code: 'unavailable', detail: 'The answer took too long' } as const;
+const OVERDUE = { code: 'unavailable', detail: 'The reply took too long' } as const;

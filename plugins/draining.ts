@@ -1,11 +1,11 @@
-/** How the service leaves: it says so first, serves on while that is noticed, and ends what is under way. */
+/** Graceful shutdown: the service becomes unready, keeps serving while that is noticed, and finishes open requests. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import fp from 'fastify-plugin';
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Not ready from now on, closed once SHUTDOWN_DELAY is over and what is under way has ended. */
+    /** Makes the service unready, waits for SHUTDOWN_DELAY, and closes it once open requests have ended. */
     leave(): Promise<void>;
   }
 }
@@ -22,8 +22,8 @@ export const draining = fp(
     app.addHook('preClose', async () => {
       leaving = true;
     });
-    // A client that is told so opens its next connection elsewhere. One that was busy would be kept, and closing would
-    // wait for its client; one that is idle would be closed while its next request is on the way.
+    // Clients open their next connection elsewhere then. Otherwise the close would wait for the clients of busy
+    // connections, and would close idle ones while their next request is on its way.
     app.addHook('onSend', (_request, reply, _payload, done) => {
       if (leaving) reply.header('Connection', 'close');
       done();

@@ -9,17 +9,17 @@ import { ProblemError, type Problem } from './errors/problem.ts';
 export const framing = fp(
   async (app) => {
     app.server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
-      answerExpectation(response);
+      answerExpectation(response, app.config.BASE_PATH);
     });
     app.server.on('connect', (_request: IncomingMessage, socket: Duplex) => {
-      answerConnect(socket);
+      answerConnect(socket, app.config.BASE_PATH);
     });
     app.addHook('onRequest', async (request) => {
       const fault = faultOf(request.raw);
       if (fault !== undefined) throw new ProblemError({ ...fault, headers: { Connection: 'close' } });
     });
   },
-  { name: 'framing', dependencies: ['errors'] },
+  { name: 'framing', dependencies: ['config', 'errors'] },
 );
 
 /** More than any client or chain of proxies sends. */

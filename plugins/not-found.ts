@@ -6,11 +6,11 @@ import { ProblemError } from './errors/problem.ts';
 
 export const notFound = fp(
   async (app) => {
-    // After the rate limits have counted it, and before its body is read.
+    // After the rate limits counted it, and before its body is read.
     app.addHook('onRequest', async (request) => {
       if (request.is404) throw notFoundError(request);
     });
-    // For a route that finds nothing to serve, such as a file of the documentation.
+    // For a route that finds no content, such as a file of the documentation.
     app.setNotFoundHandler((request) => {
       throw notFoundError(request);
     });
@@ -25,12 +25,12 @@ function notFoundError(request: FastifyRequest): ProblemError {
   }
   return new ProblemError({
     code: 'method-not-allowed',
-    detail: `This path is served for ${allowed.join(', ')}`,
+    detail: `This path supports the methods ${allowed.join(', ')}`,
     headers: { Allow: allowed.join(', ') },
   });
 }
 
-/** RFC 9110 §10.2.1. The CORS plugin has a route for OPTIONS at every path, which says nothing of the path. */
+/** RFC 9110 §10.2.1. Without OPTIONS, because the CORS plugin has a route for it at every path. */
 const allowedMethods = ({ server, url }: FastifyRequest): readonly string[] =>
   server.supportedMethods.filter(
     (method) => method !== 'OPTIONS' && server.findRoute({ method, url }) !== null,

@@ -1,7 +1,8 @@
-/** Whether requests should be sent here: other plugins say what must hold, and `/readyz` asks them all. */
+/** Whether the service is ready for requests: other plugins add checks, and `/readyz` runs all of them. */
 
 import type { FastifyBaseLogger } from 'fastify';
 import fp from 'fastify-plugin';
+import { withTimeout } from '../src/base/timeout.ts';
 import { ProblemError, type Problem } from './errors/problem.ts';
 
 declare module 'fastify' {
@@ -11,15 +12,15 @@ declare module 'fastify' {
 }
 
 /**
- * Answers why the service is not ready, in words that anybody may read; undefined where it is. Asked by whoever likes,
- * as often as they like: it tells what is known already, and does no work of its own.
+ * Returns why the service is not ready, in public words; undefined if it is ready. Every client can run it at any rate, so
+ * it reports a state that is known already, and does no work.
  */
 export type ReadinessCheck = () => string | undefined | Promise<string | undefined>;
 
 export interface Readiness {
-  /** `name` is the member of the answer that tells of it. Throws Error for a name that is taken. */
+  /** `name` is the member of the reply for this check. Throws Error if the name is in use. */
   add(name: string, check: ReadinessCheck): void;
-  /** `ok` by name of check. Throws ProblemError, with the reasons, unless all hold. */
+  /** Returns `ok` by name of check. Throws ProblemError, with the reasons, unless all checks pass. */
   report(): Promise<Readonly<Record<string, 'ok'>>>;
 }
 
@@ -30,8 +31,8 @@ export const readiness = fp(
   { name: 'readiness', dependencies: ['errors'] },
 );
 
-/** How long a check may take, in milliseconds: shorter than a probe waits. */
-const PATIENCE = 500;
+/** Timeout of a check, in milliseconds: shorter than that of a probe. */
+const TIMEOUT = 500;
 
 const OK = 'ok';
 
@@ -42,41 +43,34 @@ function createReadiness(log: FastifyBaseLogger): Readiness {
 
   async function stateOf([name, check]: [string, ReadinessCheck]): Promise<[string, string]> {
     try {
-      return [name, (await inTime(check)) ?? OK];
+      return [name, (await withTimeout(run(check), TIMEOUT, 'the check')) ?? OK];
     } catch (error) {
       log.error({ err: error, check: name }, 'a readiness check failed');
-      return [name, 'it cannot be told'];
+      return [name, 'the check failed'];
     }
   }
 
   return {
     add(name, check) {
-      if (checks.has(name)) throw new Error(`there is a readiness check ${name} already`);
+      if (checks.has(name)) throw new Error(`the readiness check ${name} exists already`);
       checks.set(name, check);
     },
     async report() {
       const states: States = Object.fromEntries(await Promise.all([...checks].map(stateOf)));
-      if (allHold(states)) return states;
+      if (allPass(states)) return states;
       throw new ProblemError(notReady(states));
     },
   };
 }
 
-async function inTime(check: ReadinessCheck): Promise<string | undefined> {
-  const { promise, resolve } = Promise.withResolvers<string>();
-  const timer = setTimeout(resolve, PATIENCE, 'it does not answer');
-  try {
-    return await Promise.race([check(), promise]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+/** Rejects where `check` throws. */
+const run = async (check: ReadinessCheck): Promise<string | undefined> => check();
 
-const allHold = (states: States): states is Readonly<Record<string, 'ok'>> =>
+const allPass = (states: States): states is Readonly<Record<string, 'ok'>> =>
   Object.values(states).every((state) => state === OK);
 
 function notReady(checks: States): Problem {
   const reasons = Object.entries(checks).filter(([, state]) => state !== OK);
-  const told = reasons.map(([name, reason]) => `${name}: ${reason}`).join('; ');
-  return { code: 'unavailable', detail: `Not ready: ${told}`, extensions: { checks } };
+  const details = reasons.map(([name, reason]) => `${name}: ${reason}`).join('; ');
+  return { code: 'unavailable', detail: `The service is not ready: ${details}`, extensions: { checks } };
 }

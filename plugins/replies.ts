@@ -1,10 +1,10 @@
-/** Replies in JSON that hold private keys, which never become strings. */
+/** JSON replies with private keys, which never become strings. */
 
 import type { FastifyReply } from 'fastify';
 import fp from 'fastify-plugin';
 import { base64Length, Base64Text, writeBase64 } from '../src/formats/base64.ts';
 
-/** Octets are a secret, and are sent as a string of base64. Objects and arrays hold public data only. */
+/** A Uint8Array is a secret, and is sent as a base64 string. Objects and arrays contain public data only. */
 export type JsonMember = JsonValue | Base64Text | Uint8Array;
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
 export interface JsonObject {
@@ -14,23 +14,23 @@ export interface JsonObject {
 declare module 'fastify' {
   interface FastifyReply {
     /**
-     * Sends an object with these members, in their order, which nobody on the way may store. Takes the octets over:
-     * they are zeroed before this returns, and what was sent is zeroed when it has left.
+     * Sends an object with these members in this order, with `Cache-Control: no-store`. Takes ownership of each
+     * Uint8Array: it is zeroed before this returns. The encoded reply is zeroed once it has been sent.
      */
-    sendJson(members: Readonly<Record<string, JsonMember>>): this;
+    sendSecretJson(members: Readonly<Record<string, JsonMember>>): this;
   }
 }
 
 export const replies = fp(
   async (app) => {
-    app.decorateReply('sendJson', sendJson);
+    app.decorateReply('sendSecretJson', sendSecretJson);
   },
-  { name: 'json-reply' },
+  { name: 'replies' },
 );
 
-function sendJson(this: FastifyReply, members: Readonly<Record<string, JsonMember>>): FastifyReply {
+function sendSecretJson(this: FastifyReply, members: Readonly<Record<string, JsonMember>>): FastifyReply {
   const body = encodeJson(members);
-  // Who was given up (plugins/deadline.ts) or has left gets nothing.
+  // The deadline has passed (plugins/deadline.ts), or the client has left.
   if (this.raw.destroyed || this.sent) body.fill(0);
   else this.raw.once('close', () => body.fill(0));
   return this.headers({ 'Cache-Control': 'no-store', Pragma: 'no-cache' })
@@ -38,7 +38,7 @@ function sendJson(this: FastifyReply, members: Readonly<Record<string, JsonMembe
     .send(body);
 }
 
-/** In one buffer, so that nothing else holds a secret; the octets of `members` are zeroed. */
+/** Encodes into one buffer, so that a secret has no other copy. Zeroes each Uint8Array of `members`. */
 export function encodeJson(members: Readonly<Record<string, JsonMember>>): Buffer {
   const fragments = fragmentsOf(members);
   const body = Buffer.allocUnsafeSlow(fragments.reduce((length, part) => length + lengthOf(part), 0));
@@ -47,7 +47,7 @@ export function encodeJson(members: Readonly<Record<string, JsonMember>>): Buffe
   return body;
 }
 
-/** JSON text as it stands, and what stands between quotation marks of it. */
+/** JSON text, or the content of a JSON string. */
 type Fragment = string | Base64Text | Uint8Array;
 
 function fragmentsOf(members: Readonly<Record<string, JsonMember>>): Fragment[] {
@@ -71,7 +71,7 @@ function lengthOf(fragment: Fragment): number {
   return fragment instanceof Base64Text ? fragment.text.length : base64Length(fragment.length);
 }
 
-/** Answers where it ends. */
+/** Returns the offset of its end. */
 function writeFragment(body: Buffer, offset: number, fragment: Fragment): number {
   if (typeof fragment === 'string') return offset + body.write(fragment, offset);
   if (fragment instanceof Base64Text) return offset + body.write(fragment.text, offset, 'latin1');

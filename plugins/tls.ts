@@ -1,4 +1,4 @@
-/** TLS in this process: its certificate is renewed without a connection lost. */
+/** TLS in this process. A new certificate is used without closing any connection. */
 
 import { Server } from 'node:https';
 import fp from 'fastify-plugin';
@@ -11,8 +11,8 @@ export const tls = fp(
   async (app) => {
     const { server } = app;
     if (!(server instanceof Server)) return;
-    warnOfOpenKey(app.config, (warning) => app.log.warn(warning));
-    // Connections that are open keep what they began with.
+    warnIfWorldReadable(app.config, (warning) => app.log.warn(warning));
+    // Open connections keep the certificate of their handshake.
     app.onReload('TLS_CERT_FILE', () => {
       server.setSecureContext({ ...readTls(app.config) });
     });
@@ -24,6 +24,6 @@ export const tls = fp(
   { name: 'tls', dependencies: ['config', 'reloading'] },
 );
 
-function warnOfOpenKey({ TLS_KEY_FILE = '' }: Config, warn: (warning: string) => void): void {
+function warnIfWorldReadable({ TLS_KEY_FILE = '' }: Config, warn: (warning: string) => void): void {
   if (isWorldReadable(TLS_KEY_FILE)) warn('TLS_KEY_FILE can be read by every user of this machine');
 }

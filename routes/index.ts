@@ -9,13 +9,15 @@ import { documentErrors } from './wire/problem-responses.ts';
 import { health } from './health/index.ts';
 import { info } from './info/index.ts';
 import { keys } from './keys/index.ts';
+import { SYNONYMS } from './wire/synonyms.ts';
 import { probes } from './probes/index.ts';
 import { metrics } from './metrics/index.ts';
 
 export const routes: FastifyPluginCallbackTypebox = (app, _options, done) => {
   app.addHook('onRoute', documentErrors);
   app.addHook('onRoute', documentAccess);
-  app.setErrorHandler(app.createErrorHandler(pointerOf));
+  app.acceptJson();
+  app.setErrorHandler(app.createErrorHandler({ pointerOf, synonyms: SYNONYMS }));
 
   app.register(health, { prefix: '/health' });
   app.register(probes);

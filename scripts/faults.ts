@@ -7,6 +7,16 @@ import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { join } from 'node:path';
 import { ROWS, type Row } from '../test/faults/rows.ts';
+import { readOptions } from './command-line.ts';
+
+const USAGE = `npm run faults
+  Runs the tests of each fault and attack, the long ones too, for some ten minutes. They load this machine.
+  Progress is on standard error, the page for docs/security.md on standard output.
+  Exit code 1: a test fails, or a program that a test needs is missing.
+
+Example:
+  npm run -s faults > faults.md
+`;
 
 /** The result of one test file. */
 interface Outcome {
@@ -18,21 +28,22 @@ interface Outcome {
 
 const TESTS = join(import.meta.dirname, '../test');
 /** In seconds, for one file. */
-const PATIENCE = '240';
+const FILE_TIMEOUT = '240';
 
+readOptions(USAGE, {});
 const outcomes = new Map<string, Outcome>();
 for (const file of new Set(ROWS.flatMap(({ tests }) => tests))) {
   const outcome = await outcomeOf(file);
   outcomes.set(file, outcome);
-  process.stderr.write(`${file}: ${outcome.holds ? 'holds' : 'DOES NOT HOLD'}\n`);
+  process.stderr.write(`${file}: ${outcome.holds ? 'passed' : 'FAILED'}\n`);
   for (const [id, figures] of outcome.figures) process.stderr.write(`  ${id}: ${figures.join('; ')}\n`);
 }
 process.stdout.write(`${pageOf(ROWS)}\n`);
 process.exitCode = [...outcomes.values()].every(({ holds }) => holds) ? 0 : 1;
 
-/** A program that is missing counts as a failure. What failed is shown on standard error. */
+/** A missing program counts as a failure. Failures are printed on standard error. */
 async function outcomeOf(file: string): Promise<Outcome> {
-  const environment = ['-u', 'NODE_OPTIONS', 'REQUIRE_SERVICES=1', `TAP_TIMEOUT=${PATIENCE}`];
+  const environment = ['-u', 'NODE_OPTIONS', 'REQUIRE_SERVICES=1', `TAP_TIMEOUT=${FILE_TIMEOUT}`];
   const child = spawn('/usr/bin/env', [...environment, process.execPath, join(TESTS, `${file}.ts`)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -1,8 +1,23 @@
-/** `npm run generate`: writes the files that are made from the code. */
+/** `npm run generate`: writes the files that are generated from the code. */
 
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ROOT } from '../src/base/root.ts';
+import { readOptions } from './command-line.ts';
 import { GENERATED_FILES } from './generated-files.ts';
 
+const USAGE = `npm run generate
+  Writes ${[...GENERATED_FILES.keys()].join(', ')} from the code.
+
+Example:
+  npm run generate && git diff openapi.yaml
+`;
+
+readOptions(USAGE, {});
 for (const [path, make] of GENERATED_FILES) {
-  await writeFile(new URL(`../${path}`, import.meta.url), await make());
+  const file = join(ROOT, path);
+  const text = await make();
+  const isCurrent = text === (await readFile(file, 'utf8').catch(() => undefined));
+  if (!isCurrent) await writeFile(file, text);
+  console.log(`${path}: ${isCurrent ? 'unchanged' : 'written'}`);
 }

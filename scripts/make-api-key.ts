@@ -1,26 +1,34 @@
-/** `npm run apikey -- --name NAME [--scopes a,b] [--days 365]`: makes an API key, shows it once, and prints its line for API_KEYS_FILE. */
+/** `npm run apikey`: generates an API key, shows it once, and prints its line for API_KEYS_FILE. */
 
-import { parseArgs } from 'node:util';
 import { generateApiKey } from '../src/access/api-key.ts';
 import { formatKeyLine, isKeyName } from '../src/access/key-file.ts';
 import { isScope, SCOPES, V1_SCOPES, type Scope } from '../src/access/scopes.ts';
+import { orExit, readOptions } from './command-line.ts';
 
 const USAGE = `npm run apikey -- --name NAME [--scopes SCOPE,…] [--days DAYS]
-  NAME    whose key it is: 1 to 64 letters, digits, spaces or . _ @ -
-  SCOPE   of ${SCOPES.join(', ')};
-          without it ${V1_SCOPES.join(', ')}
-  DAYS    how long it is good: 1 to 3650, without it 365
+  Generates an API key and prints it once, then prints its line for API_KEYS_FILE, which contains no secret.
+  --name    the owner of the key: 1 to 64 letters, digits, spaces or . _ @ -
+  --scopes  permissions from ${SCOPES.slice(0, 6).join(', ')},
+            ${SCOPES.slice(6).join(', ')};
+            default: ${V1_SCOPES.join(', ')}
+  --days    lifetime in days, 1 to 3650; default: 365
+
+Example:
+  npm run -s apikey -- --name "web team" --scopes certs:issue,inspect --days 90
 `;
 
 const DAY_MS = 86_400_000;
 
-/** Throws an Error whose message says what would be right. */
-function readArguments() {
-  const { values } = parseArgs({
-    options: { name: { type: 'string' }, scopes: { type: 'string' }, days: { type: 'string' } },
-  });
+const { values } = readOptions(USAGE, {
+  name: { type: 'string' },
+  scopes: { type: 'string' },
+  days: { type: 'string' },
+});
+
+/** Throws Error for an invalid value. */
+function readValues() {
   const { name = '', scopes, days = '365' } = values;
-  if (!isKeyName(name)) throw new Error('--name must be the name of whoever gets the key');
+  if (!isKeyName(name)) throw new Error('--name must be 1 to 64 letters, digits, spaces or . _ @ -');
   if (!/^\d{1,4}$/.test(days) || Number(days) < 1 || Number(days) > 3650) {
     throw new Error('--days must be a whole number from 1 to 3650');
   }
@@ -31,15 +39,11 @@ function readArguments() {
 function readScopes(text: string | undefined): readonly Scope[] {
   if (text === undefined) return V1_SCOPES;
   const scopes = text.split(',').map((scope) => scope.trim());
-  if (!scopes.every(isScope)) throw new Error(`--scopes must list scopes of ${SCOPES.join(', ')}`);
+  if (!scopes.every(isScope))
+    throw new Error(`--scopes must list scopes separated by commas, from ${SCOPES.join(', ')}`);
   return [...new Set(scopes)];
 }
 
-try {
-  const { key, text } = generateApiKey(readArguments());
-  console.log(`The key, which is shown this once:\n${text}\n`);
-  console.log(`Its line for API_KEYS_FILE, which holds no secret:\n${formatKeyLine(key)}`);
-} catch (error) {
-  console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
-  process.exitCode = 1;
-}
+const { key, text } = generateApiKey(orExit(USAGE, readValues));
+console.log(`The key, which is shown this once:\n${text}\n`);
+console.log(`Its line for API_KEYS_FILE, which contains no secret:\n${formatKeyLine(key)}`);

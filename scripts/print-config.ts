@@ -1,6 +1,16 @@
-/** `npm run config`: prints the configuration in force. */
+/** `npm run config`: prints the configuration. */
 
 import { loadConfigOrExit } from '../src/config/load.ts';
 import { printConfig } from '../src/config/print.ts';
+import { readOptions } from './command-line.ts';
 
+const USAGE = `npm run config
+  Prints the configuration that the service would use, from the environment and .env, with masked secrets.
+  Exit code 78: the configuration has an error.
+
+Example:
+  PORT=9000 npm run -s config | grep PORT
+`;
+
+readOptions(USAGE, {});
 process.stdout.write(printConfig(loadConfigOrExit()));

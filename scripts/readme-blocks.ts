@@ -1,8 +1,8 @@
-/** What a block of commands in the README is to its reader: something to paste, or what starts or tests the service. */
+/** The kind of a block of commands in the README: commands to paste, or the block that starts or tests the service. */
 export type BlockKind = 'commands' | 'start' | 'test';
 
 export interface Block {
-  /** Of its first command in the file, counted from 1. */
+  /** The line of its first command in the file, from 1. */
   readonly line: number;
   readonly commands: string;
   readonly kind: BlockKind;
@@ -19,7 +19,7 @@ function kindOf(commands: string): BlockKind {
   return /\bnpm test\b/.test(commands) ? 'test' : 'commands';
 }
 
-/** The fenced `bash` blocks of a Markdown text, in its order. */
+/** Returns the fenced `bash` blocks of a Markdown text in their order. Throws Error for a block without an end. */
 export function readBlocks(markdown: string): Block[] {
   const lines = markdown.split('\n');
   const blocks: Block[] = [];
@@ -28,7 +28,7 @@ export function readBlocks(markdown: string): Block[] {
     const line = lines[at] ?? '';
     if (OPENING.test(line)) {
       const length = lines.slice(at + 1).findIndex((candidate) => CLOSING.test(candidate));
-      if (length < 0) throw new Error(`the block of line ${at + 1} is never closed`);
+      if (length < 0) throw new Error(`The block that begins in line ${at + 1} has no end`);
       const commands = lines.slice(at + 1, at + 1 + length).join('\n');
       blocks.push({
         line: at + 2,

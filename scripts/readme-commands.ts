@@ -1,7 +1,7 @@
 /**
- * Runs the `bash` blocks of README.md as a reader does who pastes them from top to bottom: in one folder that is empty
- * at first, against the service that the block with `npm start` starts. CONTRIBUTING.md says what a block may be.
- * The last line is `N passed, N failed, N not run`; the exit code is 1 where one failed or none passed.
+ * Runs the `bash` blocks of README.md from top to bottom, as a reader pastes them: in one folder that is empty at first,
+ * against the service that the block with `npm start` starts. CONTRIBUTING.md has the rules for blocks.
+ * The last line is `N passed, N failed, N not run`. The exit code is 1 if a block failed or none passed.
  */
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -9,8 +9,17 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readOptions } from './command-line.ts';
 import { programPath } from './find-program.ts';
 import { readBlocks, type Block } from './readme-blocks.ts';
+
+const USAGE = `node scripts/readme-commands.ts
+  Runs the bash blocks of README.md in the working directory, and prints the result of each.
+  PORT  the port of the service; default: 8000, or a free one
+
+Example:
+  node scripts/readme-commands.ts
+`;
 
 const README = 'README.md';
 const DOCUMENTED_PORT = 8000;
@@ -26,7 +35,7 @@ interface Ended {
 
 interface Program {
   readonly ended: Promise<Ended>;
-  /** Sent to the program and to all that it started. */
+  /** Sends a signal to the process group of the program. */
   kill(signal: NodeJS.Signals): void;
 }
 
@@ -55,7 +64,7 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-/** What the program ended with: by SIGKILL where that took longer than `limit` milliseconds. */
+/** Returns how the program ended. It gets SIGKILL after `limit` milliseconds. */
 async function endWithin(program: Program, limit: number): Promise<Ended> {
   const timer = setTimeout(() => program.kill('SIGKILL'), limit);
   try {
@@ -65,14 +74,14 @@ async function endWithin(program: Program, limit: number): Promise<Ended> {
   }
 }
 
-/** Resolves to a port that nobody listens on: `wanted`, or another where that one is taken. */
-function freePort(wanted: number): Promise<number> {
+/** Resolves to a free port: `preferred`, or another one if that is in use. */
+function freePort(preferred: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
-    server.on('error', () => (wanted === 0 ? reject(new Error('no free port')) : resolve(freePort(0))));
-    server.listen(wanted, '127.0.0.1', () => {
+    server.on('error', () => (preferred === 0 ? reject(new Error('no free port')) : resolve(freePort(0))));
+    server.listen(preferred, '127.0.0.1', () => {
       const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : wanted));
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : preferred));
     });
   });
 }
@@ -86,14 +95,14 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-/** Waits until the service is healthy; rejects with what it printed where it ends or never is. */
+/** Waits until the service is healthy. Rejects with its output if it ends, or is not healthy in time. */
 async function healthy(service: Program, port: number): Promise<void> {
   const deadline = Date.now() + START_LIMIT_MS;
   let last: Ended | undefined;
   void service.ended.then((ended) => (last = ended));
   while (!(await answers(`http://127.0.0.1:${port}/health`))) {
     if (Date.now() > deadline) service.kill('SIGKILL');
-    if (last !== undefined) throw new Error(`npm start never answered on /health\n${last.output}`);
+    if (last !== undefined) throw new Error(`npm start was never healthy\n${last.output}`);
     await sleep(100);
   }
 }
@@ -101,23 +110,23 @@ async function healthy(service: Program, port: number): Promise<void> {
 const indented = (text: string): string => text.trimEnd().replaceAll(/^/gm, '    ');
 
 interface Run {
-  /** Where the blocks are run, empty at first. */
+  /** The working directory of the blocks, empty at first. */
   readonly folder: string;
   readonly port: number;
   service: Program | undefined;
 }
 
-/** As the README says, only on a port that is free here. */
+/** Replaces the port of the README with that of this run. */
 const onPort = (commands: string, port: number): string =>
   commands.replaceAll(`:${DOCUMENTED_PORT}`, `:${port}`);
 
 async function startService(run: Run): Promise<void> {
-  if (run.service !== undefined) throw new Error('the service is started twice');
+  if (run.service !== undefined) throw new Error('The README starts the service twice');
   run.service = start('npm start', { env: { ...process.env, PORT: String(run.port) } });
   await healthy(run.service, run.port);
 }
 
-/** Runs one block; rejects with what went wrong. */
+/** Runs one block. Rejects with its output if it fails. */
 async function runBlock(block: Block, run: Run): Promise<void> {
   if (block.kind === 'start') return startService(run);
   const program = start(onPort(block.commands, run.port), { cwd: run.folder });
@@ -128,9 +137,9 @@ async function runBlock(block: Block, run: Run): Promise<void> {
 const whyNot = (block: Block): string | undefined =>
   block.notRun ?? (block.kind === 'test' ? 'the tests are a step of their own' : undefined);
 
-type Verdict = 'passed' | 'failed' | 'not run';
+type Result = 'passed' | 'failed' | 'not run';
 
-async function judge(block: Block, run: Run): Promise<Verdict> {
+async function check(block: Block, run: Run): Promise<Result> {
   const place = `${README}:${block.line} ${block.commands.split('\n')[0]}`;
   const reason = whyNot(block);
   if (reason !== undefined) {
@@ -147,7 +156,7 @@ async function judge(block: Block, run: Run): Promise<Verdict> {
   }
 }
 
-/** Ends the service as an operator does; false where it does not end of its own. */
+/** Ends the service with SIGTERM. Returns false if it did not end in time. */
 async function stopService(service: Program): Promise<boolean> {
   service.kill('SIGTERM');
   const { signal } = await endWithin(service, STOP_LIMIT_MS);
@@ -155,12 +164,13 @@ async function stopService(service: Program): Promise<boolean> {
 }
 
 async function main(): Promise<void> {
+  readOptions(USAGE, {});
   const blocks = readBlocks(await readFile(README, 'utf8'));
   const port = await freePort(Number(process.env.PORT ?? DOCUMENTED_PORT));
   const run: Run = { folder: await mkdtemp(join(tmpdir(), 'readme-')), port, service: undefined };
   const totals = { passed: 0, failed: 0, 'not run': 0 };
   try {
-    for (const block of blocks) totals[await judge(block, run)] += 1;
+    for (const block of blocks) totals[await check(block, run)] += 1;
   } finally {
     if (run.service !== undefined && !(await stopService(run.service))) {
       console.log('not ok: the service did not end on SIGTERM');

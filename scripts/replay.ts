@@ -1,8 +1,8 @@
-/** `npm run replay -- http://host FILE`: asks again what was once asked, and compares the shapes of the answers. */
+/** `npm run replay`: sends recorded requests again, and compares the shapes of the replies with the recorded ones. */
 
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { orExit, readOptions } from './command-line.ts';
 import {
   deploymentAt,
   fieldOf,
@@ -16,29 +16,36 @@ import { readRecording, type Recorded } from './replay/recording.ts';
 import { differences } from './replay/shape.ts';
 
 const USAGE = `npm run replay -- URL FILE [--ca FILE]
-  URL    where the service is
-  FILE   the recording, such as test/compat/contract.ndjson: one JSON object a line
-  --ca   file with the certificate, in PEM, of the authority of its certificate, where that is one of your own
-  The variable API_KEY holds the key for the requests that showed one.
+  Sends recorded requests again, and compares each reply with the recorded one: status, header fields and members.
+  URL    the address of the service
+  FILE   the recording, one JSON object a line
+  --ca   file with the CA certificate of the service in PEM, if Node.js does not trust that CA
+  The variable API_KEY is the key for the requests that were sent with one.
+  Exit code 0: no reply differs. 1: a reply differs. 2: the arguments are invalid.
+
+Example:
+  API_KEY="$(cat ./api-key)" npm run replay -- http://localhost:8000 test/compat/contract.ndjson
 `;
 
 const LIMIT_MS = 30_000;
-/** How often a request is asked again that a rate limit refused. */
-const PATIENCE = 3;
+/** How often a request is sent again after a reply 429. */
+const MAX_RETRIES = 3;
 
+const { values, positionals } = readOptions(USAGE, { ca: { type: 'string' } }, true);
+
+/** Throws Error for an invalid argument. */
 function readArguments(): { target: Target; recording: readonly Recorded[] } {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { ca: { type: 'string' } } });
   const [address = '', file, ...others] = positionals;
   const url = URL.parse(address);
   if (url === null || file === undefined || others.length > 0 || !/^https?:$/.test(url.protocol)) {
-    throw new Error('one URL and one file must be given');
+    throw new Error('The arguments must be one URL that begins with https:// or http://, and one file');
   }
   const ca = values.ca === undefined ? undefined : readFileSync(values.ca, 'utf8');
   const key = process.env.API_KEY === '' ? undefined : process.env.API_KEY;
   return { target: { url, ca, key }, recording: readRecording(readFileSync(file, 'utf8')) };
 }
 
-async function ask(target: Target, recorded: Recorded, patience = PATIENCE): Promise<Answer> {
+async function ask(target: Target, recorded: Recorded, retries = MAX_RETRIES): Promise<Answer> {
   const { method, path, headers, authenticated, body } = recorded.request;
   const answer = await deploymentAt(target, AbortSignal.timeout(LIMIT_MS)).ask(path, {
     method,
@@ -49,9 +56,9 @@ async function ask(target: Target, recorded: Recorded, patience = PATIENCE): Pro
     },
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
-  if (answer.status !== 429 || recorded.answer.status === 429 || patience === 0) return answer;
+  if (answer.status !== 429 || recorded.answer.status === 429 || retries === 0) return answer;
   await sleep(1000 * Math.min(60, Number(fieldOf(answer, 'retry-after') ?? 1)));
-  return ask(target, recorded, patience - 1);
+  return ask(target, recorded, retries - 1);
 }
 
 interface Comparison {
@@ -78,21 +85,16 @@ const compareOne = (target: Target, recorded: Recorded): Promise<Comparison> =>
     (answer) => compare(recorded, answer),
     (error: unknown) => ({
       outcome: 'differs',
-      notes: [`no answer: ${error instanceof Error ? error.message : ''}`],
+      notes: [`no reply: ${error instanceof Error ? error.message : ''}`],
     }),
   );
 
-try {
-  const { target, recording } = readArguments();
-  const totals = { same: 0, intended: 0, differs: 0 };
-  for (const recorded of recording) {
-    const { outcome, notes } = await compareOne(target, recorded);
-    totals[outcome] += 1;
-    console.log([`${outcome.padEnd(8)}  ${recorded.name}`, ...notes].join('\n          '));
-  }
-  console.log(`${totals.same} same, ${totals.intended} intended, ${totals.differs} differ`);
-  process.exitCode = totals.differs === 0 && recording.length > 0 ? 0 : 1;
-} catch (error) {
-  console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
-  process.exitCode = 2;
+const { target, recording } = orExit(USAGE, readArguments);
+const totals = { same: 0, intended: 0, differs: 0 };
+for (const recorded of recording) {
+  const { outcome, notes } = await compareOne(target, recorded);
+  totals[outcome] += 1;
+  console.log([`${outcome.padEnd(8)}  ${recorded.name}`, ...notes].join('\n          '));
 }
+console.log(`${totals.same} same, ${totals.intended} intended, ${totals.differs} differ`);
+process.exitCode = totals.differs === 0 && recording.length > 0 ? 0 : 1;

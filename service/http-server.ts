@@ -1,12 +1,12 @@
-/** The server below the plugins: protocols, sizes and times. */
+/** The HTTP server below the plugins: protocols, size limits and timeouts. */
 
 import type { ServerOptions } from 'node:https';
 import { fastify, type FastifyInstance } from 'fastify';
-import { answerClientError } from '../plugins/errors/connection-errors.ts';
+import { clientErrorHandler } from '../plugins/errors/connection-errors.ts';
 import { answerFrameworkError } from '../plugins/errors/index.ts';
+import { requestIdOf } from '../plugins/errors/request-id.ts';
 import { PROTOCOLS } from '../plugins/node-internals/alpn.ts';
 import { loggerOptions, RequestLog, type LogDestination } from '../plugins/log/options.ts';
-import { requestIdOf } from '../plugins/log/request-id.ts';
 import type { Tracing } from '../plugins/tracing/tracing.ts';
 import { serialization } from '../plugins/schemas/serialization.ts';
 import { validation } from '../plugins/schemas/validation.ts';
@@ -21,13 +21,13 @@ export interface HttpServerOptions {
   readonly tracing?: Tracing | undefined;
 }
 
-/** Times in milliseconds. A client that is slow to send its request is let go. */
+/** Times in milliseconds. The connection of a client that sends its request too slowly is closed. */
 export const createServer = ({ config, log, shared, tracing }: HttpServerOptions): FastifyInstance =>
   fastify({
     bodyLimit: config.BODY_LIMIT,
     requestTimeout: 15_000,
     connectionTimeout: 30_000,
-    // Longer than a load balancer keeps a connection, so that it is the one who closes it.
+    // Longer than a load balancer keeps an idle connection, so that the load balancer closes it first.
     keepAliveTimeout: 65_000,
     maxRequestsPerSocket: 1000,
     http: http(config),
@@ -37,16 +37,16 @@ export const createServer = ({ config, log, shared, tracing }: HttpServerOptions
     trustProxy: config.TRUST_PROXY.length > 0 && [...config.TRUST_PROXY],
     requestIdHeader: false,
     genReqId: requestIdOf,
-    // What is on its way when the service stops is answered (plugins/draining.ts).
+    // Requests that arrive while the service stops still get their reply (plugins/draining.ts).
     return503OnClosing: false,
     logger: loggerOptions(config, log, tracing),
     logController: new RequestLog({ requestIdLogLabel: 'request' }),
     schemaController: { compilersFactory: { ...validation(), ...serialization() } },
-    clientErrorHandler: answerClientError,
+    clientErrorHandler: clientErrorHandler(config.BASE_PATH),
     frameworkErrors: answerFrameworkError,
   });
 
-/** In bytes: an ML-DSA-87 certificate in a header takes 11,000 of them, an access token that ML-DSA-87 signs 6,500. */
+/** In bytes. An ML-DSA-87 certificate in a header has 11,000, an access token signed with ML-DSA-87 has 6,500. */
 const HEADER_SIZE = 16_384;
 const HEADER_SIZE_WITH_CERTIFICATE = 32_768;
 
@@ -55,7 +55,7 @@ const http = ({ CLIENT_CERT_HEADER }: Config) => ({
   maxHeaderSize: CLIENT_CERT_HEADER === undefined ? HEADER_SIZE : HEADER_SIZE_WITH_CERTIFICATE,
 });
 
-/** The Host header is checked by plugins/framing.ts, whose refusal has the usual shape. Times in milliseconds. */
+/** plugins/framing.ts checks the Host header instead, and rejects with a problem document. Times in milliseconds. */
 const HTTP = Object.freeze({
   headersTimeout: 5000,
   connectionsCheckingInterval: 1000,
@@ -63,8 +63,8 @@ const HTTP = Object.freeze({
 });
 
 /**
- * Fastify's `https`, where the configuration has TLS. Fastify serves HTTP/1.1, and plugins/http2 beside it HTTP/2. A client
- * without a certificate is not refused yet, since probes have none (plugins/client-certificates).
+ * Returns Fastify's option `https` if TLS is configured. Fastify serves HTTP/1.1 and plugins/http2 serves HTTP/2. A client
+ * without a certificate is accepted here, because probes have none: plugins/client-certificates rejects it per route.
  */
 function secured(config: Config, shared: WorkerContext | undefined): { https?: ServerOptions } {
   const tls = readTls(config);

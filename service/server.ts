@@ -1,4 +1,4 @@
-/** The process: what is read first, what must hold before the port opens, and how it leaves. */
+/** The process: reads the configuration, starts the application or the workers, and opens the port. */
 
 import type { FastifyInstance } from 'fastify';
 import { openLog } from '../plugins/log/open.ts';
@@ -17,16 +17,17 @@ import { exitFor, loadConfigOrExit } from '../src/config/load.ts';
 import { passedSocket } from '../src/config/passed-socket.ts';
 import type { Config } from '../src/config/schema.ts';
 import { createDomain } from '../src/domain.ts';
+import { firstSteps } from './first-steps.ts';
 import { closeOnSignals, GRACE_PERIOD_MS, shutDownOnce } from './shutdown.ts';
 import type { WorkerContext } from './worker-context.ts';
 import { systemCode } from '../src/base/system-code.ts';
 import { sizeThreadPool } from './thread-pool.ts';
 import { SERVICE_NAME, VERSION } from '../src/base/version.ts';
 
-/** One process that serves, or where WEB_CONCURRENCY is above 1 the primary of as many, each of which runs `worker`. */
+/** Starts the service. If WEB_CONCURRENCY is above 1 this process is the primary, and each worker runs the file `worker`. */
 export async function start(worker: string): Promise<void> {
   prepareProcess();
-  const config = loadConfigOrExit();
+  const config = withLogFormat(loadConfigOrExit());
   await exitOnError(config, async () => {
     const socket = passedSocket(process.env, process.pid);
     await (config.WEB_CONCURRENCY > 1
@@ -35,22 +36,29 @@ export async function start(worker: string): Promise<void> {
   });
 }
 
-/** One of several processes that serve. */
+/** Starts one worker, in a process that the primary has started. */
 export async function startWorker(): Promise<void> {
   prepareProcess();
-  const membership = await connectToPrimary();
-  await exitOnError(membership.settings.config, () => serveAsWorker(membership));
+  const session = await connectToPrimary();
+  await exitOnError(session.settings.config, () => serveAsWorker(session));
+}
+
+/** Decides what LOG_FORMAT=auto is, since standard output of a worker is a pipe. */
+function withLogFormat(config: Config): Config {
+  if (config.LOG_FORMAT !== 'auto') return config;
+  const isForReader = process.stdout.isTTY && config.LOG_FILE === undefined;
+  return Object.freeze({ ...config, LOG_FORMAT: isForReader ? 'pretty' : 'json' });
 }
 
 function prepareProcess(): void {
   removeProtoAccessor();
-  // A reader of the log that is gone costs its lines, not the service.
+  // If the reader of the log is gone, log lines are lost and the service continues.
   process.stdout.on('error', () => {});
 }
 
-async function exitOnError(config: Config, begin: () => Promise<void>): Promise<void> {
+async function exitOnError(config: Config, start: () => Promise<void>): Promise<void> {
   try {
-    await begin();
+    await start();
   } catch (error) {
     if (error instanceof ConfigError) exitFor(error);
     process.stderr.write(`${SERVICE_NAME} does not start: ${reasonOf(error, config)}\n`);
@@ -65,13 +73,13 @@ async function serveAlone(config: Config, socket: number | undefined): Promise<v
   await listen(app, socket);
 }
 
-/** Signals are the primary's: this process leaves when that says so, or when a signal is for it alone. */
-async function serveAsWorker(membership: WorkerSession): Promise<void> {
-  const { config, socket, announces } = membership.settings;
-  const app = await createApp(config, membership.shared);
-  membership.serve(app, shutDownOnce(app, membership));
+/** The primary handles the signals of the service. This process ends when the primary asks it to, or on its own signal. */
+async function serveAsWorker(session: WorkerSession): Promise<void> {
+  const { config, socket, announces } = session.settings;
+  const app = await createApp(config, session.shared);
+  session.serve(app, shutDownOnce(app, session));
   await (announces ? listen(app, socket) : withLogMuted(app, () => listen(app, socket)));
-  await membership.serving();
+  await session.serving();
 }
 
 /** The application with its domain. Throws PkiError unless the engine passes its self-test. */
@@ -99,34 +107,36 @@ export async function createApp(config: Config, shared?: WorkerContext): Promise
   return app;
 }
 
-/** `fd` is a socket that was passed. Throws ConfigError for an address that cannot be one of ours. */
+/** `fd` is a socket from the service manager. Throws ConfigError if the system refuses HOST or PORT. */
 async function listen(app: FastifyInstance, fd: number | undefined): Promise<void> {
   const { config } = app;
   const workers = config.WEB_CONCURRENCY > 1 ? `, ${config.WEB_CONCURRENCY} workers` : '';
+  const isPretty = config.LOG_FORMAT === 'pretty';
   const docs = (address: string): string =>
-    config.DOCS_ENABLED ? `, documentation at ${address}${config.BASE_PATH}/docs` : '';
+    config.DOCS_ENABLED && !isPretty ? `, documentation at ${address}${config.BASE_PATH}/docs` : '';
   const listenTextResolver = (address: string): string =>
     `${SERVICE_NAME} ${VERSION} listens on ${address}, engine ${app.keys.engineName}${workers}${docs(address)}`;
-  const place = fd === undefined ? { host: hostOf(config), port: config.PORT } : { fd };
+  const where = fd === undefined ? { host: hostOf(config), port: config.PORT } : { fd };
   try {
-    await app.listen({ ...place, listenTextResolver });
+    const address = await app.listen({ ...where, listenTextResolver });
+    if (isPretty) for (const line of firstSteps(config, address)) app.log.info(line);
   } catch (error) {
     throw addressFault(error, 'PORT') ?? error;
   }
 }
 
-/** For `localhost` Fastify opens a second server, which what plugins do for `app.server` would not hold for. */
+/** For `localhost` Fastify would open a second server, and the plugins configure `app.server` only. */
 const hostOf = ({ HOST }: Config): string => (HOST === 'localhost' ? '127.0.0.1' : HOST);
 
-/** What other workers have said already is not said again. Answers when `begin` does. */
-async function withLogMuted(app: FastifyInstance, begin: () => Promise<void>): Promise<void> {
+/** Runs `task` without its log lines below `fatal`: another worker has logged the same ones. */
+async function withLogMuted(app: FastifyInstance, task: () => Promise<void>): Promise<void> {
   const { level } = app.log;
   if (level !== 'silent') app.log.level = 'fatal';
-  await begin();
+  await task();
   app.log.level = level;
 }
 
 function reasonOf(error: unknown, { HOST, PORT }: Config): string {
-  if (systemCode(error) === 'EADDRINUSE') return `port ${PORT} of ${HOST} is in use; set PORT to another one`;
+  if (systemCode(error) === 'EADDRINUSE') return `port ${PORT} on ${HOST} is in use; set PORT to another one`;
   return error instanceof Error ? error.message : String(error);
 }

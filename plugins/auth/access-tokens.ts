@@ -1,7 +1,7 @@
 /** Access tokens: JWTs (RFC 7519, RFC 9068) that the configured issuer has signed for the configured audience. */
 
 import type { FastifyBaseLogger } from 'fastify';
-import { jwtVerify, type JWTVerifyResult } from 'jose';
+import { errors, jwtVerify, type JWTVerifyResult } from 'jose';
 import type { Principal } from '../../src/access/principal.ts';
 import { isScope } from '../../src/access/scopes.ts';
 import type { Config } from '../../src/config/schema.ts';
@@ -9,13 +9,14 @@ import { ProblemError } from '../errors/problem.ts';
 import { scanJson } from '../bodies/json-scanner.ts';
 import { createIssuerKeys } from './issuer-keys.ts';
 import { fetchKeySet } from './key-set.ts';
+import type { Refusal } from './refusal.ts';
 
 export interface AccessTokens {
-  /** Undefined for a token that is not good here. Throws a problem 503 where that cannot be known. */
-  find(token: string): Promise<Principal | undefined>;
+  /** Returns why a token is not valid here. Throws a problem 503 if the keys of the issuer cannot be fetched. */
+  find(token: string): Promise<Principal | Refusal>;
 }
 
-/** Signatures by public keys alone (RFC 8725 §3.1); ML-DSA by RFC 9964. */
+/** Asymmetric algorithms only (RFC 8725 §3.1); ML-DSA by RFC 9964. */
 const ALGORITHMS = [
   'RS256',
   'PS256',
@@ -31,7 +32,7 @@ const ALGORITHMS = [
 /** In seconds. */
 const CLOCK_TOLERANCE = 30;
 
-/** Undefined where no issuer is configured. */
+/** Returns undefined if no issuer is configured. */
 export function openAccessTokens(
   { JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWKS_URL: url }: Config,
   log: FastifyBaseLogger,
@@ -39,7 +40,7 @@ export function openAccessTokens(
   if (issuer === undefined || audience === undefined || url === undefined) return undefined;
   const keys = createIssuerKeys(
     () => fetchKeySet(url),
-    (err) => log.warn({ err }, 'JWKS_URL does not answer with keys'),
+    (err) => log.warn({ err }, 'the keys of JWKS_URL cannot be fetched'),
   );
   const rules = {
     issuer,
@@ -54,19 +55,26 @@ export function openAccessTokens(
         return principalOf(await jwtVerify(token, keys, rules), token);
       } catch (err) {
         if (err instanceof ProblemError) throw err;
-        // Whatever else is thrown on the way, a token that was not verified is not good.
+        // Whatever the error is, the token was not verified.
         log.debug({ err }, 'an access token is refused');
-        return undefined;
+        return refusalOf(err);
       }
     },
   };
 }
 
+/** Jose checks the times of a token after its signature, so only tokens of the issuer are called expired. */
+function refusalOf(error: unknown): Refusal {
+  if (error instanceof errors.JWTExpired) return 'expired';
+  const isEarly = error instanceof errors.JWTClaimValidationFailed && error.claim === 'nbf';
+  return isEarly ? 'not yet valid' : 'unknown';
+}
+
 function principalOf({ payload, protectedHeader }: JWTVerifyResult, token: string): Principal {
-  if (!isAccessTokenType(protectedHeader.typ)) throw new Error('the type is that of another kind of token');
-  // JSON has numbers such as 1e400, which are read as endless.
-  if (!Number.isFinite(payload.exp)) throw new Error('the token has no end');
-  // Refuses JSON that is ambiguous.
+  if (!isAccessTokenType(protectedHeader.typ)) throw new Error('the type is not that of an access token');
+  // JSON numbers such as 1e400 are parsed as Infinity.
+  if (!Number.isFinite(payload.exp)) throw new Error('the token never expires');
+  // Rejects ambiguous JSON, such as two members with one name.
   for (const part of token.split('.', 2)) scanJson(Buffer.from(part, 'base64url'));
   const { scope } = payload;
   const subject = payload.sub ?? '';
@@ -77,6 +85,6 @@ function principalOf({ payload, protectedHeader }: JWTVerifyResult, token: strin
   };
 }
 
-/** RFC 9068 §4; RFC 7519 §5.1. Some issuers give none. */
+/** RFC 9068 §4; RFC 7519 §5.1. Some issuers set no type. */
 const isAccessTokenType = (type: string | undefined): boolean =>
   type === undefined || /^(?:application\/)?(?:at\+)?jwt$/i.test(type);

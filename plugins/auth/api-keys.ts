@@ -1,4 +1,4 @@
-/** The keys of API_KEYS and of API_KEYS_FILE, the latter read again when asked to. */
+/** The keys of API_KEYS and of API_KEYS_FILE. The file can be read again. */
 
 import { readFileSync } from 'node:fs';
 import type { FastifyBaseLogger } from 'fastify';
@@ -11,11 +11,11 @@ import { isWorldReadable } from '../../src/config/file-mode.ts';
 import type { Config } from '../../src/config/schema.ts';
 
 export interface ApiKeys extends KeyRing {
-  /** Reads the file again. Throws ConfigError for one that is not right, and goes on with the keys of before. */
+  /** Reads the file again. Throws ConfigError if the file is invalid, and keeps the previous keys then. */
   reload(): void;
 }
 
-/** Throws ConfigError for a file that is not right. */
+/** Throws ConfigError if the file is invalid. */
 export function openApiKeys({ API_KEYS, API_KEYS_FILE }: Config, log: FastifyBaseLogger): ApiKeys {
   const configured = API_KEYS.map(configuredKey);
   const open = (): KeyRing =>
@@ -23,6 +23,7 @@ export function openApiKeys({ API_KEYS, API_KEYS_FILE }: Config, log: FastifyBas
   let ring = open();
   return {
     find: (text) => ring.find(text),
+    hasExpired: (text) => ring.hasExpired(text),
     reload() {
       ring = open();
     },
@@ -32,7 +33,7 @@ export function openApiKeys({ API_KEYS, API_KEYS_FILE }: Config, log: FastifyBas
 function readKeyFile(path: string, log: FastifyBaseLogger): readonly ApiKey[] {
   const keys = parsed(textOf(path));
   if (isWorldReadable(path)) log.warn('API_KEYS_FILE can be read by every user of this machine');
-  log.info(`API_KEYS_FILE holds ${keys.length} keys`);
+  log.info(`API_KEYS_FILE has ${keys.length} keys`);
   return keys;
 }
 

@@ -2,7 +2,7 @@ import type { X509Certificate } from 'node:crypto';
 import type { Principal } from '../../src/access/principal.ts';
 import { V1_SCOPES } from '../../src/access/scopes.ts';
 
-/** Who is certified by a CA of TLS_CLIENT_CA_FILE may do all that the v1 contract has. */
+/** A client with a certificate of a CA in TLS_CLIENT_CA_FILE has all scopes of the v1 contract. */
 export const certificatePrincipal = ({ fingerprint256, subject }: X509Certificate): Principal => ({
   id: `certificate:${fingerprint256.replaceAll(':', '').toLowerCase()}`,
   name: subject.replaceAll('\n', ', '),

@@ -1,4 +1,4 @@
-/** Who asks, and whether they may: each route says which scope it needs, and the guard asks for it before the body is read. */
+/** Authentication and authorization: each route names the scope that it needs, and it is checked before the body is read. */
 
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import fp from 'fastify-plugin';
@@ -9,17 +9,18 @@ import { openAccessTokens, type AccessTokens } from './access-tokens.ts';
 import { openApiKeys, type ApiKeys } from './api-keys.ts';
 import { certificatePrincipal } from './certificate-principal.ts';
 import { credentialsIn, forbidden, unauthorized, type Credentials } from './credentials.ts';
+import { hintFor, refusalOfKey, refusalWithout, type Refusal } from './refusal.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What a caller must hold; `public` for what anybody may ask. A service with authentication has no route without. */
+    /** The scope that the caller needs; `public` if none. In a service with authentication every route has one. */
     scope?: Scope | 'public';
   }
 
   interface FastifyRequest {
-    /** Who asks. Absent on public routes, and in a service without authentication. */
+    /** The authenticated caller. Absent on public routes, and in a service without authentication. */
     principal?: Principal;
-    /** Throws a problem 403 unless the caller holds `scope`: for what only the body tells. */
+    /** Throws a problem 403 unless the caller has `scope`. For a scope that depends on the body. */
     requireScope(scope: Scope): void;
   }
 }
@@ -30,23 +31,25 @@ export const auth = fp(
     app.decorateRequest('principal');
     app.decorateRequest('requireScope', guarded ? requireScope : () => {});
     if (!guarded) return;
-    refuseOpenRoutes(app);
+    rejectRoutesWithoutScope(app);
     const keys = openApiKeys(app.config, app.log);
     const tokens = openAccessTokens(app.config, app.log);
+    const hint = hintFor(app.config);
     if (app.config.API_KEYS_FILE !== undefined) app.onReload('API_KEYS_FILE', () => keys.reload());
     app.addHook('onRequest', async (request, reply) => {
       if (scopeOf(request) === 'public') return;
       await app.failedAuthentication.check(request, reply);
       const credentials = credentialsIn(request.headers);
-      request.principal = certificateSuffices(app.config)
-        ? request.clientCertificate && certificatePrincipal(request.clientCertificate)
-        : credentials && (await principalOf(credentials, keys, tokens));
-      if (request.principal === undefined) {
+      const found = certificateSuffices(app.config)
+        ? certifiedPrincipal(request)
+        : ((await principalOf(credentials, keys, tokens)) ?? refusalWithout(request.headers));
+      if (typeof found === 'string') {
         await app.failedAuthentication.count(request, reply);
-        throw unauthorized(credentials);
+        throw unauthorized({ credentials, reason: found, hint });
       }
+      request.principal = found;
     });
-    // Before the body is read, and after the rate limits of the principal have counted the request.
+    // Before the body is read, and after the rate limits of the principal counted the request.
     app.addHook('preParsing', async (request) => {
       const scope = scopeOf(request);
       if (scope !== 'public') request.requireScope(scope);
@@ -58,11 +61,11 @@ export const auth = fp(
   },
 );
 
-/** A route that says nothing of who may ask is a bug, and stops the start. */
-function refuseOpenRoutes(app: FastifyInstance): void {
+/** A route without a scope is a bug, and stops the start. */
+function rejectRoutesWithoutScope(app: FastifyInstance): void {
   const routes: RouteOptions[] = [];
   app.addHook('onRoute', (route) => void routes.push(route));
-  // Only now: a hook of the plugin that a route belongs to may have set its scope after this one.
+  // Checked when ready, because hooks that run after this one may set the scope of a route.
   app.addHook('onReady', async () => {
     const open = routes.filter(({ config }) => config?.scope === undefined);
     if (open.length === 0) return;
@@ -71,18 +74,29 @@ function refuseOpenRoutes(app: FastifyInstance): void {
 }
 
 function scopeOf({ is404, method, url, routeOptions }: FastifyRequest): Scope | 'public' {
-  // A path that nobody serves is told to everybody, and so is how to ask (CORS, the only routes for OPTIONS).
+  // A path without a route is a 404 for every client. The only routes for OPTIONS are those of CORS.
   if (is404 || method === 'OPTIONS') return 'public';
   const { scope } = routeOptions.config;
   if (scope === undefined) throw new Error(`${method} ${url} has no scope`);
   return scope;
 }
 
-const principalOf = async (
-  { kind, text }: Credentials,
+const certifiedPrincipal = ({ clientCertificate }: FastifyRequest): Principal | Refusal =>
+  clientCertificate === undefined ? 'missing' : certificatePrincipal(clientCertificate);
+
+/** Returns undefined without credentials. */
+async function principalOf(
+  credentials: Credentials | undefined,
   keys: ApiKeys,
   tokens: AccessTokens | undefined,
-): Promise<Principal | undefined> => keys.find(text) ?? (kind === 'Bearer' ? tokens?.find(text) : undefined);
+): Promise<Principal | Refusal | undefined> {
+  if (credentials === undefined) return undefined;
+  const { kind, text } = credentials;
+  const principal = keys.find(text);
+  if (principal !== undefined) return principal;
+  const found = kind === 'Bearer' && tokens ? await tokens.find(text) : refusalOfKey(credentials);
+  return found === 'unknown' && keys.hasExpired(text) ? 'expired' : found;
+}
 
 function requireScope(this: FastifyRequest, scope: Scope): void {
   if (this.principal?.scopes.has(scope) !== true) throw forbidden(scope);

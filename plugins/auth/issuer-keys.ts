@@ -1,20 +1,20 @@
-/** The public keys of the issuer of access tokens: fetched when needed, kept, and asked for again sparingly. */
+/** Caches the public keys of the issuer of access tokens (docs/decisions/2026-11-28-jwks.md). */
 
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey, type LocalJWKSet } from 'jose';
 import { ProblemError } from '../errors/problem.ts';
 
-/** Times in milliseconds. Older keys are fetched anew, so that one that the issuer has removed is not believed for longer. */
+/** Times in milliseconds. Older keys are fetched again, so that a key that the issuer removed is rejected from then on. */
 const FRESH_FOR = 600_000;
-/** Where the issuer does not answer, the keys that are known are believed for as long. */
+/** While the issuer does not respond, known keys are used for this long. */
 const USABLE_FOR = 86_400_000;
-/** Between two fetches, whatever key a token names: nobody can have this service flood the issuer. */
+/** The shortest time between two fetches, so that tokens with unknown keys cannot make this service flood the issuer. */
 const PAUSE = 30_000;
-/** The same where the last one failed. */
+/** The same after a fetch that failed. */
 const PAUSE_AFTER_FAILURE = 5000;
 
 /**
- * Finds the key of a token. Throws a problem 503 where it cannot be known, an error of jose where there is none.
- * `now` is in milliseconds and never goes back.
+ * Returns a function that finds the key of a token. It throws a problem 503 while the keys are unknown, and
+ * JWKSNoMatchingKey of jose for a token whose key is not among them. `now` is monotonic, in milliseconds.
  */
 export function createIssuerKeys(
   fetchSet: () => Promise<JSONWebKeySet>,
@@ -39,12 +39,12 @@ export function createIssuerKeys(
 }
 
 interface Source {
-  /** The last that came; undefined until some came. */
+  /** The keys of the last successful fetch; undefined before the first one. */
   readonly keys: LocalJWKSet | undefined;
   readonly isFailing: boolean;
-  /** Since they came, in milliseconds. */
+  /** Milliseconds since the last successful fetch. */
   age(): number;
-  /** Whether new keys came. Never rejects, and does nothing before a pause is over. */
+  /** Returns whether it fetched keys. Never rejects, and does nothing until the pause is over. */
   refresh(): Promise<boolean>;
 }
 
@@ -89,5 +89,5 @@ function createSource(
 const unavailable = (): ProblemError =>
   new ProblemError({
     code: 'unavailable',
-    detail: 'Access tokens cannot be checked now: the keys of their issuer cannot be fetched',
+    detail: 'Access tokens cannot be verified now: the keys of their issuer cannot be fetched',
   });

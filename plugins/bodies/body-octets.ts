@@ -1,18 +1,20 @@
-/** The octets of a body, within the limit of its route. */
+/** Reads a body within the limit of its route. */
 
 import type { IncomingMessage } from 'node:http';
 import { errorCodes, type FastifyRequest } from 'fastify';
+import { ProblemError } from '../errors/problem.ts';
 
 /**
- * Answers what nothing else refers to, for the caller to zero; what came of a body that is refused is zeroed here. Throws
- * as Fastify's own readers do, for a body that is too long, shorter than its Content-Length, or broken off.
+ * Returns octets that nothing else refers to, for the caller to zero. The octets of a rejected body are zeroed here. Throws
+ * a problem 413 for a body that is too long, and Fastify's own errors for one that is shorter than its Content-Length or
+ * breaks off.
  */
 export async function readOctets(
   { headers, routeOptions }: FastifyRequest,
   payload: IncomingMessage,
 ): Promise<Buffer> {
   const announced = Number(headers['content-length']);
-  if (announced > routeOptions.bodyLimit) throw new errorCodes.FST_ERR_CTP_BODY_TOO_LARGE();
+  if (announced > routeOptions.bodyLimit) throw tooLarge(routeOptions.bodyLimit);
   const chunks: Buffer[] = [];
   try {
     const length = await collect(chunks, payload, routeOptions.bodyLimit);
@@ -24,7 +26,13 @@ export async function readOctets(
   }
 }
 
-/** Answers how many octets came. What is beyond the limit is zeroed and not waited for. */
+const tooLarge = (limit: number): ProblemError =>
+  new ProblemError({
+    code: 'body-too-large',
+    detail: `The body is larger than the limit of ${limit} octets (BODY_LIMIT)`,
+  });
+
+/** Returns the number of octets. Does not wait for octets beyond the limit, and zeroes them. */
 const collect = (chunks: Buffer[], payload: IncomingMessage, limit: number): Promise<number> =>
   new Promise((resolve, reject) => {
     let length = 0;
@@ -33,19 +41,19 @@ const collect = (chunks: Buffer[], payload: IncomingMessage, limit: number): Pro
       if (length <= limit) chunks.push(chunk);
       else {
         chunk.fill(0);
-        reject(new errorCodes.FST_ERR_CTP_BODY_TOO_LARGE());
+        reject(tooLarge(limit));
       }
     });
     payload.once('end', () =>
-      isBrokenOff(payload) ? reject(brokenOff(new Error('aborted'))) : resolve(length),
+      isAborted(payload) ? reject(abortError(new Error('aborted'))) : resolve(length),
     );
-    payload.once('error', (error) => reject(brokenOff(error)));
+    payload.once('error', (error) => reject(abortError(error)));
   });
 
-/** HTTP/2 says of a body that it has ended where its client has reset it, which can be before anybody reads. */
-const isBrokenOff = (payload: { readonly aborted?: boolean }): boolean => payload.aborted === true;
+/** In HTTP/2, a body that the client reset emits `end` too, even before it is read. */
+const isAborted = (payload: { readonly aborted?: boolean }): boolean => payload.aborted === true;
 
-const brokenOff = (error: Error): Error => Object.assign(error, { statusCode: 400 });
+const abortError = (error: Error): Error => Object.assign(error, { statusCode: 400 });
 
 function joined(chunks: readonly Buffer[]): Buffer {
   const [only] = chunks;

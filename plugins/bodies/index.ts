@@ -1,31 +1,45 @@
-/** Bodies are JSON in UTF-8 (RFC 8259) or absent; nothing else is read. A form, which any page can send, is refused. */
+/**
+ * The bodies of requests. A route tree declares the media types that it accepts; without a declaration there is none, so
+ * that forms are rejected, which any web page can send.
+ */
 
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { UNSUPPORTED_MEDIA_TYPE } from '../errors/problem-of.ts';
 import { ProblemError } from '../errors/problem.ts';
 import { readOctets } from './body-octets.ts';
-import { invalidJson, JsonFault } from './json-scanner.ts';
+import { JsonFault } from './json-fault.ts';
 import { markSecretMembers, extractSecrets } from './secret-members.ts';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Lets the routes of this instance accept JSON in UTF-8 (RFC 8259). */
+    acceptJson(): void;
+  }
+}
 
 export const bodies = fp(
   async (app) => {
     markSecretMembers(app);
     app.removeAllContentTypeParsers();
-    app.addContentTypeParser('application/json', readJson);
+    app.decorate('acceptJson', acceptJson);
     app.addHook('preValidation', async (request) => {
       if (request.body === undefined && request.routeOptions.schema?.body !== undefined) request.body = {};
     });
   },
-  { name: 'json-body', dependencies: ['errors'] },
+  { name: 'bodies', dependencies: ['errors'] },
 );
+
+function acceptJson(this: FastifyInstance): void {
+  this.addContentTypeParser('application/json', readJson);
+}
 
 async function readJson(request: FastifyRequest, payload: IncomingMessage): Promise<unknown> {
   const octets = await readOctets(request, payload);
   try {
-    refuseEncodings(request);
+    rejectEncodings(request);
     return octets.length === 0 ? undefined : parsed(request, octets);
   } catch (error) {
     throw error instanceof JsonFault
@@ -36,8 +50,8 @@ async function readJson(request: FastifyRequest, payload: IncomingMessage): Prom
   }
 }
 
-/** No charset but UTF-8 (RFC 8259 §8.1), and no content coding (RFC 9110 §15.5.16). */
-function refuseEncodings({ headers }: FastifyRequest): void {
+/** UTF-8 is the only charset (RFC 8259 §8.1), and there is no content coding (RFC 9110 §15.5.16). */
+function rejectEncodings({ headers }: FastifyRequest): void {
   const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(headers['content-type'] ?? '')?.[1] ?? 'utf-8';
   if (!/^utf-?8$/i.test(charset)) throw new ProblemError(UNSUPPORTED_MEDIA_TYPE);
   const coding = headers['content-encoding'] ?? 'identity';
@@ -55,9 +69,9 @@ function parsed(request: FastifyRequest, octets: Buffer): unknown {
   if (!isUtf8(octets)) throw new JsonFault('The body is not valid UTF-8');
   request.secrets = extractSecrets(octets, request.routeOptions.config.secretMembers ?? NONE);
   try {
-    // A byte order mark stays, so that the JSON is refused (RFC 8259 §8.1).
     return JSON.parse(octets.toString());
   } catch {
-    throw invalidJson();
+    // The scanner accepts nothing that JSON.parse rejects. If it did, the error of JSON.parse would show the text.
+    throw new JsonFault('The body is not valid JSON');
   }
 }

@@ -1,31 +1,28 @@
 /**
- * The structure of a JSON text (RFC 8259), read off its octets before any of them becomes a string. What JSON.parse lets
- * pass is refused here: size without end, and two members of one name. Escapes, numbers and literals are left to it.
+ * Checks a JSON text (RFC 8259) in its octets, before any of them becomes a string. An error names the line and column,
+ * and never shows the text, which can be secret. What JSON.parse accepts is rejected here: too many levels or
+ * members, and two members of one name.
  */
 
 import { asBuffer } from '../../src/base/octets.ts';
+import { invalidJson, JsonFault } from './json-fault.ts';
 
 // More than any request needs.
 export const MAX_DEPTH = 16;
 export const MAX_MEMBERS = 100;
 
-/** Names by which a careless copy of an object changes the prototype of another. */
+/** Names that change the prototype of an object into which another is copied carelessly (CWE-1321). */
 const FORBIDDEN_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor']);
 
-/** What is wrong with a text, as a sentence. */
-export class JsonFault extends Error {}
-
-export const invalidJson = (): JsonFault => new JsonFault('The body is not valid JSON');
-
-/** Where the contents of a string stand that is a member of the outermost object. */
+/** Where the contents of a string are that is a member of the outermost object. */
 export interface StringMember {
   readonly name: string;
   readonly start: number;
-  /** The closing quotation mark. */
+  /** Offset of the closing quotation mark. */
   readonly end: number;
 }
 
-/** Reads one text, which must be UTF-8, in one pass. Throws JsonFault. */
+/** Scans one text in one pass. `octets` must be UTF-8. Throws JsonFault. */
 export const scanJson = (octets: Uint8Array): readonly StringMember[] =>
   new JsonScanner(asBuffer(octets)).scan();
 
@@ -49,11 +46,11 @@ class JsonScanner {
 
   scan(): readonly StringMember[] {
     this.#value(1);
-    if (this.#next() !== undefined) throw invalidJson();
+    if (this.#next() !== undefined) throw this.#expected('the end of the body');
     return this.#strings;
   }
 
-  /** `depth` is that of an object or array at this place. */
+  /** `depth` is the depth of an object or array at this position. */
   #value(depth: number): void {
     switch (this.#next()) {
       case OPEN_BRACE:
@@ -72,21 +69,21 @@ class JsonScanner {
     if (this.#isEmpty(depth, CLOSE_BRACE)) return;
     do {
       const name = this.#name(names);
-      this.#expect(COLON);
+      this.#colon();
       const isString = this.#next() === QUOTE;
       const start = this.#at + 1;
       this.#value(depth + 1);
       if (isString && depth === 1) this.#strings.push({ name, start, end: this.#at - 1 });
-    } while (this.#goesOn(CLOSE_BRACE));
+    } while (this.#goesOn(CLOSE_BRACE, '`,` or `}`'));
   }
 
   #array(depth: number): void {
     if (this.#isEmpty(depth, CLOSE_BRACKET)) return;
     do this.#value(depth + 1);
-    while (this.#goesOn(CLOSE_BRACKET));
+    while (this.#goesOn(CLOSE_BRACKET, '`,` or `]`'));
   }
 
-  /** Opens an object or array, and closes it where nothing is in it. */
+  /** Enters an object or array, and leaves it at once if it is empty. */
   #isEmpty(depth: number, close: number): boolean {
     if (depth > MAX_DEPTH) throw new JsonFault(`The body is nested deeper than ${MAX_DEPTH} levels`);
     this.#at += 1;
@@ -96,15 +93,15 @@ class JsonScanner {
   }
 
   /** Whether another member or element comes after this one. */
-  #goesOn(close: number): boolean {
+  #goesOn(close: number, expected: string): boolean {
     const octet = this.#next();
-    if (octet !== COMMA && octet !== close) throw invalidJson();
+    if (octet !== COMMA && octet !== close) throw this.#expected(expected);
     this.#at += 1;
     return octet === COMMA;
   }
 
   #name(names: Set<string>): string {
-    if (this.#next() !== QUOTE) throw invalidJson();
+    if (this.#next() !== QUOTE) throw this.#expected('a member name in double quotes');
     const start = this.#at + 1;
     this.#string();
     const name = unescaped(this.#octets.toString('utf8', start, this.#at - 1));
@@ -118,26 +115,40 @@ class JsonScanner {
   #string(): void {
     const octets = this.#octets;
     for (let at = this.#at + 1; at < octets.length; at += 1) {
-      const octet = octets[at];
-      if (octet === BACKSLASH) at += 1;
-      else if (octet === QUOTE) {
+      const octet = octets[at] ?? 0;
+      if (octet === BACKSLASH) at += this.#escapeLength(at) - 1;
+      else if (octet <= QUOTE) {
+        if (octet < 0x20) throw this.#expected('an escape in place of a control character', at);
+        if (octet !== QUOTE) continue;
         this.#at = at + 1;
         return;
       }
     }
-    throw invalidJson();
+    throw this.#expected('a closing quotation mark', octets.length);
   }
 
-  /** A number or literal, or what else JSON.parse is to refuse. */
+  /** RFC 8259 §7: how many octets the escape at `at` has. */
+  #escapeLength(at: number): number {
+    const letter = this.#octets[at + 1] ?? 0;
+    if (SHORT_ESCAPES.has(letter)) return 2;
+    if (letter === LETTER_U && HEXADECIMAL.test(this.#octets.toString('latin1', at + 2, at + 6))) return 6;
+    throw this.#expected('a valid escape', at);
+  }
+
+  /** A number or literal. */
   #word(): void {
     const start = this.#at;
     while (isOfWord(this.#octets[this.#at] ?? 0)) this.#at += 1;
-    if (this.#at === start) throw invalidJson();
+    if (!WORD.test(this.#octets.toString('latin1', start, this.#at))) throw this.#expected('a value', start);
   }
 
-  #expect(octet: number): void {
-    if (this.#next() !== octet) throw invalidJson();
+  #colon(): void {
+    if (this.#next() !== COLON) throw this.#expected('`:`');
     this.#at += 1;
+  }
+
+  #expected(expected: string, at = this.#at): JsonFault {
+    return invalidJson(this.#octets, at, expected);
   }
 
   /** The octet behind white space, undefined at the end. */
@@ -159,12 +170,13 @@ const isOfWord = (octet: number): boolean =>
   octet === 0x2d ||
   octet === 0x2e;
 
-/** RFC 8259 §8.3: names are compared after their escapes are undone. */
-function unescaped(name: string): string {
-  if (!name.includes('\\')) return name;
-  try {
-    return String(JSON.parse(`"${name}"`));
-  } catch {
-    throw invalidJson();
-  }
-}
+/** RFC 8259 §3 and §6. */
+const WORD = /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)$/;
+
+const HEXADECIMAL = /^[\da-fA-F]{4}$/;
+
+const LETTER_U = 0x75;
+const SHORT_ESCAPES: ReadonlySet<number> = new Set(Buffer.from('"\\/bfnrt'));
+
+/** RFC 8259 §8.3: names are compared after their escapes are undone, which are valid here. */
+const unescaped = (name: string): string => (name.includes('\\') ? String(JSON.parse(`"${name}"`)) : name);

@@ -1,23 +1,26 @@
-/** Strings of JSON as octets: what is secret can be zeroed, which a string of JavaScript cannot. */
+/**
+ * Strings of JSON as octets: a secret in them can be zeroed, but not in a string of JavaScript. The scanner has checked
+ * their escapes.
+ */
 
-import { invalidJson } from './json-scanner.ts';
+import { JsonFault } from './json-fault.ts';
 
 const BACKSLASH = 0x5c;
 const LETTER_U = 0x75;
 
-/** RFC 8259 §7: the letter of an escape, and what it stands for. */
+/** RFC 8259 §7: the letter of an escape, and its character. */
 const ESCAPES: ReadonlyMap<number, number> = new Map(
   Object.entries({ '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' }).map(
     ([letter, character]) => [letter.charCodeAt(0), character.charCodeAt(0)],
   ),
 );
 
-/** Undoes the escapes from `start` to `end` in place, and answers where the text now ends. Throws JsonFault. */
+/** Undoes the escapes from `start` to `end` in place, and returns the new end of the text. Throws JsonFault. */
 export function unescapeInPlace(octets: Uint8Array, start: number, end: number): number {
   let to = start;
   for (let at = start; at < end;) {
     const octet = octets[at] ?? 0;
-    if (octet < 0x20) throw invalidJson();
+    if (octet < 0x20) fail();
     if (octet !== BACKSLASH) {
       octets[to] = octet;
       to += 1;
@@ -35,7 +38,7 @@ export function unescapeInPlace(octets: Uint8Array, start: number, end: number):
   return to;
 }
 
-/** Of one escape `\uXXXX`, or of two that are a surrogate pair. `length` is how many octets they take. */
+/** The code point of one escape `\uXXXX`, or of two that form a surrogate pair. `length` is their length in bytes. */
 function codePointAt(octets: Uint8Array, at: number, end: number): { codePoint: number; length: number } {
   const unit = codeUnitAt(octets, at + 2, end);
   if (!isSurrogate(unit)) return { codePoint: unit, length: 6 };
@@ -46,13 +49,13 @@ function codePointAt(octets: Uint8Array, at: number, end: number): { codePoint: 
   return { codePoint: REPLACEMENT, length: 6 };
 }
 
-/** What UTF-8 has for a surrogate that stands alone, as TextEncoder does it. */
+/** The code point that TextEncoder writes for a surrogate without its pair. */
 const REPLACEMENT = 0xfffd;
 
 const isSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdfff;
 
 function codeUnitAt(octets: Uint8Array, start: number, end: number): number {
-  if (start + 4 > end) throw invalidJson();
+  if (start + 4 > end) fail();
   let unit = 0;
   for (let at = start; at < start + 4; at += 1) unit = (unit << 4) | hexDigit(octets[at] ?? 0);
   return unit;
@@ -76,16 +79,9 @@ function writeUtf8(octets: Uint8Array, at: number, codePoint: number): number {
   return at + 1 + more;
 }
 
-/** Bits of the first octet, by how many come after it. */
+/** Bits of the first byte, by the number of bytes that follow. */
 const LEADS = Object.freeze([0, 0xc0, 0xe0, 0xf0]);
 
 function fail(): never {
-  throw invalidJson();
-}
-
-/** How many characters (code points) a text in UTF-8 has. */
-export function countCharacters(text: Uint8Array): number {
-  let count = 0;
-  for (let at = 0; at < text.length; at += 1) if (((text[at] ?? 0) & 0xc0) !== 0x80) count += 1;
-  return count;
+  throw new JsonFault('The body is not valid JSON');
 }

@@ -1,26 +1,27 @@
 /**
- * Members that the schema of a route marks `writeOnly` are secret, such as a private key: they never become a string, and
- * are zeroed when the route has answered. The schema judges a text of as many characters in their place.
+ * Members that the schema of a route marks as `writeOnly` are secret, such as a private key. They never become a string,
+ * and are zeroed when the route replies. The schema validates a placeholder with the same number of characters.
  */
 
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { offHeapCopy } from '../../src/base/octets.ts';
 import { openReadBuffer, type ReadBuffer } from '../node-internals/read-buffer.ts';
 import { scanJson, type StringMember } from './json-scanner.ts';
-import { countCharacters, unescapeInPlace } from './json-string.ts';
+import { countCharacters } from './json-fault.ts';
+import { unescapeInPlace } from './json-string.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Names of the secret members of the body, where it has such. */
+    /** Names of the secret members of the body, if it has any. */
     secretMembers?: ReadonlySet<string>;
   }
   interface FastifyRequest {
-    /** Those that came as strings, in UTF-8. */
+    /** The secret members that are strings, in UTF-8. */
     secrets: ReadonlyMap<string, Uint8Array> | null;
   }
 }
 
-/** To routes that are added from now on. The handler gets octets (`Uint8Array`) for each secret member. */
+/** Applies to routes that are added later. Their handlers get a `Uint8Array` for each secret member. */
 export function markSecretMembers(app: FastifyInstance): void {
   let readBuffer: ReadBuffer | undefined;
   const overwrite = (): void => readBuffer?.overwrite();
@@ -33,12 +34,12 @@ export function markSecretMembers(app: FastifyInstance): void {
     const secretMembers = secretMembersOf(bodySchemaOf(this, route));
     if (secretMembers.size === 0) return;
     route.config = { ...route.config, secretMembers };
-    route.preHandler = [handOver, ...listOf(route.preHandler)];
+    route.preHandler = [injectSecrets, ...listOf(route.preHandler)];
     route.onSend = [zeroSecrets(overwrite), ...listOf(route.onSend)];
   });
 }
 
-/** The schema may be named only (routes/wire/component.ts). */
+/** The schema may be a reference (routes/wire/component.ts). */
 function bodySchemaOf(app: FastifyInstance, { schema }: RouteOptions): unknown {
   const body = schema?.body;
   const reference = memberOf(body, '$ref');
@@ -58,37 +59,37 @@ const memberOf = (value: unknown, name: string): unknown =>
 const listOf = <T>(hooks: T | T[] | undefined): T[] =>
   hooks === undefined ? [] : Array.isArray(hooks) ? hooks : [hooks];
 
-async function handOver({ body, secrets }: FastifyRequest): Promise<void> {
+async function injectSecrets({ body, secrets }: FastifyRequest): Promise<void> {
   for (const [name, octets] of secrets ?? []) Reflect.set(body as object, name, octets);
 }
 
-/** Nothing is sent before the handler is done, or was given up; and something is sent whatever happens. */
+/** A reply is always sent, and not before the handler has returned or timed out. */
 const zeroSecrets =
   (overwriteReadBuffer: () => void) =>
   async ({ raw, secrets }: FastifyRequest, _reply: unknown, payload: unknown): Promise<unknown> => {
     for (const octets of secrets?.values() ?? []) octets.fill(0);
     if (raw.readableDidRead) overwriteReadBuffer();
-    // The body of a request that was refused by its header runs out all the same.
+    // The request was rejected before its body was read, and its body still arrives.
     else raw.on('data', (chunk: Buffer) => chunk.fill(0)).once('close', overwriteReadBuffer);
     return payload;
   };
 
-/** Cuts the secret members out of the octets of a body. Throws JsonFault. */
+/** Replaces the secret members in a body by placeholders, and returns them. Throws JsonFault. */
 export function extractSecrets(octets: Uint8Array, names: ReadonlySet<string>): Map<string, Uint8Array> {
   const found = scanJson(octets).filter(({ name }) => names.has(name));
-  return new Map(found.map((member) => [member.name, cutOut(octets, member)]));
+  return new Map(found.map((member) => [member.name, extract(octets, member)]));
 }
 
 const QUOTE = 0x22;
 const SPACE = 0x20;
-const STAND_IN = 0x2a;
+const PLACEHOLDER = 0x2a;
 
-function cutOut(octets: Uint8Array, { start, end }: StringMember): Uint8Array {
+function extract(octets: Uint8Array, { start, end }: StringMember): Uint8Array {
   const textEnd = unescapeInPlace(octets, start, end);
   const text = offHeapCopy(octets.subarray(start, textEnd));
-  const standInEnd = start + countCharacters(text);
-  octets.fill(STAND_IN, start, standInEnd);
-  octets.fill(SPACE, standInEnd, end + 1);
-  octets[standInEnd] = QUOTE;
+  const placeholderEnd = start + countCharacters(text);
+  octets.fill(PLACEHOLDER, start, placeholderEnd);
+  octets.fill(SPACE, placeholderEnd, end + 1);
+  octets[placeholderEnd] = QUOTE;
   return text;
 }

@@ -1,4 +1,4 @@
-/** Where the certificate of a client is: in its connection, or in what a trusted proxy says of it. */
+/** Finds the certificate of a client: in its TLS connection, or in a header field of a trusted proxy. */
 
 import type { X509Certificate } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
@@ -6,12 +6,13 @@ import { TLSSocket } from 'node:tls';
 import type { Config } from '../../src/config/schema.ts';
 import { proxyCheck } from '../../src/config/trusted-proxies.ts';
 import { PkiError } from '../../src/base/errors.ts';
+import { checkDer } from '../../src/formats/der/strict.ts';
 import { readCertificate } from '../../src/x509/certificate.ts';
 import { ProblemError } from '../errors/problem.ts';
 import { forwardedCertificate } from './forwarded.ts';
 import type { ClientTrust } from './trust.ts';
 
-/** Rejects with ProblemError where there is no certificate that is believed. */
+/** Rejects with ProblemError if there is no trusted certificate. */
 type Finder = (message: IncomingMessage) => Promise<X509Certificate>;
 
 export function createFinder(
@@ -21,11 +22,11 @@ export function createFinder(
   const isProxy = proxyCheck(TRUST_PROXY);
   return async (message) => {
     const { socket, headers } = message;
-    if (field === undefined || trust === undefined) return shownHere(message, trust);
-    // A proxy that has a certificate of its own does not lend it to its clients.
-    if (isProxy(socket.remoteAddress)) return forwarded(message, field, trust);
-    if (headers[field.toLowerCase()] === undefined) return shownHere(message, trust);
-    throw forbidden(`${field} is believed of the proxies in TRUST_PROXY alone`);
+    if (field === undefined || trust === undefined) return fromConnection(message, trust);
+    // The certificate of the proxy itself does not count for its clients.
+    if (isProxy(socket.remoteAddress)) return fromProxy(message, field, trust);
+    if (headers[field.toLowerCase()] === undefined) return fromConnection(message, trust);
+    throw forbidden(`${field} is accepted only from the proxies in TRUST_PROXY`);
   };
 }
 
@@ -33,32 +34,33 @@ const NEEDED = 'This needs a client certificate of an authority that the service
 
 const forbidden = (detail: string): ProblemError => new ProblemError({ code: 'forbidden', detail });
 
-async function forwarded(
+async function fromProxy(
   message: IncomingMessage,
   field: string,
   trust: ClientTrust,
 ): Promise<X509Certificate> {
   const found = forwardedCertificate(message, field);
   if (found === undefined) throw forbidden(NEEDED);
-  await believed(() => trust.validate(found.certificate));
+  await forbidUntrusted(() => trust.validate(found.certificate));
   return found.x509;
 }
 
-/** What OpenSSL found good in the handshake; a connection may outlive what it was good for. */
-async function shownHere(
+/** OpenSSL verified it in the handshake. It may have been revoked since. */
+async function fromConnection(
   { socket }: IncomingMessage,
   trust: ClientTrust | undefined,
 ): Promise<X509Certificate> {
-  const isGood = socket instanceof TLSSocket && socket.authorized;
-  const shown = isGood ? socket.getPeerX509Certificate() : undefined;
+  const isVerified = socket instanceof TLSSocket && socket.authorized;
+  const shown = isVerified ? socket.getPeerX509Certificate() : undefined;
   if (shown === undefined) throw forbidden(NEEDED);
-  if (trust !== undefined) await believed(() => trust.refuseRevoked(readCertificate(shown.raw)));
+  if (trust !== undefined)
+    await forbidUntrusted(() => trust.refuseRevoked(readCertificate(checkDer(shown.raw))));
   return shown;
 }
 
-async function believed(judge: () => void | Promise<void>): Promise<void> {
+async function forbidUntrusted(validate: () => void | Promise<void>): Promise<void> {
   try {
-    await judge();
+    await validate();
   } catch (error) {
     throw error instanceof PkiError ? forbidden(`${NEEDED}: ${error.message}`) : error;
   }

@@ -1,4 +1,4 @@
-/** The certificate that a proxy forwards: as RFC 9440 has it, or as percent-encoded PEM, which nginx and Apache write. */
+/** The certificate that a proxy forwards: as in RFC 9440, or as percent-encoded PEM, as nginx and Apache send it. */
 
 import { X509Certificate } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
@@ -9,52 +9,53 @@ import { expectKind } from '../../src/formats/identify.ts';
 import { readCertificate, type Certificate } from '../../src/x509/certificate.ts';
 import { ProblemError } from '../errors/problem.ts';
 
-/** Characters: half more than an ML-DSA-87 certificate of an ML-DSA-87 CA needs in either form. */
-const LONGEST = 16_384;
+/** In characters: 1.5 times what an ML-DSA-87 certificate of an ML-DSA-87 CA needs in either form. */
+const MAX_LENGTH = 16_384;
 
-/** The same certificate twice: as it is judged, and as it is shown to others. */
+/** The same certificate twice: for validation here, and for handlers. */
 export interface Forwarded {
   readonly certificate: Certificate;
   readonly x509: X509Certificate;
 }
 
-/** Undefined without the field. Throws ProblemError, which shows nothing of it, for a field that is not right. */
+/** Returns undefined without the field. Throws ProblemError, which shows nothing of the field, if it is invalid. */
 export function forwardedCertificate(message: IncomingMessage, field: string): Forwarded | undefined {
   const [value = '', ...others] = valuesOf(message, field);
-  if (others.length > 0) throw malformed(`A request has one ${field} header field only`);
-  // What a proxy makes of the certificate of a client without one.
+  if (others.length > 0) throw malformed(`A request must have at most one ${field} header field`);
+  // Proxies send an empty field for a client without a certificate.
   if (value === '') return undefined;
-  if (value.length > LONGEST) throw malformed(`${field} must have at most ${LONGEST} characters`);
+  if (value.length > MAX_LENGTH) throw malformed(`${field} must have at most ${MAX_LENGTH} characters`);
   try {
-    const der = field.toLowerCase() === 'client-cert' ? byteSequence(value) : escapedPem(value);
-    expectKind(der, 'CERTIFICATE');
+    const octets = field.toLowerCase() === 'client-cert' ? byteSequence(value) : escapedPem(value);
+    const der = expectKind(octets, 'CERTIFICATE');
     return { certificate: readCertificate(der), x509: x509Of(der) };
   } catch (error) {
-    if (error instanceof PkiError) throw malformed(`${field} holds no certificate: ${error.message}`);
+    if (error instanceof PkiError) throw malformed(`${field} is not a certificate: ${error.message}`);
     throw error;
   }
 }
 
-/** Node.js would join several to one. */
+/** Node joins several fields with one name into one value. */
 function valuesOf({ rawHeaders }: IncomingMessage, field: string): readonly string[] {
   const isValue = (_: string, i: number): boolean =>
     i % 2 === 1 && rawHeaders[i - 1]?.toLowerCase() === field.toLowerCase();
   return rawHeaders.filter(isValue);
 }
 
-/** RFC 9440 §2.2: an Item of structured fields that is a Byte Sequence (RFC 9651 §4.2.7), without parameters. */
+/** An Item that is a Byte Sequence (RFC 9651 §4.2.7) without parameters (RFC 9440 §2.2). */
 function byteSequence(value: string): Uint8Array {
   const [, base64] = /^:([^:\s]+):$/.exec(value) ?? [];
   if (base64 === undefined)
-    throw new PkiError('invalid-encoding', 'it must be base64 between two colons (RFC 9440)');
-  return decodePublicBase64(Buffer.from(base64), 'the text between the colons');
+    throw new PkiError('invalid-encoding', 'The value must be base64 between two colons (RFC 9440)');
+  return decodePublicBase64(Buffer.from(base64), 'The text between the colons');
 }
 
 function escapedPem(value: string): Uint8Array {
   try {
     return decodePem(decodeURIComponent(value), 'CERTIFICATE');
   } catch (error) {
-    if (error instanceof URIError) throw new PkiError('invalid-encoding', 'it must be percent-encoded PEM');
+    if (error instanceof URIError)
+      throw new PkiError('invalid-encoding', 'The value must be percent-encoded PEM');
     throw error;
   }
 }
@@ -63,7 +64,7 @@ function x509Of(der: Uint8Array): X509Certificate {
   try {
     return new X509Certificate(der);
   } catch {
-    throw new PkiError('invalid-certificate', 'OpenSSL does not read it');
+    throw new PkiError('invalid-certificate', 'OpenSSL cannot parse the certificate');
   }
 }
 

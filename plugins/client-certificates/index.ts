@@ -1,4 +1,4 @@
-/** Clients known by their certificates: shown to this process, or to a trusted proxy, which forwards them. */
+/** Client certificates: from the TLS connection, or forwarded by a trusted proxy. */
 
 import type { X509Certificate } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
@@ -10,7 +10,7 @@ import { openClientTrust } from './trust.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Of the client, where a CA in TLS_CLIENT_CA_FILE certified it for this use and it is in force; else absent. */
+    /** The certificate of the client, if it is valid for this use under a CA in TLS_CLIENT_CA_FILE; absent otherwise. */
     clientCertificate?: X509Certificate;
   }
 }
@@ -44,6 +44,6 @@ export const clientCertificates = fp<{ keys: Keys }>(
   },
 );
 
-/** Probes have no certificate, so it is not the handshake that refuses those who show none. */
+/** Probes have no certificate, so clients without one are rejected here and not in the handshake. */
 const isOpen = ({ is404, method, routeOptions }: FastifyRequest): boolean =>
   is404 || method === 'OPTIONS' || routeOptions.config.scope === 'public';

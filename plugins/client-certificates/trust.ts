@@ -1,4 +1,4 @@
-/** Whose client certificates are believed, read again when its files change. */
+/** The CAs and CRLs for client certificates, read again when their files change. */
 
 import { systemClock } from '../../src/base/clock.ts';
 import { readClientAuthorities } from '../../src/config/client-authorities.ts';
@@ -10,17 +10,17 @@ import type { Certificate } from '../../src/x509/certificate.ts';
 import { createTrustStore, type TrustStore } from '../../src/x509/path/trust-store.ts';
 
 export interface ClientTrust {
-  /** Rejects with PkiError, which says why it is not believed. */
+  /** Rejects with PkiError, which says why the certificate is not trusted. */
   validate(certificate: Certificate): Promise<void>;
-  /** Throws PkiError where one that was believed is so no longer. */
+  /** Throws PkiError if a certificate that was valid has been revoked. */
   refuseRevoked(certificate: Certificate): void;
-  /** Rejects with ConfigError for files that are not right, and goes on with those of before. */
+  /** Rejects with ConfigError if a file is invalid, and keeps the previous content then. */
   reload(): Promise<void>;
 }
 
 /**
- * Undefined where OpenSSL alone judges: clients show their certificates to this process, and none is revoked. Rejects with
- * ConfigError for files that are not right.
+ * Returns undefined if OpenSSL validates alone: certificates come from the TLS connection, and there are no CRLs. Rejects
+ * with ConfigError if a file is invalid.
  */
 export async function openClientTrust(config: Config, keys: Keys): Promise<ClientTrust | undefined> {
   if ((config.CLIENT_CERT_HEADER ?? config.TLS_CLIENT_CRL_FILE) === undefined) return undefined;
@@ -41,6 +41,6 @@ async function readStore(config: Config, keys: Keys): Promise<TrustStore> {
   } catch (error) {
     if (!(error instanceof PkiError)) throw error;
     const variable = error.code === 'invalid-crl' ? 'TLS_CLIENT_CRL_FILE' : 'TLS_CLIENT_CA_FILE';
-    throw new ConfigError(variable, `names a file that is not right: ${error.message}`);
+    throw new ConfigError(variable, `names an invalid file: ${error.message}`);
   }
 }

@@ -6,15 +6,17 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { documentOf, mediaTypeFor, type Problem } from './problem.ts';
 
-/** Node's `clientError`: the parser failed, so there is no request, only a socket. */
-export function answerClientError(error: Error & { readonly code?: string }, socket: Socket): void {
-  if (!isOfMessage(error.code) || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  socket.end(rawResponse(problemOfParser(error.code)));
-  socket.destroySoon();
-}
+/** Returns a listener for Node's `clientError`: the parser failed, so there is no request, only a socket. */
+export const clientErrorHandler =
+  (basePath: string) =>
+  (error: Error & { readonly code?: string }, socket: Socket): void => {
+    if (!isOfMessage(error.code) || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    socket.end(rawResponse(problemOfParser(error.code), basePath));
+    socket.destroySoon();
+  };
 
 /** All other errors are of the connection (reset, failed TLS): no reply could leave over it. */
 const isOfMessage = (code: string | undefined): boolean =>
@@ -58,27 +60,27 @@ export const WRONG_EXPECTATION: Problem = {
 };
 
 /** For CONNECT, Node.js passes no response object, only the socket. */
-export function answerConnect(socket: Duplex): void {
+export function answerConnect(socket: Duplex, basePath: string): void {
   // Node.js has removed its own error listener; an unhandled error would end the process.
   socket.on('error', () => socket.destroy());
-  socket.end(rawResponse(NO_TUNNEL), () => socket.destroy());
+  socket.end(rawResponse(NO_TUNNEL, basePath), () => socket.destroy());
 }
 
-export function answerExpectation(response: ServerResponse): void {
-  const { status, fields, body } = bareAnswer(WRONG_EXPECTATION);
+export function answerExpectation(response: ServerResponse, basePath: string): void {
+  const { status, fields, body } = bareAnswer(WRONG_EXPECTATION, basePath);
   response.writeHead(status, { ...fields, Connection: 'close' }).end(body);
 }
 
-function rawResponse(problem: Problem): string {
-  const { status, fields, body } = bareAnswer(problem);
+function rawResponse(problem: Problem, basePath: string): string {
+  const { status, fields, body } = bareAnswer(problem, basePath);
   const head = { ...fields, Connection: 'close', Date: new Date().toUTCString() };
   const lines = Object.entries(head).map(([name, value]) => `${name}: ${value}\r\n`);
   return `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${body}`;
 }
 
 /** Returns a reply to which no hook adds header fields. */
-export function bareAnswer(problem: Problem) {
-  const document = documentOf(problem, randomUUID());
+export function bareAnswer(problem: Problem, basePath: string) {
+  const document = documentOf(problem, randomUUID(), basePath);
   const body = JSON.stringify(document);
   const fields = {
     ...BARE_HEADERS,

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { BARE_HEADERS } from './connection-errors.ts';
 import type { ProblemCode } from './problem-codes.ts';
-import { INTERNAL_ERROR, problemOf, type PointerOf } from './problem-of.ts';
+import { INTERNAL_ERROR, problemOf, type MemberNames } from './problem-of.ts';
 import { documentOf, mediaTypeFor, ProblemSchema, type Problem } from './problem.ts';
 
 type ErrorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply;
@@ -12,7 +12,7 @@ type ErrorHandler = (error: unknown, request: FastifyRequest, reply: FastifyRepl
 declare module 'fastify' {
   interface FastifyInstance {
     /** Returns an error handler for routes whose members have other names than the inputs of the domain. */
-    createErrorHandler(pointerOf: PointerOf): ErrorHandler;
+    createErrorHandler(names: MemberNames): ErrorHandler;
   }
 
   interface FastifyReply {
@@ -20,6 +20,8 @@ declare module 'fastify' {
     problemCode?: ProblemCode;
     /** Its extension members. */
     problemExtensions?: Problem['extensions'];
+    /** Its reason, which is not sent. */
+    problemReason?: Problem['reason'];
   }
 }
 
@@ -28,16 +30,17 @@ export const errors = fp(
     app.addSchema(ProblemSchema);
     app.decorateReply('problemCode');
     app.decorateReply('problemExtensions');
+    app.decorateReply('problemReason');
     app.decorate('createErrorHandler', createErrorHandler);
     app.setErrorHandler(answerError);
   },
-  { name: 'errors' },
+  { name: 'errors', dependencies: ['config'] },
 );
 
 const createErrorHandler =
-  (pointerOf?: PointerOf): ErrorHandler =>
+  (names?: MemberNames): ErrorHandler =>
   (error, request, reply) => {
-    const problem = problemOf(error, pointerOf);
+    const problem = problemOf(error, names);
     if (problem === undefined) request.log.error({ err: error }, 'unexpected error');
     return sendProblem(problem ?? INTERNAL_ERROR, request, reply);
   };
@@ -51,9 +54,10 @@ export function answerFrameworkError(error: Error, request: FastifyRequest, repl
 }
 
 function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const document = documentOf(problem, request.id);
+  const document = documentOf(problem, request.id, request.server.config.BASE_PATH);
   reply.problemCode = problem.code;
   reply.problemExtensions = problem.extensions;
+  reply.problemReason = problem.reason;
   return reply
     .code(document.status)
     .headers({ ...(document.status === 503 && RETRY), ...problem.headers })

@@ -90,3 +90,13 @@ export const PROBLEM_KINDS: Readonly<Record<ProblemCode, ProblemKind>> = {
   },
   'engine-unavailable': { status: 503, title: 'The ML-DSA engine is unavailable' },
 };
+
+/** Path of the pages about problems, below BASE_PATH. */
+export const PROBLEMS_PATH = '/docs/problems';
+
+/**
+ * Returns the `type` of a problem (RFC 9457 §3.1.1): a URL with an absolute path, which resolves against the URL of the
+ * request. So it leads to the page of this service, whatever the name of the service and the proxies before it are.
+ */
+export const problemType = (code: ProblemCode, basePath: string): string =>
+  PROBLEM_KINDS[code].type ?? `${basePath}${PROBLEMS_PATH}/${code}`;

@@ -1,21 +1,31 @@
 /** Turns a thrown error into the problem that the caller sees. */
 
 import { PkiError } from '../../src/base/errors.ts';
-import { ProblemError, type Problem } from './problem.ts';
-import { memberName, memberError, type ValidationError } from './validation-error.ts';
+import { ProblemError, type MemberError, type Problem } from './problem.ts';
+import { memberErrors, memberName, type Synonyms, type ValidationError } from './validation-error.ts';
 
 /** Returns the JSON Pointer (RFC 6901) of the member of the request that an input of the domain came from. */
 export type PointerOf = (path: PkiError['path']) => string;
 
+/** How the members of the requests of some routes are named. */
+export interface MemberNames {
+  readonly pointerOf: PointerOf;
+  /** Other names of members, for a hint. */
+  readonly synonyms: Synonyms;
+}
+
 /** The members of the request have the names of the inputs. */
-export const samePointer: PointerOf = (path) => path.map((step) => `/${step}`).join('');
+const SAME_NAMES: MemberNames = Object.freeze({
+  pointerOf: (path: PkiError['path']) => path.map((step) => `/${step}`).join(''),
+  synonyms: {},
+});
 
 /** Returns undefined for a bug, about which the caller learns nothing. */
-export function problemOf(error: unknown, pointerOf: PointerOf = samePointer): Problem | undefined {
+export function problemOf(error: unknown, names = SAME_NAMES): Problem | undefined {
   if (error instanceof ProblemError) return error.problem;
-  if (error instanceof PkiError) return domainProblem(error, pointerOf);
+  if (error instanceof PkiError) return domainProblem(error, names.pointerOf);
   if (!(error instanceof Error)) return undefined;
-  return validationProblem(error) ?? frameworkProblem(error) ?? libraryProblem(error);
+  return validationProblem(error, names.synonyms) ?? frameworkProblem(error) ?? libraryProblem(error);
 }
 
 /** The v1 contract promises this text. */
@@ -31,18 +41,22 @@ function domainProblem({ code, message, path }: PkiError, pointerOf: PointerOf):
   return { code, detail, errors: [{ pointer, message: detail }] };
 }
 
-function validationProblem(error: Error): Problem | undefined {
+function validationProblem(error: Error, synonyms: Synonyms): Problem | undefined {
   if (!('validation' in error && Array.isArray(error.validation))) return undefined;
-  const fault = memberError(error.validation as ValidationError[]);
-  return { code: 'invalid-request', detail: fault.message, errors: [fault] };
+  const errors = memberErrors(error.validation as ValidationError[], synonyms);
+  return { code: 'invalid-request', detail: summaryOf(errors), errors };
+}
+
+/** One sentence, because old clients show only this one. */
+function summaryOf([first, ...others]: readonly MemberError[]): string {
+  if (first === undefined) return 'The request is invalid';
+  return others.length === 0 ? first.message : `${first.message} (and ${others.length} more in \`errors\`)`;
 }
 
 /** Fastify's own messages echo the URL and name settings of the server, so they are replaced. */
 function frameworkProblem(error: Error): Problem | undefined {
   if (!('code' in error)) return undefined;
   switch (error.code) {
-    case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return { code: 'body-too-large', detail: 'The body is larger than the limit of this service' };
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return UNSUPPORTED_MEDIA_TYPE;
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':

@@ -2,8 +2,8 @@
 
 import { Type, type Static } from 'typebox';
 import { ErrorWithoutStackTrace } from '../../src/base/without-stack-trace.ts';
-import { requestUri } from '../log/request-id.ts';
-import { PROBLEM_CODES, PROBLEM_KINDS, type ProblemCode } from './problem-codes.ts';
+import { PROBLEM_CODES, PROBLEM_KINDS, problemType, type ProblemCode } from './problem-codes.ts';
+import { requestUri } from './request-id.ts';
 
 /** The error of one request. */
 export interface Problem {
@@ -15,6 +15,8 @@ export interface Problem {
   readonly extensions?: Readonly<Record<string, unknown>>;
   /** Header fields of the reply. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** For the log only: the caller must not know it. */
+  readonly reason?: string;
 }
 
 export interface MemberError {
@@ -36,14 +38,18 @@ export class ProblemError extends ErrorWithoutStackTrace {
 
 export const ProblemSchema = Type.Object(
   {
-    type: Type.String({ format: 'uri', description: 'Identifies the kind of problem.' }),
+    type: Type.String({
+      format: 'uri-reference',
+      description:
+        'Identifies the kind of problem: a URL, relative to that of the request, of a page that explains it.',
+    }),
     title: Type.String({
       description: 'The kind of problem in words; the same for all problems of the kind.',
     }),
     status: Type.Integer({ minimum: 400, maximum: 599 }),
     detail: Type.String({ description: 'What is invalid and what is expected.' }),
     instance: Type.String({
-      format: 'uri',
+      format: 'uri-reference',
       description: 'Identifies this problem. The log has the same identifier.',
     }),
     code: Type.Enum([...PROBLEM_CODES], {
@@ -62,6 +68,9 @@ export const ProblemSchema = Type.Object(
     'violated-policies': Type.Optional(
       Type.Array(Type.String(), { description: 'The rate limits that were reached (code `rate-limited`).' }),
     ),
+    hint: Type.Optional(
+      Type.String({ description: 'The credentials that the service accepts (code `unauthorized`).' }),
+    ),
     checks: Type.Optional(
       Type.Record(Type.String(), Type.String(), {
         description: 'For /readyz: `ok` or the reason why the service is not ready, by name of the check.',
@@ -73,7 +82,7 @@ export const ProblemSchema = Type.Object(
     description: 'Problem document (RFC 9457).',
     examples: [
       {
-        type: 'urn:mldsa-certificate-api:problem:invalid-request',
+        type: problemType('invalid-request', ''),
         title: PROBLEM_KINDS['invalid-request'].title,
         status: 400,
         detail: '`days` must be a whole number from 1 to 7300',
@@ -88,15 +97,11 @@ export const ProblemSchema = Type.Object(
 
 export type ProblemDocument = Static<typeof ProblemSchema>;
 
-/** Returns the document; the log has the same `requestId`. */
-export function documentOf(problem: Problem, requestId: string): ProblemDocument {
-  const {
-    status,
-    title,
-    type = `urn:mldsa-certificate-api:problem:${problem.code}`,
-  } = PROBLEM_KINDS[problem.code];
+/** Returns the document. The log has the same `requestId`, and `basePath` is the variable BASE_PATH. */
+export function documentOf(problem: Problem, requestId: string, basePath: string): ProblemDocument {
+  const { status, title } = PROBLEM_KINDS[problem.code];
   return {
-    type,
+    type: problemType(problem.code, basePath),
     title,
     status,
     detail: problem.detail,

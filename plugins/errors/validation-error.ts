@@ -1,4 +1,4 @@
-/** Turns an error of Ajv into a sentence that names the member and says what is expected. */
+/** Turns the errors of Ajv into sentences that name the members and say what is expected. */
 
 import { describeConstraint, type SchemaNode } from '../../src/base/schema-text.ts';
 import { closestName } from '../../src/base/edit-distance.ts';
@@ -8,23 +8,52 @@ import type { MemberError } from './problem.ts';
 export interface ValidationError {
   readonly keyword: string;
   readonly instancePath: string;
+  readonly schemaPath: string;
   readonly params: Readonly<Record<string, unknown>>;
   readonly parentSchema?: SchemaNode & { readonly properties?: Readonly<Record<string, SchemaNode>> };
 }
 
-/** Ajv reports every alternative of a schema that failed. The deepest one is the most helpful. */
-export function memberError(errors: readonly ValidationError[]): MemberError {
-  const [last, ...others] = errors.toReversed();
-  if (last === undefined) return { pointer: '', message: 'The request is invalid' };
-  return describe(others.find((error) => depth(error) > depth(last)) ?? last);
+/** Names by which callers know a member, with its name in the requests of this service. */
+export type Synonyms = Readonly<Record<string, string>>;
+
+/** Returns one error for each member at fault. Unknown members come first: a misspelt one is why another is missing. */
+export function memberErrors(errors: readonly ValidationError[], synonyms: Synonyms): readonly MemberError[] {
+  const found = new Map<string, MemberError>();
+  for (const error of unknownFirst(withoutAlternatives(errors))) {
+    if (found.size === MAX_ERRORS) break;
+    const fault = describe(error, synonyms);
+    if (!found.has(fault.pointer)) found.set(fault.pointer, fault);
+  }
+  return [...found.values()];
+}
+
+/** A caller corrects a few members at a time. A hundred names can all be wrong. */
+const MAX_ERRORS = 20;
+
+const unknownFirst = (errors: readonly ValidationError[]): readonly ValidationError[] =>
+  errors.toSorted((a, b) => Number(isUnknown(b)) - Number(isUnknown(a)));
+
+const isUnknown = ({ keyword }: ValidationError): boolean => keyword === 'additionalProperties';
+
+/** Ajv reports every alternative of a schema that failed, before the schema. Only the deepest error is helpful. */
+function withoutAlternatives(errors: readonly ValidationError[]): readonly ValidationError[] {
+  const kept: ValidationError[] = [];
+  for (const error of errors) {
+    const isAlternative = ({ schemaPath }: ValidationError): boolean =>
+      error.keyword === 'anyOf' && schemaPath.startsWith(`${error.schemaPath}/`);
+    const first = kept.findIndex(isAlternative);
+    const alternatives = first < 0 ? [] : kept.splice(first);
+    kept.push(alternatives.findLast((other) => depth(other) > depth(error)) ?? error);
+  }
+  return kept;
 }
 
 const depth = ({ instancePath }: ValidationError): number => instancePath.split('/').length;
 
-function describe(error: ValidationError): MemberError {
+function describe(error: ValidationError, synonyms: Synonyms): MemberError {
   switch (error.keyword) {
     case 'additionalProperties':
-      return unknownMember(error, String(error.params['additionalProperty']));
+      return unknownMember(error, String(error.params['additionalProperty']), synonyms);
     case 'required':
       return missingMember(error, String(error.params['missingProperty']));
     default:
@@ -32,10 +61,16 @@ function describe(error: ValidationError): MemberError {
   }
 }
 
-function unknownMember({ instancePath, parentSchema }: ValidationError, name: string): MemberError {
+function unknownMember(
+  { instancePath, parentSchema }: ValidationError,
+  name: string,
+  synonyms: Synonyms,
+): MemberError {
   const pointer = `${instancePath}/${escaped(clipped(name))}`;
-  const similar = closestName(name, Object.keys(parentSchema?.properties ?? {}));
-  const hint = similar === undefined ? '' : `; did you mean \`${similar}\`?`;
+  const members = Object.keys(parentSchema?.properties ?? {});
+  const synonym = Object.hasOwn(synonyms, name) ? synonyms[name] : undefined;
+  const meant = members.find((member) => member === synonym) ?? closestName(name, members);
+  const hint = meant === undefined ? '' : `; did you mean \`${meant}\`?`;
   return { pointer, message: `${memberName(pointer)} is not a member of this request${hint}` };
 }
 

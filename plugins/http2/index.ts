@@ -14,8 +14,13 @@ export const http2 = fp(
     const { server: https } = app;
     if (!(https instanceof Server)) return;
     const http2 = serveHttp2(https, { bodyLimit: app.config.BODY_LIMIT });
+    const answer = (response: Http2ServerResponse, problem: Problem): void => {
+      const { status, fields, body } = bareAnswer(problem, app.config.BASE_PATH);
+      response.writeHead(status, fields).end(body);
+    };
     http2.server.on('request', (request, response) => {
-      if (METHODS.includes(request.method)) https.emit('request', request, response);
+      if (METHODS.includes(request.method))
+        http2.inTurn(request, () => https.emit('request', request, response));
       else answer(response, MALFORMED);
     });
     http2.server.on('connect', (_request, response: Http2ServerResponse) => answer(response, NO_TUNNEL));
@@ -46,9 +51,4 @@ export const http2 = fp(
 /** Of a request of HTTP/2, which Fastify's types know nothing of where there is HTTP/1.1 beside. */
 function sessionOf({ raw }: { readonly raw: unknown }): Http2Session | undefined {
   return raw instanceof Http2ServerRequest ? raw.stream.session : undefined;
-}
-
-function answer(response: Http2ServerResponse, problem: Problem): void {
-  const { status, fields, body } = bareAnswer(problem);
-  response.writeHead(status, fields).end(body);
 }

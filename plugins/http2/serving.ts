@@ -1,12 +1,13 @@
 /** The server of HTTP/2 behind that of https: it has no port of its own. */
 
 import type { EventEmitter } from 'node:events';
-import { createServer, type Http2Server, type Http2Session } from 'node:http2';
+import { createServer, type Http2Server, type Http2ServerRequest, type Http2Session } from 'node:http2';
 import { openConnection, type Connection } from './connection.ts';
 import { routeByAlpn } from '../node-internals/alpn.ts';
 import { enforceOverhead } from './overhead.ts';
 import { SESSION_LIMITS } from './session-limits.ts';
 import { enforceTimeLimits, TIME_LIMITS, type TimeLimits } from './time-limits.ts';
+import { createTurns } from './turns.ts';
 
 export interface Http2Options {
   /** Of the body of a request, in octets. */
@@ -17,6 +18,8 @@ export interface Http2Options {
 export interface Http2 {
   /** Emits `request`, `connect` and `checkExpectation`, as servers of HTTP/1.1 do. */
   readonly server: Http2Server;
+  /** Calls `serve` when it is the turn of the request. */
+  inTurn(request: Http2ServerRequest, serve: () => void): void;
   /** Has each connection end once what is under way on it has ended. */
   leave(): void;
 }
@@ -32,7 +35,8 @@ export function serveHttp2(
   const server = createServer(SESSION_LIMITS);
   const connections = new Map<Http2Session | undefined, Connection>();
   routeByAlpn(https, server, (session, socket) => {
-    connections.set(session, openConnection(session, socket));
+    const turns = createTurns(() => connections.size);
+    connections.set(session, openConnection(session, socket, { turns, patience: timeLimits.reply / 2 }));
     socket.once('close', () => connections.delete(session));
   });
   server.on('request', (request) => {
@@ -50,6 +54,9 @@ export function serveHttp2(
   https.once('close', () => clearInterval(timer));
   return {
     server,
+    inTurn({ stream }, serve) {
+      connections.get(stream.session)?.turns.enter(stream, serve);
+    },
     leave: () => {
       for (const { session } of connections.values()) session.close();
     },

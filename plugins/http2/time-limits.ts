@@ -11,7 +11,7 @@ export interface TimeLimits {
   readonly header: number;
   /** From the end of a header to that of the body. */
   readonly body: number;
-  /** From the begin of a reply until the client has taken all of it. */
+  /** From the begin of a reply until the client has taken all of it. Who takes too long gets no other reply here. */
   readonly reply: number;
   /** Between two requests, whatever else comes. */
   readonly idle: number;
@@ -19,14 +19,23 @@ export interface TimeLimits {
   readonly farewell: number;
 }
 
-/** The first two and the fourth are those of HTTP/1.1 too (service/http-server.ts). */
+/**
+ * The first two and the fourth are those of HTTP/1.1 too (service/http-server.ts). The third and the last end before the
+ * service is killed (service/shutdown.ts).
+ */
 export const TIME_LIMITS: TimeLimits = Object.freeze({
   header: 5000,
   body: 15_000,
-  reply: 60_000,
+  reply: 25_000,
   idle: 65_000,
   farewell: 5000,
 });
+
+/**
+ * PING frames on a connection that has nothing else to do. Clients that look whether a connection still works send one in 10 seconds
+ * or fewer.
+ */
+const MAX_PINGS = 5;
 
 /** Ends what has taken too long. To be called again and again. */
 export function enforceTimeLimits(connection: Connection, now: number, limits: TimeLimits): void {
@@ -43,7 +52,7 @@ export function enforceTimeLimits(connection: Connection, now: number, limits: T
   }
   const patience = connection.requests === 0 ? limits.header : limits.idle;
   const isIdle = exchanges.size === 0 && headerSince === undefined;
-  if (isIdle && now - connection.idleSince > patience) session.close();
+  if (isIdle && (now - connection.idleSince > patience || connection.pings > MAX_PINGS)) session.close();
   for (const [stream, exchange] of exchanges) {
     holdExchange(stream, exchange, now, limits);
     // Whoever reads nothing at all is told nothing either.

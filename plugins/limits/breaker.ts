@@ -1,28 +1,28 @@
-/** Keeps requests from waiting for what has just failed (a circuit breaker). */
+/** A circuit breaker: requests do not wait for a store that has just failed. */
 
-import { monotonicNow } from './monotonic-now.ts';
+import { monotonicNow } from '../../src/base/clock.ts';
 
 export interface Breaker {
-  /** Whether to ask. After a failure this says so once a pause, to one request. */
+  /** Whether to call the store. After a failure, true for one request in each pause. */
   allows(): boolean;
   succeeded(): void;
   failed(): void;
-  /** Whether what was asked last has failed. */
+  /** Whether the last call failed. */
   readonly isTripped: boolean;
 }
 
-/** Failures in a row that may be chance, and the pause after one, in milliseconds: the rest of the same request. */
-const CHANCES = 2;
+/** Consecutive failures that may be chance, and the pause after each, in milliseconds: the rest of the same request. */
+const TOLERATED_FAILURES = 2;
 const SHORT_PAUSE = 100;
-/** The pause after more. */
+/** The pause after more failures, in milliseconds. */
 const LONG_PAUSE = 5000;
 
-/** `now` is in milliseconds and never goes back. */
+/** `now` is monotonic, in milliseconds. */
 export function createBreaker(now = monotonicNow): Breaker {
   let failures = 0;
   let pausedUntil = 0;
   const pause = (): void => {
-    pausedUntil = now() + (failures > CHANCES ? LONG_PAUSE : SHORT_PAUSE);
+    pausedUntil = now() + (failures > TOLERATED_FAILURES ? LONG_PAUSE : SHORT_PAUSE);
   };
   return {
     allows() {

@@ -1,15 +1,15 @@
-/** Whom a request is counted for. */
+/** The client that a request is counted for. */
 
 import { isIP } from 'node:net';
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyRequest } from 'fastify';
 
-/** The address of a request, an IPv6 one as its /64, which is what one customer has (RFC 6177 §2). */
+/** The address of a request. Of an IPv6 address, its /64, because one customer has at least that (RFC 6177 §2). */
 export function addressOf({ ip, socket }: FastifyRequest): string {
-  // A proxy may forward anything, of any length, in place of an address.
+  // A proxy may forward any text, of any length, in place of an address.
   const address = isIP(ip) === 0 ? (socket.remoteAddress ?? '') : ip;
   return rateLimit.normalizeIP(address, 64);
 }
 
-/** A principal, however many addresses it has; else the address. */
+/** The principal, whatever its address; the address for a request without a principal. */
 export const clientOf = (request: FastifyRequest): string => request.principal?.id ?? addressOf(request);

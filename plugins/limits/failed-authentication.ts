@@ -1,4 +1,4 @@
-/** How often one address may fail to say who it is, so that nobody finds credentials by trying. */
+/** Limits failed authentications of one address, against guessing of credentials. */
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
@@ -13,9 +13,9 @@ declare module 'fastify' {
 }
 
 export interface FailedAuthentication {
-  /** Before credentials are looked at. Throws ProblemError for an address that has failed as often as it may. */
+  /** Called before credentials are checked. Throws ProblemError for an address that has reached the limit. */
   check(request: FastifyRequest, reply: FastifyReply): Promise<void>;
-  /** Counts credentials that are wrong or missing. Throws ProblemError where others have used up the rest meanwhile. */
+  /** Counts wrong or missing credentials. Throws ProblemError if other requests reached the limit meanwhile. */
   count(request: FastifyRequest, reply: FastifyReply): Promise<void>;
 }
 
@@ -27,14 +27,14 @@ export const failedAuthentication = fp(
     app.decorate('failedAuthentication', {
       async check(request, reply) {
         for (const limiter of limiters) {
-          const standing = await limiter.read(request);
-          if (standing.remaining === 0) refuse(standing, request, reply);
+          const state = await limiter.read(request);
+          if (state.remaining === 0) reject(state, request, reply);
         }
       },
       async count(request, reply) {
         for (const limiter of limiters) {
-          const standing = await limiter.count(request);
-          if (standing.isExceeded) refuse(standing, request, reply);
+          const state = await limiter.count(request);
+          if (state.isExceeded) reject(state, request, reply);
         }
       },
     });
@@ -42,7 +42,7 @@ export const failedAuthentication = fp(
   { name: 'failed-authentication', dependencies: ['config', 'errors', 'limit-store'] },
 );
 
-function refuse(standing: LimitState, { server }: FastifyRequest, reply: FastifyReply): never {
-  reply.headers(fieldsOf([standing], server.limitStore.degraded));
-  throw exceeded(standing);
+function reject(state: LimitState, { server }: FastifyRequest, reply: FastifyReply): never {
+  reply.headers(fieldsOf([state], server.limitStore.degraded));
+  throw exceeded(state);
 }

@@ -4,7 +4,7 @@ import { createBreaker, type Breaker } from './breaker.ts';
 import type { Count, CountStore, LimitStore } from './count-store.ts';
 import { createMemoryStore } from './memory-store.ts';
 
-/** Counts in `shared`, and where that fails in this process: never unlimited. `sharer` is who does not answer then. */
+/** Counts in `shared`, and while that fails, in this process: never unlimited. The warning names `sharer`. */
 export function createFallbackStore(shared: CountStore, sharer: string, log: FastifyBaseLogger): LimitStore {
   const local = createMemoryStore();
   const breaker = createBreaker();

@@ -1,20 +1,17 @@
 import type { Policy, LimitState } from './limiter.ts';
 
 /**
- * draft-ietf-httpapi-ratelimit-headers-11 §3 and §4, and the older fields for the policy that is nearest its end.
- * `isLocal`: each process counts for itself at the moment, which a parameter of our own says.
+ * Returns the fields of draft-ietf-httpapi-ratelimit-headers-11 §3 and §4, and the older fields for the policy with the
+ * fewest requests left. `isLocal` adds a parameter of our own: each process counts alone at the moment.
  */
-export function fieldsOf(
-  standings: readonly LimitState[],
-  isLocal: boolean,
-): Readonly<Record<string, string>> {
-  const [tightest] = standings.toSorted((a, b) => a.remaining - b.remaining);
+export function fieldsOf(states: readonly LimitState[], isLocal: boolean): Readonly<Record<string, string>> {
+  const [tightest] = states.toSorted((a, b) => a.remaining - b.remaining);
   if (tightest === undefined) return {};
   const policy = ({ name, quota, window }: Policy): string =>
     `"${name}";q=${quota};w=${window}${isLocal ? ';mldsa-local' : ''}`;
   return {
-    'RateLimit-Policy': standings.map((standing) => policy(standing.policy)).join(', '),
-    RateLimit: standings
+    'RateLimit-Policy': states.map((state) => policy(state.policy)).join(', '),
+    RateLimit: states
       .map(({ policy, remaining, reset }) => `"${policy.name}";r=${remaining};t=${reset}`)
       .join(', '),
     'X-RateLimit-Limit': String(tightest.policy.quota),

@@ -1,16 +1,16 @@
-/** A limit, and where a client stands against it. */
+/** A limit, and the state of one client under it. */
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ProblemError } from '../errors/problem.ts';
 
 export interface Policy {
   readonly name: string;
-  /** Requests that are served in `window` seconds; 0 for any number. */
+  /** Requests in `window` seconds; 0 for no limit. */
   readonly quota: number;
   readonly window: number;
 }
 
-/** Where a client stands: what is left to it, and in how many seconds all of it is back. */
+/** The requests that a client has left, and the seconds until its window ends. */
 export interface LimitState {
   readonly policy: Policy;
   readonly remaining: number;
@@ -21,11 +21,11 @@ export interface LimitState {
 export interface Limiter {
   /** Counts a request. */
   count(request: FastifyRequest): Promise<LimitState>;
-  /** Where its client stands without it. */
+  /** Returns the state without counting the request. */
   read(request: FastifyRequest): Promise<LimitState>;
 }
 
-/** Without a limiter for a policy that has no quota. `clientOf` says whom a request is counted for. */
+/** Returns no limiter for a policy without a quota. `clientOf` returns the key that a request is counted for. */
 export const createLimiters = (
   app: FastifyInstance,
   policy: Policy,
@@ -42,13 +42,13 @@ function createLimiter(
     timeWindow: policy.window * 1000,
     keyGenerator: (request) => `${policy.name}:${clientOf(request)}`,
   });
-  async function standing(request: FastifyRequest, increment: boolean): Promise<LimitState> {
+  async function stateOf(request: FastifyRequest, increment: boolean): Promise<LimitState> {
     const result = await ask(request, { increment });
     if (result.isAllowed) return { policy, remaining: policy.quota, reset: 0, isExceeded: false };
     const { remaining, ttlInSeconds, isExceeded } = result;
     return { policy, remaining, reset: Math.max(1, ttlInSeconds), isExceeded };
   }
-  return { count: (request) => standing(request, true), read: (request) => standing(request, false) };
+  return { count: (request) => stateOf(request, true), read: (request) => stateOf(request, false) };
 }
 
 export const exceeded = ({ policy, reset }: LimitState): ProblemError =>

@@ -1,12 +1,12 @@
+import { monotonicNow } from '../../src/base/clock.ts';
 import type { Count, CountStore } from './count-store.ts';
-import { monotonicNow } from './monotonic-now.ts';
 
-/** Keys that are held at once: of more, the one that was longest not counted is forgotten. */
+/** Number of keys. Beyond it, the key that was counted least recently is dropped. */
 const CAPACITY = 50_000;
 
-/** Counts in this process. `now` is in whole milliseconds and never goes back, so that setting the clock bans nobody. */
+/** Counts in this process. `now` is monotonic, in whole milliseconds, so that a clock that is set back extends no window. */
 export function createMemoryStore(now = monotonicNow, capacity = CAPACITY): CountStore {
-  /** The one that was longest not counted comes first. */
+  /** The least recently counted key comes first. */
   const windows = new Map<string, { readonly current: number; readonly end: number }>();
 
   function liveWindow(key: string, length: number) {
@@ -21,8 +21,8 @@ export function createMemoryStore(now = monotonicNow, capacity = CAPACITY): Coun
       const { time, current, end } = liveWindow(key, length);
       windows.delete(key);
       windows.set(key, { current: current + 1, end });
-      const [longestAgo] = windows.keys();
-      if (windows.size > capacity && longestAgo !== undefined) windows.delete(longestAgo);
+      const [leastRecent] = windows.keys();
+      if (windows.size > capacity && leastRecent !== undefined) windows.delete(leastRecent);
       return { current: current + 1, ttl: end - time };
     },
     async read(key, length): Promise<Count> {

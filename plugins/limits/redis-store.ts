@@ -1,30 +1,32 @@
-/** Counts that every process and host shares. */
+/** Counts that all processes and hosts share. */
 
 import type { Redis } from 'ioredis';
 import { withTimeout } from '../../src/base/timeout.ts';
 import type { Count, CountStore } from './count-store.ts';
 
 export interface RedisStore extends CountStore {
+  /** Why there is no connection at present; undefined while there is one. */
+  connectionError(): Error | undefined;
   close(): void;
 }
 
-/** How long a request waits for a count, and the start for the first connection, in milliseconds. */
-const PATIENCE = 200;
-const FIRST_PATIENCE = 2000;
+/** Timeouts of a count, and of the first connection at the start, in milliseconds. */
+const COUNT_TIMEOUT = 200;
+const CONNECT_TIMEOUT = 2000;
 
 /** Times in milliseconds. */
 const OPTIONS = {
   connectTimeout: 500,
-  // A connection that is written to and says nothing is given up for a new one.
+  // A connection that does not respond is replaced by a new one.
   socketTimeout: 3000,
-  // A command fails at once while there is no connection, and when one ends: sent again, it might count twice.
+  // A command fails at once without a connection, and when its connection ends: a second attempt might count twice.
   enableOfflineQueue: false,
   maxRetriesPerRequest: 0,
   retryStrategy: (attempts: number): number => Math.min(attempts * 100, 2000),
   connectionName: 'mldsa-limits',
 };
 
-/** Waits for the first connection, though not for long. Redis need not be there: then counting fails. */
+/** Waits for the first connection, for two seconds at most. Without Redis the store opens too, and counting fails. */
 export async function openRedisStore(url: string): Promise<RedisStore> {
   const { Redis } = await import('ioredis');
   const redis = new Redis(url, OPTIONS);
@@ -34,13 +36,15 @@ export async function openRedisStore(url: string): Promise<RedisStore> {
   });
   const run = async (script: string, key: string, window: number): Promise<Count> => {
     if (redis.status !== 'ready') throw new Error('Redis is not connected', { cause: connectionFault });
-    // Not `commandTimeout`, which strikes before an answer is read that has arrived while the process was busy.
-    return countOf(await withTimeout(redis.eval(script, 1, PREFIX + key, window), PATIENCE, 'Redis'));
+    // Not `commandTimeout`, which expires before a reply is read that arrived while the process was busy.
+    return countOf(await withTimeout(redis.eval(script, 1, PREFIX + key, window), COUNT_TIMEOUT, 'Redis'));
   };
   await firstConnection(redis);
   return {
     increment: (key, window) => run(INCREMENT, key, window),
     read: (key, window) => run(READ, key, window),
+    connectionError: () =>
+      redis.status === 'ready' ? undefined : (connectionFault ?? new Error('Redis does not respond')),
     close: () => redis.disconnect(),
   };
 }
@@ -48,8 +52,8 @@ export async function openRedisStore(url: string): Promise<RedisStore> {
 const PREFIX = 'mldsa:limit:';
 
 /**
- * Runs as one. A key whose end is missing or farther than a window, or whose value is no count, begins anew, so that
- * nothing is counted for ever.
+ * Atomic. A key starts again from one if it never expires, expires after more than a window, or has a value that is not a
+ * count, so that no client is counted for ever.
  */
 const INCREMENT = `
 local ttl = redis.call('PTTL', KEYS[1])
@@ -72,13 +76,13 @@ return {0, tonumber(ARGV[1])}
 
 function countOf(reply: unknown): Count {
   const [current, ttl] = Array.isArray(reply) ? (reply as readonly unknown[]) : [];
-  if (typeof current !== 'number' || typeof ttl !== 'number') throw new Error('Redis answers with no count');
+  if (typeof current !== 'number' || typeof ttl !== 'number') throw new Error('Redis returned no count');
   return { current, ttl };
 }
 
 async function firstConnection(redis: Redis): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, FIRST_PATIENCE);
+  const timer = setTimeout(resolve, CONNECT_TIMEOUT);
   redis.once('ready', resolve).once('close', resolve);
   await promise;
   clearTimeout(timer);

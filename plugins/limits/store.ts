@@ -1,4 +1,4 @@
-/** The counts of all limits, as `app.limitStore`. */
+/** The counts of all rate limits, as `app.limitStore`. */
 
 import { callbackify } from 'node:util';
 import rateLimit, { type FastifyRateLimitStore, type FastifyRateLimitStoreCtor } from '@fastify/rate-limit';
@@ -15,7 +15,7 @@ declare module 'fastify' {
   }
 }
 
-/** `shared` is where all workers of the service count, if it has several. REDIS_URL goes before it. */
+/** With several workers, `shared` is their common store. REDIS_URL takes precedence over it. */
 export const limitStore = fp<{ shared?: CountStore | undefined }>(
   async (app, { shared }) => {
     const store = await openStore(app, shared);
@@ -30,6 +30,14 @@ async function openStore(app: FastifyInstance, shared: CountStore | undefined): 
   if (REDIS_URL !== undefined) {
     const redis = await openRedisStore(REDIS_URL);
     app.addHook('onClose', async () => redis.close());
+    app.addHook('onListen', async () => {
+      const err = redis.connectionError();
+      if (err)
+        app.log.warn(
+          { err },
+          'REDIS_URL cannot be reached: each process limits its clients alone until it can',
+        );
+    });
     return createFallbackStore(redis, 'REDIS_URL', app.log);
   }
   if (shared !== undefined) return createFallbackStore(shared, 'the primary process', app.log);
@@ -38,7 +46,7 @@ async function openStore(app: FastifyInstance, shared: CountStore | undefined): 
 
 type Callback = (error: Error | null, count?: Count) => void;
 
-/** What @fastify/rate-limit makes its stores of: here all are one, and the names of the policies part their keys. */
+/** For @fastify/rate-limit, which creates one instance for each limit: all use `store`, and keys begin with the policy. */
 function storeClass(store: CountStore): FastifyRateLimitStoreCtor {
   const increment = callbackify((key: string, window: number) => store.increment(key, window));
   const read = callbackify((key: string, window: number) => store.read(key, window));

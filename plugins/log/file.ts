@@ -1,4 +1,4 @@
-/** The log in files that follow each other. A full disk costs lines, never the service. */
+/** The log in rotated files. A full disk loses lines, and never stops the service. */
 
 import { once } from 'node:events';
 import { access, constants, mkdir } from 'node:fs/promises';
@@ -9,28 +9,28 @@ import { followProgress } from './progress.ts';
 import type { ClosableLog } from './options.ts';
 
 export interface RotationLimits {
-  /** Bytes after which the next file is begun. */
+  /** Size of a file in bytes, after which the next one starts. */
   readonly size: number;
-  /** How many files are kept besides the one that is written. */
+  /** Number of files that are kept besides the current one. */
   readonly files: number;
 }
 
-/** What the production guide promises. */
+/** As the production guide promises. */
 export const ROTATION: RotationLimits = Object.freeze({ size: 10_240_000, files: 10 });
 
 export interface LogFaults {
-  /** A write or a rotation failed; it is tried again with the next line. */
+  /** A write or a rotation failed. It is repeated with the next line. */
   writeFailed(error: Error): void;
-  /** A line is lost: as much waits as may. */
+  /** A line is lost, because the buffer is full. */
   lineDropped(): void;
 }
 
-/** Bytes that wait for a disk that does not take them. */
-const MAX_WAITING = 262_144;
+/** Size of the buffer for a slow disk, in bytes. */
+const BUFFER_SIZE = 262_144;
 
 /**
- * `/var/log/api/service.log` is written to as service.1.log, service.2.log, … of that folder, which is made where only
- * it is missing; current.log there leads to the file that is written now. Throws the error of the file system.
+ * For the path `/var/log/api/service.log`, the files are service.1.log, service.2.log, … in that folder, and current.log links
+ * to the current one. Creates the folder, but not its parents. Throws the error of the file system.
  */
 export async function openLogFile(
   path: string,
@@ -38,15 +38,15 @@ export async function openLogFile(
   { size, files }: RotationLimits = ROTATION,
 ): Promise<ClosableLog> {
   await prepareFolder(dirname(path));
-  // Only here: it brings a library of dates, a twelfth of the start.
+  // Loaded only here: it loads a library of dates, which takes a twelfth of the start.
   const { default: roll } = await import('pino-roll');
   const file = await roll({
     file: path,
     size: `${size}b`,
     limit: { count: files, removeOtherLogFiles: true },
     symlink: true,
-    maxLength: MAX_WAITING,
-    // With 0, a flush does nothing.
+    maxLength: BUFFER_SIZE,
+    // A flush does nothing if this is 0.
     minLength: 1,
     mode: 0o640,
   });
@@ -55,7 +55,7 @@ export async function openLogFile(
   file.on('error', (error: Error) => faults.writeFailed(error));
   file.on('drop', () => {
     faults.lineDropped();
-    // A line that is not taken starts no write, and after a failed one nothing else would.
+    // A dropped line starts no write, and after a failed write nothing else would.
     file.flush();
   });
   return logFileOf(file);
@@ -67,11 +67,11 @@ async function prepareFolder(path: string): Promise<void> {
   } catch (error) {
     if (systemCode(error) !== 'EEXIST') throw error;
   }
-  // pino-roll throws nothing that could be caught. With the slash a file is no folder.
+  // Errors of pino-roll cannot be caught. The slash makes this fail for a file.
   await access(`${path}/`, constants.W_OK | constants.X_OK);
 }
 
-/** What comes after it is closed goes to standard error. */
+/** Lines after its close go to standard error. */
 function logFileOf(file: RollingFile): ClosableLog {
   let closed = false;
   const progress = followProgress(file);

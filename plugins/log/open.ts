@@ -1,20 +1,33 @@
-/** Opens what the log is written to. */
+/** Opens the destination of the log. */
 
 import { ConfigError } from '../../src/config/error.ts';
 import type { Config } from '../../src/config/schema.ts';
 import { systemCode } from '../../src/base/system-code.ts';
 import { openLogFile, type LogFaults } from './file.ts';
 import type { ClosableLog } from './options.ts';
-import type { Metrics } from '../metrics/metrics.ts';
 import { throttle } from './throttle.ts';
 import { openStandardOutput } from './standard-output.ts';
 
-/** Throws ConfigError for a LOG_FILE that cannot be opened. */
-export async function openLog({ LOG_FILE }: Config, metrics: Metrics): Promise<ClosableLog> {
-  if (LOG_FILE === undefined) return openStandardOutput(() => metrics.logLinesDropped.inc());
+interface LogCounters {
+  readonly logErrors: { inc(): void };
+  readonly logLinesDropped: { inc(): void };
+}
+
+/** Throws ConfigError if LOG_FILE cannot be opened. */
+export async function openLog(config: Config, counters: LogCounters): Promise<ClosableLog> {
+  const log = await openDestination(config, counters);
+  if (config.LOG_FORMAT !== 'pretty') return log;
+  const { prettyLog } = await import('./pretty.ts');
+  return prettyLog(log);
+}
+
+async function openDestination({ LOG_FILE }: Config, counters: LogCounters): Promise<ClosableLog> {
+  if (LOG_FILE === undefined) return openStandardOutput(() => counters.logLinesDropped.inc());
   try {
-    const file = await openLogFile(LOG_FILE, faultsOf(metrics));
-    process.stderr.write(`The log is written beside ${LOG_FILE}, and no longer here\n`);
+    const file = await openLogFile(LOG_FILE, faultsOf(counters));
+    process.stderr.write(
+      `The log is written to the folder of ${LOG_FILE}, and no longer to standard output\n`,
+    );
     return file;
   } catch (error) {
     const code = systemCode(error) ?? 'unknown error';
@@ -22,15 +35,15 @@ export async function openLog({ LOG_FILE }: Config, metrics: Metrics): Promise<C
   }
 }
 
-/** Everything is counted; standard error has a line a minute. */
-function faultsOf({ logErrors, logLinesDropped }: Metrics): LogFaults {
-  const tell = throttle(({ message }: Error) =>
+/** Counts every fault, and writes at most one line a minute to standard error. */
+function faultsOf({ logErrors, logLinesDropped }: LogCounters): LogFaults {
+  const report = throttle(({ message }: Error) =>
     process.stderr.write(`LOG_FILE cannot be written: ${message}; lines are lost until it can\n`),
   );
   return {
     writeFailed(error) {
       logErrors.inc();
-      tell(error);
+      report(error);
     },
     lineDropped: () => logLinesDropped.inc(),
   };

@@ -1,4 +1,4 @@
-/** What is logged: one line of JSON a request, and no body, secret or query. */
+/** The log: one line of JSON for each request, without body, secrets or query. */
 
 import {
   LogController,
@@ -8,29 +8,32 @@ import {
   type FastifyServerOptions,
 } from 'fastify';
 import type { Config } from '../../src/config/schema.ts';
-import type { Tracing } from '../tracing/tracing.ts';
 
-/** Takes the lines of the log instead of standard output. */
+/** Receives the lines of the log instead of standard output. */
 export interface LogDestination {
   write(line: string): void;
   /**
-   * Asked right after `write`, before anything else can be written: answers once that line is out of this process, and
-   * so outlives it, and throws Error where it is lost or a write before it fails. It may take for ever; the caller sets
-   * the limit. AUDIT_REQUIRED needs it.
+   * Must be called directly after `write`. Resolves once that line has left this process, and so survives it. Rejects with
+   * Error if the line is lost or an earlier write fails. May never settle: the caller needs a timeout. For AUDIT_REQUIRED.
    */
   written?(): Promise<void>;
   /** Called when the service has closed. */
   close?(): Promise<void>;
 }
 
-/** What a process opens at its start. `close` answers when everything is written, or cannot be. */
+/** A destination that a process opens at its start. `close` resolves when all lines are written or lost. */
 export type ClosableLog = Required<LogDestination>;
+
+/** `current` returns the members that identify the trace of the present request. */
+interface TraceSource {
+  current(): object | undefined;
+}
 
 /** Fastify's `logger`. */
 export const loggerOptions = (
   { LOG_LEVEL }: Config,
   destination: LogDestination = process.stdout,
-  tracing?: Tracing,
+  tracing?: TraceSource,
 ): FastifyServerOptions['logger'] => ({
   level: LOG_LEVEL,
   redact: {
@@ -42,17 +45,17 @@ export const loggerOptions = (
   stream: { write: (line: string) => destination.write(onOneLine(line)) },
 });
 
-/** JSON lets these stand in a string as they are (RFC 8259 §7), and some readers of lines take them for an end. */
+/** JSON strings may contain these unescaped (RFC 8259 §7), and some log readers take them for the end of a line. */
 const onOneLine = (line: string): string =>
   line.replace(/[\u0085\u2028\u2029]/g, (end) => `\\u${end.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 const SECRET_FIELDS = ['authorization', 'x-api-key', 'cookie', 'private_key', 'ca_private_key'];
 
-/** A stack tells of the machine, so only who looks for a fault has it in the log. */
+/** A stack trace reveals paths of the machine, so it is logged only at the levels for debugging. */
 const errorSerializer = (level: Config['LOG_LEVEL']): ((error: unknown) => ErrorLine) =>
   level === 'debug' || level === 'trace' ? describeError : (error) => withoutStack(describeError(error));
 
-/** Other members of an error, such as the data that a validation error is about, may be anything. */
+/** Omits other members of an error, such as the data of a validation error, because they may contain anything. */
 function describeError(error: unknown): ErrorLine {
   if (!(error instanceof Error)) return { type: typeof error, message: String(error), stack: '' };
   const { name, message, stack = '', cause } = error;
@@ -66,7 +69,7 @@ const withoutStack = ({ cause, ...line }: ErrorLine): ErrorLine => ({
 });
 
 interface ErrorLine {
-  /** The type that Fastify wants has an index, so this must too. */
+  /** The type in Fastify has an index signature, so this needs one too. */
   readonly [member: string]: unknown;
   readonly type: string;
   readonly message: string;
@@ -74,10 +77,10 @@ interface ErrorLine {
   readonly cause?: ErrorLine;
 }
 
-/** For a child logger of lines whose members are all chosen here: to look for secrets among them takes 9 µs a line. */
+/** For a child logger whose lines have known members only: redaction takes 9 µs a line. */
 export const NO_REDACTION = { redact: [] };
 
-/** Fastify's `logController`: the line that a request leaves is written when its reply is done. */
+/** Fastify's `logController`: writes one line for each request, when its reply has ended. */
 export class RequestLog extends LogController {
   #log: FastifyBaseLogger | undefined;
 
@@ -91,9 +94,10 @@ export class RequestLog extends LogController {
     const line = {
       method: request.method,
       path: pathOf(request.url),
-      // A client that left before its reply began has had none.
+      // Absent if the client left before the reply started.
       status: reply.raw.headersSent ? reply.statusCode : undefined,
       problem: reply.problemCode,
+      reason: reply.problemReason,
       milliseconds: Math.round(reply.elapsedTime * 10) / 10,
       client: request.ip,
       principal: request.principal?.id,
@@ -109,5 +113,5 @@ export class RequestLog extends LogController {
   }
 }
 
-/** A query may hold what does not belong there, such as a key. */
+/** Without the query, which may contain secrets by mistake. */
 const pathOf = (url: string): string => url.split('?', 1)[0]?.slice(0, 256) ?? '';

@@ -3,20 +3,20 @@ declare module 'pino-roll' {
 
   export interface RollOptions {
     readonly file: string;
-    /** A number is in megabytes; `10b` in bytes. */
+    /** A number is in megabytes, `10b` is in bytes. */
     readonly size: string | number;
     readonly limit: { readonly count: number; readonly removeOtherLogFiles: boolean };
     readonly symlink: boolean;
-    /** Bytes that wait at most. */
+    /** Size of the buffer, in bytes. */
     readonly maxLength: number;
-    /** Bytes from which on a write begins. */
+    /** A write starts at this number of bytes. */
     readonly minLength: number;
     readonly mode: number;
   }
 
   /**
-   * Part of SonicBoom, which is what is made. Emits `ready`, `write`, `drain`, `error` and, for a line that is not
-   * taken because too much waits, `drop`.
+   * The part of SonicBoom that is used here. Emits `ready`, `write`, `drain`, `error`, and `drop` for a line that does not
+   * fit into the buffer.
    */
   export interface RollingFile extends EventEmitter {
     write(line: string): boolean;

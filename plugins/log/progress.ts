@@ -1,23 +1,23 @@
-/** How far a file of the log is written, and whether a line of it is. */
+/** Tracks how much of the log is written, to know whether a line is. */
 
 import type { RollingFile } from 'pino-roll';
 
 export interface LogProgress {
   write(line: string): void;
-  /** As `written` of LogDestination. */
+  /** See `written` of LogDestination. */
   written(): Promise<void>;
 }
 
 interface Waiter {
-  /** How many octets must be written. */
+  /** The number of bytes that must be written before. */
   readonly target: number;
   resolve(): void;
   reject(error: Error): void;
 }
 
-/** SonicBoom tells of octets, not of lines: both are counted from the start on. */
+/** SonicBoom reports bytes, not lines, so bytes that it accepts and bytes that it writes are counted from the start. */
 export function followProgress(file: RollingFile): LogProgress {
-  let taken = 0;
+  let accepted = 0;
   let written = 0;
   let dropped = false;
   const waiting = new Set<Waiter>();
@@ -42,13 +42,13 @@ export function followProgress(file: RollingFile): LogProgress {
     write(line) {
       dropped = false;
       file.write(line);
-      if (!dropped) taken += Buffer.byteLength(line);
+      if (!dropped) accepted += Buffer.byteLength(line);
     },
     async written() {
-      if (dropped) throw new Error('the log did not take the line');
-      if (written >= taken) return;
+      if (dropped) throw new Error('the buffer of the log is full');
+      if (written >= accepted) return;
       const { promise, resolve, reject } = Promise.withResolvers<void>();
-      waiting.add({ target: taken, resolve, reject });
+      waiting.add({ target: accepted, resolve, reject });
       await promise;
     },
   };

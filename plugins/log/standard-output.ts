@@ -1,10 +1,10 @@
-/** The log on standard output. A reader that has stopped, or a full disk, costs lines; neither memory nor the service. */
+/** The log on standard output. A reader that stops, or a full disk, loses lines, but costs no memory and stops nothing. */
 
 import { fstatSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClosableLog } from './options.ts';
 
-/** `lineDropped` is called for each line that is lost. */
+/** Calls `lineDropped` for each lost line. */
 export const openStandardOutput = (lineDropped: () => void): ClosableLog =>
   isFile() ? openFile(lineDropped) : openStream(lineDropped);
 
@@ -18,21 +18,21 @@ function isFile(): boolean {
   }
 }
 
-/** Bytes that wait for a reader. */
-const MAX_WAITING = 1_048_576;
-/** How long the end waits for a reader, in milliseconds. */
-const PATIENCE = 2000;
+/** Size of the buffer for a slow reader, in bytes. */
+const BUFFER_SIZE = 1_048_576;
+/** How long a close waits for the reader, in milliseconds. */
+const CLOSE_TIMEOUT = 2000;
 
-/** A pipe or a terminal. Of one whose reader hangs, the question what became of a line stays open. */
+/** For a pipe or a terminal. If its reader hangs, `written` never settles. */
 function openStream(lineDropped: () => void): ClosableLog {
   let last = Promise.resolve();
   return {
     write(line) {
       const { promise, resolve, reject } = Promise.withResolvers<void>();
-      // About most lines nobody asks.
+      // `written` is called for few lines.
       promise.catch(() => {});
       last = promise;
-      if (process.stdout.writableLength < MAX_WAITING) {
+      if (process.stdout.writableLength < BUFFER_SIZE) {
         process.stdout.write(line, (error) => (error ? reject(error) : resolve()));
         return;
       }
@@ -42,14 +42,14 @@ function openStream(lineDropped: () => void): ClosableLog {
     written: () => last,
     async close() {
       const written = new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
-      await Promise.race([written, sleep(PATIENCE, undefined, { ref: false })]);
+      await Promise.race([written, sleep(CLOSE_TIMEOUT, undefined, { ref: false })]);
     },
   };
 }
 
 /**
- * A full disk takes the beginning of a line, and `process.stdout` takes that for the whole. Here the rest of it comes
- * before the next line, so that every line is a line; those that found no room at all are lost.
+ * For a file. On a full disk a write may store only the beginning of a line, and `process.stdout` ignores that. Here the rest
+ * is written before the next line, so that no line is broken. A line of which nothing was stored is lost.
  */
 function openFile(lineDropped: () => void): ClosableLog {
   let rest: Uint8Array = new Uint8Array();
@@ -69,15 +69,15 @@ function openFile(lineDropped: () => void): ClosableLog {
   };
 }
 
-/** Answers how many octets were taken. */
+/** Returns the number of bytes that were written. */
 function writeSome(octets: Uint8Array): number {
   let done = 0;
   try {
     while (done < octets.length) done += writeSync(DESCRIPTOR, octets, done);
   } catch {
-    // How far it came is the answer.
+    // The bytes that were written before the error count.
   }
   return done;
 }
 
-const lost = (): Error => new Error('standard output did not take the line');
+const lost = (): Error => new Error('standard output did not accept the line');

@@ -1,6 +1,4 @@
-import type { KeyFamily } from '../../src/keys/key.ts';
-
-export const KEY_FAMILIES: readonly KeyFamily[] = Object.freeze(['ml-dsa', 'rsa', 'ecdsa', 'ed25519']);
+import { KEY_FAMILIES, type KeyFamily } from '../../src/algorithms/registry.ts';
 
 /** Returns the family of an algorithm name, such as `rsa` for `rsa-3072`. */
 export const keyFamily = (algorithm: string): KeyFamily | 'unknown' =>

@@ -4,6 +4,7 @@ import { fastify, type FastifyInstance, type FastifyReply } from 'fastify';
 import fp from 'fastify-plugin';
 import { addressFault } from '../../src/config/address-fault.ts';
 import { systemCode } from '../../src/base/system-code.ts';
+import { limitPipelining } from '../pipelining.ts';
 
 export const metricsListener = fp(
   async (app) => {
@@ -28,6 +29,7 @@ function createListener(app: FastifyInstance): FastifyInstance {
     forceCloseConnections: true,
     clientErrorHandler: (_error, socket) => socket.destroy(),
   });
+  limitPipelining(listener.server);
   listener.get('/metrics', async (_request, reply) =>
     reply.type(registry.contentType).send(await app.exposition()),
   );

@@ -2,11 +2,11 @@
 
 import { Counter, Gauge, Histogram, Registry } from '@prometheus-io/client';
 import { ML_DSA_PARAMETER_SETS } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
+import { KEY_FAMILIES } from '../../src/algorithms/registry.ts';
 import type { EngineCall } from '../../src/algorithms/ml-dsa/observed-engine.ts';
 import { OUTCOMES } from '../../src/ca/use-case.ts';
 import { LINT_RULES } from '../../src/lint/lint.ts';
-import { OVERLOADS } from '../overload/reason.ts';
-import { KEY_FAMILIES } from './key-family.ts';
+import { OVERLOADS } from './overload-reason.ts';
 
 export type Metrics = ReturnType<typeof createMetrics>;
 

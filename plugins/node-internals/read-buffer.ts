@@ -41,7 +41,7 @@ export async function openReadBuffer(): Promise<ReadBuffer> {
   };
 }
 
-/** Both ends of one connection. The listener is closed before this resolves, so nobody else can connect. */
+/** Both ends of one connection. The listener is closed before this resolves, so no other process can connect. */
 async function connectedPair(): Promise<readonly [Socket, Socket]> {
   const listener = createServer().listen({ host: '127.0.0.1', port: 0, exclusive: true });
   try {

@@ -5,7 +5,9 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import type { OpenapiDocument } from './document.ts';
+import { keepRoutes } from './kept-routes.ts';
 import { markOptionalBodies } from './optional-bodies.ts';
+import { serveProblemPages } from './problem-pages.ts';
 import { shareProblemResponses } from './problem-responses.ts';
 import { SERVICE_NAME, VERSION } from '../../src/base/version.ts';
 
@@ -65,12 +67,15 @@ function finished(document: OpenapiDocument): OpenapiDocument {
 }
 
 async function documentation(app: FastifyInstance): Promise<void> {
+  const prefix = `${app.config.BASE_PATH}/docs`;
   app.addHook('onRoute', (route) => {
     // One view of the page asks for half a dozen files: they are not calls of the API.
-    route.config = { ...route.config, limit: 'none', scope: 'public' };
+    route.config = { ...route.config, limit: 'documentation', scope: 'public' };
   });
+  serveProblemPages(app);
+  await keepRoutes(app, prefix);
   await app.register(swaggerUi, {
-    routePrefix: `${app.config.BASE_PATH}/docs`,
+    routePrefix: prefix,
     staticCSP: DOCUMENTATION_POLICY,
     uiConfig: { persistAuthorization: false, validatorUrl: null, docExpansion: 'list', deepLinking: true },
   });

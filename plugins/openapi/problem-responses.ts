@@ -41,7 +41,13 @@ const COMPONENTS: Readonly<Record<string, Component>> = Object.freeze({
     name: 'BadRequest',
     example: { code: 'invalid-request', detail: DAYS, errors: [{ pointer: '/days', message: DAYS }] },
   },
-  401: { name: 'Unauthorized', example: UNAUTHORIZED },
+  401: {
+    name: 'Unauthorized',
+    example: {
+      ...UNAUTHORIZED,
+      extensions: { hint: 'Send X-API-Key: <key>, or Authorization: Bearer <key>' },
+    },
+  },
   403: {
     name: 'Forbidden',
     example: {
@@ -95,5 +101,7 @@ export function shareProblemResponses(document: OpenapiDocument): void {
 const documented = (status: string, response: Response, example: Problem): object => ({
   ...response,
   ...(HEADERS[status] && { headers: HEADERS[status] }),
-  content: { [MEDIA_TYPE]: { ...response.content?.[MEDIA_TYPE], example: documentOf(example, REQUEST_ID) } },
+  content: {
+    [MEDIA_TYPE]: { ...response.content?.[MEDIA_TYPE], example: documentOf(example, REQUEST_ID, '') },
+  },
 });

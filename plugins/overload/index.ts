@@ -6,10 +6,10 @@ import fp from 'fastify-plugin';
 import type { EngineQueue } from '../../src/algorithms/ml-dsa/observed-engine.ts';
 import { ProblemError } from '../errors/problem.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import type { Overload } from '../metrics/overload-reason.ts';
 import { addReadGauge } from '../metrics/read-gauge.ts';
 import { watchEventLoop } from './event-loop.ts';
 import { createSlots } from './slots.ts';
-import type { Overload } from './reason.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

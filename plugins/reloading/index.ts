@@ -1,4 +1,4 @@
-/** What is read again while the service runs (at SIGHUP, `service/server.ts`), so that it need not stop for that. */
+/** Reads files again while the service runs (at SIGHUP, `service/server.ts`). */
 
 import fp from 'fastify-plugin';
 
@@ -6,11 +6,11 @@ type Task = () => void | Promise<void>;
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Adds a task that reads `what` again. Where it throws, what was read before must stay in force. */
+    /** Adds a task that reads `what` again. If the task throws, the previous content must stay in use. */
     onReload(what: string, task: Task): void;
-    /** Whether there is anything to read again. */
+    /** Whether there is any task. */
     isReloadable(): boolean;
-    /** Runs the tasks and logs how each ended; never rejects. */
+    /** Runs all tasks, and logs the result of each. Never rejects. */
     reload(): Promise<void>;
   }
 }

@@ -1,10 +1,10 @@
-/** How replies are written by the schemas of their routes. */
+/** Serializes replies by the schemas of their routes. */
 
 import serializerSelector, { type SerializerCompiler } from '@fastify/fast-json-stringify-compiler';
 
 /**
- * Of Fastify's `schemaController`: a serializer is made when it is first needed. There is one for each status of each
- * route, most of which no process ever answers: together they are a sixth of its start.
+ * For Fastify's `schemaController`. Compiles a serializer when it is first used: each route has one for each status, most are
+ * never used, and to compile all of them takes a sixth of the start.
  */
 export function serialization() {
   const compilerOf = serializerSelector();

@@ -1,10 +1,10 @@
-/** How requests are held against the schemas of their routes. */
+/** How requests are validated against the schemas of their routes. */
 
 import ajvCompiler, { type BuildCompilerFromPool } from '@fastify/ajv-compiler';
 
 /**
- * Ajv would drop unknown members and make what it wants of wrong types: `is_ca: 1` would be signed as true. Its verbose
- * mode gives errors the schema that they are about, which the sentence for the caller is made of.
+ * Ajv would drop unknown members and convert wrong types: `is_ca: 1` would be signed as true. In verbose mode an error has
+ * the schema that it is about, from which the sentence for the caller is made.
  */
 const STRICT = {
   allErrors: false,
@@ -12,25 +12,59 @@ const STRICT = {
   discriminator: false,
   removeAdditional: false,
   useDefaults: true,
-  // That they are schemas is tested, as the document is (test/routes/openapi.test.ts): to look again costs 120 ms.
+  // A test checks the schemas, as it checks the document (test/routes/openapi.test.ts). Doing it here costs 120 ms.
   validateSchema: false,
   verbose: true,
 } as const;
 
+/** Finds every fault of a body, not only the first. */
+const THOROUGH = { ...STRICT, allErrors: true } as const;
+
 /** Path, query and header fields are text, so numbers and booleans must be read out of them. */
 const FROM_TEXT = { ...STRICT, coerceTypes: 'array' } as const;
 
-/** Of Fastify's `schemaController`: the body by the strict rules, all else by those for text. */
+/** Fastify's `schemaController`: strict rules for the body, and those for text for everything else. */
 export function validation() {
   const compilerOf = ajvCompiler();
   const buildValidator: BuildCompilerFromPool = (schemas) => {
     const strict = compilerOf(schemas, { customOptions: STRICT });
     const fromText = compilerOf(schemas, { customOptions: FROM_TEXT });
-    return (route) => (isBody(route) ? strict(route) : fromText(route));
+    const thorough = once(() => compilerOf(schemas, { customOptions: THOROUGH }));
+    return (route) => (isBody(route) ? reportAll(strict(route), () => thorough()(route)) : fromText(route));
   };
   return { buildValidator };
 }
 
-/** What Fastify gives is not the schema alone but also the part of the request that it is for. */
+type Validator = ReturnType<ReturnType<BuildCompilerFromPool>>;
+
+/** Stops at the first fault, and only then has `compileThorough` look for the others: valid bodies pay nothing for it. */
+function reportAll(strict: Validator, compileThorough: () => Validator): Validator {
+  const thorough = once(compileThorough);
+  const { schema, schemaEnv } = strict;
+  const validate: Validator = Object.assign(
+    (body: unknown, context?: Parameters<Validator>[1]): body is unknown => {
+      if (strict(body, context) === true) return true;
+      const failed = isLong(body) ? strict : thorough();
+      if (failed !== strict) void failed(body, context);
+      validate.errors = failed.errors;
+      return false;
+    },
+    { schema, schemaEnv },
+  );
+  return validate;
+}
+
+/** Each of 100,000 elements can have a fault of its own. */
+const isLong = (body: unknown): boolean =>
+  Object.values(body ?? {}).some((member) => Array.isArray(member) && member.length > LONG);
+
+const LONG = 1000;
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+/** Fastify passes the schema, and also for which part of the request it is. */
 const isBody = (route: unknown): boolean =>
   typeof route === 'object' && route !== null && 'httpPart' in route && route.httpPart === 'body';

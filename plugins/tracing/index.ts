@@ -1,4 +1,4 @@
-/** A span for each request, where traces are wanted, with those of the engine below it. */
+/** A span for each request, with the spans of the engine below it, if tracing is configured. */
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
@@ -7,7 +7,7 @@ import type { RequestSpan, RequestStart, Tracing } from './tracing.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Absent without traces. */
+    /** Absent without tracing. */
     span?: RequestSpan;
   }
 }
@@ -20,18 +20,18 @@ export const tracing = fp<{ tracing?: Tracing | undefined }>(
       throttle(({ name, message }) =>
         app.log.warn(
           { fault: `${name}: ${message}`.slice(0, 256) },
-          'the collector does not take traces: they are lost',
+          'the collector does not accept traces: they are lost',
         ),
       ),
     );
     app.addHook('onRequest', (request, reply, done) => {
       const span = tracing.startRequest(startOf(request));
       request.span = span;
-      // Also where the client goes before its reply.
+      // Also for clients that leave before their reply.
       reply.raw.once('close', () => endSpan(request, reply));
       span.within(done);
     });
-    // The body was read in another context: that of its connection.
+    // The body was read in the context of its connection.
     app.addHook('preValidation', (request, _reply, done) => {
       if (request.span === undefined) done();
       else request.span.within(done);

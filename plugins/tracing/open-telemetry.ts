@@ -1,4 +1,4 @@
-/** Traces by OpenTelemetry: nothing is patched and nothing global is set; who wants a span asks for it. */
+/** Tracing with OpenTelemetry. Patches no module and sets no global: spans are created explicitly. */
 
 import { AsyncLocalStorage } from 'node:async_hooks';
 import {
@@ -25,29 +25,29 @@ export interface TracingOptions {
   /** `name=value`, separated by commas. */
   readonly headers?: string | undefined;
   readonly serviceName: string;
-  /** Part of the traces that is recorded, from 0 to 1. */
+  /** The fraction of traces that is recorded, from 0 to 1. */
   readonly ratio: number;
-  /** Where the service listens. */
+  /** The address on which the service listens. */
   readonly address: string;
-  /** Hears how many spans are lost. */
+  /** Called with the number of lost spans. */
   readonly lost: (spans: number) => void;
 }
 
-/** How long a service that leaves waits for the collector, in milliseconds. */
-const PATIENCE = 1500;
+/** How long a shutdown waits for the collector, in milliseconds. */
+const SHUTDOWN_TIMEOUT = 1500;
 
-/** What the spans of one request share. */
+/** Data that the spans of one request share. */
 interface Scope {
   readonly identifiers: TraceIdentifiers;
-  /** Where the children of the request hang. */
+  /** The parent of the child spans. */
   readonly context: Context;
   readonly now: () => number;
 }
 
 export function createTracing(options: TracingOptions): Tracing {
   const listeners: ((error: Error) => void)[] = [];
-  const hearLoss = (error: Error): void => listeners.forEach((hear) => hear(error));
-  const provider = createProvider(options, hearLoss);
+  const reportLoss = (error: Error): void => listeners.forEach((listener) => listener(error));
+  const provider = createProvider(options, reportLoss);
   const tracer = provider.getTracer('ml-dsa-certificate-api', VERSION);
   const scopes = new AsyncLocalStorage<Scope>();
   return {
@@ -64,28 +64,28 @@ export function createTracing(options: TracingOptions): Tracing {
       };
     },
     current: () => scopes.getStore()?.identifiers,
-    // It hears of a call when it has ended, in the context of whoever called.
+    // Called when the call has ended, in the context of its caller.
     observeEngine(call) {
       const scope = scopes.getStore();
       if (scope !== undefined) addEngineSpan(tracer, call, scope);
     },
-    onLoss(hear) {
-      listeners.push(hear);
+    onLoss(listener) {
+      listeners.push(listener);
     },
     async close() {
-      await withTimeout(provider.shutdown(), PATIENCE, 'the collector').catch(hearLoss);
+      await withTimeout(provider.shutdown(), SHUTDOWN_TIMEOUT, 'the collector').catch(reportLoss);
     },
   };
 }
 
-function createProvider(options: TracingOptions, hearLoss: (error: Error) => void): TracerProvider {
+function createProvider(options: TracingOptions, reportLoss: (error: Error) => void): TracerProvider {
   const exporter = new OTLPTraceExporter({
     url: `${options.endpoint.replace(/\/$/, '')}/v1/traces`,
     headers: parseKeyPairsIntoRecord(options.headers),
   });
   const queue = new SpanQueue(exporter, (spans, error) => {
     options.lost(spans);
-    if (error !== undefined) hearLoss(error);
+    if (error !== undefined) reportLoss(error);
   });
   return new TracerProvider({
     resource: resourceFromAttributes({ 'service.name': options.serviceName, 'service.version': VERSION }),
@@ -94,19 +94,19 @@ function createProvider(options: TracingOptions, hearLoss: (error: Error) => voi
   });
 }
 
-/** A caller may have its trace left out. That it wants it recorded adds nothing: the ratio is chosen here. */
+/** The sampled flag of a caller changes nothing, except that an unsampled trace stays unsampled: the ratio applies here. */
 function samplerOf(ratio: number): ParentBasedSampler {
   const root = new TraceIdRatioBasedSampler(ratio);
   return new ParentBasedSampler({ root, remoteParentSampled: root });
 }
 
-/** Milliseconds since 1970 that go forth evenly, whatever is done to the clock of the machine meanwhile. */
+/** Milliseconds since 1970, monotonic within a request even if the system clock is set. */
 function createClock(): () => number {
   const offset = Date.now() - performance.now();
   return () => offset + performance.now();
 }
 
-/** The semantic conventions for HTTP, without `url.path`: only a route cannot hold what does not belong there. */
+/** The semantic conventions for HTTP, without `url.path`, which may contain secrets by mistake. A route cannot. */
 function startServerSpan(tracer: Tracer, start: RequestStart, address: string, startTime: number): Span {
   const method = METHODS.has(start.method) ? start.method : '_OTHER';
   const attributes = {
@@ -120,12 +120,12 @@ function startServerSpan(tracer: Tracer, start: RequestStart, address: string, s
   return tracer.startSpan(name, options, parentOf(start.traceparent));
 }
 
-/** Those that the semantic conventions know; any other is `_OTHER`. */
+/** The methods of the semantic conventions. Any other is `_OTHER`. */
 const METHODS: ReadonlySet<string> = new Set(
   'GET HEAD POST PUT DELETE CONNECT OPTIONS TRACE PATCH'.split(' '),
 );
 
-/** What is malformed is no parent. `tracestate` is not read: it is for those whom this service would call. */
+/** A malformed field is ignored. `tracestate` is not read, because this service calls no other one. */
 function parentOf(traceparent: string | undefined): Context {
   const parent = traceparent === undefined ? null : parseTraceParent(traceparent);
   return parent === null ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, { ...parent, isRemote: true });

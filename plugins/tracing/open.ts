@@ -2,7 +2,7 @@ import type { Config } from '../../src/config/schema.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Tracing } from './tracing.ts';
 
-/** Undefined, and nothing of OpenTelemetry loaded, where no collector is configured. */
+/** Without a collector in the configuration, returns undefined and loads nothing of OpenTelemetry. */
 export async function openTracing(config: Config, metrics: Metrics): Promise<Tracing | undefined> {
   const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_SDK_DISABLED } = config;
   if (endpoint === undefined || OTEL_SDK_DISABLED) return undefined;

@@ -1,13 +1,13 @@
-/** Spans on their way to the collector: as many as may wait, and a count of those that are lost. */
+/** The queue of spans for the collector, which counts lost spans. */
 
 import { ExportResultCode, type ExportResult } from '@opentelemetry/core';
 import { BatchSpanProcessor, type ReadableSpan, type SpanExporter } from '@opentelemetry/sdk-trace';
 
-/** How many spans wait at most, for five seconds or until so many are a batch. */
+/** Length of the queue, and of a batch. A batch is sent when it is full, or after five seconds. */
 const QUEUE = 2048;
 const BATCH = 512;
 
-/** `lost` hears how many spans, and where the collector is at fault how. */
+/** Calls `lost` with the number of lost spans, and with the error if the collector caused it. */
 export class SpanQueue extends BatchSpanProcessor {
   #waiting = 0;
   readonly #lost: (spans: number, error?: Error) => void;
@@ -27,7 +27,7 @@ export class SpanQueue extends BatchSpanProcessor {
     this.#lost = lost;
   }
 
-  /** Spans that are not sampled never come here. */
+  /** Called for sampled spans only. */
   override onEnd(span: ReadableSpan): void {
     if (this.#waiting >= QUEUE) {
       this.#lost(1);
@@ -38,4 +38,5 @@ export class SpanQueue extends BatchSpanProcessor {
   }
 }
 
-const faultOf = ({ error }: ExportResult): Error => error ?? new Error('the collector did not take them');
+const faultOf = ({ error }: ExportResult): Error =>
+  error ?? new Error('the collector did not accept the spans');

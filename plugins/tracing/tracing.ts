@@ -1,4 +1,4 @@
-/** What a service with traces can do. Who makes them is loaded only where they are wanted (open-telemetry.ts). */
+/** The port for tracing. Its implementation is loaded only if tracing is configured (open-telemetry.ts). */
 
 import type { EngineCall } from '../../src/algorithms/ml-dsa/observed-engine.ts';
 
@@ -8,27 +8,27 @@ export interface TraceIdentifiers {
   readonly span_id: string;
 }
 
-/** What is known when a request comes. */
+/** What is known when a request starts. */
 export interface RequestStart {
   readonly method: string;
-  /** Template of the route; absent where nothing is served. */
+  /** Template of the route; absent for 404. */
   readonly route?: string | undefined;
   readonly scheme: string;
   /** The field of W3C Trace Context, as it was sent. */
   readonly traceparent?: string | undefined;
 }
 
-/** What is known when its reply has left, or its client. */
+/** What is known when the reply is sent, or the client has left. */
 export interface RequestEnd {
-  /** Absent where the client went before there was a reply. */
+  /** Absent if the client left before its reply. */
   readonly status: number | undefined;
-  /** Code of the problem that the reply tells of. */
+  /** Code of the problem in the reply. */
   readonly problem?: string | undefined;
 }
 
 export interface RequestSpan {
   readonly identifiers: TraceIdentifiers;
-  /** Runs `next`; it and what comes of it belong to the request. */
+  /** Runs `next` in the context of the request. */
   within(next: () => void): void;
   /** Only the first call counts. */
   end(end: RequestEnd): void;
@@ -36,11 +36,11 @@ export interface RequestSpan {
 
 export interface Tracing {
   startRequest(start: RequestStart): RequestSpan;
-  /** Of the request that the code which asks belongs to. */
+  /** The identifiers of the request that the calling code belongs to. */
   current(): TraceIdentifiers | undefined;
   observeEngine(call: EngineCall): void;
-  /** `hear` is called for spans that the collector did not take. */
-  onLoss(hear: (error: Error) => void): void;
-  /** Sends what waits, though not for longer than a moment. */
+  /** Calls `listener` when spans are lost. */
+  onLoss(listener: (error: Error) => void): void;
+  /** Sends the spans in the queue, within 1.5 seconds. */
   close(): Promise<void>;
 }

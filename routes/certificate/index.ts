@@ -32,10 +32,11 @@ export const certificate: FastifyPluginCallbackTypebox = (app, _options, done) =
     const { body, issuer } = request;
     const profile = selectProfile(request, body);
     const input = { ...content(body, profile), algorithm: securityLevel(body) };
-    if (body.dry_run === true) return reply.sendJson(presentDryRun(await issuer.preview.selfSigned(input)));
+    if (body.dry_run === true)
+      return reply.sendSecretJson(presentDryRun(await issuer.preview.selfSigned(input)));
     const issued = await issuer.selfSigned(input);
     try {
-      return reply.sendJson(await presentCertifiedKey(issued, body));
+      return reply.sendSecretJson(await presentCertifiedKey(issued, body));
     } finally {
       issued.key.destroy();
     }
@@ -47,10 +48,10 @@ export const certificate: FastifyPluginCallbackTypebox = (app, _options, done) =
     const algorithms = { parameterSet: securityLevel(body), classical: classicalKeyName(body) };
     const input = { ...content(body, profile), ...algorithms };
     if (body.dry_run === true)
-      return reply.sendJson(presentHybridDryRun(await issuer.preview.hybridPair(input)));
+      return reply.sendSecretJson(presentHybridDryRun(await issuer.preview.hybridPair(input)));
     const pair = await issuer.hybridPair(input);
     try {
-      return reply.sendJson(await presentHybridPair(pair, body));
+      return reply.sendSecretJson(await presentHybridPair(pair, body));
     } finally {
       pair.mlDsa.key.destroy();
       pair.classical.key.destroy();

@@ -49,7 +49,7 @@ export const csr: FastifyPluginCallbackTypebox = (app, _options, done) => {
         wish: wishOf(body),
       });
       try {
-        return reply.sendJson(await presentKeyWithCsr(requested, body));
+        return reply.sendSecretJson(await presentKeyWithCsr(requested, body));
       } finally {
         requested.key.destroy();
       }
@@ -61,7 +61,7 @@ export const csr: FastifyPluginCallbackTypebox = (app, _options, done) => {
     { schema: signCsr, config: { ...ISSUING, scope: 'csr:sign' } },
     async (request, reply) => {
       const { issuer, body } = request;
-      return reply.sendJson(
+      return reply.sendSecretJson(
         body.dry_run === true
           ? presentDryRun(await withSigningInput(app.keys, request, (input) => issuer.preview.signCsr(input)))
           : presentIssued(await withSigningInput(app.keys, request, (input) => issuer.signCsr(input))),

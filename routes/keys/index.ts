@@ -14,7 +14,11 @@ export const keys: FastifyPluginCallbackTypebox = (app, _options, done) => {
       const { security_level = DEFAULTS.securityLevel, key_format = DEFAULTS.keyFormat } = body;
       const key = await issuer.generateKey({ algorithm: security_level });
       try {
-        return reply.sendJson({ ...(await presentKeyPair(key, key_format)), security_level, key_format });
+        return reply.sendSecretJson({
+          ...(await presentKeyPair(key, key_format)),
+          security_level,
+          key_format,
+        });
       } finally {
         key.destroy();
       }

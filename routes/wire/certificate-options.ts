@@ -2,7 +2,7 @@
 
 import { Type } from 'typebox';
 import { PROFILE_NAMES } from '../../src/ca/profile.ts';
-import { KEY_USAGES } from '../../src/x509/extensions/extension-values.ts';
+import { KEY_USAGES } from '../../src/x509/extensions/key-usage.ts';
 import { STRICT } from './fields.ts';
 
 const MAX_URIS = 8;

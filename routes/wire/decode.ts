@@ -1,6 +1,7 @@
 /** From the texts of the v1 contract to values of the domain. Every error points at the member. */
 
 import { atMember, atMemberAsync } from '../../src/base/errors.ts';
+import type { Der } from '../../src/formats/der/header.ts';
 import type { PemLabel } from '../../src/formats/pem-label.ts';
 import { decodePemOrDer } from '../../src/formats/pem-or-der.ts';
 import type { Keys, PrivateKey } from '../../src/keys/key.ts';
@@ -32,7 +33,7 @@ export const decodeCertificate = (member: string, text: string): Certificate =>
 export const decodeRequest = (member: string, text: string): CertificationRequest =>
   decode(member, text, 'CERTIFICATE REQUEST', readCertificationRequest);
 
-const decode = <T>(member: string, text: string, label: PemLabel, read: (der: Uint8Array) => T): T =>
+const decode = <T>(member: string, text: string, label: PemLabel, read: (der: Der) => T): T =>
   atMember(member, () => read(decodePemOrDer(text, label)));
 
 /** Reads PKCS #8. The caller destroys the key; `text` stays the caller's to zero. */

@@ -1,7 +1,7 @@
-/** Who is let in, and what bodies are read. Nothing is made by any of these requests. */
+/** Checks of authentication and of request bodies. No request creates anything. */
 
 import { fieldOf, KEY_FIELD, membersOf, type Answer, type Deployment } from './deployment.ts';
-import { notJudged, ok, wrong, type Finding } from './finding.ts';
+import { skipped, ok, wrong, type Finding } from './finding.ts';
 
 const ISSUING = '/api/v1/certificate/generate';
 const JSON_BODY = { 'Content-Type': 'application/json' };
@@ -9,62 +9,62 @@ const JSON_BODY = { 'Content-Type': 'application/json' };
 export const credentialsOf = ({ key }: Deployment): Readonly<Record<string, string>> =>
   key === undefined ? {} : { [KEY_FIELD]: key };
 
-/** It asks for a certificate without a subject: 401 where it is not let in, 400 where it is. */
-const askForNothing = (
+/** Requests a certificate without a subject: the status is 401 for a caller that is rejected, and 400 for one that is not. */
+const requestNothing = (
   { ask }: Deployment,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<Answer> => ask(ISSUING, { method: 'POST', headers: { ...JSON_BODY, ...headers }, body: '{}' });
 
 export async function checkAuthentication(deployment: Deployment): Promise<readonly Finding[]> {
-  const findings = [judgeStranger(await askForNothing(deployment))];
+  const findings = [anonymousFinding(await requestNothing(deployment))];
   if (deployment.key === undefined) return findings;
-  const { status } = await askForNothing(deployment, credentialsOf(deployment));
-  return [...findings, judgeKey(status)];
+  const { status } = await requestNothing(deployment, credentialsOf(deployment));
+  return [...findings, keyFinding(status)];
 }
 
-function judgeStranger(answer: Answer): Finding {
+function anonymousFinding(answer: Answer): Finding {
   const { status } = answer;
-  if (status === 403) return ok('who shows no client certificate is refused');
-  if (status === 429) return notJudged('this address has used up its rate limit: try again in a minute');
+  if (status === 403) return ok('a request without a client certificate is rejected');
+  if (status === 429) return skipped('this address has reached its rate limit: try again in a minute');
   if (status !== 401) {
     return wrong(
-      `Who shows no key is not refused (${status} in place of 401)`,
+      `A request without a key is not rejected (expected 401, got ${status})`,
       'set API_KEYS_FILE or JWT_ISSUER, and unset ALLOW_ANONYMOUS',
     );
   }
   return fieldOf(answer, 'www-authenticate') === undefined
-    ? wrong('401 comes without WWW-Authenticate', 'let the proxy pass it on (RFC 9110 §15.5.2)')
-    : ok('who shows no key is refused');
+    ? wrong('A reply 401 has no WWW-Authenticate', 'configure the proxy to keep it (RFC 9110 §15.5.2)')
+    : ok('a request without a key is rejected');
 }
 
-function judgeKey(status: number): Finding {
-  if (status === 400) return ok('the key is taken');
-  if (status === 429) return notJudged('the key has used up its rate limit: try again in a minute');
+function keyFinding(status: number): Finding {
+  if (status === 400) return ok('the key is accepted');
+  if (status === 429) return skipped('the key has reached its rate limit: try again in a minute');
   return wrong(
-    `The key is not taken (${status})`,
-    'check that it has not ended, has the scope certs:issue, and that the proxy passes X-API-Key on',
+    `The key is rejected (${status})`,
+    'check that it has not expired, that it has the scope certs:issue, and that the proxy forwards X-API-Key',
   );
 }
 
-/** A form is what any page may send to any site without asking. */
+/** Any page may send a form to any site without a CORS preflight. */
 export async function checkForm(deployment: Deployment): Promise<readonly Finding[]> {
   const { status } = await deployment.ask(ISSUING, {
     method: 'POST',
     headers: { ...credentialsOf(deployment), 'Content-Type': 'application/x-www-form-urlencoded' },
     body: 'days=1',
   });
-  if (status === 415) return [ok('forms are refused')];
-  if (status === 401) return [notJudged('without a key nobody tells whether forms are refused')];
-  if (status === 429) return [notJudged('the rate limit is used up: try again in a minute')];
+  if (status === 415) return [ok('forms are rejected')];
+  if (status === 401) return [skipped('forms can be checked with a key only')];
+  if (status === 429) return [skipped('the rate limit is reached: try again in a minute')];
   return [
     wrong(
-      `A form is not refused (${status} in place of 415)`,
-      'let the proxy pass Content-Type on unchanged',
+      `A form is not rejected (expected 415, got ${status})`,
+      'configure the proxy to forward Content-Type unchanged',
     ),
   ];
 }
 
-/** One more than `BODY_LIMIT` is unless set, and one more than it can be. */
+/** One byte more than the default of `BODY_LIMIT`, and one more than its maximum. */
 const TOO_LONG = [262_145, 16_777_217];
 
 export async function checkBodyLimit(deployment: Deployment): Promise<readonly Finding[]> {
@@ -75,19 +75,19 @@ export async function checkBodyLimit(deployment: Deployment): Promise<readonly F
       body: ' '.repeat(length),
     });
     if (answer.status === 400) continue;
-    return [judgeLongBody(answer)];
+    return [longBodyFinding(answer)];
   }
-  return [wrong('A body of 16 MiB is read', 'set BODY_LIMIT')];
+  return [wrong('A body of 16 MiB is accepted', 'set BODY_LIMIT')];
 }
 
-function judgeLongBody(answer: Answer): Finding {
+function longBodyFinding(answer: Answer): Finding {
   const { status } = answer;
-  if (status === 401) return notJudged('without a key nobody tells how long a body may be');
-  if (status === 429) return notJudged('the rate limit is used up: try again in a minute');
+  if (status === 401) return skipped('the body limit can be checked with a key only');
+  if (status === 429) return skipped('the rate limit is reached: try again in a minute');
   if (status === 413 && membersOf(answer).code === 'body-too-large')
-    return ok('a body that is too long is refused in JSON');
+    return ok('a body that is too long is rejected with a problem document');
   return wrong(
-    `A body that is too long is answered ${status} by something in front, not by the service in JSON`,
-    'let the proxy take more than BODY_LIMIT (nginx: client_max_body_size 1m)',
+    `A body that is too long gets ${status} from a proxy, not a problem document from the service`,
+    'allow the proxy more than BODY_LIMIT (nginx: client_max_body_size 1m)',
   );
 }

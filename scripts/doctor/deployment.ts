@@ -1,21 +1,21 @@
-/** The deployment as a client meets it: each request on a connection of its own, with a limit of time. */
+/** Requests to the deployment, each on a new connection and with a timeout. */
 
 import { request as plainRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as secureRequest } from 'node:https';
 import { isIP } from 'node:net';
 
 export interface Target {
-  /** Where the service is, with its `BASE_PATH` and without a slash at the end. */
+  /** The address of the service with its `BASE_PATH`. */
   readonly url: URL;
-  /** PEM of the authority of its certificate, where Node.js does not trust it of its own. */
+  /** The CA certificate of the service in PEM, if Node.js does not trust that CA. */
   readonly ca: string | undefined;
-  /** An API key: sent to a deployment only whose certificate holds, and never printed. */
+  /** An API key. It is sent only if the certificate of the deployment is valid, and it is never printed. */
   readonly key: string | undefined;
 }
 
 export interface Answer {
   readonly status: number;
-  /** By name in small letters; a field that stands there twice has two values. */
+  /** By name in lower case. A field that occurs twice has two values. */
   readonly fields: ReadonlyMap<string, readonly string[]>;
   readonly body: string;
 }
@@ -27,17 +27,17 @@ export interface Ask {
 }
 
 export interface Deployment extends Target {
-  /** Rejects where there is no answer. */
+  /** Rejects if there is no reply. */
   readonly ask: (path: string, ask?: Ask) => Promise<Answer>;
 }
 
-/** What it stands in is sent over a connection only whose certificate holds. */
+/** A request with this field is sent only if the certificate is valid. */
 export const KEY_FIELD = 'X-API-Key';
 
-/** Of an answer, in octets: a certificate with its keys is a sixth of it. */
-const LONGEST_ANSWER = 262_144;
+/** Of a reply, in bytes: six times as much as a certificate with its keys. */
+const MAX_REPLY_LENGTH = 262_144;
 
-/** `signal` ends what is under way. Whether the certificate of the server holds is for one check to say; the others go on. */
+/** `signal` aborts requests in progress. Only one check reports an invalid certificate; the others ignore it. */
 export function deploymentAt(target: Target, signal: AbortSignal): Deployment {
   const ask: Deployment['ask'] = (path, { method = 'GET', headers = {}, body } = {}) =>
     new Promise((resolve, reject) => {
@@ -60,7 +60,7 @@ async function readAnswer(reply: IncomingMessage): Promise<Answer> {
   let length = 0;
   for await (const chunk of reply as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > LONGEST_ANSWER) break;
+    if (length > MAX_REPLY_LENGTH) break;
     chunks.push(chunk);
   }
   return { status: reply.statusCode ?? 0, fields: fieldsOf(reply), body: Buffer.concat(chunks).toString() };
@@ -69,10 +69,10 @@ async function readAnswer(reply: IncomingMessage): Promise<Answer> {
 const fieldsOf = ({ headersDistinct }: IncomingMessage): Answer['fields'] =>
   new Map(Object.entries(headersDistinct).map(([name, values]) => [name, values ?? []]));
 
-/** The value of a field; undefined where it is not there. */
+/** The value of a header field; undefined if it is absent. */
 export const fieldOf = ({ fields }: Answer, name: string): string | undefined => fields.get(name)?.join(', ');
 
-/** The members of a JSON object; none where the body is anything else. */
+/** The members of a JSON object; none if the body is something else. */
 export function membersOf({ body }: Answer): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(body);
@@ -82,10 +82,10 @@ export function membersOf({ body }: Answer): Readonly<Record<string, unknown>> {
   }
 }
 
-/** What a name is looked up as: an address of IPv6 stands in brackets in a URL. */
+/** The host without the brackets of an IPv6 address. */
 export const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[(.*)\]$/, '$1');
 
-/** A field of SNI has names only (RFC 6066 §3). */
+/** SNI contains names only, no addresses (RFC 6066 §3). */
 export const serverNameOf = (url: URL): string | undefined =>
   isIP(hostOf(url)) === 0 ? hostOf(url) : undefined;
 

@@ -1,9 +1,9 @@
-/** All checks, in the order in which they are printed. */
+/** All checks, in the order of the output. */
 
 import { checkAuthentication, checkBodyLimit, checkForm } from './access.ts';
 import { checkCors } from './cors.ts';
 import { deploymentAt, type Deployment, type Target } from './deployment.ts';
-import { notJudged, wrong, type Finding } from './finding.ts';
+import { skipped, wrong, type Finding } from './finding.ts';
 import { checkClock, checkHeaders } from './headers.ts';
 import { checkIssuance } from './issuance.ts';
 import { checkLimits } from './limits.ts';
@@ -27,24 +27,24 @@ const CHECKS: Readonly<Record<string, Check>> = {
   issuance: checkIssuance,
 };
 
-/** For each check. */
+/** The timeout of each check. */
 const LIMIT_MS = 20_000;
 
 export interface Examined extends Finding {
   readonly check: string;
 }
 
-/** One check after another, as many of them have rate limits; where the service does not answer, that alone is said. */
+/** Runs one check after another, because of rate limits. If the service does not reply, that is the only finding. */
 export async function* examine(target: Target): AsyncGenerator<Examined> {
   const health = await findingsOf(checkHealth, target);
   yield* health.map((finding) => ({ check: 'health', ...finding }));
   if (health.some(({ outcome }) => outcome === 'wrong')) return;
-  const keeps = target.key === undefined || (await isPrivate(target));
-  if (!keeps) {
-    yield { check: 'key', ...notJudged('it is not sent where others may read it') };
+  const sendsKey = target.key === undefined || (await isPrivate(target));
+  if (!sendsKey) {
+    yield { check: 'key', ...skipped('it is not sent, because the connection is not private') };
   }
   for (const [check, run] of Object.entries(CHECKS)) {
-    const findings = await findingsOf(run, keeps ? target : { ...target, key: undefined });
+    const findings = await findingsOf(run, sendsKey ? target : { ...target, key: undefined });
     yield* findings.map((finding) => ({ check, ...finding }));
   }
 }
@@ -54,15 +54,12 @@ async function findingsOf(run: Check, target: Target): Promise<readonly Finding[
     return await run(deploymentAt(target, AbortSignal.timeout(LIMIT_MS)));
   } catch (error) {
     return [
-      wrong(
-        `No answer (${reasonOf(error)})`,
-        'check that it runs, its address, and what stands in front of it',
-      ),
+      wrong(`No reply (${reasonOf(error)})`, 'check the address, the proxy, and that the service runs'),
     ];
   }
 }
 
-/** The code of an error of the network; messages may be long. */
+/** The code of a network error is shorter than its message. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   return 'code' in error && typeof error.code === 'string' ? error.code : error.message;

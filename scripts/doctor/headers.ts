@@ -1,4 +1,4 @@
-/** Header fields of answers, as they arrive past whatever stands in front; and the clock by which they are dated. */
+/** Header fields of replies as clients get them, and the clock of the service. */
 
 import { fieldOf, type Answer, type Deployment } from './deployment.ts';
 import { ok, orElse, wrong, type Finding } from './finding.ts';
@@ -12,8 +12,8 @@ const SINGLE = [
   'x-frame-options',
 ];
 
-/** What each answer must have. */
-const NEEDED: readonly (readonly [field: string, value: RegExp])[] = [
+/** The header fields of every reply. */
+const REQUIRED: readonly (readonly [field: string, value: RegExp])[] = [
   ['x-content-type-options', /^nosniff\b/i],
   ['cache-control', /\bno-store\b/i],
   ['content-security-policy', /default-src/],
@@ -26,14 +26,17 @@ export async function checkHeaders({ ask, url }: Deployment): Promise<readonly F
     ...missingIn(answer),
     ...transportSecurity(answer, url),
     ...repeatedIn(answer),
-    ...toldBy(answer),
+    ...versionsIn(answer),
   ];
-  return orElse(faults, 'security headers are all there, once each, and tell no version');
+  return orElse(faults, 'all security header fields are present once, and none contains a version');
 }
 
 const missingIn = (answer: Answer): readonly Finding[] =>
-  NEEDED.filter(([field, value]) => !value.test(fieldOf(answer, field) ?? '')).map(([field]) =>
-    wrong(`Answers lack ${field} as the service sets it`, 'let the proxy pass on what the service answers'),
+  REQUIRED.filter(([field, value]) => !value.test(fieldOf(answer, field) ?? '')).map(([field]) =>
+    wrong(
+      `Replies have no ${field} as the service sets it`,
+      'configure the proxy to keep the header fields of the service',
+    ),
   );
 
 function transportSecurity(answer: Answer, { protocol }: URL): readonly Finding[] {
@@ -42,25 +45,25 @@ function transportSecurity(answer: Answer, { protocol }: URL): readonly Finding[
   return [
     isThere
       ? wrong(
-          'Strict-Transport-Security comes over plain http',
-          'set X-Forwarded-Proto in the proxy to what it speaks',
+          'Replies over plain http have Strict-Transport-Security',
+          'set X-Forwarded-Proto in the proxy to the scheme of the client',
         )
       : wrong(
-          'Answers over https lack Strict-Transport-Security',
-          'name the proxy in TRUST_PROXY and let it set X-Forwarded-Proto',
+          'Replies over https have no Strict-Transport-Security',
+          'list the proxy in TRUST_PROXY and set X-Forwarded-Proto in the proxy',
         ),
   ];
 }
 
 const repeatedIn = ({ fields }: Answer): readonly Finding[] =>
   SINGLE.filter((name) => (fields.get(name)?.length ?? 0) > 1).map((name) =>
-    wrong(`${name} comes twice`, 'let the proxy not add what the service sets itself'),
+    wrong(`Replies have ${name} twice`, 'remove the field from the proxy: the service sets it'),
   );
 
-const toldBy = (answer: Answer): readonly Finding[] =>
+const versionsIn = (answer: Answer): readonly Finding[] =>
   FORBIDDEN_VERSION.filter((name) => /\/?\d+\.\d+\.\d/.test(fieldOf(answer, name) ?? '')).map((name) =>
     wrong(
-      `${name} tells the version of a program`,
+      `The field ${name} contains the version of a program`,
       'turn it off (nginx: server_tokens off; Apache: ServerTokens Prod)',
     ),
   );
@@ -69,14 +72,14 @@ const CLOCK_TOLERANCE_S = 60;
 
 export async function checkClock({ ask }: Deployment): Promise<readonly Finding[]> {
   const date = Date.parse(fieldOf(await ask('/health'), 'date') ?? '');
-  if (Number.isNaN(date)) return [wrong('Answers lack Date', 'let the proxy pass it on')];
+  if (Number.isNaN(date)) return [wrong('Replies have no Date', 'configure the proxy to keep it')];
   const seconds = Math.round(Math.abs(Date.now() - date) / 1000);
   return seconds > CLOCK_TOLERANCE_S
     ? [
         wrong(
-          `Its clock and the one here differ by ${seconds} s`,
-          'synchronize both: certificates begin by its clock',
+          `The clock of the service and the clock of this machine differ by ${seconds} s`,
+          'synchronize both: the validity of certificates begins at the time of the service',
         ),
       ]
-    : [ok('its clock is right to a minute')];
+    : [ok('the clock of the service is right to a minute')];
 }

@@ -1,19 +1,19 @@
-/** Rate limits: each request takes one off what its sender has left, whatever address it claims to come from. */
+/** Rate limits: each request counts once for its client, whatever address its header fields claim. */
 
 import { fieldOf, type Answer, type Deployment } from './deployment.ts';
-import { notJudged, ok, wrong, type Finding } from './finding.ts';
+import { skipped, ok, wrong, type Finding } from './finding.ts';
 
 const REQUESTS = 3;
 
 export async function checkLimits(deployment: Deployment): Promise<readonly Finding[]> {
   const plain = await remainingOver(deployment, () => ({}));
   if (plain === 'refused')
-    return [notJudged('this address has used up its rate limit: try again within the hour')];
+    return [skipped('this address has reached its rate limit: try again within the hour')];
   if (plain === 'unlimited') {
     return [
       wrong(
-        'Answers have no RateLimit field',
-        'set RATE_LIMIT_PER_HOUR, and let the proxy pass the field on',
+        'Replies have no RateLimit field',
+        'set RATE_LIMIT_PER_HOUR, and configure the proxy to keep the field',
       ),
     ];
   }
@@ -22,8 +22,8 @@ export async function checkLimits(deployment: Deployment): Promise<readonly Find
     Forwarded: `for=203.0.113.${i + 1}`,
   }));
   if (typeof spoofed === 'string')
-    return [notJudged('the rate limit ended under way: try again within the hour')];
-  return [judge(plain, spoofed)];
+    return [skipped('the rate limit was reached during this check: try again within the hour')];
+  return [findingOf(plain, spoofed)];
 }
 
 async function remainingOver(
@@ -50,24 +50,24 @@ function remainingOf(answer: Answer): number | undefined {
 const steps = (left: readonly number[]): readonly number[] =>
   left.slice(1).map((value, i) => (left[i] ?? 0) - value);
 
-function judge(plain: readonly number[], spoofed: readonly number[]): Finding {
+function findingOf(plain: readonly number[], spoofed: readonly number[]): Finding {
   if (steps(plain).some((step) => step < 1)) {
     return wrong(
-      `What is left of the rate limit does not go down (${plain.join(', ')})`,
-      'let all processes count together, by REDIS_URL',
+      `The remaining requests of the rate limit do not decrease (${plain.join(', ')})`,
+      'set REDIS_URL, so that all processes share their counts',
     );
   }
   const [last = 0] = plain.slice(-1);
   if (steps([last, ...spoofed]).some((step) => step < 1)) {
     return wrong(
-      'Who claims another address in X-Forwarded-For has a rate limit of its own',
-      'let TRUST_PROXY name the proxies alone, no network of clients, and let the outermost one set the field',
+      'A client that sends X-Forwarded-For with another address gets another rate limit',
+      'list only proxies in TRUST_PROXY, no network of clients, and set the field in the outermost proxy',
     );
   }
   return steps([...plain, ...spoofed]).every((step) => step === 1)
-    ? ok('each request counts once, whatever address it claims')
+    ? ok('each request counts once, whatever address its header fields claim')
     : wrong(
-        `Requests of others count with those from here (${[...plain, ...spoofed].join(', ')})`,
-        'name the proxy in TRUST_PROXY, unless others do share this address',
+        `Requests of other clients count together with those of this machine (${[...plain, ...spoofed].join(', ')})`,
+        'list the proxy in TRUST_PROXY, unless other clients share this address',
       );
 }

@@ -1,4 +1,4 @@
-/** What is served, and what must not be. */
+/** The routes that must be served, and those that must not be public. */
 
 import { membersOf, type Answer, type Deployment } from './deployment.ts';
 import { ok, wrong, type Finding } from './finding.ts';
@@ -10,7 +10,7 @@ export async function checkHealth({ ask }: Deployment): Promise<readonly Finding
     ? [ok('the service is healthy')]
     : [
         wrong(
-          `/health is answered ${answer.status}, not by the service`,
+          `/health returned ${answer.status}, and not from this service`,
           'check the address, BASE_PATH and the proxy',
         ),
       ];
@@ -18,19 +18,19 @@ export async function checkHealth({ ask }: Deployment): Promise<readonly Finding
 
 export async function checkProbes({ ask }: Deployment): Promise<readonly Finding[]> {
   const [live, ready] = [await ask('/livez'), await ask('/readyz')];
-  return [judgeProbe('/livez', live), judgeProbe('/readyz', ready)];
+  return [probeFinding('/livez', live), probeFinding('/readyz', ready)];
 }
 
 const HIDDEN = [401, 403, 404];
 
-function judgeProbe(path: string, answer: Answer): Finding {
+function probeFinding(path: string, answer: Answer): Finding {
   const { status } = answer;
-  if (status === 200) return ok(`${path} says so too`);
-  if (HIDDEN.includes(status)) return ok(`${path} is not for everybody`);
+  if (status === 200) return ok(`${path} returned 200`);
+  if (HIDDEN.includes(status)) return ok(`${path} is not public`);
   const checks = Object.keys({ ...asObject(membersOf(answer).checks) }).join(', ');
   return wrong(
-    `${path} is answered ${status}`,
-    checks === '' ? 'see the log of the service' : `see to ${checks}`,
+    `${path} returned ${status}`,
+    checks === '' ? 'read the log of the service' : `repair ${checks}`,
   );
 }
 
@@ -39,25 +39,20 @@ const asObject = (value: unknown): object => (typeof value === 'object' && value
 export async function checkMetrics({ ask }: Deployment): Promise<readonly Finding[]> {
   const { status } = await ask('/metrics');
   return status === 200
-    ? [
-        wrong(
-          'Everybody can read /metrics',
-          'set METRICS_PORT, or keys, which then need the scope metrics:read',
-        ),
-      ]
-    : [ok('/metrics is not for everybody')];
+    ? [wrong('/metrics is public', 'set METRICS_PORT, or configure API keys with the scope metrics:read')]
+    : [ok('/metrics is not public')];
 }
 
 export async function checkDocumentation({ ask }: Deployment): Promise<readonly Finding[]> {
   const { status } = await ask('/docs');
-  if (status === 404) return [ok('the documentation is turned off')];
+  if (status === 404) return [ok('the documentation is disabled')];
   const document = await ask('/docs/json');
   return status === 200 && typeof membersOf(document).openapi === 'string'
     ? [ok('the documentation is served')]
     : [
         wrong(
-          `/docs is answered ${status} and /docs/json ${document.status}`,
-          'let the proxy pass on all that is below /docs',
+          `/docs returned ${status} and /docs/json ${document.status}`,
+          'configure the proxy to forward every path below /docs',
         ),
       ];
 }

@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { connect, createSecureContext, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { hostOf, isThisMachine, serverNameOf, type Deployment, type Target } from './deployment.ts';
-import { notJudged, ok, orElse, wrong, type Finding } from './finding.ts';
+import { skipped, ok, orElse, wrong, type Finding } from './finding.ts';
 
 const DAY_MS = 86_400_000;
 const ENOUGH_DAYS = 14;
@@ -11,11 +11,11 @@ const ENOUGH_DAYS = 14;
 interface Handshake {
   readonly alpn: string | false | null;
   readonly validTo: Date | undefined;
-  /** Why its certificate does not hold; undefined where it does. */
-  readonly refused: string | undefined;
+  /** Why the certificate is invalid; undefined if it is valid. */
+  readonly invalid: string | undefined;
 }
 
-/** Rejects where nothing can be agreed on. */
+/** Rejects if the handshake fails. */
 async function shakeHands({ url, ca }: Target, options: ConnectionOptions = {}): Promise<Handshake> {
   const socket = connect({
     host: hostOf(url),
@@ -26,7 +26,7 @@ async function shakeHands({ url, ca }: Target, options: ConnectionOptions = {}):
     timeout: 5000,
     ...options,
   });
-  socket.on('timeout', () => socket.destroy(new Error('no answer within 5 s')));
+  socket.on('timeout', () => socket.destroy(new Error('no reply within 5 s')));
   try {
     await once(socket, 'secureConnect');
     return handshakeOf(socket);
@@ -38,8 +38,8 @@ async function shakeHands({ url, ca }: Target, options: ConnectionOptions = {}):
 const handshakeOf = (socket: TLSSocket): Handshake => ({
   alpn: socket.alpnProtocol,
   validTo: socket.getPeerX509Certificate()?.validToDate,
-  // The types say Error; it is the code of one.
-  refused: socket.authorized ? undefined : String(socket.authorizationError),
+  // The type is Error, but the value is the code of an error.
+  invalid: socket.authorized ? undefined : String(socket.authorizationError),
 });
 
 const agrees = (target: Target, options: ConnectionOptions): Promise<boolean> =>
@@ -48,11 +48,11 @@ const agrees = (target: Target, options: ConnectionOptions): Promise<boolean> =>
     () => false,
   );
 
-/** Whether a key may be sent: over TLS whose certificate holds, or within this machine. */
+/** Whether a key may be sent: over TLS with a valid certificate, or within this machine. */
 export async function isPrivate(target: Target): Promise<boolean> {
   if (target.url.protocol === 'http:') return isThisMachine(target.url);
   return shakeHands(target).then(
-    ({ refused }) => refused === undefined,
+    ({ invalid }) => invalid === undefined,
     () => false,
   );
 }
@@ -70,19 +70,19 @@ export async function checkTls(deployment: Deployment): Promise<readonly Finding
 
 const withoutTls = ({ url }: Deployment): Finding =>
   isThisMachine(url)
-    ? notJudged('plain http on this machine')
+    ? skipped('plain http on this machine')
     : wrong(
-        'Whoever is on the way can read keys',
-        'serve https, by TLS_CERT_FILE and TLS_KEY_FILE or a proxy',
+        'The connection is not encrypted, so keys can be read in transit',
+        'serve https, with TLS_CERT_FILE and TLS_KEY_FILE or with a proxy',
       );
 
 async function checkCertificate(deployment: Deployment): Promise<readonly Finding[]> {
-  const { refused, validTo } = await shakeHands(deployment);
-  if (refused !== undefined) {
+  const { invalid, validTo } = await shakeHands(deployment);
+  if (invalid !== undefined) {
     return [
       wrong(
-        `The certificate does not hold for ${hostOf(deployment.url)} (${refused})`,
-        'renew it with this name and its chain; for an authority of your own give its certificate with --ca',
+        `The certificate is not valid for ${hostOf(deployment.url)} (${invalid})`,
+        'renew it with this name and its chain; if the CA is your own, pass its certificate with --ca',
       ),
     ];
   }
@@ -90,14 +90,14 @@ async function checkCertificate(deployment: Deployment): Promise<readonly Findin
   return days < ENOUGH_DAYS
     ? [
         wrong(
-          `The certificate ends in ${days} days`,
-          `renew it ${ENOUGH_DAYS} days before its end at the latest`,
+          `The certificate expires in ${days} days`,
+          `renew it at least ${ENOUGH_DAYS} days before it expires`,
         ),
       ]
-    : [ok(`the certificate holds for ${hostOf(deployment.url)} and ${days} more days`)];
+    : [ok(`the certificate is valid for ${hostOf(deployment.url)} and for ${days} more days`)];
 }
 
-/** What is refused by current advice (RFC 8996) must be offered at this level to be found out. */
+/** OpenSSL offers TLS 1.1, which RFC 8996 deprecates, at this security level only. */
 const OLD: ConnectionOptions = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' };
 
 async function checkVersions(deployment: Deployment): Promise<readonly Finding[]> {
@@ -106,20 +106,20 @@ async function checkVersions(deployment: Deployment): Promise<readonly Finding[]
     agrees(deployment, { minVersion: 'TLSv1.3' }),
   ]);
   const faults: Finding[] = [];
-  if (isOld) faults.push(wrong('TLS 1.1 or older is spoken', 'allow TLS 1.2 and 1.3 alone (RFC 8996)'));
-  if (!isNew) faults.push(wrong('TLS 1.3 is not spoken', 'allow it in what ends TLS'));
-  return orElse(faults, 'TLS 1.3 is spoken, and nothing older than 1.2');
+  if (isOld) faults.push(wrong('TLS 1.1 or older is accepted', 'allow TLS 1.2 and 1.3 only (RFC 8996)'));
+  if (!isNew) faults.push(wrong('TLS 1.3 is not supported', 'enable it where TLS is terminated'));
+  return orElse(faults, 'TLS 1.3 is supported, and nothing older than 1.2');
 }
 
 async function checkKeyAgreement(deployment: Deployment): Promise<readonly Finding[]> {
   const group = 'X25519MLKEM768';
-  if (!knowsGroup(group)) return [notJudged(`OpenSSL of this Node.js does not know ${group}`)];
+  if (!knowsGroup(group)) return [skipped(`the OpenSSL of this Node.js does not support ${group}`)];
   return (await agrees(deployment, { minVersion: 'TLSv1.3', ecdhCurve: group }))
-    ? [ok(`keys are agreed on with ${group}`)]
+    ? [ok(`the key agreement is ${group}`)]
     : [
         wrong(
-          `${group} is not agreed on, so that who records the traffic may read the keys in it one day`,
-          'end TLS in the service, or in a proxy with OpenSSL 3.5 or later',
+          `${group} is not supported, so a quantum computer could decrypt recorded traffic with private keys`,
+          'terminate TLS in the service, or in a proxy with OpenSSL 3.5 or later',
         ),
       ];
 }
@@ -136,6 +136,6 @@ function knowsGroup(group: string): boolean {
 async function checkHttp2(deployment: Deployment): Promise<readonly Finding[]> {
   const { alpn } = await shakeHands(deployment, { ALPNProtocols: ['h2', 'http/1.1'] });
   return alpn === 'h2'
-    ? [ok('HTTP/2 is spoken')]
-    : [wrong('HTTP/2 is not spoken', 'let what ends TLS offer h2 (nginx: http2 on)')];
+    ? [ok('HTTP/2 is supported')]
+    : [wrong('HTTP/2 is not supported', 'enable h2 where TLS is terminated (nginx: http2 on)')];
 }

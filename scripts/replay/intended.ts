@@ -1,4 +1,4 @@
-/** Where this service answers otherwise than the old one, on purpose. */
+/** Differences from the older service that are intended. */
 
 import type { Answer } from '../doctor/deployment.ts';
 import { membersOf } from '../doctor/deployment.ts';
@@ -7,9 +7,9 @@ import type { Recorded } from './recording.ts';
 export interface Intended {
   readonly was: number;
   readonly is: number;
-  /** Of the problem that is answered now; undefined where the answer is no problem. */
+  /** The code of the problem document; undefined if the reply is not one. */
   readonly code: string | undefined;
-  /** What the detail says, where the code alone could mean something else. */
+  /** A pattern of the detail, if the code is not specific enough. */
   readonly detail?: RegExp;
   readonly reason: string;
 }
@@ -21,31 +21,31 @@ export const INTENDED: readonly Intended[] = [
     code: 'invalid-request',
     detail: /is not a member of this request/,
     reason:
-      'a member that is not known was ignored; now it is named, so that a mistyped is_CA is not signed silently',
+      'an unknown member was ignored; now it is rejected by name, so a misspelled is_CA is not signed silently',
   },
   {
     was: 200,
     is: 400,
     code: 'invalid-subject',
-    reason: 'an attribute without a value was left out of the subject silently; now it is named',
+    reason: 'an attribute without a value was silently left out of the subject; now it is rejected by name',
   },
   {
     was: 500,
     is: 400,
     code: 'invalid-request',
-    reason: 'a mistake of the client was a fault of the service; now the member is named',
+    reason: 'an error of the client was a server error; now the member is named',
   },
   {
     was: 500,
     is: 400,
     code: 'invalid-json',
-    reason: 'a mistake of the client was a fault of the service; now it is told',
+    reason: 'an error of the client was a server error; now it is a client error',
   },
   {
     was: 500,
     is: 200,
     code: undefined,
-    reason: 'alternative names in the documented form, DNS:www.example.com, failed; now they are certified',
+    reason: 'alternative names in the documented form, DNS:www.example.com, failed; now they are accepted',
   },
 ];
 

@@ -1,31 +1,32 @@
-/** A line of a recording: what was once asked, and the shape of what was answered. */
+/** A line of a recording: a request, and the shape of its reply. */
 export interface Recorded {
   readonly name: string;
   readonly request: {
     readonly method: string;
     readonly path: string;
-    /** Whether it showed an API key. The key itself is not recorded. */
+    /** Whether it was sent with an API key. The key itself is not recorded. */
     readonly authenticated?: boolean;
     readonly headers?: Readonly<Record<string, string>>;
-    /** Sent as JSON; a string is sent as it is. */
+    /** Sent as JSON. A string is sent unchanged. */
     readonly body?: unknown;
   };
   readonly answer: {
     readonly status: number;
     /** Names of header fields. */
     readonly headers: readonly string[];
-    /** An example. A text that ends in `…` is the beginning of what must come; of others only the type counts. */
+    /** An example. A string that ends in `…` is a required prefix; for other values only the type counts. */
     readonly body: unknown;
   };
 }
 
-/** Lines of JSON (NDJSON), empty ones left out. Throws an Error that names the line. */
+/** Parses lines of JSON (NDJSON), and ignores empty ones. Throws Error that names the line. */
 export const readRecording = (text: string): readonly Recorded[] =>
   text.split('\n').flatMap((line, i) => (line.trim() === '' ? [] : [readLine(line, i + 1)]));
 
 function readLine(line: string, number: number): Recorded {
   const recorded = parse(line);
-  if (!isRecorded(recorded)) throw new Error(`line ${number} of the recording is no request with its answer`);
+  if (!isRecorded(recorded))
+    throw new Error(`Line ${number} of the recording must be a request with its reply`);
   return recorded;
 }
 

@@ -1,8 +1,8 @@
-/** Compares shapes: which members there are, and of which type. What was added is no difference. */
+/** Compares the members of two values and their types. Added members are not a difference. */
 
 import { isObject } from './recording.ts';
 
-/** A line for each member that is missing or of another type; `at` is where it stands. */
+/** Returns a line for each member that is missing or of another type. `at` is the path of the values. */
 export function differences(recorded: unknown, answered: unknown, at = 'body'): readonly string[] {
   const [was, is] = [typeOf(recorded), typeOf(answered)];
   if (was !== is) return [`${at} was ${was}, is ${is}`];
@@ -27,5 +27,5 @@ function typeOf(value: unknown): string {
 
 function beginnings(recorded: string, answered: string, at: string): readonly string[] {
   if (!recorded.endsWith('…') || answered.startsWith(recorded.slice(0, -1))) return [];
-  return [`${at} began with ${recorded.slice(0, -1)}, does not now`];
+  return [`${at} began with ${recorded.slice(0, -1)}, but no longer does`];
 }

@@ -1,113 +1,114 @@
-/** Calls between the primary and a worker, over the channel of node:cluster. Each is answered, or fails in time. */
+/** Requests between the primary and a worker over the channel of node:cluster. Each gets a response or fails in time. */
 
 import type { Worker } from 'node:cluster';
 import { withTimeout } from '../../src/base/timeout.ts';
 
-/** What one side can be called for, by name: what is sent and what is answered, as JSON carries it. */
-export type Calls = Readonly<Record<string, { readonly sent: unknown; readonly answered: unknown }>>;
+/** The requests that one side handles, by name: the types of request and response, which travel as JSON. */
+export type Messages = Readonly<Record<string, { readonly request: unknown; readonly response: unknown }>>;
 
-export type Answers<T extends Calls> = {
-  readonly [Name in keyof T]: (sent: T[Name]['sent']) => T[Name]['answered'] | Promise<T[Name]['answered']>;
+export type Handlers<T extends Messages> = {
+  readonly [Name in keyof T]: (
+    request: T[Name]['request'],
+  ) => T[Name]['response'] | Promise<T[Name]['response']>;
 };
 
-export interface Channel<Theirs extends Calls> {
-  /** Rejects where the other side fails, is gone, or has not answered after `patience` milliseconds. */
+export interface Channel<Theirs extends Messages> {
+  /** Rejects if the other side fails, has ended or does not respond within `timeout` milliseconds. */
   call<Name extends keyof Theirs & string>(
     name: Name,
-    sent: Theirs[Name]['sent'],
-    patience?: number,
-  ): Promise<Theirs[Name]['answered']>;
+    request: Theirs[Name]['request'],
+    timeout?: number,
+  ): Promise<Theirs[Name]['response']>;
 }
 
-interface Question {
+interface Request {
   readonly name: string;
   readonly id: number;
-  readonly sent?: unknown;
+  readonly request?: unknown;
 }
 
-interface Answer {
+interface Response {
   readonly id: number;
-  readonly answered?: unknown;
-  readonly fault?: string;
+  readonly response?: unknown;
+  /** The message of an error. */
+  readonly error?: string;
 }
 
-/** In milliseconds. */
-const PATIENCE = 5000;
+type Message = Request | Response;
 
-/** `worker` is the other side in the primary, and this side in a worker. */
-export function openChannel<Theirs extends Calls, Ours extends Calls>(
+const DEFAULT_TIMEOUT_MS = 5000;
+const ENDED = 'the other process has ended';
+
+/** `worker` is the remote side in the primary, and the local side in a worker. */
+export function openChannel<Theirs extends Messages, Ours extends Messages>(
   worker: Worker,
-  answers: Answers<Ours>,
+  handlers: Handlers<Ours>,
 ): Channel<Theirs> {
-  const waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  const pending = new Map<number, PromiseWithResolvers<unknown>>();
   let count = 0;
 
   const send = createSender(worker);
 
   worker.on('message', (messages: readonly Message[]) => {
     for (const message of messages) {
-      if ('name' in message) void answer(message);
+      if ('name' in message) void respond(message);
       else settle(message);
     }
   });
   worker.once('disconnect', () => {
-    for (const id of waiting.keys()) settle({ id, fault: GONE });
+    for (const id of pending.keys()) settle({ id, error: ENDED });
   });
 
-  async function answer({ name, id, sent }: Question): Promise<void> {
-    send({ id, ...(await outcomeOf(() => answers[name]?.(sent))) });
+  async function respond({ name, id, request }: Request): Promise<void> {
+    send({ id, ...(await resultOf(() => handlers[name]?.(request))) });
   }
 
-  function settle({ id, answered, fault }: Answer): void {
-    if (fault === undefined) waiting.get(id)?.resolve(answered);
-    else waiting.get(id)?.reject(new Error(fault));
-    waiting.delete(id);
+  function settle({ id, response, error }: Response): void {
+    if (error === undefined) pending.get(id)?.resolve(response);
+    else pending.get(id)?.reject(new Error(error));
+    pending.delete(id);
   }
 
   return {
-    async call(name, sent, patience = PATIENCE) {
+    async call(name, request, timeout = DEFAULT_TIMEOUT_MS) {
       const id = ++count;
       const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-      waiting.set(id, { promise, resolve, reject });
-      send({ name, id, sent }, () => settle({ id, fault: GONE }));
+      pending.set(id, { promise, resolve, reject });
+      send({ name, id, request }, () => settle({ id, error: ENDED }));
       try {
-        return await withTimeout(promise, patience, 'the other process');
+        return await withTimeout(promise, timeout, 'the other process');
       } finally {
-        waiting.delete(id);
+        pending.delete(id);
       }
     },
   };
 }
 
-const GONE = 'the other process is gone';
-
-type Message = Question | Answer;
-
-/** What one turn of the event loop sends goes together, since each message costs both processes a call of the kernel. */
-function createSender(worker: Worker): (message: Message, failed?: () => void) => void {
+/** Sends the messages of one turn of the event loop together: each send costs both processes a system call. */
+function createSender(worker: Worker): (message: Message, onError?: () => void) => void {
   let messages: Message[] = [];
-  let failures: (() => void)[] = [];
+  let errorHandlers: (() => void)[] = [];
 
   function flush(): void {
-    const told = failures;
+    const handlers = errorHandlers;
     worker.send(messages, (error) => {
-      if (error) for (const failed of told) failed();
+      if (error) for (const onError of handlers) onError();
     });
     messages = [];
-    failures = [];
+    errorHandlers = [];
   }
 
-  return (message, failed) => {
+  return (message, onError) => {
     if (messages.length === 0) setImmediate(flush);
     messages.push(message);
-    if (failed) failures.push(failed);
+    if (onError) errorHandlers.push(onError);
   };
 }
 
-async function outcomeOf(act: () => unknown): Promise<Omit<Answer, 'id'>> {
+async function resultOf(handle: () => unknown): Promise<Omit<Response, 'id'>> {
   try {
-    return { answered: await act() };
+    return { response: await handle() };
   } catch (error) {
-    return { fault: error instanceof Error ? error.message : String(error) };
+    return { error: error instanceof Error ? error.message : String(error) };
   }
 }

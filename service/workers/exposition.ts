@@ -1,41 +1,41 @@
-/** One set of measurements of all workers, in which no counter falls because a worker ends. */
+/** The metrics of all workers as one set. No counter falls when a worker ends. */
 
 import { Registry, type MetricObjectWithValues, type MetricValue } from '@prometheus-io/client';
 
-/** What one process has measured. */
+/** The metrics of one process. */
 export type Snapshot = readonly MetricObjectWithValues<MetricValue<string>>[];
 
-/** A process whose measurements are asked for. */
+/** A process that can be asked for its metrics. */
 export interface Measured {
   readonly snapshot: () => Promise<Snapshot>;
 }
 
 export interface Exposition {
-  /** In the text format of Prometheus. A process that does not answer counts with what it said last. */
+  /** Returns the text format of Prometheus. A process that does not respond counts with its last snapshot. */
   text(): Promise<string>;
-  /** The last that a process says before it ends. */
+  /** Stores the last snapshot that a process sends before it ends. */
   remember(process: Measured, snapshot: Snapshot): void;
-  /** What a process has counted stays; what it held, such as memory, goes. */
+  /** Keeps the counters and histograms of a process that has ended. Its gauges, such as memory, are removed. */
   end(process: Measured): void;
 }
 
-/** `own` are the measurements of this process, `processes` those that run. */
+/** `own` has the metrics of this process; `processes` returns the running workers. */
 export function createExposition(own: Registry, processes: () => Iterable<Measured>): Exposition {
   const last = new Map<Measured, Snapshot>();
   let ended: readonly object[] = [];
 
-  async function ask(process: Measured): Promise<void> {
+  async function update(process: Measured): Promise<void> {
     try {
       last.set(process, await process.snapshot());
     } catch {
-      // What it said last stands.
+      // The last snapshot remains.
     }
   }
 
   return {
     async text() {
       const running = [...processes()];
-      await Promise.all(running.map(ask));
+      await Promise.all(running.map(update));
       const snapshots = running.map((process) => last.get(process) ?? []);
       return Registry.aggregate([...snapshots, ended, await own.getMetricsAsJSON()]).metrics();
     },

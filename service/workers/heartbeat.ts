@@ -1,33 +1,37 @@
-/** Whether the event loop of a worker still turns. */
+/** Detects a worker whose event loop is blocked. */
 
-/** How often it is asked before it is given up. */
-const BEATS = 10;
+/** A worker counts as hung after this many pings without a response. */
+const MAX_MISSED_PINGS = 10;
 
 /**
- * Calls `stopped` once where `beat` has not been answered for `timeout` seconds. Answers how to stop asking. What counts
- * are the questions, not the time: a primary that was halted itself comes back to workers that it had not asked.
+ * Calls `onTimeout` once if `ping` gets no response for `timeout` seconds. Returns a function that stops the pings. It
+ * counts pings, not time: a primary that was itself suspended must not kill workers that it has not pinged.
  */
-export function watchHeartbeat(beat: () => Promise<void>, timeout: number, stopped: () => void): () => void {
-  let unanswered = 0;
-  const ask = async (): Promise<void> => {
+export function watchHeartbeat(
+  ping: () => Promise<void>,
+  timeout: number,
+  onTimeout: () => void,
+): () => void {
+  let missed = 0;
+  const send = async (): Promise<void> => {
     try {
-      await beat();
-      unanswered = 0;
+      await ping();
+      missed = 0;
     } catch {
-      // It is asked again.
+      // The next ping tries again.
     }
   };
   const timer = setInterval(
     () => {
-      if (unanswered < BEATS) {
-        unanswered++;
-        void ask();
+      if (missed < MAX_MISSED_PINGS) {
+        missed++;
+        void send();
         return;
       }
       clearInterval(timer);
-      stopped();
+      onTimeout();
     },
-    (timeout * 1000) / BEATS,
+    (timeout * 1000) / MAX_MISSED_PINGS,
   );
   return () => clearInterval(timer);
 }

@@ -1,10 +1,16 @@
-/** A worker's lines of the log reach the primary through a pipe; what became of one is asked over the channel, by its number. */
+/**
+ * A worker writes its log lines into a pipe that the primary reads. To learn whether a line was written, the worker asks
+ * over the channel, by the number of the line.
+ */
 
 import type { ClosableLog } from '../../plugins/log/options.ts';
 import { openStandardOutput } from '../../plugins/log/standard-output.ts';
 
-/** The log of a worker. `fateOf` asks the primary for that of a line. */
-export function openWorkerLog(lineDropped: () => void, fateOf: (line: number) => Promise<void>): ClosableLog {
+/** The log of a worker. `whenLineWritten` asks the primary about one line. */
+export function openWorkerLog(
+  lineDropped: () => void,
+  whenLineWritten: (line: number) => Promise<void>,
+): ClosableLog {
   let sent = 0;
   let isLost = false;
   const output = openStandardOutput(() => {
@@ -19,44 +25,44 @@ export function openWorkerLog(lineDropped: () => void, fateOf: (line: number) =>
       if (!isLost) sent += 1;
     },
     async written() {
-      if (isLost) throw new Error('the line did not leave the worker');
-      await fateOf(sent);
+      if (isLost) throw new Error('the log line did not leave the worker');
+      await whenLineWritten(sent);
     },
   };
 }
 
 export interface LineLog {
   write(line: string): void;
-  /** Answers once the line of this number, which may be still to come, is written. Rejects where it is lost. */
-  fateOf(line: number): Promise<void>;
+  /** Resolves when the line with this number, which may still be in the pipe, is written. Rejects if it is lost. */
+  whenLineWritten(line: number): Promise<void>;
 }
 
-/** Lines whose fate is remembered: more than a worker writes while a question is on its way. */
-const REMEMBERED = 10_000;
+/** How many results are kept: more than the lines that a worker writes while its request travels. */
+const KEPT_RESULTS = 10_000;
 
-/** What one worker writes, passed on to `log`. */
+/** Writes the lines of one worker to `log`. */
 export function followLines(log: ClosableLog): LineLog {
-  const fates = new Map<number, PromiseWithResolvers<void>>();
+  const results = new Map<number, PromiseWithResolvers<void>>();
   let count = 0;
 
-  function fate(line: number): PromiseWithResolvers<void> {
-    const known = fates.get(line) ?? Promise.withResolvers<void>();
-    fates.set(line, known);
-    // About most lines nobody asks.
-    known.promise.catch(() => {});
-    return known;
+  function resultOf(line: number): PromiseWithResolvers<void> {
+    const result = results.get(line) ?? Promise.withResolvers<void>();
+    results.set(line, result);
+    // Most lines are never asked about.
+    result.promise.catch(() => {});
+    return result;
   }
 
   return {
     write(line) {
       log.write(line);
       count += 1;
-      log.written().then(fate(count).resolve, fate(count).reject);
-      fates.delete(count - REMEMBERED);
+      log.written().then(resultOf(count).resolve, resultOf(count).reject);
+      results.delete(count - KEPT_RESULTS);
     },
-    async fateOf(line) {
-      if (line <= count - REMEMBERED) throw new Error('the line was written too long ago');
-      await fate(line).promise;
+    async whenLineWritten(line) {
+      if (line <= count - KEPT_RESULTS) throw new Error('the log line was written too long ago');
+      await resultOf(line).promise;
     },
   };
 }

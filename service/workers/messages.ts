@@ -1,46 +1,46 @@
-/** What the primary and its workers call each other for. */
+/** The messages between the primary and its workers. */
 
 import type { Count } from '../../plugins/limits/count-store.ts';
 import type { Config } from '../../src/config/schema.ts';
 import type { Snapshot } from './exposition.ts';
 
-/** What a worker must know before it starts. */
+/** What a worker needs to start. */
 export interface WorkerSettings {
-  /** As the primary has judged it, so that all workers go by one. */
+  /** Validated by the primary, so that all workers use the same configuration. */
   readonly config: Config;
-  /** Descriptor, in the primary, of a socket that the service manager has opened. */
+  /** The file descriptor, in the primary, of a listening socket that the service manager has passed. */
   readonly socket?: number | undefined;
-  /** Whether the log is told where it listens: once is enough. */
+  /** Whether this worker logs the address that it listens on: one worker does. */
   readonly announces: boolean;
-  /** Of TLS, in base64: a client comes back to another worker than the one that it had. */
+  /** Base64. They let a client resume its TLS session with another worker. */
   readonly ticketKeys: string;
 }
 
-/** A request to count, as a CountStore has it; `window` in milliseconds. */
+/** A call of a CountStore. `window` in milliseconds. */
 export interface CountRequest {
   readonly act: 'increment' | 'read';
   readonly key: string;
   readonly window: number;
 }
 
-/** What a worker answers the primary. */
+/** Requests from the primary, which a worker handles. */
 export type PrimaryRequests = {
-  /** Answered by an event loop that turns. */
-  readonly beat: { readonly sent: undefined; readonly answered: void };
-  readonly snapshot: { readonly sent: undefined; readonly answered: Snapshot };
-  readonly reload: { readonly sent: undefined; readonly answered: void };
-  readonly leave: { readonly sent: undefined; readonly answered: void };
+  /** An event loop that runs responds. */
+  readonly ping: { readonly request: undefined; readonly response: void };
+  readonly snapshot: { readonly request: undefined; readonly response: Snapshot };
+  readonly reload: { readonly request: undefined; readonly response: void };
+  readonly leave: { readonly request: undefined; readonly response: void };
 };
 
-/** What the primary answers a worker. */
+/** Requests from a worker, which the primary handles. */
 export type WorkerRequests = {
-  readonly begin: { readonly sent: undefined; readonly answered: WorkerSettings };
-  /** The worker takes connections. */
-  readonly serving: { readonly sent: { readonly isReloadable: boolean }; readonly answered: void };
-  readonly count: { readonly sent: CountRequest; readonly answered: Count };
-  /** Answered once the line of the log with this number, of this worker, is written. */
-  readonly fateOfLine: { readonly sent: number; readonly answered: void };
-  readonly exposition: { readonly sent: undefined; readonly answered: string };
-  /** What it has measured in all, before it ends. */
-  readonly farewell: { readonly sent: Snapshot; readonly answered: void };
+  readonly settings: { readonly request: undefined; readonly response: WorkerSettings };
+  /** The worker accepts connections. */
+  readonly serving: { readonly request: { readonly isReloadable: boolean }; readonly response: void };
+  readonly count: { readonly request: CountRequest; readonly response: Count };
+  /** The response comes when log line `request` of this worker is written. */
+  readonly whenLineWritten: { readonly request: number; readonly response: void };
+  readonly exposition: { readonly request: undefined; readonly response: string };
+  /** The last metrics of a worker, before it ends. */
+  readonly finalMetrics: { readonly request: Snapshot; readonly response: void };
 };

@@ -1,8 +1,7 @@
-/** The process above the workers: it serves nothing and holds no key, but what they have in common. */
+/** The primary process: it starts the workers and holds what they share. It serves no request and holds no private key. */
 
 import cluster from 'node:cluster';
 import { randomBytes } from 'node:crypto';
-import closeWithGrace from 'close-with-grace';
 import { fastify, type FastifyBaseLogger } from 'fastify';
 import { Counter } from '@prometheus-io/client';
 import { createMemoryStore } from '../../plugins/limits/memory-store.ts';
@@ -12,18 +11,19 @@ import { createMetrics, type Metrics } from '../../plugins/metrics/metrics.ts';
 import { measureProcess } from '../../plugins/metrics/process-gauges.ts';
 import { addReadGauge } from '../../plugins/metrics/read-gauge.ts';
 import type { Config } from '../../src/config/schema.ts';
+import { closeGracefully } from '../close-gracefully.ts';
 import type { WorkerSettings } from './messages.ts';
 import { createExposition } from './exposition.ts';
 import { followLines } from './log-relay.ts';
 import { createSupervisor, type Supervisor } from './supervisor.ts';
 import { launchWorker, REASONS, type Reason } from './worker-process.ts';
 
-/** Octets of the keys of TLS session tickets, as Node.js asks for. */
-const TICKET_KEYS = 48;
+/** Length in bytes, set by Node.js (`tls.Server.setTicketKeys`). */
+const TICKET_KEYS_LENGTH = 48;
 
 /**
- * `program` is what each worker runs, `socket` the descriptor of one that was passed. `grace` is how long a worker may
- * take to end after SHUTDOWN_DELAY, in milliseconds. Throws ConfigError.
+ * `program` is the file that each worker runs, `socket` the file descriptor of a socket from the service manager, `grace`
+ * the milliseconds that a worker may take to end after SHUTDOWN_DELAY. Throws ConfigError.
  */
 export async function startPrimary(
   program: string,
@@ -33,24 +33,24 @@ export async function startPrimary(
 ): Promise<void> {
   const metrics = createMetrics();
   const output = await openLog(config, metrics);
-  // Fastify's logger, so that all lines of the log are alike; nothing listens here.
+  // Only for Fastify's logger, so that all log lines have the same form. This instance never listens.
   const { log } = fastify({ logger: loggerOptions(config, output) });
   setUpCluster(program);
   const supervisor = superviseWorkers({ config, socket, ticketKeys: newTicketKeys() }, metrics, output, log);
   leaveOnSignals(supervisor, output, log, config.SHUTDOWN_DELAY * 1000 + grace);
-  const ending = await supervisor.start();
-  if (ending === undefined) return;
-  // It has said why on standard error.
+  const exit = await supervisor.start();
+  if (exit === undefined) return;
+  // The worker has written the reason to standard error.
   await output.close();
-  process.exit(ending.code ?? 1);
+  process.exit(exit.code ?? 1);
 }
 
 /** Base64. */
-const newTicketKeys = (): string => randomBytes(TICKET_KEYS).toString('base64');
+const newTicketKeys = (): string => randomBytes(TICKET_KEYS_LENGTH).toString('base64');
 
 /**
- * The workers accept from the socket itself. What Node.js does by default, accepting here and passing connections on,
- * loses those that are on their way to a worker that ends, and those that wait when the last one does.
+ * The workers accept connections from the socket themselves (SCHED_NONE). The default of Node.js accepts in the primary
+ * and passes connections on: it loses those on their way to a worker that ends, and those waiting when the last one ends.
  */
 function setUpCluster(program: string): void {
   cluster.schedulingPolicy = cluster.SCHED_NONE;
@@ -69,12 +69,12 @@ function superviseWorkers(
     count: common.config.WEB_CONCURRENCY,
     launch: (announces) =>
       launchWorker({
-        orders: { ...common, announces },
-        answers: {
+        settings: { ...common, announces },
+        handlers: {
           count: ({ act, key, window }) => counts[act](key, window),
           exposition: () => exposition.text(),
         },
-        saidFarewell: (worker, snapshot) => exposition.remember(worker, snapshot),
+        onFinalMetrics: (worker, snapshot) => exposition.remember(worker, snapshot),
         lines: followLines(output),
       }),
     ended: (worker) => exposition.end(worker),
@@ -82,29 +82,29 @@ function superviseWorkers(
       metrics,
       () => [...supervisor.workers].filter(({ isServing }) => isServing).length,
     ),
-    // node:cluster closes a socket with the last worker that has it.
+    // node:cluster closes a passed socket together with the last worker that uses it.
     noneLeft: () => common.socket !== undefined && void endForRestart(output, log),
     log,
   });
   return supervisor;
 }
 
-/** The service manager holds the socket, and with it whoever waits to be served. */
+/** The service manager keeps the socket open, so waiting clients are served after the restart. */
 async function endForRestart(output: ClosableLog, log: FastifyBaseLogger): Promise<void> {
   log.fatal(
-    'no worker is left that has the socket that was passed: the service manager must start the service again',
+    'no worker is left and the socket from the service manager is closed: the service must be started again',
   );
   await output.close();
   process.exit(1);
 }
 
-/** Answers what counts a worker that takes the place of another. */
+/** Returns a function that counts a replaced worker. */
 function measureWorkers({ registry }: Metrics, alive: () => number): (reason: Reason) => void {
   measureProcess(registry);
-  addReadGauge(registry, { name: 'workers_alive', help: 'Workers that take connections.', read: alive });
+  addReadGauge(registry, { name: 'workers_alive', help: 'Workers that accept connections.', read: alive });
   const restarts = new Counter({
     name: 'worker_restarts_total',
-    help: 'Workers that took the place of one that had left, crashed or hung.',
+    help: 'Workers started to replace one that left, crashed or hung.',
     labelNames: ['reason'],
     registers: [registry],
   });
@@ -112,22 +112,22 @@ function measureWorkers({ registry }: Metrics, alive: () => number): (reason: Re
   return (reason) => restarts.inc({ reason });
 }
 
-/** How much longer than a worker the primary waits, in milliseconds, so that it sees how each ended. */
+/** Milliseconds that the primary waits longer than a worker may take, so that it sees how each worker ended. */
 const MARGIN = 3000;
 
-/** `patience` is how long a worker may take to leave, in milliseconds. */
+/** `timeout` is how long a worker may take to end, in milliseconds. */
 function leaveOnSignals(
   supervisor: Supervisor,
   output: ClosableLog,
   log: FastifyBaseLogger,
-  patience: number,
+  timeout: number,
 ): void {
-  // However this process ends, short of SIGKILL: no worker outlives it.
+  // No worker outlives this process, unless SIGKILL ends it.
   process.on('exit', () => {
     for (const worker of supervisor.workers) worker.kill();
   });
-  const { close } = closeWithGrace(
-    { delay: patience + MARGIN, logger: log, skip: ['beforeExit', 'SIGHUP'] },
+  const close = closeGracefully(
+    { delay: timeout + MARGIN, log, skip: ['beforeExit', 'SIGHUP'] },
     async ({ signal = 'SIGHUP', err }) => {
       if (err) log.fatal({ err }, 'uncaught error: the service stops');
       else log.info(`${signal} received: the service stops`);

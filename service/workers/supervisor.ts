@@ -1,93 +1,95 @@
-/** Keeps as many workers as are wanted: replaces those that end, and ends all together. */
+/** Keeps the configured number of workers running: replaces those that end, and stops all of them together. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import { createBackoff } from './backoff.ts';
-import type { Ending, Reason, WorkerProcess } from './worker-process.ts';
+import type { Reason, WorkerExit, WorkerProcess } from './worker-process.ts';
 
 export interface SupervisorOptions {
   readonly count: number;
-  /** `announces` is whether this one tells the log where it listens. */
+  /** `announces` is whether the worker logs the address that it listens on. */
   readonly launch: (announces: boolean) => WorkerProcess;
-  /** A worker that has ended: its measurements stay. */
+  /** Called when a worker has ended. */
   readonly ended: (worker: WorkerProcess) => void;
+  /** Called when a worker is replaced. */
   readonly replaced: (reason: Reason) => void;
-  /** None runs at the moment. */
+  /** Called when no worker runs and the service is not stopping. */
   readonly noneLeft: () => void;
   readonly log: FastifyBaseLogger;
 }
 
 export interface Supervisor {
-  /** Those that run. */
+  /** The running workers. */
   readonly workers: ReadonlySet<WorkerProcess>;
-  /** Starts one, and when it serves the others. Answers how the first ended, where it ended without having served. */
-  start(): Promise<Ending | undefined>;
-  /** Whether SIGHUP has a meaning. */
+  /** Starts one worker, and the others when it serves. Returns how the first one ended if it never served. */
+  start(): Promise<WorkerExit | undefined>;
+  /** Whether SIGHUP reloads something. */
   readonly isReloadable: boolean;
   reload(): void;
-  /** Answers when all have ended, and whether each did as it should. */
+  /** Resolves when all workers have ended: true if each ended without an error. */
   leave(): Promise<boolean>;
 }
 
 export function createSupervisor(options: SupervisorOptions): Supervisor {
-  const staff = createStaff(options);
+  const set = createWorkerSet(options);
   const leaving = new AbortController();
-  const places: Promise<boolean>[] = [];
+  const slots: Promise<boolean>[] = [];
   let isReloadable = false;
-  const keep = (place: number, first: WorkerProcess): void =>
-    void places.push(keepPlace(place, first, { ...options, staff, leaving: leaving.signal }));
+  const supervise = (slot: number, first: WorkerProcess): void =>
+    void slots.push(superviseSlot(slot, first, { ...options, set, leaving: leaving.signal }));
   return {
-    workers: staff.workers,
+    workers: set.workers,
     get isReloadable() {
       return isReloadable;
     },
     async start() {
-      const first = staff.launch(true);
-      const news = await Promise.race([first.serving, first.ended]);
-      if ('reason' in news) {
-        if (news.signal !== null) options.log.fatal(`the first worker ${wordsFor(news)} before it served`);
-        return leaving.signal.aborted ? undefined : news;
+      const first = set.launch(true);
+      const result = await Promise.race([first.serving, first.ended]);
+      if ('reason' in result) {
+        if (result.signal !== null)
+          options.log.fatal(`the first worker ${describeExit(result)} before it served`);
+        return leaving.signal.aborted ? undefined : result;
       }
-      ({ isReloadable } = news);
-      keep(1, first);
-      for (let place = 2; place <= options.count && !leaving.signal.aborted; place++)
-        keep(place, staff.launch(false));
+      ({ isReloadable } = result);
+      supervise(1, first);
+      for (let slot = 2; slot <= options.count && !leaving.signal.aborted; slot++)
+        supervise(slot, set.launch(false));
       return undefined;
     },
     reload() {
-      for (const worker of staff.workers) tell(worker, 'reload');
+      for (const worker of set.workers) send(worker, 'reload');
     },
     async leave() {
       leaving.abort();
-      for (const worker of staff.workers) {
-        tell(worker, 'leave');
-        void tellLater(worker);
+      for (const worker of set.workers) {
+        send(worker, 'leave');
+        void sendLeaveWhenServing(worker);
       }
-      await Promise.all([...staff.workers].map(({ ended }) => ended));
-      return (await Promise.all(places)).every(Boolean);
+      await Promise.all([...set.workers].map(({ ended }) => ended));
+      return (await Promise.all(slots)).every(Boolean);
     },
   };
 }
 
-/** What a worker that is ending no longer hears does not matter. */
-const tell = ({ channel }: WorkerProcess, name: 'reload' | 'leave'): void =>
+/** A worker that is ending may not respond, which does not matter. */
+const send = ({ channel }: WorkerProcess, name: 'reload' | 'leave'): void =>
   void channel.call(name, undefined).catch(() => {});
 
-/** One that is starting may not hear that it should leave. */
-async function tellLater(worker: WorkerProcess): Promise<void> {
+/** A worker that is starting may not handle the first request to leave. */
+async function sendLeaveWhenServing(worker: WorkerProcess): Promise<void> {
   await worker.serving;
-  tell(worker, 'leave');
+  send(worker, 'leave');
 }
 
-/** Those who work at the moment. */
-interface Staff {
+interface WorkerSet {
+  /** The running workers. */
   readonly workers: ReadonlySet<WorkerProcess>;
   launch(announces: boolean): WorkerProcess;
 }
 
-function createStaff({ launch, ended }: SupervisorOptions): Staff {
+function createWorkerSet({ launch, ended }: SupervisorOptions): WorkerSet {
   const workers = new Set<WorkerProcess>();
-  const seeOff = async (worker: WorkerProcess): Promise<void> => {
+  const onExit = async (worker: WorkerProcess): Promise<void> => {
     await worker.ended;
     workers.delete(worker);
     ended(worker);
@@ -97,44 +99,44 @@ function createStaff({ launch, ended }: SupervisorOptions): Staff {
     launch(announces) {
       const worker = launch(announces);
       workers.add(worker);
-      void seeOff(worker);
+      void onExit(worker);
       return worker;
     },
   };
 }
 
-interface Keeping extends SupervisorOptions {
-  readonly staff: Staff;
+interface SlotOptions extends SupervisorOptions {
+  readonly set: WorkerSet;
   readonly leaving: AbortSignal;
 }
 
-/** Answers, when the service leaves, whether the last worker in this place ended as it should. */
-async function keepPlace(
-  place: number,
+/** Resolves when the service stops: true if the last worker in this slot ended without an error. */
+async function superviseSlot(
+  slot: number,
   first: WorkerProcess,
-  { staff, leaving, replaced, noneLeft, log }: Keeping,
+  { set, leaving, replaced, noneLeft, log }: SlotOptions,
 ): Promise<boolean> {
   const backoff = createBackoff();
-  for (let worker = first; ; worker = staff.launch(false)) {
-    if (worker !== first) void told(worker);
-    const ending = await worker.ended;
-    if (leaving.aborted) return ending.code === 0 || ending.lived === 0;
-    const pause = backoff.next(ending.lived);
-    log.error(`worker ${place} ${wordsFor(ending)}; another takes its place in ${pause} ms`);
-    if (staff.workers.size === 0) noneLeft();
-    await sleep(pause, undefined, { signal: leaving }).catch(() => {});
+  for (let worker = first; ; worker = set.launch(false)) {
+    if (worker !== first) void logRestart(worker);
+    const exit = await worker.ended;
+    if (leaving.aborted) return exit.code === 0 || exit.uptime === 0;
+    const delay = backoff.next(exit.uptime);
+    log.error(`worker ${slot} ${describeExit(exit)}; a new worker starts in ${delay} ms`);
+    if (set.workers.size === 0) noneLeft();
+    await sleep(delay, undefined, { signal: leaving }).catch(() => {});
     if (leaving.aborted) return true;
-    replaced(ending.reason);
+    replaced(exit.reason);
   }
 
-  async function told({ pid, serving }: WorkerProcess): Promise<void> {
+  async function logRestart({ pid, serving }: WorkerProcess): Promise<void> {
     await serving;
-    log.info(`worker ${place} serves again, as process ${pid}`);
+    log.info(`worker ${slot} serves again as process ${pid}`);
   }
 }
 
-function wordsFor({ reason, code, signal }: Ending): string {
-  if (reason === 'hung') return 'did not answer for WORKER_TIMEOUT and was killed';
-  if (reason === 'left') return 'has left';
-  return signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`;
+function describeExit({ reason, code, signal }: WorkerExit): string {
+  if (reason === 'hung') return 'did not respond for WORKER_TIMEOUT and was killed';
+  if (signal !== null) return `was ended by ${signal}`;
+  return `ended with exit code ${code}`;
 }

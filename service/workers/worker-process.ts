@@ -1,96 +1,95 @@
-/** One worker, as the primary sees it: from its start to its end. Times in milliseconds unless another unit is named. */
+/** One worker as the primary sees it, from start to end. Times in milliseconds unless another unit is named. */
 
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { PrimaryRequests, WorkerRequests, WorkerSettings } from './messages.ts';
-import { openChannel, type Answers, type Channel } from './channel.ts';
+import { openChannel, type Channel, type Handlers } from './channel.ts';
 import type { Measured, Snapshot } from './exposition.ts';
 import { watchHeartbeat } from './heartbeat.ts';
 import type { LineLog } from './log-relay.ts';
 
-/** Why another takes its place: it said that it leaves, it broke down, or it did not answer. */
+/** Why a worker is replaced: it ended with exit code 0, it crashed, or it did not respond to pings. */
 export const REASONS = ['left', 'crashed', 'hung'] as const;
 
 export type Reason = (typeof REASONS)[number];
 
-export interface Ending {
+export interface WorkerExit {
   readonly reason: Reason;
   readonly code: number | null;
   readonly signal: string | null;
-  /** How long it had served. */
-  readonly lived: number;
+  /** How long the worker had served; 0 if it never did. */
+  readonly uptime: number;
 }
 
 export interface WorkerProcess extends Measured {
   readonly pid: number | undefined;
-  /** Whether it takes connections. */
+  /** Whether it accepts connections. */
   readonly isServing: boolean;
   readonly channel: Channel<PrimaryRequests>;
-  /** Answers once it takes connections; never where it ends before. */
+  /** Resolves when it accepts connections; never if it ends before. */
   readonly serving: Promise<{ readonly isReloadable: boolean }>;
-  /** Answers once all that it wrote is read. */
-  readonly ended: Promise<Ending>;
+  /** Resolves when the process has ended and its whole log is read. */
+  readonly ended: Promise<WorkerExit>;
   kill(): void;
 }
 
 export interface WorkerOptions {
-  readonly orders: WorkerSettings;
-  /** What the primary answers it, besides its orders, when it serves and what it says at its end. */
-  readonly answers: Pick<Answers<WorkerRequests>, 'count' | 'exposition'>;
-  readonly saidFarewell: (worker: WorkerProcess, snapshot: Snapshot) => void;
-  /** Takes each line of its log. */
+  readonly settings: WorkerSettings;
+  readonly handlers: Pick<Handlers<WorkerRequests>, 'count' | 'exposition'>;
+  readonly onFinalMetrics: (worker: WorkerProcess, snapshot: Snapshot) => void;
+  /** Receives each line of the worker's log. */
   readonly lines: LineLog;
 }
 
-/** How long a start may take, where WORKER_TIMEOUT is shorter. */
-const LONGEST_START = 60_000;
+/** How long a start may take if WORKER_TIMEOUT is shorter. */
+const START_TIMEOUT = 60_000;
 /** How long a scrape waits for one worker. */
-const SNAPSHOT_PATIENCE = 1000;
+const SNAPSHOT_TIMEOUT = 1000;
 
-export function launchWorker({ orders, answers, saidFarewell, lines }: WorkerOptions): WorkerProcess {
-  const timeout = orders.config.WORKER_TIMEOUT;
+export function launchWorker({ settings, handlers, onFinalMetrics, lines }: WorkerOptions): WorkerProcess {
+  const timeout = settings.config.WORKER_TIMEOUT;
   const worker = cluster.fork();
-  const life = { since: Infinity, isHung: false, stopWatching: (): void => {} };
-  const giveUp = (): void => {
-    life.isHung = true;
+  const state = { servingSince: Infinity, isHung: false, stopPings: (): void => {} };
+  const killHung = (): void => {
+    state.isHung = true;
     worker.process.kill('SIGKILL');
   };
-  const startTimer = setTimeout(giveUp, Math.max(LONGEST_START, timeout * 1000));
+  const startTimer = setTimeout(killHung, Math.max(START_TIMEOUT, timeout * 1000));
   const { promise: serving, resolve } = Promise.withResolvers<{ readonly isReloadable: boolean }>();
   const channel = openChannel<PrimaryRequests, WorkerRequests>(worker, {
-    ...answers,
-    fateOfLine: (line) => lines.fateOf(line),
-    begin: () => orders,
-    serving(news) {
+    ...handlers,
+    whenLineWritten: (line) => lines.whenLineWritten(line),
+    settings: () => settings,
+    serving(ready) {
       clearTimeout(startTimer);
-      life.since = performance.now();
-      life.stopWatching = watchHeartbeat(() => channel.call('beat', undefined), timeout, giveUp);
-      resolve(news);
+      state.servingSince = performance.now();
+      state.stopPings = watchHeartbeat(() => channel.call('ping', undefined), timeout, killHung);
+      resolve(ready);
     },
-    farewell: (snapshot) => saidFarewell(launched, snapshot),
+    finalMetrics: (snapshot) => onFinalMetrics(launched, snapshot),
   });
   const launched: WorkerProcess = {
     pid: worker.process.pid,
     get isServing() {
-      return life.since < Infinity;
+      return state.servingSince < Infinity;
     },
     channel,
     serving,
-    ended: endOf(worker, lines).then(([code, signal]) => {
+    ended: exitOf(worker, lines).then(([code, signal]) => {
       clearTimeout(startTimer);
-      life.stopWatching();
-      const reason = life.isHung ? 'hung' : code === 0 ? 'left' : 'crashed';
-      return { reason, code, signal, lived: Math.max(0, performance.now() - life.since) };
+      state.stopPings();
+      const reason = state.isHung ? 'hung' : code === 0 ? 'left' : 'crashed';
+      return { reason, code, signal, uptime: Math.max(0, performance.now() - state.servingSince) };
     }),
-    snapshot: () => channel.call('snapshot', undefined, SNAPSHOT_PATIENCE),
+    snapshot: () => channel.call('snapshot', undefined, SNAPSHOT_TIMEOUT),
     kill: () => void worker.process.kill('SIGKILL'),
   };
   return launched;
 }
 
-/** Once it has ended, its channel is closed and every line of it has been passed on. */
-async function endOf(
+/** Resolves when the process has ended, its channel is closed and every line of its log is passed on. */
+async function exitOf(
   worker: Worker,
   lines: LineLog,
 ): Promise<readonly [code: number | null, signal: string | null]> {

@@ -1,4 +1,4 @@
-/** What a worker has of its primary: its orders, what all workers have in common, and when to leave. */
+/** The connection of a worker to its primary: its settings, what all workers share, and when to leave. */
 
 import cluster from 'node:cluster';
 import type { FastifyInstance } from 'fastify';
@@ -9,40 +9,41 @@ import { openChannel, type Channel } from './channel.ts';
 export interface WorkerSession {
   readonly settings: WorkerSettings;
   readonly shared: WorkerContext;
-  /** From now on the calls of the primary reach this application. `leave` is called when it, or its loss, says so. */
+  /** Passes requests from the primary to `app`. Calls `leave` when the primary asks for it or has ended. */
   serve(app: FastifyInstance, leave: () => void): void;
-  /** Says that connections are taken. */
+  /** Reports that this worker accepts connections. */
   serving(): Promise<void>;
-  /** Says what was measured in all: afterwards nothing counts. */
+  /** Reports the last metrics. Nothing that is measured later counts. */
   reportFinalMetrics(): Promise<void>;
 }
 
-/** How long a request waits for a count, and the start for its orders, in milliseconds. */
-const COUNT_PATIENCE = 1000;
-const START_PATIENCE = 60_000;
+/** In milliseconds: how long a request waits for a count, and the start for the settings. */
+const COUNT_TIMEOUT = 1000;
+const START_TIMEOUT = 60_000;
 
-/** Answers once the primary has said what to do. Throws Error in a process that it has not started. */
+/** Resolves when the primary has sent the settings. Throws Error in a process that a primary did not start. */
 export async function connectToPrimary(): Promise<WorkerSession> {
   const { worker } = cluster;
-  if (worker === undefined)
-    throw new Error('this is started by bin/start.js, where WEB_CONCURRENCY is above 1');
+  if (worker === undefined) {
+    throw new Error('bin/worker.js is started by bin/start.js when WEB_CONCURRENCY is above 1');
+  }
   const served = Promise.withResolvers<FastifyInstance>();
-  let leave = endAtOnce;
+  let leave = exitAtOnce;
   const primary = openChannel<WorkerRequests, PrimaryRequests>(worker, {
-    beat: () => {},
+    ping: () => {},
     snapshot: async () => (await served.promise).metrics.registry.getMetricsAsJSON(),
     reload: async () => (await served.promise).reload(),
     leave: () => leave(),
   });
   worker.once('disconnect', () => {
-    // Without it node:cluster ends this process at once, and what is under way with it.
+    // Otherwise node:cluster ends this process at once, with requests in progress.
     worker.exitedAfterDisconnect = true;
     leave();
   });
-  const settings = await primary.call('begin', undefined, START_PATIENCE);
+  const settings = await primary.call('settings', undefined, START_TIMEOUT);
   return {
     settings,
-    shared: sharedBy(primary, settings.ticketKeys),
+    shared: contextFrom(primary, settings.ticketKeys),
     serve(app, leaveApp) {
       leave = leaveApp;
       served.resolve(app);
@@ -52,20 +53,20 @@ export async function connectToPrimary(): Promise<WorkerSession> {
     },
     async reportFinalMetrics() {
       const snapshot = await (await served.promise).metrics.registry.getMetricsAsJSON();
-      await primary.call('farewell', snapshot).catch(() => {});
+      await primary.call('finalMetrics', snapshot).catch(() => {});
     },
   };
 }
 
-/** There is nothing yet that could be under way. */
-const endAtOnce = (): void => process.exit(0);
+/** Before the worker serves, no request can be in progress. */
+const exitAtOnce = (): void => process.exit(0);
 
-const sharedBy = (primary: Channel<WorkerRequests>, ticketKeys: string): WorkerContext => ({
+const contextFrom = (primary: Channel<WorkerRequests>, ticketKeys: string): WorkerContext => ({
   counts: {
-    increment: (key, window) => primary.call('count', { act: 'increment', key, window }, COUNT_PATIENCE),
-    read: (key, window) => primary.call('count', { act: 'read', key, window }, COUNT_PATIENCE),
+    increment: (key, window) => primary.call('count', { act: 'increment', key, window }, COUNT_TIMEOUT),
+    read: (key, window) => primary.call('count', { act: 'read', key, window }, COUNT_TIMEOUT),
   },
   exposition: () => primary.call('exposition', undefined),
-  whenLineWritten: (line) => primary.call('fateOfLine', line),
+  whenLineWritten: (line) => primary.call('whenLineWritten', line),
   ticketKeys: Buffer.from(ticketKeys, 'base64'),
 });

@@ -1,4 +1,4 @@
-/** From the text of an API key to whoever holds it, in a time that tells nothing of the keys. */
+/** Finds the principal of an API key, in a time that does not depend on the keys. */
 
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { systemClock, type Clock } from '../base/clock.ts';
@@ -6,21 +6,23 @@ import { digestOf, idOf, type ApiKey } from './api-key.ts';
 import type { Principal } from './principal.ts';
 
 export interface KeyRing {
-  /** Undefined for a text that is no key, or one that has expired. */
+  /** Undefined for a text that is not a key, and for an expired key. */
   find(text: string): Principal | undefined;
+  /** Whether the text is that of a key that has expired. */
+  hasExpired(text: string): boolean;
 }
 
 export interface KeyRingOptions {
-  /** Found by their ids. */
+  /** Keys of API_KEYS_FILE, found by their ids. */
   readonly filed?: readonly ApiKey[];
-  /** Found by their digests alone. */
+  /** Keys of API_KEYS, found by their digests. */
   readonly configured?: readonly ApiKey[];
   readonly clock?: Clock;
   readonly equal?: (a: Uint8Array, b: Uint8Array) => boolean;
 }
 
-/** What a text is compared with whose id is unknown: no text is known to have this digest. */
-const NOBODY: ApiKey = Object.freeze({
+/** A text with an unknown id is compared with this key, whose digest no known text has. */
+const UNKNOWN_KEY: ApiKey = Object.freeze({
   id: '',
   name: '',
   digest: randomBytes(32),
@@ -36,13 +38,20 @@ export function createKeyRing({
 }: KeyRingOptions): KeyRing {
   const byId = new Map(filed.map((key) => [key.id, key]));
   const principals = new Map([...filed, ...configured].map((key) => [key, principalOf(key)]));
+  function keyOf(text: string): ApiKey | undefined {
+    const digest = digestOf(text);
+    // Every text takes the same number of comparisons, each of whole digests.
+    const candidates = [byId.get(idOf(text) ?? '') ?? UNKNOWN_KEY, ...configured];
+    return candidates.filter((candidate) => equal(candidate.digest, digest))[0];
+  }
   return {
     find(text) {
-      const digest = digestOf(text);
-      // Every text costs the same comparisons, each of whole digests.
-      const candidates = [byId.get(idOf(text) ?? '') ?? NOBODY, ...configured];
-      const [key] = candidates.filter((candidate) => equal(candidate.digest, digest));
+      const key = keyOf(text);
       return key === undefined || !isLive(key, clock()) ? undefined : principals.get(key);
+    },
+    hasExpired(text) {
+      const key = keyOf(text);
+      return key !== undefined && !isLive(key, clock());
     },
   };
 }

@@ -1,13 +1,13 @@
 import type { Scope } from './scopes.ts';
 
-/** Whoever asks, once known. */
+/** An authenticated caller. */
 export interface Principal {
   /**
-   * Stable, and of no other principal: `key:` and the id of an API key, `token:` and the subject of an access token, or
-   * `certificate:` and the SHA-256 of a client certificate.
+   * Stable and unique: `key:` and the id of an API key, `token:` and the subject of an access token, or `certificate:`
+   * and the SHA-256 of a client certificate.
    */
   readonly id: string;
-  /** For people: in logs, never in decisions. */
+  /** For people who read logs. No decision uses it. */
   readonly name: string;
   readonly scopes: ReadonlySet<Scope>;
 }

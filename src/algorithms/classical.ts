@@ -13,9 +13,9 @@ export type ClassicalAlgorithm =
 
 /** The classical key pairs that can be generated; lengths in bits. */
 export const CLASSICAL = Object.freeze({
-  'rsa-2048': { family: 'rsa', digest: 'sha256', modulusLength: 2048 },
-  'rsa-3072': { family: 'rsa', digest: 'sha256', modulusLength: 3072 },
-  'rsa-4096': { family: 'rsa', digest: 'sha384', modulusLength: 4096 },
+  'rsa-2048': { family: 'rsa', digest: rsaDigest(2048), modulusLength: 2048 },
+  'rsa-3072': { family: 'rsa', digest: rsaDigest(3072), modulusLength: 3072 },
+  'rsa-4096': { family: 'rsa', digest: rsaDigest(4096), modulusLength: 4096 },
   'ecdsa-p256': { family: 'ecdsa', digest: 'sha256', namedCurve: 'P-256' },
   'ecdsa-p384': { family: 'ecdsa', digest: 'sha384', namedCurve: 'P-384' },
   'ecdsa-p521': { family: 'ecdsa', digest: 'sha512', namedCurve: 'P-521' },
@@ -23,6 +23,11 @@ export const CLASSICAL = Object.freeze({
 }) satisfies Readonly<Record<string, ClassicalAlgorithm>>;
 
 export type ClassicalName = keyof typeof CLASSICAL;
+
+/** Returns a digest that is at least as strong as the modulus; its length is in bits (NIST SP 800-57 part 1, table 2). */
+export function rsaDigest(modulusLength: number): Digest {
+  return modulusLength <= 3072 ? 'sha256' : 'sha384';
+}
 
 export const CLASSICAL_NAMES = Object.freeze(Object.keys(CLASSICAL) as ClassicalName[]);
 

@@ -1,5 +1,5 @@
 import { findPackageJSON } from 'node:module';
 import { dirname } from 'node:path';
 
-/** The folder of package.json, for the sources and for what is built in dist/. */
+/** The folder of package.json. It is the same for the sources and for the bundle in dist/. */
 export const ROOT = dirname(findPackageJSON(import.meta.url) ?? '.');

@@ -1,6 +1,6 @@
-/** JSON Schema in words: what a sentence about a wrong value, or a table of options, says would be right. */
+/** Describes the constraints of a JSON Schema in words, for error messages and documentation. */
 
-/** The keywords of JSON Schema that count here. */
+/** The keywords of JSON Schema that are described. */
 export interface SchemaNode {
   readonly description?: string;
   readonly default?: unknown;
@@ -18,7 +18,7 @@ export interface SchemaNode {
   readonly examples?: readonly unknown[];
 }
 
-/** Words that go on after "must be", such as `a whole number from 1 to 7300`. */
+/** Completes a sentence that ends with "must be", for example with `a whole number from 1 to 7300`. */
 export function describeConstraint(schema: SchemaNode): string {
   if (schema.anyOf !== undefined) return alternatives(schema.anyOf);
   if (schema.enum !== undefined) return `one of ${schema.enum.map(String).join(', ')}`;
@@ -41,7 +41,7 @@ export function describeConstraint(schema: SchemaNode): string {
   }
 }
 
-/** `null`, where it counts as absent, is not worth a word. */
+/** `null` is left out: it counts as absent. */
 const alternatives = (schemas: readonly SchemaNode[]): string =>
   schemas
     .filter(({ type }) => type !== 'null')
@@ -65,7 +65,7 @@ function lengthOf({ minLength, maxLength }: SchemaNode): string {
 const examplesOf = ({ examples = [] }: SchemaNode): string =>
   examples.length === 0 ? '' : ` such as ${examples.map(String).join(' or ')}`;
 
-/** Words that stand for a number. */
+/** Examples that are words, such as `auto` for a number. */
 const orExamples = ({ examples = [] }: SchemaNode): string =>
   examples
     .filter((example) => typeof example === 'string')

@@ -1,13 +1,13 @@
 /**
- * `answer`, or a rejection where it has not come after `patience` milliseconds. `who` is named in the error. In a process
- * that was busy for longer, what has arrived meanwhile is read before this gives up, which a timer alone does not do.
+ * Resolves as `result` does, or rejects after `timeout` milliseconds with an error that names `who`. A process that was
+ * busy for longer first reads what has arrived (setImmediate) and only then rejects, which a timer alone would not do.
  */
-export async function withTimeout<T>(answer: Promise<T>, patience: number, who: string): Promise<T> {
+export async function withTimeout<T>(result: Promise<T>, timeout: number, who: string): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
-  const giveUp = (): void => reject(new Error(`${who} did not answer in ${patience} ms`));
-  const timer = setTimeout(() => setImmediate(giveUp), patience);
+  const fail = (): void => reject(new Error(`${who} did not respond within ${timeout} ms`));
+  const timer = setTimeout(() => setImmediate(fail), timeout);
   try {
-    return await Promise.race([answer, promise]);
+    return await Promise.race([result, promise]);
   } finally {
     clearTimeout(timer);
   }

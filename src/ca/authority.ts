@@ -6,19 +6,17 @@ import type { Keys, Signer } from '../keys/key.ts';
 import { readPublicKey } from '../keys/public-key.ts';
 import { rejectWeakKey } from '../keys/weak-key.ts';
 import type { Certificate } from '../x509/certificate.ts';
-import { unknownCriticalExtension } from '../x509/extensions/critical-extensions.ts';
+import { unknownCriticalExtension, extensionValue } from '../x509/extensions/extension.ts';
 import {
   readAuthorityKeyIdentifier,
-  readBasicConstraints,
-  readExtendedKeyUsage,
-  readKeyUsage,
   readSubjectKeyIdentifier,
-} from '../x509/extensions/extension-values.ts';
-import { extensionValue } from '../x509/extensions/extension.ts';
-import { keyIdentifier } from '../x509/extensions/key-identifier.ts';
-import { readNameConstraints } from '../x509/extensions/name-constraints-reader.ts';
+  keyIdentifier,
+} from '../x509/extensions/key-identifiers.ts';
+import { readBasicConstraints } from '../x509/extensions/basic-constraints.ts';
+import { readExtendedKeyUsage } from '../x509/extensions/extended-key-usage.ts';
+import { readKeyUsage } from '../x509/extensions/key-usage.ts';
+import { readNameConstraints, type NameConstraints } from '../x509/extensions/name-constraints.ts';
 import { decodeDistinguishedName } from '../x509/names/distinguished-name.ts';
-import type { NameConstraints } from '../x509/path/name-constraints.ts';
 import { PROFILE_NAMES, PROFILES, type Profile } from './profile.ts';
 import { purposeNames } from './usages.ts';
 
@@ -87,7 +85,7 @@ function requireKnownCriticalExtensions(certificate: Certificate): void {
     );
 }
 
-/** Returns the path length constraint. Throws PkiError for a certificate that is not a CA. */
+/** Returns the path length constraint. Throws PkiError for a certificate that is not a CA certificate. */
 function readPathLength({ extensions }: Certificate): number | undefined {
   const value = extensionValue(extensions, extensionOid.basicConstraints);
   const constraints = value && readBasicConstraints(value);

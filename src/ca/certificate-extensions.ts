@@ -1,18 +1,19 @@
 /** The extensions of certificates and requests by their profile (RFC 5280 §4.2). */
 
+import type { Der } from '../formats/der/header.ts';
 import { nullValue } from '../formats/der/writer.ts';
 import { extensionOid } from '../formats/oids.ts';
-import { encodeAuthorityInfoAccess } from '../x509/extensions/authority-info-access.ts';
+import { encodeBasicConstraints } from '../x509/extensions/basic-constraints.ts';
 import { encodeCertificatePolicies } from '../x509/extensions/certificate-policies.ts';
-import { encodeCrlDistributionPoints } from '../x509/extensions/crl-distribution-points.ts';
+import { encodeDistributionPoints } from '../x509/extensions/distribution-points.ts';
+import { encodeExtendedKeyUsage } from '../x509/extensions/extended-key-usage.ts';
 import { encodeExtension } from '../x509/extensions/extension.ts';
+import { encodeAuthorityInformationAccess } from '../x509/extensions/information-access.ts';
 import {
   encodeAuthorityKeyIdentifier,
-  encodeBasicConstraints,
-  encodeExtendedKeyUsage,
-  encodeKeyUsage,
   encodeSubjectKeyIdentifier,
-} from '../x509/extensions/extension-values.ts';
+} from '../x509/extensions/key-identifiers.ts';
+import { encodeKeyUsage } from '../x509/extensions/key-usage.ts';
 import { encodeNameConstraints } from '../x509/extensions/name-constraints-writer.ts';
 import { MUST_STAPLE } from '../x509/extensions/tls-feature.ts';
 import { encodeGeneralNames, type GeneralName } from '../x509/names/general-name-encoding.ts';
@@ -34,7 +35,7 @@ export interface ExtensionContent extends RequestedExtensions {
 }
 
 /** Returns whole Extensions, DER, in the order of the certificate. */
-export const encodeExtensions = (profile: Profile, content: ExtensionContent): readonly Uint8Array[] => [
+export const encodeExtensions = (profile: Profile, content: ExtensionContent): readonly Der[] => [
   basicConstraints(profile, content.pathLength),
   ...encodedUsages(profile),
   notCritical(extensionOid.subjectKeyIdentifier, encodeSubjectKeyIdentifier(content.subjectKeyIdentifier)),
@@ -47,10 +48,7 @@ export const encodeExtensions = (profile: Profile, content: ExtensionContent): r
 ];
 
 /** Returns the same without the extensions that the CA decides. */
-export const encodeRequestedExtensions = (
-  profile: Profile,
-  content: RequestedExtensions,
-): readonly Uint8Array[] => [
+export const encodeRequestedExtensions = (profile: Profile, content: RequestedExtensions): readonly Der[] => [
   basicConstraints(profile, content.pathLength),
   ...encodedUsages(profile),
   ...encodeSubjectAltName(content.subjectAltNames, content.subjectIsEmpty),
@@ -58,19 +56,15 @@ export const encodeRequestedExtensions = (
 ];
 
 /** An empty subject makes the extension critical (RFC 5280 §4.2.1.6). Returns `[]` for no names. */
-export function encodeSubjectAltName(
-  names: readonly GeneralName[],
-  subjectIsEmpty: boolean,
-): readonly Uint8Array[] {
+export function encodeSubjectAltName(names: readonly GeneralName[], subjectIsEmpty: boolean): readonly Der[] {
   if (names.length === 0) return [];
   const value = encodeGeneralNames(names);
   return [encodeExtension({ oid: extensionOid.subjectAltName, critical: subjectIsEmpty, value })];
 }
 
-const notCritical = (oid: string, value: Uint8Array): Uint8Array =>
-  encodeExtension({ oid, critical: false, value });
+const notCritical = (oid: string, value: Der): Der => encodeExtension({ oid, critical: false, value });
 
-const encodeBasic = (cA: boolean, pathLength?: number): Uint8Array =>
+const encodeBasic = (cA: boolean, pathLength?: number): Der =>
   encodeExtension({
     oid: extensionOid.basicConstraints,
     critical: true,
@@ -80,15 +74,15 @@ const encodeBasic = (cA: boolean, pathLength?: number): Uint8Array =>
 const NOT_A_CA = encodeBasic(false);
 const UNLIMITED_CA = encodeBasic(true);
 
-function basicConstraints({ isCa }: Profile, pathLength?: number): Uint8Array {
+function basicConstraints({ isCa }: Profile, pathLength?: number): Der {
   if (!isCa) return NOT_A_CA;
   return pathLength === undefined ? UNLIMITED_CA : encodeBasic(true, pathLength);
 }
 
 /** The usages of a profile are encoded once: pkijs takes longer for them than the rest of a certificate does. */
-const USAGES = new WeakMap<Profile, readonly Uint8Array[]>();
+const USAGES = new WeakMap<Profile, readonly Der[]>();
 
-function encodedUsages(profile: Profile): readonly Uint8Array[] {
+function encodedUsages(profile: Profile): readonly Der[] {
   const known = USAGES.get(profile);
   if (known !== undefined) return known;
   const encoded = encodeUsages(profile);
@@ -96,7 +90,7 @@ function encodedUsages(profile: Profile): readonly Uint8Array[] {
   return encoded;
 }
 
-function encodeUsages(profile: Profile): readonly Uint8Array[] {
+function encodeUsages(profile: Profile): readonly Der[] {
   const usage = encodeExtension({
     oid: extensionOid.keyUsage,
     critical: true,
@@ -111,14 +105,14 @@ function encodeUsages(profile: Profile): readonly Uint8Array[] {
   return [usage, purposes];
 }
 
-const encodeOptions = (profile: Profile, content: RequestedExtensions): readonly Uint8Array[] => [
+const encodeOptions = (profile: Profile, content: RequestedExtensions): readonly Der[] => [
   ...encodeConstraints(content),
   ...encodePointers(content),
   ...encodeRevocation(profile),
 ];
 
 /** RFC 5280 §4.2.1.10: critical. */
-const encodeConstraints = ({ nameConstraints }: RequestedExtensions): readonly Uint8Array[] =>
+const encodeConstraints = ({ nameConstraints }: RequestedExtensions): readonly Der[] =>
   nameConstraints === undefined
     ? []
     : [
@@ -130,24 +124,24 @@ const encodeConstraints = ({ nameConstraints }: RequestedExtensions): readonly U
       ];
 
 /** None of them is critical (RFC 5280 §4.2.1.4, §4.2.1.13, §4.2.2.1; RFC 7633 §4). */
-function encodePointers({ pointers }: RequestedExtensions): readonly Uint8Array[] {
+function encodePointers({ pointers }: RequestedExtensions): readonly Der[] {
   if (pointers === undefined) return [];
   const { policies, crlDistributionPoints, ocsp, caIssuers, mustStaple } = pointers;
   const { certificatePolicies, cRLDistributionPoints, authorityInfoAccess, tlsFeature } = extensionOid;
   return [
     ...(policies.length > 0 ? [notCritical(certificatePolicies, encodeCertificatePolicies(policies))] : []),
     ...(crlDistributionPoints.length > 0
-      ? [notCritical(cRLDistributionPoints, encodeCrlDistributionPoints(crlDistributionPoints))]
+      ? [notCritical(cRLDistributionPoints, encodeDistributionPoints(crlDistributionPoints))]
       : []),
     ...(ocsp.length + caIssuers.length > 0
-      ? [notCritical(authorityInfoAccess, encodeAuthorityInfoAccess({ ocsp, caIssuers }))]
+      ? [notCritical(authorityInfoAccess, encodeAuthorityInformationAccess({ ocsp, caIssuers }))]
       : []),
     ...(mustStaple ? [notCritical(tlsFeature, MUST_STAPLE)] : []),
   ];
 }
 
 const NULL = nullValue();
-const ENCODED_REVOCATION: Readonly<Record<Profile['revocation'], readonly Uint8Array[]>> = Object.freeze({
+const ENCODED_REVOCATION: Readonly<Record<Profile['revocation'], readonly Der[]>> = Object.freeze({
   published: [],
   // RFC 9608 §2
   noRevAvail: [notCritical(extensionOid.noRevAvail, NULL)],
@@ -155,4 +149,4 @@ const ENCODED_REVOCATION: Readonly<Record<Profile['revocation'], readonly Uint8A
   ocspNoCheck: [notCritical(extensionOid.ocspNoCheck, NULL)],
 });
 
-const encodeRevocation = ({ revocation }: Profile): readonly Uint8Array[] => ENCODED_REVOCATION[revocation];
+const encodeRevocation = ({ revocation }: Profile): readonly Der[] => ENCODED_REVOCATION[revocation];

@@ -2,7 +2,7 @@
 
 import { systemClock } from '../base/clock.ts';
 import type { KeyAlgorithmName, PrivateKey } from '../keys/key.ts';
-import { keyIdentifier } from '../x509/extensions/key-identifier.ts';
+import { keyIdentifier } from '../x509/extensions/key-identifiers.ts';
 import { formatOneLine } from '../x509/names/name-text.ts';
 import { createSystemRandom } from '../x509/serial-number.ts';
 import { createCsr, type CsrInput, type KeyWithCsr } from './create-csr.ts';

@@ -8,12 +8,14 @@ import {
   type MlDsaParameterSetName,
 } from '../algorithms/ml-dsa/parameter-sets.ts';
 import { encodeAlgorithmIdentifier } from '../formats/algorithm-identifier.ts';
+import type { Der } from '../formats/der/header.ts';
 import { bitString, nullValue, objectIdentifier, sequence, unsignedInteger } from '../formats/der/writer.ts';
 import { ED25519_LENGTH, type CurveName } from '../formats/key-algorithm.ts';
 import { curveOid, keyAlgorithmOid } from '../formats/oids.ts';
 import { SIGNATURE_ALGORITHM } from '../formats/signature-algorithm.ts';
+import { encodeMlDsaPublicKey } from '../formats/subject-public-key-info.ts';
 import type { KeyAlgorithmName, KeyFamily, PublicKey, Signer } from '../keys/key.ts';
-import { mlDsaPublicKey, readPublicKey } from '../keys/public-key.ts';
+import { readPublicKey } from '../keys/public-key.ts';
 
 const isMlDsa = (algorithm: KeyAlgorithmName): algorithm is MlDsaParameterSetName =>
   ML_DSA_PARAMETER_SETS.some((parameterSet) => parameterSet === algorithm);
@@ -23,38 +25,37 @@ export const familyOf = (algorithm: KeyAlgorithmName): KeyFamily =>
 
 /** There is no private key, so nothing can be signed. */
 export const placeholderSigner = (algorithm: KeyAlgorithmName): Signer => ({
-  publicKey: isMlDsa(algorithm)
-    ? mlDsaPublicKey(algorithm, new Uint8Array(ML_DSA[algorithm].publicKeyLength))
-    : classicalPublicKey(algorithm),
+  publicKey: readPublicKey(isMlDsa(algorithm) ? mlDsaKey(algorithm) : classicalKey(algorithm)),
   signatureAlgorithm: signatureAlgorithmOf(algorithm),
   sign: () => Promise.reject(new Error('A placeholder has no private key')),
 });
 
-function signatureAlgorithmOf(algorithm: KeyAlgorithmName): Uint8Array {
+const mlDsaKey = (parameterSet: MlDsaParameterSetName): Der =>
+  encodeMlDsaPublicKey(parameterSet, new Uint8Array(ML_DSA[parameterSet].publicKeyLength));
+
+function signatureAlgorithmOf(algorithm: KeyAlgorithmName): Der {
   if (isMlDsa(algorithm)) return SIGNATURE_ALGORITHM['ml-dsa'][algorithm];
   const { family, digest } = CLASSICAL[algorithm];
   return family === 'ed25519' ? SIGNATURE_ALGORITHM.ed25519 : SIGNATURE_ALGORITHM[family][digest];
 }
 
-function classicalPublicKey(algorithm: ClassicalName): PublicKey {
+function classicalKey(algorithm: ClassicalName): Der {
   const parameters = CLASSICAL[algorithm];
   switch (parameters.family) {
     case 'rsa':
-      return readPublicKey(rsaKey(parameters.modulusLength / 8));
+      return rsaKey(parameters.modulusLength / 8);
     case 'ecdsa':
-      return readPublicKey(basePoint(CURVES[algorithm as keyof typeof CURVES]));
+      return basePoint(CURVES[algorithm as keyof typeof CURVES]);
     case 'ed25519':
-      return readPublicKey(
-        sequence(
-          encodeAlgorithmIdentifier(keyAlgorithmOid.Ed25519),
-          bitString(new Uint8Array(ED25519_LENGTH)),
-        ),
+      return sequence(
+        encodeAlgorithmIdentifier(keyAlgorithmOid.Ed25519),
+        bitString(new Uint8Array(ED25519_LENGTH)),
       );
   }
 }
 
 /** The modulus has its first and last bit. */
-function rsaKey(modulusLength: number): Uint8Array {
+function rsaKey(modulusLength: number): Der {
   const modulus = new Uint8Array(modulusLength);
   modulus[0] = 0x80;
   modulus[modulusLength - 1] = 1;
@@ -72,7 +73,7 @@ const CURVES = Object.freeze({
 } as const) satisfies Partial<Record<ClassicalName, readonly [CurveName, string]>>;
 
 /** The base point of the curve, which is the public key of the private key 1. */
-function basePoint([curve, opensslName]: readonly [CurveName, string]): Uint8Array {
+function basePoint([curve, opensslName]: readonly [CurveName, string]): Der {
   const ecdh = createECDH(opensslName);
   ecdh.setPrivateKey(Buffer.of(1));
   return sequence(

@@ -1,5 +1,6 @@
 /** What a certificate would contain, without a signature. */
 
+import { checkDer } from '../formats/der/strict.ts';
 import type { Signer } from '../keys/key.ts';
 import { lint, type Finding } from '../lint/lint.ts';
 import { readCertificate } from '../x509/certificate.ts';
@@ -31,7 +32,7 @@ export function previewCertificate(
 ): Preview {
   const tbs = encodeTbsCertificate({ ...content, signatureAlgorithm });
   const signature = new Uint8Array(signatureLength(publicKey));
-  const certificate = readCertificate(encodeSigned(tbs, signatureAlgorithm, signature));
+  const certificate = readCertificate(checkDer(encodeSigned(tbs, signatureAlgorithm, signature)));
   const { fingerprints: _, ...described } = describeSigned('CERTIFICATE', certificate);
   const { version, issuer, subject, validity } = certificate;
   return {

@@ -4,7 +4,7 @@
  */
 
 import { extendedKeyUsageOid } from '../formats/oids.ts';
-import type { KeyUsage } from '../x509/extensions/extension-values.ts';
+import type { KeyUsage } from '../x509/extensions/key-usage.ts';
 
 export interface Profile {
   /** Names the profile in records. */

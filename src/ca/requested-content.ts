@@ -6,7 +6,7 @@ import type { Keys, PublicKey } from '../keys/key.ts';
 import { readPublicKey } from '../keys/public-key.ts';
 import { rejectWeakKey } from '../keys/weak-key.ts';
 import type { CertificationRequest } from '../x509/certification-request.ts';
-import { checkExtensionValue } from '../x509/extensions/extension-check.ts';
+import { checkExtensionValue } from '../x509/extensions/check-extension.ts';
 import { extensionValue } from '../x509/extensions/extension.ts';
 import type { DistinguishedName } from '../x509/names/distinguished-name.ts';
 import type { GeneralName } from '../x509/names/general-name-encoding.ts';

@@ -2,7 +2,7 @@ import type { ClassicalName } from '../algorithms/classical.ts';
 import type { MlDsaParameterSetName } from '../algorithms/ml-dsa/parameter-sets.ts';
 import type { KeyAlgorithmName, PrivateKey, Signer } from '../keys/key.ts';
 import type { CertificateContent } from '../x509/certificate-writer.ts';
-import { keyIdentifier } from '../x509/extensions/key-identifier.ts';
+import { keyIdentifier } from '../x509/extensions/key-identifiers.ts';
 import { drawSerialNumber, formatSerialNumber } from '../x509/serial-number.ts';
 import type { Validity } from '../x509/validity.ts';
 import { encodeExtensions } from './certificate-extensions.ts';

@@ -1,6 +1,7 @@
 /** The self-test of issuing: makes a certificate as for a caller and reads it, before the service has any caller. */
 
 import { PkiError } from '../base/errors.ts';
+import { checkDer } from '../formats/der/strict.ts';
 import { readCertificate } from '../x509/certificate.ts';
 import type { Inspector } from '../x509/description/inspector.ts';
 import { parseGeneralNames } from '../x509/names/general-name.ts';
@@ -27,7 +28,7 @@ export async function issuanceSelfTest(issuer: Issuer, inspector: Inspector): Pr
   });
   key.destroy();
   const { subject, subjectAltNames, isSignatureValid } = await inspector.certificate(
-    readCertificate(certificate),
+    readCertificate(checkDer(certificate)),
   );
   if (subject === SUBJECT && subjectAltNames.join() === NAMES.join() && isSignatureValid === true) return;
   throw new PkiError('engine-unavailable', 'A new certificate does not have the requested content');

@@ -1,6 +1,6 @@
 import { atMemberAsync, PkiError } from '../base/errors.ts';
 import type { CertificationRequest } from '../x509/certification-request.ts';
-import { keyIdentifier } from '../x509/extensions/key-identifier.ts';
+import { keyIdentifier } from '../x509/extensions/key-identifiers.ts';
 import { decodeDistinguishedName, type DistinguishedName } from '../x509/names/distinguished-name.ts';
 import type { GeneralName } from '../x509/names/general-name-encoding.ts';
 import type { CertificateContent } from '../x509/certificate-writer.ts';

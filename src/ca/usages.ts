@@ -3,7 +3,7 @@
 import { PkiError, type PathStep } from '../base/errors.ts';
 import { extendedKeyUsageOid, oidName } from '../formats/oids.ts';
 import type { KeyFamily } from '../keys/key.ts';
-import type { KeyUsage } from '../x509/extensions/extension-values.ts';
+import type { KeyUsage } from '../x509/extensions/key-usage.ts';
 import type { Profile } from './profile.ts';
 
 export interface RequestedUsages {

@@ -1,11 +1,11 @@
 import { systemCode } from '../base/system-code.ts';
 import { ConfigError } from './error.ts';
 
-/** What of the configuration is wrong where the system refuses an address; `port` is the variable of the port. */
+/** The ConfigError for an address that the system refuses to open; undefined for another error. */
 export function addressFault(error: unknown, port: 'PORT' | 'METRICS_PORT'): ConfigError | undefined {
   switch (systemCode(error)) {
     case 'EACCES':
-      return new ConfigError(port, 'may not be opened by this user, who may from 1024 on');
+      return new ConfigError(port, 'must be 1024 or above: this user may not open a lower port');
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
     case 'EAI_AGAIN':

@@ -1,6 +1,8 @@
-/** Whose client certificates are believed: the files that TLS_CLIENT_CA_FILE and TLS_CLIENT_CRL_FILE name. */
+/** The CAs of client certificates and their CRLs: the files of TLS_CLIENT_CA_FILE and TLS_CLIENT_CRL_FILE. */
 
 import { PkiError } from '../base/errors.ts';
+import type { Der } from '../formats/der/header.ts';
+import { expectKind } from '../formats/identify.ts';
 import { decodePemBlocks } from '../formats/pem.ts';
 import type { PemLabel } from '../formats/pem-label.ts';
 import { readCertificateList } from '../x509/certificate-list.ts';
@@ -12,7 +14,7 @@ import type { Config } from './schema.ts';
 
 type Variable = 'TLS_CLIENT_CA_FILE' | 'TLS_CLIENT_CRL_FILE';
 
-/** Reads both files. Whether the lists are signed by the CAs is a question of its own. Throws ConfigError. */
+/** Reads both files. It does not check that the CAs have signed the CRLs. Throws ConfigError. */
 export const readClientAuthorities = ({ TLS_CLIENT_CA_FILE, TLS_CLIENT_CRL_FILE }: Config): TrustAnchors => ({
   authorities: readAll('TLS_CLIENT_CA_FILE', TLS_CLIENT_CA_FILE, 'CERTIFICATE', readCertificate),
   lists: readAll('TLS_CLIENT_CRL_FILE', TLS_CLIENT_CRL_FILE, 'X509 CRL', readCertificateList),
@@ -22,16 +24,16 @@ function readAll<T>(
   variable: Variable,
   path: string | undefined,
   label: PemLabel,
-  read: (der: Uint8Array) => T,
+  read: (der: Der) => T,
 ): readonly T[] {
   if (path === undefined) return [];
   const octets = readConfiguredFile(variable, path);
   try {
-    const found = decodePemBlocks(octets, label).map(read);
+    const found = decodePemBlocks(octets, label).map((block) => read(expectKind(block, label)));
     if (found.length > 0) return found;
   } catch (error) {
     if (!(error instanceof PkiError)) throw error;
-    throw new ConfigError(variable, `names a file that is not right: ${error.message}`);
+    throw new ConfigError(variable, `names an invalid file: ${error.message}`);
   }
-  throw new ConfigError(variable, `names a file without a ${label} in PEM`);
+  throw new ConfigError(variable, `names a file without a PEM block of type ${label}`);
 }

@@ -1,10 +1,10 @@
-/** A fault in the environment. The message names the variable and never holds a value. */
+/** An error in the environment. The message is a sentence that begins with the variable and contains no value. */
 export class ConfigError extends Error {
   readonly variable: string;
 
-  /** `fault` goes on after the name of the variable. */
-  constructor(variable: string, fault: string) {
-    super(`${variable} ${fault}`);
+  /** `predicate` is the sentence without its subject, such as `must be a whole number`. */
+  constructor(variable: string, predicate: string) {
+    super(`${variable} ${predicate}`);
     this.name = 'ConfigError';
     this.variable = variable;
   }

@@ -1,22 +1,22 @@
-/** The configuration: read once from the environment and `.env`, judged as a whole, frozen. */
+/** The configuration: read once from the environment and `.env`, validated as a whole, then frozen. */
 
 import { readFileSync } from 'node:fs';
-import { parseEnv } from 'node:util';
 import { envSchema } from 'env-schema';
-import { describeConstraint } from '../base/schema-text.ts';
 import { systemCode } from '../base/system-code.ts';
 import { rejectUnsafeAccess, withHashedKeys } from './access.ts';
+import { acceptedValue } from './accepted-value.ts';
+import { readEnvText } from './env-file.ts';
 import { ConfigError } from './error.ts';
-import { rejectUnknownVariables, variableOf, warnUnusedOtel } from './names.ts';
-import { ConfigSchema, isVariableName, schemaOf, type Config, type VariableName } from './schema.ts';
+import { rejectUnknownVariables, variableOf, warnClientKey, warnUnusedOtel } from './names.ts';
+import { ConfigSchema, isVariableName, type Config, type VariableName } from './schema.ts';
 import { rejectIncompleteTls } from './tls.ts';
 import { rejectInvalidTracing } from './tracing.ts';
-import { isTrustedProxy, TRUSTED_PROXIES } from './trusted-proxies.ts';
-import { isRedisUrl, REDIS_ADDRESS } from './redis-url.ts';
+import { isTrustedProxy } from './trusted-proxies.ts';
+import { isRedisUrl } from './redis-url.ts';
 import { readSecretFiles } from './secret-files.ts';
 import { readValue } from './values.ts';
 
-/** Text by name of variable. */
+/** Values as text, by name of variable. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 type Values = Partial<Record<VariableName, unknown>>;
@@ -24,10 +24,10 @@ type Values = Partial<Record<VariableName, unknown>>;
 /** `EX_CONFIG` of sysexits.h. */
 const EXIT_CONFIG = 78;
 
-/** Reads `.env` of the working directory, and the environment, which counts for more. Throws ConfigError. */
+/** Reads `.env` in the working directory and the environment, which takes precedence. Throws ConfigError. */
 export const loadConfig = (): Config => configFrom(readEnvFile('.env'), process.env);
 
-/** {@link loadConfig} for a process that is about to start: it ends with exit code 78 and one line when there is a fault. */
+/** {@link loadConfig} for a process that starts: an error ends it with one line and exit code 78. */
 export function loadConfigOrExit(): Config {
   try {
     return loadConfig();
@@ -37,21 +37,22 @@ export function loadConfigOrExit(): Config {
   }
 }
 
-/** For a fault that shows when the start has begun, such as a file that cannot be read. */
+/** Ends the process with one line and exit code 78. Also for errors found later, such as a file that cannot be read. */
 export function exitFor({ message }: ConfigError): never {
   process.stderr.write(`Configuration: ${message}\n`);
   process.exit(EXIT_CONFIG);
 }
 
-/** A later environment counts for more. An empty variable counts as absent. Throws ConfigError for the first fault. */
+/** Later environments take precedence. An empty variable counts as unset. Throws ConfigError for the first error. */
 export function configFrom(...environments: readonly Environment[]): Config {
   const given = new Map(environments.flatMap((environment) => Object.entries(environment).filter(hasText)));
   const texts = readSecretFiles(given);
   rejectUnknownVariables([...texts.keys()]);
   warnUnusedOtel([...texts.keys()]);
+  warnClientKey([...texts.keys()]);
   const values = valuesOf(texts);
-  const config = judged({ ...defaultsOf(values), ...values });
-  refuseUnsafe(config);
+  const config = validated({ ...defaultsOf(values), ...values });
+  rejectUnsafe(config);
   rejectUnsafeAccess(config);
   rejectIncompleteTls(config);
   rejectInvalidTracing(config);
@@ -62,8 +63,9 @@ export function configFrom(...environments: readonly Environment[]): Config {
 
 function readEnvFile(path: string): Environment {
   try {
-    return parseEnv(readFileSync(path, 'utf8'));
+    return readEnvText(path, readFileSync(path, 'utf8'));
   } catch (error) {
+    if (error instanceof ConfigError) throw error;
     if (systemCode(error) === 'ENOENT') return {};
     throw new ConfigError(path, 'cannot be read');
   }
@@ -77,24 +79,24 @@ function valuesOf(given: ReadonlyMap<string, string>): Values {
   for (const [name, text] of given) {
     const variable = variableOf(name);
     if (variable === undefined) continue;
-    refuseUnreadable(name, text);
+    rejectUnreadable(name, text);
     const value = readValue(variable, text);
-    if (value === undefined) throw new ConfigError(name, `must be ${describeConstraint(schemaOf(variable))}`);
+    if (value === undefined) throw new ConfigError(name, `must be ${acceptedValue(variable)}`);
     if (values[variable] !== undefined && values[variable] !== value) {
-      throw new ConfigError(name, 'is another name of a variable that says otherwise; set one of them');
+      throw new ConfigError(name, `must not be set together with ${variable}, which has another value`);
     }
     values[variable] = value;
   }
   return values;
 }
 
-/** What nobody means and nobody sees: an end of line of another system, or a variable that was to be filled in. */
-function refuseUnreadable(name: string, text: string): void {
+/** Rejects mistakes that are hard to see, such as the line ending of another system or a value of spaces. */
+function rejectUnreadable(name: string, text: string): void {
   if (text.trim() === '')
-    throw new ConfigError(name, 'must not be blank; leave it empty or out where it is not wanted');
-  // Around the entries of a list line ends are white space.
+    throw new ConfigError(name, 'must not be blank; leave it empty or remove it if it is not needed');
+  // Line breaks between the entries of a list are allowed.
   if (/\p{Cc}/u.test(text.replaceAll(/,\s+/g, ',').trim())) {
-    throw new ConfigError(name, 'must not have control characters');
+    throw new ConfigError(name, 'must not contain control characters');
   }
 }
 
@@ -105,8 +107,8 @@ const defaultsOf = ({ NODE_ENV, DEBUG }: Values): Values => ({
   SHUTDOWN_DELAY: NODE_ENV === 'production' ? 5 : 0,
 });
 
-/** Applies the schema: defaults, bounds, lists of words. */
-function judged(values: Values): Config {
+/** Applies the defaults of the schema and validates the values. */
+function validated(values: Values): Config {
   try {
     return envSchema<Config>({ schema: ConfigSchema, data: values, env: false });
   } catch (error) {
@@ -114,40 +116,38 @@ function judged(values: Values): Config {
   }
 }
 
-/** What env-schema throws holds the errors of Ajv. */
+/** Converts an error of env-schema, which contains those of Ajv, to a ConfigError. */
 function faultOf(error: unknown): unknown {
   if (!(error instanceof Error && 'errors' in error && Array.isArray(error.errors))) return error;
   const [first] = error.errors as readonly { readonly instancePath: string }[];
   const name = first?.instancePath.split('/')[1] ?? '';
   if (!isVariableName(name)) return error;
-  return new ConfigError(name, `must be ${describeConstraint(schemaOf(name))}`);
+  return new ConfigError(name, `must be ${acceptedValue(name)}`);
 }
 
-function refuseUnsafe(config: Config): void {
+function rejectUnsafe(config: Config): void {
   const { NODE_ENV, DEBUG, CORS_ORIGINS, TRUST_PROXY, REDIS_URL, AUDIT_REQUIRED, LOG_LEVEL } = config;
   if (AUDIT_REQUIRED && LOG_LEVEL === 'silent') {
     throw new ConfigError(
       'AUDIT_REQUIRED',
-      'must not be true where LOG_LEVEL is silent, which writes no audit',
+      'must not be true if LOG_LEVEL is silent, which writes no audit log',
     );
   }
   const anyOrigin = CORS_ORIGINS.includes('*');
   if (NODE_ENV === 'production' && DEBUG) throw new ConfigError('DEBUG', 'must not be true in production');
   if (NODE_ENV === 'production' && anyOrigin) {
-    throw new ConfigError('CORS_ORIGINS', 'must list the origins in production, not *');
+    throw new ConfigError('CORS_ORIGINS', 'must list origins in production, not *');
   }
   if (anyOrigin ? CORS_ORIGINS.length > 1 : !CORS_ORIGINS.every(isOrigin)) {
-    throw new ConfigError(
-      'CORS_ORIGINS',
-      'must be * or origins such as https://app.example.com (scheme, host and port only), separated by commas',
-    );
+    throw new ConfigError('CORS_ORIGINS', `must be ${acceptedValue('CORS_ORIGINS')}`);
   }
-  if (!TRUST_PROXY.every(isTrustedProxy)) throw new ConfigError('TRUST_PROXY', `must be ${TRUSTED_PROXIES}`);
+  if (!TRUST_PROXY.every(isTrustedProxy))
+    throw new ConfigError('TRUST_PROXY', `must be ${acceptedValue('TRUST_PROXY')}`);
   if (REDIS_URL !== undefined && !isRedisUrl(REDIS_URL)) {
-    throw new ConfigError('REDIS_URL', `must be ${REDIS_ADDRESS}`);
+    throw new ConfigError('REDIS_URL', `must be ${acceptedValue('REDIS_URL')}`);
   }
 }
 
-/** As a browser writes it into its Origin header, else it never matches (RFC 6454 §6.2). */
+/** The form of an Origin header field (RFC 6454 §6.2): another form would never match. */
 const isOrigin = (text: string): boolean =>
   /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;

@@ -1,10 +1,10 @@
-/** Where the counts of the rate limits are shared. */
+/** REDIS_URL, the Redis that stores the counts of the rate limits. */
 
-/** What REDIS_URL must be, after "must be". */
+/** Completes the sentence "REDIS_URL must be". */
 export const REDIS_ADDRESS =
-  'redis:// or rediss:// with a host, such as redis://:password@redis.internal:6379/0';
+  'a URL that begins with redis:// or rediss:// and has a host, such as redis://:password@redis.internal:6379/0';
 
-/** A query would be read as options of the client, which are ours to choose. */
+/** A query is rejected: the Redis client would read it as its options, which this service sets. */
 export function isRedisUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, pathname, search, hash } = new URL(text);

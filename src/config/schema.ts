@@ -1,4 +1,4 @@
-/** Every environment variable of the service: type, JSON Schema, `.env.example` and documentation come from here. */
+/** Every environment variable of the service. Types, validation, `.env.example` and docs/configuration.md use it. */
 
 import { Type, type Static } from 'typebox';
 import type { SchemaNode } from '../base/schema-text.ts';
@@ -10,7 +10,7 @@ import { SERVICE_VARIABLES } from './variables/service.ts';
 import { TLS_VARIABLES } from './variables/tls.ts';
 import { TRACING_VARIABLES } from './variables/tracing.ts';
 
-/** A variable that holds a secret is marked `writeOnly`; it is masked wherever the configuration is printed. */
+/** A variable with a secret is marked `writeOnly`: its value is masked where the configuration is printed. */
 export const ConfigSchema = Type.Object(
   {
     ...SERVICE_VARIABLES,
@@ -24,7 +24,7 @@ export const ConfigSchema = Type.Object(
   { additionalProperties: false },
 );
 
-/** The configuration in force. Members are named as their variables. */
+/** The validated configuration, by names of variables. */
 export type Config = Readonly<
   Omit<Static<typeof ConfigSchema>, 'CORS_ORIGINS' | 'TRUST_PROXY' | 'API_KEYS'>
 > & {

@@ -1,9 +1,9 @@
-/** Where traces are sent, as OpenTelemetry's variables say it. */
+/** Checks of the variables of OpenTelemetry. */
 
 import { ConfigError } from './error.ts';
 import type { Config } from './schema.ts';
 
-/** Throws ConfigError. */
+/** Throws ConfigError for an invalid collector URL or invalid header fields. */
 export function rejectInvalidTracing({
   OTEL_EXPORTER_OTLP_ENDPOINT,
   OTEL_EXPORTER_OTLP_HEADERS,
@@ -17,7 +17,7 @@ export function rejectInvalidTracing({
   if (OTEL_EXPORTER_OTLP_HEADERS !== undefined && !isHeaderList(OTEL_EXPORTER_OTLP_HEADERS)) {
     throw new ConfigError(
       'OTEL_EXPORTER_OTLP_HEADERS',
-      'must be name=value, separated by commas, the values percent-encoded where they are not plain',
+      'must be name=value pairs separated by commas, with percent-encoded values',
     );
   }
 }
@@ -28,13 +28,13 @@ function isCollector(text: string): boolean {
   return ['http:', 'https:'].includes(protocol) && username + password + search + hash === '';
 }
 
-/** W3C Baggage §3.2.1, whose form the specification of the OTLP exporter takes over; names are those of header fields. */
+/** The format of W3C Baggage §3.2.1, as the OTLP exporter specification requires; each name is a header field name. */
 const isHeaderList = (text: string): boolean =>
   text.split(',').every((pair) => HEADER.test(pair.trim()) && isDecodable(pair));
 
 const HEADER = /^[\w!#$&'*+.^`|~-]+=(?:[\x20-\x24\x26-\x2b\x2d-\x3a\x3c-\x7e]|%[\da-f]{2})*$/i;
 
-/** No header field carries what is encoded but not visible (RFC 9110 §5.5). */
+/** A header field value has visible characters and spaces only (RFC 9110 §5.5). */
 function isDecodable(text: string): boolean {
   try {
     return /^[\x20-\x7e]*$/.test(decodeURIComponent(text));

@@ -1,9 +1,9 @@
-/** From the text of a variable to the value that the schema judges. */
+/** Converts the text of a variable to the value that the schema validates. */
 
 import { availableParallelism } from 'node:os';
 import { schemaOf, type VariableName } from './schema.ts';
 
-/** Undefined for text that is nothing of the kind. */
+/** Undefined if the text is not of the type of the variable. */
 export function readValue(variable: VariableName, text: string): unknown {
   if (variable === 'LOG_LEVEL') return readLogLevel(text.toLowerCase());
   if (variable === 'WEB_CONCURRENCY' && text.toLowerCase() === 'auto') return processors();
@@ -26,10 +26,10 @@ const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ...['false', '0', 'no', 'off'].map((word) => [word, false] as const),
 ]);
 
-/** As many as this process may use, of which one service has a use for 64. */
+/** The processors that this process may use, at most the maximum of WEB_CONCURRENCY. */
 const processors = (): number => Math.min(availableParallelism(), 64);
 
-/** Two of Python's names differ from ours. */
+/** Accepts the names of Python's logging too, two of which differ from pino's. */
 const readLogLevel = (level: string): string => ({ warning: 'warn', critical: 'fatal' })[level] ?? level;
 
 function readList(text: string): readonly string[] {

@@ -5,6 +5,7 @@
  */
 
 import { PkiError } from '../base/errors.ts';
+import type { Der } from './der/header.ts';
 import { nullValue, objectIdentifier, sequence } from './der/writer.ts';
 import { describeOid } from './oids.ts';
 import { openSequence } from './der/structure-reader.ts';
@@ -12,14 +13,14 @@ import { openSequence } from './der/structure-reader.ts';
 export interface AlgorithmIdentifier {
   readonly oid: string;
   /** The parameters, DER; undefined when they are absent. */
-  readonly parameters: Uint8Array | undefined;
+  readonly parameters: Der | undefined;
 }
 
-export const encodeAlgorithmIdentifier = (oid: string, parameters?: Uint8Array): Uint8Array =>
+export const encodeAlgorithmIdentifier = (oid: string, parameters?: Der): Der =>
   parameters === undefined ? sequence(objectIdentifier(oid)) : sequence(objectIdentifier(oid), parameters);
 
-/** Throws PkiError invalid-der. */
-export function readAlgorithmIdentifier(der: Uint8Array): AlgorithmIdentifier {
+/** Throws PkiError invalid-der for another structure. */
+export function readAlgorithmIdentifier(der: Der): AlgorithmIdentifier {
   const reader = openSequence(der, { name: 'AlgorithmIdentifier', code: 'invalid-der' });
   const oid = reader.oid('algorithm');
   const parameters = reader.hasMore ? reader.element('parameters').encoding : undefined;

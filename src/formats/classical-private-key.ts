@@ -11,34 +11,22 @@
  */
 
 import { TAG } from './der/writer.ts';
-import {
-  COORDINATE_LENGTH,
-  ED25519_LENGTH,
-  RSA_MODULUS,
-  type ClassicalKeyAlgorithm,
-  type CurveName,
-} from './key-algorithm.ts';
+import { COORDINATE_LENGTH, ED25519_LENGTH, RSA_MODULUS, type CurveName } from './key-algorithm.ts';
 import { curveOid } from './oids.ts';
 import { invalidPrivateKey } from './private-key-info.ts';
-import { openSequence } from './der/structure-reader.ts';
+import { checkDer } from './der/strict.ts';
+import { openSequence, type StructureReader } from './der/structure-reader.ts';
 
 /** In octets, including one for the sign. */
 const MAX_MODULUS_LENGTH = RSA_MODULUS.max / 8 + 1;
 
-/** Checks the contents of privateKey. Throws PkiError invalid-der or invalid-private-key. */
-export function assertClassicalPrivateKey(algorithm: ClassicalKeyAlgorithm, privateKey: Uint8Array): void {
-  switch (algorithm.family) {
-    case 'rsa':
-      return assertRsa(privateKey);
-    case 'ecdsa':
-      return assertEc(algorithm.curve, privateKey);
-    case 'ed25519':
-      return assertEd25519(privateKey);
-  }
-}
+/** The contents of an OCTET STRING are not checked as part of the whole. */
+const open = (name: string, privateKey: Uint8Array): StructureReader =>
+  openSequence(checkDer(privateKey, { subject: name }), { name, code: 'invalid-private-key' });
 
-function assertRsa(privateKey: Uint8Array): void {
-  const reader = openSequence(privateKey, { name: 'RSAPrivateKey', code: 'invalid-private-key' });
+/** Throws PkiError invalid-der or invalid-private-key. */
+export function assertRsaPrivateKey(privateKey: Uint8Array): void {
+  const reader = open('RSAPrivateKey', privateKey);
   // Version 1 has more than two primes
   if (reader.smallInteger('version') !== 0) throw reader.fault('version', 'must be 0');
   const modulus = reader.integer('modulus');
@@ -75,8 +63,9 @@ const ORDER: Readonly<Record<CurveName, Uint8Array>> = Object.freeze({
   ),
 });
 
-function assertEc(curve: CurveName, privateKey: Uint8Array): void {
-  const reader = openSequence(privateKey, { name: 'ECPrivateKey', code: 'invalid-private-key' });
+/** Throws PkiError invalid-der or invalid-private-key. */
+export function assertEcPrivateKey(curve: CurveName, privateKey: Uint8Array): void {
+  const reader = open('ECPrivateKey', privateKey);
   if (reader.smallInteger('version') !== 1) throw reader.fault('version', 'must be 1');
   const scalar = reader.octetString('privateKey');
   if (scalar.length !== COORDINATE_LENGTH[curve])
@@ -92,7 +81,8 @@ function assertEc(curve: CurveName, privateKey: Uint8Array): void {
   reader.end();
 }
 
-function assertEd25519(privateKey: Uint8Array): void {
+/** Throws PkiError invalid-private-key. */
+export function assertEd25519PrivateKey(privateKey: Uint8Array): void {
   const [tag, length] = privateKey;
   if (tag !== TAG.octetString || length !== ED25519_LENGTH || privateKey.length !== 2 + ED25519_LENGTH)
     throw invalidPrivateKey(`An Ed25519 private key must be an OCTET STRING of ${ED25519_LENGTH} octets`);

@@ -1,7 +1,8 @@
 /** Identifies the structures that PEM transports by the tags of their members. */
 
-import { isConstructed } from './der/header.ts';
-import { membersOf, parseDer, type DerElement } from './der/reader.ts';
+import type { Der } from './der/header.ts';
+import { elementOf, membersOf, type DerElement } from './der/reader.ts';
+import { checkDer } from './der/strict.ts';
 import { unexpectedLabel, type PemLabel } from './pem-label.ts';
 
 /** Tags of the members, and of the members of the first member, in hexadecimal. The first shape that matches counts. */
@@ -21,13 +22,18 @@ const SHAPES: readonly (readonly [label: string, members: RegExp, membersOfFirst
   ['PKCS #12 file', /^02 30 30$/],
 ];
 
+/** Limits for the number of values, where the default is too low. A CRL: 250,000 entries that have a reason. */
+const MAX_VALUES: Partial<Record<PemLabel, number>> = Object.freeze({ 'X509 CRL': 2_000_000 });
+
 /**
- * Throws PkiError invalid-encoding that names both kinds when `der` is known to be another kind than `expected`, and
- * PkiError invalid-der.
+ * Returns `octets` themselves, checked. Throws PkiError invalid-der, and PkiError invalid-encoding that names both kinds
+ * when `octets` are known to be another kind than `expected`.
  */
-export function expectKind(der: Uint8Array, expected: PemLabel): void {
-  const actual = structureLabel(parseDer(der, { subject: `The ${expected}` }));
+export function expectKind(octets: Uint8Array, expected: PemLabel): Der {
+  const der = checkDer(octets, { subject: `The ${expected}`, maxValues: MAX_VALUES[expected] });
+  const actual = structureLabel(elementOf(der));
   if (actual !== undefined && actual !== expected) throw unexpectedLabel(actual, expected);
+  return der;
 }
 
 /** Returns a PEM label, or a name where PEM has no label; undefined for an unknown structure. */
@@ -42,8 +48,13 @@ function structureLabel(element: DerElement): string | undefined {
 /** Members that are compared: enough to distinguish all shapes. */
 const MEMBERS = 10;
 
-const childrenOf = (element: DerElement): DerElement[] =>
-  isConstructed(element.tag) ? membersOf(element).slice(0, MEMBERS) : [];
+function childrenOf(element: DerElement): DerElement[] {
+  const children: DerElement[] = [];
+  for (const member of membersOf(element)) {
+    if (children.push(member) === MEMBERS) break;
+  }
+  return children;
+}
 
 const tagsOf = (elements: readonly DerElement[]): string =>
   elements.map(({ tag }) => tag.toString(16).padStart(2, '0')).join(' ');

@@ -5,17 +5,11 @@ import {
   ML_DSA_PARAMETER_SETS,
   type MlDsaParameterSetName,
 } from '../algorithms/ml-dsa/parameter-sets.ts';
-import {
-  encodeAlgorithmIdentifier,
-  readAlgorithmIdentifier,
-  requireNoParameters,
-  requireNullParameters,
-  unsupported,
-  type AlgorithmIdentifier,
-} from './algorithm-identifier.ts';
-import { decodeOid, parseDer } from './der/reader.ts';
+import { encodeAlgorithmIdentifier, unsupported, type AlgorithmIdentifier } from './algorithm-identifier.ts';
+import type { Der } from './der/header.ts';
+import { decodeOid, elementOf } from './der/reader.ts';
 import { TAG } from './der/writer.ts';
-import { curveOid, describeOid, keyAlgorithmOid } from './oids.ts';
+import { curveOid, describeOid } from './oids.ts';
 
 export type CurveName = keyof typeof curveOid;
 
@@ -32,19 +26,11 @@ export const ED25519_LENGTH = 32;
 /** In bits: a shorter modulus is weak, a longer one only costs time. */
 export const RSA_MODULUS = Object.freeze({ min: 2048, max: 8192 });
 
-export type KeyAlgorithm =
-  { readonly family: 'ml-dsa'; readonly parameterSet: MlDsaParameterSetName } | ClassicalKeyAlgorithm;
-
-export type ClassicalKeyAlgorithm =
-  | { readonly family: 'rsa' }
-  | { readonly family: 'ecdsa'; readonly curve: CurveName }
-  | { readonly family: 'ed25519' };
-
 /**
  * `30 0B 06 09 60 86 48 01 65 03 04 03 11|12|13`: the parameters are absent (RFC 9881 §2). Keys and signatures have the
  * same AlgorithmIdentifier.
  */
-export const ML_DSA_ALGORITHM: Readonly<Record<MlDsaParameterSetName, Uint8Array>> = Object.freeze({
+export const ML_DSA_ALGORITHM: Readonly<Record<MlDsaParameterSetName, Der>> = Object.freeze({
   'ml-dsa-44': encodeAlgorithmIdentifier(ML_DSA['ml-dsa-44'].oid),
   'ml-dsa-65': encodeAlgorithmIdentifier(ML_DSA['ml-dsa-65'].oid),
   'ml-dsa-87': encodeAlgorithmIdentifier(ML_DSA['ml-dsa-87'].oid),
@@ -53,37 +39,12 @@ export const ML_DSA_ALGORITHM: Readonly<Record<MlDsaParameterSetName, Uint8Array
 export const mlDsaParameterSetOf = (oid: string): MlDsaParameterSetName | undefined =>
   ML_DSA_PARAMETER_SETS.find((parameterSet) => ML_DSA[parameterSet].oid === oid);
 
-/** Throws PkiError unsupported-algorithm that names the actual algorithm, or invalid-der. */
-export function readKeyAlgorithm(der: Uint8Array): KeyAlgorithm {
-  const identifier = readAlgorithmIdentifier(der);
-  const parameterSet = mlDsaParameterSetOf(identifier.oid);
-  if (parameterSet !== undefined) {
-    requireNoParameters(identifier);
-    return { family: 'ml-dsa', parameterSet };
-  }
-  return readClassicalAlgorithm(identifier);
-}
-
-function readClassicalAlgorithm(identifier: AlgorithmIdentifier): ClassicalKeyAlgorithm {
-  switch (identifier.oid) {
-    case keyAlgorithmOid.rsaEncryption:
-      requireNullParameters(identifier);
-      return { family: 'rsa' };
-    case keyAlgorithmOid['id-ecPublicKey']:
-      return { family: 'ecdsa', curve: namedCurveOf(identifier) };
-    case keyAlgorithmOid.Ed25519:
-      requireNoParameters(identifier);
-      return { family: 'ed25519' };
-    default:
-      throw unsupported(
-        `Keys of ${describeOid(identifier.oid)} are not supported; ML-DSA, RSA, ECDSA and Ed25519 are`,
-      );
-  }
-}
-
-/** RFC 5480 §2.1.1: only namedCurve; neither explicit parameters nor an inherited curve. */
-function namedCurveOf({ parameters }: AlgorithmIdentifier): CurveName {
-  const curve = parameters && parseDer(parameters);
+/**
+ * RFC 5480 §2.1.1: only namedCurve; neither explicit parameters nor an inherited curve. Throws PkiError
+ * unsupported-algorithm.
+ */
+export function readNamedCurve({ parameters }: AlgorithmIdentifier): CurveName {
+  const curve = parameters && elementOf(parameters);
   if (curve?.tag !== TAG.objectIdentifier)
     throw unsupported(`An EC key must name its curve; ${SUPPORTED_CURVES}`);
   return curveByOid(decodeOid(curve.contents));

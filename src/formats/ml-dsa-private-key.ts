@@ -16,7 +16,8 @@ import {
   type MlDsaParameterSetName,
 } from '../algorithms/ml-dsa/parameter-sets.ts';
 import { PkiError } from '../base/errors.ts';
-import { membersOf, parseDer, type DerElement } from './der/reader.ts';
+import { elementOf, membersOf, type DerElement } from './der/reader.ts';
+import { checkDer } from './der/strict.ts';
 import { concat, tlvParts, TAG } from './der/writer.ts';
 import { ML_DSA_ALGORITHM } from './key-algorithm.ts';
 import { invalidPrivateKey, privateKeyInfoParts } from './private-key-info.ts';
@@ -60,7 +61,7 @@ export function readMlDsaPrivateKey(
     case TAG.octetString:
       return { expandedKey: checkedExpandedKey(element.contents, parameterSet) };
     case TAG.sequence:
-      return readBoth(membersOf(element), parameterSet);
+      return readBoth([...membersOf(element)], parameterSet);
     case EXPLICIT_SEED:
       throw invalidPrivateKey('The seed has an EXPLICIT tag; [0] is IMPLICIT, octets 80 20');
     default:
@@ -78,7 +79,7 @@ function rejectUntagged({ length }: Uint8Array, parameterSet: MlDsaParameterSetN
 
 function parseChoice(octets: Uint8Array): DerElement {
   try {
-    return parseDer(octets, { subject: 'The privateKey' });
+    return elementOf(checkDer(octets, { subject: 'The privateKey' }));
   } catch (error) {
     throw error instanceof PkiError ? invalidPrivateKey(error.message) : error;
   }

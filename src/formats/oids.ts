@@ -79,6 +79,12 @@ export const extendedKeyUsageOid = Object.freeze({
   documentSigning: '1.3.6.1.5.5.7.3.36',
 });
 
+/** RFC 5280 §4.2.1.4. */
+export const policyQualifierOid = Object.freeze({
+  cps: '1.3.6.1.5.5.7.2.1',
+  userNotice: '1.3.6.1.5.5.7.2.2',
+});
+
 /** RFC 5280 §4.2.2.1, §4.2.2.2. */
 export const accessMethodOid = Object.freeze({
   ocsp: '1.3.6.1.5.5.7.48.1',
@@ -132,6 +138,7 @@ const NAMES: ReadonlyMap<string, string> = new Map(
       attributeOid,
       extensionOid,
       extendedKeyUsageOid,
+      policyQualifierOid,
       accessMethodOid,
       UNSUPPORTED_ALGORITHMS,
     ].flatMap((table): [string, string][] => Object.entries(table)),

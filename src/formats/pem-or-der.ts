@@ -1,6 +1,7 @@
 /** The forms in which certificates, requests and keys are accepted: base64 of PEM, PEM, base64 of DER. */
 
 import { PkiError } from '../base/errors.ts';
+import type { Der } from './der/header.ts';
 import { TAG } from './der/writer.ts';
 import type { PemLabel } from './pem-label.ts';
 import { decodePem, decoderFor, looksLikePem } from './pem.ts';
@@ -9,19 +10,15 @@ import { expectKind } from './identify.ts';
 const encoder = new TextEncoder();
 
 /**
- * Returns the content of `text` as strict DER; the caller zeroes it when it is secret. Throws PkiError invalid-encoding,
+ * Returns the content of `text` as checked DER; the caller zeroes it when it is secret. Throws PkiError invalid-encoding,
  * encrypted-private-key, or invalid-der.
  */
-export const decodePemOrDer = (text: string | Uint8Array, expected: PemLabel): Uint8Array =>
-  decodeOctets(typeof text === 'string' ? encoder.encode(text) : text, expected);
-
-function decodeOctets(octets: Uint8Array, expected: PemLabel): Uint8Array {
-  const der = decode(octets, expected);
+export function decodePemOrDer(text: string | Uint8Array, expected: PemLabel): Der {
+  const octets = decode(typeof text === 'string' ? encoder.encode(text) : text, expected);
   try {
-    requireStructure(der, expected);
-    return der;
+    return requireKind(octets, expected);
   } catch (error) {
-    der.fill(0);
+    octets.fill(0);
     throw error;
   }
 }
@@ -40,8 +37,7 @@ function decode(octets: Uint8Array, expected: PemLabel): Uint8Array {
 /** The digit 0 has the octet of a SEQUENCE; the long form of the length distinguishes DER from text that begins with 0. */
 const isLongSequence = ([tag, length = 0]: Uint8Array): boolean => tag === TAG.sequence && length >= 0x80;
 
-function requireStructure(der: Uint8Array, expected: PemLabel): void {
-  if (der[0] !== TAG.sequence)
-    throw new PkiError('invalid-encoding', `The text contains neither PEM nor DER of a ${expected}`);
-  expectKind(der, expected);
+function requireKind(octets: Uint8Array, expected: PemLabel): Der {
+  if (octets[0] === TAG.sequence) return expectKind(octets, expected);
+  throw new PkiError('invalid-encoding', `The text contains neither PEM nor DER of a ${expected}`);
 }

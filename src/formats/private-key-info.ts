@@ -10,14 +10,14 @@
  */
 
 import { PkiError } from '../base/errors.ts';
+import type { Der } from './der/header.ts';
 import { tlvParts, TAG, unsignedInteger } from './der/writer.ts';
-import { expectKind } from './identify.ts';
 import { openSequence, type StructureReader } from './der/structure-reader.ts';
 
 /** Views of the input; attributes are ignored. */
 export interface PrivateKeyInfo {
   /** AlgorithmIdentifier, DER. */
-  readonly algorithm: Uint8Array;
+  readonly algorithm: Der;
   /** Contents of the OCTET STRING. */
   readonly privateKey: Uint8Array;
   /** Octets of the BIT STRING. */
@@ -32,9 +32,8 @@ const PUBLIC_KEY = 0x81;
 export const privateKeyInfoParts = (algorithm: Uint8Array, privateKey: readonly Uint8Array[]): Uint8Array[] =>
   tlvParts(TAG.sequence, [VERSION_1, algorithm, ...tlvParts(TAG.octetString, privateKey)]);
 
-/** Throws PkiError invalid-der, invalid-private-key, or invalid-encoding for another kind of structure. */
-export function readPrivateKeyInfo(der: Uint8Array): PrivateKeyInfo {
-  expectKind(der, 'PRIVATE KEY');
+/** Throws PkiError invalid-private-key. */
+export function readPrivateKeyInfo(der: Der): PrivateKeyInfo {
   const reader = openSequence(der, { name: 'OneAsymmetricKey', code: 'invalid-private-key' });
   const version = readVersion(reader);
   const algorithm = reader.element('privateKeyAlgorithm', TAG.sequence).encoding;

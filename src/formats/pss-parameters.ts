@@ -10,6 +10,7 @@
 
 import type { Digest } from '../algorithms/classical.ts';
 import { readAlgorithmIdentifier, requireNullOrNoParameters, unsupported } from './algorithm-identifier.ts';
+import type { Der } from './der/header.ts';
 import { TAG } from './der/writer.ts';
 import { describeOid, digestOid, MGF1 } from './oids.ts';
 import { openSequence, type StructureReader } from './der/structure-reader.ts';
@@ -23,7 +24,7 @@ export interface PssParameters {
 const DEFAULT_SALT_LENGTH = 20;
 
 /** Throws PkiError unsupported-algorithm or invalid-der. */
-export function readPssParameters(parameters: Uint8Array | undefined): PssParameters {
+export function readPssParameters(parameters: Der | undefined): PssParameters {
   if (parameters === undefined) throw unsupported('RSASSA-PSS must have parameters with a SHA-2 hash');
   const reader = openSequence(parameters, { name: 'RSASSA-PSS-params', code: 'invalid-der' });
   const digest = readDigest(reader.optionalStructure('hashAlgorithm', 0xa0));
@@ -37,7 +38,7 @@ export function readPssParameters(parameters: Uint8Array | undefined): PssParame
 }
 
 /** Returns the only member of an EXPLICIT tag, an AlgorithmIdentifier. */
-function readOnly(reader: StructureReader): Uint8Array {
+function readOnly(reader: StructureReader): Der {
   const { encoding } = reader.element('AlgorithmIdentifier', TAG.sequence);
   reader.end();
   return encoding;
@@ -49,7 +50,7 @@ function readDigest(reader: StructureReader | undefined): Digest {
   return digestOf(readOnly(reader));
 }
 
-function digestOf(der: Uint8Array): Digest {
+function digestOf(der: Der): Digest {
   const identifier = readAlgorithmIdentifier(der);
   const digest = DIGESTS.find((name) => digestOid[name] === identifier.oid);
   if (digest === undefined)

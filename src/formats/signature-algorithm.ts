@@ -1,27 +1,20 @@
-/** The AlgorithmIdentifier of a signature (RFC 9881 §2, RFC 4055 §5, RFC 5758 §3.2, RFC 8410 §3). */
+/**
+ * The AlgorithmIdentifier of RSA and ECDSA signatures (RFC 4055 §5, RFC 5758 §3.2). The signatures of ML-DSA and Ed25519
+ * have the AlgorithmIdentifier of their keys (RFC 9881 §2, RFC 8410 §3).
+ */
 
-import type { Digest } from '../algorithms/classical.ts';
-import type { MlDsaParameterSetName } from '../algorithms/ml-dsa/parameter-sets.ts';
+import type { Digest, VerificationScheme } from '../algorithms/classical.ts';
 import {
   encodeAlgorithmIdentifier,
-  readAlgorithmIdentifier,
   requireNoParameters,
   requireNullOrNoParameters,
-  unsupported,
   type AlgorithmIdentifier,
 } from './algorithm-identifier.ts';
+import type { Der } from './der/header.ts';
 import { nullValue } from './der/writer.ts';
-import { ML_DSA_ALGORITHM, mlDsaParameterSetOf } from './key-algorithm.ts';
-import { describeOid, keyAlgorithmOid, signatureAlgorithmOid } from './oids.ts';
+import { ML_DSA_ALGORITHM } from './key-algorithm.ts';
+import { keyAlgorithmOid, signatureAlgorithmOid } from './oids.ts';
 import { readPssParameters } from './pss-parameters.ts';
-
-export type SignatureScheme =
-  | { readonly family: 'ml-dsa'; readonly parameterSet: MlDsaParameterSetName }
-  | { readonly family: 'rsa'; readonly digest: Digest; readonly padding: 'pkcs1' }
-  /** `saltLength` in octets. */
-  | { readonly family: 'rsa'; readonly digest: Digest; readonly padding: 'pss'; readonly saltLength: number }
-  | { readonly family: 'ecdsa'; readonly digest: Digest }
-  | { readonly family: 'ed25519'; readonly digest: null };
 
 const RSA: Readonly<Record<Digest, string>> = Object.freeze({
   sha256: signatureAlgorithmOid.sha256WithRSAEncryption,
@@ -35,6 +28,11 @@ const ECDSA: Readonly<Record<Digest, string>> = Object.freeze({
   sha512: signatureAlgorithmOid['ecdsa-with-SHA512'],
 });
 
+const PSS = signatureAlgorithmOid['RSASSA-PSS'];
+
+export const RSA_SIGNATURE_OIDS: readonly string[] = Object.freeze([...Object.values(RSA), PSS]);
+export const ECDSA_SIGNATURE_OIDS: readonly string[] = Object.freeze(Object.values(ECDSA));
+
 /** The AlgorithmIdentifiers that are written, DER. */
 export const SIGNATURE_ALGORITHM = Object.freeze({
   'ml-dsa': ML_DSA_ALGORITHM,
@@ -43,42 +41,27 @@ export const SIGNATURE_ALGORITHM = Object.freeze({
   ed25519: encodeAlgorithmIdentifier(keyAlgorithmOid.Ed25519),
 });
 
-function perDigest(encode: (digest: Digest) => Uint8Array): Readonly<Record<Digest, Uint8Array>> {
+function perDigest(encode: (digest: Digest) => Der): Readonly<Record<Digest, Der>> {
   return Object.freeze({ sha256: encode('sha256'), sha384: encode('sha384'), sha512: encode('sha512') });
 }
 
-/** Throws PkiError unsupported-algorithm that names the actual algorithm, or invalid-der. */
-export function readSignatureAlgorithm(der: Uint8Array): SignatureScheme {
-  const identifier = readAlgorithmIdentifier(der);
-  const parameterSet = mlDsaParameterSetOf(identifier.oid);
-  if (parameterSet !== undefined) {
-    requireNoParameters(identifier);
-    return { family: 'ml-dsa', parameterSet };
-  }
-  return readClassicalScheme(identifier);
+/** `identifier` has one of RSA_SIGNATURE_OIDS. Throws PkiError unsupported-algorithm or invalid-der. */
+export function readRsaSignature(identifier: AlgorithmIdentifier): VerificationScheme {
+  if (identifier.oid === PSS) return { padding: 'pss', ...readPssParameters(identifier.parameters) };
+  requireNullOrNoParameters(identifier);
+  return { digest: digestOf(identifier, RSA), padding: 'pkcs1' };
 }
 
-function readClassicalScheme(identifier: AlgorithmIdentifier): SignatureScheme {
-  const { oid, parameters } = identifier;
-  const rsaDigest = digestFor(oid, RSA);
-  if (rsaDigest !== undefined) {
-    requireNullOrNoParameters(identifier);
-    return { family: 'rsa', digest: rsaDigest, padding: 'pkcs1' };
-  }
-  if (oid === signatureAlgorithmOid['RSASSA-PSS'])
-    return { family: 'rsa', padding: 'pss', ...readPssParameters(parameters) };
-  const ecdsaDigest = digestFor(oid, ECDSA);
-  if (ecdsaDigest === undefined && oid !== keyAlgorithmOid.Ed25519)
-    throw unsupported(
-      `Signatures of ${describeOid(oid)} are not supported; ML-DSA, RSA and ECDSA with SHA-2, and Ed25519 are`,
-    );
+/** `identifier` has one of ECDSA_SIGNATURE_OIDS. Throws PkiError unsupported-algorithm. */
+export function readEcdsaSignature(identifier: AlgorithmIdentifier): VerificationScheme {
   requireNoParameters(identifier);
-  return ecdsaDigest === undefined
-    ? { family: 'ed25519', digest: null }
-    : { family: 'ecdsa', digest: ecdsaDigest };
+  return { digest: digestOf(identifier, ECDSA) };
 }
 
 const DIGESTS = Object.freeze(['sha256', 'sha384', 'sha512'] as const);
 
-const digestFor = (oid: string, table: Readonly<Record<Digest, string>>): Digest | undefined =>
-  DIGESTS.find((digest) => table[digest] === oid);
+function digestOf({ oid }: AlgorithmIdentifier, table: Readonly<Record<Digest, string>>): Digest {
+  const digest = DIGESTS.find((name) => table[name] === oid);
+  if (digest === undefined) throw new TypeError(`${oid} does not belong to the table`);
+  return digest;
+}

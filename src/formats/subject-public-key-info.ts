@@ -5,14 +5,14 @@
  */
 
 import { ML_DSA, type MlDsaParameterSetName } from '../algorithms/ml-dsa/parameter-sets.ts';
+import type { Der } from './der/header.ts';
 import { concat, header, TAG } from './der/writer.ts';
 import { ML_DSA_ALGORITHM } from './key-algorithm.ts';
-import { expectKind } from './identify.ts';
 import { openSequence } from './der/structure-reader.ts';
 
 export interface SubjectPublicKeyInfo {
   /** AlgorithmIdentifier, DER. */
-  readonly algorithm: Uint8Array;
+  readonly algorithm: Der;
   /** Octets of subjectPublicKey. */
   readonly bits: Uint8Array;
 }
@@ -36,14 +36,11 @@ function prefixOf(parameterSet: MlDsaParameterSetName): Uint8Array {
 }
 
 /** `publicKey` is pk, in the length of the parameter set. */
-export const encodeMlDsaPublicKey = (
-  parameterSet: MlDsaParameterSetName,
-  publicKey: Uint8Array,
-): Uint8Array => concat([ML_DSA_PREFIX[parameterSet], publicKey]);
+export const encodeMlDsaPublicKey = (parameterSet: MlDsaParameterSetName, publicKey: Uint8Array): Der =>
+  concat([ML_DSA_PREFIX[parameterSet], publicKey]) as Der;
 
-/** Throws PkiError invalid-der or invalid-public-key. `keys/public-key.ts` checks that the bits are a key. */
-export function readSubjectPublicKeyInfo(der: Uint8Array): SubjectPublicKeyInfo {
-  expectKind(der, 'PUBLIC KEY');
+/** Throws PkiError invalid-public-key. `keys/public-key.ts` checks that the bits are a key. */
+export function readSubjectPublicKeyInfo(der: Der): SubjectPublicKeyInfo {
   const reader = openSequence(der, { name: 'SubjectPublicKeyInfo', code: 'invalid-public-key' });
   const algorithm = reader.element('algorithm', TAG.sequence).encoding;
   const bits = reader.bitString('subjectPublicKey');

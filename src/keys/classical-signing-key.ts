@@ -1,23 +1,21 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
-import { CLASSICAL, CLASSICAL_NAMES, signClassical, type Digest } from '../algorithms/classical.ts';
-import { SIGNATURE_ALGORITHM } from '../formats/signature-algorithm.ts';
-import type { PublicKey, PrivateKey } from './key.ts';
-import { readPublicKey } from './public-key.ts';
+import type { Der } from '../formats/der/header.ts';
+import type { KeyObject } from 'node:crypto';
+import { signClassical, type Digest } from '../algorithms/classical.ts';
+import type { PrivateKey, PublicKey } from './key.ts';
 
-/** RSA (PKCS #1 v1.5), ECDSA or Ed25519. The constructor throws PkiError for a key that `readPublicKey` refuses. */
+/** RSA (PKCS #1 v1.5), ECDSA or Ed25519. */
 export class ClassicalSigningKey implements PrivateKey {
   readonly publicKey: PublicKey;
-  readonly signatureAlgorithm: Uint8Array;
-  /** None for Ed25519. */
+  readonly signatureAlgorithm: Der;
+  /** Null for Ed25519. */
   readonly digest: Digest | null;
   #privateKey: KeyObject | undefined;
 
-  constructor(privateKey: KeyObject) {
-    const spki = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
-    this.publicKey = readPublicKey(new Uint8Array(spki));
-    this.digest = digestOf(this.publicKey, privateKey);
-    this.signatureAlgorithm = signatureAlgorithmOf(this.publicKey, this.digest);
+  constructor(privateKey: KeyObject, publicKey: PublicKey, digest: Digest | null, signatureAlgorithm: Der) {
     this.#privateKey = privateKey;
+    this.publicKey = publicKey;
+    this.digest = digest;
+    this.signatureAlgorithm = signatureAlgorithm;
   }
 
   async sign(message: Uint8Array): Promise<Uint8Array> {
@@ -34,23 +32,7 @@ export class ClassicalSigningKey implements PrivateKey {
   }
 
   #usableKey(): KeyObject {
-    if (this.#privateKey === undefined) throw new Error('this private key was destroyed');
+    if (this.#privateKey === undefined) throw new Error('The private key was destroyed');
     return this.#privateKey;
   }
-}
-
-/** Up to this modulus RSA is no stronger than SHA-256; in bits. */
-const SHA256_MODULUS = 3072;
-
-/** That of a generated key of the same name; an imported RSA key can have other sizes. */
-function digestOf({ algorithm }: PublicKey, privateKey: KeyObject): Digest | null {
-  const name = CLASSICAL_NAMES.find((known) => known === algorithm);
-  if (name !== undefined) return CLASSICAL[name].digest;
-  const modulusLength = privateKey.asymmetricKeyDetails?.modulusLength ?? 0;
-  return modulusLength <= SHA256_MODULUS ? 'sha256' : 'sha384';
-}
-
-function signatureAlgorithmOf({ family }: PublicKey, digest: Digest | null): Uint8Array {
-  if (digest === null) return SIGNATURE_ALGORITHM.ed25519;
-  return family === 'rsa' ? SIGNATURE_ALGORITHM.rsa[digest] : SIGNATURE_ALGORITHM.ecdsa[digest];
 }

@@ -1,20 +1,17 @@
-/** Keys as the rest of the domain sees them: which algorithm it is and who computes it are settled below. */
+/** Keys as the rest of the domain sees them, whatever their algorithm and engine. */
 
-import type { MlDsaParameterSetName } from '../algorithms/ml-dsa/parameter-sets.ts';
-import type { ClassicalName } from '../algorithms/classical.ts';
+import type { Der } from '../formats/der/header.ts';
+import type { KeyAlgorithmName, KeyFamily } from '../algorithms/registry.ts';
 
-/** Names of the key pairs that can be generated. */
-export type KeyAlgorithmName = MlDsaParameterSetName | ClassicalName;
-
-export type KeyFamily = 'ml-dsa' | 'rsa' | 'ecdsa' | 'ed25519';
+export type { KeyAlgorithmName, KeyFamily };
 
 export interface PublicKey {
   readonly family: KeyFamily;
   /** `ml-dsa-65`, `rsa-3072`, `ecdsa-p256`, `ed25519`; an imported RSA key may have any size from 2048 bits. */
   readonly algorithm: string;
   /** SubjectPublicKeyInfo, DER. */
-  readonly spki: Uint8Array;
-  /** Value of subjectPublicKey without tag, length and unused bits: what key identifiers are hashed from. */
+  readonly spki: Der;
+  /** Value of subjectPublicKey without tag, length and unused bits; key identifiers are its hash. */
   readonly bits: Uint8Array;
 }
 
@@ -26,7 +23,7 @@ export type KeyFormat = (typeof KEY_FORMATS)[number];
 export interface Signer {
   readonly publicKey: PublicKey;
   /** AlgorithmIdentifier of the signatures of this key, DER. */
-  readonly signatureAlgorithm: Uint8Array;
+  readonly signatureAlgorithm: Der;
   /** Returns the value of the signature BIT STRING: raw for ML-DSA and Ed25519, Ecdsa-Sig-Value for ECDSA. */
   sign(message: Uint8Array): Promise<Uint8Array>;
 }
@@ -42,21 +39,21 @@ export interface PrivateKey extends Signer {
   destroy(): void;
 }
 
-/** Makes, reads and uses keys of every algorithm. */
+/** Generates, imports and uses keys of every algorithm. */
 export interface Keys {
-  /** Who computes ML-DSA. */
+  /** Name of the engine that computes ML-DSA. */
   readonly engineName: string;
   generate(algorithm: KeyAlgorithmName): Promise<PrivateKey>;
-  /** Reads PKCS#8, DER, with the consistency checks of RFC 9881 §8.2. Throws PkiError. */
-  importPrivateKey(pkcs8: Uint8Array): Promise<PrivateKey>;
+  /** Reads OneAsymmetricKey (PKCS #8), DER, and checks its consistency (RFC 9881 §8.2). Throws PkiError. */
+  importPrivateKey(pkcs8: Der): Promise<PrivateKey>;
   /**
-   * Whether `signature` over `message` holds under `key`. `signatureAlgorithm` is the AlgorithmIdentifier, DER, as
-   * received. False for an algorithm that does not fit the key. Throws PkiError unsupported-algorithm for one that is
-   * not known or not trusted here, such as SHA-1.
+   * Returns whether `signature` over `message` verifies with `key`; false also for an algorithm that does not fit the key.
+   * `signatureAlgorithm` is the received AlgorithmIdentifier, DER. Throws PkiError unsupported-algorithm for an algorithm
+   * that is unknown or not trusted, such as SHA-1.
    */
   verify(
     key: PublicKey,
-    signatureAlgorithm: Uint8Array,
+    signatureAlgorithm: Der,
     message: Uint8Array,
     signature: Uint8Array,
   ): Promise<boolean>;

@@ -1,24 +1,26 @@
 import type { Cryptography } from '../algorithms/cryptography.ts';
 import type { EngineKey } from '../algorithms/ml-dsa/engine.ts';
+import type { MlDsaParameterSetName } from '../algorithms/ml-dsa/parameter-sets.ts';
 import { PkiError } from '../base/errors.ts';
+import type { Der } from '../formats/der/header.ts';
 import { encodeMlDsaPrivateKey } from '../formats/ml-dsa-private-key.ts';
-import { SIGNATURE_ALGORITHM } from '../formats/signature-algorithm.ts';
+import { ML_DSA_ALGORITHM } from '../formats/key-algorithm.ts';
 import type { KeyFormat, PublicKey, PrivateKey } from './key.ts';
-import { mlDsaPublicKey } from './public-key.ts';
+import { encodeMlDsaPublicKey } from '../formats/subject-public-key-info.ts';
 
 export type MlDsa = Pick<Cryptography, 'engine' | 'expandedKeys'>;
 
 export class MlDsaSigningKey implements PrivateKey {
   readonly publicKey: PublicKey;
-  readonly signatureAlgorithm: Uint8Array;
+  readonly signatureAlgorithm: Der;
   readonly #mlDsa: MlDsa;
   readonly #key: EngineKey;
   readonly #expandedKey: Uint8Array | undefined;
 
-  /** `expandedKey` belongs to a key that came without its seed; it is kept, and zeroed by `destroy`. */
+  /** `expandedKey` is given for a key that was imported without its seed; `destroy` zeroes it. */
   constructor(mlDsa: MlDsa, key: EngineKey, expandedKey?: Uint8Array) {
     this.publicKey = mlDsaPublicKey(key.parameterSet, key.publicKey);
-    this.signatureAlgorithm = SIGNATURE_ALGORITHM['ml-dsa'][key.parameterSet];
+    this.signatureAlgorithm = ML_DSA_ALGORITHM[key.parameterSet];
     this.#mlDsa = mlDsa;
     this.#key = key;
     this.#expandedKey = expandedKey;
@@ -59,8 +61,14 @@ export class MlDsaSigningKey implements PrivateKey {
     if (format !== 'expanded' || this.#expandedKey === undefined)
       throw new PkiError(
         'invalid-key-options',
-        `the key came without its seed, which cannot be computed from the expanded key; ask for "expanded", not "${format}"`,
+        `The key was imported without its seed, which cannot be computed from the expanded key; the format must be "expanded", got "${format}"`,
       );
     return encodeMlDsaPrivateKey(this.#key.parameterSet, { expandedKey: this.#expandedKey });
   }
+}
+
+/** `publicKey` is pk, in the length of the parameter set. */
+export function mlDsaPublicKey(parameterSet: MlDsaParameterSetName, publicKey: Uint8Array): PublicKey {
+  const spki = encodeMlDsaPublicKey(parameterSet, publicKey);
+  return { family: 'ml-dsa', algorithm: parameterSet, spki, bits: spki.subarray(-publicKey.length) };
 }

@@ -1,16 +1,13 @@
 import { PkiError } from '../base/errors.ts';
-import { openSequence } from '../formats/der/structure-reader.ts';
+import { readRsaPublicKey } from '../formats/rsa-public-key.ts';
 import type { PublicKey } from './key.ts';
 import { rsaWeakness } from './weak-rsa.ts';
 
-/** Throws PkiError invalid-public-key for a key that nobody should certify or trust, although it is well-formed. */
+/** Throws PkiError invalid-public-key for a well-formed key that is too weak to certify or trust. */
 export function rejectWeakKey({ family, bits }: PublicKey): void {
   if (family !== 'rsa') return;
-  const reader = openSequence(bits, { name: 'RSAPublicKey', code: 'invalid-public-key' });
-  const weakness = rsaWeakness(
-    numberOf(reader.integer('modulus')),
-    numberOf(reader.integer('publicExponent')),
-  );
+  const { modulus, publicExponent } = readRsaPublicKey(bits);
+  const weakness = rsaWeakness(numberOf(modulus), numberOf(publicExponent));
   if (weakness !== undefined) throw new PkiError('invalid-public-key', `The RSA key ${weakness}`);
 }
 

@@ -2,17 +2,17 @@
 
 import { readTbsCertificate, type TbsCertificate } from '../x509/certificate.ts';
 import { readCertificationRequestInfo } from '../x509/certification-request.ts';
+import type { Der } from '../formats/der/header.ts';
+import { checkDer } from '../formats/der/strict.ts';
 import { extensionOid } from '../formats/oids.ts';
 import {
   readAuthorityKeyIdentifier,
-  readBasicConstraints,
-  readExtendedKeyUsage,
-  readKeyUsage,
   readSubjectKeyIdentifier,
   type AuthorityKeyIdentifier,
-  type BasicConstraints,
-  type KeyUsage,
-} from '../x509/extensions/extension-values.ts';
+} from '../x509/extensions/key-identifiers.ts';
+import { readBasicConstraints, type BasicConstraints } from '../x509/extensions/basic-constraints.ts';
+import { readExtendedKeyUsage } from '../x509/extensions/extended-key-usage.ts';
+import { readKeyUsage, type KeyUsage } from '../x509/extensions/key-usage.ts';
 import type { Extension } from '../x509/extensions/extension.ts';
 import { decodeDistinguishedName, type DistinguishedName } from '../x509/names/distinguished-name.ts';
 import {
@@ -25,9 +25,9 @@ import {
 export interface NamedKey {
   readonly subjectName: DistinguishedName;
   /** DER. */
-  readonly subjectPublicKeyInfo: Uint8Array;
+  readonly subjectPublicKeyInfo: Der;
   /** AlgorithmIdentifier of the signature, DER. */
-  readonly signatureAlgorithm: Uint8Array;
+  readonly signatureAlgorithm: Der;
   readonly extensions: readonly Extension[];
   /** Values of the extensions; undefined for an absent one. */
   readonly basicConstraints: BasicConstraints | undefined;
@@ -41,14 +41,15 @@ export interface NamedKey {
 export interface CertificateContent extends NamedKey {
   readonly tbs: TbsCertificate;
   /** TBSCertificate, DER. */
-  readonly der: Uint8Array;
+  readonly der: Der;
   readonly issuerName: DistinguishedName;
   /** AlgorithmIdentifier of the key that is about to sign, DER. */
-  readonly signerAlgorithm: Uint8Array;
+  readonly signerAlgorithm: Der;
 }
 
 /** Parses a TBSCertificate. Throws PkiError. */
-export function certificateContent(der: Uint8Array, signerAlgorithm: Uint8Array): CertificateContent {
+export function certificateContent(octets: Uint8Array, signerAlgorithm: Der): CertificateContent {
+  const der = checkDer(octets);
   const tbs = readTbsCertificate(der);
   return {
     ...extensionValues(tbs.extensions),
@@ -63,8 +64,8 @@ export function certificateContent(der: Uint8Array, signerAlgorithm: Uint8Array)
 }
 
 /** Parses a CertificationRequestInfo. Throws PkiError. */
-export function requestContent(der: Uint8Array, signatureAlgorithm: Uint8Array): NamedKey {
-  const { subject, subjectPublicKeyInfo, extensions } = readCertificationRequestInfo(der);
+export function requestContent(octets: Uint8Array, signatureAlgorithm: Der): NamedKey {
+  const { subject, subjectPublicKeyInfo, extensions } = readCertificationRequestInfo(checkDer(octets));
   return {
     ...extensionValues(extensions),
     signatureAlgorithm,
@@ -74,7 +75,7 @@ export function requestContent(der: Uint8Array, signatureAlgorithm: Uint8Array):
 }
 
 function extensionValues(extensions: readonly Extension[]) {
-  const read = <T>(oid: string, reader: (value: Uint8Array) => T): T | undefined => {
+  const read = <T>(oid: string, reader: (value: Der) => T): T | undefined => {
     const found = extensions.find((extension) => extension.oid === oid);
     return found && reader(found.value);
   };

@@ -1,6 +1,7 @@
 /** The linter: checks content that is about to be signed against the rules of the standards. */
 
 import { PkiError } from '../base/errors.ts';
+import type { Der } from '../formats/der/header.ts';
 import { certificateContent, requestContent } from './content.ts';
 import type { Finding, Rule } from './rule.ts';
 import { EXTENSION_RULES } from './rules/extensions.ts';
@@ -40,11 +41,7 @@ export const LINT_RULES: readonly string[] = Object.freeze([
  * Returns what is wrong with a TBSCertificate or CertificationRequestInfo, DER, that a key with this signature
  * algorithm, DER, is about to sign; `[]` when nothing is wrong.
  */
-export function lint(
-  kind: SignedKind,
-  toBeSigned: Uint8Array,
-  signatureAlgorithm: Uint8Array,
-): readonly Finding[] {
+export function lint(kind: SignedKind, toBeSigned: Uint8Array, signatureAlgorithm: Der): readonly Finding[] {
   try {
     return kind === 'certificate'
       ? findingsOf(CERTIFICATE_RULES, certificateContent(toBeSigned, signatureAlgorithm))

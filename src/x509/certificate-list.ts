@@ -21,19 +21,19 @@
 
 import { oidName, extensionOid } from '../formats/oids.ts';
 import { TAG } from '../formats/der/writer.ts';
-import { openSequence, StructureReader } from '../formats/der/structure-reader.ts';
+import type { Der } from '../formats/der/header.ts';
+import { openSequence, type StructureReader } from '../formats/der/structure-reader.ts';
 import { asBuffer } from '../base/octets.ts';
-import { readExtensions } from './extensions/extension-reader.ts';
+import { readExtensions, type Extension } from './extensions/extension.ts';
 import type { Certificate } from './certificate.ts';
-import type { Extension } from './extensions/extension.ts';
 
 export interface CertificateList {
-  readonly der: Uint8Array;
+  readonly der: Der;
   /** TBSCertList as received: the signed octets. */
-  readonly tbs: Uint8Array;
+  readonly tbs: Der;
   /** AlgorithmIdentifier and Name, DER. */
-  readonly signatureAlgorithm: Uint8Array;
-  readonly issuer: Uint8Array;
+  readonly signatureAlgorithm: Der;
+  readonly issuer: Der;
   readonly thisUpdate: Date;
   readonly nextUpdate: Date;
   /** Serial numbers of the revoked certificates: the contents of the INTEGERs, in hexadecimal. */
@@ -44,17 +44,14 @@ export interface CertificateList {
 
 type TbsFields = Omit<CertificateList, 'der' | 'tbs' | 'signature'>;
 
-/** Enough for 250,000 entries that have a reason. */
-const MAX_VALUES = 2_000_000;
-
-/** Reads one CRL, DER. Throws PkiError. The signature is not verified. */
-export function readCertificateList(der: Uint8Array): CertificateList {
-  const reader = openSequence(der, { name: 'CertificateList', code: 'invalid-crl', maxValues: MAX_VALUES });
-  const { encoding: tbs, contents } = reader.element('tbsCertList', TAG.sequence);
+/** Reads one CRL. Throws PkiError invalid-crl. The signature is not verified. */
+export function readCertificateList(der: Der): CertificateList {
+  const reader = openSequence(der, { name: 'CertificateList', code: 'invalid-crl' });
+  const tbs = reader.element('tbsCertList', TAG.sequence).encoding;
   const signatureAlgorithm = reader.element('signatureAlgorithm', TAG.sequence).encoding;
   const signature = reader.bitString('signatureValue');
   reader.end();
-  const fields = readTbs(new StructureReader(contents, { name: 'TBSCertList', code: 'invalid-crl' }));
+  const fields = readTbs(openSequence(tbs, { name: 'TBSCertList', code: 'invalid-crl' }));
   // RFC 5280 §5.1.1.2: the same algorithm inside and outside, octet for octet
   if (Buffer.compare(fields.signatureAlgorithm, signatureAlgorithm) !== 0) {
     throw reader.fault('signatureAlgorithm', 'differs from the one in tbsCertList');

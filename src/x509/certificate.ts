@@ -3,10 +3,10 @@
  * decoded values. The public key is not decoded, so that a key of an unknown algorithm can still be described.
  */
 
+import type { Der } from '../formats/der/header.ts';
 import { openSequence, type StructureReader } from '../formats/der/structure-reader.ts';
 import { TAG } from '../formats/der/writer.ts';
-import { readExtensions } from './extensions/extension-reader.ts';
-import type { Extension } from './extensions/extension.ts';
+import { readExtensions, type Extension } from './extensions/extension.ts';
 import type { Validity } from './validity.ts';
 
 /** The fields of a TBSCertificate. */
@@ -15,10 +15,10 @@ export interface TbsCertificate {
   /** Contents of the INTEGER, including the sign octet. */
   readonly serialNumber: Uint8Array;
   /** AlgorithmIdentifier, Names and SubjectPublicKeyInfo, DER. */
-  readonly signatureAlgorithm: Uint8Array;
-  readonly issuer: Uint8Array;
-  readonly subject: Uint8Array;
-  readonly subjectPublicKeyInfo: Uint8Array;
+  readonly signatureAlgorithm: Der;
+  readonly issuer: Der;
+  readonly subject: Der;
+  readonly subjectPublicKeyInfo: Der;
   readonly validity: Validity;
   /** Contents of the BIT STRING, the octet that counts unused bits included; undefined when absent. */
   readonly issuerUniqueId: Uint8Array | undefined;
@@ -27,15 +27,15 @@ export interface TbsCertificate {
 }
 
 export interface Certificate extends TbsCertificate {
-  readonly der: Uint8Array;
+  readonly der: Der;
   /** TBSCertificate as received: the octets that are signed. */
-  readonly tbs: Uint8Array;
+  readonly tbs: Der;
   /** Octets of signatureValue. */
   readonly signature: Uint8Array;
 }
 
 /** Reads one certificate, DER. Throws PkiError. */
-export function readCertificate(der: Uint8Array): Certificate {
+export function readCertificate(der: Der): Certificate {
   const reader = openSequence(der, { name: 'Certificate', code: 'invalid-certificate' });
   const tbs = reader.element('tbsCertificate', TAG.sequence).encoding;
   const signatureAlgorithm = reader.element('signatureAlgorithm', TAG.sequence).encoding;
@@ -50,7 +50,7 @@ export function readCertificate(der: Uint8Array): Certificate {
 }
 
 /** Reads a TBSCertificate, DER. Throws PkiError. */
-export function readTbsCertificate(der: Uint8Array): TbsCertificate {
+export function readTbsCertificate(der: Der): TbsCertificate {
   const reader = openSequence(der, { name: 'TBSCertificate', code: 'invalid-certificate' });
   const version = readVersion(reader);
   const fields = {

@@ -3,20 +3,20 @@
  * octets and decoded values.
  */
 
+import type { Der } from '../formats/der/header.ts';
 import { openSequence, type StructureReader } from '../formats/der/structure-reader.ts';
 import { compareEncodings, TAG } from '../formats/der/writer.ts';
 import { attributeOid, describeOid } from '../formats/oids.ts';
-import { readExtensions } from './extensions/extension-reader.ts';
-import type { Extension } from './extensions/extension.ts';
+import { readExtensions, type Extension } from './extensions/extension.ts';
 
 export interface CertificationRequest {
-  readonly der: Uint8Array;
+  readonly der: Der;
   /** CertificationRequestInfo as received: the signed octets. */
-  readonly info: Uint8Array;
+  readonly info: Der;
   /** Name, SubjectPublicKeyInfo and AlgorithmIdentifier, DER. */
-  readonly subject: Uint8Array;
-  readonly subjectPublicKeyInfo: Uint8Array;
-  readonly signatureAlgorithm: Uint8Array;
+  readonly subject: Der;
+  readonly subjectPublicKeyInfo: Der;
+  readonly signatureAlgorithm: Der;
   /** Types of the attributes, dotted. Only the value of extensionRequest is kept. */
   readonly attributes: readonly string[];
   /** The requested extensions. */
@@ -26,7 +26,7 @@ export interface CertificationRequest {
 }
 
 /** Reads one certification request, DER. Throws PkiError. The signature is not verified. */
-export function readCertificationRequest(der: Uint8Array): CertificationRequest {
+export function readCertificationRequest(der: Der): CertificationRequest {
   const reader = openSequence(der, { name: 'CertificationRequest', code: 'invalid-csr' });
   const info = reader.element('certificationRequestInfo', TAG.sequence).encoding;
   const signatureAlgorithm = reader.element('signatureAlgorithm', TAG.sequence).encoding;
@@ -45,7 +45,7 @@ export type CertificationRequestInfo = Omit<
 >;
 
 /** Reads a CertificationRequestInfo, DER. Throws PkiError. */
-export function readCertificationRequestInfo(der: Uint8Array): CertificationRequestInfo {
+export function readCertificationRequestInfo(der: Der): CertificationRequestInfo {
   const reader = openSequence(der, { name: 'CertificationRequestInfo', code: 'invalid-csr' });
   if (reader.smallInteger('version') !== 0) throw reader.fault('version', 'must be 0 (RFC 2986 §4.1)');
   const subject = reader.element('subject', TAG.sequence).encoding;
@@ -57,33 +57,33 @@ export function readCertificationRequestInfo(der: Uint8Array): CertificationRequ
 
 /** SET OF Attribute under an IMPLICIT tag, so the DER check does not know that the elements must ascend. */
 function readAttributes(list: StructureReader): Pick<CertificationRequestInfo, 'attributes' | 'extensions'> {
-  const attributes: Attribute[] = [];
+  const attributes = new Map<string, Attribute>();
+  let previous: Der | undefined;
   while (list.hasMore) {
     const attribute = readAttribute(list.element('Attribute', TAG.sequence).encoding);
-    const previous = attributes.at(-1);
-    if (previous && compareEncodings(previous.encoding, attribute.encoding) > 0) {
+    const { type, encoding } = attribute;
+    if (previous !== undefined && compareEncodings(previous, encoding) > 0) {
       throw list.error('The attributes must be in the ascending order of a SET OF (X.690 §11.6)');
     }
-    if (attributes.some(({ type }) => type === attribute.type)) {
-      throw list.error(`The attribute ${describeOid(attribute.type)} must not occur twice`);
-    }
-    attributes.push(attribute);
+    if (attributes.has(type)) throw list.error(`The attribute ${describeOid(type)} must not occur twice`);
+    attributes.set(type, attribute);
+    previous = encoding;
   }
   return {
-    attributes: attributes.map(({ type }) => type),
-    extensions: attributes.flatMap(({ extensions }) => extensions),
+    attributes: [...attributes.keys()],
+    extensions: attributes.get(attributeOid.extensionRequest)?.extensions ?? [],
   };
 }
 
 interface Attribute {
   readonly type: string;
-  readonly encoding: Uint8Array;
+  readonly encoding: Der;
   /** Empty unless the attribute is extensionRequest. */
   readonly extensions: readonly Extension[];
 }
 
 /** Attribute ::= SEQUENCE { type OBJECT IDENTIFIER, values SET SIZE (1..MAX) OF ANY } */
-function readAttribute(encoding: Uint8Array): Attribute {
+function readAttribute(encoding: Der): Attribute {
   const reader = openSequence(encoding, { name: 'Attribute', code: 'invalid-csr' });
   const type = reader.oid('type');
   const values = reader.structure('values', TAG.set);

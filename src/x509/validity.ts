@@ -1,3 +1,4 @@
+import type { Der } from '../formats/der/header.ts';
 import { sequence, time } from '../formats/der/writer.ts';
 
 /** In milliseconds. */
@@ -13,5 +14,5 @@ export const wholeDaysBetween = (start: Date, end: Date): number =>
   Math.floor((end.getTime() - start.getTime()) / DAY);
 
 /** Validity ::= SEQUENCE { notBefore Time, notAfter Time } */
-export const encodeValidity = ({ notBefore, notAfter }: Validity): Uint8Array =>
+export const encodeValidity = ({ notBefore, notAfter }: Validity): Der =>
   sequence(time(notBefore), time(notAfter));

@@ -1,4 +1,4 @@
-/** API keys: how they are made, written into a file, read from it, and found. */
+/** API keys are generated, written to a file, read from it, and looked up. */
 
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
@@ -26,7 +26,7 @@ t.test('a scope is one of a closed list', async (t) => {
     t.notOk(isScope(other));
 });
 
-t.test('a new key is 256 random bits, known by its id, and kept as its SHA-256', async (t) => {
+t.test('a new key has an id and 256 random bits, and only its SHA-256 is stored', async (t) => {
   const made = Array.from({ length: 100 }, () =>
     generateApiKey({ name: 'ci', scopes: ['inspect'], notAfter: undefined }),
   );
@@ -38,7 +38,7 @@ t.test('a new key is 256 random bits, known by its id, and kept as its SHA-256',
   t.equal(new Set(made.map(({ text }) => text.slice(-43))).size, made.length);
 });
 
-t.test('a file of keys is read to the last of its fields', async (t) => {
+t.test('a file of keys is parsed with every field of each line', async (t) => {
   const text = `# who, what, how long\n\n${line('a1', { scopes: 'certs:issue,certs:issue:ca', notAfter: FUTURE })}\r\n${line('b2', { name: 'Jane D.', digest: DIGEST })}\n`;
   const [first, second, ...others] = parseKeyFile(text, NOW);
   t.match(first, { id: 'a1', name: 'ci', scopes: ['certs:issue', 'certs:issue:ca'] });
@@ -52,13 +52,13 @@ t.test('a file of keys is read to the last of its fields', async (t) => {
   t.same(
     [first, second].map((key) => key && formatKeyLine(key)),
     lines,
-    'and can be written again',
+    'writing the parsed keys restores the line',
   );
 });
 
-t.test('a fault in a file names its line and shows nothing of it', async (t) => {
-  const form = /^line 2 must read id:name:sha256:scopes:not_after; /;
-  const scopes = /^line 2 must list scopes of keys:generate, /;
+t.test('an error in a file names the line number and shows nothing of the line', async (t) => {
+  const form = /^line 2 must have the form id:name:sha256:scopes:not_after; /;
+  const scopes = /^line 2 must list scopes separated by commas, from keys:generate, /;
   const time = /^line 2 must end with a time such as /;
   const faults: readonly [string, RegExp][] = [
     ['secret', form],
@@ -80,7 +80,7 @@ t.test('a fault in a file names its line and shows nothing of it', async (t) => 
     [line('secret', { notAfter: '2027-02-30T00:00:00Z' }), time],
     [line('secret', { notAfter: '2027-01-01T00:00:00+01:00' }), time],
     [line('secret', { notAfter: '9' }), time],
-    [line('a1'), /^line 2 has the id of an earlier line$/],
+    [line('a1'), /^line 2 must not have the id of an earlier line$/],
   ];
   for (const [fault, message] of faults) {
     const error = catching(() => parseKeyFile(`${line('a1')}\n${fault}\n`, NOW));
@@ -90,19 +90,19 @@ t.test('a fault in a file names its line and shows nothing of it', async (t) => 
   }
 });
 
-t.test('a name has at most two keys that are good, so that one can replace the other', async (t) => {
+t.test('a name has at most two valid keys, so that a new one can replace the old one', async (t) => {
   const ofName = (...ends: string[]): string =>
     ends.map((notAfter, i) => line(`k${i}`, { notAfter })).join('\n');
   t.equal(parseKeyFile(ofName('', FUTURE), NOW).length, 2);
   t.equal(parseKeyFile(ofName(PAST, PAST, '', PAST, FUTURE), NOW).length, 5);
   t.throws(
     () => parseKeyFile(ofName('', PAST, FUTURE, ''), NOW),
-    /^line 4 must not be the third key of its name/,
+    /^line 4 must not be the third valid key of its name/,
   );
   t.equal(parseKeyFile(`${ofName('', '')}\n${line('other', { name: 'cd' })}`, NOW).length, 3);
 });
 
-t.test('a key is found by its whole text, as long as it is good', async (t) => {
+t.test('a key is found by its whole text, until it expires', async (t) => {
   const { key, text } = generateApiKey({ name: 'ci', scopes: ['inspect'], notAfter: new Date(FUTURE) });
   const eternal = generateApiKey({ name: 'ci', scopes: ['admin'], notAfter: undefined });
   let now = NOW;
@@ -132,13 +132,13 @@ t.test('a key is found by its whole text, as long as it is good', async (t) => {
   ];
   for (const other of wrong) t.equal(ring.find(other), undefined, other.slice(0, 80));
   now = new Date(FUTURE);
-  t.ok(ring.find(text), 'in its last second');
+  t.ok(ring.find(text), 'the key is valid in its last second');
   now = new Date(now.getTime() + 1);
-  t.equal(ring.find(text), undefined, 'after it');
+  t.equal(ring.find(text), undefined, 'the key is invalid after its last second');
   t.ok(ring.find(eternal.text));
 });
 
-t.test('a right key, a wrong one and one of nobody take the same way', async (t) => {
+t.test('a valid key, an invalid key and an unknown key go through the same comparisons', async (t) => {
   const filed = [1, 2, 3].map(() => generateApiKey({ name: 'ci', scopes: ['inspect'], notAfter: undefined }));
   const compared: number[] = [];
   const ring = createKeyRing({
@@ -163,13 +163,13 @@ t.test('a right key, a wrong one and one of nobody take the same way', async (t)
   for (const text of texts) {
     compared.length = 0;
     ring.find(text);
-    t.same(compared, Array(6).fill(32), 'three comparisons, each of whole digests');
+    t.same(compared, Array(6).fill(32), 'three comparisons of whole digests');
   }
 });
 
 /**
- * Welch's t of how long two texts take, each asked about so many times, in no order; of the slowest tenth,
- * which is what else the machine does, nothing is taken.
+ * Returns Welch's t of the lookup times of two texts. Each text is looked up `times` times, in random order. The
+ * slowest tenth is ignored, because other work of the machine causes it.
  */
 function welch(find: (text: string) => unknown, texts: readonly [string, string], times: number): number {
   const taken: [number[], number[]] = [[], []];
@@ -181,11 +181,11 @@ function welch(find: (text: string) => unknown, texts: readonly [string, string]
   }
   const bound = taken.flat().toSorted((a, b) => a - b)[Math.floor(1.8 * times)] ?? 0;
   const [a, b] = taken.map((values) => momentsOf(values.filter((value) => value < bound)));
-  if (a === undefined || b === undefined) throw new Error('two texts are asked for');
+  if (a === undefined || b === undefined) throw new Error('Expected two texts');
   return (a.mean - b.mean) / Math.sqrt(a.variance / a.count + b.variance / b.count);
 }
 
-/** Of one piece, as a header field is: V8 takes longer for a text that was put together. */
+/** Returns a flat string, as a header field is: V8 reads a concatenated string more slowly. */
 const asSent = (text: string): string => Buffer.from(text).toString('latin1');
 
 function momentsOf(values: readonly number[]) {
@@ -195,7 +195,7 @@ function momentsOf(values: readonly number[]) {
   return { count, mean, variance };
 }
 
-t.test('how much of a key is right does not show in the time', async (t) => {
+t.test('the time of a lookup does not depend on the number of correct characters', async (t) => {
   const { key, text } = generateApiKey({ name: 'ci', scopes: ['inspect'], notAfter: undefined });
   const ring = createKeyRing({ filed: [key] });
   const otherThan = (character: string): string => (character === 'A' ? 'B' : 'A');
@@ -206,23 +206,21 @@ t.test('how much of a key is right does not show in the time', async (t) => {
   t.equal(ring.find(firstWrong), undefined);
   const find = (candidate: string): unknown => ring.find(candidate);
   welch(find, [firstWrong, lastWrong], 20_000);
-  // A leak shows in each of three measurements, what else the machine does in one.
+  // A leak shows in all three measurements, other work of the machine only in one.
   const measure = (): number => Math.abs(welch(find, [firstWrong, lastWrong], 100_000));
   const difference = Math.min(measure(), measure(), measure());
-  t.comment(
-    `T25: 100,000 keys wrong in their first or in their last character, t = ${difference.toFixed(2)}`,
-  );
-  t.ok(difference < 4.5, 'no difference that could be measured');
+  t.comment(`T25: 100,000 keys with a wrong first or last character, t =  ${difference.toFixed(2)}`);
+  t.ok(difference < 4.5, 'there is no measurable difference');
 
   const early = (candidate: string): boolean =>
     Buffer.from(candidate).every((octet, i) => octet === text.charCodeAt(i));
   t.ok(
     [1, 2, 3].every(() => Math.abs(welch(early, [firstWrong, lastWrong], 20_000)) > 4.5),
-    'a comparison that ends early is found out',
+    'the measurement detects a comparison that ends early',
   );
 });
 
-t.test('npm run apikey shows a key once, and the line that lets it in', async (t) => {
+t.test('npm run apikey prints a key once, with the line for the file of keys', async (t) => {
   const program = join(import.meta.dirname, '../../scripts/make-api-key.ts');
   const run = (...args: string[]) => spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' });
   const { stdout, status } = run(
@@ -241,7 +239,7 @@ t.test('npm run apikey shows a key once, and the line that lets it in', async (t
     scopes: new Set(['certs:issue', 'inspect']),
   });
   const days = ((keys[0]?.notAfter?.getTime() ?? 0) - Date.now()) / 86_400_000;
-  t.ok(days > 29.9 && days <= 30, 'it ends in thirty days');
+  t.ok(days > 29.9 && days <= 30, 'the key expires in thirty days');
   t.notMatch(written, text.slice(-43));
 
   for (const args of [
@@ -252,7 +250,7 @@ t.test('npm run apikey shows a key once, and the line that lets it in', async (t
     ['--nam', 'a'],
   ]) {
     const { stdout, stderr, status } = run(...args);
-    t.same([stdout, status], ['', 1]);
+    t.same([stdout, status], ['', 2]);
     t.match(stderr, /--name NAME/);
   }
 });

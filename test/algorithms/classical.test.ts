@@ -23,7 +23,7 @@ function keyOf(name: string): KeyObject {
 
 const rsa = (modulusLength: number) => ({ modulusLength, publicExponent: 65537n });
 
-t.test('each name makes the key that it says', async (t) => {
+t.test('each name generates the key that it describes', async (t) => {
   const expected = {
     'rsa-2048': ['rsa', rsa(2048)],
     'rsa-3072': ['rsa', rsa(3072)],
@@ -38,7 +38,7 @@ t.test('each name makes the key that it says', async (t) => {
     t.strictSame([key.type, key.asymmetricKeyType], ['private', type], name);
     t.strictSame({ ...key.asymmetricKeyDetails }, details, `${name} in detail`);
   }
-  t.strictSame(Object.keys(expected), CLASSICAL_NAMES, 'no name is left out');
+  t.strictSame(Object.keys(expected), CLASSICAL_NAMES, 'every name is tested');
 });
 
 for (const name of CLASSICAL_NAMES)
@@ -47,9 +47,12 @@ for (const name of CLASSICAL_NAMES)
     const publicKey = createPublicKey(key);
     const { digest } = CLASSICAL[name];
     const made = await signClassical(key, digest, message);
-    t.ok(verify(digest, message, publicKey, made), 'node:crypto verifies ours');
+    t.ok(verify(digest, message, publicKey, made), 'node:crypto verifies our signature');
     const theirs = sign(digest, message, key);
-    t.ok(await verifyClassical(publicKey, { digest }, message, theirs), 'we verify theirs');
+    t.ok(
+      await verifyClassical(publicKey, { digest }, message, theirs),
+      'we verify the signature of node:crypto',
+    );
     const refused: Record<string, Promise<boolean>> = {
       'a flipped bit of the signature': verifyClassical(
         publicKey,
@@ -78,7 +81,7 @@ t.test('ECDSA signatures are DER, not r and s side by side', async (t) => {
   t.equal((await signClassical(keyOf('ecdsa-p256'), 'sha256', message))[0], 0x30);
 });
 
-t.test('RSA signatures of either padding are told apart', async (t) => {
+t.test('RSA signatures verify only with their own padding', async (t) => {
   const key = keyOf('rsa-2048');
   const publicKey = createPublicKey(key);
   const pss = sign('sha384', message, { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 48 });
@@ -96,7 +99,7 @@ t.test('RSA signatures of either padding are told apart', async (t) => {
     t.equal(await verifyClassical(publicKey, scheme, message, signature), valid, name);
 });
 
-t.test('a scheme that does not fit the key verifies nothing and signs nothing', async (t) => {
+t.test('a scheme that does not fit the key verifies no signature and creates none', async (t) => {
   const mlDsa = generateKeyPairSync('ml-dsa-44').privateKey;
   const cases: [string, KeyObject, VerificationScheme][] = [
     ['RSA without a digest', keyOf('rsa-2048'), { digest: null }],

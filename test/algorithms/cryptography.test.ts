@@ -18,7 +18,7 @@ import { flipBit, same } from './ml-dsa/octets.ts';
 
 const sound = createNodeEngine();
 
-/** A sound engine, except for `faults`. */
+/** Returns a working engine, except for `faults`. */
 const faulty = (faults: Partial<Engine>): Engine => ({
   name: 'faulty',
   generateKey: (parameterSet) => sound.generateKey(parameterSet),
@@ -68,7 +68,7 @@ const KINDS = {
   }),
 };
 
-t.test('auto skips the engines that are not installed, and says why it skips the others', async (t) => {
+t.test('auto skips the engines that are not installed, and reports why it skips the others', async (t) => {
   const { noble, uninstalled, unloadable, unsound, buggy } = KINDS;
   const pool = createNoblePool();
   t.teardown(() => pool.close());
@@ -86,7 +86,7 @@ t.test('auto skips the engines that are not installed, and says why it skips the
   await t.rejects(firstWorkingEngine([buggy, noble], pool), TypeError, 'a bug is not skipped');
 });
 
-t.test('a sound engine passes the self-test', async (t) => {
+t.test('a working engine passes the self-test', async (t) => {
   await t.resolves(selfTest(faulty({})));
 });
 
@@ -102,7 +102,7 @@ const FAULTS: Record<string, [Partial<Engine>, RegExp]> = {
     { importKey: ({ parameterSet }) => sound.generateKey(parameterSet) },
     /its own signature does not verify/,
   ],
-  'signs something else': [
+  'signs another message': [
     { sign: (key) => sound.sign(key, new Uint8Array()) },
     /its own signature does not verify/,
   ],
@@ -110,13 +110,13 @@ const FAULTS: Record<string, [Partial<Engine>, RegExp]> = {
     { sign: (key, message) => sound.sign(key, message, { context: Uint8Array.of(1) }) },
     /its own signature does not verify/,
   ],
-  'cuts its signatures': [
+  'truncates its signatures': [
     { sign: async (key, message) => (await sound.sign(key, message)).subarray(1) },
     /a signature has the wrong length/,
   ],
-  'verifies nothing': [{ verify: async () => false }, /its own signature does not verify/],
-  'verifies everything': [{ verify: async () => true }, /a signature verifies for another message/],
-  'looks at the message only': [looksAtTheMessageOnly(), /a modified signature verifies/],
+  'rejects every signature': [{ verify: async () => false }, /its own signature does not verify/],
+  'accepts every signature': [{ verify: async () => true }, /a signature verifies for another message/],
+  'ignores the public key and the signature': [looksAtTheMessageOnly(), /a modified signature verifies/],
   'cannot sign': [{ sign: () => Promise.reject(new Error('out of order')) }, /out of order/],
 };
 
@@ -136,7 +136,7 @@ for (const [fault, [faults, step]] of Object.entries(FAULTS))
     await t.rejects(selfTest(faulty(faults)), { code: 'engine-unavailable', message: step });
   });
 
-t.test('the self-test tries every parameter set and says what failed', async (t) => {
+t.test('the self-test tries every parameter set and reports the check that failed', async (t) => {
   for (const wrong of ML_DSA_PARAMETER_SETS) {
     const engine = faulty({
       verify: async (parameterSet, ...rest) => parameterSet !== wrong && sound.verify(parameterSet, ...rest),

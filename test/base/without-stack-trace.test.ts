@@ -1,7 +1,7 @@
 import t from 'tap';
 import { ErrorWithoutStackTrace, withoutStackTrace } from '../../src/base/without-stack-trace.ts';
 
-t.test('errors made meanwhile have no stack trace, those made afterwards have one', async (t) => {
+t.test('errors have no stack trace during the call, and have one afterwards', async (t) => {
   const { stackTraceLimit } = Error;
   t.notMatch(withoutStackTrace(() => new Error('a')).stack, /\n\s+at /);
   t.match(new Error('b').stack, /\n\s+at /, `V8 of Node ${process.version} records no stack trace`);
@@ -16,7 +16,7 @@ t.test('errors made meanwhile have no stack trace, those made afterwards have on
   t.equal(Error.stackTraceLimit, stackTraceLimit);
 });
 
-t.test('the limit is restored when the error itself cannot be made', async (t) => {
+t.test('the limit is restored when the call throws', async (t) => {
   const { stackTraceLimit } = Error;
   const hostile = {
     toString(): string {

@@ -13,7 +13,7 @@ function oddPool(size: number, entry = 'odd-worker.ts'): OddPool {
   return pool;
 }
 
-/** Returns the number of the thread that did the work. */
+/** Returns the number of the thread that ran the task. */
 const work = async (pool: OddPool): Promise<number> => (await pool.run('work', {})).threadId;
 
 const unavailable = (message: RegExp) => ({ name: 'PkiError', code: 'engine-unavailable', message });
@@ -29,8 +29,8 @@ for (const [task, cause] of [
     const ending = pool.run(task, {});
     const waiting = work(pool);
     await t.rejects(ending, { ...LOST, cause });
-    t.not(await waiting, first, 'the next task got another thread');
-    t.equal(await work(pool), await waiting, 'which stays');
+    t.not(await waiting, first, 'the next task runs on another thread');
+    t.equal(await work(pool), await waiting, 'that thread continues');
   });
 
 t.test('a thread that cannot start fails one task each time, and never hangs', async (t) => {
@@ -58,7 +58,7 @@ t.test('closing rejects the current, the waiting and the later tasks', async (t)
   await t.resolves(pool.close(), 'it can be closed again');
 });
 
-t.test('the thread gets a copy of the octets, and zeroes it after the task', async (t) => {
+t.test('a thread gets a copy of the octets, and zeroes it after the task', async (t) => {
   const pool = oddPool(1);
   const whole = Uint8Array.from({ length: 96 }, (_, i) => i);
   const octets = whole.subarray(32, 64);
@@ -67,10 +67,10 @@ t.test('the thread gets a copy of the octets, and zeroes it after the task', asy
   t.strictSame(
     (await running).octets,
     Uint8Array.from({ length: 32 }, (_, i) => i + 32),
-    'read at the call',
+    'the octets are read at the call',
   );
-  t.strictSame([whole[31], whole[64]], [31, 64], 'the octets around them stay as they were');
-  t.strictSame((await pool.run('kept', {})).octets, new Uint8Array(32), 'zeroed in the thread');
+  t.strictSame([whole[31], whole[64]], [31, 64], 'the octets around them are unchanged');
+  t.strictSame((await pool.run('kept', {})).octets, new Uint8Array(32), 'the copy in the thread is zeroed');
 });
 
 t.test('an output may consist of several views of one buffer', async (t) => {
@@ -80,7 +80,7 @@ t.test('an output may consist of several views of one buffer', async (t) => {
   });
 });
 
-t.test('an error of a task arrives as the same kind of error, and the thread stays', async (t) => {
+t.test('an error of a task arrives with the same class and code, and the thread continues', async (t) => {
   const pool = oddPool(1);
   const thread = await work(pool);
   const refusal = await pool.run('refuse', {}).catch((error: unknown) => error);
@@ -91,6 +91,6 @@ t.test('an error of a task arrives as the same kind of error, and the thread sta
     path: ['key'],
   });
   const bug = await pool.run('fail', {}).catch((error: unknown) => error);
-  t.match(bug, { name: 'RangeError', message: 'a bug', code: undefined }, 'a bug has no code for callers');
+  t.match(bug, { name: 'RangeError', message: 'a bug', code: undefined }, 'a bug is no PkiError');
   t.equal(await work(pool), thread);
 });

@@ -18,7 +18,7 @@ const FLAGS = [
 
 const PATIENCE_MS = 60_000;
 
-/** Everything that the browser complains about while `page` lives: errors, warnings of the CSP, failed requests. */
+/** Collects everything that the browser reports until `page` closes: errors, warnings of the CSP, failed requests. */
 function complaintsOf(page: Page): string[] {
   const complaints: string[] = [];
   page.on('console', (message) => {
@@ -29,7 +29,7 @@ function complaintsOf(page: Page): string[] {
   return complaints;
 }
 
-/** What a person does who tries certificate/generate out; answers the text of the reply that the page shows. */
+/** Tries certificate/generate with the mouse, as a user does. Returns the text of the reply that the page shows. */
 async function tryOut(page: Page, url: string, key?: string): Promise<string> {
   await page.goto(url);
   if (key !== undefined) await authorize(page, key);
@@ -42,7 +42,7 @@ async function tryOut(page: Page, url: string, key?: string): Promise<string> {
   return reply.locator('.response-col_description .highlight-code code').innerText();
 }
 
-/** Shows the page a key, as a person does who has one. */
+/** Enters an API key into the page. */
 async function authorize(page: Page, key: string): Promise<void> {
   await page.locator('.auth-wrapper .authorize').click();
   const scheme = page.locator('.auth-container', { hasText: 'X-API-Key' });
@@ -63,16 +63,20 @@ t.test('Swagger UI', { skip: chromiumMissing }, async (t) => {
 
     const reply = JSON.parse(await tryOut(page, `http://${host}:${port}${basePath}/docs`, key));
     const certificate = new X509Certificate(Buffer.from(reply.certificate, 'base64'));
-    t.equal(certificate.subject, 'CN=example.com\nO=Example Org\nC=US', 'the example is certified');
+    t.equal(
+      certificate.subject,
+      'CN=example.com\nO=Example Org\nC=US',
+      'the example of the documentation gets a certificate',
+    );
     t.ok(certificate.verify(certificate.publicKey));
-    t.same(complaints, [], 'the browser has nothing to complain of');
+    t.same(complaints, [], 'the browser reports no error');
     await page.close();
   };
 
-  await t.test('makes a certificate over plain http', (t) => makesACertificate(t, '127.0.0.1', ''));
-  await t.test('makes a certificate under another address', (t) => makesACertificate(t, '127.0.0.2', ''));
-  await t.test('makes a certificate under a base path', (t) => makesACertificate(t, '127.0.0.1', '/pki'));
-  await t.test('makes a certificate for whoever has a key', (t) =>
+  await t.test('generates a certificate over plain http', (t) => makesACertificate(t, '127.0.0.1', ''));
+  await t.test('generates a certificate under another address', (t) => makesACertificate(t, '127.0.0.2', ''));
+  await t.test('generates a certificate under a base path', (t) => makesACertificate(t, '127.0.0.1', '/pki'));
+  await t.test('generates a certificate for a user with an API key', (t) =>
     makesACertificate(t, '127.0.0.1', '', 'a-key'),
   );
 });

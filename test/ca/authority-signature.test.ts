@@ -43,5 +43,5 @@ t.test('a self-signed CA certificate must have a valid signature', async (t) => 
     },
     { extensions: { authorityKeyIdentifier: extension('2.5.29.35', false, '30 06 80 04 09 09 09 09') } },
   );
-  await t.resolves(signUnder(rollover), 'a certificate for a new key that the old key signed');
+  await t.resolves(signUnder(rollover), 'the certificate for a new key, signed with the old key');
 });

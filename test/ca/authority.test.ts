@@ -1,4 +1,6 @@
-/** Which CA certificates and keys may sign (STANDARDS S5.21): for each rule what it lets in, and what it stops. */
+/**
+ * The rules for CA certificates and keys that may sign. Each rule has certificates that it accepts and that it refuses.
+ */
 
 import t from 'tap';
 import { octetString, sequence, unsignedInteger } from '../../src/formats/der/writer.ts';
@@ -20,7 +22,7 @@ const { keys, issuer } = domain;
 const other = await keys.generate('ml-dsa-44');
 const csr = requestPem(await craftRequest(other));
 
-/** Parts with other extensions, by their names; those that are undefined are left out. */
+/** Parts with other extensions, by name. An undefined extension is left out. */
 const having = (extensions: CertificateParts['extensions']): CertificateParts => ({ extensions });
 const bare = having({ basicConstraints: undefined, keyUsage: undefined, subjectKeyIdentifier: undefined });
 
@@ -54,7 +56,7 @@ const RULES: Readonly<Record<string, { good: readonly CertificateParts[]; bad: r
       ],
     ],
   },
-  'its basicConstraints say that it is a CA': {
+  'its basicConstraints has cA TRUE': {
     good: [
       basicConstraints('30 03 01 01 ff'),
       basicConstraints('30 06 01 01 ff 02 01 00'),
@@ -88,7 +90,7 @@ const RULES: Readonly<Record<string, { good: readonly CertificateParts[]; bad: r
       [keyUsage('04 02 01 06'), /must be a BIT STRING/, 'invalid-extension'],
     ],
   },
-  'its extendedKeyUsage, if any, covers what is issued': {
+  'its extendedKeyUsage, if any, allows the purposes of the new certificate': {
     good: [
       extendedKeyUsage(SERVER, CLIENT),
       extendedKeyUsage(ANY),
@@ -101,7 +103,7 @@ const RULES: Readonly<Record<string, { good: readonly CertificateParts[]; bad: r
       [extendedKeyUsage(SERVER, SERVER), /each purpose once/, 'invalid-extension'],
     ],
   },
-  'it is valid now': {
+  'it is valid at this time': {
     good: [
       { validity: validity('2027-01-01T12:00:00Z', '2030-01-01T00:00:00Z') },
       { validity: validity('1950-01-01T00:00:00Z', '9999-12-31T23:59:59Z') },
@@ -126,7 +128,7 @@ const RULES: Readonly<Record<string, { good: readonly CertificateParts[]; bad: r
       [{ subject: sequence(octets('31 00')) }, /AttributeTypeAndValue is missing/, 'invalid-subject'],
     ],
   },
-  'its critical extensions are all known': {
+  'all its critical extensions are supported': {
     good: [
       having({ unknown: extension('1.2.3.4', false, '05 00') }),
       having({ policies: extension('2.5.29.32', true, '30 08 30 06 06 04 55 1d 20 00') }),
@@ -138,7 +140,7 @@ const RULES: Readonly<Record<string, { good: readonly CertificateParts[]; bad: r
       [having({ points: extension('2.5.29.31', true, '30 00') }), /does not know: cRLDistributionPoints/],
     ],
   },
-  'its extensions stand there once, in DER': {
+  'each extension is present once and is DER': {
     good: [subjectKeyIdentifier('04 01 00')],
     bad: [
       [
@@ -156,7 +158,7 @@ const RULES: Readonly<Record<string, { good: readonly CertificateParts[]; bad: r
       ],
     ],
   },
-  'its nameConstraints can be judged': {
+  'its nameConstraints are supported': {
     good: [nameConstraints('30 0c a1 0a 30 08 82 06 78 2e 74 65 73 74')],
     bad: [
       [nameConstraints('30 00'), /must have permittedSubtrees or excludedSubtrees/, 'invalid-extension'],
@@ -173,14 +175,14 @@ const RULES: Readonly<Record<string, { good: readonly CertificateParts[]; bad: r
       [nameConstraints('30 05 a2 03 82 01 61'), /unexpected member/, 'invalid-extension'],
     ],
   },
-  'its algorithm is the same inside and outside': {
+  'its signature algorithm is the same inside and outside the TBS': {
     good: [{ signatureAlgorithm: key.signatureAlgorithm }],
     bad: [
       [{ signatureAlgorithm: other.signatureAlgorithm }, /differs from the one in /, 'invalid-certificate'],
       [{ signature: other.signatureAlgorithm }, /differs from the one in /, 'invalid-certificate'],
     ],
   },
-  'nothing else stands in it': {
+  'it has no other members': {
     good: [{ serialNumber: unsignedInteger(0) }],
     bad: [
       [
@@ -194,16 +196,16 @@ const RULES: Readonly<Record<string, { good: readonly CertificateParts[]; bad: r
 };
 
 for (const [rule, { good, bad }] of Object.entries(RULES)) {
-  t.test(`a CA signs when ${rule}`, async (t) => {
+  t.test(`a CA certificate may sign if ${rule}`, async (t) => {
     for (const ca of good) await t.resolves(sign({ ca }));
     t.equal(countSignatures(), good.length);
     for (const [ca, message, code = 'unsuitable-issuer'] of bad)
       await t.rejects(sign({ ca }), { name: 'PkiError', code, message, pointer: '/ca_certificate' });
-    t.equal(countSignatures(), 0, 'what is refused is not signed');
+    t.equal(countSignatures(), 0, 'nothing is signed after a refusal');
   });
 }
 
-t.test('the private key is that of the certificate, and is gone when the answer is there', async (t) => {
+t.test('the private key must belong to the certificate, and is destroyed before the reply', async (t) => {
   const imported: PrivateKey[] = [];
   const watched: Keys = {
     ...keys,
@@ -240,7 +242,7 @@ t.test('the private key is that of the certificate, and is gone when the answer 
   for (const signer of imported) await t.rejects(signer.exportPkcs8(), /destroyed/);
 });
 
-t.test('what is no certificate is called by its name', async (t) => {
+t.test('an input that is not a certificate is rejected with the name of its kind', async (t) => {
   const text = await keyPem(key);
   const caPrivateKey = Buffer.from(text);
   const sign = (caCertificate: string) =>

@@ -1,6 +1,7 @@
 /** Only linted content is signed, and only once. */
 
 import t from 'tap';
+import { checkDer } from '../../src/formats/der/strict.ts';
 import { LintError, Prepared, prepareRequest, SignatureVerificationError } from '../../src/ca/prepared.ts';
 import type { Signer } from '../../src/keys/key.ts';
 import { readCertificationRequest } from '../../src/x509/certification-request.ts';
@@ -10,7 +11,7 @@ import { openDomain } from '../support/domain.ts';
 const { keys } = await openDomain(t);
 const key = await keys.generate('ml-dsa-44');
 
-/** The key as an HSM would offer it: no export, nothing to destroy. It counts its signatures. */
+/** A signer like that of an HSM: it has no export and no destroy. It counts its signatures. */
 function signerWithoutExport(): Signer & { readonly signatures: () => number } {
   let signatures = 0;
   return {
@@ -24,15 +25,15 @@ function signerWithoutExport(): Signer & { readonly signatures: () => number } {
   };
 }
 
-t.test('a signer without export signs, and its request is well-formed', async (t) => {
+t.test('a signer without export signs a well-formed CSR', async (t) => {
   const signer = signerWithoutExport();
   const csr = await prepareRequest(signer, { subject: name('a.example'), extensions: [] }).issue(keys);
-  const { info, signature, signatureAlgorithm } = readCertificationRequest(csr);
+  const { info, signature, signatureAlgorithm } = readCertificationRequest(checkDer(csr));
   t.ok(await keys.verify(key.publicKey, signatureAlgorithm, info, signature));
   t.equal(signer.signatures(), 1);
 });
 
-t.test('prepared content is signed once, however often it is issued', async (t) => {
+t.test('prepared content is signed once, and a second call of issue throws', async (t) => {
   const signer = signerWithoutExport();
   const prepared = new Prepared('certificate', craftTbs(key), signer);
   const outcomes = await Promise.allSettled([prepared.issue(keys), prepared.issue(keys)]);
@@ -52,7 +53,7 @@ t.test('content that the linter refuses is never signed', async (t) => {
   t.equal(signer.signatures(), 0);
 });
 
-t.test('a signature that does not verify stays inside', async (t) => {
+t.test('a signature that does not verify is not returned', async (t) => {
   const faulty: Signer = { ...signerWithoutExport(), sign: () => key.sign(Uint8Array.of(1)) };
   await t.rejects(new Prepared('certificate', craftTbs(key), faulty).issue(keys), SignatureVerificationError);
 });

@@ -12,7 +12,7 @@ const { engine } = cryptography;
 
 const content = { algorithm: 'ml-dsa-44', subject: '/CN=a', days: 1, isCa: false } as const;
 
-t.test('a self-signed certificate names somebody', async (t) => {
+t.test('a self-signed certificate must have a subject or an alternative name', async (t) => {
   await t.resolves(issuer.selfSigned({ ...content, san: [] }));
   await t.resolves(issuer.selfSigned({ ...content, san: ['a.example'] }));
   const faults: [wrong: object, code: string, pointer: string][] = [
@@ -28,7 +28,7 @@ t.test('a self-signed certificate names somebody', async (t) => {
   }
 });
 
-t.test('a request names somebody, if need be by its names alone', async (t) => {
+t.test('a CSR must have a subject or an alternative name', async (t) => {
   await t.resolves(issuer.createCsr({ algorithm: 'ml-dsa-44', subject: '', san: ['a.example'] }));
   await t.rejects(issuer.createCsr({ algorithm: 'ml-dsa-44', subject: '', san: [] }), {
     code: 'invalid-subject',
@@ -36,7 +36,7 @@ t.test('a request names somebody, if need be by its names alone', async (t) => {
   });
 });
 
-t.test('a hybrid pair shares subject, names and validity, and nothing else', async (t) => {
+t.test('a hybrid pair has the same subject, names and validity, and nothing else in common', async (t) => {
   const pair = await issuer.hybridPair({
     parameterSet: 'ml-dsa-87',
     classical: 'ecdsa-p384',
@@ -48,7 +48,7 @@ t.test('a hybrid pair shares subject, names and validity, and nothing else', asy
   const [mlDsa, classical] = [pair.mlDsa, pair.classical].map(
     ({ certificate }) => new X509Certificate(certificate),
   );
-  if (mlDsa === undefined || classical === undefined) throw new Error('two certificates are wanted');
+  if (mlDsa === undefined || classical === undefined) throw new Error('Expected two certificates');
   t.equal(mlDsa.publicKey.asymmetricKeyType, 'ml-dsa-87');
   t.equal(classical.publicKey.asymmetricKeyType, 'ec');
   for (const member of ['subject', 'issuer', 'subjectAltName', 'validFrom', 'validTo', 'ca'] as const)
@@ -58,7 +58,7 @@ t.test('a hybrid pair shares subject, names and validity, and nothing else', asy
   t.ok(classical.verify(classical.publicKey));
 });
 
-/** What a broken engine or memory can do to a signature. */
+/** Faults that a broken engine or memory can cause in a signature. */
 const FAULTS: Readonly<Record<string, Engine['sign']>> = {
   'its first bit is flipped': async (key, message) => flipBit(await engine.sign(key, message), 0),
   'a bit in its middle is flipped': async (key, message) => flipBit(await engine.sign(key, message), 9999),
@@ -69,7 +69,7 @@ const FAULTS: Readonly<Record<string, Engine['sign']>> = {
   'the engine fails': () => Promise.reject(new Error('the engine failed')),
 };
 
-/** Every way of issuing, for the keys of one level. */
+/** Returns every use case that signs, with an engine of one parameter set. */
 async function waysOf(broken: TextIssuer): Promise<Record<string, () => Promise<unknown>>> {
   const ca = await issuer.selfSigned({ ...content, days: 9, isCa: true });
   const { csr } = await issuer.createCsr(content);
@@ -83,7 +83,7 @@ async function waysOf(broken: TextIssuer): Promise<Record<string, () => Promise<
 }
 
 for (const [fault, sign] of Object.entries(FAULTS)) {
-  t.test(`no signature leaves when ${fault}`, async (t) => {
+  t.test(`no signature is returned when ${fault}`, async (t) => {
     const used: EngineKey[] = [];
     const keys = keysThatSign(domain, (key, message) => {
       used.push(key);
@@ -96,16 +96,16 @@ for (const [fault, sign] of Object.entries(FAULTS)) {
       );
       t.ok(
         error instanceof Error && !(error instanceof PkiError),
-        `${way} tells of a bug, not of a wrong request`,
+        `${way} throws an internal error, not a PkiError`,
       );
       t.match(error, { message: /does not verify|the engine failed/ });
     }
     t.equal(used.length, 4);
-    for (const key of used) t.throws(() => key.exportSeed(), /destroyed/, 'the key is gone');
+    for (const key of used) t.throws(() => key.exportSeed(), /destroyed/, 'the key is destroyed');
   });
 }
 
-t.test('the ML-DSA key of a pair is gone when its other half cannot be made', async (t) => {
+t.test('the ML-DSA key of a pair is destroyed when the classical key cannot be generated', async (t) => {
   const used: EngineKey[] = [];
   const keys = keysThatSign(domain, (key, message) => {
     used.push(key);

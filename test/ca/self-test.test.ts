@@ -29,7 +29,7 @@ const FAULTS: Readonly<Record<string, Issuer['selfSigned']>> = {
   },
 };
 
-t.test('what issues as it should passes, and its key is destroyed', async (t) => {
+t.test('a working issuer passes the self-test, and the key of the test is destroyed', async (t) => {
   const made: PrivateKey[] = [];
   const selfSigned: Issuer['selfSigned'] = async (request) => {
     const issued = await issuer.selfSigned(request);
@@ -42,7 +42,7 @@ t.test('what issues as it should passes, and its key is destroyed', async (t) =>
 });
 
 for (const [fault, selfSigned] of Object.entries(FAULTS)) {
-  t.test(`${fault} is found`, async (t) => {
+  t.test(`${fault} fails the self-test`, async (t) => {
     await t.rejects(issuanceSelfTest({ ...issuer, selfSigned }, inspector), { code: 'engine-unavailable' });
   });
 }

@@ -23,16 +23,16 @@ const pathLength = (value: number): CertificateParts => ({
 
 const nameless: RequestParts = { subject: name() };
 
-/** Permits x.test and what lies below it. */
+/** Permits x.test and its subdomains. */
 const constrained: CertificateParts = {
   extensions: { nameConstraints: extension('2.5.29.30', true, '30 0c a0 0a 30 08 82 06 78 2e 74 65 73 74') },
 };
 
 type Refusal = readonly [refused: Case, code: string, pointer: string, message: RegExp];
 
-/** For each rule cases that it lets in, and those that it stops. */
+/** Each rule has inputs that it accepts and inputs that it refuses. */
 const RULES: Readonly<Record<string, { good: readonly Case[]; bad: readonly Refusal[] }>> = {
-  'a CA lets as many CAs follow as its path length says': {
+  'the path length of a CA limits the CAs below it': {
     good: [
       { ca: pathLength(0) },
       { ca: pathLength(1), wish: { isCa: true, pathLength: 0 } },
@@ -54,11 +54,11 @@ const RULES: Readonly<Record<string, { good: readonly Case[]; bad: readonly Refu
       ],
     ],
   },
-  'a path length is for a CA': {
+  'only a CA has a path length': {
     good: [{ wish: { isCa: true, pathLength: 0 } }],
     bad: [[{ wish: { pathLength: 0 } }, 'path-length-exceeded', '/path_length', /in CA certificates only/]],
   },
-  'what is issued ends no later than the CA': {
+  'a certificate expires no later than its CA': {
     good: [
       { ca: { validity: validity('2020-01-01T00:00:00Z', '2027-01-31T11:55:00Z') } },
       { ca: { validity: validity('2027-01-01T12:00:00Z', '2027-01-31T12:00:00Z') } },
@@ -84,7 +84,7 @@ const RULES: Readonly<Record<string, { good: readonly Case[]; bad: readonly Refu
       ],
     ],
   },
-  'somebody is named': {
+  'a certificate has a subject or an alternative name': {
     good: [
       { asked: { ...nameless, ...asking('a.example') } },
       { asked: nameless, wish: { san: ['a.example'] } },
@@ -111,7 +111,7 @@ const RULES: Readonly<Record<string, { good: readonly Case[]; bad: readonly Refu
       ],
     ],
   },
-  'names of the request and of the caller lie within the constraints of the CA': {
+  'the names of the CSR and of the caller satisfy the name constraints of the CA': {
     good: [
       { ca: constrained, asked: asking('a.x.test'), wish: { san: ['x.test', 'IP:192.0.2.1'] } },
       { ca: constrained, asked: { subject: name('a name') } },
@@ -131,7 +131,7 @@ const RULES: Readonly<Record<string, { good: readonly Case[]; bad: readonly Refu
       ],
     ],
   },
-  'names are few': {
+  'the number of names is limited': {
     good: [
       {
         asked: asking(...Array.from({ length: 99 }, (_, i) => `a${i}.example`)),
@@ -162,11 +162,11 @@ for (const [rule, { good, bad }] of Object.entries(RULES)) {
     t.equal(countSignatures(), good.length);
     for (const [refused, code, pointer, message] of bad)
       await t.rejects(sign(refused), { name: 'PkiError', code, pointer, message });
-    t.equal(countSignatures(), 0, 'what is refused is not signed');
+    t.equal(countSignatures(), 0, 'nothing is signed after a refusal');
   });
 }
 
-t.test('the number of days in the refusal is one that works', async (t) => {
+t.test('the number of days that the error names is accepted', async (t) => {
   const ca = { validity: validity('2026-12-31T00:00:00Z', '2027-06-30T18:00:00Z') };
   const refusal: unknown = await sign({ ca, wish: { days: 365 } }).catch((error: unknown) => error);
   const longest = Number(/at most (\d+)/.exec(String(refusal))?.[1]);
@@ -175,7 +175,7 @@ t.test('the number of days in the refusal is one that works', async (t) => {
   await t.rejects(sign({ ca, wish: { days: longest + 1 } }), { code: 'exceeds-issuer' });
 });
 
-t.test('a period that nobody asked for is a year, or what is left of the life of the CA', async (t) => {
+t.test('the default validity is a year, or the remaining validity of the CA', async (t) => {
   const wish = { days: undefined };
   const year = await sign({ wish });
   t.equal(year.validity.notAfter.toISOString(), '2028-01-01T11:55:00.000Z');

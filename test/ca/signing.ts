@@ -1,4 +1,4 @@
-/** A CA that signs requests, both of any content, at one moment. */
+/** A CA that signs CSRs at a fixed time. The CA and the CSR can have any content. */
 
 import type { Test } from 'tap';
 import type { IssuedCertificate } from '../../src/ca/sign-csr.ts';
@@ -21,7 +21,7 @@ import {
 } from '../support/domain.ts';
 import type { SignCsrText } from '../support/texts.ts';
 
-/** What differs from a request and a CA that are good. */
+/** Differences from a valid CSR and a valid CA. */
 export interface Case {
   readonly ca?: CertificateParts;
   readonly asked?: RequestParts;
@@ -33,7 +33,7 @@ export interface Signing {
   readonly caKey: PrivateKey;
   readonly leafKey: PrivateKey;
   readonly sign: (given: Case) => Promise<IssuedCertificate>;
-  /** How often anything was signed for the issuer since it was asked last. */
+  /** Returns the number of signatures since the last call. */
   readonly countSignatures: () => number;
 }
 
@@ -67,11 +67,11 @@ export async function openSigning(t: Test): Promise<Signing> {
   };
 }
 
-/** GeneralNames of DNS names, whatever they hold. */
+/** Encodes DNS names as GeneralNames, without any check. */
 export const dnsNames = (...names: readonly string[]): Uint8Array =>
   sequence(...names.map((text) => contextPrimitive(2, Buffer.from(text))));
 
-/** A request for DNS names. */
+/** A CSR with DNS names. */
 export const asking = (...names: readonly string[]): RequestParts => ({
   extensions: [extension('2.5.29.17', false, dnsNames(...names))],
 });

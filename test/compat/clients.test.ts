@@ -1,6 +1,6 @@
 /**
- * Clients written from the documentation of the old service alone, in shell, Python and JavaScript. Each leaves the
- * same files behind, which OpenSSL judges.
+ * Clients in shell, Python and JavaScript, written only from the documentation of the old service. Each writes the same
+ * files, and OpenSSL checks them.
  */
 
 import t from 'tap';

@@ -1,4 +1,4 @@
-/** Who may call, as far as the configuration says. */
+/** The variables that decide which callers are accepted. */
 
 import t from 'tap';
 import { configFrom } from '../../src/config/load.ts';
@@ -13,19 +13,19 @@ const ISSUER = {
 
 const CLIENTS = { TLS_CERT_FILE: '/run/a', TLS_KEY_FILE: '/run/b', TLS_CLIENT_CA_FILE: '/run/c' };
 
-t.test('issuer, audience and keys of access tokens go together', async (t) => {
+t.test('issuer, audience and keys of access tokens need each other', async (t) => {
   t.equal(faultOf(ISSUER), 'none');
   for (const missing of Object.keys(ISSUER)) {
-    const message = `${missing} must be set too: JWT_ISSUER, JWT_AUDIENCE, JWKS_URL go together`;
+    const message = `${missing} must be set too: JWT_ISSUER, JWT_AUDIENCE, JWKS_URL need each other`;
     t.equal(faultOf({ ...ISSUER, [missing]: '' }), message);
   }
   t.equal(
     faultOf({ JWT_AUDIENCE: 'pki' }),
-    'JWT_ISSUER must be set too: JWT_ISSUER, JWT_AUDIENCE, JWKS_URL go together',
+    'JWT_ISSUER must be set too: JWT_ISSUER, JWT_AUDIENCE, JWKS_URL need each other',
   );
 });
 
-t.test('keys of an issuer come by https, or from this machine outside production', async (t) => {
+t.test('the keys of an issuer are fetched by https, or from this machine outside production', async (t) => {
   const production = { ...ISSUER, NODE_ENV: 'production' };
   for (const url of ['https://login.example/keys?a=b', 'https://10.0.0.7:8443/keys', 'https://localhost/']) {
     t.equal(faultOf({ ...production, JWKS_URL: url }), 'none', url);
@@ -42,12 +42,12 @@ t.test('keys of an issuer come by https, or from this machine outside production
   }
 });
 
-t.test('production starts with authentication, or with the word that it shall have none', async (t) => {
+t.test('production starts with authentication, or with ALLOW_ANONYMOUS', async (t) => {
   const production = { NODE_ENV: 'production' };
   const key = 'k'.repeat(32);
   t.equal(
     faultOf(production),
-    'API_KEYS or API_KEYS_FILE, JWT_ISSUER or TLS_CLIENT_CA_FILE must be set in production; ALLOW_ANONYMOUS=true serves everybody instead',
+    'API_KEYS must be set in production, or one of API_KEYS_FILE, JWT_ISSUER and TLS_CLIENT_CA_FILE; ALLOW_ANONYMOUS=true turns authentication off',
   );
   t.equal(faultOf({ ...production, ALLOW_ANONYMOUS: 'false' }), faultOf(production));
   t.equal(faultOf({ ...production, ALLOW_ANONYMOUS: 'true' }), 'none');
@@ -58,12 +58,12 @@ t.test('production starts with authentication, or with the word that it shall ha
   for (const guard of [{ API_KEYS: key }, { API_KEYS_FILE: '/run/keys' }, ISSUER, CLIENTS]) {
     t.equal(
       faultOf({ ...guard, ALLOW_ANONYMOUS: 'true' }),
-      'ALLOW_ANONYMOUS must not be true where callers must show who they are',
+      'ALLOW_ANONYMOUS must not be true when keys, tokens or client certificates are configured',
     );
   }
 });
 
-t.test('keys are long in production and visible ASCII everywhere', async (t) => {
+t.test('keys must be long in production, and visible ASCII everywhere', async (t) => {
   const production = { NODE_ENV: 'production' };
   const key = 'k'.repeat(32);
   for (const keys of ['key1,key2,key3', 'key1', `${key},short`, 'k'.repeat(31)]) {
@@ -71,16 +71,16 @@ t.test('keys are long in production and visible ASCII everywhere', async (t) => 
       faultOf({ ...production, API_KEYS: keys }),
       'API_KEYS must be keys of at least 32 characters in production',
     );
-    t.equal(faultOf({ API_KEYS: keys }), 'none', 'a developer may use what is easily typed');
+    t.equal(faultOf({ API_KEYS: keys }), 'none', 'outside production short keys are accepted');
   }
   for (const odd of ['schl\u00fcssel', 'two words', 'a\u200bb']) {
     t.match(faultOf({ API_KEYS: `${key},${odd}` }), /^API_KEYS must be keys of visible ASCII characters/);
   }
 });
 
-t.test('of a key in the environment only its SHA-256 is kept', async (t) => {
+t.test('only the SHA-256 of a key in the environment is kept', async (t) => {
   const config = configFrom({ API_KEYS: 'abc, another-key ,abc' });
-  // FIPS 180-4 by the example of NIST.
+  // The example of NIST for FIPS 180-4.
   t.equal(config.API_KEYS[0], 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
   t.equal(config.API_KEYS.length, 2);
   t.notMatch(JSON.stringify(config), /abc|another-key/);

@@ -1,16 +1,18 @@
 import { availableParallelism } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
 import t from 'tap';
 import { configFrom } from '../../src/config/load.ts';
 import { printConfig } from '../../src/config/print.ts';
 import { faultOf } from '../support/config-fault.ts';
 
-t.test('without variables the service listens on loopback with the defaults of the contract', async (t) => {
+t.test('without variables the service has the defaults of the v1 contract', async (t) => {
   t.same(configFrom({}), {
     NODE_ENV: 'development',
     HOST: '127.0.0.1',
     PORT: 8000,
     BASE_PATH: '',
     LOG_LEVEL: 'info',
+    LOG_FORMAT: 'auto',
     AUDIT_REQUIRED: false,
     DEBUG: false,
     DATA_DIR: 'data',
@@ -40,7 +42,7 @@ t.test('without variables the service listens on loopback with the defaults of t
   t.equal(configFrom({ ...production, HOST: '10.0.0.1' }).HOST, '10.0.0.1');
 });
 
-t.test('each variable is read as what it stands for', async (t) => {
+t.test('each variable is converted to its type', async (t) => {
   const read: readonly [string, string, unknown][] = [
     ['PORT', '0', 0],
     ['PORT', '65535', 65535],
@@ -67,6 +69,7 @@ t.test('each variable is read as what it stands for', async (t) => {
     ['CORS_ORIGINS', '*', ['*']],
     ['TRUST_PROXY', '10.0.0.7, 10.1.0.0/16,2001:db8::/32', ['10.0.0.7', '10.1.0.0/16', '2001:db8::/32']],
     ['RATE_LIMIT_PER_HOUR', '0', 0],
+    ['RATE_LIMIT_PER_HOUR', '8640000', 8_640_000],
     ['BODY_LIMIT', '1024', 1024],
     ['WEB_CONCURRENCY', '64', 64],
     ...['auto', 'AUTO'].map(
@@ -84,19 +87,20 @@ t.test('each variable is read as what it stands for', async (t) => {
   }
 });
 
-t.test('DEBUG has a second name and logs more', async (t) => {
+t.test('DEBUG has the alias FLASK_DEBUG, and logs more', async (t) => {
   t.match(configFrom({ FLASK_DEBUG: 'True' }), { DEBUG: true, LOG_LEVEL: 'debug' });
   t.match(configFrom({ DEBUG: 'true', FLASK_DEBUG: '1' }), { DEBUG: true });
   t.match(configFrom({ DEBUG: 'true', LOG_LEVEL: 'error' }), { DEBUG: true, LOG_LEVEL: 'error' });
-  t.match(faultOf({ DEBUG: 'true', FLASK_DEBUG: 'False' }), /^FLASK_DEBUG is another name/);
+  const fault = faultOf({ DEBUG: 'true', FLASK_DEBUG: 'False' });
+  t.match(fault, /^FLASK_DEBUG must not be set together with DEBUG, which has another value$/);
 });
 
-t.test('a later environment counts for more, unless it is empty', async (t) => {
+t.test('a later environment takes precedence, unless its variable is empty', async (t) => {
   t.equal(configFrom({ PORT: '1' }, { PORT: '2' }).PORT, 2);
   t.equal(configFrom({ PORT: '1' }, { PORT: '' }).PORT, 1);
 });
 
-t.test('a wrong value is refused by the name of its variable and never shown', async (t) => {
+t.test('an invalid value is rejected by the name of its variable and never shown', async (t) => {
   const wrong: readonly [string, string, RegExp][] = [
     ['PORT', 'secret', /^PORT must be a whole number from 0 to 65535$/],
     ['PORT', '-1', /^PORT must be/],
@@ -114,13 +118,20 @@ t.test('a wrong value is refused by the name of its variable and never shown', a
     ['FLASK_DEBUG', 'maybe', /^FLASK_DEBUG must be true or false$/],
     ['DOCS_ENABLED', '2', /^DOCS_ENABLED must be true or false$/],
     ['HOST', 'h'.repeat(256), /^HOST must be/],
-    ['BASE_PATH', 'pki', /^BASE_PATH must be .* such as \/pki$/],
+    ...['pki', 'pki/', '/pki/'].map(
+      (path) =>
+        [
+          'BASE_PATH',
+          path,
+          /^BASE_PATH must be a path that begins with a slash and does not end with one, such as \/pki$/,
+        ] as [string, string, RegExp],
+    ),
     ['BASE_PATH', '/', /^BASE_PATH must be/],
-    ['BASE_PATH', '/pki/', /^BASE_PATH must be/],
     ['BASE_PATH', '/a/../b', /^BASE_PATH must be/],
     ['BASE_PATH', '/a//b', /^BASE_PATH must be/],
     ['BASE_PATH', '/:id', /^BASE_PATH must be/],
     ['RATE_LIMIT_PER_HOUR', '-1', /^RATE_LIMIT_PER_HOUR must be/],
+    ['RATE_LIMIT_PER_HOUR', '1000000001', /^RATE_LIMIT_PER_HOUR must be/],
     ['RATE_LIMIT_GENERATE_PER_MINUTE', 'ten', /^RATE_LIMIT_GENERATE_PER_MINUTE must be/],
     ['BODY_LIMIT', '1023', /^BODY_LIMIT must be a whole number from 1024 to 16777216$/],
     ['CRYPTO_ENGINE', 'openssl', /^CRYPTO_ENGINE must be one of auto, native, node, noble$/],
@@ -146,24 +157,24 @@ t.test('a wrong value is refused by the name of its variable and never shown', a
   }
 });
 
-t.test('production refuses what is unsafe in public', async (t) => {
+t.test('production rejects unsafe settings', async (t) => {
   const production = { NODE_ENV: 'production', API_KEYS: 'k'.repeat(32) };
   t.equal(faultOf({ ...production, DEBUG: 'true' }), 'DEBUG must not be true in production');
   t.equal(faultOf({ ...production, FLASK_DEBUG: 'True' }), 'DEBUG must not be true in production');
-  t.match(faultOf({ ...production, CORS_ORIGINS: '*' }), /^CORS_ORIGINS must list the origins in production/);
+  t.match(faultOf({ ...production, CORS_ORIGINS: '*' }), /^CORS_ORIGINS must list origins in production/);
   t.equal(faultOf({ ...production, DEBUG: 'false', CORS_ORIGINS: 'https://a.example' }), 'none');
 });
 
-t.test('an audit that is required is not silenced', async (t) => {
+t.test('a required audit log cannot be silenced', async (t) => {
   t.equal(
     faultOf({ AUDIT_REQUIRED: 'true', LOG_LEVEL: 'silent' }),
-    'AUDIT_REQUIRED must not be true where LOG_LEVEL is silent, which writes no audit',
+    'AUDIT_REQUIRED must not be true if LOG_LEVEL is silent, which writes no audit log',
   );
   t.equal(faultOf({ AUDIT_REQUIRED: 'true', LOG_LEVEL: 'fatal' }), 'none');
   t.equal(faultOf({ LOG_LEVEL: 'silent' }), 'none');
 });
 
-t.test('a name that is meant for this service and is none of its variables is refused', async (t) => {
+t.test('a misspelled variable is rejected', async (t) => {
   const meant: readonly [string, string][] = [
     ['CORS_ORIGIN', 'CORS_ORIGINS'],
     ['CORS_ALLOWED_ORIGINS', 'CORS_ORIGINS'],
@@ -183,16 +194,16 @@ t.test('a name that is meant for this service and is none of its variables is re
     ['DOC_ENABLED', 'DOCS_ENABLED'],
     ['CRYPT_ENGINE', 'CRYPTO_ENGINE'],
     ['BASEPATH', 'BASE_PATH'],
-    ['API_KEY', 'API_KEYS'],
+    ['APIKEYS', 'API_KEYS'],
     ['OTEL_EXPORTER_OTLP_ENDPOINTS', 'OTEL_EXPORTER_OTLP_ENDPOINT'],
   ];
   for (const [name, ours] of meant) {
     t.equal(faultOf({ [name]: 'x' }), `${name} is not a variable of this service; did you mean ${ours}?`);
-    t.equal(faultOf({ [name]: '' }), 'none', 'nothing is meant by an empty variable');
+    t.equal(faultOf({ [name]: '' }), 'none', 'an empty unknown variable is ignored');
   }
 });
 
-t.test('the variables of an ordinary machine are none of its business', async (t) => {
+t.test('the variables of an ordinary machine are ignored', async (t) => {
   const ordinary = `
     HOME HOSTNAME HOSTTYPE LOGNAME PATH PWD SHELL TERM USER LANG LC_ALL TZ EDITOR NODE NODE_OPTIONS
     NODE_PATH NODE_EXTRA_CA_CERTS NODE_VERSION NVM_DIR NODENV_ROOT INIT_CWD npm_config_port
@@ -203,7 +214,20 @@ t.test('the variables of an ordinary machine are none of its business', async (t
     .trim()
     .split(/\s+/);
   for (const name of ordinary) t.equal(faultOf({ [name]: 'x' }), 'none', name);
-  t.equal(faultOf(process.env), 'none', 'those of this machine');
+  t.equal(faultOf(process.env), 'none', 'the variables of this machine');
+});
+
+t.test('API_KEY, which the doctor reads, is accepted with a warning', async (t) => {
+  const warnings: string[] = [];
+  const listener = ({ message }: Error): void => void warnings.push(message);
+  process.on('warning', listener);
+  t.teardown(() => process.off('warning', listener));
+  t.equal(faultOf({ API_KEY: 'secret' }), 'none');
+  t.equal(faultOf({ API_KEY: 'secret', API_KEYS: 'k'.repeat(32) }), 'none');
+  await setImmediate();
+  t.same(warnings, [
+    'API_KEY is set: only the doctor and replay scripts read it, the service reads API_KEYS',
+  ]);
 });
 
 t.test('the configuration cannot be changed', async (t) => {
@@ -212,7 +236,7 @@ t.test('the configuration cannot be changed', async (t) => {
   t.throws(() => Object.assign(config.CORS_ORIGINS, ['https://evil.example']), TypeError);
 });
 
-t.test('what is printed can be read back', async (t) => {
+t.test('the printed configuration can be read back', async (t) => {
   const config = configFrom({ CORS_ORIGINS: 'https://a.example,https://b.example', PORT: '9000' });
   const lines = printConfig(config).trim().split('\n');
   t.same(configFrom(Object.fromEntries(lines.map((line) => line.split('=')))), config);

@@ -1,4 +1,7 @@
-/** Every variable with every fault (T75). The rows come from the schema, so that a later variable has them by itself. */
+/**
+ * Every variable with every fault. The variables come from the schema, so a new variable is tested without a change
+ * here.
+ */
 
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,11 +18,11 @@ const CANARY = 'canary-5e1f0c';
 interface Fault {
   readonly name: string;
   readonly text: string;
-  /** `may`: a text like any other, for a variable that takes texts. */
+  /** `may`: accepted by a variable for texts, refused by the others. */
   readonly mustBe: 'absent' | 'refused' | 'may';
 }
 
-/** For every variable. */
+/** Faults for every variable. */
 const FAULTS: readonly Fault[] = [
   { name: 'empty', text: '', mustBe: 'absent' },
   ...[' ', '\t', '\n', '\u00a0', '\ufeff'].map((text): Fault => ({ name: 'blank', text, mustBe: 'refused' })),
@@ -46,7 +49,7 @@ const FAULTS: readonly Fault[] = [
   },
 ];
 
-/** What is nothing of the kind. */
+/** Texts that are invalid for a type. */
 const WRONG: Readonly<Record<string, readonly string[]>> = {
   integer:
     `1.5 1e3 0x10 +1 1_000 1,000 NaN Infinity true \uff18\uff10 \u0661 99999999999999999999 ${CANARY}`.split(
@@ -69,12 +72,12 @@ function faultsOf(variable: (typeof VARIABLE_NAMES)[number]): readonly Fault[] {
   ];
 }
 
-/** Words of the fault that are said again: none. */
+/** Returns whether the error repeats a part of the value. */
 const leaks = (said: string, { text }: Fault): boolean =>
   said.includes('canary') || said.includes('\u0441\u0430n') || (text.length > 6 && said.includes(text));
 
 t.test(
-  'every variable with every fault is absent, refused by its name, or a text like any other',
+  'every variable with a faulty value counts as unset, is refused by its name, or accepts it as a text',
   async (t) => {
     const bare = JSON.stringify(configFrom({}));
     let rows = 0;
@@ -85,7 +88,7 @@ t.test(
         rows++;
         const said = faultOf({ [variable]: fault.text });
         const isRefused = said !== 'none';
-        // A variable that needs another one names that.
+        // The error of a variable that needs another one names the other one.
         const isNamed = VARIABLE_NAMES.some((name) => said.startsWith(`${name} `));
         const isAbsent = !isRefused && JSON.stringify(configFrom({ [variable]: fault.text })) === bare;
         const verdict = { absent: isAbsent, refused: isRefused && isNamed, may: !isRefused || isNamed }[
@@ -99,12 +102,12 @@ t.test(
     t.equal(right, rows);
     t.equal(leaked, 0);
     t.comment(
-      `T75: configuration: ${VARIABLE_NAMES.length} variables, ${right}/${rows} faults are told apart, ${leaked} leaks`,
+      `T75: configuration: ${VARIABLE_NAMES.length} variables, ${right}/${rows} faults are handled as expected, ${leaked} leaks`,
     );
   },
 );
 
-t.test('a secret is masked whatever it is', async (t) => {
+t.test('every accepted value of a secret is masked', async (t) => {
   for (const secret of SECRET_NAMES) {
     for (const { text } of FAULTS.filter((fault) => faultOf({ [secret]: fault.text }) === 'none')) {
       t.notMatch(printConfig(configFrom({ [secret]: text })), 'canary', secret);
@@ -114,7 +117,7 @@ t.test('a secret is masked whatever it is', async (t) => {
 
 const SECRET_FILES = SECRET_NAMES.map((name) => `${name}_FILE`).filter((file) => !isVariableName(file));
 
-t.test('every secret may stand in a file, which may be at fault as well', async (t) => {
+t.test('every secret may be in a file, and every fault of the file is rejected', async (t) => {
   const folder = t.testdir();
   const path = (name: string): string => join(folder, name);
   const file = (name: string, text: string): string => {
@@ -147,7 +150,7 @@ t.test('every secret may stand in a file, which may be at fault as well', async 
   );
 });
 
-t.test('a file of a secret that everybody may read is warned of', async (t) => {
+t.test('a secret in a file that every user can read causes a warning', async (t) => {
   const path = join(t.testdir(), 'secret');
   writeFileSync(path, CANARY);
   const warnings: string[] = [];
@@ -165,7 +168,7 @@ t.test('a file of a secret that everybody may read is warned of', async (t) => {
   );
 });
 
-t.test('the process ends with exit code 78 and a line that has the name and not the value', async (t) => {
+t.test('the process ends with exit code 78 and a line that names the variable, not its value', async (t) => {
   const samples: readonly (readonly [string, Environment])[] = [
     ['PORT', { PORT: CANARY }],
     ['API_KEYS_FILE', { API_KEYS_FILE: `/${CANARY}` }],

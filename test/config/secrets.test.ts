@@ -1,4 +1,4 @@
-/** Secrets, and the files that they may stand in. */
+/** Secrets, in variables and in files. */
 
 import { chmodSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
@@ -9,7 +9,7 @@ import { printConfig } from '../../src/config/print.ts';
 
 const URL_WITH_SECRET = 'rediss://limits:secret-of-redis@redis.internal:6380/3';
 
-t.test('REDIS_URL is a Redis and nothing else, and never shown', async (t) => {
+t.test('REDIS_URL must be the URL of a Redis, and is never shown', async (t) => {
   for (const url of [
     'redis://10.0.0.7',
     'redis://redis:6379/',
@@ -23,7 +23,7 @@ t.test('REDIS_URL is a Redis and nothing else, and never shown', async (t) => {
   for (const url of refused.split(/\s+/)) {
     t.throws(
       () => configFrom({ REDIS_URL: url }),
-      { message: /^REDIS_URL must be redis:\/\/ or rediss:\/\// },
+      { message: /^REDIS_URL must be a URL that begins with redis:\/\/ or rediss:\/\// },
       url,
     );
   }
@@ -31,21 +31,21 @@ t.test('REDIS_URL is a Redis and nothing else, and never shown', async (t) => {
   t.match(printConfig(configFrom({})), /^REDIS_URL=$/m);
 });
 
-t.test('a secret may stand in a file', async (t) => {
+t.test('a secret may be in a file', async (t) => {
   const path = join(t.testdir({ url: `${URL_WITH_SECRET}\n`, empty: '\n', wrong: 'secret-of-redis' }), 'url');
   chmodSync(path, 0o600);
   const from = (file: string) => configFrom({ REDIS_URL_FILE: file });
   t.equal(from(path).REDIS_URL, URL_WITH_SECRET);
   t.throws(() => from(`${path}s`), { message: 'REDIS_URL_FILE names a file that cannot be read' });
-  t.throws(() => from(join(path, '../empty')), { message: 'REDIS_URL_FILE names a file that is empty' });
+  t.throws(() => from(join(path, '../empty')), { message: 'REDIS_URL_FILE names an empty file' });
   t.throws(() => from(join(path, '../wrong')), { message: /^REDIS_URL must be (?!.*secret-of)/ });
   t.throws(() => configFrom({ REDIS_URL_FILE: path, REDIS_URL: 'redis://redis' }), {
-    message: 'REDIS_URL_FILE stands for REDIS_URL, which is set too; set one of them',
+    message: 'REDIS_URL_FILE must not be set together with REDIS_URL',
   });
   t.equal(configFrom({ REDIS_URL_FILE: '', REDIS_URL: 'redis://redis' }).REDIS_URL, 'redis://redis');
 });
 
-t.test('who lets everybody read a secret is warned', async (t) => {
+t.test('a secret that every user can read causes a warning', async (t) => {
   const path = join(t.testdir(), 'url');
   writeFileSync(path, URL_WITH_SECRET, { mode: 0o644 });
   chmodSync(path, 0o644);

@@ -1,4 +1,4 @@
-/** The variables of OpenTelemetry: those that are read, and those that only others read. */
+/** The variables of OpenTelemetry: those that the service reads, and those that it ignores. */
 
 import { setImmediate } from 'node:timers/promises';
 import t from 'tap';
@@ -6,7 +6,7 @@ import { configFrom } from '../../src/config/load.ts';
 import { printConfig } from '../../src/config/print.ts';
 import { faultOf } from '../support/config-fault.ts';
 
-t.test('a collector is an http or https URL', async (t) => {
+t.test('the address of a collector must be an http or https URL', async (t) => {
   for (const url of ['http://collector:4318', 'https://otlp.example/base/', 'http://[::1]:4318/']) {
     t.equal(configFrom({ OTEL_EXPORTER_OTLP_ENDPOINT: url }).OTEL_EXPORTER_OTLP_ENDPOINT, url);
   }
@@ -19,7 +19,7 @@ t.test('a collector is an http or https URL', async (t) => {
   }
 });
 
-t.test('its header fields are names and values, and never shown', async (t) => {
+t.test('the header fields for the collector are parsed to names and values, and never shown', async (t) => {
   const name = 'OTEL_EXPORTER_OTLP_HEADERS';
   for (const text of [
     'a=b',
@@ -48,7 +48,7 @@ t.test('its header fields are names and values, and never shown', async (t) => {
   }
 });
 
-t.test('the sampled part is a number from 0 to 1', async (t) => {
+t.test('the sampling ratio is a number from 0 to 1', async (t) => {
   for (const text of ['0', '1', '0.25', '1.0']) {
     t.equal(configFrom({ OTEL_TRACES_SAMPLER_ARG: text }).OTEL_TRACES_SAMPLER_ARG, Number(text));
   }
@@ -58,7 +58,7 @@ t.test('the sampled part is a number from 0 to 1', async (t) => {
   }
 });
 
-t.test('what the standard has besides is not refused, and who would be surprised is warned', async (t) => {
+t.test('other variables of the standard are accepted, and unused ones cause a warning', async (t) => {
   const warnings: string[] = [];
   const listener = ({ message }: Error): void => void warnings.push(message);
   process.on('warning', listener);
@@ -77,6 +77,6 @@ t.test('what the standard has besides is not refused, and who would be surprised
   await setImmediate();
   t.same(
     warnings,
-    unread.map((name) => `${name} is set, and this service does not read it`),
+    unread.map((name) => `${name} is set, but this service does not read it`),
   );
 });

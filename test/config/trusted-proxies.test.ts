@@ -1,9 +1,10 @@
 import t from 'tap';
 import { configFrom } from '../../src/config/load.ts';
+import { proxyCheck } from '../../src/config/trusted-proxies.ts';
 
 const trust = (text: string) => configFrom({ TRUST_PROXY: text });
 
-t.test('TRUST_PROXY is addresses and networks and nothing else', async (t) => {
+t.test('TRUST_PROXY must be addresses and networks', async (t) => {
   const trusted = [
     '127.0.0.1',
     '10.0.0.0/8',
@@ -21,4 +22,14 @@ t.test('TRUST_PROXY is addresses and networks and nothing else', async (t) => {
     t.throws(() => trust(text), { message: /^TRUST_PROXY must be addresses or networks of proxies/ }, text);
     t.throws(() => trust(`10.0.0.7,${text}`), { message: /^TRUST_PROXY must be/ }, `one of them is ${text}`);
   }
+});
+
+t.test('an address is a trusted proxy if TRUST_PROXY contains it or its network', async (t) => {
+  const isProxy = proxyCheck(['192.0.2.7', '10.0.0.0/8', 'fc00::/7', '2001:db8::1']);
+  const proxies = '192.0.2.7 ::ffff:192.0.2.7 10.255.0.1 ::ffff:10.0.0.1 fd00::1 FC00::1 2001:DB8:0::1';
+  for (const address of proxies.split(' ')) t.equal(isProxy(address), true, address);
+  const others = '192.0.2.8 ::ffff:192.0.2.8 11.0.0.1 ::a00:1 fe00::1 2001:db8::2 localhost';
+  for (const address of [...others.split(' '), '', undefined])
+    t.equal(isProxy(address), false, address ?? 'none');
+  t.equal(proxyCheck([])('127.0.0.1'), false);
 });

@@ -32,7 +32,7 @@ t.test('the build context holds what is copied and nothing else', async (t) => {
   t.same(new Set(kept), new Set(TREE.flatMap(({ sources }) => sources)));
 });
 
-t.test('the images that it is made of are told by their hash', async (t) => {
+t.test('its base images are pinned by their digest', async (t) => {
   const names = new Set<string>();
   for (const stage of STAGES) {
     const [base = '', , name = ''] = valuesOf(stage, 'FROM')[0]?.split(' ') ?? [];

@@ -1,4 +1,4 @@
-/** The recipe of docs/deployment.md, in front of real services. */
+/** deploy/haproxy, in front of real services. */
 
 import t from 'tap';
 import { CLIENTS } from '../support/compat-clients.ts';

@@ -1,4 +1,4 @@
-/** deploy/systemd: what systemd says of the units, and the units under a systemd. */
+/** deploy/systemd: systemd verifies the units, and runs them. */
 
 import { spawnSync } from 'node:child_process';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
@@ -23,18 +23,15 @@ import { get } from '../support/tls.ts';
 const { key, text: secret } = makeKey(['certs:issue', 'keys:generate']);
 const KEYS = { 'api-keys': `${formatKeyLine(key)}\n` };
 
-/** A copy of the units, for a machine that has its Node.js elsewhere. */
 function copyUnits(t: Test): string {
   const folder = t.testdir({});
   cpSync(UNITS, folder, { recursive: true });
-  const service = join(folder, 'mldsa-api.service');
-  writeFileSync(service, readFileSync(service, 'utf8').replace('/usr/bin/node', process.execPath));
   return folder;
 }
 
-/** What systemd has to say of the service and its socket. */
+/** The faults that systemd finds in the service and its socket. */
 const verify = (folder: string): string =>
-  spawnSync(systemdAnalyze ?? '', ['verify', 'mldsa-api.service', 'mldsa-api.socket'], {
+  spawnSync(systemdAnalyze ?? '', ['verify', 'mldsa-api@8001.service', 'mldsa-api@8001.socket'], {
     encoding: 'utf8',
     env: { PATH: process.env.PATH, SYSTEMD_UNIT_PATH: `${folder}:` },
   })
@@ -44,22 +41,22 @@ const verify = (folder: string): string =>
 
 t.setTimeout(240_000);
 
-// What the unit starts.
+// The units start this bundle.
 if (!managerMissing) await bundle(DIST);
 
 t.test('systemd finds nothing wrong with the units', { skip: systemdMissing }, async (t) => {
   const folder = copyUnits(t);
   t.equal(verify(folder), '');
-  const service = join(folder, 'mldsa-api.service');
+  const service = join(folder, 'mldsa-api@.service');
   writeFileSync(service, readFileSync(service, 'utf8').replace('PrivateTmp=', 'PrivateTemp='));
-  t.match(verify(folder), /Unknown key (name )?'PrivateTemp'/, 'a word that it does not know is found');
+  t.match(verify(folder), /Unknown key (name )?'PrivateTemp'/, 'an unknown word is found');
 });
 
 /** The exposure that systemd gives the service, from 0 to 10. */
 function exposureOf(folder: string): number {
   const { stdout } = spawnSync(
     systemdAnalyze ?? '',
-    ['security', '--offline=true', join(folder, 'mldsa-api.service')],
+    ['security', '--offline=true', join(folder, 'mldsa-api@.service')],
     {
       encoding: 'utf8',
     },
@@ -73,7 +70,7 @@ t.test('the service is exposed as little as V8 permits', { skip: systemdMissing 
   t.ok(exposure <= 1.3);
 });
 
-/** Asks for a key on a connection of its own; answers the status and the header of the reply. */
+/** Requests a key on a new connection. */
 async function generate({ port }: Manager, credentials: Record<string, string> = { 'X-API-Key': secret }) {
   const { status, headers, body } = await fetch(`http://127.0.0.1:${port}/api/v1/keys/generate`, {
     method: 'POST',
@@ -88,9 +85,10 @@ for (const engine of ['node', 'noble']) {
     `the service runs under every restriction of its unit, with ${engine}`,
     { skip: managerMissing },
     async (t) => {
-      const environment = `CRYPTO_ENGINE=${engine}\nLOG_FILE=/var/log/mldsa-api/service.log\n`;
-      const manager = await startManager(t, { ...KEYS, environment }, ['api-keys.conf']);
-      t.equal(await manager.pid(), 0, 'nothing runs until the first request');
+      const environment = `CRYPTO_ENGINE=${engine}\n`;
+      const dropIns = ['api-keys.conf', 'log-file.conf'];
+      const manager = await startManager(t, { ...KEYS, environment }, dropIns);
+      t.equal(await manager.pid(), 0, 'no process runs before the first request');
       t.equal((await generate(manager)).status, 200);
       t.equal((await generate(manager, {})).status, 401);
 
@@ -110,14 +108,17 @@ for (const engine of ['node', 'noble']) {
         manager.run('nsenter', '--target', pid, '--mount', '--', ...command);
       for (const path of ['/opt/mldsa-api/bin/new', '/etc/mldsa-api/new', '/usr/new'])
         await t.rejects(inside('touch', path), /Read-only file system/, path);
-      t.equal(await inside('ls', '-A', '/home', '/root'), '/home:\n\n/root:\n', 'it sees nobody’s files');
-      t.match(await inside('cat', '/var/log/mldsa-api/current.log'), '"path":"/api/v1/keys/generate"');
+      t.equal(await inside('ls', '-A', '/home', '/root'), '/home:\n\n/root:\n', 'it sees no files of users');
+      t.match(
+        await inside('cat', `/var/log/mldsa-api/${manager.port}/current.log`),
+        '"path":"/api/v1/keys/generate"',
+      );
 
       await manager.run('kill', '-USR1', pid);
       t.equal(
         (await generate(manager)).status,
         200,
-        'the signal that opens the inspector of Node.js changes nothing',
+        'the signal that opens the inspector of Node.js has no effect',
       );
       t.notMatch(await manager.log(), 'Debugger listening');
     },
@@ -132,7 +133,7 @@ t.test('secrets are passed as credentials', { skip: managerMissing || redisMissi
   t.equal(status, 200);
   t.notMatch(headers.get('ratelimit-policy') ?? 'none', 'mldsa-local', 'Redis counts');
   const environment = await manager.run('cat', `/proc/${await manager.pid()}/environ`);
-  t.match(environment, 'REDIS_URL_FILE=/run/credentials/mldsa-api.service/redis-url');
+  t.match(environment, `REDIS_URL_FILE=/run/credentials/${manager.service}/redis-url`);
   t.notMatch(environment, redis.url);
   t.notMatch(await manager.log(), 'can be read by every user');
 });
@@ -150,7 +151,7 @@ async function identityFrom(manager: Manager): Promise<{ cert: string; key: stri
   return { cert: pemOf(certificate ?? '').toString(), key: pemOf(private_key ?? '').toString() };
 }
 
-t.test('a restart refuses nobody, and brings what has been changed', { skip: managerMissing }, async (t) => {
+t.test('a restart refuses no connection, and applies new files', { skip: managerMissing }, async (t) => {
   const manager = await startManager(t, { ...KEYS, environment: UNLIMITED }, ['api-keys.conf']);
   const { cert, key: privateKey } = await identityFrom(manager);
   const before = await manager.pid();
@@ -161,7 +162,7 @@ t.test('a restart refuses nobody, and brings what has been changed', { skip: man
     while (!restart.signal.aborted) statuses.push((await generate(manager)).status);
   };
   const clients = [client(), client(), client()];
-  await manager.run('systemctl', 'restart', 'mldsa-api.service');
+  await manager.run('systemctl', 'restart', manager.service);
   restart.abort();
   await Promise.all(clients);
   t.not(await manager.pid(), before);
@@ -169,20 +170,20 @@ t.test('a restart refuses nobody, and brings what has been changed', { skip: man
   t.comment(`${statuses.length} of ${statuses.length} requests answered across a restart`);
 
   await manager.add({ 'tls.crt': cert, 'tls.key': privateKey }, ['tls.conf']);
-  await manager.run('systemctl', 'restart', 'mldsa-api.service');
+  await manager.run('systemctl', 'restart', manager.service);
   const reply = await get({ port: manager.port, path: '/health', ca: cert });
   t.equal(reply.status, 200, 'https with a certificate that is passed as a credential');
 });
 
 t.test(
-  'after a crash the service is back in ten seconds, and has refused nobody',
+  'after a crash the service is back in ten seconds, and refuses no connection',
   { skip: managerMissing },
   async (t) => {
     const manager = await startManager(t, KEYS, ['api-keys.conf']);
     t.equal((await generate(manager)).status, 200);
     const before = await manager.pid();
     await manager.run('kill', '-KILL', String(before));
-    t.equal((await generate(manager)).status, 200, 'what is sent meanwhile waits');
+    t.equal((await generate(manager)).status, 200, 'a request that is sent meanwhile waits');
     t.not(await manager.pid(), before);
   },
 );

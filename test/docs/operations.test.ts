@@ -9,7 +9,7 @@ import { opensslMissing, opensslProgram } from '../support/openssl.ts';
 import { addressIn, FREE_PORT, ROOT, run, START } from '../support/process.ts';
 import { curlMissing, jqMissing } from '../support/services.ts';
 
-t.test('TLS is set up as it says', { skip: curlMissing || jqMissing || opensslMissing }, async (t) => {
+t.test('its commands set up TLS', { skip: curlMissing || jqMissing || opensslMissing }, async (t) => {
   const [make = '', look = ''] = readBlocks(await readFile(join(ROOT, 'docs/operations.md'), 'utf8')).map(
     ({ commands }) => commands,
   );

@@ -1,4 +1,4 @@
-/** docs/runbooks.md and docs/migration.md: what they name exists, and what they say to paste runs. */
+/** docs/runbooks.md and docs/migration.md: everything that they name exists, and their commands run. */
 
 import { readFileSync } from 'node:fs';
 import { access } from 'node:fs/promises';
@@ -26,7 +26,7 @@ const headingsOf = (path: string): string[] =>
       .replaceAll(/[^\w-]/g, ''),
   );
 
-t.test('every file and section that they link to exists', async (t) => {
+t.test('every file and section of a link exists', async (t) => {
   for (const { path, text } of PAGES) {
     const links = [...text.matchAll(/\]\(([^)#]+)(?:#([^)]*))?\)/g)];
     t.ok(links.length > 1, path);
@@ -40,7 +40,7 @@ t.test('every file and section that they link to exists', async (t) => {
 const [{ text: runbooks } = { text: '' }] = PAGES;
 const codes = [...runbooks.matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code);
 
-t.test('every metric that they name is one', async (t) => {
+t.test('every metric that they name exists', async (t) => {
   const names = createMetrics()
     .registry.getMetricsAsArray()
     .flatMap(({ name }) => [name, `${name}_count`]);
@@ -50,11 +50,11 @@ t.test('every metric that they name is one', async (t) => {
   for (const name of named) t.ok(names.includes(name) || gauges.includes(name), name);
 });
 
-/** Those that operations.md documents; its own tests hold that page. */
+/** The metrics that operations.md documents. That page has its own tests. */
 const readGauges = (): string[] =>
   [...read('docs/operations.md').matchAll(/`([a-z_]+)(?:\{[^`]*)?`/g)].map(([, name = '']) => name);
 
-t.test('every alert that they name is one, and each variable', async (t) => {
+t.test('every alert and every variable that they name exists', async (t) => {
   const alerts = [...read('deploy/prometheus/alerts.yaml').matchAll(/- alert: (\w+)/g)].map(
     ([, name]) => name,
   );
@@ -66,7 +66,7 @@ t.test('every alert that they name is one, and each variable', async (t) => {
   for (const name of variables) t.ok(name in ConfigSchema.properties, name);
 });
 
-t.test('every code of a problem and every line of the log that they quote is there', async (t) => {
+t.test('every problem code and every log message that they quote exists', async (t) => {
   for (const code of ['unavailable', 'overloaded', 'audit-unavailable'] as const) {
     t.ok(codes.includes(code), code);
     t.ok(PROBLEM_CODES.includes(code));
@@ -76,7 +76,7 @@ t.test('every code of a problem and every line of the log that they quote is the
     ['plugins/reloading/index.ts', 'is read again'],
     ['plugins/reloading/index.ts', 'cannot be read again: what was read before stays in force'],
     ['plugins/log/open.ts', 'LOG_FILE cannot be written'],
-    ['scripts/doctor/tls.ts', 'The certificate ends in'],
+    ['scripts/doctor/tls.ts', 'The certificate expires in'],
   ];
   for (const [file, words] of lines) {
     t.ok(read(file).includes(words), words);
@@ -84,7 +84,7 @@ t.test('every code of a problem and every line of the log that they quote is the
   }
 });
 
-t.test('the commands run as they stand', async (t) => {
+t.test('the commands run unchanged', async (t) => {
   const { port } = await startService(t, {
     API_KEYS: 'a-key-of-the-reader-of-36-characters',
     RATE_LIMIT_PER_HOUR: '1000',

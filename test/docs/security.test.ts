@@ -1,4 +1,4 @@
-/** docs/security.md: what it names exists, and it leaves out nothing that is tried. */
+/** docs/security.md: everything that it names exists, and it lists every fault that is tested. */
 
 import { readFileSync } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
@@ -14,13 +14,13 @@ const figures = page.slice(page.indexOf('<!-- faults -->'), page.indexOf('<!-- /
 const range = (first: number, last: number): string[] =>
   Array.from({ length: last - first + 1 }, (_, i) => `T${String(first + i).padStart(2, '0')}`);
 
-t.test('every plugin, test and page that it links to exists', async (t) => {
+t.test('every plugin, test and page of a link exists', async (t) => {
   const links = [...page.matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)].map(([, path = '']) => path);
   t.ok(links.length > 50);
   for (const link of links) await t.resolves(access(join(ROOT, 'docs', link)), link);
 });
 
-t.test('every plugin that guards is in the threat model', async (t) => {
+t.test('every plugin that protects the service is in the threat model', async (t) => {
   const composition = await readFile(join(ROOT, 'service/app.ts'), 'utf8');
   const imported = [...composition.matchAll(/'\.\.\/plugins\/([\w-]+)(?:\/index)?\.ts'/g)].map(
     ([, name = '']) => name,
@@ -32,10 +32,10 @@ t.test('every plugin that guards is in the threat model', async (t) => {
   }
 });
 
-/** They carry what others guard. */
+/** Plugins that protect nothing themselves. */
 const NO_GUARDS = new Set(['domain', 'readiness', 'reloading', 'request-id', 'openapi']);
 
-t.test('every fault and attack has a section, as `npm run faults` prints it', async (t) => {
+t.test('every fault and attack has a section in the format that `npm run faults` prints', async (t) => {
   const ids = [...range(1, 38), 'T58', 'T59', ...range(64, 68), 'T75', 'T80'];
   t.same(
     ROWS.map(({ id }) => id),
@@ -58,7 +58,7 @@ t.test('every fault and attack has a section, as `npm run faults` prints it', as
   }
 });
 
-t.test('what it tells to run exists', async (t) => {
+t.test('the commands that it names exist', async (t) => {
   t.match(page, 'npm run faults');
-  t.equal(manifest.scripts.faults, 'node scripts/faults.ts');
+  t.equal(manifest.scripts.faults, 'node bin/node.js scripts/faults.ts');
 });

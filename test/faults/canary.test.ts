@@ -1,4 +1,4 @@
-/** T26, T58: what is secret is said to nobody but who it belongs to, and is kept nowhere. */
+/** T26, T58: a secret is sent only to its owner, and is stored nowhere. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -33,13 +33,13 @@ async function requestWithPassword(): Promise<string> {
   return Buffer.from(requestPem(csr)).toString('base64');
 }
 
-/** Every text that would give a private key away: the member of the reply, and a line of its PEM. */
+/** Returns every text that would reveal a private key: the member of the reply, and each line of its PEM. */
 function secretsOf(member: string): readonly string[] {
   const lines = Buffer.from(member, 'base64').toString().split('\n').slice(1, -2);
   return [member.slice(40, 80), ...lines];
 }
 
-/** Contents of every file below a folder. */
+/** Returns the contents of every file below a folder. */
 const contentsOf = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -131,8 +131,8 @@ t.test(
 
     service.kill('SIGTERM');
     const { stdout, stderr } = await service.end;
-    t.ok(stdout.split('\n').length > 30, 'the log says much');
-    t.ok(collector.spans().length > 30, 'and so do the traces');
+    t.ok(stdout.split('\n').length > 30, 'the log has many lines');
+    t.ok(collector.spans().length > 30, 'the traces have many spans');
     t.ok(collector.requests.every(({ headers }) => headers['api-key'] === COLLECTOR_KEY));
 
     const members = [ca, pair, key, request].flatMap((answer) =>
@@ -160,7 +160,7 @@ t.test(
     );
     t.same(hits, []);
     t.comment(
-      `T26, T58: ${secrets.length} secrets searched for in ${Object.keys(said).length} places: ${hits.length} hits`,
+      `T26, T58: ${secrets.length} secrets searched in ${Object.keys(said).length} places: ${hits.length} hits`,
     );
   },
 );

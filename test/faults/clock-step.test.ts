@@ -1,4 +1,7 @@
-/** The clock of a running service is set by a day, either way (T24): nobody is banned, and nobody gets more. */
+/**
+ * The clock of a running service is set a day forward or back (T24): no client is banned, and no client gets a higher
+ * limit.
+ */
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,13 +12,16 @@ import { addressIn, FREE_PORT, run, START } from '../support/process.ts';
 import { faketimeMissing } from '../support/services.ts';
 
 t.setTimeout(240_000);
-// Each waits for the end of a window of a minute.
+// Each test waits for the end of a window of one minute.
 t.jobs = 2;
 
 const HALF_A_DAY = 43_200_000;
 const LIMIT = 3;
 
-/** What libfaketime is loaded with: the clock of the calendar is false, the monotonic one is not, as when it is set. */
+/**
+ * Settings of libfaketime: it changes the system clock and not the monotonic clock, as an administrator does who sets
+ * the clock.
+ */
 const fakeClock = (file: string) => ({
   LD_PRELOAD: '/usr/$LIB/faketime/libfaketime.so.1',
   FAKETIME_TIMESTAMP_FILE: file,
@@ -36,7 +42,7 @@ async function startSteppable(t: Test) {
   const limits = { RATE_LIMIT_GENERATE_PER_MINUTE: String(LIMIT), RATE_LIMIT_PER_HOUR: '0' };
   const env = { ...FREE_PORT, ...limits, API_KEYS_FILE: path, ...fakeClock(clock) };
   const url = addressIn(await run(t, [START], env).listening);
-  /** A request that is wrong in its body counts, and costs no key. */
+  /** A request with an invalid body: it counts for the limit, and generates no key. */
   const ask = async (index: number) => {
     const headers = { 'X-API-Key': keys[index]?.text ?? '', 'Content-Type': 'application/json' };
     const reply = await fetch(`${url}/api/v1/keys/generate`, { method: 'POST', headers, body: '[]' });
@@ -64,14 +70,14 @@ for (const [offset, days, shortKey] of [
     const stepped = await ask(0);
     t.ok(
       Math.abs(Date.parse(stepped.date) - Date.now() - days * 86_400_000) < HALF_A_DAY,
-      'the service is at that date',
+      'the service uses the new date',
     );
-    t.equal(stepped.status, 429, 'the window goes on');
-    t.ok(stepped.again > 0 && stepped.again <= 60, 'and ends when it would have');
+    t.equal(stepped.status, 429, 'the window of the limit continues');
+    t.ok(stepped.again > 0 && stepped.again <= 60, 'the window ends at the same time as without the change');
     t.equal((await ask(1)).status, shortKey, 'a key of half a day');
     await wait(stepped.again * 1000 + 1000);
     const after = await ask(0);
-    t.equal(after.status, 400, 'then the client is served again');
+    t.equal(after.status, 400, 'the client is served again afterwards');
     const seconds = Math.round((performance.now() - begun) / 1000);
     t.comment(
       `T24: clock set by ${offset}: ${LIMIT} served, then refused, served again after ${seconds} s of a window of 60 s`,

@@ -1,4 +1,4 @@
-/** T16: more connections than the service may have, or than the system gives it. */
+/** T16: more connections than MAX_CONNECTIONS, or than the system allows. */
 
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
@@ -15,7 +15,10 @@ t.setTimeout(120_000);
 const prlimit = findProgram('prlimit');
 const skip = prlimit === undefined && missing('prlimit is not installed');
 
-/** Opens so many connections and keeps them; closed when `t` ends. Answers how many the other side has closed. */
+/**
+ * Opens `count` connections, which close when `t` ends. Returns a function that counts those that the other side has
+ * closed.
+ */
 async function flood(t: Test, url: string, count: number) {
   const { hostname, port } = new URL(url);
   let closed = 0;
@@ -38,7 +41,7 @@ const answers = (url: string): Promise<boolean> =>
     () => false,
   );
 
-t.test('one connection more than MAX_CONNECTIONS is closed and counted, the others live on', async (t) => {
+t.test('a connection beyond MAX_CONNECTIONS is closed and counted, and the others stay open', async (t) => {
   const service = run(t, [START], { ...FREE_PORT, MAX_CONNECTIONS: '20', METRICS_PORT: '0' });
   const url = addressIn(await service.listening);
   const metrics = addressIn(await service.logged('metrics and health are served'));
@@ -46,7 +49,7 @@ t.test('one connection more than MAX_CONNECTIONS is closed and counted, the othe
   await until(() => closed() >= 30);
   t.equal(closed(), 30);
   t.notOk(await answers(`${url}/health`));
-  t.ok(await answers(`${metrics}/health`), 'who watches the service has a port of its own');
+  t.ok(await answers(`${metrics}/health`), 'metrics and health have a port of their own');
   t.match(await (await fetch(`${metrics}/metrics`)).text(), /^connections_dropped_total 3[1-9]$/m);
   close();
   await until(() => answers(`${url}/health`));
@@ -54,7 +57,7 @@ t.test('one connection more than MAX_CONNECTIONS is closed and counted, the othe
   t.equal((await service.end).code, 0);
 });
 
-t.test('a service that may open no more files lives, and serves when it may again', { skip }, async (t) => {
+t.test('a service that cannot open more files stays up, and serves again later', { skip }, async (t) => {
   const service = run(t, ['--nofile=64', process.execPath, START], FREE_PORT, { node: prlimit ?? '' });
   const url = addressIn(await service.listening);
   t.ok(await answers(`${url}/health`));
@@ -65,10 +68,10 @@ t.test('a service that may open no more files lives, and serves when it may agai
   close();
   await until(() => answers(`${url}/health`));
   t.comment(
-    `T16: 200 connections to a process of 64 files: it answers ${Math.round(performance.now() - begin)} ms after`,
+    `T16: 200 connections to a process of 64 files: it replies ${Math.round(performance.now() - begin)} ms after`,
   );
   service.kill('SIGTERM');
   const { code, stdout } = await service.end;
   t.equal(code, 0);
-  t.notMatch(stdout, /"level":60/, 'nothing was fatal');
+  t.notMatch(stdout, /"level":60/, 'the log has no fatal error');
 });

@@ -1,10 +1,10 @@
-/** T59: a private key that was made is in the memory of the service no longer once its reply has left. */
+/** T59: a generated private key leaves the memory of the service soon after its reply. */
 
 import t from 'tap';
 import { unavailableReason, ENGINE_NAMES } from '../../src/algorithms/ml-dsa/engines.ts';
 import { startSearched } from '../support/residue.ts';
 
-/** A route that makes keys, and the member of its answer that is one. */
+/** A route that generates keys, and the member of its reply that is the private key. */
 const ROUTES = [
   ['/api/v1/keys/generate', {}, 'private_key'],
   ['/api/v1/certificate/generate', { subject: '/CN=a' }, 'private_key'],
@@ -12,10 +12,10 @@ const ROUTES = [
   ['/api/v1/certificate/hybrid', { subject: '/CN=a', classical_algorithm: 'ecdsa' }, 'ml_dsa_private_key'],
 ] as const;
 
-/** 100 in all. */
+/** 100 in total. */
 const KEYS_OF_A_ROUTE = 25;
 
-/** How a key of the form `seed` may stand in memory: the reply, the PEM text, the octets (RFC 9881 §6). */
+/** The forms in which a key of the form `seed` can be in memory: the reply, the PEM text, the octets (RFC 9881 §6). */
 function formsOf(member: string): Record<string, Buffer> {
   const pem = Buffer.from(member, 'base64').toString();
   const [, base64 = ''] = /-----\n([^-]+)-----/.exec(pem) ?? [];
@@ -33,7 +33,7 @@ const elsewhere = process.platform !== 'linux' && 'only Linux shows the memory o
 
 for (const engine of ENGINE_NAMES) {
   const skip = elsewhere || unavailableReason(engine);
-  t.test(`no key that was made stays in memory, computed by ${engine}`, { skip }, async (t) => {
+  t.test(`no generated key stays in memory, with the engine ${engine}`, { skip }, async (t) => {
     const service = await startSearched(t, { CRYPTO_ENGINE: engine });
     const forms: { readonly name: string; readonly octets: Buffer }[] = [];
     for (let i = 0; i < KEYS_OF_A_ROUTE; i++) {

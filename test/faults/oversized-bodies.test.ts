@@ -1,4 +1,4 @@
-/** T04: a body that is longer than it may be, or than it says, is refused and kept nowhere. */
+/** T04: a body beyond the limit, or beyond its Content-Length, is refused and stored nowhere. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
@@ -7,14 +7,14 @@ import { openFiles, residentMegabytes } from '../support/process-resources.ts';
 import { openRaw } from '../support/raw-connection.ts';
 
 t.setTimeout(120_000);
-// The second one waits for a limit of 15 seconds.
+// The second test waits for a timeout of 15 seconds.
 t.jobs = 2;
 
 const linux = process.platform !== 'linux' && 'only Linux shows the memory of a process';
 const HEADER = 'POST /api/v1/keys/generate HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n';
 const MEGABYTE = ' '.repeat(1_048_576);
 
-/** What is sent after the header, piece by piece, and the status that it gets. */
+/** The pieces that are sent after the header, and the expected status. */
 const BODIES: readonly [name: string, fields: string, pieces: readonly string[], status: number][] = [
   ['a length of a gigabyte', 'Content-Length: 1073741824', Array(20).fill(MEGABYTE), 413],
   ['chunks without an end', 'Transfer-Encoding: chunked', Array(20).fill(`100000\r\n${MEGABYTE}\r\n`), 413],
@@ -35,7 +35,7 @@ const BODIES: readonly [name: string, fields: string, pieces: readonly string[],
 ];
 
 t.test(
-  'what is too long is refused, and the memory of the service stays as it is',
+  'a body that is too long is refused, and the memory of the service does not grow',
   { skip: linux },
   async (t) => {
     const service = run(t, [START], {
@@ -47,7 +47,7 @@ t.test(
     const port = Number(new URL(address).port);
     const pid = service.pid ?? 0;
 
-    /** Sends until there is an answer. */
+    /** Sends until a reply arrives. */
     async function send(fields: string, pieces: readonly string[]): Promise<string> {
       const connection = openRaw(port, { lenient: true });
       connection.send(`${HEADER}${fields}\r\n\r\n`);
@@ -56,7 +56,7 @@ t.test(
         await sleep(20);
         if (connection.received !== '') break;
       }
-      await Promise.race([connection.reply, sleep(20_000)]);
+      await Promise.race([connection.reply, sleep(20_000, undefined, { ref: false })]);
       connection.close();
       return connection.received;
     }
@@ -67,7 +67,7 @@ t.test(
     for (const [name, fields, pieces, status] of BODIES) {
       const replies = await Promise.all(Array.from({ length: 10 }, () => send(fields, pieces)));
       highest = Math.max(highest, residentMegabytes(pid) - before.memory);
-      // Where the answer is there before all is sent, the connection may be reset before it is read.
+      // If the reply arrives before everything is sent, the connection may be reset before the reply is read.
       const answers = replies.filter((reply) => reply !== '');
       for (const answer of answers) t.match(answer, new RegExp(`^HTTP/1\\.1 ${status} `), name);
       t.comment(`T04: ${name}: ${answers.length} of 10 answered with ${status}`);
@@ -78,7 +78,7 @@ t.test(
   },
 );
 
-t.test('a body that is shorter than Content-Length says is waited for, then given up', async (t) => {
+t.test('a body that is shorter than its Content-Length ends in a timeout', async (t) => {
   const service = run(t, [START], FREE_PORT);
   const connection = openRaw(Number(new URL(addressIn(await service.listening)).port));
   connection.send(`${HEADER}Content-Length: 1000\r\n\r\n{}`);

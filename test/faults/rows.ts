@@ -1,11 +1,11 @@
-/** Every fault and attack that the service is tested against, with its tests. docs/security.md has the figures. */
+/** Every fault and attack that is tested, with its tests. docs/security.md has the figures. */
 
 export interface Row {
   readonly id: string;
   readonly fault: string;
   readonly expected: string;
   /**
-   * Files below `test`, without `.ts`. `npm test` runs all but those in `faults/long`. Empty if there is nothing to
+   * Files in `test`, without `.ts`. `npm test` runs all except those in `faults/long`. Empty if there is nothing to
    * test yet.
    */
   readonly tests: readonly string[];
@@ -33,7 +33,16 @@ const ENTRIES: readonly Entry[] = [
     `${F}long/slow-http`,
     `${P}http2/time-limits.test`,
   ],
-  ['T03', 'clients that do not read', 'connection closed', `${F}slow-clients.test`, `${F}long/slow-http`],
+  [
+    'T03',
+    'clients that do not read',
+    'connection closed, descriptors and memory flat, health answers',
+    `${F}slow-clients.test`,
+    `${F}unread-replies.test`,
+    `${F}long/slow-http`,
+    `${F}long/unread-replies`,
+    `${P}http2/time-limits.test`,
+  ],
   ['T04', 'bodies over the limit, wrong lengths', '413 or 400, nothing kept', `${F}oversized-bodies.test`],
   ['T05', 'deep, wide, huge JSON', '400', `${P}bodies/json.test`],
   ['T06', '`__proto__`, duplicate members', '400, no prototype changed', `${P}bodies/json.test`],

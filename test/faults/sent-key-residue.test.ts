@@ -1,4 +1,4 @@
-/** T59: a private key that was sent is in the memory of the service no longer once its reply has left. */
+/** T59: a private key that a client sent leaves the memory of the service soon after the reply. */
 
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
@@ -19,7 +19,7 @@ const domain = await openDomain(t);
 const requested = await domain.issuer.createCsr({ algorithm: 'ml-dsa-44', subject: '/CN=a' });
 const csr = requestPem(requested.csr);
 
-/** A key of a CA in PKCS#8, and where in it an octet of a line of its PEM text is secret. */
+/** A CA key in PKCS #8, and the offset of an octet that makes a line of its PEM text secret. */
 const KINDS: readonly [KeyAlgorithmName, KeyFormat, secretAt: number][] = [
   ['ml-dsa-44', 'seed', 24],
   ['ml-dsa-65', 'seed', 24],
@@ -30,7 +30,7 @@ const KINDS: readonly [KeyAlgorithmName, KeyFormat, secretAt: number][] = [
   ['rsa-2048', 'seed', 480],
 ];
 
-/** The forms in which a key may come. */
+/** The forms in which a client can send a key. */
 const SPELLINGS: readonly ((text: string) => string)[] = [
   (text) => Buffer.from(text).toString('base64'),
   (text) => text,
@@ -42,7 +42,7 @@ interface Form {
   readonly octets: Buffer;
 }
 
-/** How a key may stand in memory: as octets, as a line of PEM, as base64 of that. */
+/** The forms in which a key can be in memory: octets, lines of PEM, base64 of the PEM. */
 function formsOf(pkcs8: Uint8Array, at: number, name: string): Form[] {
   const text = pem('PRIVATE KEY', pkcs8);
   const octets = Buffer.from(pkcs8.slice(at, at + 18));
@@ -61,11 +61,11 @@ function formsOf(pkcs8: Uint8Array, at: number, name: string): Form[] {
 interface Message {
   readonly body: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Octets that are held back for good. */
+  /** Octets that are never sent. */
   readonly missing?: number;
 }
 
-/** Answers the status, undefined where the client left. */
+/** Returns the status; undefined if the client closed the connection. */
 async function post(
   { address }: Searched,
   { body, headers, missing = 0 }: Message,
@@ -91,7 +91,7 @@ async function post(
 
 const API_KEY = 'of-this-test-alone-0123456789abcdef';
 
-/** What can come of a request with a key beside its being answered with 200. */
+/** The ways in which a request with a key can fail. */
 const FAILURES: readonly [
   what: string,
   status: number | undefined,
@@ -136,20 +136,23 @@ async function start(t: Test, scheme: string, engine: string): Promise<Searched>
   return startSearched(t, { CRYPTO_ENGINE: engine, API_KEYS: API_KEY, ...tls });
 }
 
+const keysOf = (forms: readonly Form[]): ReadonlySet<string | undefined> =>
+  new Set(forms.map(({ name }) => name.split(':')[0]));
+
 async function expectNone(t: Test, service: Searched, forms: readonly Form[], how: string): Promise<void> {
-  const left = (await service.left(t, forms)).map(({ name }) => name);
-  const keys = new Set(left.map((name) => name.split(':')[0]));
+  // The last record that TLS has read can stay on its stack after a refused request.
+  const tolerated = how.endsWith('failures over https') ? 1 : 0;
+  const left = await service.left(t, forms, (left) => keysOf(left).size <= tolerated);
+  const keys = keysOf(left);
   t.comment(`T59: sent keys: ${keys.size}/${forms.length / 3} ${how}`);
-  // What TLS read last may stand on the stack, where the request was refused
-  if (how.endsWith('failures over https')) t.ok(keys.size <= 1, left.join());
-  else t.same(left, []);
+  t.ok(keys.size <= tolerated, [...keys].join());
 }
 
 for (const [scheme, engine] of [
   ['http', 'node'],
   ['https', 'noble'],
 ] as const) {
-  t.test(`no key that was sent over ${scheme} stays in memory, read by ${engine}`, { skip }, async (t) => {
+  t.test(`no key sent over ${scheme} stays in memory, with the engine ${engine}`, { skip }, async (t) => {
     const service = await start(t, scheme, engine);
     const forms: Form[] = [];
     for (const [algorithm, format, at] of KINDS) {
@@ -165,7 +168,7 @@ for (const [scheme, engine] of [
     await expectNone(t, service, forms, `over ${scheme}, read by ${engine}`);
   });
 
-  t.test(`nor does one over ${scheme} of a request that fails`, { skip }, async (t) => {
+  t.test(`no key of a failed request over ${scheme} stays in memory`, { skip }, async (t) => {
     const service = await start(t, scheme, 'node');
     const forms: Form[] = [];
     for (const [what, status, messageOf] of FAILURES) {

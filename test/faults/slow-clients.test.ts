@@ -1,4 +1,4 @@
-/** Clients that hold a connection by being slow (T01, T02, T03), and those that send too much (T04). */
+/** Slow clients that keep a connection open (T01, T02, T03), and clients that send too much (T04). */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
@@ -17,7 +17,7 @@ const port = Number(new URL(addressIn(await service.listening)).port);
 
 const HEADER = 'POST /api/v1/keys/generate HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n';
 
-/** Sends one of the `octets` every 100 milliseconds until the connection closes. Answers the seconds until then. */
+/** Sends one of the `octets` every 100 milliseconds until the connection closes. Returns the seconds until then. */
 async function trickle(connection: RawConnection, octets: string): Promise<number> {
   const begin = performance.now();
   for (let i = 0; !connection.closed; i++) {
@@ -27,7 +27,10 @@ async function trickle(connection: RawConnection, octets: string): Promise<numbe
   return (performance.now() - begin) / 1000;
 }
 
-/** So many connections that trickle after the same beginning. Answers their replies, and how long the last stayed. */
+/**
+ * Opens `count` connections that send slowly after the same first octets. Returns their replies, and the seconds until
+ * the last one closed.
+ */
 async function hold(count: number, beginning: string, octets: string) {
   const connections = Array.from({ length: count }, () => openRaw(port, { lenient: true }));
   for (const connection of connections) connection.send(beginning);
@@ -36,25 +39,25 @@ async function hold(count: number, beginning: string, octets: string) {
   return { replies, last: Math.max(...seconds).toFixed(1) };
 }
 
-t.test('a header that trickles in is given up', async (t) => {
+t.test('a connection is closed if its header arrives too slowly', async (t) => {
   const { replies, last } = await hold(50, 'GET /health HTTP/1.1\r\nHost: a\r\nX: ', 'x');
   for (const reply of replies) t.match(reply, /^HTTP\/1\.1 408 [^]*"code":"request-timeout"/);
-  t.comment(`T01: the last of ${replies.length} slow headers let go after ${last} s`);
+  t.comment(`T01: the last of ${replies.length} slow headers closed after ${last} s`);
 });
 
-t.test('a body that trickles in is given up, in chunks too', async (t) => {
+t.test('a connection is closed if its body arrives too slowly, also in chunks', async (t) => {
   const counted = hold(25, `${HEADER}Content-Length: 100000\r\n\r\n`, ' ');
   const chunked = hold(25, `${HEADER}Transfer-Encoding: chunked\r\n\r\n`, '1\r\n \r\n');
   for (const { replies, last } of await Promise.all([counted, chunked])) {
     for (const reply of replies) t.match(reply, /^HTTP\/1\.1 408 /);
-    t.comment(`T02: the last of ${replies.length} slow bodies let go after ${last} s`);
+    t.comment(`T02: the last of ${replies.length} slow bodies closed after ${last} s`);
   }
 });
 
 const linux = process.platform !== 'linux' && 'only Linux shows what a process has open';
 
 t.test(
-  'a reader that does not read is cut, and costs little memory until then',
+  'the connection of a client that does not read is closed, and takes little memory until then',
   { skip: linux },
   async (t) => {
     const { pid = 0, listening } = run(t, [START], UNLIMITED);
@@ -65,7 +68,7 @@ t.test(
     const readers = Array.from({ length: 10 }, () => openRaw(Number(new URL(url).port), { lenient: true }));
     for (const reader of readers) {
       reader.pause();
-      // 28 MB: more than the buffers of both ends take.
+      // 28 MB: more than the buffers of both ends can store.
       reader.send('GET /docs/static/swagger-ui-bundle.js HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(20));
     }
     await until(() => openFiles(pid) >= before.files + readers.length);
@@ -76,7 +79,7 @@ t.test(
     const seconds = ((performance.now() - begin) / 1000).toFixed(1);
     for (const reader of readers) reader.close();
     t.comment(
-      `T03: the last of ${readers.length} readers that do not read let go after ${seconds} s, at +${grown} MB`,
+      `T03: the last of ${readers.length} clients that do not read closed after ${seconds} s, at +${grown} MB`,
     );
   },
 );

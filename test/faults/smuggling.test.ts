@@ -1,4 +1,4 @@
-/** T12: no message is read in one way by a proxy and in another by the service behind it. */
+/** T12: a proxy and the service behind it find the same end of each message. */
 
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
@@ -17,7 +17,7 @@ const HEX = SMUGGLED.length.toString(16);
 
 const post = (fields: string, body: string, version = '1.1'): string =>
   `POST /attack HTTP/${version}\r\nHost: a\r\nContent-Type: application/json\r\n${fields}\r\n\r\n${body}`;
-/** As two parsers may end it: at once, for who reads chunks; after the smuggled request, for who counts octets. */
+/** The body ends at once for a parser of chunks, and after the smuggled request for a parser that counts octets. */
 const both = (length: string, coding: string): string =>
   post(`${length}\r\n${coding}`, `0\r\n\r\n${SMUGGLED}`);
 const long = `Content-Length: ${SMUGGLED.length + 5}`;
@@ -66,7 +66,10 @@ const SHAPES: Readonly<Record<string, string>> = {
   'an expectation': post(`Expect: 100-continue\r\nContent-Length: 0`, SMUGGLED),
 };
 
-/** Sends each shape on a connection of its own, and a right request on another after it. Answers how many went astray. */
+/**
+ * Sends each shape on its own connection, and then a valid request on another connection. Returns how many of the valid
+ * requests got a wrong reply.
+ */
 async function attack(front: string): Promise<number> {
   const port = Number(new URL(front).port);
   let astray = 0;
@@ -84,11 +87,11 @@ async function attack(front: string): Promise<number> {
   return astray;
 }
 
-/** What the service was asked for, by its log. */
+/** Returns the requests in the log of the service. */
 const servedBy = ({ log }: Edge): readonly string[] =>
   log.filter(({ path }) => path !== undefined).map(({ method, path }) => `${String(method)} ${String(path)}`);
 
-/** Those that are in the first list more often than in the second. */
+/** Returns the items that are in the first list more often than in the second. */
 function surplus(these: readonly string[], those: readonly string[]): readonly string[] {
   const rest = [...those];
   return these.filter((entry) => {
@@ -108,23 +111,23 @@ const COUNT = Object.keys(SHAPES).length;
 
 async function judge(t: Test, front: string, edge: Edge, forwarded: () => readonly string[]): Promise<void> {
   const astray = await attack(front);
-  t.equal(astray, 0, 'each right request got its own answer');
+  t.equal(astray, 0, 'each valid request got its own reply');
   const served = servedBy(edge);
   await until(() => surplus(served, forwarded()).length === 0).catch(() => {});
   const desync = surplus(served, forwarded());
-  t.same(desync, [], 'nothing was served that the proxy did not send');
-  t.equal(served.filter((request) => request === 'GET /health').length, COUNT, 'the log tells');
+  t.same(desync, [], 'the service served only requests that the proxy logged');
+  t.equal(served.filter((request) => request === 'GET /health').length, COUNT, 'the log has the request');
   const smuggled = served.filter((request) => request === 'GET /smuggled').length;
   t.comment(
-    `T12: ${COUNT} shapes through ${t.name}: ${astray + desync.length} out of step, ${smuggled} that both read as two requests`,
+    `T12: ${COUNT} shapes through ${t.name}: ${astray + desync.length} with a wrong reply, ${smuggled} that both read as two requests`,
   );
 }
 
-/** Lines of method, URL and server, without what was not sent on. */
+/** Returns lines of method, URL and server, without requests that were not forwarded. */
 const sentOn = (lines: readonly string[], none: RegExp): readonly string[] =>
   lines.filter((line) => !none.test(line)).map((line) => pathOnly(line));
 
-/** The absolute form is a path to the service. */
+/** The service reads the path of an absolute URL. */
 const pathOnly = (line: string): string => {
   const [method = '', url = ''] = line.split(' ');
   return `${method} ${url.replace(/^http:\/\/[^/]+/, '')}`;
@@ -143,10 +146,10 @@ t.test('HAProxy', { skip: haproxyMissing }, async (t) => {
   await judge(t, url, edge, () => sentOn(log(), / <NOSRV>$/));
 });
 
-/** Which are two messages by RFC 9112: a right one, and the one behind it. */
+/** Shapes that are two messages by RFC 9112: a valid one, and the one after it. */
 const PAIRS = ['an expectation', 'another host in the URL'];
 
-t.test('the service alone reads a second message behind none but a right one', async (t) => {
+t.test('without a proxy, the service reads a second message only after a valid one', async (t) => {
   const { edge, port } = await listen(t);
   const pairs: string[] = [];
   for (const [name, message] of Object.entries(SHAPES)) {
@@ -158,5 +161,5 @@ t.test('the service alone reads a second message behind none but a right one', a
     if (servedBy(edge).slice(before).includes('GET /smuggled')) pairs.push(name);
   }
   t.same(pairs.toSorted(), PAIRS.toSorted());
-  t.comment(`T12: ${COUNT} shapes direct: ${pairs.length} read as two requests, which they are`);
+  t.comment(`T12: ${COUNT} shapes direct: ${pairs.length} read as two requests, as RFC 9112 requires`);
 });

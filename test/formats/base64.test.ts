@@ -14,12 +14,12 @@ const base64 = uint8Array({ maxLength: 200 }).map((octets) => Buffer.from(octets
 const lines = base64.map((text) => text.replace(/.{64}/g, '$&\n'));
 const FOREIGN = ['=', '==', '\n', '\r\n', ' ', '\t', '-', '_', '\\', '\0', 'A', 'B', '/', '\u00e9'];
 
-/** Right texts with something put into them somewhere, or cut off. */
+/** Valid texts with an insertion somewhere, or truncated. */
 const damaged = tuple(oneof(base64, lines), nat(300), constantFrom(...FOREIGN), nat(3)).map(
   ([text, at, foreign, cut]) => text.slice(0, at) + foreign + text.slice(at + cut),
 );
 
-t.test('what is no secret is decoded as what is one: the same octets, the same refusals', async (t) => {
+t.test('the decoders for public and for secret text return and refuse the same', async (t) => {
   let refusals = 0;
   assert(
     property(oneof(base64, lines, damaged), (text) => {
@@ -32,7 +32,7 @@ t.test('what is no secret is decoded as what is one: the same octets, the same r
   t.ok(refusals > 500, `${refusals} of 5,000 are refused`);
 });
 
-t.test('the one right encoding is taken, and each of its neighbours refused', async (t) => {
+t.test('the canonical encoding is accepted, and each similar text refused', async (t) => {
   for (const decode of [decodeBase64, decodePublicBase64]) {
     t.equal(decoded(decode, 'AAEC'), '000102');
     t.equal(decoded(decode, 'AA==\n'), '00');

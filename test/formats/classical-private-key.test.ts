@@ -1,9 +1,9 @@
 import { createECDH } from 'node:crypto';
 import t from 'tap';
-import { assertClassicalPrivateKey } from '../../src/formats/classical-private-key.ts';
+import { assertEcPrivateKey } from '../../src/formats/classical-private-key.ts';
 import * as der from '../../src/formats/der/writer.ts';
 
-/** The largest private key that OpenSSL takes: the order of the curve less one. */
+/** The largest private key that OpenSSL accepts: the order of the curve minus one. */
 function largestScalar(openSslName: string, length: number): bigint {
   let largest = 0n;
   for (let bit = BigInt(8 * length - 1); bit >= 0n; bit -= 1n)
@@ -23,7 +23,7 @@ function isScalar(openSslName: string, octets: Buffer): boolean {
 const octetsOf = (value: bigint, length: number): Buffer =>
   Buffer.from(value.toString(16).padStart(2 * length, '0'), 'hex');
 
-t.test('EC private keys lie between 0 and the order of their curve', async (t) => {
+t.test('an EC private key must be between 0 and the order of its curve', async (t) => {
   const curves = [
     ['P-256', 'prime256v1', 32],
     ['P-384', 'secp384r1', 48],
@@ -31,8 +31,8 @@ t.test('EC private keys lie between 0 and the order of their curve', async (t) =
   ] as const;
   for (const [curve, openSslName, length] of curves) {
     const check = (value: bigint) => () =>
-      assertClassicalPrivateKey(
-        { family: 'ecdsa', curve },
+      assertEcPrivateKey(
+        curve,
         der.sequence(der.unsignedInteger(1), der.octetString(octetsOf(value, length))),
       );
     const largest = largestScalar(openSslName, length);

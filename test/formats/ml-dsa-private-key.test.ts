@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import t from 'tap';
+import { checkDer } from '../../src/formats/der/strict.ts';
 import {
   ML_DSA,
   ML_DSA_PARAMETER_SETS,
@@ -17,12 +18,12 @@ const hex = (octets: Uint8Array): string => Buffer.from(octets).toString('hex');
 
 const PRIVATE_KEYS = { seed: [54, 54, 54], expanded: [2588, 4060, 4924], both: [2626, 4098, 4962] } as const;
 
-t.test('the private keys of RFC 9881 appendix C.1 are read, and written to the same octets', async (t) => {
+t.test('the private keys of RFC 9881 appendix C.1 are decoded, and encoded to the same octets', async (t) => {
   for (const [form, lengths] of Object.entries(PRIVATE_KEYS))
     for (const [index, parameterSet] of ML_DSA_PARAMETER_SETS.entries()) {
       const octets = rfc9881(`${parameterSet.toUpperCase()}-${form}.priv`);
       t.equal(octets.length, lengths[index], `${form} of ${parameterSet}`);
-      const { algorithm, privateKey, publicKey } = readPrivateKeyInfo(octets);
+      const { algorithm, privateKey, publicKey } = readPrivateKeyInfo(checkDer(octets));
       t.ok(same(algorithm, ML_DSA_ALGORITHM[parameterSet]));
       t.equal(publicKey, undefined);
       const key = readMlDsaPrivateKey(privateKey, parameterSet);
@@ -33,7 +34,7 @@ t.test('the private keys of RFC 9881 appendix C.1 are read, and written to the s
     }
 });
 
-t.test('the forms of a private key begin as RFC 9881 §6 has them', async (t) => {
+t.test('the forms of a private key begin with the octets of RFC 9881 §6', async (t) => {
   const heads: Record<MlDsaParameterSetName, [string, string]> = {
     'ml-dsa-44': ['04820a00', '30820a26'],
     'ml-dsa-65': ['04820fc0', '30820fe6'],
@@ -43,7 +44,7 @@ t.test('the forms of a private key begin as RFC 9881 §6 has them', async (t) =>
     const [expanded, both] = heads[parameterSet];
     const expandedKey = randomBytes(ML_DSA[parameterSet].expandedKeyLength);
     const inside = (key: Parameters<typeof encodeMlDsaPrivateKey>[1]): string =>
-      hex(readPrivateKeyInfo(encodeMlDsaPrivateKey(parameterSet, key)).privateKey);
+      hex(readPrivateKeyInfo(checkDer(encodeMlDsaPrivateKey(parameterSet, key))).privateKey);
     t.equal(inside({ seed: SEED }), `8020${hex(SEED)}`);
     t.equal(inside({ expandedKey }), `${expanded}${hex(expandedKey)}`);
     t.equal(inside({ seed: SEED, expandedKey }), `${both}0420${hex(SEED)}${expanded}${hex(expandedKey)}`);
@@ -53,7 +54,7 @@ t.test('the forms of a private key begin as RFC 9881 §6 has them', async (t) =>
 const raw = (length: number): Uint8Array => new Uint8Array(length).fill(0x55);
 const octetString = (length: number): Uint8Array => der.octetString(raw(length));
 
-t.test('other forms of an ML-DSA private key are refused, each with its reason', async (t) => {
+t.test('an invalid form of an ML-DSA private key is refused with its reason', async (t) => {
   const cases: [string, Uint8Array, RegExp][] = [
     [
       'a seed under an EXPLICIT tag',
@@ -75,7 +76,7 @@ t.test('other forms of an ML-DSA private key are refused, each with its reason',
       /^The expanded ml-dsa-44 key must have 2560 octets, not 4032, the length for ml-dsa-65/,
     ],
     [
-      'an expanded key cut off',
+      'a truncated expanded key',
       octetString(2559),
       /^The expanded ml-dsa-44 key must have 2560 octets, not 2559$/,
     ],
@@ -91,7 +92,7 @@ t.test('other forms of an ML-DSA private key are refused, each with its reason',
       /^The seed must have 32 octets, not 31/,
     ],
     [
-      'both, with a member too many',
+      'both, with an extra member',
       der.sequence(octetString(32), octetString(2560), der.nullValue()),
       /must contain only the seed and the expanded key/,
     ],

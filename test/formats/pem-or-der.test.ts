@@ -33,7 +33,7 @@ t.test('base64 of PEM, PEM and base64 of DER are the same', async (t) => {
   }
 });
 
-t.test('text that holds nothing of the kind is refused', async (t) => {
+t.test('text that is neither PEM nor base64 is refused', async (t) => {
   const seed = rfc9881('ML-DSA-44-seed.priv');
   const cases: [string, string, string, RegExp][] = [
     ['nothing', '', 'invalid-encoding', /neither PEM nor DER of a PRIVATE KEY/],
@@ -54,13 +54,13 @@ t.test('text that holds nothing of the kind is refused', async (t) => {
       /octet 54: 1 octets follow/,
     ],
     [
-      'PEM of no DER',
+      'PEM of octets that are not DER',
       '-----BEGIN PRIVATE KEY-----\nMAAA\n-----END PRIVATE KEY-----',
       'invalid-der',
       /1 octets follow/,
     ],
     [
-      'PEM of nothing',
+      'PEM without octets',
       '-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----',
       'invalid-encoding',
       /neither PEM nor DER/,
@@ -74,7 +74,7 @@ const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
 const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
 const encrypted = { cipher: 'aes-256-cbc', passphrase: 'x', type: 'pkcs8' } as const;
 
-t.test('DER of another kind is named', async (t) => {
+t.test('the error names the actual kind of the DER', async (t) => {
   const cases: [string, Uint8Array, RegExp, string?][] = [
     ['a certificate', rfc9881('ML-DSA-44.crt'), /^Expected PRIVATE KEY, got CERTIFICATE$/],
     ['a public key', rfc9881('ML-DSA-44.pub'), /got PUBLIC KEY$/],
@@ -101,7 +101,7 @@ t.test('DER of another kind is named', async (t) => {
   t.throws(() => decodePemOrDer(base64(pem), 'PRIVATE KEY'), { code: 'encrypted-private-key' }, 'in PEM too');
 });
 
-t.test('a private key is refused where something else is wanted, and not shown', async (t) => {
+t.test('a private key is refused where another kind is expected, and is not shown', async (t) => {
   for (const wanted of ['CERTIFICATE', 'CERTIFICATE REQUEST', 'PUBLIC KEY', 'X509 CRL'] as const)
     for (const text of [base64(rfc9881('ML-DSA-44-seed.priv')), rfc9881Text('ML-DSA-44-seed.priv')])
       t.throws(() => decodePemOrDer(text, wanted), {
@@ -110,7 +110,7 @@ t.test('a private key is refused where something else is wanted, and not shown',
       });
 });
 
-t.test('what OpenSSL makes is told apart', { skip: opensslMissing }, async (t) => {
+t.test('each kind of file that OpenSSL writes is identified', { skip: opensslMissing }, async (t) => {
   const key = rfc9881Text('ML-DSA-44-seed.priv');
   const files = {
     'key.pem': key,
@@ -137,7 +137,7 @@ t.test('what OpenSSL makes is told apart', { skip: opensslMissing }, async (t) =
     const { code, stdout, stderr } = await openssl(command.split(' '), { files, input });
     t.equal(code, 0, `${command} ${stderr}`);
     const text = command.startsWith('ca ') ? stdout.toString() : base64(stdout);
-    if (own !== undefined) t.ok(decodePemOrDer(text, own).length > 0, `${label} is taken as one`);
+    if (own !== undefined) t.ok(decodePemOrDer(text, own).length > 0, `${label} is identified`);
     t.throws(() => decodePemOrDer(text, 'PRIVATE KEY'), {
       message: new RegExp(`^Expected PRIVATE KEY, got ${label}(?:$|:)`),
     });

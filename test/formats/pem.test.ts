@@ -10,7 +10,7 @@ import { rfc9881, rfc9881Text } from './rfc9881.ts';
 const ascii = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'latin1'));
 const textOf = (octets: Uint8Array): string => Buffer.from(octets).toString('latin1');
 
-t.test('base64 is that of Node, both ways', async (t) => {
+t.test('base64 is encoded and decoded as Node.js does', async (t) => {
   t.doesNotThrow(() =>
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 400 }), (octets) => {
@@ -30,7 +30,7 @@ t.test('base64 is that of Node, both ways', async (t) => {
   );
 });
 
-t.test('base64 that is not the one right encoding is refused', async (t) => {
+t.test('base64 that is not the canonical encoding is refused', async (t) => {
   const good: [string, string][] = [
     ['', ''],
     [' \t\r\n\v\f', ''],
@@ -61,7 +61,7 @@ t.test('base64 that is not the one right encoding is refused', async (t) => {
     t.throws(() => decodeBase64(ascii(text)), { code: 'invalid-encoding', message }, JSON.stringify(text));
 });
 
-t.test('PEM is written as the files of RFC 9881 are', async (t) => {
+t.test('PEM is encoded as in the files of RFC 9881', async (t) => {
   const files: [string, PemLabel][] = [
     ['ML-DSA-44.crt', 'CERTIFICATE'],
     ['ML-DSA-65.pub', 'PUBLIC KEY'],
@@ -83,7 +83,7 @@ const pem = (content: string, label = 'PRIVATE KEY'): string =>
   `-----BEGIN ${label}-----\n${content}\n-----END ${label}-----\n`;
 const whole = pem(body);
 
-t.test('PEM is read as it comes', async (t) => {
+t.test('PEM is decoded with any line length, line break and text around it', async (t) => {
   const forms: Record<string, string | Uint8Array> = {
     octets: ascii(whole),
     CRLF: whole.replaceAll('\n', '\r\n'),
@@ -101,23 +101,27 @@ t.test('PEM is read as it comes', async (t) => {
   for (const [name, text] of Object.entries(forms)) t.ok(same(decodePem(text, 'PRIVATE KEY'), der), name);
   const given = ascii(whole);
   decodePem(given, 'PRIVATE KEY');
-  t.ok(same(given, ascii(whole)), 'octets that were given are left as they are');
+  t.ok(same(given, ascii(whole)), 'the input octets are not changed');
   const request = pem(body, 'NEW CERTIFICATE REQUEST');
-  t.ok(same(decodePem(request, 'CERTIFICATE REQUEST'), der), 'the older label of requests');
+  t.ok(same(decodePem(request, 'CERTIFICATE REQUEST'), der), 'the older label of CSRs');
 });
 
-t.test('PEM of another kind or none is refused with what would be right', async (t) => {
+t.test('PEM of another kind, or text without PEM, is refused with the expected label', async (t) => {
   const cases: [string, string, RegExp, PemLabel?][] = [
     ['no PEM', 'hello', /must have a line "-----BEGIN PRIVATE KEY-----"/],
     ['another label', pem(body, 'CERTIFICATE'), /^Expected PRIVATE KEY, got CERTIFICATE$/],
     [
-      'a private key for a request',
+      'a private key in place of a CSR',
       whole,
       /^Expected CERTIFICATE REQUEST, got PRIVATE KEY$/,
       'CERTIFICATE REQUEST',
     ],
-    ['an RSA key of old', pem(body, 'RSA PRIVATE KEY'), /PKCS #1 .* "openssl pkcs8 -topk8 -nocrypt/],
-    ['an EC key of old', pem(body, 'EC PRIVATE KEY'), /SEC 1 .* "openssl pkcs8 -topk8 -nocrypt/],
+    [
+      'an RSA key in the old format',
+      pem(body, 'RSA PRIVATE KEY'),
+      /PKCS #1 .* "openssl pkcs8 -topk8 -nocrypt/,
+    ],
+    ['an EC key in the old format', pem(body, 'EC PRIVATE KEY'), /SEC 1 .* "openssl pkcs8 -topk8 -nocrypt/],
     ['no END', whole.slice(0, whole.indexOf('-----END')), /"-----END PRIVATE KEY-----" is missing/],
     [
       'no END before the next',
@@ -158,11 +162,11 @@ t.test('PEM of another kind or none is refused with what would be right', async 
 
 const utf16 = (text: string): Buffer => Buffer.from(text, 'utf16le');
 
-t.test('UTF-16 is named', async (t) => {
+t.test('the error for UTF-16 names the encoding', async (t) => {
   const forms = {
     'little-endian': utf16(whole),
     'big-endian': utf16(whole).swap16(),
-    'with a mark': utf16(`\uFEFF${whole}`),
+    'with a byte order mark': utf16(`\uFEFF${whole}`),
   };
   for (const [name, octets] of Object.entries(forms)) {
     const error = { code: 'invalid-encoding', message: 'The text is UTF-16; PEM must be ASCII or UTF-8' };
@@ -171,10 +175,10 @@ t.test('UTF-16 is named', async (t) => {
   }
 });
 
-t.test('an encrypted private key is called encrypted', async (t) => {
+t.test('the error for an encrypted private key names the encryption', async (t) => {
   const forms: Record<string, string> = {
     'PKCS #8': pem(body, 'ENCRYPTED PRIVATE KEY'),
-    'the headers of old': pem(
+    'the old PEM headers': pem(
       `Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\n${body}`,
       'RSA PRIVATE KEY',
     ),
@@ -191,7 +195,7 @@ t.test('an encrypted private key is called encrypted', async (t) => {
   });
 });
 
-t.test('whatever text comes, there is octets or a PkiError', async (t) => {
+t.test('any text returns octets or throws a PkiError', async (t) => {
   const piece = fc.oneof(
     fc.constantFrom('-----BEGIN ', '-----END ', 'PRIVATE KEY', '-----', '\n', body, '-', 'A'),
     fc.string({ unit: 'binary' }),

@@ -1,4 +1,6 @@
 import t from 'tap';
+import { expectKind } from '../../src/formats/identify.ts';
+import { checkDer } from '../../src/formats/der/strict.ts';
 import { ML_DSA, ML_DSA_PARAMETER_SETS } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
 import * as der from '../../src/formats/der/writer.ts';
 import { ML_DSA_ALGORITHM } from '../../src/formats/key-algorithm.ts';
@@ -10,11 +12,11 @@ import { rfc9881 } from './rfc9881.ts';
 const SEED = Uint8Array.from({ length: 32 }, (_, i) => i);
 const raw = (length: number): Uint8Array => new Uint8Array(length).fill(0x55);
 
-t.test('the public keys of RFC 9881 appendix C.2 are read, and written to the same octets', async (t) => {
+t.test('the public keys of RFC 9881 appendix C.2 are decoded, and encoded to the same octets', async (t) => {
   for (const [index, parameterSet] of ML_DSA_PARAMETER_SETS.entries()) {
     const octets = rfc9881(`${parameterSet.toUpperCase()}.pub`);
     t.equal(octets.length, [1334, 1974, 2614][index]);
-    const { algorithm, bits } = readSubjectPublicKeyInfo(octets);
+    const { algorithm, bits } = readSubjectPublicKeyInfo(checkDer(octets));
     t.ok(same(algorithm, ML_DSA_ALGORITHM[parameterSet]));
     t.equal(bits.length, ML_DSA[parameterSet].publicKeyLength);
     t.ok(same(encodeMlDsaPublicKey(parameterSet, bits), octets), 'the same octets');
@@ -30,7 +32,7 @@ const attributes = der.contextConstructed(
 );
 const publicKey = der.contextPrimitive(1, Uint8Array.of(0, 1, 2, 3));
 
-t.test('PKCS #8 of version 0 and 1 is read', async (t) => {
+t.test('PKCS #8 of version 0 and 1 is decoded', async (t) => {
   const cases: [string, Uint8Array, number[] | undefined][] = [
     ['version 0', der.sequence(version(0), algorithm, key), undefined],
     ['version 0 with attributes', der.sequence(version(0), algorithm, key, attributes), undefined],
@@ -43,13 +45,13 @@ t.test('PKCS #8 of version 0 and 1 is read', async (t) => {
     ['version 1 with attributes', der.sequence(version(1), algorithm, key, attributes, publicKey), [1, 2, 3]],
   ];
   for (const [name, octets, expected] of cases) {
-    const info = readPrivateKeyInfo(octets);
+    const info = readPrivateKeyInfo(checkDer(octets));
     t.ok(same(info.privateKey.subarray(2), SEED), name);
     t.strictSame(info.publicKey && [...info.publicKey], expected, name);
   }
 });
 
-t.test('other PKCS #8 is refused', async (t) => {
+t.test('invalid PKCS #8 is refused', async (t) => {
   const invalid = 'invalid-private-key';
   const cases: [string, Uint8Array, string, RegExp][] = [
     [
@@ -95,7 +97,7 @@ t.test('other PKCS #8 is refused', async (t) => {
       /unexpected member/,
     ],
     [
-      'a member too many',
+      'an extra member',
       der.sequence(version(0), algorithm, key, der.nullValue()),
       invalid,
       /unexpected member/,
@@ -107,9 +109,9 @@ t.test('other PKCS #8 is refused', async (t) => {
       invalid,
       /privateKey must have the tag 04, not 03/,
     ],
-    ['no SEQUENCE', der.nullValue(), invalid, /must be a SEQUENCE/],
+    ['not a SEQUENCE', der.nullValue(), invalid, /must be a SEQUENCE/],
     [
-      'an octet after it',
+      'an octet after the structure',
       der.concat([der.sequence(version(0), algorithm, key), SEED]),
       'invalid-der',
       /32 octets follow/,
@@ -121,17 +123,17 @@ t.test('other PKCS #8 is refused', async (t) => {
       /indefinite/,
     ],
     [
-      'a public key alone',
+      'only a public key',
       rfc9881('ML-DSA-44.pub'),
       'invalid-encoding',
       /^Expected PRIVATE KEY, got PUBLIC KEY$/,
     ],
   ];
   for (const [name, octets, code, message] of cases)
-    t.throws(() => readPrivateKeyInfo(octets), { code, message }, name);
+    t.throws(() => readPrivateKeyInfo(expectKind(octets, 'PRIVATE KEY')), { code, message }, name);
 });
 
-t.test('SubjectPublicKeyInfo of another shape is refused', async (t) => {
+t.test('an invalid SubjectPublicKeyInfo is refused', async (t) => {
   const pk = raw(1312);
   const invalid = 'invalid-public-key';
   const cases: [string, Uint8Array, string, RegExp][] = [
@@ -142,7 +144,7 @@ t.test('SubjectPublicKeyInfo of another shape is refused', async (t) => {
       /whole octets/,
     ],
     [
-      'a member too many',
+      'an extra member',
       der.sequence(algorithm, der.bitString(pk), der.nullValue()),
       invalid,
       /unexpected member/,
@@ -155,8 +157,13 @@ t.test('SubjectPublicKeyInfo of another shape is refused', async (t) => {
       /^Expected PUBLIC KEY, got ENCRYPTED PRIVATE KEY$/,
     ],
     ['a certificate', rfc9881('ML-DSA-44.crt'), 'invalid-encoding', /got CERTIFICATE$/],
-    ['an octet after it', der.concat([rfc9881('ML-DSA-44.pub'), raw(1)]), 'invalid-der', /1 octets follow/],
+    [
+      'an octet after the structure',
+      der.concat([rfc9881('ML-DSA-44.pub'), raw(1)]),
+      'invalid-der',
+      /1 octets follow/,
+    ],
   ];
   for (const [name, octets, code, message] of cases)
-    t.throws(() => readSubjectPublicKeyInfo(octets), { code, message }, name);
+    t.throws(() => readSubjectPublicKeyInfo(expectKind(octets, 'PUBLIC KEY')), { code, message }, name);
 });

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { IMPORT_RULES, type ImportRule, isInside, ownerOf } from '../../oxlint.config.ts';
 
 export interface Import {
-  /** The path of the file that imports, from the root of the repository. */
+  /** The path of the importing file, from the root of the repository. */
   readonly from: string;
   readonly specifier: string;
   readonly isType: boolean;
@@ -22,7 +22,10 @@ export function refusalOf({ from, specifier, isType }: Import): string | undefin
   return isAllowed ? undefined : `${from} must not import '${specifier}'`;
 }
 
-/** The one plain spelling of `path` in a file of `folder`. An escaped letter or a query makes it another path. */
+/**
+ * Returns the only accepted spelling of `path` in a file of `folder`. A path with an escaped letter or a query differs
+ * from it.
+ */
 export function specifierOf(folder: string, path: string): string | undefined {
   const relative = posix.relative(folder, path);
   if (!/^[\w./-]+$/.test(relative)) return undefined;

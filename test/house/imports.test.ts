@@ -1,4 +1,4 @@
-/** Every import of the tree, in whichever form, resolved and checked against the table in oxlint.config.ts. */
+/** Every import of the tree, in any form, is resolved and checked against the table in oxlint.config.ts. */
 
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,13 +10,13 @@ import { type Import, refusalOf } from './import-rules.ts';
 const FOLDERS = ['bin', 'src', 'plugins', 'routes', 'service', 'scripts', 'bench', 'test'];
 const FILES = globSync(`{${FOLDERS.join(',')}}/**/*.{js,ts}`, { cwd: ROOT });
 
-/** Where `new URL(…, import.meta.url)` names a module for a thread or a process, not a file to read. */
+/** Files in which `new URL(…, import.meta.url)` names a module for a thread or a process, not a file to read. */
 const IN_SERVICE = /^(?:bin|src|plugins|routes|service)\//;
 
 const areTypes = (entries: readonly { isType: boolean }[]): boolean =>
   entries.length > 0 && entries.every(({ isType }) => isType);
 
-/** All imports of `source`, the text of the file `from`. What can only be known at run time is named `?`. */
+/** Returns all imports of `source`, the text of the file `from`. A path that is only known at run time is `?`. */
 function importsOf(from: string, source: string): Import[] {
   const { program, module, errors } = parseSync(from, source);
   if (errors.length > 0) throw new SyntaxError(`${from}: ${errors[0]?.message}`);
@@ -48,21 +48,21 @@ interface Span {
   readonly end: number;
 }
 
-/** The text between the quotes, if nothing is filled in. */
+/** Returns the text between the quotes, if it has no placeholders. */
 const literal = (source: string, { start, end }: Span): string =>
   /^(?:'([^'\\]*)'|"([^"\\]*)"|`([^`$\\]*)`)$/.exec(source.slice(start, end))?.slice(1).join('') ?? '?';
 
-/** As `literal`, with an x for each place that is filled in: a folder cannot stand there without a slash. */
+/** As `literal`, with an x for each placeholder. A placeholder cannot be a folder, which needs a slash. */
 const urlPath = (source: string, { start, end }: Span): string =>
   literal(source.slice(start, end).replaceAll(/\$\{[^{}]*\}/g, 'x'), { start: 0, end: Infinity });
 
-t.test('every import of the tree is one that the table allows', async (t) => {
+t.test('the table allows every import of the tree', async (t) => {
   const imports = FILES.flatMap((path) => importsOf(path, readFileSync(join(ROOT, path), 'utf8')));
-  t.ok(imports.length > 2000, 'they are found');
+  t.ok(imports.length > 2000, 'the imports are found');
   t.same([...new Set(imports.flatMap((imported) => refusalOf(imported) ?? []))], []);
 });
 
-t.test('no form of import is overlooked, and no spelling of a path gets around the table', async (t) => {
+t.test('every form of import is found, and no spelling of a path evades the table', async (t) => {
   const forms = [
     "import { a } from 'X';",
     "import 'X';",
@@ -102,7 +102,7 @@ t.test('no form of import is overlooked, and no spelling of a path gets around t
     t.match(importsOf('src/ca/issuer.ts', form).map(refusalOf), ['src/ca/issuer.ts must not import'], form);
 });
 
-/** Paths that lead to a file that `src/ca` may import, each in a way that hides where it leads. */
+/** Paths to a file that `src/ca` may import, each with a spelling that hides the folder. */
 const DETOURS = [
   '../ca/../keys/key.ts',
   './../keys/key.ts',
@@ -121,7 +121,7 @@ const DETOURS = [
   'ml-dsa-certificate-api/src/keys/key.ts',
 ];
 
-t.test('a path goes straight to its file', async (t) => {
+t.test('a path must be the shortest spelling of its file', async (t) => {
   const refusals = DETOURS.map((specifier) =>
     refusalOf({ from: 'src/ca/issuer.ts', specifier, isType: false }),
   );

@@ -1,4 +1,6 @@
-/** Each other rule of oxlint.config.ts reports the line that breaks it and not the one most like it. */
+/**
+ * Every rule of oxlint.config.ts except those for imports reports a line that breaks it, and accepts a similar line.
+ */
 
 import t from 'tap';
 import { lint, linesOf } from './linter.ts';
@@ -6,7 +8,7 @@ import { lint, linesOf } from './linter.ts';
 const many = (count: number, line: string): string => `${line}\n`.repeat(count);
 const functionOf = (count: number): string => `export function f(): void {\n${many(count, '  f();')}}\n`;
 
-/** A line that each rule reports, and the line most like it that it accepts. */
+/** For each rule a line that it reports, and a similar line that it accepts. */
 const RULES: { rule: string; folder: string; lawful: string; unlawful: string }[] = [
   {
     rule: 'max-lines',
@@ -80,10 +82,10 @@ const RULES: { rule: string; folder: string; lawful: string; unlawful: string }[
   },
 ];
 
-/** The files that those of RULES import. */
+/** The files that the lines of RULES import. */
 const NEIGHBOURS = { 'src/leaf.ts': 'export {};', 'src/cycle.ts': "import './no-cycle-unlawful.ts';" };
 
-t.test('each rule reports what breaks it and accepts what does not', async (t) => {
+t.test('each rule reports the line that breaks it and accepts the similar line', async (t) => {
   const files = RULES.flatMap(({ rule, folder, lawful, unlawful }) => [
     [`${folder}/${rule}-lawful.ts`, lawful],
     [`${folder}/${rule}-unlawful.ts`, unlawful],

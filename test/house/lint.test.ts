@@ -1,4 +1,4 @@
-/** The imports that oxlint.config.ts refuses are found when they are planted in an empty tree. */
+/** The linter reports each import that oxlint.config.ts refuses, in an otherwise empty tree. */
 
 import { globSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -9,8 +9,8 @@ import { refusalOf, specifierOf } from './import-rules.ts';
 import { lint, linesOf } from './linter.ts';
 
 /**
- * Imports that once were let in, or would be by a list that is a little too wide, each with the one most like it that is
- * allowed: today's paths of what the first reader of the tree planted, and at least one for each folder.
+ * Imports that an older list accepted, or that a slightly wider list would accept, each with a similar import that is
+ * allowed. Each folder has at least one.
  */
 const IMPORTS: { file: string; allowed: string; refused: string }[] = [
   { file: 'src/ca/issuer.ts', allowed: './profiles.ts', refused: '../../service/http-server.ts' },
@@ -109,7 +109,7 @@ const IMPORTS: { file: string; allowed: string; refused: string }[] = [
   { file: 'bench/load.ts', allowed: '../plugins/replies.ts', refused: '../test/support/process.ts' },
 ];
 
-/** The lines of files that hold one import each, by the path of the file. */
+/** Returns files with one import a line, by the path of the file. */
 const planted = (imports: readonly { file: string; module: string }[]): Record<string, string> => {
   const byFile = Object.groupBy(imports, ({ file }) => file);
   return Object.fromEntries(
@@ -120,7 +120,7 @@ const planted = (imports: readonly { file: string; module: string }[]): Record<s
   );
 };
 
-/** Which of `imports` the linter refuses. */
+/** Returns those of `imports` that the linter refuses. */
 async function refusedOf<Planted extends { file: string; module: string }>(
   imports: readonly Planted[],
 ): Promise<Planted[]> {
@@ -132,7 +132,7 @@ async function refusedOf<Planted extends { file: string; module: string }>(
   });
 }
 
-t.test('each folder imports what the architecture lets it import', async (t) => {
+t.test('each folder may import only what the architecture allows', async (t) => {
   const imports = IMPORTS.flatMap(({ file, allowed, refused }) => [
     { file, module: refused },
     ...(allowed === '' ? [] : [{ file, module: allowed }]),
@@ -179,7 +179,7 @@ const MODULES = [
   ]),
 ];
 
-t.test('patterns and table agree for every pair of folders', async (t) => {
+t.test('the patterns of the linter and the table agree for every pair of folders', async (t) => {
   const importing = FILES.filter((path) => path.endsWith('.ts') && !path.startsWith('test/'));
   const imports = importing.flatMap((file) => {
     const paths = FILES.filter((path) => path !== file).map((path) => specifierOf(dirname(file), path) ?? '');
@@ -194,7 +194,7 @@ t.test('patterns and table agree for every pair of folders', async (t) => {
   t.same(named(await refusedOf(imports)), named(expected));
 });
 
-t.test('no form of import escapes', async (t) => {
+t.test('the linter reports every form of import', async (t) => {
   const forms = [
     "import { Certificate } from 'pkijs';",
     "import type { Certificate as A } from 'pkijs';",

@@ -1,4 +1,4 @@
-/** The messages of errors are whole sentences, so that nothing has to guess their grammar before it shows them. */
+/** The messages of errors are whole sentences, so no code has to guess their grammar before it prints them. */
 
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ interface Message {
   readonly text: string;
 }
 
-/** A capital letter, a name in backticks, an identifier of ASN.1 or of the environment, or a value that is filled in. */
+/** A capital letter, a name in backticks, an identifier of ASN.1 or of the environment, or a placeholder. */
 const BEGINNING = /^(?:[A-Z`]|\$\{|[a-z]+[A-Z_]\w*)/;
 
 const faultOf = ({ where, text }: Message, mustBegin: RegExp): string[] => [
@@ -27,7 +27,7 @@ const faultOf = ({ where, text }: Message, mustBegin: RegExp): string[] => [
   ...(text.endsWith('.') ? [`${where}: no full stop at the end: ${text}`] : []),
 ];
 
-/** The literals that `node` can be, as they are written but without their quotes. */
+/** Returns the literals that `node` can be, without their quotes. */
 function literalsOf(source: string, node: Node | undefined): string[] {
   if (node === undefined) return [];
   if ('consequent' in node && 'alternate' in node)
@@ -36,7 +36,10 @@ function literalsOf(source: string, node: Node | undefined): string[] {
   return /^['"`]/.test(text) ? [text.slice(1, -1)] : [];
 }
 
-/** The messages of errors in `source`: whole sentences, and the predicates that ConfigError puts after the name of its variable. */
+/**
+ * Returns the error messages in `source`: whole sentences, and the predicates that ConfigError puts after the name of
+ * its variable.
+ */
 function messagesIn(path: string, source: string): { whole: Message[]; predicates: Message[] } {
   const { program } = parseSync(path, source);
   const helpers = helpersIn(program);
@@ -103,7 +106,7 @@ t.test('the message of an error is a whole sentence without a full stop', async 
   t.same(faults, []);
 });
 
-t.test('a predicate and a full stop are found in every form', async (t) => {
+t.test('a predicate or a full stop is found in every form of error', async (t) => {
   const forms = [
     "new PkiError('invalid-san', MESSAGE);",
     "new PkiError('invalid-san', isLong ? MESSAGE : MESSAGE, '/san');",
@@ -125,7 +128,7 @@ t.test('a predicate and a full stop are found in every form', async (t) => {
   }
 });
 
-t.test('no regular expression looks at the grammar of a message before it is sent', async (t) => {
+t.test('no regular expression examines the grammar of a message before it is sent', async (t) => {
   const path = 'plugins/errors/problem-of.ts';
   const expressions: string[] = [];
   new Visitor({

@@ -1,4 +1,6 @@
-/** `npm run build:native` where it cannot build. That it builds is shown by the tests of what it has built. */
+/**
+ * `npm run build:native` on a machine where it cannot build. The tests of the native engine cover a successful build.
+ */
 
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -11,7 +13,7 @@ import { compilerMissing } from '../support/services.ts';
 
 const NO_SOURCES = 'Dir::Etc::sourcelist "/dev/null"; Dir::Etc::sourceparts "/dev/null";';
 
-/** Runs a copy of the script that has nothing in its cache. Answers the exit code and what it says. */
+/** Runs a copy of the script with an empty cache. Returns the exit code and the output. */
 async function build(t: Test, env: Record<string, string>): Promise<readonly [unknown, string]> {
   const script = await readFile(join(ROOT, 'native/build.sh'), 'utf8');
   const folder = t.testdir({ 'build.sh': script, 'apt.conf': NO_SOURCES, cache: {} });
@@ -32,7 +34,7 @@ t.test(
   },
 );
 
-t.test('another archive than the one that is pinned is not built', { skip: compilerMissing }, async (t) => {
+t.test('an archive with an unexpected hash is not built', { skip: compilerMissing }, async (t) => {
   const [code, said] = await build(t, { AWS_LC_SOURCE: join(ROOT, 'package.json') });
   t.equal(code, 1);
   t.match(said, /package\.json is not the expected archive: its SHA-256 differs$/m);

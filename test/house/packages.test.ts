@@ -27,7 +27,7 @@ const packageOf = (module: string): string =>
     .slice(0, module.startsWith('@') ? 2 : 1)
     .join('/');
 
-/** The packages that the service imports where it runs. */
+/** The packages that the service imports at run time. */
 async function importedPackages(): Promise<Set<string>> {
   const packages = new Set<string>();
   for await (const file of glob('{src,plugins,routes,service}/**/*.ts', { cwd: ROOT })) {
@@ -39,7 +39,7 @@ async function importedPackages(): Promise<Set<string>> {
   return packages;
 }
 
-t.test('every dependency is used, and everything used is a dependency', async (t) => {
+t.test('every dependency is imported, and every imported package is a dependency', async (t) => {
   t.same([...(await importedPackages())].toSorted(), Object.keys(manifest.dependencies ?? {}).toSorted());
 });
 
@@ -50,8 +50,21 @@ t.test('the versions of direct dependencies are exact', async (t) => {
   }
 });
 
+t.test('overrides install nothing twice, and no binaries that no test needs', async (t) => {
+  const { typescript = '' } = manifest.devDependencies ?? {};
+  t.match(manifest.overrides, { typescript, '@typescript/native-preview': `npm:typescript@${typescript}` });
+  const compilers = locked.filter(([path]) => path.endsWith('node_modules/typescript'));
+  t.same(
+    compilers.map(([, { version }]) => version),
+    [typescript],
+    'the lockfile has one TypeScript, the one of package.json',
+  );
+  for (const name of ['recheck-jar', 'recheck-linux-x64'])
+    t.same(lock.packages[`node_modules/${name}`]?.os, ['win32'], `${name} is not installed on Linux`);
+});
+
 t.test(
-  'a package is told by its hash, not by where it was found, and runs no script when it is installed',
+  'the lockfile identifies a package by its hash, not by its registry, and its install scripts do not run',
   async (t) => {
     const without = locked.filter(([, { integrity }]) => integrity === undefined);
     const placed = locked.filter(([, { resolved }]) => resolved !== undefined);
@@ -60,7 +73,7 @@ t.test(
   },
 );
 
-t.test('every platform finds the binaries of the tools in the lockfile', async (t) => {
+t.test('the lockfile has the binaries of the tools for every platform', async (t) => {
   for (const family of [
     '@oxlint/binding',
     '@oxlint-tsgolint/',
@@ -79,7 +92,7 @@ t.test('every platform finds the binaries of the tools in the lockfile', async (
   }
 });
 
-t.test('a Linux machine with an older Node gets one that the service runs on', async (t) => {
+t.test('npm ci installs a suitable Node.js on a Linux machine with an older one', async (t) => {
   for (const cpu of ['x64', 'arm64']) {
     const node = lock.packages[`node_modules/node-linux-${cpu}`];
     t.match(node, { os: 'linux', cpu, optional: true, version: /^24\./ });

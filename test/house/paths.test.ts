@@ -46,7 +46,7 @@ t.test('every link of a document leads to a file', async (t) => {
   );
 });
 
-t.test('a path is told from what only looks like one', async (t) => {
+t.test('a path is distinguished from text that only resembles one', async (t) => {
   t.same(pathsIn('See `src/base/errors.ts`, (plugins/errors) and docs/decisions/.'), [
     'src/base/errors.ts',
     'plugins/errors',

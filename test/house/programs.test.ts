@@ -1,4 +1,6 @@
-/** Programs that tests start: found by absolute path, never started by their own stub, and gone with the test. */
+/**
+ * Programs that tests start: they have absolute paths, their stubs do not start themselves, and they end with the test.
+ */
 
 import { once } from 'node:events';
 import { chmodSync, globSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -17,7 +19,7 @@ function pathWith(folder: string, programs: readonly string[]): string {
   const folders = programs.map((program, i) => {
     const bin = join(folder, `bin${i}`);
     mkdirSync(bin);
-    // That of .ci/bin needs the cache.
+    // The stub in .ci/bin needs the cache.
     for (const [name, text] of Object.entries({ kubectl: program, openssl: '#!/bin/sh\necho 00\n' })) {
       writeFileSync(join(bin, name), text);
       chmodSync(join(bin, name), 0o755);
@@ -27,7 +29,7 @@ function pathWith(folder: string, programs: readonly string[]): string {
   return [...folders, process.env.PATH].join(delimiter);
 }
 
-/** Notes each start. From the 20th on it fails at once, so that no mistake can start it without end. */
+/** Records each start. From the 20th start on it fails at once, so that a bug cannot start it endlessly. */
 const NOTED = `#!/bin/sh
 echo "$*" >> "$XDG_CACHE_HOME/starts"
 [ "$(wc -l < "$XDG_CACHE_HOME/starts")" -lt 20 ] || exit 71
@@ -40,14 +42,14 @@ case "$*" in
 esac
 `;
 
-/** As those of version managers: it starts the next program of its name on the PATH. */
+/** Works like the stub of a version manager: it starts the next program of its name on the PATH. */
 const SHIM = `${NOTED}
 own=$(dirname "$0")
 PATH=$(echo "$PATH" | tr : '\\n' | grep -vFx "$own" | tr '\\n' :)
 exec kubectl "$@"
 `;
 
-/** Takes the secrets of docs/kubernetes.md in a process for which these are the only programs named kubectl. */
+/** Makes the secrets of docs/kubernetes.md in a process that finds only these programs named kubectl. */
 async function documentedSecrets(t: Test, programs: readonly string[]) {
   const folder = t.testdir({});
   const program = `
@@ -56,9 +58,9 @@ async function documentedSecrets(t: Test, programs: readonly string[]) {
     const { secrets, apiKey } = await documentedSecrets(t);
     t.same(Object.keys(secrets), ['made']);
     t.ok(apiKey.length > 20);`;
-  // Where .ci/bin/kubectl finds no cache, the one on the PATH is used.
+  // Without a cache, .ci/bin/kubectl starts the kubectl on the PATH.
   const env = { ...process.env, PATH: pathWith(folder, programs), XDG_CACHE_HOME: folder };
-  // In that time a stub that starts itself has started some hundred shells, which end with the process.
+  // In that time a stub that starts itself starts several hundred shells, which end with the process.
   const place = { env, cwd: folder, timeout: 15_000 };
   const { code, stdout } = await plainNode(t, ['--input-type=module', '-e', program], place);
   const starts = readFileSync(join(folder, 'starts'), 'utf8').split('\n').slice(0, -1);
@@ -71,18 +73,18 @@ t.test('the stub of kubectl starts the kubectl of the machine once for each secr
   t.equal(creations.length, 2);
 });
 
-t.test('it does not start itself through one that looks for the next kubectl', async (t) => {
+t.test('the stub of kubectl does not start itself through another stub', async (t) => {
   const { code, stdout, creations } = await documentedSecrets(t, [SHIM, KUBECTL]);
   if (!t.equal(code, 0)) t.comment(stdout);
-  t.equal(creations.length, 4, 'both of them for each secret');
+  t.equal(creations.length, 4, 'each stub runs once for each secret');
 });
 
-t.test('a program is found by its absolute path, and a folder is none', async (t) => {
+t.test('a program is found by its absolute path, and a folder is not a program', async (t) => {
   const folder = t.testdir({ folders: { tool: {} }, files: { tool: '', other: '' } });
   const path = process.env.PATH;
   t.teardown(() => (process.env.PATH = path));
   process.env.PATH = [join(folder, 'folders'), join(folder, 'files')].join(delimiter);
-  t.equal(findProgram('tool'), undefined, 'a file that may not be executed is none either');
+  t.equal(findProgram('tool'), undefined, 'a file that may not be executed is not a program');
   chmodSync(join(folder, 'files/tool'), 0o755);
   symlinkSync('tool', join(folder, 'files/link'));
   t.equal(findProgram('tool'), join(folder, 'files/tool'));
@@ -92,7 +94,7 @@ t.test('a program is found by its absolute path, and a folder is none', async (t
   t.throws(() => programPath('tool'), { message: 'tool is not installed' });
 });
 
-/** The name, without a path, of a program that a line starts. */
+/** The name of a program that a line starts without a path. */
 const BARE =
   /\b(?:spawn|spawnSync|execFile|execFileSync|exec|execSync|startProgram|runProgram)\)?\((?:t, )?'(?!\/)/;
 
@@ -111,7 +113,7 @@ t.test('no test and no script starts a program by its bare name', async (t) => {
   }
 });
 
-t.test('a program is started by its absolute path alone', async (t) => {
+t.test('a program is started only by its absolute path', async (t) => {
   t.throws(
     () => startProgram(t, 'sh', [], { stdio: ['ignore', 'ignore', 'ignore'] }),
     /not an absolute path/,
@@ -121,10 +123,10 @@ t.test('a program is started by its absolute path alone', async (t) => {
   await t.rejects(runProgram(t, '/bin/no-such-program', []), { code: 'ENOENT' });
 });
 
-/** Two processes of one group, whose numbers it prints. */
+/** Starts two processes of one group, and prints their process ids. */
 const TWO = 'sleep 600 & echo $! $$; wait';
 
-/** A process that starts them and then does what `rest` says. */
+/** A test that starts these two processes and then runs `rest`. */
 const owner = (rest: string): string => `
   import t from ${JSON.stringify(import.meta.resolve('tap'))};
   import { startProgram } from ${support('children.ts')};
@@ -146,14 +148,14 @@ const ENDS: readonly [name: string, rest: string, signal?: NodeJS.Signals][] = [
 ];
 
 for (const [name, rest, signal] of ENDS) {
-  t.test(`what a test has started is gone when the test ${name}`, async (t) => {
+  t.test(`the processes of a test end when the test ${name}`, async (t) => {
     const args = ['-u', 'NODE_OPTIONS', process.execPath, '--input-type=module', '-e', owner(rest)];
     const test = startProgram(t, '/usr/bin/env', args, { stdio: ['pipe', 'pipe', 'ignore'] });
     let printed = '';
     test.stdout.on('data', (chunk) => (printed += String(chunk)));
     await until(() => /^\d+ \d+$/m.test(printed));
     const pids = /^(\d+) (\d+)$/m.exec(printed)?.slice(1).map(Number) ?? [];
-    t.same(pids.map(isRunning), [true, true], 'they run as long as the test does');
+    t.same(pids.map(isRunning), [true, true], 'the processes run while the test runs');
     const ended = once(test, 'exit');
     test.stdin.write('\n');
     if (signal !== undefined) test.kill(signal);
@@ -162,7 +164,7 @@ for (const [name, rest, signal] of ENDS) {
   });
 }
 
-t.test('a test does not wait for what it has started, nor does that end before the test', async (t) => {
+t.test('a test does not wait for its processes, and they do not end before the test', async (t) => {
   let running = 0;
   await t.test('starts', async (t) => {
     const child = startProgram(t, '/bin/sh', ['-c', TWO], { stdio: ['ignore', 'pipe', 'ignore'] });
@@ -170,7 +172,7 @@ t.test('a test does not wait for what it has started, nor does that end before t
     running = Number(String(line).split(' ')[0]);
     child.kill('SIGKILL');
     await once(child, 'exit');
-    t.ok(isRunning(running), 'the other process of its group goes on');
+    t.ok(isRunning(running), 'the other process of the group continues');
   });
   await until(() => !isRunning(running));
 });

@@ -16,7 +16,7 @@ const NEEDS_CURL = { skip: curlMissing };
 
 const START = ['```bash', 'npm ci && npm start', '```'];
 
-/** Runs the runner in a project that has this README and a service of a few lines. */
+/** Runs scripts/readme-commands.ts in a project with this README and a service of a few lines. */
 async function runReadme(t: Test, ...readme: string[]): Promise<{ code: number | null; lines: string[] }> {
   const project = t.testdir({
     'README.md': readme.join('\n'),
@@ -28,7 +28,7 @@ async function runReadme(t: Test, ...readme: string[]): Promise<{ code: number |
 }
 
 t.test(
-  'the blocks of a README run in its order, in one folder, against the started service',
+  'the blocks of a README run in order, in one folder, with the service started',
   NEEDS_CURL,
   async (t) => {
     const { code, lines } = await runReadme(
@@ -69,12 +69,12 @@ t.test(
   },
 );
 
-t.test('what fails in a README fails the run', NEEDS_CURL, async (t) => {
+t.test('a failed command in a README fails the run', NEEDS_CURL, async (t) => {
   const faults: [why: string, ...readme: string[]][] = [
     ['ended with 3', '```bash', 'echo before', '(exit 3)', 'echo after', '```'],
     ['ended with 1', '```bash', 'false | cat', '```'],
     ['ended with 7', '```bash', 'curl -fsS http://localhost:8000/health', '```'],
-    ['the service is started twice', ...START, ...START],
+    ['The README starts the service twice', ...START, ...START],
   ];
   for (const [why, ...readme] of faults) {
     const { code, lines } = await runReadme(t, ...readme);
@@ -84,7 +84,7 @@ t.test('what fails in a README fails the run', NEEDS_CURL, async (t) => {
   }
 });
 
-t.test('a README without a block that runs fails the run', async (t) => {
+t.test('a README without an executable block fails the run', async (t) => {
   const { code, lines } = await runReadme(t, '# Nothing');
   t.same(lines, ['0 passed, 0 failed, 0 not run']);
   t.equal(code, 1);

@@ -1,4 +1,4 @@
-/** T07: no text, however it is made, takes a regular expression of the service longer than in proportion to its length. */
+/** T07: the time of every regular expression of the service is proportional to the length of the text, for any text. */
 
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { parse } from 'yaml';
 import { VARIABLE_NAMES, schemaOf } from '../../src/config/schema.ts';
 import { ROOT } from '../support/process.ts';
 
-/** Comments and texts, in which nothing is an expression; and an expression where one can begin. */
+/** Matches comments and strings, which contain no expression, and an expression in a place where one can begin. */
 const TOKENS =
   /\/\*[^]*?\*\/|\/\/.*|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`|(?<=[(,=:[!&|?;{}>]\s*|return\s+)\/((?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+)\/([a-z]*)/g;
 
@@ -23,7 +23,7 @@ const expressionsIn = (path: string): Expression[] =>
     source === undefined ? [] : [{ where: path, source, flags }],
   );
 
-/** `pattern` of JSON Schema, wherever it stands. */
+/** Returns each `pattern` of a JSON Schema, at any depth. */
 const patternsIn = (where: string, value: unknown): Expression[] =>
   typeof value !== 'object' || value === null
     ? []
@@ -48,5 +48,5 @@ t.test('every regular expression takes linear time', async (t) => {
   t.comment(
     `T07: ${expressions.length - slow.length} of ${expressions.length} regular expressions are linear`,
   );
-  t.equal(checkSync(String.raw`^(a+)+$`, '').status, 'vulnerable', 'one that is not is found out');
+  t.equal(checkSync(String.raw`^(a+)+$`, '').status, 'vulnerable', 'a slower expression is detected');
 });

@@ -4,7 +4,7 @@ import { plainNode } from '../support/plain-node.ts';
 
 const SUPPORT = join(import.meta.dirname, '../support');
 
-/** What each module says of a machine that has nothing on its path. */
+/** The message of each module on a machine without programs on its PATH. */
 const REASONS: { module: string; exported: string; reason: string }[] = [
   { module: 'services.ts', exported: 'curlMissing', reason: 'curl is not installed' },
   { module: 'services.ts', exported: 'nginxMissing', reason: 'nginx is not installed' },
@@ -18,7 +18,7 @@ const REASONS: { module: string; exported: string; reason: string }[] = [
   { module: 'openssl.ts', exported: 'opensslMissing', reason: 'no OpenSSL 3.5 or later is at hand' },
 ];
 
-/** The exit code, and what is printed of the value that a module exports. */
+/** Returns the exit code, and the printed value of an export of a module. */
 async function importBare(
   t: Test,
   module: string,
@@ -37,7 +37,7 @@ t.test('a missing service is the reason to skip a test', async (t) => {
   }
 });
 
-t.test('a missing service is a failure where services are required', async (t) => {
+t.test('a missing service is a failure if services are required', async (t) => {
   for (const { module, exported } of REASONS) {
     t.same(await importBare(t, module, exported, { REQUIRE_SERVICES: '1' }), [1, '']);
   }

@@ -1,4 +1,4 @@
-/** What others make and the service runs with, and what is handed on of it. */
+/** The packages, images and actions of others that the service uses, and the npm package of the service. */
 
 import { hash } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { parse } from 'yaml';
 import { copiesOf, IMAGE, stageNamed, STAGES, valuesOf } from '../support/dockerfile.ts';
 import { ROOT } from '../support/process.ts';
 
-/** Licences (SPDX) that ask for no more than to be named. */
+/** Licences (SPDX) that only require attribution. */
 const PERMISSIVE = new Set([
   '0BSD',
   'Apache-2.0',
@@ -26,18 +26,22 @@ const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 const { packages }: { packages: Record<string, { dev?: boolean; license?: string; optional?: boolean }> } =
   JSON.parse(read('package-lock.json'));
 
-t.test('what the service runs with is under a licence that permits it', async (t) => {
+t.test('every production package has a permissive licence', async (t) => {
   const production = Object.entries(packages).filter(([path, { dev }]) => path !== '' && dev !== true);
   t.ok(production.length > 90);
   for (const [path, { license, optional }] of production) {
     t.ok(PERMISSIVE.has(license ?? ''), `${path}: ${license}`);
-    // An optional one may not be for this machine.
+    // An optional package may be for another platform.
     if (optional !== true)
-      t.equal(JSON.parse(read(`${path}/package.json`)).license, license, `${path} says so`);
+      t.equal(
+        JSON.parse(read(`${path}/package.json`)).license,
+        license,
+        `${path} has the licence of the lockfile`,
+      );
   }
 });
 
-t.test('a package that is installed runs nothing of its own', async (t) => {
+t.test('npm runs no script of a package that it installs', async (t) => {
   t.match(read('.npmrc'), /^ignore-scripts=true$/m);
   for (const [, command = ''] of read('Dockerfile').matchAll(/\bnpm ci\b(.*)$/gm))
     t.match(command, '--ignore-scripts');
@@ -45,19 +49,22 @@ t.test('a package that is installed runs nothing of its own', async (t) => {
 
 const DIGEST = /@sha256:[\da-f]{64}$/;
 
-t.test('what is built on does not change under its name', async (t) => {
+t.test('base images are pinned by their hash', async (t) => {
   const bases = STAGES.flatMap((stage) => valuesOf(stage, 'FROM')).map((base) => base.split(' AS ', 1)[0]);
   const others = bases.filter((base = '') => /[:/]/.test(base));
   t.ok(others.length > 0);
   for (const base of others) t.match(base, DIGEST);
 });
 
-t.test('nor does what the workflow runs, which may read the repository and no more', async (t) => {
+t.test('the workflow pins its image and actions by hash, and may only read the repository', async (t) => {
   const { permissions, jobs } = parse(read('.github/workflows/ci.yml'));
   t.same(permissions, { contents: 'read' });
   for (const { container, steps } of Object.values<Job>(jobs)) {
     t.match(container.image, DIGEST);
-    t.ok(read('Dockerfile').includes(`FROM ${container.image} `), 'the machine is that of the image');
+    t.ok(
+      read('Dockerfile').includes(`FROM ${container.image} `),
+      'the workflow runs in the base image of the Dockerfile',
+    );
     const actions = steps.flatMap(({ uses }) => uses ?? []);
     t.ok(actions.length > 0);
     for (const action of actions) t.match(action, /@[\da-f]{40}$/);
@@ -70,7 +77,7 @@ interface Job {
   readonly steps: readonly { readonly uses?: string; readonly run?: string }[];
 }
 
-/** Makes the package in an empty folder; answers its hash and the paths in it. */
+/** Makes the package in an empty folder. Returns its hash and the paths in it. */
 async function pack(
   t: Test,
   folder: string,
@@ -84,10 +91,10 @@ async function pack(
   return { sha256, paths: files.map(({ path }: { path: string }) => path) };
 }
 
-/** What npm itself reads, and leaves out of a package. */
+/** Files that npm reads and does not put into a package. */
 const OF_NPM: ReadonlySet<string> = new Set(['package-lock.json', '.npmrc']);
 
-t.test('the package is the same whenever it is made, and holds what runs', async (t) => {
+t.test('the package is reproducible, and contains the files of the running service', async (t) => {
   const folder = t.testdir({});
   const { sha256, paths } = await pack(t, join(folder, 'first'));
   t.equal((await pack(t, join(folder, 'second'))).sha256, sha256);
@@ -99,8 +106,10 @@ t.test('the package is the same whenever it is made, and holds what runs', async
   t.same(
     tops,
     new Set([...running, 'openapi.yaml', 'README.md']),
-    'what the service in the image is made of, and its documents',
+    'the files of the service in the image, and its documents',
   );
-  for (const [, script = ''] of read('package.json').matchAll(/"(?:config|apikey)": "node (.*)"/g))
-    t.ok(paths.includes(script), script);
+  for (const [, launcher = '', script = ''] of read('package.json').matchAll(
+    /"(?:config|apikey)": "node (\S+) (\S+)"/g,
+  ))
+    for (const path of [launcher, 'bin/packaged-node.js', script]) t.ok(paths.includes(path), path);
 });

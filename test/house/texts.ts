@@ -1,4 +1,4 @@
-/** All that a person reads in the repository, in pieces that a test can search. */
+/** The texts of the repository that a person reads, in parts that a test can search. */
 
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +15,9 @@ export interface Text {
 
 const CODE = 'bin,src,plugins,routes,service,scripts,bench';
 
-/** Comments, and strings of more than one word, in code; titles of tests; lines of documents and of files for operators. */
+/**
+ * Comments, and strings of more than one word, in code; titles of tests; lines of documents and of files for operators.
+ */
 export function textsOf(): Text[] {
   const code = globSync(`{${CODE}}/**/*.{js,ts}`, { cwd: ROOT });
   const tests = globSync('test/**/*.test.ts', { cwd: ROOT });

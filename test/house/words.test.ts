@@ -1,10 +1,10 @@
-/** Everything that a person reads is free of the words in words.ts. */
+/** No text that a person reads contains a word of words.ts. */
 
 import t from 'tap';
 import { proseOf, textsOf } from './texts.ts';
 import { type Word, WORDS } from './words.ts';
 
-/** The rows of docs/security.md have these numbers, and so have their tests. */
+/** The rows of docs/security.md and their tests have these numbers. */
 const ROW_NUMBERS = /^(?:docs\/security\.md|CHANGELOG\.md|scripts\/faults\.ts|test\/faults\/.*)$/;
 
 const isExempt = ({ pattern }: Word, path: string): boolean =>

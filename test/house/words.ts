@@ -1,5 +1,5 @@
 /**
- * Words and constructions of the old prose of this repository that made readers stop, with the plain ones instead.
+ * Words and constructions that readers of this repository did not understand at once, with plain ones to use instead.
  * A pattern is here because it was frequent and has few honest uses; "Words we use" in CONTRIBUTING.md has the rest.
  */
 
@@ -8,7 +8,7 @@ export interface Word {
   /** What to write instead. */
   readonly instead: string;
   readonly why: string;
-  /** A text that the pattern finds, and the one most like it that it does not. */
+  /** A text that the pattern finds, and a similar text that it does not find. */
   readonly bad: string;
   readonly good: string;
 }

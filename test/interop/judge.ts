@@ -3,7 +3,7 @@ import { openssl } from '../support/openssl.ts';
 
 export type Files = Record<string, Uint8Array | string>;
 
-/** What OpenSSL prints; throws with its complaint when it ends in failure. Words with spaces are given apart. */
+/** Returns the output of OpenSSL. Throws its error message if it fails. Arguments with spaces are passed separately. */
 export async function judged(command: string | readonly string[], files: Files): Promise<string> {
   const args = typeof command === 'string' ? command.split(' ') : command;
   const { code, stdout, stderr } = await openssl(args, { files });
@@ -11,7 +11,7 @@ export async function judged(command: string | readonly string[], files: Files):
   return stdout.toString();
 }
 
-/** Each certificate, by its name and in PEM, is verified under one of `roots`, a text of one or more PEM blocks. */
+/** Verifies each certificate, PEM by name, under one of `roots`, a text of one or more PEM blocks. */
 export async function verifyAll(
   t: Test,
   certificates: Record<string, string>,

@@ -1,6 +1,7 @@
-/** Requests and CAs that OpenSSL 3.5 makes are signed, and sign, through us; the judge of the result is OpenSSL again. */
+/** The service signs CSRs from OpenSSL 3.5, and signs with CAs from OpenSSL 3.5. OpenSSL verifies the results. */
 
 import t, { type Test } from 'tap';
+import { checkDer } from '../../src/formats/der/strict.ts';
 import { readCertificate } from '../../src/x509/certificate.ts';
 import { formatOneLine } from '../../src/x509/names/name-text.ts';
 import { same } from '../algorithms/ml-dsa/octets.ts';
@@ -12,7 +13,7 @@ import { judged, verifyAll } from './judge.ts';
 const { issuer } = await openDomain(t);
 const skip = { skip: opensslMissing };
 
-/** Words of OpenSSL for a new key, by what we call it. */
+/** Arguments of OpenSSL for a new key, by our name of the algorithm. */
 const NEW_KEYS: Readonly<Record<string, string>> = {
   'ml-dsa-44': 'ml-dsa-44',
   'ml-dsa-65': 'ml-dsa-65',
@@ -24,7 +25,7 @@ const NEW_KEYS: Readonly<Record<string, string>> = {
   ed25519: 'ed25519',
 };
 
-/** A CA of ours. */
+/** Returns a CA that the service issued. */
 const { certificate, key } = await issuer.selfSigned({
   algorithm: 'ml-dsa-44',
   subject: '/CN=Example Root',
@@ -36,7 +37,7 @@ const ca = { pem: certificatePem(certificate), member: await authority(certifica
 const sign = (csr: string, wish: Partial<SignCsrText> = {}) =>
   issuer.signCsr({ csr, ...ca.member, days: 30, isCa: false, ...wish });
 
-/** A request with the words of `options` beside a new key, and the configuration where there is one. */
+/** Returns a CSR with a new key, the arguments of `options`, and the configuration if there is one. */
 const request = (key: string, options: string, configuration = '[req]\ndistinguished_name = dn\n[dn]\n') =>
   judged(`req -new -newkey ${key} -nodes -keyout /dev/null -config configuration ${options}`, {
     configuration,
@@ -47,7 +48,7 @@ const expectVerified = (t: Test, leaves: readonly Uint8Array[], roots = ca.pem):
   return verifyAll(t, Object.fromEntries(files), roots, '-purpose sslserver');
 };
 
-t.test('requests of every algorithm are signed', skip, async (t) => {
+t.test('CSRs of every algorithm are signed', skip, async (t) => {
   const leaves: Uint8Array[] = [];
   for (const [algorithm, newKey] of Object.entries(NEW_KEYS)) {
     const csr = await request(newKey, '-subj /CN=a.example -addext subjectAltName=DNS:a.example');
@@ -58,7 +59,7 @@ t.test('requests of every algorithm are signed', skip, async (t) => {
   await expectVerified(t, leaves);
 });
 
-t.test('requests signed with RSASSA-PSS are signed', skip, async (t) => {
+t.test('CSRs with an RSASSA-PSS signature are signed', skip, async (t) => {
   for (const options of [
     '-sha256',
     '-sha384 -sigopt rsa_pss_saltlen:20',
@@ -69,7 +70,7 @@ t.test('requests signed with RSASSA-PSS are signed', skip, async (t) => {
   }
 });
 
-t.test('algorithms that are not accepted are refused by their names', skip, async (t) => {
+t.test('the error for an unsupported algorithm names the algorithm', skip, async (t) => {
   const faults: [key: string, options: string, code: string, message: RegExp][] = [
     ['rsa:2048', '-sha1', 'unsupported-algorithm', /sha1WithRSAEncryption/],
     ['rsa:2048', '-sha1 -sigopt rsa_padding_mode:pss', 'unsupported-algorithm', /SHA-1/],
@@ -109,7 +110,7 @@ challengePassword = canary-password
 unstructuredName = any
 `;
 
-t.test('the subject keeps its octets, and attributes are passed over', skip, async (t) => {
+t.test('the subject keeps its octets, and attributes are ignored', skip, async (t) => {
   for (const [mask, stringType] of [
     ['utf8only', 'UTF8STRING'],
     ['default', 'PRINTABLESTRING'],
@@ -122,7 +123,7 @@ t.test('the subject keeps its octets, and attributes are passed over', skip, asy
     const granted = await judged(show.replace(/^req -in csr/, 'x509 -in leaf'), {
       leaf: certificatePem(signed.certificate),
     });
-    t.equal(granted, asked, 'types and order as they came');
+    t.equal(granted, asked, 'string types and order are those of the CSR');
     t.match(granted, new RegExp(`O=${stringType}:Example Org`));
     t.match(granted, /CN=\w+:a\.example \+ UID=|UID=\w+:7 \+ CN=/);
     t.equal(formatOneLine(signed.subject), '/C=US/O=Example Org/OU=first/OU=second/UID=7+CN=a.example');
@@ -144,7 +145,7 @@ async function opensslCa(newKey: string, options: string, configuration?: string
   return { caPrivateKey: Buffer.from(key), caCertificate };
 }
 
-t.test('a CA of each algorithm that OpenSSL made signs through us', skip, async (t) => {
+t.test('the service signs with a CA of each algorithm from OpenSSL', skip, async (t) => {
   const csr = await request('ml-dsa-65', '-subj /CN=a.example -addext subjectAltName=DNS:a.example');
   const leaves: Uint8Array[] = [];
   let roots = '';
@@ -152,8 +153,11 @@ t.test('a CA of each algorithm that OpenSSL made signs through us', skip, async 
     const member = await opensslCa(newKey, `-subj /CN=${algorithm}/O=Org`);
     const { certificate, issuer } = await sign(csr, member);
     t.equal(formatOneLine(issuer), `/CN=${algorithm}/O=Org`);
-    const { subject } = readCertificate(pemBody(member.caCertificate));
-    t.ok(same(readCertificate(certificate).issuer, subject), 'issuer is its subject, octet for octet');
+    const { subject } = readCertificate(checkDer(pemBody(member.caCertificate)));
+    t.ok(
+      same(readCertificate(checkDer(certificate)).issuer, subject),
+      'issuer is the subject of the CA, octet for octet',
+    );
     leaves.push(certificate);
     roots += member.caCertificate;
   }
@@ -163,7 +167,7 @@ t.test('a CA of each algorithm that OpenSSL made signs through us', skip, async 
 const pemBody = (text: string): Uint8Array =>
   new Uint8Array(Buffer.from(text.replace(/-----[^-]+-----/g, ''), 'base64'));
 
-t.test("the string types of a CA's name stay what they are", skip, async (t) => {
+t.test('the issuer name keeps the string types of the CA certificate', skip, async (t) => {
   const csr = await request('ed25519', '-subj /CN=a.example');
   const subject =
     '[req]\nprompt = no\ndistinguished_name = dn\nstring_mask = MASK\n[dn]\nO = OR\nCN = Root\n';

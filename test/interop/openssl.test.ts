@@ -1,4 +1,4 @@
-/** OpenSSL 3.5 judges what we issue: certificates of every algorithm, chains, requests, and what stands in them. */
+/** OpenSSL 3.5 checks what the service issues: certificates of every algorithm, chains, CSRs, and their content. */
 
 import { createPublicKey, hash } from 'node:crypto';
 import t from 'tap';
@@ -27,7 +27,7 @@ const san = ['www.example.com', '*.example.com', 'IP:192.0.2.1', 'IP:2001:db8::1
 const selfSigned = (algorithm: KeyAlgorithmName, isCa: boolean) =>
   issuer.selfSigned({ algorithm, subject, san, days: 365, isCa });
 
-/** A self-signed CA that lives for ten years. */
+/** A self-signed CA that is valid for ten years. */
 async function createCa(algorithm: KeyAlgorithmName, commonName = `${algorithm} root`) {
   const { certificate, key } = await issuer.selfSigned({
     algorithm,
@@ -43,7 +43,7 @@ type Member = Awaited<ReturnType<typeof createCa>>['member'];
 const sign = (csr: string, ca: Member, wish: Partial<SignCsrText> = {}): Promise<IssuedCertificate> =>
   issuer.signCsr({ csr, ...ca, days: 365, isCa: false, ...wish });
 
-t.test('what signs itself is verified, as end entity and as CA', skip, async (t) => {
+t.test('a self-signed certificate is verified, as end entity and as CA', skip, async (t) => {
   const certificates: Record<string, string> = {};
   for (const algorithm of ALGORITHMS) {
     for (const isCa of [false, true]) {
@@ -71,7 +71,7 @@ t.test('both certificates of a hybrid pair are verified', skip, async (t) => {
   }
 });
 
-t.test('a CA of each algorithm certifies keys of every other', skip, async (t) => {
+t.test('a CA of each algorithm certifies keys of every other algorithm', skip, async (t) => {
   const requests = await Promise.all(
     ALGORITHMS.map(async (algorithm) => {
       const { csr } = await issuer.createCsr({ algorithm, subject: `/CN=${algorithm}`, san });
@@ -88,7 +88,7 @@ t.test('a CA of each algorithm certifies keys of every other', skip, async (t) =
   }
 });
 
-t.test('a chain with an intermediate CA is verified, and its path length stands in it', skip, async (t) => {
+t.test('a chain is verified, and its intermediate CA has the requested path length', skip, async (t) => {
   const root = await createCa('ml-dsa-87');
   const asked = await issuer.createCsr({ algorithm: 'ml-dsa-65', subject: '/CN=Intermediate' });
   const intermediate = await sign(requestPem(asked.csr), root.member, { isCa: true, pathLength: 0 });
@@ -106,7 +106,7 @@ t.test('a chain with an intermediate CA is verified, and its path length stands 
   t.match(await judged('x509 -in intermediate -noout -text', files), /CA:TRUE, pathlen:0/);
 });
 
-t.test('requests are verified', skip, async (t) => {
+t.test('CSRs are verified', skip, async (t) => {
   for (const algorithm of ALGORITHMS) {
     const { csr } = await issuer.createCsr({ algorithm, subject, san });
     const text = await judged('req -in csr -verify -noout -text', { csr: requestPem(csr) });
@@ -120,7 +120,7 @@ t.test('requests are verified', skip, async (t) => {
   );
 });
 
-t.test('private keys in every form, and public keys, are sound', skip, async (t) => {
+t.test('private keys in every form, and public keys, are valid', skip, async (t) => {
   for (const parameterSet of ML_DSA_PARAMETER_SETS) {
     const { key } = await selfSigned(parameterSet, false);
     for (const format of KEY_FORMATS) {
@@ -136,7 +136,7 @@ t.test('private keys in every form, and public keys, are sound', skip, async (t)
   }
 });
 
-/** All that OpenSSL shows of the extensions, and nothing else. */
+/** Returns what OpenSSL prints of the extensions, and nothing else. */
 const EXTENSIONS_ONLY = `no_header,no_version,no_serial,no_signame,no_validity,no_subject,no_issuer,no_pubkey,no_sigdump,no_aux`;
 
 const extensionsOf = async (certificate: string): Promise<string> =>
@@ -144,7 +144,7 @@ const extensionsOf = async (certificate: string): Promise<string> =>
 
 const lines = (...text: readonly string[]): string => text.map((line) => `${line}\n`).join('');
 
-/** RFC 7093 §2 method 1, of the key that node:crypto reads. */
+/** Returns the key identifier by RFC 7093 §2 method 1. node:crypto reads the key. */
 function identifierOf(certificate: string): string {
   const spki = createPublicKey(certificate).export({ format: 'der', type: 'spki' });
   const identifier = hash('sha256', spki.subarray(-1312), 'hex').slice(0, 40);
@@ -164,7 +164,7 @@ const SAN_LINE =
   '                DNS:xn--bcher-kva.example, IP Address:192.0.2.1, email:a@b.example, URI:https://b.example/c, ' +
   'Registered ID:1.2.3.4, DirName:/CN=a/C=US';
 
-t.test('a certificate says exactly what its profile asks for', skip, async (t) => {
+t.test('a certificate has exactly the extensions of its profile', skip, async (t) => {
   const { certificate: root, member } = await createCa('ml-dsa-44');
   const identifier = identifierOf(root);
   t.equal(

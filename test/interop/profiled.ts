@@ -29,12 +29,12 @@ export async function openProfiled(t: Test) {
     post,
     authority,
     roots: pemOf(ca.certificate),
-    async underCa(profile: ProfileName, body: { readonly san?: readonly string[] } & object = {}) {
+    underCa: async (profile: ProfileName, body: Readonly<Record<string, unknown>> = {}) => {
       const { san = [] } = body;
       const { answer } = await post('/api/v1/csr/generate', { subject: '/CN=www.example.com', san });
       return issue('/api/v1/csr/sign', { csr: answer.csr, ...authority, ...body, profile });
     },
-    selfSigned: (profile: ProfileName, body: object = {}) =>
+    selfSigned: (profile: ProfileName, body: Readonly<Record<string, unknown>> = {}) =>
       issue('/api/v1/certificate/generate', { subject: '/CN=www.example.com', ...body, profile }),
   };
 }

@@ -11,7 +11,7 @@ const skip = { skip: opensslMissing };
 
 interface Expectation {
   /** Members beside the profile. */
-  readonly body?: object;
+  readonly body?: Readonly<Record<string, unknown>>;
   /** Purposes of `openssl verify` that the certificate has, and some that it does not have. */
   readonly purposes: readonly string[];
   readonly others: readonly string[];

@@ -1,4 +1,4 @@
-/** TLS 1.3 with what we issue: between s_server and s_client of OpenSSL 3.5, and inside Node. */
+/** TLS 1.3 with certificates of the service: between s_server and s_client of OpenSSL 3.5, and inside Node.js. */
 
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -21,10 +21,10 @@ const { issuer } = await openDomain(t);
 const san = ['www.example.com'];
 const subject = '/CN=Example';
 
-/** PEM texts of what a server shows, and of what its clients trust. */
+/** PEM texts of the certificates that a server sends, and that its clients trust. */
 interface Identity {
   readonly key: string;
-  /** The leaf, then what stands between it and the root. */
+  /** The leaf, then the intermediate certificates. */
   readonly chain: string;
   readonly root: string;
 }
@@ -35,7 +35,7 @@ async function selfSigned(algorithm: MlDsaParameterSetName): Promise<Identity> {
   return { key: await keyPem(key), chain, root: chain };
 }
 
-/** Root and intermediate CA of other levels than the leaf. */
+/** Root and intermediate CA have other parameter sets than the leaf. */
 async function certified(parameterSet: MlDsaParameterSetName): Promise<Identity> {
   const others = ML_DSA_PARAMETER_SETS.filter((other) => other !== parameterSet);
   const [rootLevel = parameterSet, intermediateLevel = parameterSet] = others;
@@ -54,7 +54,7 @@ async function certified(parameterSet: MlDsaParameterSetName): Promise<Identity>
 const identities = await Promise.all(
   ML_DSA_PARAMETER_SETS.flatMap((parameterSet) => [
     selfSigned(parameterSet).then((identity) => ({ parameterSet, kind: 'self-signed', ...identity })),
-    certified(parameterSet).then((identity) => ({ parameterSet, kind: 'certified by a CA', ...identity })),
+    certified(parameterSet).then((identity) => ({ parameterSet, kind: 'issued by a CA', ...identity })),
   ]),
 );
 
@@ -86,7 +86,7 @@ function connect(port: string, host: string, files: Files) {
   return openssl(args.split(' '), { files });
 }
 
-t.test('OpenSSL meets OpenSSL', { skip: opensslMissing }, async (t) => {
+t.test('s_client of OpenSSL accepts s_server with our certificates', { skip: opensslMissing }, async (t) => {
   for (const identity of identities) {
     await t.test(`${identity.parameterSet}, ${identity.kind}`, async (t) => {
       const port = await startServer(t, identity);
@@ -95,13 +95,13 @@ t.test('OpenSSL meets OpenSSL', { skip: opensslMissing }, async (t) => {
       t.match(good.stderr, /Verification: OK/);
       t.match(good.stderr, new RegExp(`Signature type: ${identity.parameterSet.replaceAll('-', '')}`));
       const bad = await connect(port, 'www.example.org', { root: identity.root });
-      t.match(bad.stderr, /hostname mismatch/, 'another host is not believed');
+      t.match(bad.stderr, /hostname mismatch/, 'another host name is rejected');
       t.not(bad.code, 0);
     });
   }
 });
 
-t.test('Node meets Node', async (t) => {
+t.test('a Node.js client accepts a Node.js server with our certificates', async (t) => {
   for (const { parameterSet, kind, key, chain, root } of identities) {
     const server = tls.createServer({ key, cert: chain, minVersion: 'TLSv1.3' }, (socket) =>
       socket.end('hello'),

@@ -1,7 +1,8 @@
-/** OpenSSL 3.5 reads every private and public key that we write, and we read every one that it writes. */
+/** OpenSSL 3.5 reads every private and public key that we encode, and we decode every key that it writes. */
 
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import t from 'tap';
+import { checkDer } from '../../src/formats/der/strict.ts';
 import { CLASSICAL_NAMES } from '../../src/algorithms/classical.ts';
 import { createCryptography } from '../../src/algorithms/cryptography.ts';
 import {
@@ -20,14 +21,14 @@ const keys = createKeys(await createCryptography({ engine: 'auto' }));
 t.teardown(() => keys.close());
 const skip = { skip: opensslMissing };
 
-/** What OpenSSL writes when run with the words of `command`, in a directory with `files`. */
+/** Returns the output of OpenSSL for the arguments in `command`, in a directory with `files`. */
 async function run(command: string, files: Record<string, Uint8Array | string> = {}): Promise<Uint8Array> {
   const { code, stdout, stderr } = await openssl(command.split(' '), { files });
   if (code !== 0) throw new Error(`openssl ${command}: ${stderr}`);
   return new Uint8Array(stdout);
 }
 
-/** SubjectPublicKeyInfo that OpenSSL computes of a private key. */
+/** Returns the SubjectPublicKeyInfo that OpenSSL computes from a private key. */
 const publicKeyOf = (key: Uint8Array, form = 'DER'): Promise<Uint8Array> =>
   run(`pkey -in key -inform ${form} -pubout -outform DER`, { key });
 
@@ -58,25 +59,28 @@ t.test('OpenSSL reads our classical keys', skip, async (t) => {
 const generateMlDsa = (parameterSet: MlDsaParameterSetName, form: string): Promise<Uint8Array> =>
   run(`genpkey -algorithm ${parameterSet} -provparam ml-dsa.output_formats=${form} -outform DER`);
 
-t.test('we read ML-DSA keys of OpenSSL in the forms of RFC 9881', skip, async (t) => {
+t.test('we decode ML-DSA keys of OpenSSL in the forms of RFC 9881', skip, async (t) => {
   const forms = { 'seed-only': 'seed', 'priv-only': 'expanded', 'seed-priv': 'both' } as const;
   for (const parameterSet of ML_DSA_PARAMETER_SETS) {
     for (const [form, format] of Object.entries(forms)) {
       const pkcs8 = await generateMlDsa(parameterSet, form);
-      const key = await keys.importPrivateKey(pkcs8);
+      const key = await keys.importPrivateKey(checkDer(pkcs8));
       t.ok(
         same(await key.exportPkcs8(format), pkcs8),
-        `${form} of ${parameterSet} is written to the same octets`,
+        `${form} of ${parameterSet} is encoded to the same octets`,
       );
     }
     const pem = await run(`genpkey -algorithm ${parameterSet}`);
     const pkcs8 = decodePemOrDer(Buffer.from(pem).toString(), 'PRIVATE KEY');
     const { publicKey } = await keys.importPrivateKey(pkcs8);
-    t.ok(same(publicKey.spki, await publicKeyOf(pkcs8)), 'what it writes unasked gives the same public key');
+    t.ok(
+      same(publicKey.spki, await publicKeyOf(pkcs8)),
+      'the default output of OpenSSL has the same public key',
+    );
   }
 });
 
-t.test('we refuse the forms that OpenSSL knows beside RFC 9881', skip, async (t) => {
+t.test('we refuse forms of OpenSSL that RFC 9881 does not define', skip, async (t) => {
   const forms = {
     'bare-seed': /contains raw octets/,
     'bare-priv': /contains raw octets/,
@@ -84,11 +88,11 @@ t.test('we refuse the forms that OpenSSL knows beside RFC 9881', skip, async (t)
   };
   for (const [form, message] of Object.entries(forms)) {
     const pkcs8 = await generateMlDsa('ml-dsa-44', form);
-    await t.rejects(keys.importPrivateKey(pkcs8), { code: 'invalid-private-key', message }, form);
+    await t.rejects(keys.importPrivateKey(checkDer(pkcs8)), { code: 'invalid-private-key', message }, form);
   }
 });
 
-t.test('we read classical keys of OpenSSL', skip, async (t) => {
+t.test('we decode classical keys of OpenSSL', skip, async (t) => {
   const commands: Record<string, string> = {
     'rsa-2048': '-algorithm RSA -pkeyopt rsa_keygen_bits:2048 -pkeyopt rsa_keygen_pubexp:3',
     'ecdsa-p256': '-algorithm EC -pkeyopt ec_paramgen_curve:P-256',
@@ -102,11 +106,11 @@ t.test('we read classical keys of OpenSSL', skip, async (t) => {
     const spki = await publicKeyOf(pkcs8);
     const key = await keys.importPrivateKey(pkcs8);
     t.equal(key.publicKey.algorithm, name);
-    t.strictSame(readPublicKey(spki), key.publicKey, `${name}, public and private`);
+    t.strictSame(readPublicKey(checkDer(spki)), key.publicKey, `${name}, public and private`);
   }
 });
 
-t.test('what the errors advise gives a key that is read', skip, async (t) => {
+t.test('the commands in our error messages convert a key to one that we accept', skip, async (t) => {
   const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
   const ec = generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey;
   const old: [KeyObject, 'pkcs1' | 'sec1', RegExp][] = [

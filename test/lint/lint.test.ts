@@ -1,6 +1,7 @@
-/** The linter: content that keeps every rule has no finding, and for each rule there is content that breaks it. */
+/** The linter has no findings for valid content. For each rule there is content that breaks it. */
 
 import t from 'tap';
+import { checkDer } from '../../src/formats/der/strict.ts';
 import { encodeAlgorithmIdentifier } from '../../src/formats/algorithm-identifier.ts';
 import { nullValue, sequence, time } from '../../src/formats/der/writer.ts';
 import { lint, LINT_RULES, type Finding } from '../../src/lint/lint.ts';
@@ -26,7 +27,7 @@ const keyUsage = (bits: string, critical = true) => extension('2.5.29.15', criti
 const authorityKeyIdentifier = (critical = false) =>
   extension('2.5.29.35', critical, '30 06 80 04 01 02 03 04');
 
-/** The end entity of a CA; `parts` change it. */
+/** An end-entity certificate with a CA as issuer, changed by `parts`. */
 const leaf = ({ extensions = {}, ...parts }: CertificateParts = {}): CertificateParts => ({
   subject: name('leaf.example'),
   issuer: name('Crafted CA'),
@@ -50,14 +51,14 @@ const hashMlDsa = encodeAlgorithmIdentifier('2.16.840.1.101.3.4.3.32');
 interface Fixture {
   readonly certificate?: CertificateParts;
   readonly request?: RequestParts;
-  /** Algorithm of the signer, when it is not the key's. */
+  /** Algorithm of the signer, if it is not that of the key. */
   readonly signer?: Uint8Array;
   readonly severity?: Finding['severity'];
-  /** Rules that the same content must break too. */
+  /** Other rules that the same content breaks. */
   readonly also?: readonly string[];
 }
 
-/** Content that breaks one rule, by rule. */
+/** For each rule, content that breaks it. */
 const BROKEN: Readonly<Record<string, Fixture>> = {
   'rfc5280-structure': { certificate: { serialNumber: octets('0c 01 61') } },
   'rfc2986-structure': { request: { version: octets('02 01 01') } },
@@ -188,10 +189,10 @@ const BROKEN: Readonly<Record<string, Fixture>> = {
 
 const findings = ({ certificate, request, signer = key.signatureAlgorithm }: Fixture): readonly Finding[] =>
   request === undefined
-    ? lint('certificate', craftTbs(key, certificate), signer)
-    : lint('certification-request', craftRequestInfo(key, request), signer);
+    ? lint('certificate', craftTbs(key, certificate), checkDer(signer))
+    : lint('certification-request', craftRequestInfo(key, request), checkDer(signer));
 
-t.test('content that keeps every rule has no finding', async (t) => {
+t.test('valid content has no findings', async (t) => {
   const good: Readonly<Record<string, Fixture>> = {
     'a CA': { certificate: {} },
     'an end entity': { certificate: leaf() },
@@ -225,8 +226,8 @@ t.test('content that keeps every rule has no finding', async (t) => {
         },
       }),
     },
-    'a request': { request: {} },
-    'a request with names alone': {
+    'a CSR': { request: {} },
+    'a CSR with only alternative names': {
       request: { subject: name(), extensions: [extension(SAN, true, dnsNames('a.example'))] },
     },
   };
@@ -243,7 +244,7 @@ t.test('noRevAvail excludes every address of revocation information, and is not 
   t.ok(rulesOf({ critical }).includes('rfc9608-no-rev-avail-value'));
 });
 
-t.test('every rule has content that breaks it alone', async (t) => {
+t.test('for every rule there is content that breaks only this rule', async (t) => {
   t.same(Object.keys(BROKEN).toSorted(), LINT_RULES.toSorted());
   for (const [rule, fixture] of Object.entries(BROKEN)) {
     const { severity = 'error', also = [] } = fixture;

@@ -25,7 +25,7 @@ const preflight = (origin: string) => ({
 
 const ALLOW = 'access-control-allow-origin';
 
-t.test('a page of an allowed origin may call and read', async (t) => {
+t.test('a page of an allowed origin can call the service and read replies', async (t) => {
   const { app } = await buildEdge(t, { CORS_ORIGINS: `${GOOD},https://b.example` });
   const asked = await app.inject(preflight(GOOD));
   t.equal(asked.statusCode, 204);
@@ -47,17 +47,17 @@ t.test('a page of an allowed origin may call and read', async (t) => {
   t.equal(refused.headers[ALLOW], GOOD, 'errors can be read too');
 });
 
-t.test('a page of no other origin may', async (t) => {
+t.test('a page of another origin cannot', async (t) => {
   const { app } = await buildEdge(t, { CORS_ORIGINS: GOOD });
   for (const origin of EVIL) {
     t.equal((await app.inject(preflight(origin))).headers[ALLOW], undefined, origin);
     const called = await app.inject({ url: '/health', headers: { origin } });
     t.equal(called.headers[ALLOW], undefined);
-    t.match(called.headers['vary'], /Origin/, 'so that no cache gives one the reply to another');
+    t.match(called.headers['vary'], /Origin/, 'a cache does not serve the reply for another origin');
   }
 });
 
-t.test('without origins in the configuration no page of another origin may', async (t) => {
+t.test('without CORS_ORIGINS no page of another origin can', async (t) => {
   const { app } = await buildEdge(t);
   for (const origin of [GOOD, ...EVIL]) {
     const asked = await app.inject(preflight(origin));
@@ -68,12 +68,12 @@ t.test('without origins in the configuration no page of another origin may', asy
   }
 });
 
-t.test('any origin may outside production, if so configured', async (t) => {
+t.test('outside production, every origin can be allowed', async (t) => {
   const { app } = await buildEdge(t, { CORS_ORIGINS: '*' });
   t.equal((await app.inject(preflight('https://evil.example'))).headers[ALLOW], '*');
 });
 
-t.test('a preflight is not counted, and a refusal for too many requests can be read', async (t) => {
+t.test('a preflight is not counted, and a page can read a 429', async (t) => {
   const { app } = await buildEdge(t, { CORS_ORIGINS: GOOD, RATE_LIMIT_PER_HOUR: '1' });
   for (let i = 0; i < 5; i++) t.equal((await app.inject(preflight(GOOD))).statusCode, 204);
   const ask = { url: '/api/v1/info', headers: { origin: GOOD } };

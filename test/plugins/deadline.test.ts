@@ -1,4 +1,4 @@
-/** What becomes of a request whose handler takes too long. */
+/** The deadline of requests whose handler takes too long. */
 
 import { once } from 'node:events';
 import { connect, type AddressInfo, type Socket } from 'node:net';
@@ -15,7 +15,7 @@ const { app, log } = await buildEdge(t, {}, (app) => {
   app.post('/hung', { config }, () => forever);
   app.post('/late', { config }, async (_request, reply) => {
     await sleep(200);
-    return reply.sendJson({ private_key: Buffer.from('late') });
+    return reply.sendSecretJson({ private_key: Buffer.from('late') });
   });
   app.post('/in-time', { config }, async () => {
     await sleep(20);
@@ -31,20 +31,20 @@ const address = await app.listen({ host: '127.0.0.1', port: 0 });
 const post = (path: string): Promise<Response> =>
   fetch(address + path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{"a":1}' });
 
-t.test('a handler that answers in time is heard', async (t) => {
+t.test('the reply of a handler before the deadline is sent', async (t) => {
   const reply = await post('/in-time');
   t.equal(reply.status, 200);
   t.equal(await reply.text(), 'done');
 });
 
-t.test('one that does not is given up, whether its request has a body or none', async (t) => {
+t.test('a handler that misses the deadline is aborted, with or without a request body', async (t) => {
   for (const reply of [await fetch(`${address}/hung`), await post('/hung'), await post('/late')]) {
     t.equal(reply.status, 503);
-    t.match(await reply.json(), { code: 'unavailable', detail: 'The answer took too long' });
+    t.match(await reply.json(), { code: 'unavailable', detail: 'The reply took too long' });
   }
 });
 
-t.test('what it answers after that is thrown away, and nothing breaks', async (t) => {
+t.test('a reply after the deadline is discarded without an error', async (t) => {
   await post('/late');
   await sleep(250);
   t.equal((await fetch(`${address}/health`)).status, 200);
@@ -52,17 +52,17 @@ t.test('what it answers after that is thrown away, and nothing breaks', async (t
   t.same(lines, []);
 });
 
-t.test('a reply that has begun and does not end is cut off', async (t) => {
+t.test('the connection of an incomplete reply is closed at the deadline', async (t) => {
   const reply = await fetch(`${address}/begun`);
   await t.rejects(reply.text());
 });
 
 const MANY = 20;
 
-/** Timers that the process waits for. */
+/** Returns the timers that keep the process alive. */
 const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
 
-/** A service, and how many of its handlers run; `send` opens a connection for a request that is never answered. */
+/** A service, and the number of its running handlers. `send` opens a connection for a request that gets no reply. */
 async function buildHung(t: Test, deadline: number) {
   const given: string[] = [];
   let running = 0;
@@ -94,24 +94,24 @@ const POST =
   'POST /hung HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}';
 
 for (const [name, request] of Object.entries({ GET, POST })) {
-  t.test(`${name}: no timer of a client that is gone keeps the process alive`, async (t) => {
+  t.test(`${name}: no timer of a disconnected client keeps the process alive`, async (t) => {
     const { send } = await buildHung(t, 600_000);
     const before = timers();
     const sockets: Socket[] = [];
     for (let i = 0; i < MANY; i++) sockets.push(await send(request));
-    t.ok(timers() >= before + MANY, 'each request that waits has one');
+    t.ok(timers() >= before + MANY, 'each waiting request has a timer');
     for (const socket of sockets) socket.destroy();
     await t.resolves(until(() => timers() < before + MANY / 2));
   });
 
-  t.test(`${name}: the handler of a client that is gone is given up too`, async (t) => {
+  t.test(`${name}: the handler of a disconnected client is aborted at the deadline too`, async (t) => {
     const { given, send } = await buildHung(t, 200);
     (await send(request)).destroy();
     await until(() => given.length > 0);
     t.same(given, [name]);
   });
 
-  t.test(`${name}: what it answers in time is not given up after that`, async (t) => {
+  t.test(`${name}: a handler that ends before the deadline is not aborted later`, async (t) => {
     const { given, send, end } = await buildHung(t, 400);
     const socket = await send(request);
     socket.destroy();

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { buildEdge, listenRaw } from '../support/edge.ts';
 
-t.test('while the service stops, what is under way ends and what is on its way is answered', async (t) => {
+t.test('while the service stops, open requests end, and requests in transit get a reply', async (t) => {
   const started = Promise.withResolvers<void>();
   const answer = Promise.withResolvers<string>();
   const stopping = Promise.withResolvers<void>();
@@ -31,7 +31,7 @@ t.test('while the service stops, what is under way ends and what is on its way i
   await closed;
 });
 
-t.test('who is about to leave says so, and serves until the delay is over', async (t) => {
+t.test('a stopping service is not ready, and serves until the delay is over', async (t) => {
   const { app } = await buildEdge(t, { SHUTDOWN_DELAY: '1' });
   t.equal((await app.inject('/readyz')).statusCode, 200);
   t.not((await app.inject('/health')).headers['connection'], 'close');
@@ -41,14 +41,14 @@ t.test('who is about to leave says so, and serves until the delay is over', asyn
   t.equal(ready.statusCode, 503);
   t.match(ready.json(), {
     code: 'unavailable',
-    error: 'Not ready: serving: the service is stopping',
+    error: 'The service is not ready: serving: the service is stopping',
     checks: { serving: 'the service is stopping', engine: 'ok' },
   });
   for (const url of ['/livez', '/startupz', '/health', '/api/v1/info']) {
     const reply = await app.inject(url);
     t.equal(reply.statusCode, 200, url);
-    t.equal(reply.headers['connection'], 'close', 'so that the next connection is to another');
+    t.equal(reply.headers['connection'], 'close', 'the client opens its next connection to another instance');
   }
   await left;
-  await t.rejects(app.inject('/health'), 'it is closed');
+  await t.rejects(app.inject('/health'), 'the connection is closed');
 });

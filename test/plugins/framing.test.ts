@@ -1,4 +1,4 @@
-/** HTTP messages that no route ever sees, or that two parsers may read in two ways (T12, T14), sent as octets. */
+/** HTTP messages that no route receives, or that two parsers can read differently (T12, T14), sent as octets. */
 
 import t from 'tap';
 import { buildEdge, rawClient } from '../support/edge.ts';
@@ -11,7 +11,7 @@ const get = (fields: string): string => `GET /health HTTP/1.1\r\n${fields}\r\nCo
 const post = (fields: string, body = ''): string =>
   `POST /api/v1/keys/generate HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n${fields}${LINES}${body}`;
 
-/** So many fields that, with Host and Connection, there are `count`. */
+/** Returns header fields: `count` with Host and Connection. */
 const fields = (count: number): string => `Host: a${'\r\nX: 1'.repeat(count - 2)}`;
 
 interface Problem {
@@ -19,13 +19,13 @@ interface Problem {
   readonly code: string;
 }
 
-/** Head and problem document of a reply of which only one came. */
+/** Returns the header and the problem document of the only reply. */
 function parse(reply: string): { readonly head: string; readonly problem: Problem } {
   const [head = '', body = ''] = reply.split(LINES);
   return { head, problem: JSON.parse(body) };
 }
 
-t.test('what is right is answered, in the older and the absolute form too', async (t) => {
+t.test('a valid request is served, also in HTTP/1.0 and with an absolute URL', async (t) => {
   for (const message of [
     get('Host: a'),
     get(fields(100)),
@@ -42,7 +42,7 @@ const REFUSED: readonly [name: string, message: string, status: number, code: st
   ['the same Host twice', get('Host: a\r\nhost: a'), 400, 'invalid-message'],
   ['HTTP/0.9', `GET /health${LINES}`, 400, 'invalid-message'],
   ['HTTP/3.0', `GET /health HTTP/3.0\r\nHost: a${LINES}`, 400, 'invalid-message'],
-  ['a method that is none', `FOO /health HTTP/1.1\r\nHost: a${LINES}`, 400, 'invalid-message'],
+  ['an unknown method', `FOO /health HTTP/1.1\r\nHost: a${LINES}`, 400, 'invalid-message'],
   ['TLS on a plain port', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', 400, 'invalid-message'],
   [
     'Content-Length and Transfer-Encoding',
@@ -79,7 +79,7 @@ const REFUSED: readonly [name: string, message: string, status: number, code: st
   ['another expectation', post('Expect: tea\r\nContent-Length: 2', '{}'), 417, 'expectation-failed'],
 ];
 
-t.test('what is wrong gets one problem document, and the connection is closed', async (t) => {
+t.test('an invalid message gets one problem document, and the connection is closed', async (t) => {
   for (const [name, message, status, code] of REFUSED) {
     const { head, problem } = parse(await send(message));
     t.match(head, new RegExp(`^HTTP/1\\.1 ${status} `), name);
@@ -92,7 +92,7 @@ t.test('what is wrong gets one problem document, and the connection is closed', 
   }
 });
 
-t.test('a request behind a malformed one is not served', async (t) => {
+t.test('a request after a malformed one is not served', async (t) => {
   const smuggled = await send(
     `${post('Content-Length: 2\r\nTransfer-Encoding: chunked', '0\r\n\r\n')}${get('Host: a')}`,
   );
@@ -100,7 +100,7 @@ t.test('a request behind a malformed one is not served', async (t) => {
   t.notMatch(smuggled, 'healthy');
 });
 
-t.test('a header that never ends is given up', async (t) => {
+t.test('a header that never ends gets a timeout', async (t) => {
   const { head, problem } = parse(await send('GET /health HTTP/1.1\r\nHost: a\r\n'));
   t.match(head, /^HTTP\/1\.1 408 /);
   t.match(problem, { status: 408, code: 'request-timeout' });

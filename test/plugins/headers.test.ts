@@ -11,7 +11,7 @@ const EVERYWHERE = {
   'x-request-id': /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
 };
 
-t.test('a reply of the API can be neither stored, framed nor taken for something else', async (t) => {
+t.test('a reply of the API cannot be stored, framed, or sniffed as another type', async (t) => {
   for (const url of ['/health', '/api/v1/info', '/nowhere', '/api/v1/keys/generate']) {
     const { headers } = await app.inject(url);
     t.match(headers, EVERYWHERE, url);
@@ -21,7 +21,7 @@ t.test('a reply of the API can be neither stored, framed nor taken for something
   }
 });
 
-t.test('nothing sends a browser on plain http to https', async (t) => {
+t.test('no reply over plain http makes a browser use https', async (t) => {
   for (const url of ['/health', '/docs']) {
     const { headers } = await app.inject(url);
     t.equal(headers['strict-transport-security'], undefined);
@@ -29,7 +29,7 @@ t.test('nothing sends a browser on plain http to https', async (t) => {
   }
 });
 
-t.test('a reply does not say what it was made with', async (t) => {
+t.test('a reply does not name the software', async (t) => {
   for (const url of ['/health', '/nowhere', '/docs']) {
     const { headers } = await app.inject(url);
     t.equal(headers['server'], undefined);
@@ -37,7 +37,7 @@ t.test('a reply does not say what it was made with', async (t) => {
   }
 });
 
-t.test('the identifier of a request is not the caller’s to choose', async (t) => {
+t.test('a caller cannot choose an arbitrary request identifier', async (t) => {
   const { headers } = await app.inject({
     url: '/health',
     headers: { 'x-request-id': 'mine', 'request-id': 'mine' },
@@ -45,7 +45,7 @@ t.test('the identifier of a request is not the caller’s to choose', async (t) 
   t.match(headers, EVERYWHERE);
 });
 
-t.test('https is asked for over https alone, and only a trusted proxy says what that is (T19)', async (t) => {
+t.test('HSTS is sent over https only, and only a trusted proxy can forward https', async (t) => {
   const proxy = '192.0.2.1';
   const { app } = await buildEdge(t, { TRUST_PROXY: proxy });
   for (const [remoteAddress, forwarded, asked] of [

@@ -1,4 +1,4 @@
-/** What becomes of an answer that is sent while its client is still sending. */
+/** Replies that are sent while the client is still sending its request. */
 
 import { once } from 'node:events';
 import { connect, type AddressInfo, type Socket } from 'node:net';
@@ -28,7 +28,7 @@ const HEAD = [
 ].join('\r\n');
 const PIECE = ' '.repeat(40_000);
 
-/** Sends all of it in pieces before it reads a word, as a proxy may that is short of time. */
+/** Sends everything in pieces before it reads one octet, as a busy proxy can do. */
 async function sendAll(socket: Socket): Promise<string> {
   let answer = '';
   socket.setEncoding('latin1').write(HEAD);
@@ -41,7 +41,7 @@ async function sendAll(socket: Socket): Promise<string> {
   return answer;
 }
 
-t.test('a client that sends on has its answer', async (t) => {
+t.test('a client that continues to send gets its reply', async (t) => {
   const port = await serve(t);
   for (let i = 0; i < 5; i++) {
     const socket = connect(port, '127.0.0.1');
@@ -49,7 +49,7 @@ t.test('a client that sends on has its answer', async (t) => {
   }
 });
 
-t.test('over TLS too', async (t) => {
+t.test('over TLS, a client that continues to send gets its reply', async (t) => {
   const own = await identityOf(domain.issuer);
   const port = await serve(t, tlsVariables(t.testdir({ ...own })));
   const socket = secureConnect({ port, host: '127.0.0.1', servername: 'localhost', ca: own.cert });
@@ -57,7 +57,7 @@ t.test('over TLS too', async (t) => {
   t.match(await sendAll(socket), /^HTTP\/1\.1 413 [^]*"body-too-large"/);
 });
 
-t.test('nothing that follows is a request', async (t) => {
+t.test('octets after the reply are not parsed as a request', async (t) => {
   const port = await serve(t);
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true }).setEncoding('latin1');
   let answers = '';
@@ -71,7 +71,7 @@ t.test('nothing that follows is a request', async (t) => {
   t.equal(answers.split('HTTP/1.1 ').length, 2);
 });
 
-t.test('who sends without end is cut off', async (t) => {
+t.test('the connection of a client that never stops sending is closed', async (t) => {
   const port = await serve(t);
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
   const closed = once(socket, 'close').catch(() => 'reset');

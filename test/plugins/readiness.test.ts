@@ -1,7 +1,7 @@
 import t from 'tap';
 import { buildEdge } from '../support/edge.ts';
 
-t.test('the service is ready while every check holds', async (t) => {
+t.test('the service is ready while every check passes', async (t) => {
   const { app } = await buildEdge(t);
   let fault: string | undefined;
   app.readiness.add('store', async () => fault);
@@ -18,16 +18,16 @@ t.test('the service is ready while every check holds', async (t) => {
     'retry-after': '10',
   });
   t.match(refused.json(), {
-    detail: 'Not ready: store: it cannot be written',
+    detail: 'The service is not ready: store: it cannot be written',
     checks: { serving: 'ok', engine: 'ok', store: 'it cannot be written' },
   });
-  t.equal((await app.inject('/livez')).statusCode, 200, 'a restart would not heal it');
+  t.equal((await app.inject('/livez')).statusCode, 200, 'a restart would not help, so the service is alive');
 
   fault = undefined;
   t.equal((await app.inject('/readyz')).statusCode, 200);
 });
 
-t.test('a check that fails or hangs is a reason, and nobody is told more', async (t) => {
+t.test('a check that fails or hangs is reported, without its error', async (t) => {
   const { app, log } = await buildEdge(t);
   app.readiness.add('broken', () => {
     throw new Error('password is 1234');
@@ -35,7 +35,7 @@ t.test('a check that fails or hangs is a reason, and nobody is told more', async
   app.readiness.add('hung', () => new Promise(() => {}));
   const reply = await app.inject('/readyz');
   t.equal(reply.statusCode, 503);
-  t.match(reply.json().checks, { engine: 'ok', broken: 'it cannot be told', hung: 'it does not answer' });
+  t.match(reply.json().checks, { engine: 'ok', broken: 'the check failed', hung: 'the check failed' });
   t.notMatch(reply.body, '1234');
   t.match(
     log.find(({ check }) => check === 'broken'),
@@ -43,13 +43,13 @@ t.test('a check that fails or hangs is a reason, and nobody is told more', async
   );
 });
 
-t.test('a name stands for one check', async (t) => {
+t.test('two checks cannot have one name', async (t) => {
   const { app } = await buildEdge(t);
-  t.throws(() => app.readiness.add('engine', () => undefined), /engine already/);
+  t.throws(() => app.readiness.add('engine', () => undefined), /engine exists already/);
 });
 
 for (const base of ['', '/pki']) {
-  t.test(`probes under "${base}" are answered however often they come (T22)`, async (t) => {
+  t.test(`probes under "${base}" always get a reply, at any rate`, async (t) => {
     const { app } = await buildEdge(t, { BASE_PATH: base, RATE_LIMIT_PER_HOUR: '4' });
     for (const probe of ['/livez', '/readyz', '/startupz', '/health']) {
       const replies = await Promise.all(Array.from({ length: 100 }, () => app.inject(`${base}${probe}`)));

@@ -8,22 +8,22 @@ const octets = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().enco
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 const isZero = (bytes: Uint8Array): boolean => bytes.every((octet) => octet === 0);
 
-type Members = Parameters<FastifyReply['sendJson']>[0];
+type Members = Parameters<FastifyReply['sendSecretJson']>[0];
 
-/** An app with one route, which answers these members, and what it put on the wire. */
+/** Returns an app with one route that sends these members, and the bytes that it sent. */
 async function answering(members: () => Members) {
   const sent: Uint8Array[] = [];
   const { app } = await buildEdge(t, {}, (app) => {
     app.get(
       '/',
       { onSend: async (_request, _reply, payload) => void sent.push(payload as Uint8Array) },
-      (_request, reply) => reply.sendJson(members()),
+      (_request, reply) => reply.sendSecretJson(members()),
     );
   });
   return { app, sent };
 }
 
-t.test('members come in their order, octets as base64', async (t) => {
+t.test('members keep their order, and bytes are sent as base64', async (t) => {
   const { app } = await answering(() => ({
     certificate: octets(PEM),
     public_key: new Base64Text(octets(PEM)),
@@ -61,7 +61,7 @@ t.test('no members are an empty object', async (t) => {
   t.equal((await app.inject('/')).body, '{}');
 });
 
-t.test('octets of every length are whole', async (t) => {
+t.test('bytes of every length are complete', async (t) => {
   for (const length of [1, 2, 3, 4, 100, 5000, 100_000]) {
     const text = 'x'.repeat(length);
     const { app } = await answering(() => ({ text: octets(text) }));
@@ -69,13 +69,13 @@ t.test('octets of every length are whole', async (t) => {
   }
 });
 
-t.test('a private key is gone from memory when its reply has left', async (t) => {
+t.test('a private key is zeroed once its reply has been sent', async (t) => {
   const key = octets(PEM);
   const { app, sent } = await answering(() => ({ private_key: key }));
   const send = await rawClient(app);
   const reply = await send('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
-  t.match(reply, base64(PEM), 'the client has it whole');
-  t.ok(isZero(key), 'what was handed over is zeroed');
-  t.ok(Buffer.isBuffer(sent[0]), 'what was sent was never a string');
-  t.ok(isZero(sent[0] ?? octets('none')), 'what was sent is zeroed');
+  t.match(reply, base64(PEM), 'the client got the whole reply');
+  t.ok(isZero(key), 'the bytes of the handler are zeroed');
+  t.ok(Buffer.isBuffer(sent[0]), 'the reply was never a string');
+  t.ok(isZero(sent[0] ?? octets('none')), 'the bytes of the reply are zeroed');
 });

@@ -1,4 +1,4 @@
-/** TLS in the process (T80): what it is spoken with, who is let in, and how certificates are renewed. */
+/** TLS in the process: versions and ciphers, client certificates, and the renewal of certificates. */
 
 import { once } from 'node:events';
 import { chmodSync, writeFileSync } from 'node:fs';
@@ -22,7 +22,7 @@ const NEEDS_OPENSSL = { skip: opensslMissing };
 
 const own = await identityOf(issuer);
 
-/** The version and cipher that are agreed on, or why none are. */
+/** The negotiated version and cipher, or the error. */
 async function shakeHands(port: number, options: ConnectionOptions): Promise<string> {
   const socket = connect({ port, host: '127.0.0.1', rejectUnauthorized: false, ...options });
   try {
@@ -35,36 +35,40 @@ async function shakeHands(port: number, options: ConnectionOptions): Promise<str
   }
 }
 
-t.test('a certificate of our own making serves, after quantum computers too', NEEDS_OPENSSL, async (t) => {
-  for (const level of ML_DSA_PARAMETER_SETS) {
-    const identity = await identityOf(issuer, { algorithm: level });
-    const { port } = await serve(t, identity);
-    const args = `s_client -connect 127.0.0.1:${port} -brief -ign_eof -CAfile root -verify_return_error`;
-    const { code, stdout, stderr } = await openssl([...args.split(' '), '-verify_hostname', 'localhost'], {
-      files: { root: identity.cert },
-      input: 'GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
-    });
-    t.equal(code, 0, stderr);
-    for (const words of [
-      /Protocol version: TLSv1\.3/,
-      /group: X25519MLKEM768/,
-      new RegExp(`Signature type: ${level.replaceAll('-', '')}`),
-      /Verification: OK/,
-    ]) {
-      t.match(stderr, words, level);
+t.test(
+  'a certificate that this service issued is usable for TLS, with ML-DSA too',
+  NEEDS_OPENSSL,
+  async (t) => {
+    for (const level of ML_DSA_PARAMETER_SETS) {
+      const identity = await identityOf(issuer, { algorithm: level });
+      const { port } = await serve(t, identity);
+      const args = `s_client -connect 127.0.0.1:${port} -brief -ign_eof -CAfile root -verify_return_error`;
+      const { code, stdout, stderr } = await openssl([...args.split(' '), '-verify_hostname', 'localhost'], {
+        files: { root: identity.cert },
+        input: 'GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
+      });
+      t.equal(code, 0, stderr);
+      for (const words of [
+        /Protocol version: TLSv1\.3/,
+        /group: X25519MLKEM768/,
+        new RegExp(`Signature type: ${level.replaceAll('-', '')}`),
+        /Verification: OK/,
+      ]) {
+        t.match(stderr, words, level);
+      }
+      t.match(stdout.toString(), /^HTTP\/1\.1 200 OK\r\n[^]*"healthy"/);
     }
-    t.match(stdout.toString(), /^HTTP\/1\.1 200 OK\r\n[^]*"healthy"/);
-  }
-});
+  },
+);
 
-t.test('a reply over https asks for https from then on', async (t) => {
+t.test('a reply over https has HSTS', async (t) => {
   const { port } = await serve(t, own);
   const { status, headers } = await get({ port, ca: own.cert, path: '/health' });
   t.equal(status, 200);
   t.equal(headers['strict-transport-security'], 'max-age=31536000; includeSubDomains');
 });
 
-t.test('of the past of the protocol little is spoken', NEEDS_OPENSSL, async (t) => {
+t.test('old versions and ciphers of TLS are rejected', NEEDS_OPENSSL, async (t) => {
   const args = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -subj /CN=localhost -keyout -';
   const { stdout } = await openssl(args.split(' '));
   const pem = stdout.toString();
@@ -82,7 +86,7 @@ t.test('of the past of the protocol little is spoken', NEEDS_OPENSSL, async (t) 
   }
 });
 
-t.test('messages that are no messages are refused over TLS as well', async (t) => {
+t.test('malformed messages are rejected over TLS too', async (t) => {
   const { port } = await serve(t, own);
   for (const [message, status] of [
     ['GET /health HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n', 400],
@@ -94,14 +98,10 @@ t.test('messages that are no messages are refused over TLS as well', async (t) =
     socket.write(message);
     t.match(await text(socket), new RegExp(`^HTTP/1\\.1 ${status} [^]*"error":`));
   }
-  t.equal(
-    await text(connectPlain(port, '127.0.0.1')),
-    '',
-    'a handshake that does not begin is not waited for',
-  );
+  t.equal(await text(connectPlain(port, '127.0.0.1')), '', 'a connection without a handshake is closed');
 });
 
-t.test('a certificate is renewed and no connection lost', async (t) => {
+t.test('a certificate is renewed without closing a connection', async (t) => {
   const { app, log, port, folder } = await serve(t, own);
   const agent = new Agent({ keepAlive: true, maxSockets: 1, ca: own.cert });
   t.teardown(() => agent.destroy());
@@ -119,23 +119,23 @@ t.test('a certificate is renewed and no connection lost', async (t) => {
   const second = await identityOf(issuer, { subject: '/CN=second' });
   writeFileSync(join(folder, 'cert'), second.cert);
   await app.reload();
-  t.equal(await shown(), 'localhost', 'half of a renewal is not taken');
-  t.match(log.at(-1), { level: 50, err: { message: /^TLS_KEY_FILE does not hold/ } });
+  t.equal(await shown(), 'localhost', 'a renewed certificate without its key is ignored');
+  t.match(log.at(-1), { level: 50, err: { message: /^TLS_KEY_FILE must name the file/ } });
   writeFileSync(join(folder, 'key'), second.key);
   await app.reload();
   t.equal(await shown(), 'second');
-  t.equal(await ask(), 200, 'on the connection that was open');
+  t.equal(await ask(), 200, 'the open connection');
 
   const third = await identityOf(issuer, { subject: '/CN=third' });
   writeFileSync(join(folder, 'cert'), third.cert);
   writeFileSync(join(folder, 'key'), third.key);
   for (let i = 0; i < 600 && (await shown()) !== 'third'; i++) await sleep(50);
-  t.equal(await shown(), 'third', 'the change itself is noticed');
+  t.equal(await shown(), 'third', 'a change of the files is detected');
   t.equal(await ask(), 200);
 });
 
 t.test(
-  'the process reads its certificate again at SIGHUP, and ends with 78 for one that is wrong',
+  'the process reloads its certificate at SIGHUP, and an invalid certificate ends the start with exit code 78',
   async (t) => {
     const folder = t.testdir({ ...own });
     const files = { TLS_CERT_FILE: join(folder, 'cert'), TLS_KEY_FILE: join(folder, 'key') };
@@ -152,11 +152,11 @@ t.test(
     writeFileSync(files.TLS_CERT_FILE, 'no certificate');
     const { code, stderr } = await run(t, [START], { ...FREE_PORT, ...files }).end;
     t.equal(code, 78);
-    t.match(stderr, /^Configuration: TLS_CERT_FILE names a file that does not begin with .*\n$/);
+    t.match(stderr, /^Configuration: TLS_CERT_FILE must name a file that begins with .*\n$/);
   },
 );
 
-t.test('a key that everybody reads is warned of', async (t) => {
+t.test('a world-readable key is logged as a warning', async (t) => {
   const folder = t.testdir({ ...own });
   for (const [mode, warnings] of [
     [0o600, 0],

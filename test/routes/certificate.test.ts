@@ -52,7 +52,7 @@ t.test('a certificate comes with the members of the contract and its own key', a
   t.same(answer.sizes, { certificate: certificate.raw.length, public_key: 1952, signature: 3309 });
 });
 
-t.test('what is asked for is what the certificate says', { skip: opensslMissing }, async (t) => {
+t.test('the certificate has the requested content', { skip: opensslMissing }, async (t) => {
   const san = ['DNS:www.example.com', 'example.com', 'IP:192.0.2.1', 'email:info@example.com'];
   const cases: [asked: object, ...says: RegExp[]][] = [
     [{ security_level: 'ml-dsa-44' }, /Public Key Algorithm: ML-DSA-44/, /Signature Algorithm: ML-DSA-44/],

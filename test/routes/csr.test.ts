@@ -128,7 +128,7 @@ t.test('a CA below another is signed with its path length', async (t) => {
   }
 });
 
-t.test('a request of a classical key is told by its algorithm', { skip: opensslMissing }, async (t) => {
+t.test('a CSR with a classical key is described with its algorithm', { skip: opensslMissing }, async (t) => {
   const options =
     '-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout key -subj /CN=ecdsa.example.com';
   const extensions = '-addext subjectAltName=DNS:ecdsa.example.com -addext keyUsage=keyCertSign';
@@ -184,7 +184,7 @@ t.test('inspection shows what a request asks for', { skip: opensslMissing }, asy
   });
 });
 
-t.test('inspection tells of a request that is signed by another key', async (t) => {
+t.test('inspection reports a CSR that is signed by another key', async (t) => {
   const der = Buffer.from(
     pemOf(asked.csr)
       .toString()

@@ -81,7 +81,7 @@ t.test('the document served is the one in the tree', async (t) => {
   t.equal((await app.inject('/docs/yaml')).body, openapi);
 });
 
-t.test('the document tells of every route of the contract, and each exists', async (t) => {
+t.test('the document describes every route of the contract, and each route exists', async (t) => {
   t.same(Object.keys(paths).toSorted(), [
     '/api/v1/certificate/generate',
     '/api/v1/certificate/hybrid',
@@ -181,7 +181,7 @@ t.test('every error has an example that fits the problem document', (t) => {
   t.end();
 });
 
-t.test('the example of every request, sent, is answered as the document says', async (t) => {
+t.test('the example of every request gets the reply that the document describes', async (t) => {
   const { answer: made } = await post('/api/v1/certificate/generate', {
     subject: '/CN=CA',
     is_ca: true,

@@ -181,3 +181,18 @@ t.test('a misspelt member is told what may have been meant', async (t) => {
   const { answer } = await post('/api/v1/certificate/generate', { subject, is_CA: true });
   t.match(answer, { errors: [{ pointer: '/is_CA', message: /did you mean `is_ca`/ }] });
 });
+
+t.test('a member of a reply leads to the member of the request', async (t) => {
+  const hints: readonly [string, string, string][] = [
+    ['/api/v1/certificate/generate', 'validity_days', 'days'],
+    ['/api/v1/certificate/generate', 'common_name', 'subject'],
+    ['/api/v1/certificate/hybrid', 'key_size', 'rsa_key_size'],
+    ['/api/v1/csr/sign', 'ca_key', 'ca_private_key'],
+  ];
+  for (const [url, sent, meant] of hints) {
+    const { errors } = (await post(url, { [sent]: 1 })).answer;
+    t.match(errors[0], { pointer: `/${sent}`, message: `did you mean \`${meant}\`?` }, url);
+  }
+  const { answer } = await post('/api/v1/keys/generate', { validity_days: 1, toString: 1 });
+  t.notMatch(JSON.stringify(answer), 'did you mean', 'a hint names only members of this request');
+});

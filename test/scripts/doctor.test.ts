@@ -72,14 +72,14 @@ async function examine(t: Test, url: string, { cert = '', apiKey = KEY } = {}): 
 const behind = (t: Test, service: number, site?: Site, identity: Identity = classical) =>
   startNginxSite(t, identity, service, site);
 
-t.test('a service that ends TLS itself is in order', async (t) => {
+t.test('a service that terminates TLS itself is in order', async (t) => {
   const folder = t.testdir({ ...own });
   const port = await serve(t, tlsVariables(folder));
   const { code, lines, wrong } = await examine(t, `https://localhost:${port}`, own);
   t.same(wrong, []);
   t.equal(code, 0);
-  t.match(lines.at(-1), /^\d+ ok, 0 wrong, 0 not judged$/);
-  for (const words of ['X25519MLKEM768', 'HTTP/2', 'counts once', 'key is taken', 'and verifies']) {
+  t.match(lines.at(-1), /^\d+ ok, 0 wrong, 0 skipped$/);
+  for (const words of ['X25519MLKEM768', 'HTTP/2', 'counts once', 'key is accepted', 'signature is valid']) {
     t.match(lines.join('\n'), words);
   }
 });
@@ -89,7 +89,7 @@ const OLD_OPENSSL =
   nginxPath !== undefined &&
   /OpenSSL 3\.[0-4]\./.test(spawnSync(nginxPath, ['-V'], { encoding: 'utf8' }).stderr);
 const isKeyAgreement = (line: string): boolean =>
-  OLD_OPENSSL && line.includes('X25519MLKEM768 is not agreed on');
+  OLD_OPENSSL && line.includes('X25519MLKEM768 is not supported');
 
 t.test('so is one behind nginx', { skip: nginxMissing }, async (t) => {
   const port = await behind(t, await serve(t, { BASE_PATH: '' }));
@@ -101,29 +101,29 @@ t.test('so is one behind nginx', { skip: nginxMissing }, async (t) => {
   t.equal(code, OLD_OPENSSL ? 1 : 0);
 });
 
-t.test('without a key it says what it could not judge, and finds nothing wrong', async (t) => {
+t.test('without a key it says what it could not check, and finds nothing wrong', async (t) => {
   const port = await serve(t, {});
   const { code, lines } = await examine(t, `http://127.0.0.1:${port}`, { apiKey: '' });
   t.equal(code, 0, lines.join('\n'));
-  t.equal(lines.filter((line) => line.startsWith('not judged')).length, 4);
+  t.equal(lines.filter((line) => line.startsWith('skipped')).length, 4);
 });
 
-t.test('a key is not sent where a certificate does not hold', async (t) => {
+t.test('a key is not sent if the certificate is invalid', async (t) => {
   const port = await serve(t, tlsVariables(t.testdir({ ...own })));
   const { code, lines, wrong } = await examine(t, `https://localhost:${port}`);
   t.equal(code, 1);
   t.equal(wrong.length, 1, wrong.join('\n'));
-  t.match(wrong[0], /does not hold for localhost/);
+  t.match(wrong[0], /is not valid for localhost/);
   t.match(lines.join('\n'), /key: it is not sent/);
 });
 
-t.test('nobody answers', async (t) => {
+t.test('a service that does not run is the only finding', async (t) => {
   const { code, wrong } = await examine(t, 'http://127.0.0.1:1');
   t.equal(code, 1);
-  t.match(wrong, [/health: No answer \(ECONNREFUSED\)/]);
+  t.match(wrong, [/health: No reply \(ECONNREFUSED\)/]);
 });
 
-t.test('what it cannot be asked is refused before anything is sent', async (t) => {
+t.test('invalid arguments are refused before anything is sent', async (t) => {
   const asked: [args: string[], apiKey?: string][] = [
     [[]],
     [['pki.example.com']],
@@ -165,7 +165,7 @@ t.test('each fault is found', { skip: nginxMissing }, async (t) => {
   }
 });
 
-t.test('a clock that is wrong is found', async (t) => {
+t.test('a wrong clock is found', async (t) => {
   const service = await serve(t, {});
   const proxy = createServer((asked, reply) => {
     const { method, url = '/', headers } = asked;
@@ -183,5 +183,7 @@ t.test('a clock that is wrong is found', async (t) => {
   const { port } = proxy.address() as AddressInfo;
   const { code, wrong } = await examine(t, `http://127.0.0.1:${port}`);
   t.equal(code, 1);
-  t.match(wrong, [/clock: Its clock and the one here differ by \d+ s: synchronize both/]);
+  t.match(wrong, [
+    /clock: The clock of the service and the clock of this machine differ by \d+ s: synchronize both/,
+  ]);
 });

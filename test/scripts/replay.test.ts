@@ -23,7 +23,7 @@ async function replay(url: string, file: string, apiKey = '') {
   return { code, output, last: output.trimEnd().split('\n').at(-1) };
 }
 
-t.test('the contract as it was recorded is kept, but for what is intended', async (t) => {
+t.test('the recorded contract is kept, except for intended differences', async (t) => {
   const { url } = await startService(t, { API_KEYS: KEY });
   const { code, output, last } = await replay(url, CONTRACT, KEY);
   t.equal(last, '19 same, 5 intended, 0 differ', output);
@@ -46,7 +46,7 @@ async function replayOne(t: Test, answer: RequestListener, recorded: object) {
 const RECORDED = { status: 200, headers: ['X-Was'], body: { name: 'text', key: 'LS0t…' } };
 const GOOD = { 'x-was': 'here' };
 
-t.test('what is otherwise is told, a line each', async (t) => {
+t.test('each difference is printed on a line', async (t) => {
   const cases: [answer: RequestListener, told: RegExp][] = [
     [
       (_, reply) => void reply.writeHead(201, GOOD).end('{"name":"a","key":"LS0tLS"}'),
@@ -65,7 +65,7 @@ t.test('what is otherwise is told, a line each', async (t) => {
       (_, reply) => void reply.writeHead(200, GOOD).end('{"name":"a","key":"MIIB"}'),
       /body\.key began with LS0t/,
     ],
-    [(asked) => void asked.socket.destroy(), /no answer/],
+    [(asked) => void asked.socket.destroy(), /no reply/],
   ];
   for (const [answer, told] of cases) {
     const { code, output } = await replayOne(t, answer, RECORDED);
@@ -74,7 +74,7 @@ t.test('what is otherwise is told, a line each', async (t) => {
   }
 });
 
-t.test('what a rate limit refuses is asked again when it says so', async (t) => {
+t.test('a request that a rate limit refuses is sent again after Retry-After', async (t) => {
   let asked = 0;
   const { code, last } = await replayOne(
     t,
@@ -89,7 +89,7 @@ t.test('what a rate limit refuses is asked again when it says so', async (t) => 
   t.equal(code, 0);
 });
 
-t.test('a recording that is none is refused, with the line', async (t) => {
+t.test('an invalid recording is rejected with its line', async (t) => {
   for (const recording of ['{', '{"name":"a"}', '[]']) {
     const folder = t.testdir({ recording });
     t.equal((await replay('http://127.0.0.1:1', join(folder, 'recording'))).code, 2);

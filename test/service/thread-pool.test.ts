@@ -5,7 +5,7 @@ import { FREE_PORT, run, START } from '../support/process.ts';
 
 const skip = process.platform !== 'linux' && 'only Linux shows the threads of a process';
 
-/** By thread: its name, and how much it yields to others (proc(5), field 19 of stat). */
+/** Returns the name and the niceness of each thread (proc(5), field 19 of stat). */
 function threadsOf(pid: number): { readonly name: string; readonly niceness: number }[] {
   return readdirSync(`/proc/${pid}/task`).map((id) => {
     const stat = readFileSync(`/proc/${pid}/task/${id}/stat`, 'utf8');
@@ -14,24 +14,28 @@ function threadsOf(pid: number): { readonly name: string; readonly niceness: num
   });
 }
 
-/** Of this process, from which the service has it: tests may be run with `nice`. */
+/** The niceness of this process, which the service inherits: tests may run with `nice`. */
 const NICENESS = getPriority();
 
-t.test('a thread computes for each core, and yields to the event loop', { skip }, async (t) => {
-  for (const [given, count] of [
-    [{}, Math.max(2, availableParallelism())],
-    [{ UV_THREADPOOL_SIZE: '3' }, 3],
-  ] as const) {
-    const service = run(t, [START], { ...FREE_PORT, CRYPTO_ENGINE: 'node', ...given });
-    await service.listening;
-    const threads = threadsOf(service.pid ?? 0);
-    const computing = threads.filter(({ name }) => name === 'libuv-worker');
-    t.same(
-      computing.map(({ niceness }) => niceness),
-      Array(count).fill(Math.min(NICENESS + 10, 19)),
-    );
-    t.equal(threads.find(({ name }) => !name.startsWith('libuv'))?.niceness, NICENESS);
-    service.kill('SIGTERM');
-    t.equal((await service.end).code, 0);
-  }
-});
+t.test(
+  'the pool has a thread for each core, with a lower priority than the event loop',
+  { skip },
+  async (t) => {
+    for (const [given, count] of [
+      [{}, Math.max(2, availableParallelism())],
+      [{ UV_THREADPOOL_SIZE: '3' }, 3],
+    ] as const) {
+      const service = run(t, [START], { ...FREE_PORT, CRYPTO_ENGINE: 'node', ...given });
+      await service.listening;
+      const threads = threadsOf(service.pid ?? 0);
+      const computing = threads.filter(({ name }) => name === 'libuv-worker');
+      t.same(
+        computing.map(({ niceness }) => niceness),
+        Array(count).fill(Math.min(NICENESS + 10, 19)),
+      );
+      t.equal(threads.find(({ name }) => !name.startsWith('libuv'))?.niceness, NICENESS);
+      service.kill('SIGTERM');
+      t.equal((await service.end).code, 0);
+    }
+  },
+);

@@ -9,7 +9,7 @@ export const makeKey = (
   { name = 'ci', notAfter = undefined as Date | undefined } = {},
 ) => generateApiKey({ name, scopes, notAfter });
 
-/** A file with these keys, and how to write other ones into it. */
+/** Returns a file with these keys, and a function that writes other keys into it. */
 export function keyFile(t: Test, ...keys: ApiKey[]) {
   const folder = t.testdir({});
   const path = `${folder}/keys`;

@@ -1,4 +1,4 @@
-/** Programs that a test starts: none of their processes outlives the test, however the test ends. */
+/** Programs that a test starts: their processes end with the test, even if the test is killed. */
 
 import { spawn, type ChildProcess, type ChildProcessByStdio, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
@@ -12,8 +12,8 @@ type Stdio = 'pipe' | 'ignore' | 'inherit' | number;
 type Pipe<Kind extends Stdio, Stream> = Kind extends 'pipe' ? Stream : null;
 
 /**
- * As `spawn`, for a program at an absolute path, which leads a process group of its own. The whole group is killed when
- * `t` ends, and when the process of the test ends in any way: tap kills one that is too slow with SIGKILL.
+ * As `spawn`, for a program with an absolute path. It leads a new process group. The whole group is killed when `t`
+ * ends, and when the process of the test ends in any way: tap kills a slow test with SIGKILL.
  */
 export function startProgram<const I extends Stdio, const O extends Stdio, const E extends Stdio>(
   t: Test,
@@ -30,7 +30,7 @@ export function startProgram<const I extends Stdio, const O extends Stdio, const
 
 function endWith(t: Test, child: ChildProcess, group: number): void {
   const guard = startGuard(group);
-  // Its number may be another's once the group is empty.
+  // The number may belong to another group once this group is empty.
   child.once('exit', () => isEmpty(group) && guard.kill('SIGKILL'));
   t.teardown(async () => {
     killGroup(group);
@@ -51,7 +51,7 @@ const isEmpty = (group: number): boolean => !signalGroup(group, 0);
 
 const killGroup = (group: number): void => void signalGroup(group, 'SIGKILL');
 
-/** False where no process is in the group. */
+/** False if no process is in the group. */
 function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(-group, signal);
@@ -62,7 +62,7 @@ function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
 }
 
 export interface Ended {
-  /** Null where a signal ended it. */
+  /** Null if a signal ended it. */
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -70,7 +70,7 @@ export interface Ended {
 
 type Place = Pick<SpawnOptions, 'cwd' | 'env' | 'timeout'>;
 
-/** Runs a program to its end, for `timeout` milliseconds at most. */
+/** Runs a program to its end, for at most `timeout` milliseconds. */
 export async function runProgram(
   t: Test,
   program: string,
@@ -87,7 +87,7 @@ export async function runProgram(
   return { code, stdout, stderr };
 }
 
-/** Runs lines that a reader pastes into bash. Returns all that they print. Throws Error where one of them fails. */
+/** Runs lines as pasted into bash. Returns their output. Throws Error if one of them fails. */
 export async function paste(t: Test, lines: string, place: Place): Promise<string> {
   const { code, stdout, stderr } = await runProgram(t, programPath('bash'), ['-euc', lines], place);
   if (code !== 0) throw new Error(`The lines ended with exit code ${code}: ${stderr}`);

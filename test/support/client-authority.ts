@@ -1,23 +1,23 @@
-/** CAs of clients, kept by OpenSSL: certificates and revocation lists as others make them. */
+/** CAs of clients, operated with OpenSSL: certificates and revocation lists from another implementation. */
 
 import { X509Certificate } from 'node:crypto';
 import { openssl, opensslMissing } from './openssl.ts';
 import type { Identity } from './tls.ts';
 
 export interface Wish {
-  /** As `req -newkey` names it; ML-DSA-65 unless given. */
+  /** As an argument of `req -newkey`. Default: ML-DSA-65. */
   readonly algorithm?: string;
   readonly subject?: string;
-  /** From and to, in days from now; from yesterday for a month unless given. */
+  /** From and to, in days from now. Default: a month from yesterday. */
   readonly days?: readonly [number, number];
-  /** As `req -addext` takes them; for clients unless given. */
+  /** As arguments of `req -addext`. Default: extensions for clients. */
   readonly extensions?: readonly string[];
 }
 
 export interface ListWish {
   readonly revoked?: readonly Identity[];
   readonly days?: readonly [number, number];
-  /** Lines of an OpenSSL configuration; a list of version 1 unless there are any. */
+  /** Lines of an OpenSSL configuration. Without lines the list has version 1. */
   readonly extensions?: readonly string[];
 }
 
@@ -26,7 +26,7 @@ const CA_EXTENSIONS = ['basicConstraints=critical,CA:TRUE', 'keyUsage=critical,k
 export const createCa = (wish: Wish = {}, above?: Identity): Promise<Identity> =>
   certify({ subject: '/CN=CA', extensions: CA_EXTENSIONS, ...wish }, above);
 
-/** Certified by itself where `ca` is missing. */
+/** Self-signed if `ca` is missing. */
 export async function certify(wish: Wish = {}, ca?: Identity): Promise<Identity> {
   const { algorithm = 'ml-dsa-65', subject = '/CN=client', days = [-1, 30], extensions = FOR_CLIENTS } = wish;
   const [begin, end] = days.map(timeIn);
@@ -85,7 +85,7 @@ export async function revocationList({ cert, key }: Identity, wish: ListWish = {
 
 const serialOf = (cert: string): string => new X509Certificate(cert).serialNumber;
 
-/** Nothing where there is no OpenSSL: then the tests that would use it are skipped. */
+/** Undefined without OpenSSL: the tests that use it are then skipped. */
 async function output(args: readonly string[], files: Record<string, string>): Promise<string> {
   if (opensslMissing !== false) return '';
   const { code, stdout, stderr } = await openssl(args, { files });

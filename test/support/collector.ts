@@ -6,7 +6,10 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { Test } from 'tap';
 
-/** As the protocol has it (opentelemetry-proto, trace.proto); times in nanoseconds, 2 is SERVER and ERROR. */
+/**
+ * A span of the protocol (opentelemetry-proto, trace.proto). Times are in nanoseconds; kind 2 is SERVER, status 2 is
+ * ERROR.
+ */
 export interface CollectedSpan {
   readonly traceId: string;
   readonly spanId: string;
@@ -22,7 +25,7 @@ export interface CollectedSpan {
 
 export interface Collector {
   readonly url: string;
-  /** All that came, as text. */
+  /** Everything that was received, as text. */
   readonly bodies: readonly string[];
   readonly requests: readonly IncomingMessage[];
   readonly spans: () => readonly CollectedSpan[];
@@ -33,7 +36,7 @@ interface Attribute {
   readonly value: Readonly<Record<string, unknown>>;
 }
 
-/** ExportTraceServiceRequest, as far as it is read here. */
+/** The members of ExportTraceServiceRequest that the tests read. */
 interface ExportRequest {
   readonly resourceSpans: readonly {
     readonly resource: { readonly attributes: readonly Attribute[] };
@@ -59,7 +62,7 @@ function spansIn(body: string): CollectedSpan[] {
   );
 }
 
-/** On a free port until `t` ends. It takes what comes, unless `answer` does something else. */
+/** Listens on a free port until `t` ends. Accepts every request, unless `answer` does something else. */
 export async function startCollector(
   t: Test,
   answer: (response: ServerResponse) => void = (response) => void response.end('{}'),

@@ -1,4 +1,4 @@
-/** Clients of the old service, and what must be right with the files that they leave. */
+/** Clients of the old service, and checks of the files that they write. */
 
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { curlMissing, jqMissing, pythonMissing, pythonPath } from './services.ts
 
 type Files = Record<string, Buffer>;
 
-/** Runs a client in an empty folder; answers what it left there. */
+/** Runs a client in an empty folder. Returns the files that it wrote. */
 async function runClient(
   t: Test,
   { program, script }: Client,
@@ -74,7 +74,7 @@ async function judge(t: Test, files: Files): Promise<void> {
     t.equal(
       certified.stdout.toString(),
       files[`${name}.pub`]?.toString(),
-      `${name}.crt certifies ${name}.key`,
+      `${name}.crt is a certificate for ${name}.key`,
     );
   }
 }
@@ -91,7 +91,7 @@ async function judgeContents(t: Test, files: Files): Promise<void> {
   t.match(await print('x509', '-in', 'rsa-classical.crt'), /Public-Key: \(3072 bit\)/);
   t.match(await print('x509', '-in', 'ecdsa-classical.crt'), /prime256v1/);
   const request = await openssl(['req', '-in', 'request.csr', '-verify', '-noout', '-text'], { files });
-  t.equal(request.code, 0, 'the request was made by the holder of its key');
+  t.equal(request.code, 0, 'the CSR is signed with its own key');
   t.match(request.stdout.toString(), /DNS:www\.example\.com, DNS:example\.com/);
   t.match(
     (await openssl(['pkey', '-in', 'keys.key', '-noout', '-text'], { files })).stdout.toString(),
@@ -108,7 +108,7 @@ export const CLIENTS = [
 export type Client = (typeof CLIENTS)[number];
 type Environment = Readonly<Record<string, string>>;
 
-/** Runs a client against `url`, and has OpenSSL judge what it got. `env`: what its program needs beside. */
+/** Runs a client against `url`, and checks its files with OpenSSL. `env`: other variables for its program. */
 export async function callContract(
   t: Test,
   client: Client,

@@ -1,7 +1,7 @@
 import { ConfigError } from '../../src/config/error.ts';
 import { configFrom, type Environment } from '../../src/config/load.ts';
 
-/** What is said of a fault in the environment; `none` where there is none. */
+/** Returns the error message for the environment; `none` if it is valid. */
 export function faultOf(environment: Environment): string {
   try {
     configFrom(environment);

@@ -1,4 +1,4 @@
-/** Certificates and requests with any content, put together member by member and signed by a real key. */
+/** Certificates and CSRs with any content, encoded member by member and signed with a real key. */
 
 import * as der from '../../src/formats/der/writer.ts';
 import type { Signer } from '../../src/keys/key.ts';
@@ -6,7 +6,7 @@ import type { Signer } from '../../src/keys/key.ts';
 export const octets = (hex: string): Uint8Array =>
   new Uint8Array(Buffer.from(hex.replaceAll(' ', ''), 'hex'));
 
-/** As identifiers and fingerprints are shown. */
+/** Formats octets as identifiers and fingerprints are printed. */
 export const hexadecimal = (octets: Uint8Array): string =>
   Buffer.from(octets)
     .toString('hex')
@@ -15,7 +15,7 @@ export const hexadecimal = (octets: Uint8Array): string =>
 
 const COMMON_NAME = der.objectIdentifier('2.5.4.3');
 
-/** A Name of one RDN for each value; a text becomes a UTF8String. */
+/** Returns a Name with one RDN for each value. A text becomes a UTF8String. */
 export const name = (...values: readonly (string | Uint8Array)[]): Uint8Array =>
   der.sequence(
     ...values.map((value) =>
@@ -23,7 +23,7 @@ export const name = (...values: readonly (string | Uint8Array)[]): Uint8Array =>
     ),
   );
 
-/** One Extension, its value as it is given. */
+/** Returns one Extension with this value, without any check. */
 export const extension = (oid: string, critical: boolean, value: string | Uint8Array): Uint8Array =>
   der.sequence(
     der.objectIdentifier(oid),
@@ -39,7 +39,7 @@ export const CA_EXTENSIONS: Readonly<Record<string, Uint8Array | undefined>> = {
 };
 
 export interface CertificateParts {
-  /** 1 to 3; v1 is left out, as it is the DEFAULT. */
+  /** 1 to 3; v1 is omitted, because it is the DEFAULT. */
   readonly version?: number;
   /** DER of a member in place of the usual one. */
   readonly serialNumber?: Uint8Array;
@@ -49,9 +49,9 @@ export interface CertificateParts {
   readonly subject?: Uint8Array;
   readonly subjectPublicKeyInfo?: Uint8Array;
   readonly signatureAlgorithm?: Uint8Array;
-  /** Of {@link CA_EXTENSIONS}, those to be added, replaced, or (undefined) left out. */
+  /** Changes of {@link CA_EXTENSIONS}: extensions to add or replace; undefined removes one. */
   readonly extensions?: Readonly<Record<string, Uint8Array | undefined>>;
-  /** What stands between the key and the extensions, and after them. */
+  /** Members between the key and the extensions, and after the extensions. */
   readonly beforeExtensions?: readonly Uint8Array[];
   readonly afterExtensions?: readonly Uint8Array[];
 }
@@ -96,7 +96,7 @@ export const attribute = (oid: string, ...values: readonly Uint8Array[]): Uint8A
 export const extensionRequest = (...extensions: readonly Uint8Array[]): Uint8Array =>
   attribute('1.2.840.113549.1.9.14', der.sequence(...extensions));
 
-/** The attributes member, its elements in the order in which they are given. */
+/** Returns the attributes member, with its elements in the given order. */
 export const attributesField = (...attributes: readonly Uint8Array[]): Uint8Array =>
   der.contextConstructed(0, ...attributes);
 
@@ -106,11 +106,11 @@ export interface RequestParts {
   readonly subject?: Uint8Array;
   readonly subjectPublicKeyInfo?: Uint8Array;
   readonly signatureAlgorithm?: Uint8Array;
-  /** Whole Extensions that are asked for. */
+  /** Requested extensions, each a whole Extension. */
   readonly extensions?: readonly Uint8Array[];
-  /** In place of an attributes member with the extensions: members that follow the key. */
+  /** Members after the key, in place of an attributes member with the extensions. */
   readonly attributes?: readonly Uint8Array[];
-  /** Members of the whole that follow the signature. */
+  /** Members after the signature. */
   readonly after?: readonly Uint8Array[];
 }
 
@@ -126,7 +126,7 @@ export function craftRequestInfo(signer: Signer, parts: RequestParts = {}): Uint
   );
 }
 
-/** A request for the key of `signer`, with the changes of `parts`. */
+/** A CSR for the key of `signer`, with the changes of `parts`. */
 export async function craftRequest(signer: Signer, parts: RequestParts = {}): Promise<Uint8Array> {
   const info = craftRequestInfo(signer, parts);
   const signature = der.bitString(await signer.sign(info));

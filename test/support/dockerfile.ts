@@ -1,4 +1,4 @@
-/** What the Dockerfile says. */
+/** The instructions of the Dockerfile. */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,14 +28,14 @@ export const STAGES: readonly Stage[] = stagesOf(readFileSync(join(ROOT, 'Docker
 export const valuesOf = (stage: Stage, name: string): string[] =>
   stage.filter((instruction) => instruction.name === name).map(({ value }) => value);
 
-/** Empty where there is none of this name. */
+/** Returns an empty stage if no stage has this name. */
 export const stageNamed = (name: string): Stage =>
   STAGES.find((stage) => valuesOf(stage, 'FROM')[0]?.endsWith(` AS ${name}`)) ?? [];
 
-/** What is built where no stage is named. */
+/** The last stage, which a build without a target builds. */
 export const IMAGE: Stage = stageNamed('service');
 
-/** The words of an instruction in its form of a JSON array. */
+/** Returns the words of an instruction that is written as a JSON array. */
 export const commandOf = (name: string): string[] => {
   const [text = '[]'] = valuesOf(IMAGE, name);
   return JSON.parse(text.slice(text.indexOf('['))) as string[];

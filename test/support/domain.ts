@@ -1,4 +1,4 @@
-/** The domain without its edge, with real cryptography: only clock and randomness are ever replaced. */
+/** The domain without HTTP, with real cryptography. A test can replace only the clock and the randomness. */
 
 import type { Test } from 'tap';
 import { createCryptography, type Cryptography } from '../../src/algorithms/cryptography.ts';
@@ -34,11 +34,11 @@ export async function openDomain(t: Test): Promise<TestDomain> {
   return { domain, cryptography, keys: domain.keys, inspector, issuer: issuerWith({}), issuerWith };
 }
 
-/** The use cases with these keys, and with texts for input. */
+/** The use cases with these keys, and with text input. */
 export const issuerOver = (keys: Keys, given: Partial<IssuanceContext> = {}): TextIssuer =>
   textIssuer(keys, createIssuer({ keys, ...given })());
 
-/** An engine that signs with `sign`, and does everything else as the real one. */
+/** An engine that signs with `sign`, and otherwise works as the real one. */
 export function cryptographyThatSigns({ cryptography }: TestDomain, sign: Engine['sign']): Cryptography {
   const { engine } = cryptography;
   const changed: Engine = {
@@ -64,7 +64,7 @@ export const certificatePem = (der: Uint8Array): string => pem('CERTIFICATE', de
 export const requestPem = (der: Uint8Array): string => pem('CERTIFICATE REQUEST', der);
 export const keyPem = async (key: PrivateKey): Promise<string> => pem('PRIVATE KEY', await key.exportPkcs8());
 
-/** The two members of a signing request that name the CA. */
+/** The two members for the CA of a request to sign a CSR. */
 export const authority = async (
   certificate: Uint8Array,
   key: PrivateKey,

@@ -1,4 +1,4 @@
-/** The service with all its plugins and a domain that does nothing: for tests of what stands before the domain. */
+/** The service with all its plugins and a domain that does nothing, for tests of the plugins. */
 
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
@@ -12,7 +12,7 @@ import { openRaw, type RawConnection } from './raw-connection.ts';
 
 export interface Edge {
   readonly app: FastifyInstance;
-  /** What the log says, a line of JSON an entry. */
+  /** The log, one line of JSON an entry. */
   readonly log: readonly Record<string, unknown>[];
 }
 
@@ -44,8 +44,8 @@ const UNLIMITED: Environment = {
 };
 
 /**
- * Without rate limits unless the environment sets them. `addRoutes` may add routes of the test's own, and `domain` what of
- * the domain is not idle.
+ * Starts without rate limits, unless the environment sets them. `addRoutes` adds routes of the test, and `domain`
+ * replaces parts of the idle domain.
  */
 export async function buildEdge(
   t: Test,
@@ -59,20 +59,21 @@ export async function buildEdge(
     config: configFrom(UNLIMITED, environment),
     log: { write: (line) => log.push(JSON.parse(line)) },
   });
+  app.acceptJson();
   addRoutes(app);
   t.teardown(() => app.close());
   await app.ready();
   return { app, log };
 }
 
-/** Listens, and answers how to connect. */
+/** Listens. Returns a function that connects. */
 export async function listenRaw(app: FastifyInstance): Promise<() => RawConnection> {
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;
   return () => openRaw(port);
 }
 
-/** Listens, and answers how to send one message on a connection of its own. */
+/** Listens. Returns a function that sends one message on a new connection. */
 export async function rawClient(app: FastifyInstance): Promise<(message: string) => Promise<string>> {
   const open = await listenRaw(app);
   return (message) => {

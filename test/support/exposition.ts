@@ -1,4 +1,7 @@
-/** A strict reader of the text format of Prometheus, version 0.0.4. Throws for whatever the format does not allow. */
+/**
+ * A strict parser of the text format of Prometheus, version 0.0.4. It throws for everything that the format does not
+ * allow.
+ */
 
 export interface Sample {
   readonly name: string;
@@ -73,7 +76,7 @@ function readLabels(text: string, line: string): Readonly<Record<string, string>
   return labels;
 }
 
-/** Of each histogram the buckets never fall, and the last, +Inf, is the count. */
+/** The buckets of a histogram never decrease, and the last one, +Inf, is the count. */
 function checkHistogram(samples: readonly Sample[]): void {
   const last = new Map<string, number>();
   for (const { name, labels, value } of samples) {

@@ -1,4 +1,4 @@
-/** Tokens that nobody may be let in with. */
+/** Tokens that must be rejected. */
 
 import { createHmac, createPublicKey } from 'node:crypto';
 import {
@@ -15,7 +15,7 @@ import {
 const encode = (value: unknown): string =>
   Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
 
-/** By what is wrong with each. `keyOf` gives the published key of an algorithm. */
+/** Returns tokens by their fault. `keyOf` returns the published key of an algorithm. */
 export async function forgeries(keyOf: (alg: string) => SigningKey): Promise<Map<string, string>> {
   const forged = new Map<string, string>();
   const add = (what: string, token: string) => void forged.set(what, token);
@@ -54,7 +54,7 @@ export async function forgeries(keyOf: (alg: string) => SigningKey): Promise<Map
     (await sign(keyOf('ML-DSA-65'))).replace(/^[^.]+/, encode({ alg: 'ML-DSA-44', kid: 'ML-DSA-44' })),
   );
   add('an algorithm off the list', await sign(await makeKey('RS512', 'RS256')));
-  add('the key of somebody else', await sign(stranger));
+  add('the key of another issuer', await sign(stranger));
 
   // T30: claims and types.
   const claims: Readonly<Record<string, Claims>> = {
@@ -110,7 +110,7 @@ export async function forgeries(keyOf: (alg: string) => SigningKey): Promise<Map
   add('a certificate from elsewhere', await sign(stranger, {}, { x5u: 'http://127.0.0.1:9/a.pem' }));
   add('its kid aside', await sign(stranger, {}, { kid: `${String(kid)} ` }));
 
-  // Forms that are no JWT.
+  // Texts that are not a JWT.
   for (const text of [
     'a.b.c',
     '..',
@@ -125,7 +125,7 @@ export async function forgeries(keyOf: (alg: string) => SigningKey): Promise<Map
   return forged;
 }
 
-/** Signs what jose would not. */
+/** Signs claims that jose refuses to sign. */
 async function signText(key: SigningKey, header: string, payload: string): Promise<string> {
   const input = `${header}.${payload}`;
   const signature = await crypto.subtle.sign(

@@ -1,4 +1,4 @@
-/** The service as it knows its clients by certificates, and how a proxy asks it. */
+/** The service with client certificates, and requests as a proxy sends them. */
 
 import { hash, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
@@ -12,18 +12,18 @@ import type { Keys } from '../../src/keys/key.ts';
 import { buildEdge, type Edge } from './edge.ts';
 import { tlsVariables, type Identity } from './tls.ts';
 
-/** A proxy that is trusted, and somebody who is not, both on this machine. */
+/** Addresses of a trusted proxy and of an untrusted client, both on this machine. */
 export const PROXY = '127.0.0.9';
 export const STRANGER = '127.0.0.8';
 
-/** For several services, none of which may close them. */
+/** Shared by several services: none of them may close it. */
 export const shared = (keys: Keys): Keys => ({ ...keys, close: async () => {} });
 
-/** What the service reads from files: PEM texts. */
+/** PEM texts that the service reads from files. */
 export interface Files {
   readonly clients: string;
   readonly crl?: string;
-  /** TLS of its own where there is one. */
+  /** The TLS of the service, if it has TLS. */
   readonly own?: Identity;
 }
 
@@ -32,7 +32,7 @@ export interface KnowingService extends Edge {
   readonly folder: string;
 }
 
-/** `/me` tells whom the service takes a caller for. */
+/** `/me` returns the principal of the caller. */
 export async function serveClients(
   t: Test,
   keys: Keys,
@@ -53,7 +53,7 @@ export async function serveClients(
   return { ...edge, port, folder };
 }
 
-/** Behind a proxy that is trusted and forwards certificates in this field. */
+/** The service behind a trusted proxy that forwards certificates in this field. */
 export const behindProxy = (field: string): Environment => ({
   CLIENT_CERT_HEADER: field,
   TRUST_PROXY: `${PROXY},10.0.0.0/8`,
@@ -64,7 +64,7 @@ export const derOf = (cert: string): Buffer => new X509Certificate(cert).raw;
 export const byteSequence = (octets: Uint8Array | string): string =>
   `:${Buffer.from(octets).toString('base64')}:`;
 
-/** What a proxy makes of a certificate, for each field. */
+/** The value that a proxy sends for a certificate, for each field. */
 export const FORMS: Readonly<Record<string, (cert: string) => string>> = {
   'Client-Cert': (cert) => byteSequence(derOf(cert)),
   'X-SSL-Client-Cert': encodeURIComponent,
@@ -75,7 +75,7 @@ export interface Answer {
   readonly body: string;
 }
 
-/** Asks for `/me` as a proxy does. */
+/** Requests `/me` as a proxy does. */
 export async function forward(
   port: number,
   headers: OutgoingHttpHeaders,

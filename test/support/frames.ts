@@ -1,4 +1,4 @@
-/** HTTP/2 frame by frame (RFC 9113 §4 and §6), for what no client that is well made ever sends. */
+/** HTTP/2 frame by frame (RFC 9113 §4 and §6), for frames that no correct client sends. */
 
 import { once } from 'node:events';
 import { connect, type TLSSocket } from 'node:tls';
@@ -51,7 +51,7 @@ export const uint32 = (value: number): Buffer => {
 
 export type Fields = readonly (readonly [name: string, value: string])[];
 
-/** A header block without Huffman coding or the dynamic table (RFC 7541 §6.2.2). */
+/** Encodes a header block without Huffman coding and without the dynamic table (RFC 7541 §6.2.2). */
 export const headerBlock = (fields: Fields): Buffer =>
   Buffer.concat(fields.flatMap(([name, value]) => [Buffer.from([0]), literal(name), literal(value)]));
 
@@ -80,22 +80,22 @@ export const requestFields = (method = 'GET', path = '/health', more: Fields = [
 export interface FrameClient {
   readonly socket: TLSSocket;
   send(...frames: readonly Buffer[]): void;
-  /** Sends a request whose header is whole. */
+  /** Sends a request with a complete header. */
   request(stream: number, fields: Fields, flags?: number): void;
-  /** What has come so far. */
+  /** The frames that were received so far. */
   readonly frames: readonly Frame[];
-  /** The first frame of these, once it is there. Rejects where the connection is closed before. */
+  /** Resolves with the first frame of these types. Rejects if the connection closes first. */
   next(type: FrameType, stream?: number): Promise<Frame>;
-  /** Once the other side has closed the connection. */
+  /** Resolves when the other side has closed the connection. */
   readonly closed: Promise<void>;
 }
 
 export interface FrameClientOptions {
-  /** Initial window of each stream, for what the service sends. */
+  /** Initial window of each stream, for data from the service. */
   readonly window?: number;
 }
 
-/** Connects, says the preface, and acknowledges settings. */
+/** Connects, sends the preface, and acknowledges settings. */
 export async function frameClient(
   t: Test,
   port: number,
@@ -104,7 +104,7 @@ export async function frameClient(
   const socket = connect({ port, host: '127.0.0.1', ALPNProtocols: ['h2'], rejectUnauthorized: false });
   t.teardown(() => socket.destroy());
   await once(socket, 'secureConnect');
-  // What was cut is what is looked for.
+  // An error ends the connection, which the tests examine.
   socket.on('error', () => {});
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   const frames: Frame[] = [];

@@ -1,4 +1,4 @@
-/** Real proxies that speak TLS in front of the service, set up with the lines of the operations guide. */
+/** Real proxies that terminate TLS in front of the service, configured with the lines of the operations guide. */
 
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -28,7 +28,7 @@ export interface FrontEnd {
   readonly header: string;
   readonly program: string | undefined;
   readonly args: readonly string[];
-  /** From the lines of the guide to a whole configuration. */
+  /** Returns a whole configuration with the lines of the guide. */
   readonly configuration: (recipe: string, port: number, service: number) => string;
 }
 
@@ -94,7 +94,10 @@ ProxyPass / http://127.0.0.1:${service}/
   },
 ];
 
-/** Starts it in front of the service at a port, with a certificate of its own and the CAs of its clients. Answers its port. */
+/**
+ * Starts the proxy in front of the service at a port, with its own certificate and the CAs of its clients. Returns its
+ * port.
+ */
 export async function startFrontEnd(
   t: Test,
   { name, program = '', args, configuration }: FrontEnd,
@@ -113,7 +116,7 @@ export async function startFrontEnd(
   return port;
 }
 
-/** The block of the guide in that language which is about client certificates. */
+/** Returns the block of the guide for client certificates, in this language. */
 function recipeOf(language: FrontEnd['name']): string {
   const guide = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8');
   const [, section = ''] = guide.split('### Client certificates behind a proxy');

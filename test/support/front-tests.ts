@@ -1,4 +1,4 @@
-/** What each proxy that deploy/ and docs/deployment.md configure does in front of real services. */
+/** What each proxy with the files of deploy/ does in front of real services. */
 
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -53,7 +53,7 @@ async function checkProblem(t: Test, reply: Awaited<ReturnType<typeof ask>>, sta
   t.match(reply.headers['content-type'], 'application/problem+json');
   const problem = JSON.parse(reply.body);
   t.match(problem, { status, code: /^[a-z-]+$/, title: String, detail: String, error: problem.detail });
-  t.equal(problem.type, `urn:mldsa-certificate-api:problem:${problem.code}`);
+  t.equal(problem.type, `/docs/problems/${problem.code}`);
 }
 
 /** What only a proxy may say. */

@@ -1,4 +1,4 @@
-/** Real proxies in front of the service, with the files of deploy/ and the recipes of docs/deployment.md. */
+/** Real proxies in front of the service, with the files of deploy/. */
 
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -61,12 +61,11 @@ export interface FrontKind {
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
-/** Before 1.25.1 HTTP/2 was asked for otherwise. */
-function asOf(nginx: string, text: string): string {
-  const { stderr } = spawnSync(nginx, ['-v'], { encoding: 'utf8' });
+/** Whether the installed nginx has the directive `http2`, since 1.25.1. */
+export function hasHttp2Directive(): boolean {
+  const { stderr } = spawnSync(nginxPath ?? '', ['-v'], { encoding: 'utf8' });
   const [, minor = 0, patch = 0] = /nginx\/1\.(\d+)\.(\d+)/.exec(stderr)?.map(Number) ?? [];
-  const current = minor > 25 || (minor === 25 && patch > 0);
-  return current ? text : text.replaceAll('http2 on;', '').replaceAll(' ssl;', ' ssl http2;');
+  return minor > 25 || (minor === 25 && patch > 0);
 }
 
 const NGINX = `
@@ -84,10 +83,11 @@ const NGINX = `
     include conf.d/*.conf;
   }`;
 
-const APACHE_MODULES =
-  'mpm_event authz_core headers http2 lbmethod_byrequests macro proxy proxy_balancer proxy_hcheck proxy_http reqtimeout rewrite slotmem_shm ssl'.split(
-    ' ',
-  );
+/** The modules of the line `a2enmod` in the file, and those that Debian enables itself. */
+const apacheModules = (): string[] => {
+  const [, names = ''] = /a2enmod (.*)$/m.exec(read('deploy/apache/mldsa-api.conf')) ?? [];
+  return ['mpm_event', 'authz_core', ...names.split(' ')];
+};
 
 const apacheConf = (folder: string, listen: string): string => `
   ServerRoot ${folder}
@@ -98,7 +98,9 @@ const apacheConf = (folder: string, listen: string): string => `
   ServerName localhost
   User nobody
   Group nogroup
-  ${APACHE_MODULES.map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`).join('\n')}
+  ${apacheModules()
+    .map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`)
+    .join('\n')}
   ${listen}
   Include ${folder}/mldsa-api.conf`;
 
@@ -113,18 +115,16 @@ const nginxWith = (upstream: string): FrontKind => ({
   prefixed: { 'location / {': 'location /pki/ {' },
   hasty: { 'proxy_read_timeout 120s': 'proxy_read_timeout 1s' },
   prepare: (folder, place) => {
-    const nginx = nginxPath ?? '';
     mkdirSync(join(folder, 'snippets'));
     writeFileSync(join(folder, 'nginx.conf'), NGINX);
     mkdirSync(join(folder, 'conf.d'));
     writeFileSync(join(folder, 'conf.d/upstream.conf'), place(read(upstream)));
-    writeFileSync(
-      join(folder, 'conf.d/mldsa-api.conf'),
-      asOf(nginx, place(read('deploy/nginx/mldsa-api.conf'))),
-    );
+    writeFileSync(join(folder, 'conf.d/mldsa-api.conf'), place(read('deploy/nginx/mldsa-api.conf')));
     for (const name of ['mldsa-api-proxy.conf', 'mldsa-api-problems.conf'])
       writeFileSync(join(folder, 'snippets', name), place(read(`deploy/nginx/${name}`)));
-    return [nginx, '-p', folder, '-c', 'nginx.conf', '-e', 'stderr', '-g', 'daemon off;'];
+    const listen = hasHttp2Directive() ? 'mldsa-api-listen.conf' : 'mldsa-api-listen-1.22.conf';
+    writeFileSync(join(folder, 'snippets/mldsa-api-listen.conf'), place(read(`deploy/nginx/${listen}`)));
+    return [nginxPath ?? '', '-p', folder, '-c', 'nginx.conf', '-e', 'stderr', '-g', 'daemon off;'];
   },
 });
 
@@ -155,13 +155,6 @@ export const APACHE_FRONT: FrontKind = {
   },
 };
 
-/** What stands in the document as a block of that language. */
-function recipe(language: string): string {
-  const [, text = ''] =
-    new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'm').exec(read('docs/deployment.md')) ?? [];
-  return text;
-}
-
 export const HAPROXY_FRONT: FrontKind = {
   name: 'HAProxy',
   missing: haproxyMissing || opensslMissing,
@@ -173,7 +166,7 @@ export const HAPROXY_FRONT: FrontKind = {
   hasty: { 'timeout server 120s': 'timeout server 1s' },
   prepare: (folder, place) => {
     const file = join(folder, 'haproxy.cfg');
-    writeFileSync(file, place(recipe('haproxy')));
+    writeFileSync(file, place(read('deploy/haproxy/mldsa-api.cfg')));
     return [haproxyPath ?? '', '-f', file, '-db'];
   },
 };
@@ -189,7 +182,7 @@ export const CADDY_FRONT: FrontKind = {
   hasty: { 'response_header_timeout 120s': 'response_header_timeout 1s' },
   prepare: (folder, place) => {
     const file = join(folder, 'Caddyfile');
-    writeFileSync(file, place(recipe('caddyfile')));
+    writeFileSync(file, place(read('deploy/caddy/Caddyfile')));
     return [
       '/usr/bin/env',
       `HOME=${folder}`,
@@ -215,6 +208,7 @@ const places = (folder: string, front: Ports, [first = '', second = '']: readonl
   'https://pki.example.com': `https://localhost:${front.port}`,
   'http://pki.example.com': `http://localhost:${front.plainPort}`,
   '/etc/mldsa-api/': `${folder}/`,
+  '/etc/caddy/': `${folder}/`,
   'api-1:8000': `127.0.0.1:${first}`,
   'api-2:8000': `127.0.0.1:${second}`,
   '127.0.0.1:8001': `127.0.0.1:${first}`,
@@ -256,10 +250,10 @@ export async function startFront(
   return { ...ports, ca: join(folder, 'tls.crt'), log: () => readFileSync(log, 'utf8') };
 }
 
-/** A certificate that every program here knows, and its key, in one text. */
-async function makeIdentity(): Promise<string> {
+/** A certificate that every program here supports, and its key, in one text. */
+export async function makeIdentity(host = 'localhost'): Promise<string> {
   const key = await openssl(['genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256']);
-  const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
+  const names = ['-subj', `/CN=${host}`, '-addext', `subjectAltName=DNS:${host},IP:127.0.0.1`];
   const leaf = ['-addext', 'basicConstraints=critical,CA:FALSE', '-days', '2'];
   const certificate = await openssl(['req', '-x509', '-key', 'key', ...names, ...leaf], {
     files: { key: key.stdout },

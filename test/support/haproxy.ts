@@ -9,7 +9,7 @@ import { freePort } from './free-port.ts';
 import { haproxyPath } from './services.ts';
 import { until } from './until.ts';
 
-/** It keeps connections to the service and sends requests of several clients over one. */
+/** HAProxy keeps connections to the service open, and sends requests of several clients over one. */
 const configuration = (port: number, service: string): string => `
 global
   log stdout format raw local0
@@ -30,11 +30,11 @@ backend service
 
 export interface Haproxy {
   readonly url: string;
-  /** Method, URL and server of each request, `<NOSRV>` for one that it did not send on. */
+  /** Method, URL and server of each request; `<NOSRV>` for a request that it did not forward. */
   readonly log: () => readonly string[];
 }
 
-/** Once it listens; ended when `t` ends. */
+/** Resolves when it listens. It ends when `t` ends. */
 export async function startHaproxy(t: Test, service: string): Promise<Haproxy> {
   const folder = mkdtempSync(join(tmpdir(), 'haproxy-'));
   const port = await freePort();

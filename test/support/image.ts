@@ -20,7 +20,7 @@ import type { Test } from 'tap';
 import { programPath } from '../../scripts/find-program.ts';
 import { runProgram } from './children.ts';
 import { copiesOf, copyOf, IMAGE, stageNamed, type Copy, type Stage } from './dockerfile.ts';
-import { IN_NAMESPACES, namespacesMissing, startFirst, type FirstProcess } from './namespaces.ts';
+import { inNamespaces, namespacesMissing, startFirst, type FirstProcess } from './namespaces.ts';
 import { ROOT } from './process.ts';
 import type { Missing } from './services.ts';
 
@@ -129,7 +129,9 @@ export const startInImage = (
     '65532',
   ];
   const args = [root, ...variables, ...user, ...command];
-  return startFirst(t, `${IN_NAMESPACES} /bin/sh -euc '${BOOT}' "$0" "$@"`, args, { PATH: process.env.PATH });
+  return startFirst(t, `${inNamespaces()} /bin/sh -euc '${BOOT}' "$0" "$@"`, args, {
+    PATH: process.env.PATH,
+  });
 };
 
 /** The same beside one that runs there; answers its exit code. */

@@ -1,4 +1,7 @@
-/** Clients that have keys made, each request with an identifier of its own, so that what was made twice is found. */
+/**
+ * Clients that request keys. Each request has its own identifier, so that the logs show a request that was executed
+ * twice.
+ */
 
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -11,12 +14,12 @@ import type { Front } from './fronts.ts';
 import { PAUSE } from './steady-load.ts';
 
 export interface IssuingLoad {
-  /** Status of each reply, or what broke its connection, by identifier of the request. */
+  /** The status of each reply, or the error of its connection, by identifier of the request. */
   readonly outcomes: ReadonlyMap<string, unknown>;
   readonly stop: () => Promise<void>;
 }
 
-/** So many clients, each of which asks again soon after it was answered, for two minutes at most. */
+/** Starts `clients` clients. Each sends its next request soon after a reply, for at most two minutes. */
 export function issuingLoad(t: Test, { port, ca }: Front, clients: number): IssuingLoad {
   const outcomes = new Map<string, unknown>();
   const stopping = new AbortController();
@@ -49,7 +52,7 @@ async function ask(port: number, agent: Agent, id: string): Promise<number | und
   return reply.statusCode;
 }
 
-/** How many of the requests were done, and how many more than once, by the logs of those who did them. */
+/** Returns how many requests were executed, and how many more than once, from the logs of the services. */
 export function doneIn(logs: readonly string[]): { readonly done: number; readonly twice: number } {
   const ids = logs
     .flatMap((log) => log.split('\n'))

@@ -1,4 +1,4 @@
-/** What a pod gives its container, laid out on this machine. */
+/** The files and variables that a pod gives its container, on this machine. */
 
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -15,19 +15,22 @@ import { ROOT } from './process.ts';
 /** Name, file, content. */
 export type Secrets = Readonly<Record<string, Readonly<Record<string, Buffer>>>>;
 
-/** What the commands of a section of docs/kubernetes.md make and show, with a kubectl that asks no cluster. */
+/**
+ * The objects and the output of the commands of a section of docs/kubernetes.md, with a kubectl that does not connect
+ * to a cluster.
+ */
 export async function documentedSecrets(
   t: Test,
 ): Promise<{ readonly secrets: Secrets; readonly apiKey: string }> {
   const docs = readFileSync(join(ROOT, 'docs/kubernetes.md'), 'utf8');
   const [, section = ''] = /^## Secrets$(.*?)^## /ms.exec(docs) ?? [];
   const commands = [...section.matchAll(/^```bash\n(.*?)^```$/gms)].map(([, block = '']) => block);
-  const folder = t.testdir({ bin: { kubectl: DRY_RUN } });
-  for (const name of ['package.json', 'scripts']) symlinkSync(join(ROOT, name), join(folder, name));
-  chmodSync(join(folder, 'bin/kubectl'), 0o755);
+  const folder = t.testdir({ stub: { kubectl: DRY_RUN } });
+  for (const name of ['package.json', 'bin', 'scripts']) symlinkSync(join(ROOT, name), join(folder, name));
+  chmodSync(join(folder, 'stub/kubectl'), 0o755);
   const real = [dirname(process.execPath), process.env.PATH].join(delimiter);
   const env = {
-    PATH: [join(folder, 'bin'), real].join(delimiter),
+    PATH: [join(folder, 'stub'), real].join(delimiter),
     HOME: process.env.HOME,
     XDG_CACHE_HOME: process.env.XDG_CACHE_HOME,
     KUBECTL: kubectl,
@@ -35,7 +38,7 @@ export async function documentedSecrets(
     MADE: 'made.yaml',
     SHOWN: 'shown',
   };
-  // Not a pipe of Node's, which is a socket: tee could not open it.
+  // A pipe of Node.js is a socket, which tee cannot open.
   const script = `exec 2> "$SHOWN"\n${commands.join('')}`;
   const bash = startProgram(t, programPath('bash'), ['-euo', 'pipefail', '-c', script], {
     cwd: folder,
@@ -53,8 +56,8 @@ export async function documentedSecrets(
 }
 
 /**
- * Stands in front of kubectl on the PATH. It removes itself from there before it starts kubectl, which may be a script
- * that looks for the next kubectl on the PATH, and ends where it has started itself nevertheless.
+ * A stub before kubectl on the PATH. It removes itself from the PATH before it starts kubectl, because kubectl may be a
+ * script that starts the next kubectl on the PATH. If it has started itself nevertheless, it ends.
  */
 const DRY_RUN = `#!/bin/sh
 [ -z "$DRY_RUN" ] || { echo 'The stub of kubectl has started itself' >&2; exit 70; }
@@ -74,16 +77,16 @@ export interface Pod {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** The one container of its one pod. Throws where there are more. */
+/** Returns the only container of the only pod. Throws if there are more. */
 export function podOf({ metadata, spec }: IDeployment): Pod {
   const { spec: pod, metadata: { labels = {} } = {} } = spec?.template ?? {};
   const [container, another] = pod?.containers ?? [];
   if (pod === undefined || container === undefined || another !== undefined)
-    throw new Error('a pod of one container is expected');
+    throw new Error('Expected a pod with one container');
   return { name: metadata?.name ?? '', spec: pod, container, labels };
 }
 
-/** Of the deployment of that name. */
+/** Returns the container of the deployment with this name. */
 export const podNamed = (objects: readonly KubernetesObject[], name: string): Pod => {
   const pod = deploymentsOf(objects)
     .map(podOf)
@@ -92,7 +95,7 @@ export const podNamed = (objects: readonly KubernetesObject[], name: string): Po
   return pod;
 };
 
-/** 0 where none has the name. */
+/** Returns 0 if no port has this name. */
 export const portNamed = ({ container }: Pod, name: unknown): number =>
   container.ports?.find((port) => port.name === name)?.containerPort ?? 0;
 
@@ -102,7 +105,7 @@ const configMap = (objects: readonly KubernetesObject[], name = ''): Readonly<Re
   return (found as IConfigMap).data ?? {};
 };
 
-/** The variables that a container is given. */
+/** Returns the environment of a container. */
 export const environmentOf = (
   objects: readonly KubernetesObject[],
   { container }: Pod,

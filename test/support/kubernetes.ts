@@ -4,10 +4,11 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Model } from '@kubernetes-models/base';
+import { HTTPRoute } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1';
 import { ServiceMonitor } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1';
 import { Deployment, type IDeployment } from 'kubernetes-models/apps/v1';
 import { HorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2';
-import { NetworkPolicy, type INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
+import { Ingress, NetworkPolicy, type INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
 import { PodDisruptionBudget } from 'kubernetes-models/policy/v1';
 import { ConfigMap, Namespace, Service, ServiceAccount, type IService } from 'kubernetes-models/v1';
 import type { Test } from 'tap';
@@ -38,7 +39,10 @@ export const helmMissing: Missing = helm === undefined && missing('helm is not i
 const objectsIn = (yaml: string): KubernetesObject[] =>
   parseAllDocuments(yaml).map((document) => document.toJS() as KubernetesObject);
 
-/** The objects of a folder that holds a kustomization. Throws where kustomize warns, of what is deprecated for instance. */
+/**
+ * Returns the objects of a folder with a kustomization. Throws if kustomize prints a warning, for example about
+ * deprecated fields.
+ */
 export function kustomize(folder: string): KubernetesObject[] {
   const { stdout, stderr } = spawnSync(kubectl ?? '', ['kustomize', folder], { encoding: 'utf8' });
   if (stderr !== '') throw new Error(stderr);
@@ -47,19 +51,28 @@ export function kustomize(folder: string): KubernetesObject[] {
 
 export const OVERLAYS = ['single', 'ha'];
 
-/** The objects of one of ours. */
+/** Returns the objects of one of our overlays. */
 export const overlay = (name: string): KubernetesObject[] =>
   kustomize(join(ROOT, 'deploy/kubernetes/overlays', name));
 
 export const CHART = join(ROOT, 'deploy/helm');
 
-/** The objects of the chart. Throws what helm says of values that it refuses. */
-export const template = (...args: readonly string[]): KubernetesObject[] =>
-  objectsIn(
-    execFileSync(helm ?? '', ['template', 'mldsa-api', CHART, ...args], { encoding: 'utf8', stdio: 'pipe' }),
-  );
+/** Runs helm, and returns its output. Throws Error with the message of helm if it fails. */
+export const runHelm = (...args: readonly string[]): string =>
+  execFileSync(helm ?? '', args, { encoding: 'utf8', stdio: 'pipe' });
 
-/** Of each kind the module that its type comes from, and its validator. */
+/** The objects of the chart. Throws Error with the message of helm for values that the chart rejects. */
+export const template = (...args: readonly string[]): KubernetesObject[] =>
+  objectsIn(runHelm('template', 'mldsa-api', CHART, ...args));
+
+export const findObject = (
+  objects: readonly KubernetesObject[],
+  kind: string,
+  name = 'mldsa-api',
+): KubernetesObject | undefined =>
+  objects.find((object) => object.kind === kind && object.metadata.name === name);
+
+/** For each kind, the module of its type and its validator. */
 const KINDS: Readonly<Record<string, readonly [string, new (data: never) => Model<object>]>> = {
   'v1 ConfigMap': ['kubernetes-models/v1', ConfigMap],
   'v1 Namespace': ['kubernetes-models/v1', Namespace],
@@ -67,6 +80,11 @@ const KINDS: Readonly<Record<string, readonly [string, new (data: never) => Mode
   'v1 ServiceAccount': ['kubernetes-models/v1', ServiceAccount],
   'apps/v1 Deployment': ['kubernetes-models/apps/v1', Deployment],
   'autoscaling/v2 HorizontalPodAutoscaler': ['kubernetes-models/autoscaling/v2', HorizontalPodAutoscaler],
+  'gateway.networking.k8s.io/v1 HTTPRoute': [
+    '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1',
+    HTTPRoute,
+  ],
+  'networking.k8s.io/v1 Ingress': ['kubernetes-models/networking.k8s.io/v1', Ingress],
   'networking.k8s.io/v1 NetworkPolicy': ['kubernetes-models/networking.k8s.io/v1', NetworkPolicy],
   'policy/v1 PodDisruptionBudget': ['kubernetes-models/policy/v1', PodDisruptionBudget],
   'monitoring.coreos.com/v1 ServiceMonitor': [
@@ -81,7 +99,7 @@ function modelOf({ apiVersion, kind }: KubernetesObject): (typeof KINDS)[string]
   return found;
 }
 
-/** Throws for a value that the API's schema forbids. */
+/** Throws for a value that the schema of the API forbids. */
 export function validate(object: KubernetesObject): void {
   const [, Kind] = modelOf(object);
   new Kind(object as never).validate();
@@ -97,7 +115,9 @@ const COMPILER = {
   types: [],
 };
 
-/** The faults of fields that the API does not know: schemas let them pass, the types of literals do not. */
+/**
+ * Returns errors for fields that the API does not have. The schemas accept such fields, the types of literals do not.
+ */
 export function unknownFields(t: Test, objects: readonly KubernetesObject[]): string {
   const folder = t.testdir({
     'package.json': '{"type":"module"}',
@@ -109,12 +129,12 @@ export function unknownFields(t: Test, objects: readonly KubernetesObject[]): st
   });
   writeFileSync(join(folder, 'objects.ts'), `${lines.join('\n')}\nexport {};\n`);
   const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
-  // tap would load modules of its own into the compiler through NODE_OPTIONS.
+  // Through NODE_OPTIONS, tap would load its modules into the compiler.
   const command = ['-u', 'NODE_OPTIONS', process.execPath, compiler, '--project', folder];
   return spawnSync('/usr/bin/env', command, { encoding: 'utf8' }).stdout;
 }
 
-/** Of one kind; `apiVersion` and all is judged elsewhere. */
+/** Returns the objects of one kind. Other tests check `apiVersion` and the fields. */
 export const deploymentsOf = (objects: readonly KubernetesObject[]): IDeployment[] =>
   objects.filter(({ kind }) => kind === 'Deployment') as IDeployment[];
 export const servicesOf = (objects: readonly KubernetesObject[]): IService[] =>

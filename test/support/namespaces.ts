@@ -27,8 +27,9 @@ export const namespacesMissing: Missing =
   (setpriv === '' || unshare === '' || spawnSync(unshare, [...NAMESPACES, 'true']).status !== 0) &&
   'only root makes namespaces';
 
-/** A shell command that goes on as the first process of namespaces. */
-export const IN_NAMESPACES = `exec ${setpriv} --pdeathsig KILL ${unshare} ${NAMESPACES.join(' ')}`;
+/** A shell command that continues as the first process of namespaces. `more`: options of unshare. */
+export const inNamespaces = (more: readonly string[] = []): string =>
+  `exec ${setpriv} --pdeathsig KILL ${unshare} ${[...NAMESPACES, ...more].join(' ')}`;
 
 export interface FirstProcess {
   /** Its number outside. */
@@ -37,7 +38,7 @@ export interface FirstProcess {
   readonly end: Promise<number | null>;
 }
 
-/** Runs a command that has IN_NAMESPACES in it; `args` are its `$0`, `$1` and so on. Killed when `t` ends. */
+/** Runs a command that has inNamespaces() in it; `args` are its `$0`, `$1` and so on. Killed when `t` ends. */
 export async function startFirst(
   t: Test,
   command: string,

@@ -1,4 +1,7 @@
-/** What policies let pass, a line a way: whose pods, which direction, the other side, protocol and port. */
+/**
+ * The traffic that network policies allow. Each line names the pods, the direction, the other side, the protocol and
+ * the port.
+ */
 
 import type { INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
 
@@ -19,7 +22,7 @@ const peerOf = ({ namespaceSelector, podSelector, ipBlock }: Peer): string =>
     .filter(Boolean)
     .join(' ');
 
-/** A rule without peers or ports would let everything pass. */
+/** A rule without peers or ports would allow everything. */
 function waysOf(owner: string, way: 'from' | 'to', rule: Rule): string[] {
   const peers = rule[way] ?? [{ ipBlock: { cidr: 'everywhere' } }];
   const ports = rule.ports ?? [{ protocol: 'any', port: 'any' }];

@@ -1,4 +1,4 @@
-/** A real nginx, with the lines of a test, that speaks TLS in front of something at a port of this machine. */
+/** A real nginx with the lines of a test. It terminates TLS in front of a port of this machine. */
 
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ import { nginxPath } from './services.ts';
 import { get, type Identity } from './tls.ts';
 import { succeeding } from './until.ts';
 
-/** Where it connects from: an address that no client has, so that `TRUST_PROXY` can name it. */
+/** The address of nginx. No client has it, so that `TRUST_PROXY` can name it. */
 export const PROXY_ADDRESS = '127.0.0.9';
 
 const FORWARDED = `
@@ -20,11 +20,11 @@ const FORWARDED = `
   proxy_set_header X-Forwarded-Host $host;`;
 
 export interface Site {
-  /** Lines of `server`, in place of these. */
+  /** Lines of `server`, in place of the default ones. */
   readonly listen?: string;
   readonly lines?: string;
   readonly protocols?: string;
-  /** Lines of `location /`, in place of those of the guide. */
+  /** Lines of `location /`, in place of the lines of the guide. */
   readonly location?: string;
 }
 
@@ -46,7 +46,7 @@ const configuration = (port: number, service: number, { listen, lines, location,
     }
   }`;
 
-/** Answers its port, once it forwards. */
+/** Returns its port when it forwards requests. */
 export async function startNginxSite(
   t: Test,
   { cert, key }: Identity,
@@ -54,7 +54,7 @@ export async function startNginxSite(
   site: Site = {},
 ): Promise<number> {
   const cwd = mkdtempSync(join(tmpdir(), 'nginx-'));
-  // Its worker, another user, keeps long bodies there.
+  // The worker of nginx, which is another user, stores long bodies there.
   chmodSync(cwd, 0o711);
   const port = await freePort();
   writeFileSync(join(cwd, 'tls.pem'), cert + key);

@@ -1,4 +1,7 @@
-/** A real nginx of few lines in front of the service; fronts.ts starts it with the files of deploy/nginx. */
+/**
+ * A real nginx with a short configuration in front of the service. fronts.ts starts nginx with the files of
+ * deploy/nginx.
+ */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -41,7 +44,7 @@ const configuration = (port: number, services: readonly string[], log: string): 
     }
   }`;
 
-/** Answers where it listens, once it does. `log`: a file for what it has forwarded where. */
+/** Returns its address when it listens. `log`: a file for the forwarded requests and their servers. */
 export async function startNginx(t: Test, services: readonly string[], log?: string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'nginx-'));
   const port = await freePort();

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { delimiter, resolve } from 'node:path';
 
-/** A Node.js of the machine's own, not one of the packages, whose version suits. */
+/** Finds a Node.js of the machine, not of the packages, with a suitable version. */
 export function findNode(suits: (major: number, minor: number) => boolean): string | undefined {
   const folders = (process.env.PATH ?? '')
     .split(delimiter)
@@ -14,6 +14,9 @@ export function findNode(suits: (major: number, minor: number) => boolean): stri
     });
 }
 
-/** `env -i`: tap loads modules of its own through NODE_OPTIONS, which an older Node.js may not know. */
+/**
+ * `env -i` is necessary because tap loads its modules through NODE_OPTIONS, with options that an older Node.js may not
+ * support.
+ */
 const versionOf = (path: string): string =>
   spawnSync('/usr/bin/env', ['-i', path, '--version'], { encoding: 'utf8' }).stdout;

@@ -1,6 +1,6 @@
 /**
- * OpenSSL 3.5 or later as the independent judge: the program that OPENSSL_35 names, the one on the path, or the one in
- * the Debian 13 root that `.ci/run` keeps (OPENSSL_ROOT). Which of them runs is settled once, at the import.
+ * OpenSSL 3.5 or later, the independent implementation: the program that OPENSSL_35 names, the one on the PATH, or the
+ * one in the Debian 13 root of `.ci/run` (OPENSSL_ROOT). The import chooses one of them.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -26,13 +26,13 @@ const found = CANDIDATES.filter((path) => path !== undefined).find(knowsMlDsa);
 
 export const opensslMissing: Missing = found === undefined && missing('no OpenSSL 3.5 or later is at hand');
 
-/** To be given to `spawn` for what lives longer than a call, such as `s_server`. */
+/** For `spawn`, to start a program that runs longer than a call, such as `s_server`. */
 export const opensslProgram: string = found ?? '';
 
 export interface OpensslOptions {
-  /** What the program reads from its standard input. */
+  /** The standard input of the program. */
   readonly input?: Uint8Array | string;
-  /** What stands in its working directory, by name. */
+  /** The files of its working directory, by name. */
   readonly files?: Record<string, Uint8Array | string>;
 }
 
@@ -42,7 +42,7 @@ export interface OpensslResult {
   readonly stderr: string;
 }
 
-/** Runs OpenSSL in a fresh directory that holds `files`. Never throws for an exit code: that is a verdict. */
+/** Runs OpenSSL in a new directory with `files`. Does not throw for an exit code, because the exit code is a result. */
 export async function openssl(args: readonly string[], options: OpensslOptions = {}): Promise<OpensslResult> {
   const directory = await mkdtemp(join(tmpdir(), 'openssl-'));
   try {
@@ -60,7 +60,7 @@ async function run(args: readonly string[], cwd: string, input: Uint8Array | str
     child.on('error', reject);
     child.on('close', resolve);
   });
-  // A program that ends without reading its input closes the pipe: its exit code says why.
+  // A program that ends without reading its input closes the pipe. Its exit code shows the reason.
   child.stdin.on('error', () => undefined);
   child.stdin.end(input);
   const [stdout, stderr, exit] = await Promise.all([buffer(child.stdout), text(child.stderr), code]);

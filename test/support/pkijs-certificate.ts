@@ -1,4 +1,4 @@
-/** Certificates built wholly of pkijs objects, from what they are to say: the second opinion on the writer. */
+/** Certificates built only of pkijs objects, from their content: an independent check of the writer. */
 
 import * as asn1js from 'asn1js';
 import * as pkijs from 'pkijs';
@@ -34,7 +34,7 @@ const string = (type: string, value: string): pkijs.AttributeValueType =>
 
 const octetsOf = (block: asn1js.BaseBlock): Uint8Array => new Uint8Array(block.toBER());
 
-/** pkijs keeps one RDN only, or the encoding of a whole name. */
+/** pkijs can store only one RDN, or the encoding of a whole name. */
 function nameOf(name: DistinguishedName): pkijs.RelativeDistinguishedNames {
   const rdns = name.map((rdn) => {
     const attributes = rdn.map(({ type, value }) =>

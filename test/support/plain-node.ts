@@ -3,8 +3,8 @@ import type { Test } from 'tap';
 import { runProgram, type Ended } from './children.ts';
 
 /**
- * Runs Node as a user does, to its end. Through NODE_OPTIONS tap loads modules of its own into every child process, with
- * which some programs do not start at all (ES modules without an extension, as many commands of packages are).
+ * Runs Node.js as a user does, to its end. Through NODE_OPTIONS, tap loads its modules into every child process. Some
+ * programs do not start with them: ES modules without a file extension, as many commands of packages are.
  */
 export const plainNode = (
   t: Test,

@@ -1,8 +1,8 @@
-/** What is in the memory of another process of the same user (Linux). */
+/** Searches the memory of another process of the same user (Linux). */
 
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 
-/** Bytes that are read at once. */
+/** Number of bytes in one read. */
 const WINDOW = 16_777_216;
 
 interface Region {
@@ -13,7 +13,7 @@ interface Region {
 /** Needles by their first two bytes, as a number. */
 type Index = readonly (readonly Buffer[] | undefined)[];
 
-/** Those of `needles`, each of two bytes or more, that are somewhere in the memory of the process. */
+/** Returns those of `needles` that are in the memory of the process. Each must have at least two bytes. */
 export function findInMemory(pid: number, needles: readonly Buffer[]): ReadonlySet<Buffer> {
   const found = new Set<Buffer>();
   const longest = Math.max(...needles.map(({ length }) => length));
@@ -37,7 +37,7 @@ function indexOf(needles: readonly Buffer[]): Index {
   return index;
 }
 
-/** One pass for all of them: there may be hundreds. */
+/** One pass for all needles, because there may be hundreds. */
 function findIn(part: Buffer, index: Index, found: Set<Buffer>): void {
   let start = 0;
   for (let i = 0; i < part.length; i++) {
@@ -49,7 +49,7 @@ function findIn(part: Buffer, index: Index, found: Set<Buffer>): void {
   }
 }
 
-/** Where the process may write, and has: most of what it has reserved was never used. */
+/** Returns the pages that the process has written. Most of the reserved pages were never used. */
 function usedRegions(pid: number): readonly Region[] {
   const pages = openSync(`/proc/${pid}/pagemap`, 'r');
   const [, kilobytes] = /^KernelPageSize: +(\d+) kB$/m.exec(readFileSync('/proc/self/smaps', 'utf8')) ?? [];
@@ -61,7 +61,7 @@ function usedRegions(pid: number): readonly Region[] {
   }
 }
 
-/** Bits 62 and 63 of a page's entry: it is in the swap, it is in memory (proc_pid_pagemap(5)). */
+/** Bits 62 and 63 of the entry of a page: the page is in swap, the page is in memory (proc_pid_pagemap(5)). */
 const USED = 0b1100_0000;
 
 function usedParts(pages: number, page: number, { start, end }: Region): readonly Region[] {
@@ -85,7 +85,7 @@ function writableRegions(pid: number): readonly Region[] {
     .map(([, start = '', end = '']) => ({ start: parseInt(start, 16), end: parseInt(end, 16) }));
 }
 
-/** How many bytes could be read: a region may be gone, or guarded. */
+/** Returns how many bytes could be read. A region may have been removed, or may not be readable. */
 function readAt(memory: number, into: Buffer, position: number, length: number): number {
   try {
     return readSync(memory, into, 0, length, position);

@@ -1,4 +1,4 @@
-/** What another process of the same user holds (Linux). */
+/** The resources of another process of the same user (Linux). */
 
 import { readdirSync, readFileSync } from 'node:fs';
 

@@ -1,4 +1,4 @@
-/** The service as a process of its own. */
+/** The service as a separate process. */
 
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ export { ROOT };
 export const START = join(ROOT, 'bin/start.js');
 export const FREE_PORT = { PORT: '0' };
 
-/** Adds a route whose handler never answers, /health/hung, to the service that is started. */
+/** Adds the route /health/hung to the started service. Its handler never replies. */
 export const HUNG_ROUTE = `data:text/javascript,import { subscribe } from 'node:diagnostics_channel';
   subscribe('fastify.initialization', ({ fastify }) => {
     fastify.addHook('onRoute', function ({ method, url }) {
@@ -28,17 +28,17 @@ export interface Run {
   readonly stdin: { write(line: string): unknown };
   readonly pid: number | undefined;
   readonly kill: (signal: NodeJS.Signals) => boolean;
-  /** The first line of its log that has these words, once it is there. */
+  /** Resolves with the first line of its log that contains these words. */
   readonly logged: (words: string) => Promise<string>;
-  /** All lines of its log so far that have these words. */
+  /** Returns all lines of its log so far that contain these words. */
   readonly lines: (words: string) => readonly string[];
-  /** The one that says where it listens. */
+  /** Resolves with the line that contains its address. */
   readonly listening: Promise<string>;
-  /** Once it has ended. */
+  /** Resolves when it has ended. */
   readonly end: Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }>;
 }
 
-/** Runs Node in an empty folder, or one that holds `.env`, with nothing in the environment but what is given. */
+/** Runs Node.js in an empty folder, or in a folder with `.env`. The environment has only the given variables. */
 export function run(
   t: Test,
   args: readonly string[],
@@ -48,7 +48,7 @@ export function run(
   const cwd = mkdtempSync(join(tmpdir(), 'service-'));
   t.teardown(() => rmSync(cwd, { recursive: true }));
   if (dotenv !== undefined) writeFileSync(join(cwd, '.env'), dotenv);
-  // tap would load modules of its own into the process through NODE_OPTIONS.
+  // Through NODE_OPTIONS, tap would load its modules into the process.
   const command = ['-i', ...Object.entries(env).map(([k, v]) => `${k}=${v}`), node, ...args];
   const child = startProgram(t, '/usr/bin/env', command, { cwd, stdio: ['pipe', 'pipe', 'pipe'] });
   const { logged, lines } = logOf(child.stdout);
@@ -80,11 +80,13 @@ function logOf(stream: Readable): Pick<Run, 'logged' | 'lines'> {
   return { logged, lines };
 }
 
-/** Processes that a process has started and that run (Linux). */
+/** Returns the running child processes of a process (Linux). */
 export const childrenOf = (pid: number): readonly number[] =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
 
-/** Whether a process runs (Linux). One that has ended, and waits for its parent to read its exit code, does not. */
+/**
+ * Whether a process runs (Linux). A process that has ended, but whose parent has not read its exit code, does not run.
+ */
 export function isRunning(pid: number): boolean {
   try {
     return !/^State:\t[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
@@ -96,21 +98,21 @@ export function isRunning(pid: number): boolean {
 export const addressIn = (line: string): string => /https?:\/\/[\d.]+:\d+/.exec(line)?.[0] ?? '';
 
 export interface Restarted {
-  /** The next line of the log that has these words. */
+  /** Resolves with the next line of the log that contains these words. */
   readonly line: (words: string) => Promise<{ readonly pid: number; readonly msg: string }>;
-  /** Lets the second process start. */
+  /** Starts the second process. */
   readonly resume: () => void;
   readonly code: Promise<number | null>;
 }
 
-/** As systemd starts a service that has a socket: with the socket as descriptor 3, which outlives the process. */
+/** As systemd starts a service with a socket: the socket is descriptor 3, and stays open when the process ends. */
 const START_TWICE = `
   /bin/sh -c 'LISTEN_FDS=1 LISTEN_PID=$$ exec "$0" "$1"' "$0" "$1" || exit
   echo '{"msg":"no process runs"}'
   read line
   exec /bin/sh -c 'LISTEN_FDS=1 LISTEN_PID=$$ exec "$0" "$1"' "$0" "$1"`;
 
-/** Starts the service on a socket, and when it has ended and `resume` is called once more. */
+/** Starts the service on a socket. After its end, `resume` starts it again. */
 export function startTwice(t: Test, listener: Server, env: Readonly<Record<string, string>> = {}): Restarted {
   const { fd } = Reflect.get(listener, '_handle');
   const command = [

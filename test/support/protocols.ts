@@ -21,10 +21,10 @@ export interface Answer {
   readonly body: string;
 }
 
-/** Sends a request on a connection that settles on this protocol. */
+/** Sends a request on a connection that negotiates this protocol. */
 export type Ask = (wish: Wish) => Promise<Answer>;
 
-/** Each on a connection of its own. The names are those of ALPN. */
+/** Each request has its own connection. The names are those of ALPN. */
 export const asking = (t: Test, port: number, tls: SecureContextOptions): Record<'http/1.1' | 'h2', Ask> => ({
   'http/1.1': (wish) => askHttp1(port, tls, wish),
   async h2(wish) {
@@ -59,13 +59,13 @@ async function askHttp1(
 
 export function openSession(t: Test, port: number, tls: SecureContextOptions): ClientHttp2Session {
   const session = connect(`https://localhost:${port}`, tls);
-  // What breaks is the business of the requests that it breaks.
+  // The requests of the session report its error.
   session.on('error', () => {});
   t.teardown(() => session.destroy());
   return session;
 }
 
-/** Rejects where the stream ends otherwise than by a whole reply. */
+/** Rejects if the stream ends without a complete reply. */
 export async function askHttp2(
   session: ClientHttp2Session,
   { method = 'GET', path, headers = {}, body = '' }: Wish,

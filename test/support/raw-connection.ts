@@ -3,19 +3,19 @@ import { connect } from 'node:net';
 /** A connection on which octets are sent as they are. */
 export interface RawConnection {
   send(octets: string): void;
-  /** Reads no more, so that what comes fills the buffers of both ends. */
+  /** Stops reading, so that received data fills the buffers of both ends. */
   pause(): void;
-  /** Says that no more will be sent. */
+  /** Ends the sending direction. */
   end(): void;
   close(): void;
-  /** All that came back, once the connection has closed. */
+  /** Resolves with everything that was received, when the connection has closed. */
   readonly reply: Promise<string>;
-  /** What has come back so far. */
+  /** Everything that was received so far. */
   readonly received: string;
   readonly closed: boolean;
 }
 
-/** Opens one to a port of 127.0.0.1. `reply` throws where it is reset, unless `lenient`. */
+/** Connects to a port of 127.0.0.1. `reply` rejects if the connection is reset, unless `lenient` is set. */
 export function openRaw(port: number, { lenient = false } = {}): RawConnection {
   const socket = connect(port, '127.0.0.1').setEncoding('latin1');
   let received = '';

@@ -1,4 +1,4 @@
-/** A real Redis of a test's own. */
+/** A real Redis for one test. */
 
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -12,15 +12,15 @@ export interface RedisServer {
   readonly port: number;
   readonly url: string;
   readonly kill: (signal: NodeJS.Signals) => boolean;
-  /** Kills it as a failing machine does, and waits until it is gone. */
+  /** Kills it as a power failure does, and waits until it has ended. */
   crash(): Promise<void>;
-  /** Starts it again on the same port, with nothing in it. */
+  /** Starts it again on the same port, without data. */
   start(): Promise<void>;
 }
 
 const PASSWORD = 'secret-of-redis';
 
-/** Listens on a free port; ended when `t` ends. */
+/** Listens on a free port. It ends when `t` ends. */
 export async function startRedis(t: Test): Promise<RedisServer> {
   const port = await freePort();
   let child = await launch(t, port);

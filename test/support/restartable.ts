@@ -1,4 +1,4 @@
-/** Services that are restarted, with and without somebody who holds their socket meanwhile. */
+/** Services that are restarted, with and without a parent that keeps their socket open during the restart. */
 
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
@@ -9,18 +9,18 @@ import { addressIn, run, START, type Run } from './process.ts';
 
 export interface Restartable {
   readonly port: string;
-  /** Ends it as a service manager does, and starts it again. Answers once it issues what somebody asks it for. */
+  /** Ends it as a service manager does, and starts it again. Resolves when it issues again. */
   restart(): Promise<void>;
-  /** Ends it; answers all that it has logged. */
+  /** Ends it. Returns its whole log. */
   end(): Promise<string>;
 }
 
-/** Stands in the line that tells of what was issued. */
+/** Text of the log line about an issued key. */
 const ISSUED = '"log":"audit"';
 
 type Variables = Readonly<Record<string, string>>;
 
-/** Nobody listens at its port while it restarts. */
+/** No process listens on its port during a restart. */
 export async function startAlone(t: Test, variables: Variables): Promise<Restartable> {
   const logs: string[] = [];
   const start = (port: string): Run => run(t, [START], { ...variables, PORT: port });
@@ -46,7 +46,7 @@ export async function startAlone(t: Test, variables: Variables): Promise<Restart
   };
 }
 
-/** Starts the service for each line that it reads, with the socket that it holds as descriptor 3. */
+/** Starts the service for each line that it reads. The service gets its socket as descriptor 3. */
 const HOLD = `
   while read line; do
     sh -c 'LISTEN_FDS=1 LISTEN_PID=$$ exec "$0" "$1"' "$0" "$1"
@@ -96,7 +96,7 @@ export async function startHeld(t: Test, variables: Variables): Promise<Restarta
   };
 }
 
-/** The first whole line with these words. Throws where there is none yet. */
+/** Returns the first complete line with these words. Throws if there is none yet. */
 function lineOf(log: string, words: string): string {
   const line = log
     .slice(0, log.lastIndexOf('\n'))

@@ -1,4 +1,4 @@
-/** The whole service, with real cryptography, as tests meet it: without rate limits and silent unless they ask otherwise. */
+/** The whole service for tests, with real cryptography. It has no rate limits and no log, unless a test sets them. */
 
 import { hash } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
@@ -15,7 +15,7 @@ const QUIET: Environment = {
   RATE_LIMIT_FAILED_AUTH_PER_MINUTE: '0',
 };
 
-/** The application, to be asked by `inject`; closed when `t` ends. */
+/** The application, for requests with `inject`. It closes when `t` ends. */
 export async function startApp(t: Test, environment: Environment = {}): Promise<FastifyInstance> {
   const app = await createApp(configFrom(QUIET, environment));
   t.teardown(() => app.close());
@@ -37,14 +37,14 @@ export async function startService(t: Test, environment: Environment = {}): Prom
   return { url: `http://127.0.0.1:${port}${app.config.BASE_PATH}`, port };
 }
 
-/** Posts JSON. `answer` is the parsed reply, `body` its text. */
+/** Posts JSON. `answer` is the parsed reply, `body` is its text. */
 export const poster = (app: FastifyInstance) => async (url: string, payload: object) => {
   const reply: LightMyRequestResponse = await app.inject({ method: 'POST', url, payload });
   const { statusCode, headers, body } = reply;
   return { statusCode, headers, body, answer: reply.json() };
 };
 
-/** PEM text of a member of a reply. */
+/** Returns the PEM text of a member of a reply. */
 export const pemOf = (base64: string): Buffer => Buffer.from(base64, 'base64');
 
 /** Capital hexadecimal with colons. */

@@ -1,11 +1,11 @@
 /**
- * The programs that some tests need and Node does not bring. Where one is missing its tests are skipped with the
- * reason (`{ skip: curlMissing }`); with REQUIRE_SERVICES=1, as in `.ci/run`, the import throws the reason instead.
+ * The programs besides Node.js that some tests need. If a program is missing, its tests are skipped with the reason (`{
+ * skip: curlMissing }`). With REQUIRE_SERVICES=1, as in `.ci/run`, the import throws the reason instead.
  */
 import { spawnSync } from 'node:child_process';
 import { findProgram, isExecutable } from '../../scripts/find-program.ts';
 
-/** Why a test cannot run here, for tap's `skip`; false where it can. */
+/** The reason why a test cannot run here, for `skip` of tap; false if it can run. */
 export type Missing = string | false;
 
 export function missing(reason: string): string {
@@ -45,7 +45,7 @@ export const chromiumPath =
   process.env.CHROMIUM ?? findProgram('chromium', 'chromium-browser', 'google-chrome');
 export const chromiumMissing = missingProgram(chromiumPath, 'Chromium');
 
-/** A Python that has `requests`: the first on the path may be one without, beside the system's. */
+/** Finds a Python with `requests`. The first Python on the PATH may not have it, while that of the system does. */
 export const pythonPath = [findProgram('python3') ?? '', '/usr/bin/python3'].find(importsRequests);
 export const pythonMissing = missingProgram(pythonPath, 'a python3 with requests');
 

@@ -1,4 +1,4 @@
-/** A disk that is soon full. */
+/** A small disk that a test can fill. */
 
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ export const mountMissing =
 
 export interface SmallDisk {
   readonly folder: string;
-  /** Leaves no room, but in pages that files have begun. */
+  /** Fills the disk. Only the last pages of existing files have room. */
   readonly fill: () => void;
   readonly clear: () => void;
 }

@@ -1,4 +1,4 @@
-/** Clients that keep a service busy while something is done to it, and what became of each of their requests. */
+/** Clients that keep a service busy during an event, and the outcome of each of their requests. */
 
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Test } from 'tap';
 
-/** One request for a key on a connection that is kept. Answers the status. Throws where the connection breaks. */
+/** Requests one key on a keep-alive connection. Returns the status. Throws if the connection breaks. */
 async function ask(address: string, agent: Agent): Promise<number | undefined> {
   const call = request(`${address}/api/v1/keys/generate`, {
     agent,
@@ -20,18 +20,18 @@ async function ask(address: string, agent: Agent): Promise<number | undefined> {
 }
 
 export interface Load {
-  /** Replies so far by their status, and broken connections by what broke them. */
+  /** The number of replies by status, and of broken connections by error. */
   readonly outcomes: Map<unknown, number>;
   readonly stop: () => Promise<void>;
 }
 
 /**
- * Between two requests of a client, in milliseconds: what is restarted needs some of the machine, too. Otherwise the
- * clients would take most of it, and would need longer to see the same.
+ * Pause between two requests of a client, in milliseconds. Without it the clients would use most of the machine, and a
+ * restart would take longer.
  */
 export const PAUSE = 10;
 
-/** So many clients, each of which asks again soon after it was answered, for two minutes at most. */
+/** Starts `clients` clients. Each sends its next request soon after a reply, for at most two minutes. */
 export function load(t: Test, address: string, clients: number): Load {
   const outcomes = new Map<unknown, number>();
   const agents = Array.from({ length: clients }, () => new Agent({ keepAlive: true, maxSockets: 1 }));
@@ -56,7 +56,7 @@ export function load(t: Test, address: string, clients: number): Load {
 
 export const sum = (counts: Iterable<number>): number => [...counts].reduce((a, b) => a + b, 0);
 
-/** Of a request on a connection of its own; 0 where it breaks. */
+/** Returns the status of a request on a new connection; 0 if the connection breaks. */
 export const status = async (
   url: string,
   { method = 'GET', headers = {} }: { method?: string; headers?: Readonly<Record<string, string>> } = {},

@@ -4,11 +4,11 @@ import type { Test } from 'tap';
 
 export interface TcpProxy {
   readonly port: number;
-  /** From now on what comes back is held for so many milliseconds. */
+  /** From now on, delays replies by this number of milliseconds. */
   delay(milliseconds: number): void;
 }
 
-/** Stands before a port of 127.0.0.1 and can be slow; closed when `t` ends. */
+/** Forwards to a port of 127.0.0.1, and can delay replies. It closes when `t` ends. */
 export async function startTcpProxy(t: Test, target: number): Promise<TcpProxy> {
   let delay = 0;
   const open = new Set<Socket>();

@@ -1,4 +1,4 @@
-/** The domain with the texts of the v1 contract for input and output, as its routes use it. */
+/** The domain with the texts of the v1 contract as input and output, as in the routes. */
 
 import { PkiError } from '../../src/base/errors.ts';
 import type { Issuer } from '../../src/ca/issuer.ts';
@@ -59,7 +59,7 @@ async function pointed<T>(task: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The names are decoded inside the use case, as the routes do it. */
+/** The names are decoded inside the use case, as in the routes. */
 const withNames = <T extends Names & Partial<Kind>>(input: T) => ({
   ...input,
   profile: profileOf({ isCa: input.isCa === true }),
@@ -90,7 +90,7 @@ async function signText(keys: Keys, issuer: Issuer, input: SignCsrText) {
   }
 }
 
-/** Takes what the inspect routes take, and returns their replies. */
+/** Accepts the input of the inspect routes, and returns their replies. */
 export const textInspector = (inspector: Inspector) => ({
   certificate: async (text: string) =>
     presentCertificateDescription(await inspector.certificate(decodeCertificate('certificate', text))),

@@ -1,4 +1,4 @@
-/** The service behind TLS, and certificates for both ends. */
+/** The service with TLS, and certificates for both ends. */
 
 import { once } from 'node:events';
 import { chmodSync } from 'node:fs';
@@ -18,7 +18,7 @@ export interface Identity {
   readonly key: string;
 }
 
-/** Of a server on this machine, unless `wish` says otherwise. */
+/** For a server on this machine, unless `wish` has other values. */
 export async function identityOf(issuer: TextIssuer, wish: Partial<SelfSignedText> = {}): Promise<Identity> {
   const { certificate, key } = await issuer.selfSigned({
     algorithm: 'ml-dsa-65',
@@ -36,7 +36,9 @@ export interface Served extends Edge {
   readonly folder: string;
 }
 
-/** The service on a free port, with these texts in files; `clients` are certificates of the CAs of its clients. */
+/**
+ * Starts the service on a free port, with these texts in files. `clients` are certificates of the CAs of its clients.
+ */
 export async function serve(t: Test, { cert, key }: Identity, clients?: string): Promise<Served> {
   const folder = t.testdir({ cert, key, clients: clients ?? '' });
   chmodSync(join(folder, 'key'), 0o600);
@@ -50,7 +52,7 @@ export async function serve(t: Test, { cert, key }: Identity, clients?: string):
   return { ...edge, port, folder };
 }
 
-/** What a folder with `cert`, `key` and, if so, `clients` asks for. */
+/** Returns the variables for a folder with `cert`, `key` and perhaps `clients`. */
 export const tlsVariables = (folder: string, clients = false): Environment => ({
   LOG_LEVEL: 'info',
   TLS_CERT_FILE: join(folder, 'cert'),
@@ -58,7 +60,7 @@ export const tlsVariables = (folder: string, clients = false): Environment => ({
   ...(clients && { TLS_CLIENT_CA_FILE: join(folder, 'clients') }),
 });
 
-/** Asks the service on this machine. `ca`: what is trusted. */
+/** Sends a request to the service on this machine. `ca`: the trusted certificates. */
 export async function get(options: RequestOptions) {
   const call = request({ host: 'localhost', ...options });
   call.end();

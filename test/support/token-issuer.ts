@@ -1,4 +1,4 @@
-/** An issuer of access tokens, which publishes its keys on this machine. */
+/** An issuer of access tokens that publishes its keys on this machine. */
 
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -38,7 +38,7 @@ export const keySet = (...keys: readonly SigningKey[]): JSONWebKeySet => ({
 
 export type Claims = Readonly<Record<string, unknown>>;
 
-/** A member that is undefined is left out. */
+/** An undefined member is omitted. */
 export const sign = (
   key: SigningKey,
   claims: Claims = {},
@@ -50,7 +50,7 @@ export const sign = (
 
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** A server that publishes whatever it is told to. */
+/** A server that publishes the given content. */
 export async function publish(t: Test, first: Answer) {
   let answer = first;
   let fetches = 0;
@@ -92,5 +92,5 @@ export const ask = (app: FastifyInstance, token: string, headers = {}) =>
     headers: { authorization: `Bearer ${token}`, ...headers },
   });
 
-/** The domain behind the edge does nothing: 500 says that the request came through. */
+/** The domain does nothing, so a status of 500 shows that the request was authenticated. */
 export const LET_IN = 500;

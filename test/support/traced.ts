@@ -15,13 +15,13 @@ const UNLIMITED = { RATE_LIMIT_PER_HOUR: '0', RATE_LIMIT_GENERATE_PER_MINUTE: '0
 
 export interface Traced {
   readonly app: FastifyInstance;
-  /** What the log says, a line of JSON an entry. */
+  /** The log, one line of JSON an entry. */
   readonly log: readonly Record<string, unknown>[];
-  /** Closes the service, and answers all spans that its collector has. */
+  /** Closes the service. Returns all spans of its collector. */
   readonly collected: () => Promise<readonly CollectedSpan[]>;
 }
 
-/** With real cryptography, or where it is idle with a domain that does nothing. */
+/** Starts the service with real cryptography, or, if `idle`, with a domain that does nothing. */
 export async function startTraced(
   t: Test,
   { url, spans }: Collector,

@@ -1,9 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** The longest time between two looks, in milliseconds. The first ones are closer: most things happen at once. */
+/**
+ * The longest time between two checks, in milliseconds. The first pauses are shorter, because most events happen soon.
+ */
 const PACE = 50;
 
-/** Waits until `condition` is true, for so many seconds at most. A late look counts: a busy machine is not a failure. */
+/**
+ * Waits until `condition` is true, for at most `seconds` seconds. A last check is made afterwards, because a busy
+ * machine is not a failure.
+ */
 export async function until(condition: () => boolean | Promise<boolean>, seconds = 60): Promise<void> {
   const end = performance.now() + seconds * 1000;
   for (let pace = 1; !(await condition()); pace = Math.min(2 * pace, PACE)) {
@@ -12,7 +17,7 @@ export async function until(condition: () => boolean | Promise<boolean>, seconds
   }
 }
 
-/** What `attempt` returns once it does not throw, for 60 seconds at most. */
+/** Calls `attempt` until it does not throw, for at most 60 seconds. Returns its result. */
 export async function succeeding<T>(attempt: () => Promise<T>): Promise<T> {
   const end = performance.now() + 60_000;
   for (let pace = 1; ; pace = Math.min(2 * pace, PACE)) {

@@ -1,4 +1,4 @@
-/** The service with three workers, as a primary of its own. */
+/** The service with three workers and its own primary. */
 
 import type { Test } from 'tap';
 import { readExposition } from './exposition.ts';
@@ -17,11 +17,11 @@ export const THREE = {
 export interface Workers extends Run {
   readonly pid: number;
   readonly address: string;
-  /** Where all that is measured can be read. */
+  /** The address of the metrics. */
   readonly metrics: string;
   /** Process ids of the workers that run. */
   readonly workers: () => readonly number[];
-  /** A value of the metrics by its family, some labels, and what a histogram adds to its name. */
+  /** Returns a value of the metrics by its family, some of its labels, and the suffix of a histogram. */
   readonly measured: (
     name: string,
     labels?: Readonly<Record<string, string>>,
@@ -29,7 +29,7 @@ export interface Workers extends Run {
   ) => Promise<number | undefined>;
 }
 
-/** Starts it, and answers when all workers serve. `log` reads its log where that is not standard output. */
+/** Starts it. Resolves when all workers serve. `log` reads its log if that is not standard output. */
 export async function startWorkers(
   t: Test,
   env: Readonly<Record<string, string>> = {},

@@ -1,6 +1,7 @@
 /** Every fault in the encoding of a request is refused as such, and none of them is taken for a bug. */
 
 import t from 'tap';
+import type { Der } from '../../src/formats/der/header.ts';
 import { encodeAlgorithmIdentifier } from '../../src/formats/algorithm-identifier.ts';
 import * as der from '../../src/formats/der/writer.ts';
 import { PkiError } from '../../src/base/errors.ts';
@@ -41,7 +42,7 @@ const { bits, spki } = leafKey.publicKey;
 const keyInfo = (algorithm: Uint8Array, keyBits = bits): RequestParts => ({
   subjectPublicKeyInfo: der.sequence(algorithm, der.bitString(keyBits)),
 });
-const signatureAlgorithm = (oid: string, parameters?: Uint8Array): RequestParts => ({
+const signatureAlgorithm = (oid: string, parameters?: Der): RequestParts => ({
   signatureAlgorithm: encodeAlgorithmIdentifier(oid, parameters),
 });
 
@@ -76,7 +77,7 @@ const RULES: Readonly<Record<string, { good: readonly RequestParts[]; bad: reado
       [
         attributes(unsorted('1.2.840.113549.1.9.2', der.utf8String('b'), der.utf8String('a'))),
         'invalid-der',
-        /SET OF are not in ascending order/,
+        /not in ascending order/,
       ],
     ],
   },
@@ -91,11 +92,7 @@ const RULES: Readonly<Record<string, { good: readonly RequestParts[]; bad: reado
         'invalid-csr',
         /unexpected member/,
       ],
-      [
-        attributes(attribute('1.2.840.113549.1.9.14', octets('05 00'))),
-        'invalid-csr',
-        /must have the tag 30/,
-      ],
+      [attributes(attribute('1.2.840.113549.1.9.14', octets('05 00'))), 'invalid-csr', /tag 30/],
       [
         extensions(der.sequence(der.objectIdentifier('1.2.3'), der.boolean(false), octets('04 02 05 00'))),
         'invalid-csr',
@@ -143,30 +140,30 @@ const RULES: Readonly<Record<string, { good: readonly RequestParts[]; bad: reado
   'the algorithm is that of the key, without parameters': {
     good: [signatureAlgorithm(OID_44), keyInfo(encodeAlgorithmIdentifier(OID_44))],
     bad: [
-      [signatureAlgorithm(OID_44, octets('05 00')), 'unsupported-algorithm', /parameters .* must be absent/],
+      [signatureAlgorithm(OID_44, der.nullValue()), 'unsupported-algorithm', /parameters .* must be absent/],
       [signatureAlgorithm(OID_44.replace(/17$/, '18')), 'proof-of-possession-failed', /not signed by/],
       [signatureAlgorithm('1.3.101.112'), 'proof-of-possession-failed', /not signed by/],
       [signatureAlgorithm(OID_44.replace(/17$/, '32')), 'unsupported-algorithm', /HashML-DSA-44/],
       [signatureAlgorithm('1.3.6.1.4.1.2.267.12.4.4'), 'unsupported-algorithm', /Dilithium/],
       [
-        keyInfo(encodeAlgorithmIdentifier(OID_44, octets('05 00'))),
+        keyInfo(encodeAlgorithmIdentifier(OID_44, der.nullValue())),
         'unsupported-algorithm',
         /parameters .* must be absent/,
       ],
       [
         keyInfo(encodeAlgorithmIdentifier(OID_44.replace(/17$/, '18'))),
         'invalid-public-key',
-        /1952 octets, not 1312/,
+        /1952 octets, got 1312/,
       ],
       [
         keyInfo(encodeAlgorithmIdentifier(OID_44), bits.subarray(1)),
         'invalid-public-key',
-        /1312 octets, not 1311/,
+        /1312 octets, got 1311/,
       ],
       [
         keyInfo(encodeAlgorithmIdentifier(OID_44), der.octetString(bits)),
         'invalid-public-key',
-        /1312 octets, not 1316/,
+        /1312 octets, got 1316/,
       ],
       [{ subjectPublicKeyInfo: caKey.publicKey.spki }, 'proof-of-possession-failed', /not signed by/],
     ],

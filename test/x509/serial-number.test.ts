@@ -53,7 +53,7 @@ t.test('a draw that would begin with a zero octet is drawn again', async (t) => 
   t.equal(hex(drawSerialNumber(draws(`ff${rest}`))), `7f${rest}`, 'the sign bit is cleared');
 });
 
-t.test('the draw stands in the certificate, which node:crypto reads', async (t) => {
+t.test('the certificate has the drawn serial number, which node:crypto reads', async (t) => {
   const serial = `5a${'00'.repeat(19)}`;
   const issuer = issuerWith({ random: draws(serial) });
   const { certificate } = await issuer.selfSigned({

@@ -1,5 +1,5 @@
 import { PkiError } from '../../base/errors.ts';
-import type { MlDsaParameterSetName } from './parameter-sets.ts';
+import { standardName, type MlDsaParameterSetName } from './parameter-sets.ts';
 
 /** RFC 9881 §6: the seed ξ, or the expanded key, from which the seed cannot be computed (§8.1). */
 export type MlDsaKeyMaterial =
@@ -49,5 +49,5 @@ export interface Engine {
 export const inconsistentKey = (parameterSet: MlDsaParameterSetName, fault?: string): PkiError =>
   new PkiError(
     'invalid-private-key',
-    `The expanded ${parameterSet} private key is inconsistent${fault === undefined ? '' : `: ${fault}`}`,
+    `The expanded ${standardName(parameterSet)} private key is inconsistent${fault === undefined ? '' : `: ${fault}`}`,
   );

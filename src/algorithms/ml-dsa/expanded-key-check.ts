@@ -13,7 +13,7 @@ import { hash } from 'node:crypto';
 import { genCrystals } from '@noble/post-quantum/_crystals.js';
 import { PkiError } from '../../base/errors.ts';
 import { inconsistentKey } from './engine.ts';
-import { ML_DSA, type MlDsaParameterSetName } from './parameter-sets.ts';
+import { ML_DSA, standardName, type MlDsaParameterSetName } from './parameter-sets.ts';
 
 type Polynomial = Int32Array;
 
@@ -67,7 +67,7 @@ export function publicKeyOf(parameterSet: MlDsaParameterSetName, expandedKey: Ui
   if (expandedKey.length !== expandedKeyLength)
     throw new PkiError(
       'invalid-private-key',
-      `An expanded ${parameterSet} private key must have ${expandedKeyLength} octets, got ${expandedKey.length}`,
+      `An expanded ${standardName(parameterSet)} private key must have ${expandedKeyLength} octets, got ${expandedKey.length}`,
     );
   const key = decode(parameterSet, expandedKey);
   try {

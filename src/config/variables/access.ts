@@ -1,4 +1,4 @@
-/** Who may ask, and from where. */
+/** Authentication of callers, and trusted origins and proxies. */
 
 import { Type } from 'typebox';
 
@@ -8,14 +8,14 @@ export const ACCESS_VARIABLES = {
     default: [],
     writeOnly: true,
     description:
-      'Keys of those who may call, separated by commas, each of at least 32 characters in production. They may do all that the v1 contract has. `API_KEYS_FILE` tells keys apart.',
+      'API keys, each of at least 32 characters in production. Each key has all scopes of the v1 contract. Use `API_KEYS_FILE` for keys with names, scopes and expiry.',
   }),
   API_KEYS_FILE: Type.Optional(
     Type.String({
       minLength: 1,
       maxLength: 4096,
       description:
-        'File of keys with a name, scopes and an end each, made by `npm run apikey`; it holds no secret. Read again at SIGHUP.',
+        'File of API keys with name, scopes and expiry. `npm run apikey` makes its lines. It contains no secret. SIGHUP reloads it.',
     }),
   ),
   JWT_ISSUER: Type.Optional(
@@ -24,7 +24,7 @@ export const ACCESS_VARIABLES = {
       maxLength: 2048,
       examples: ['https://login.example.com/'],
       description:
-        'Issuer whose access tokens (JWT) are good here: their `iss`. Together with JWT_AUDIENCE and JWKS_URL; their `scope` says what its holder may do.',
+        'Issuer of access tokens (JWT), their claim `iss`. It needs JWT_AUDIENCE and JWKS_URL. The claim `scope` of a token lists its permissions.',
     }),
   ),
   JWT_AUDIENCE: Type.Optional(
@@ -32,7 +32,7 @@ export const ACCESS_VARIABLES = {
       minLength: 1,
       maxLength: 2048,
       examples: ['https://pki.example.com'],
-      description: 'What access tokens must name as their audience, `aud`.',
+      description: 'Audience of access tokens, their claim `aud`.',
     }),
   ),
   JWKS_URL: Type.Optional(
@@ -40,24 +40,25 @@ export const ACCESS_VARIABLES = {
       minLength: 1,
       maxLength: 2048,
       examples: ['https://login.example.com/.well-known/jwks.json'],
-      description: 'Where the issuer publishes its keys: https, or http on this machine outside production.',
+      description:
+        'URL of the public keys of the issuer (JWK Set). It must be https; outside production http on this machine is accepted too.',
     }),
   ),
   ALLOW_ANONYMOUS: Type.Boolean({
     default: false,
     description:
-      'Serves everybody in production, which without keys does not start otherwise. For a service behind a proxy that knows its callers.',
+      'Allows production without authentication. For a service behind a proxy that authenticates callers.',
   }),
   CORS_ORIGINS: Type.Array(Type.String({ examples: ['https://app.example.com'] }), {
     maxItems: 100,
     default: [],
     description:
-      'Origins whose pages may call the service, separated by commas: scheme, host and port only. None by default; `*` allows all, though never in production.',
+      'Origins whose pages may call the service (CORS). None by default. `*` allows all, but not in production.',
   }),
   TRUST_PROXY: Type.Array(Type.String({ examples: ['10.0.0.7', '10.0.0.0/8'] }), {
     maxItems: 100,
     default: [],
     description:
-      'Reverse proxies whose X-Forwarded-For, -Proto and -Host are believed: addresses and networks, separated by commas. None by default. Never `true` or a number of hops, which would let clients choose the address that they are counted by.',
+      'Reverse proxies whose X-Forwarded-For, -Proto and -Host are trusted. None by default. `true` or a number of hops is rejected, because clients could then choose the address that the rate limits count.',
   }),
 };

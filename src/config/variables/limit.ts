@@ -1,27 +1,28 @@
-/** How much may be asked. */
+/** Limits. */
 
 import { Type } from 'typebox';
 
 export const LIMIT_VARIABLES = {
   RATE_LIMIT_PER_HOUR: Type.Integer({
     minimum: 0,
-    maximum: 1_000_000,
+    // One process serves 2,400 requests a second, which are 8,640,000 an hour.
+    maximum: 1_000_000_000,
     default: 100,
-    description: 'Requests that one client may make in an hour; health checks do not count. 0 sets no limit.',
+    description: 'Requests of one client per hour. Health checks do not count. 0 means no limit.',
   }),
   RATE_LIMIT_GENERATE_PER_MINUTE: Type.Integer({
     minimum: 0,
     maximum: 1_000_000,
     default: 10,
     description:
-      'Requests for certificates, keys and signing requests that one client may make in a minute. 0 sets no limit.',
+      'Requests of one client per minute that create certificates, keys or CSRs. 0 means no limit.',
   }),
   RATE_LIMIT_FAILED_AUTH_PER_MINUTE: Type.Integer({
     minimum: 0,
     maximum: 1_000_000,
     default: 20,
     description:
-      'Requests with wrong or missing credentials that one address may make in a minute; after them its credentials are not looked at. 0 sets no limit.',
+      'Requests of one address per minute with wrong or missing credentials. Above the limit its credentials are not checked. 0 means no limit.',
   }),
   REDIS_URL: Type.Optional(
     Type.String({
@@ -30,26 +31,26 @@ export const LIMIT_VARIABLES = {
       writeOnly: true,
       examples: ['redis://:password@redis.internal:6379/0'],
       description:
-        'Redis in which all processes count for the rate limits together; `rediss://` for TLS. Without it each process counts for itself. `REDIS_URL_FILE` names a file that holds it.',
+        'Redis in which all processes share the counts of the rate limits. `rediss://` uses TLS. Without it each process counts alone. `REDIS_URL_FILE` may name a file with the URL.',
     }),
   ),
   BODY_LIMIT: Type.Integer({
     minimum: 1024,
     maximum: 16_777_216,
     default: 262_144,
-    description: 'Longest request body, in bytes.',
+    description: 'Maximum length of a request body, in bytes.',
   }),
   QUEUE_LIMIT: Type.Integer({
     minimum: 1,
     maximum: 100_000,
     default: 64,
     description:
-      'How much may be computed or wait for it at a time, in certificates of ML-DSA; what comes beyond it is refused with status 503.',
+      'Maximum work in progress or waiting, counted in ML-DSA certificates. Further requests are refused with status 503.',
   }),
   MAX_CONNECTIONS: Type.Integer({
     minimum: 1,
     maximum: 1_000_000,
     default: 2000,
-    description: 'Connections that may be open at a time; one more is closed at once.',
+    description: 'Maximum number of open connections. Further ones are closed at once.',
   }),
 };

@@ -1,4 +1,4 @@
-/** What the service tells of itself. */
+/** Logs and metrics. */
 
 import { Type } from 'typebox';
 
@@ -6,7 +6,13 @@ export const OBSERVATION_VARIABLES = {
   LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
     type: 'string',
     description:
-      'Least severity that is logged, in any case; `WARNING` and `CRITICAL` are understood. Without it `info`, or `debug` where DEBUG is true.',
+      'Lowest level that is logged, in upper or lower case. `WARNING` and `CRITICAL` are accepted too. Default: `info`, or `debug` if DEBUG is true.',
+  }),
+  LOG_FORMAT: Type.Enum(['auto', 'json', 'pretty'], {
+    type: 'string',
+    default: 'auto',
+    description:
+      'Format of log lines: `json`, or `pretty` for a reader at a terminal. `auto` is `pretty` if standard output is a terminal and LOG_FILE is not set, otherwise `json`.',
   }),
   LOG_FILE: Type.Optional(
     Type.String({
@@ -14,25 +20,25 @@ export const OBSERVATION_VARIABLES = {
       maxLength: 4096,
       examples: ['/var/log/mldsa/service.log'],
       description:
-        'File for the log, in place of standard output: service.log is written as service.1.log, service.2.log and so on, each of 10,240,000 bytes, of which 10 are kept besides the last; current.log leads to the last.',
+        'File for the log instead of standard output. service.log is written as service.1.log, service.2.log and so on, each of 10,240,000 bytes. The 10 files before the last are kept. current.log is a link to the last.',
     }),
   ),
   AUDIT_REQUIRED: Type.Boolean({
     default: false,
     description:
-      'Gives out no certificate, key or signing request before its audit line is written: while the log takes no lines, issuing is answered with 503 and /readyz says so. Without it such lines are lost and counted.',
+      'Sends no certificate, key or CSR before its audit line is written. While the log cannot be written, these requests get status 503 and /readyz reports it. Without it such lines are lost, and counted.',
   }),
   DEBUG: Type.Boolean({
     default: false,
     description:
-      'Logs more. Never true in production. `FLASK_DEBUG` is another name of it. True/False, 1/0, yes/no and on/off are understood.',
+      'Logs more. It must not be true in production. `FLASK_DEBUG` is an alias. True/False, 1/0, yes/no and on/off are accepted.',
   }),
   METRICS_PORT: Type.Optional(
     Type.Integer({
       minimum: 0,
       maximum: 65_535,
       description:
-        'TCP port of a second listener, for /metrics and the health routes alone and without authentication; /metrics is then not on PORT. Without it /metrics is on PORT.',
+        'TCP port of a second listener for /metrics and the health routes, without authentication. /metrics is then no longer on PORT.',
     }),
   ),
 };

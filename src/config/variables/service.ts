@@ -1,4 +1,4 @@
-/** What the service is, where it listens, and by how many processes. */
+/** Environment, addresses and processes. */
 
 import { Type } from 'typebox';
 import { ENGINE_CHOICES } from '../../algorithms/ml-dsa/engines.ts';
@@ -7,33 +7,33 @@ export const SERVICE_VARIABLES = {
   NODE_ENV: Type.Enum(['development', 'production', 'test'], {
     type: 'string',
     default: 'development',
-    description: 'What the service runs for. `production` refuses settings that are unsafe in public.',
+    description: 'Environment. `production` rejects unsafe settings.',
   }),
   HOST: Type.String({
     minLength: 1,
     maxLength: 255,
     examples: ['127.0.0.1', '::1'],
     description:
-      'Address to listen on. Without it 127.0.0.1, which only this machine reaches, or 0.0.0.0 in production.',
+      'Address to listen on. Default: 127.0.0.1, which only this machine can reach, or 0.0.0.0 in production.',
   }),
   PORT: Type.Integer({
     minimum: 0,
     maximum: 65_535,
     default: 8000,
-    description: 'TCP port to listen on; 0 takes any free one.',
+    description: 'TCP port to listen on. 0 chooses a free port.',
   }),
   BASE_PATH: Type.String({
     pattern: '^(/(?!\\.{1,2}(/|$))[A-Za-z0-9._~-]+)*$',
     maxLength: 100,
     default: '',
     examples: ['/pki'],
-    description: 'Path in front of every route, for a reverse proxy that serves more than this.',
+    description: 'Prefix of every path, for a reverse proxy that serves other applications too.',
   }),
   DATA_DIR: Type.String({
     minLength: 1,
     maxLength: 4096,
     default: 'data',
-    description: 'Directory for what the service keeps. This version keeps nothing.',
+    description: 'Directory for data. This version stores none.',
   }),
   DOCS_ENABLED: Type.Boolean({
     default: true,
@@ -43,7 +43,7 @@ export const SERVICE_VARIABLES = {
     type: 'string',
     default: 'auto',
     description:
-      'Who computes ML-DSA: AWS-LC where its addon was built (`native`), OpenSSL inside Node.js (`node`), JavaScript (`noble`), or the first of them that works here (`auto`).',
+      'Implementation of ML-DSA: AWS-LC if its addon is built (`native`), OpenSSL in Node.js (`node`), JavaScript (`noble`), or the first of these that works (`auto`).',
   }),
   WEB_CONCURRENCY: Type.Integer({
     minimum: 1,
@@ -51,19 +51,19 @@ export const SERVICE_VARIABLES = {
     default: 1,
     examples: ['auto'],
     description:
-      'Processes that serve; `auto` for as many as there are processors. With more than one, a further process starts them, replaces those that end, and holds their log, limits and measurements.',
+      'Number of worker processes; `auto` is the number of processors. Above 1, a primary process starts and replaces the workers and holds their log, rate limits and metrics.',
   }),
   WORKER_TIMEOUT: Type.Integer({
     minimum: 1,
     maximum: 3600,
     default: 120,
     description:
-      'Seconds after which a worker that does not answer, of several, is killed and replaced. No effect where WEB_CONCURRENCY is 1.',
+      'Seconds after which a worker that does not respond is killed and replaced. No effect if WEB_CONCURRENCY is 1.',
   }),
   SHUTDOWN_DELAY: Type.Integer({
     minimum: 0,
     maximum: 300,
     description:
-      'Seconds for which the service still serves after a signal to stop, while /readyz already says so. Without it 0, or 5 in production.',
+      'Seconds for which the service still serves after SIGTERM, while /readyz already fails. Default: 0, or 5 in production.',
   }),
 };

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 
-/** The part of the configuration that OpenTelemetry defines (its environment variable specification). */
+/** Variables that OpenTelemetry defines (Environment Variable Specification). */
 export const TRACING_VARIABLES = {
   OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(
     Type.String({
@@ -8,7 +8,7 @@ export const TRACING_VARIABLES = {
       maxLength: 2048,
       examples: ['http://collector:4318'],
       description:
-        'OpenTelemetry collector that gets traces, by OTLP over HTTP in JSON at the path /v1/traces below it. Without it there are no traces.',
+        'URL of an OpenTelemetry collector. Traces are sent as OTLP over HTTP in JSON to its path /v1/traces. Without it there are no traces.',
     }),
   ),
   OTEL_EXPORTER_OTLP_HEADERS: Type.Optional(
@@ -18,24 +18,23 @@ export const TRACING_VARIABLES = {
       writeOnly: true,
       examples: ['api-key=secret'],
       description:
-        'Header fields for the collector, such as its credentials: name=value, separated by commas. `OTEL_EXPORTER_OTLP_HEADERS_FILE` names a file that holds them.',
+        'Header fields for the collector, such as credentials: name=value pairs separated by commas. `OTEL_EXPORTER_OTLP_HEADERS_FILE` may name a file with them.',
     }),
   ),
   OTEL_SERVICE_NAME: Type.String({
     minLength: 1,
     maxLength: 255,
     default: 'ml-dsa-certificate-api',
-    description: 'What the service is called in traces, `service.name`.',
+    description: 'Name of the service in traces, `service.name`.',
   }),
   OTEL_TRACES_SAMPLER_ARG: Type.Number({
     minimum: 0,
     maximum: 1,
     default: 1,
-    description:
-      'Part of the traces that is recorded, from 0 to 1, chosen by the identifier of the trace. What a caller says of sampling can only lessen it.',
+    description: 'Sampling ratio of traces, from 0 to 1, by trace ID. A caller can only lower it.',
   }),
   OTEL_SDK_DISABLED: Type.Boolean({
     default: false,
-    description: 'Makes no traces, whatever else is set.',
+    description: 'Turns traces off, whatever else is set.',
   }),
 };

@@ -2,6 +2,14 @@
 
 import { PkiError } from '../../base/errors.ts';
 
+declare const CHECKED: unique symbol;
+
+/**
+ * Octets that are exactly one DER value: checked once by `checkDer` (`strict.ts`), part of such a value, or written by
+ * `writer.ts`. Readers accept only this type, so no octets can be read unchecked and none need a second check.
+ */
+export type Der = Uint8Array & { readonly [CHECKED]: true };
+
 /** The position of a value within octets. */
 export interface DerHeader {
   /** The first identifier octet: class, form and, below 31, the tag number. */

@@ -1,57 +1,63 @@
 /**
- * Reads DER where the octets themselves matter: signed structures, names, keys. Every result is a view of the input, so
- * no secret is copied.
+ * Reads checked DER where the octets themselves matter: signed structures, names, keys. Every result is a view of the
+ * input, so no secret is copied.
  */
 
-import { readHeader } from './header.ts';
+import { isConstructed, readHeader, type Der } from './header.ts';
 import { TAG } from './writer.ts';
 import { asBuffer } from '../../base/octets.ts';
-import { assertDer, type DerOptions } from './strict.ts';
 
 export interface DerElement {
   /** The first identifier octet. */
   readonly tag: number;
   readonly contents: Uint8Array;
   /** The whole value: identifier, length and contents. */
-  readonly encoding: Uint8Array;
+  readonly encoding: Der;
 }
 
-/** Reads exactly one value of strict DER. Throws PkiError invalid-der. */
-export function parseDer(octets: Uint8Array, options?: DerOptions): DerElement {
-  assertDer(octets, options);
-  return elementAt(octets, 0);
-}
+/** Opens one value. */
+export const elementOf = (der: Der): DerElement => elementAt(der, 0);
 
-/** Returns the value at `offset` of checked DER. */
-export function elementAt(octets: Uint8Array, offset: number): DerElement {
-  const { tag, start, contentsStart, end } = readHeader(octets, offset, octets.length);
-  return { tag, contents: octets.subarray(contentsStart, end), encoding: octets.subarray(start, end) };
-}
-
-/** Returns the values inside a constructed value that was parsed. */
-export function membersOf({ contents }: DerElement): DerElement[] {
-  const members: DerElement[] = [];
+/** Iterates over the values inside a constructed value; there are none inside a primitive one. */
+export function* membersOf({ tag, contents }: DerElement): Generator<DerElement, void> {
+  if (!isConstructed(tag)) return;
   for (let offset = 0; offset < contents.length;) {
     const member = elementAt(contents, offset);
-    members.push(member);
+    yield member;
     offset += member.encoding.length;
   }
-  return members;
 }
+
+/** Returns the value at `offset` of `octets`: one or more values that were checked as part of a whole. */
+export function elementAt(octets: Uint8Array, offset: number): DerElement {
+  const { tag, start, contentsStart, end } = readHeader(octets, offset, octets.length);
+  return { tag, contents: octets.subarray(contentsStart, end), encoding: octets.subarray(start, end) as Der };
+}
+
+/** Below this, an arc and seven more bits are a safe integer. */
+const MAX_FAST_ARC = 2 ** 45;
 
 /** Returns the dotted text of the contents of an OBJECT IDENTIFIER (X.690 §8.19). */
 export function decodeOid(contents: Uint8Array): string {
-  const arcs: bigint[] = [];
-  let arc = 0n;
+  const arcs: (number | bigint)[] = [];
+  let arc: number | bigint = 0;
   for (const octet of contents) {
-    arc = (arc << 7n) | BigInt(octet & 0x7f);
+    arc =
+      typeof arc === 'number' && arc < MAX_FAST_ARC
+        ? arc * 128 + (octet & 0x7f)
+        : (BigInt(arc) << 7n) | BigInt(octet & 0x7f);
     if (octet >= 0x80) continue;
     arcs.push(arc);
-    arc = 0n;
+    arc = 0;
   }
-  const [head = 0n, ...rest] = arcs;
-  const first = head < 80n ? head / 40n : 2n;
-  return [first, head - first * 40n, ...rest].join('.');
+  const [head = 0, ...rest] = arcs;
+  return [...firstTwoArcs(head), ...rest].join('.');
+}
+
+function firstTwoArcs(head: number | bigint): (number | bigint)[] {
+  if (typeof head === 'bigint') return [2, head - 80n];
+  const first = Math.min(Math.floor(head / 40), 2);
+  return [first, head - first * 40];
 }
 
 /** Returns the text of a string type; TeletexString is read as ISO 8859-1. Undefined for every other type. */
@@ -62,9 +68,9 @@ export function decodeText({ tag, contents }: DerElement): string | undefined {
     case TAG.printableString:
     case TAG.ia5String:
     case TAG.visibleString:
-      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(contents);
+      return asBuffer(contents).toString();
     case TAG.bmpString:
-      return new TextDecoder('utf-16be', { fatal: true, ignoreBOM: true }).decode(contents);
+      return Buffer.from(contents).swap16().toString('utf16le');
     case TAG.teletexString:
       return asBuffer(contents).toString('latin1');
     case TAG.universalString:

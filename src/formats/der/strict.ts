@@ -7,7 +7,7 @@
  */
 
 import { primitiveFault } from './primitive-rules.ts';
-import { isConstructed, DerError, readHeader, type DerHeader } from './header.ts';
+import { isConstructed, DerError, readHeader, type Der, type DerHeader } from './header.ts';
 import { compareEncodings, TAG } from './writer.ts';
 
 const MAX_DEPTH = 32;
@@ -26,11 +26,15 @@ export interface DerOptions {
   readonly maxValues?: number | undefined;
 }
 
-/** Throws PkiError invalid-der that names the fault and its offset unless `octets` are exactly one DER value. */
-export function assertDer(octets: Uint8Array, { subject, maxValues = MAX_VALUES }: DerOptions = {}): void {
+/**
+ * Returns `octets` themselves when they are exactly one DER value. Throws PkiError invalid-der that names the fault and
+ * its offset.
+ */
+export function checkDer(octets: Uint8Array, { subject, maxValues = MAX_VALUES }: DerOptions = {}): Der {
   try {
     const end = checkValue({ octets, maxValues, values: 0 }, 0, octets.length, 1);
     if (end < octets.length) throw new DerError(end, `${octets.length - end} octets follow the value`);
+    return octets as Der;
   } catch (error) {
     throw error instanceof DerError && subject !== undefined ? error.withSubject(subject) : error;
   }

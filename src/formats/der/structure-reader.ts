@@ -1,7 +1,8 @@
 /** Reads a SEQUENCE or SET member by member, with errors that name the member: `Certificate.validity.notAfter`. */
 
 import { PkiError, type ErrorCode } from '../../base/errors.ts';
-import { decodeOid, elementAt, parseDer, type DerElement } from './reader.ts';
+import { isConstructed, type Der } from './header.ts';
+import { decodeOid, elementAt, elementOf, type DerElement } from './reader.ts';
 import { decodeTime } from './time.ts';
 import { TAG } from './writer.ts';
 
@@ -9,8 +10,6 @@ import { TAG } from './writer.ts';
 export interface StructureContext {
   readonly name: string;
   readonly code: ErrorCode;
-  /** Limit for the number of values, if not the default (`strict.ts`). */
-  readonly maxValues?: number;
 }
 
 /** Reads the members of one constructed value in their order. Every fault is a PkiError with the code of the context. */
@@ -19,7 +18,9 @@ export class StructureReader {
   readonly #context: StructureContext;
   #offset = 0;
 
-  constructor(contents: Uint8Array, context: StructureContext) {
+  /** `element` must be constructed: a SEQUENCE, a SET, `[n]`, or a type with an IMPLICIT tag. */
+  constructor({ tag, contents }: DerElement, context: StructureContext) {
+    if (!isConstructed(tag)) throw new PkiError(context.code, `${context.name} must be constructed`);
     this.#contents = contents;
     this.#context = context;
   }
@@ -56,9 +57,9 @@ export class StructureReader {
     return this.isNext(tag) ? this.structure(member, tag) : undefined;
   }
 
-  #open(member: string, { contents }: DerElement): StructureReader {
+  #open(member: string, element: DerElement): StructureReader {
     const { name, code } = this.#context;
-    return new StructureReader(contents, { name: `${name}.${member}`, code });
+    return new StructureReader(element, { name: `${name}.${member}`, code });
   }
 
   oid(member: string): string {
@@ -122,11 +123,11 @@ export class StructureReader {
   }
 }
 
-/** Parses `octets`, one SEQUENCE, and opens it. Throws PkiError invalid-der, or one of the context's code. */
-export function openSequence(octets: Uint8Array, context: StructureContext): StructureReader {
-  const { tag, contents } = parseDer(octets, { subject: context.name, maxValues: context.maxValues });
-  if (tag !== TAG.sequence) throw new PkiError(context.code, `${context.name} must be a SEQUENCE`);
-  return new StructureReader(contents, context);
+/** Opens a SEQUENCE. Throws PkiError of the context's code for another type. */
+export function openSequence(der: Der, context: StructureContext): StructureReader {
+  const element = elementOf(der);
+  if (element.tag !== TAG.sequence) throw new PkiError(context.code, `${context.name} must be a SEQUENCE`);
+  return new StructureReader(element, context);
 }
 
 /** Identifier octets as X.690 and dumps write them. */

@@ -3,6 +3,8 @@
  * returns a whole TLV. The caller is responsible for the values.
  */
 
+import type { Der } from './header.ts';
+
 const encoder = new TextEncoder();
 
 export const TAG = Object.freeze({
@@ -65,22 +67,22 @@ export function tlvParts(tag: number, parts: readonly Uint8Array[]): Uint8Array[
 }
 
 /** One TLV around the concatenation of `contents`. */
-export const tlv = (tag: number, ...contents: readonly Uint8Array[]): Uint8Array =>
-  concat(tlvParts(tag, contents));
+export const tlv = (tag: number, ...contents: readonly Uint8Array[]): Der =>
+  concat(tlvParts(tag, contents)) as Der;
 
-export const sequence = (...items: readonly Uint8Array[]): Uint8Array => tlv(TAG.sequence, ...items);
+export const sequence = (...items: readonly Uint8Array[]): Der => tlv(TAG.sequence, ...items);
 
 /** SET OF: elements ascend by their encodings (X.690 §11.6). */
-export const setOf = (...items: readonly Uint8Array[]): Uint8Array =>
+export const setOf = (...items: readonly Uint8Array[]): Der =>
   tlv(TAG.set, ...items.toSorted(compareEncodings));
 
 /** Order of two encodings, the shorter padded with zero octets (X.690 §11.6). */
 export const compareEncodings = (a: Uint8Array, b: Uint8Array): number => Buffer.compare(a, b);
 
-export const boolean = (value: boolean): Uint8Array => Uint8Array.of(TAG.boolean, 1, value ? 0xff : 0);
+export const boolean = (value: boolean): Der => tlv(TAG.boolean, Uint8Array.of(value ? 0xff : 0));
 
 /** A non-negative INTEGER of a safe number or of big-endian magnitude octets. */
-export function unsignedInteger(value: number | Uint8Array): Uint8Array {
+export function unsignedInteger(value: number | Uint8Array): Der {
   const octets = typeof value === 'number' ? magnitude(value) : value;
   let start = 0;
   while (start < octets.length - 1 && octets[start] === 0) start += 1;
@@ -98,14 +100,14 @@ function magnitude(value: number): Uint8Array {
   return Uint8Array.from(octets);
 }
 
-export const nullValue = (): Uint8Array => Uint8Array.of(TAG.null, 0);
+export const nullValue = (): Der => tlv(TAG.null);
 
 const DOTTED = /^[0-2](?:\.(?:0|[1-9][0-9]*))+$/;
 
 /**
  * OBJECT IDENTIFIER of dotted text, with arcs of any size (X.690 §8.19). Throws RangeError for text that is not an OID.
  */
-export function objectIdentifier(dotted: string): Uint8Array {
+export function objectIdentifier(dotted: string): Der {
   if (!DOTTED.test(dotted)) throw new RangeError('An OID must have two or more arcs, separated by dots');
   const [first = 0n, second = 0n, ...rest] = dotted.split('.').map(BigInt);
   if (first < 2n && second > 39n)
@@ -121,31 +123,30 @@ function base128(arc: bigint): number[] {
 }
 
 /** BIT STRING of whole octets. */
-export const bitString = (octets: Uint8Array): Uint8Array => tlv(TAG.bitString, Uint8Array.of(0), octets);
+export const bitString = (octets: Uint8Array): Der => tlv(TAG.bitString, Uint8Array.of(0), octets);
 
 /** Named-bit list: bit 0 is the first, trailing zero bits are omitted (X.690 §11.2.2). */
-export function namedBits(bits: readonly number[]): Uint8Array {
+export function namedBits(bits: readonly number[]): Der {
   const last = Math.max(-1, ...bits);
   const octets = new Uint8Array((last >> 3) + 1);
   for (const bit of bits) octets[bit >> 3] = (octets[bit >> 3] ?? 0) | (0x80 >> (bit & 7));
   return tlv(TAG.bitString, Uint8Array.of(last < 0 ? 0 : 7 - (last & 7)), octets);
 }
 
-export const octetString = (octets: Uint8Array): Uint8Array => tlv(TAG.octetString, octets);
-export const utf8String = (text: string): Uint8Array => tlv(TAG.utf8String, encoder.encode(text));
-export const printableString = (text: string): Uint8Array => tlv(TAG.printableString, encoder.encode(text));
-export const ia5String = (text: string): Uint8Array => tlv(TAG.ia5String, encoder.encode(text));
+export const octetString = (octets: Uint8Array): Der => tlv(TAG.octetString, octets);
+export const utf8String = (text: string): Der => tlv(TAG.utf8String, encoder.encode(text));
+export const printableString = (text: string): Der => tlv(TAG.printableString, encoder.encode(text));
+export const ia5String = (text: string): Der => tlv(TAG.ia5String, encoder.encode(text));
 
 /** `[number] EXPLICIT`, or an IMPLICIT tag on a constructed type if `contents` are the contents of that type. */
-export const contextConstructed = (number: number, ...contents: readonly Uint8Array[]): Uint8Array =>
+export const contextConstructed = (number: number, ...contents: readonly Uint8Array[]): Der =>
   tlv(0xa0 | number, ...contents);
 
 /** `[number] IMPLICIT` on a primitive type. */
-export const contextPrimitive = (number: number, contents: Uint8Array): Uint8Array =>
-  tlv(0x80 | number, contents);
+export const contextPrimitive = (number: number, contents: Uint8Array): Der => tlv(0x80 | number, contents);
 
 /** Time: UTCTime until 2049, GeneralizedTime from 2050; seconds, Z, no fraction (RFC 5280 §4.1.2.5). */
-export function time(date: Date): Uint8Array {
+export function time(date: Date): Der {
   const year = date.getUTCFullYear();
   if (!(year >= 0 && year <= 9999)) throw new RangeError('The time must be in the years 0 to 9999');
   const text = `${date.toISOString().replace(/[-:T]/g, '').slice(0, 14)}Z`;

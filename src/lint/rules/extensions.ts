@@ -1,8 +1,8 @@
 /** Extensions of certificates (RFC 5280 §4.2). */
 
 import { extensionOid } from '../../formats/oids.ts';
-import { unknownCriticalExtension } from '../../x509/extensions/critical-extensions.ts';
-import { readNameConstraints } from '../../x509/extensions/name-constraints-reader.ts';
+import { unknownCriticalExtension } from '../../x509/extensions/extension.ts';
+import { readNameConstraints } from '../../x509/extensions/name-constraints.ts';
 import { criticality, type CertificateContent } from '../content.ts';
 import type { Rule } from '../rule.ts';
 

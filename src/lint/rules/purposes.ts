@@ -1,7 +1,7 @@
 /** What the key of an end entity is for (RFC 5280 §4.2.1.12, RFC 3161 §2.3, X509-SVID). */
 
 import { extendedKeyUsageOid, extensionOid } from '../../formats/oids.ts';
-import type { KeyUsage } from '../../x509/extensions/extension-values.ts';
+import type { KeyUsage } from '../../x509/extensions/key-usage.ts';
 import { isSpiffeUri, spiffeIdFault } from '../../x509/names/spiffe-id.ts';
 import { criticality, type CertificateContent } from '../content.ts';
 import type { Rule } from '../rule.ts';

@@ -1,11 +1,12 @@
 /** How a relying party learns of a revocation, and other extensions that point at documents of the CA. */
 
+import type { Der } from '../../formats/der/header.ts';
 import { nullValue } from '../../formats/der/writer.ts';
 import { accessMethodOid, extendedKeyUsageOid, extensionOid } from '../../formats/oids.ts';
-import { readAccessMethods } from '../../x509/extensions/authority-info-access.ts';
 import { readPolicyIdentifiers } from '../../x509/extensions/certificate-policies.ts';
-import { checkCrlDistributionPoints } from '../../x509/extensions/crl-distribution-points.ts';
+import { checkDistributionPoints } from '../../x509/extensions/distribution-points.ts';
 import { extensionValue } from '../../x509/extensions/extension.ts';
+import { readAccessMethods } from '../../x509/extensions/information-access.ts';
 import { readTlsFeatures } from '../../x509/extensions/tls-feature.ts';
 import { criticality, type CertificateContent } from '../content.ts';
 import type { Rule } from '../rule.ts';
@@ -16,19 +17,14 @@ const has = ({ extensions }: CertificateContent, oid: string): boolean =>
   extensionValue(extensions, oid) !== undefined;
 
 /** Whether the value of the extension passes `check`, if the extension is present. */
-function keeps(
-  { extensions }: CertificateContent,
-  oid: string,
-  check: (value: Uint8Array) => boolean,
-): boolean {
+function keeps({ extensions }: CertificateContent, oid: string, check: (value: Der) => boolean): boolean {
   const value = extensionValue(extensions, oid);
   return value === undefined || check(value);
 }
 
-const isNull = (value: Uint8Array): boolean => Buffer.compare(value, NULL) === 0;
+const isNull = (value: Der): boolean => Buffer.compare(value, NULL) === 0;
 
-const namesOcspResponder = (value: Uint8Array): boolean =>
-  readAccessMethods(value).includes(accessMethodOid.ocsp);
+const namesOcspResponder = (value: Der): boolean => readAccessMethods(value).includes(accessMethodOid.ocsp);
 
 export const REVOCATION_RULES: readonly Rule<CertificateContent>[] = [
   {
@@ -70,7 +66,7 @@ export const REVOCATION_RULES: readonly Rule<CertificateContent>[] = [
     severity: 'error',
     check: (content) =>
       keeps(content, extensionOid.cRLDistributionPoints, (value) => {
-        checkCrlDistributionPoints(value);
+        checkDistributionPoints(value);
         return true;
       }),
   },

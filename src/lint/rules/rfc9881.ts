@@ -1,9 +1,10 @@
 /** ML-DSA in certificates and requests (RFC 9881). */
 
 import { readAlgorithmIdentifier } from '../../formats/algorithm-identifier.ts';
+import type { Der } from '../../formats/der/header.ts';
 import { mlDsaParameterSetOf } from '../../formats/key-algorithm.ts';
 import { readSubjectPublicKeyInfo } from '../../formats/subject-public-key-info.ts';
-import type { KeyUsage } from '../../x509/extensions/extension-values.ts';
+import type { KeyUsage } from '../../x509/extensions/key-usage.ts';
 import type { NamedKey } from '../content.ts';
 import type { Rule } from '../rule.ts';
 
@@ -17,7 +18,7 @@ const SIGNING: ReadonlySet<KeyUsage> = new Set<KeyUsage>([
   'cRLSign',
 ]);
 
-const isMlDsa = (algorithm: Uint8Array): boolean =>
+const isMlDsa = (algorithm: Der): boolean =>
   mlDsaParameterSetOf(readAlgorithmIdentifier(algorithm).oid) !== undefined;
 
 const hasMlDsaKey = ({ subjectPublicKeyInfo }: NamedKey): boolean =>

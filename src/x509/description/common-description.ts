@@ -3,6 +3,7 @@
 import { hash } from 'node:crypto';
 import { PkiError } from '../../base/errors.ts';
 import { hexadecimal } from '../../base/hexadecimal.ts';
+import type { Der } from '../../formats/der/header.ts';
 import { openSequence } from '../../formats/der/structure-reader.ts';
 import { oidName } from '../../formats/oids.ts';
 import type { PemLabel } from '../../formats/pem-label.ts';
@@ -11,17 +12,17 @@ import { readSubjectPublicKeyInfo } from '../../formats/subject-public-key-info.
 import type { Keys, PublicKey } from '../../keys/key.ts';
 import { readPublicKey } from '../../keys/public-key.ts';
 import type { Extension } from '../extensions/extension.ts';
-import { describeExtension, summarizeExtensions } from '../extensions/extension-text.ts';
+import { describeExtension, summarizeExtensions } from '../extensions/describe-extension.ts';
 import { decodeDistinguishedName } from '../names/distinguished-name.ts';
 import { formatOneLine } from '../names/name-text.ts';
 import type { PublicKeyDescription, SignedDescription } from './description.ts';
 
 /** Members of the same name in Certificate and CertificationRequest. */
 interface Signed {
-  readonly der: Uint8Array;
-  readonly subject: Uint8Array;
-  readonly subjectPublicKeyInfo: Uint8Array;
-  readonly signatureAlgorithm: Uint8Array;
+  readonly der: Der;
+  readonly subject: Der;
+  readonly subjectPublicKeyInfo: Der;
+  readonly signatureAlgorithm: Der;
   readonly signature: Uint8Array;
   readonly extensions: readonly Extension[];
 }
@@ -42,7 +43,7 @@ export const describeSigned = (label: PemLabel, signed: Signed): Omit<SignedDesc
 });
 
 /** OpenSSL one-line form of a Name, DER. */
-export const describeName = (name: Uint8Array): string => formatOneLine(decodeDistinguishedName(name));
+export const describeName = (name: Der): string => formatOneLine(decodeDistinguishedName(name));
 
 const fingerprint = (digest: 'sha1' | 'sha256', octets: Uint8Array): string =>
   hexadecimal(hash(digest, octets, 'buffer'));
@@ -60,13 +61,13 @@ export async function verifySelfSignature(
   }
 }
 
-const describePublicKey = (spki: Uint8Array): PublicKeyDescription => ({
+const describePublicKey = (spki: Der): PublicKeyDescription => ({
   algorithm: readKnownKey(spki)?.algorithm ?? algorithmName(readSubjectPublicKeyInfo(spki).algorithm),
   sha256Fingerprint: fingerprint('sha256', spki),
   size: spki.length,
 });
 
-function readKnownKey(spki: Uint8Array): PublicKey | null {
+function readKnownKey(spki: Der): PublicKey | null {
   try {
     return readPublicKey(spki);
   } catch (error) {
@@ -83,7 +84,7 @@ function nullIfRejected(error: unknown): null {
 }
 
 /** Name of the algorithm in an AlgorithmIdentifier, or its OID. */
-function algorithmName(identifier: Uint8Array): string {
+function algorithmName(identifier: Der): string {
   const reader = openSequence(identifier, { name: 'AlgorithmIdentifier', code: 'unsupported-algorithm' });
   return oidName(reader.oid('algorithm'));
 }

@@ -1,19 +1,77 @@
+import type { Der } from '../../formats/der/header.ts';
+import { decodeText, type DerElement } from '../../formats/der/reader.ts';
+import type { StructureReader } from '../../formats/der/structure-reader.ts';
+import { ia5String, objectIdentifier, sequence, TAG } from '../../formats/der/writer.ts';
+import { describeOid, oidName, policyQualifierOid } from '../../formats/oids.ts';
+import { escapeHidden } from '../names/printable-text.ts';
+import { formatSerialNumber } from '../serial-number.ts';
+import { invalidExtension, openExtension } from './extension.ts';
+
 /**
  * certificatePolicies ::= SEQUENCE SIZE (1..MAX) OF PolicyInformation
- *
  * PolicyInformation ::= SEQUENCE {
- *      policyIdentifier   OBJECT IDENTIFIER,
- *      policyQualifiers   SEQUENCE SIZE (1..MAX) OF PolicyQualifierInfo OPTIONAL }
+ *      policyIdentifier   CertPolicyId,
+ *      policyQualifiers   SEQUENCE SIZE (1..MAX) OF PolicyQualifierInfo OPTIONAL }      -- RFC 5280 §4.2.1.4
  *
- * PolicyQualifierInfo ::= SEQUENCE {
- *      policyQualifierId  OBJECT IDENTIFIER,       -- id-qt-cps
- *      qualifier          IA5String }              -- CPSuri; RFC 5280 §4.2.1.4
+ * Returns a line for each policy, and after it an indented line for each part of its qualifiers.
  */
+export function describeCertificatePolicies(value: Der): string[] {
+  const list = openExtension('CertificatePolicies', value);
+  const lines: string[] = [];
+  do describePolicy(list.structure('PolicyInformation'), lines);
+  while (list.hasMore);
+  return lines;
+}
 
-import { PkiError } from '../../base/errors.ts';
-import { openSequence } from '../../formats/der/structure-reader.ts';
-import { ia5String, objectIdentifier, sequence } from '../../formats/der/writer.ts';
-import { describeOid } from '../../formats/oids.ts';
+function describePolicy(policy: StructureReader, lines: string[]): void {
+  lines.push(oidName(policy.oid('policyIdentifier')));
+  const qualifiers = policy.optionalStructure('policyQualifiers', TAG.sequence);
+  policy.end();
+  if (qualifiers === undefined) return;
+  do lines.push(...describeQualifier(qualifiers.structure('PolicyQualifierInfo')));
+  while (qualifiers.hasMore);
+}
+
+/** PolicyQualifierInfo ::= SEQUENCE { policyQualifierId OBJECT IDENTIFIER, qualifier ANY DEFINED BY policyQualifierId } */
+function describeQualifier(info: StructureReader): string[] {
+  const oid = info.oid('policyQualifierId');
+  if (oid === policyQualifierOid.userNotice) return describeUserNotice(info);
+  const qualifier = info.element('qualifier');
+  info.end();
+  return oid === policyQualifierOid.cps ? [`  CPS: ${textOf(qualifier)}`] : [`  ${oidName(oid)}`];
+}
+
+/**
+ * UserNotice ::= SEQUENCE {
+ *      noticeRef        NoticeReference OPTIONAL,
+ *      explicitText     DisplayText OPTIONAL }
+ */
+function describeUserNotice(info: StructureReader): string[] {
+  const notice = info.structure('qualifier');
+  info.end();
+  const reference = notice.optionalStructure('noticeRef', TAG.sequence);
+  const text = notice.hasMore ? notice.element('explicitText') : undefined;
+  notice.end();
+  return [
+    '  User Notice:',
+    ...(reference ? describeReference(reference) : []),
+    ...(text ? [`    Explicit Text: ${textOf(text)}`] : []),
+  ];
+}
+
+/** NoticeReference ::= SEQUENCE { organization DisplayText, noticeNumbers SEQUENCE OF INTEGER } */
+function describeReference(reference: StructureReader): string[] {
+  const organization = textOf(reference.element('organization'));
+  const list = reference.structure('noticeNumbers');
+  reference.end();
+  const numbers: string[] = [];
+  while (list.hasMore) numbers.push(formatSerialNumber(list.integer('noticeNumber')));
+  return [`    Organization: ${organization}`, `    Numbers: ${numbers.join(', ')}`];
+}
+
+/** DisplayText and IA5String; other types are shown by their tag. */
+const textOf = (element: DerElement): string =>
+  escapeHidden(decodeText(element) ?? `[${element.tag.toString(16)}]`, String.raw`\x`);
 
 export interface CertificatePolicy {
   /** Dotted OID. */
@@ -22,29 +80,31 @@ export interface CertificatePolicy {
   readonly cps?: string | undefined;
 }
 
-const CPS = objectIdentifier('1.3.6.1.5.5.7.2.1');
-
 /** `policies` must not be empty, and has each OID once. */
-export const encodeCertificatePolicies = (policies: readonly CertificatePolicy[]): Uint8Array =>
-  sequence(...policies.map(policyInformation));
+export const encodeCertificatePolicies = (policies: readonly CertificatePolicy[]): Der =>
+  sequence(...policies.map(encodePolicy));
 
-const policyInformation = ({ oid, cps }: CertificatePolicy): Uint8Array =>
+const CPS = objectIdentifier(policyQualifierOid.cps);
+
+const encodePolicy = ({ oid, cps }: CertificatePolicy): Der =>
   cps === undefined
     ? sequence(objectIdentifier(oid))
     : sequence(objectIdentifier(oid), sequence(sequence(CPS, ia5String(cps))));
 
-/** Returns the dotted OIDs. Throws PkiError when one occurs twice (RFC 5280 §4.2.1.4), or for another structure. */
-export function readPolicyIdentifiers(value: Uint8Array): string[] {
-  const list = openSequence(value, { name: 'CertificatePolicies', code: 'invalid-extension' });
+/** Returns dotted OIDs. Throws PkiError invalid-extension, also for an OID that occurs twice (RFC 5280 §4.2.1.4). */
+export function readPolicyIdentifiers(value: Der): string[] {
+  const list = openExtension('CertificatePolicies', value);
   const policies: string[] = [];
-  do {
-    const information = list.structure('PolicyInformation');
-    const oid = information.oid('policyIdentifier');
-    if (policies.includes(oid))
-      throw new PkiError('invalid-extension', `The policy ${describeOid(oid)} must not occur twice`);
-    information.optionalElement('policyQualifiers', 0x30);
-    information.end();
-    policies.push(oid);
-  } while (list.hasMore);
-  return policies;
+  do policies.push(readIdentifier(list.structure('PolicyInformation')));
+  while (list.hasMore);
+  const twice = policies.find((oid, index) => policies.indexOf(oid) < index);
+  if (twice === undefined) return policies;
+  throw invalidExtension(`The policy ${describeOid(twice)} must not occur twice`);
+}
+
+function readIdentifier(policy: StructureReader): string {
+  const oid = policy.oid('policyIdentifier');
+  policy.optionalElement('policyQualifiers', TAG.sequence);
+  policy.end();
+  return oid;
 }

@@ -1,4 +1,11 @@
+/** Extensions of certificates, requests and CRLs. Each type that is known has a file of its own. */
+
+import { PkiError } from '../../base/errors.ts';
+import type { Der } from '../../formats/der/header.ts';
+import { checkDer } from '../../formats/der/strict.ts';
+import { openSequence, type StructureReader } from '../../formats/der/structure-reader.ts';
 import { boolean, objectIdentifier, octetString, sequence } from '../../formats/der/writer.ts';
+import { describeOid, extensionOid, oidName } from '../../formats/oids.ts';
 
 /**
  * Extension  ::=  SEQUENCE  {
@@ -9,15 +16,76 @@ import { boolean, objectIdentifier, octetString, sequence } from '../../formats/
 export interface Extension {
   readonly oid: string;
   readonly critical: boolean;
-  /** DER of the value inside extnValue. */
-  readonly value: Uint8Array;
+  /** The value inside extnValue. */
+  readonly value: Der;
 }
 
 /** Returns one Extension, DER; `critical` is absent when false (X.690 §11.5). */
-export const encodeExtension = ({ oid, critical, value }: Extension): Uint8Array =>
+export const encodeExtension = ({ oid, critical, value }: Extension): Der =>
   critical
     ? sequence(objectIdentifier(oid), boolean(true), octetString(value))
     : sequence(objectIdentifier(oid), octetString(value));
 
-export const extensionValue = (extensions: readonly Extension[], oid: string): Uint8Array | undefined =>
+export const extensionValue = (extensions: readonly Extension[], oid: string): Der | undefined =>
   extensions.find((extension) => extension.oid === oid)?.value;
+
+/**
+ * Extensions ::= SEQUENCE SIZE (1..MAX) OF Extension, each type once (RFC 5280 §4.1, §4.2). Every value is exactly one DER
+ * value; the reader of the type checks its structure.
+ */
+export function readExtensions(list: StructureReader): Extension[] {
+  if (!list.hasMore) throw list.fault('Extension', 'is missing: an empty list must be absent');
+  const extensions = new Map<string, Extension>();
+  while (list.hasMore) {
+    const extension = readExtension(list.structure('Extension'));
+    if (extensions.has(extension.oid))
+      throw list.error(`The extension ${describeOid(extension.oid)} must not occur twice`);
+    extensions.set(extension.oid, extension);
+  }
+  return [...extensions.values()];
+}
+
+function readExtension(reader: StructureReader): Extension {
+  const oid = reader.oid('extnID');
+  const critical = reader.defaultFalse('critical');
+  const octets = reader.octetString('extnValue');
+  reader.end();
+  return { oid, critical, value: checkValue(oid, octets) };
+}
+
+function checkValue(oid: string, octets: Uint8Array): Der {
+  try {
+    return checkDer(octets, { subject: `The value of the extension ${describeOid(oid)}` });
+  } catch (error) {
+    throw error instanceof PkiError ? invalidExtension(error.message) : error;
+  }
+}
+
+export const invalidExtension = (sentence: string): PkiError => new PkiError('invalid-extension', sentence);
+
+/** Opens the value of an extension that is a SEQUENCE. Throws PkiError invalid-extension. */
+export const openExtension = (name: string, value: Der): StructureReader =>
+  openSequence(value, { name, code: 'invalid-extension' });
+
+/** Extensions that path validation processes. The policy extensions need no processing: no path is built for a policy. */
+const PROCESSED: ReadonlySet<string> = new Set([
+  extensionOid.basicConstraints,
+  extensionOid.keyUsage,
+  extensionOid.extendedKeyUsage,
+  extensionOid.nameConstraints,
+  extensionOid.subjectAltName,
+  extensionOid.certificatePolicies,
+  extensionOid.policyMappings,
+  extensionOid.policyConstraints,
+  extensionOid.inhibitAnyPolicy,
+]);
+
+/** Returns the name of an unknown critical extension: the certificate must be rejected (RFC 5280 §4.2). */
+export function unknownCriticalExtension({
+  extensions,
+}: {
+  readonly extensions: readonly Extension[];
+}): string | undefined {
+  const unknown = extensions.find(({ critical, oid }) => critical && !PROCESSED.has(oid));
+  return unknown && oidName(unknown.oid);
+}

@@ -1,8 +1,9 @@
-/** Writes NameConstraints (RFC 5280 §4.2.1.10; the ASN.1 is in `name-constraints-reader.ts`). */
+/** Writes NameConstraints (RFC 5280 §4.2.1.10; the ASN.1 is in `name-constraints.ts`). */
 
+import type { Der } from '../../formats/der/header.ts';
 import { concat, contextConstructed, contextPrimitive, sequence } from '../../formats/der/writer.ts';
 import { encodeDistinguishedName } from '../names/distinguished-name.ts';
-import type { NameConstraints, Subtree } from '../path/name-constraints.ts';
+import type { NameConstraints, Subtree } from './name-constraints.ts';
 
 /** The kinds of subtree that are written. */
 export type WritableSubtree = Exclude<Subtree, { readonly kind: 'RID' | 'other' }>;
@@ -14,17 +15,17 @@ export interface WritableNameConstraints extends NameConstraints {
 }
 
 /** An empty list is absent; minimum is 0, its DEFAULT, and maximum is absent. */
-export const encodeNameConstraints = ({ permitted, excluded }: WritableNameConstraints): Uint8Array =>
+export const encodeNameConstraints = ({ permitted, excluded }: WritableNameConstraints): Der =>
   sequence(...generalSubtrees(0, permitted), ...generalSubtrees(1, excluded));
 
-const generalSubtrees = (tag: number, subtrees: readonly WritableSubtree[]): readonly Uint8Array[] =>
+const generalSubtrees = (tag: number, subtrees: readonly WritableSubtree[]): readonly Der[] =>
   subtrees.length === 0
     ? []
     : [contextConstructed(tag, ...subtrees.map((subtree) => sequence(encodeBase(subtree))))];
 
 const TAG_NUMBER = { email: 1, DNS: 2, URI: 6 } as const;
 
-function encodeBase(subtree: WritableSubtree): Uint8Array {
+function encodeBase(subtree: WritableSubtree): Der {
   switch (subtree.kind) {
     case 'IP':
       return contextPrimitive(7, concat([subtree.address, subtree.mask]));

@@ -1,7 +1,8 @@
 /** Features ::= SEQUENCE OF INTEGER: extensions that a TLS server must have in its handshake (RFC 7633 §4.1). */
 
-import { openSequence } from '../../formats/der/structure-reader.ts';
+import type { Der } from '../../formats/der/header.ts';
 import { sequence, unsignedInteger } from '../../formats/der/writer.ts';
+import { openExtension } from './extension.ts';
 
 /** `status_request` of TLS (RFC 6066 §8), known as "must staple". */
 const STATUS_REQUEST = 5;
@@ -9,11 +10,14 @@ const STATUS_REQUEST = 5;
 /** The server must send an OCSP response with its certificate. */
 export const MUST_STAPLE = sequence(unsignedInteger(STATUS_REQUEST));
 
-/** Returns the numbers of the TLS extensions. Throws PkiError for another structure. */
-export function readTlsFeatures(value: Uint8Array): number[] {
-  const list = openSequence(value, { name: 'Features', code: 'invalid-extension' });
+/** Returns the numbers of the TLS extensions. Throws PkiError invalid-extension. */
+export function readTlsFeatures(value: Der): number[] {
+  const list = openExtension('Features', value);
   const features: number[] = [];
   do features.push(list.smallInteger('INTEGER'));
   while (list.hasMore);
   return features;
 }
+
+export const describeTlsFeatures = (value: Der): string[] =>
+  readTlsFeatures(value).map((feature) => (feature === STATUS_REQUEST ? 'status_request' : String(feature)));

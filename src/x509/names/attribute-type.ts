@@ -1,6 +1,7 @@
 /** The attribute types that a name may contain, with the syntax and upper bound of their values. */
 
 import { PkiError } from '../../base/errors.ts';
+import type { Der } from '../../formats/der/header.ts';
 import { objectIdentifier } from '../../formats/der/writer.ts';
 import { quoted } from './printable-text.ts';
 
@@ -10,7 +11,7 @@ export type AttributeSyntax = 'directory' | 'printable' | 'country' | 'ia5';
 export interface AttributeType {
   readonly oid: string;
   /** DER. */
-  readonly encodedOid: Uint8Array;
+  readonly encodedOid: Der;
   /** The short name that OpenSSL prints, or the long name if there is no short one. */
   readonly name: string;
   readonly syntax: AttributeSyntax;

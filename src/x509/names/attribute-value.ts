@@ -12,6 +12,7 @@
  */
 
 import { PkiError } from '../../base/errors.ts';
+import type { Der } from '../../formats/der/header.ts';
 import { decodeText, type DerElement } from '../../formats/der/reader.ts';
 import {
   ia5String,
@@ -30,11 +31,11 @@ export interface AttributeTypeAndValue {
   /** The text; `#` and the hexadecimal of `der` for a value that is not a string. */
   readonly value: string;
   /** The value as read, if its encoding differs from the one that is written for `value`. */
-  readonly der?: Uint8Array;
+  readonly der?: Der;
 }
 
 interface SyntaxRules {
-  readonly encode: (text: string) => Uint8Array;
+  readonly encode: (text: string) => Der;
   /** Tags that are allowed in a new name: no TeletexString, BMPString or UniversalString (RFC 5280 §4.1.2.4). */
   readonly tags: readonly number[];
   readonly alphabet: RegExp;
@@ -70,14 +71,14 @@ const RULES: Record<AttributeSyntax, SyntaxRules> = {
   },
 };
 
-export const encodeAttribute = (attribute: AttributeTypeAndValue): Uint8Array =>
+export const encodeAttribute = (attribute: AttributeTypeAndValue): Der =>
   sequence(
     attributeType(attribute.type)?.encodedOid ?? objectIdentifier(attribute.type),
     encodeAttributeValue(attribute),
   );
 
 /** Returns the value alone, DER. A type that is not in the table is encoded as a DirectoryString. */
-export const encodeAttributeValue = ({ type, value, der }: AttributeTypeAndValue): Uint8Array =>
+export const encodeAttributeValue = ({ type, value, der }: AttributeTypeAndValue): Der =>
   der ?? RULES[attributeType(type)?.syntax ?? 'directory'].encode(value);
 
 export function decodeAttribute(type: string, element: DerElement): AttributeTypeAndValue {
@@ -87,8 +88,7 @@ export function decodeAttribute(type: string, element: DerElement): AttributeTyp
 }
 
 /** Returns `#` and the hexadecimal of a value's DER (RFC 4514 §2.4). */
-export const hexadecimalValue = (der: Uint8Array): string =>
-  `#${Buffer.from(der).toString('hex').toUpperCase()}`;
+export const hexadecimalValue = (der: Der): string => `#${Buffer.from(der).toString('hex').toUpperCase()}`;
 
 /** Throws PkiError invalid-subject unless the attribute is allowed in a new certificate. */
 export function checkAttribute({ type, value, der }: AttributeTypeAndValue): void {

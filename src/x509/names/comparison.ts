@@ -1,9 +1,22 @@
-import type { DistinguishedName, RelativeDistinguishedName } from './distinguished-name.ts';
+import {
+  encodeDistinguishedName,
+  type DistinguishedName,
+  type RelativeDistinguishedName,
+} from './distinguished-name.ts';
+import { hasLongCombiningRun } from './printable-text.ts';
 
 /** A text for each RDN. Names that are equal by RFC 5280 §7.1 have equal texts. */
 export type CanonicalName = readonly string[];
 
-export const canonicalName = (name: DistinguishedName): CanonicalName => name.map(canonicalForm);
+/** Of all values together, in UTF-16 code units. Longer names are not canonicalized: it takes too long. */
+const MAX_LENGTH = 4096;
+
+/** Returns undefined for a name that is too long to be canonicalized, or has more than 30 combining characters in a row. */
+export function canonicalName(name: DistinguishedName): CanonicalName | undefined {
+  const values = name.flat().map(({ value }) => value);
+  const length = values.reduce((sum, value) => sum + value.length, 0);
+  return length > MAX_LENGTH || values.some(hasLongCombiningRun) ? undefined : name.map(canonicalForm);
+}
 
 /** The same text for every order of the attributes, because an RDN is a set. */
 function canonicalForm(rdn: RelativeDistinguishedName): string {
@@ -18,5 +31,12 @@ const prepared = (value: string): string => value.normalize('NFKC').toLowerCase(
 export const isWithinName = (name: CanonicalName, base: CanonicalName): boolean =>
   base.length <= name.length && base.every((rdn, index) => rdn === name[index]);
 
-export const isSameName = (a: DistinguishedName, b: DistinguishedName): boolean =>
-  a.length === b.length && isWithinName(canonicalName(a), canonicalName(b));
+/** A name without a canonical form is equal only to itself. */
+export function isSameName(a: DistinguishedName, b: DistinguishedName): boolean {
+  if (a.length !== b.length) return false;
+  const [first, second] = [canonicalName(a), canonicalName(b)];
+  return first && second ? isWithinName(first, second) : isIdentical(a, b);
+}
+
+const isIdentical = (a: DistinguishedName, b: DistinguishedName): boolean =>
+  Buffer.compare(encodeDistinguishedName(a), encodeDistinguishedName(b)) === 0;

@@ -5,6 +5,7 @@
  */
 
 import { PkiError } from '../../base/errors.ts';
+import type { Der } from '../../formats/der/header.ts';
 import { sequence, setOf, TAG } from '../../formats/der/writer.ts';
 import { openSequence, type StructureReader } from '../../formats/der/structure-reader.ts';
 import { attributeTypeName } from './attribute-type.ts';
@@ -26,14 +27,14 @@ export type DistinguishedName = readonly RelativeDistinguishedName[];
 const MAX_RDNS = 64;
 
 /** Returns a Name, DER. Any name is accepted; {@link checkDistinguishedName} checks if it can be certified. */
-export const encodeDistinguishedName = (name: DistinguishedName): Uint8Array =>
+export const encodeDistinguishedName = (name: DistinguishedName): Der =>
   sequence(...name.map((rdn) => setOf(...rdn.map(encodeAttribute))));
 
 /**
  * Reads a Name with any attribute types and string types. Encoding the result gives the same octets again. Throws PkiError
- * invalid-der, or invalid-subject for another structure.
+ * invalid-subject for another structure.
  */
-export function decodeDistinguishedName(der: Uint8Array): DistinguishedName {
+export function decodeDistinguishedName(der: Der): DistinguishedName {
   const reader = openSequence(der, { name: 'Name', code: 'invalid-subject' });
   const name: RelativeDistinguishedName[] = [];
   while (reader.hasMore) name.push(readRdn(reader.structure('RelativeDistinguishedName', TAG.set)));
@@ -69,11 +70,13 @@ function checkRdn(rdn: RelativeDistinguishedName): void {
     throw new PkiError('invalid-subject', 'Each part of a name must have at least one attribute');
   rdn.forEach(checkAttribute);
   // X.501 §9.3: each type once in an RDN
-  const twice = rdn.find(({ type }, index) => rdn.findIndex((other) => other.type === type) < index);
-  if (twice === undefined) return;
-  const type = attributeTypeName(twice.type);
-  throw new PkiError(
-    'invalid-subject',
-    `The attribute ${type} must not occur twice in one multi-valued part: put it in a separate part`,
-  );
+  const types = new Set<string>();
+  for (const { type } of rdn) {
+    if (types.has(type))
+      throw new PkiError(
+        'invalid-subject',
+        `The attribute ${attributeTypeName(type)} must not occur twice in one multi-valued part: put it in a separate part`,
+      );
+    types.add(type);
+  }
 }

@@ -17,7 +17,8 @@
 
 import { PkiError } from '../../base/errors.ts';
 import { primitiveFault } from '../../formats/der/primitive-rules.ts';
-import { decodeOid, elementAt, type DerElement } from '../../formats/der/reader.ts';
+import type { Der } from '../../formats/der/header.ts';
+import { decodeOid, elementOf, type DerElement } from '../../formats/der/reader.ts';
 import {
   contextConstructed,
   contextPrimitive,
@@ -25,7 +26,7 @@ import {
   sequence,
   TAG,
 } from '../../formats/der/writer.ts';
-import { openSequence } from '../../formats/der/structure-reader.ts';
+import { openSequence, StructureReader } from '../../formats/der/structure-reader.ts';
 import {
   decodeDistinguishedName,
   encodeDistinguishedName,
@@ -46,45 +47,55 @@ export interface OtherGeneralName {
   readonly kind: 'other';
   /** Number of the context-specific tag: 0, 3 or 5. */
   readonly tag: number;
-  readonly der: Uint8Array;
+  readonly der: Der;
 }
 
 const TAG_NUMBER = { email: 1, DNS: 2, URI: 6 } as const;
 
-export function encodeGeneralName(name: GeneralName): Uint8Array {
+export function encodeGeneralName(name: GeneralName): Der {
   switch (name.kind) {
     case 'dirName':
       return contextConstructed(4, encodeDistinguishedName(name.name));
     case 'IP':
       return contextPrimitive(7, name.octets);
     case 'RID':
-      return contextPrimitive(8, elementAt(objectIdentifier(name.value), 0).contents);
+      return contextPrimitive(8, elementOf(objectIdentifier(name.value)).contents);
     default:
       return contextPrimitive(TAG_NUMBER[name.kind], Buffer.from(name.value, 'latin1'));
   }
 }
 
 /** Returns GeneralNames, DER; `names` must not be empty. */
-export const encodeGeneralNames = (names: readonly GeneralName[]): Uint8Array =>
+export const encodeGeneralNames = (names: readonly GeneralName[]): Der =>
   sequence(...names.map(encodeGeneralName));
 
-/** Reads GeneralNames of any content. Throws PkiError invalid-der, or invalid-san for another structure. */
-export function decodeGeneralNames(der: Uint8Array): (GeneralName | OtherGeneralName)[] {
-  const reader = openSequence(der, { name: 'GeneralNames', code: 'invalid-san' });
+/** Reads GeneralNames of any content. Throws PkiError invalid-san for another structure. */
+export const decodeGeneralNames = (der: Der): (GeneralName | OtherGeneralName)[] =>
+  readNames(openSequence(der, CONTEXT));
+
+/** {@link decodeGeneralNames} for GeneralNames with an IMPLICIT tag. */
+export const readGeneralNames = (element: DerElement): (GeneralName | OtherGeneralName)[] =>
+  readNames(new StructureReader(element, CONTEXT));
+
+const CONTEXT = { name: 'GeneralNames', code: 'invalid-san' } as const;
+
+function readNames(reader: StructureReader): (GeneralName | OtherGeneralName)[] {
   const names: (GeneralName | OtherGeneralName)[] = [];
   do names.push(decodeGeneralName(reader.element('GeneralName')));
   while (reader.hasMore);
   return names;
 }
 
-function decodeGeneralName({ tag, contents, encoding }: DerElement): GeneralName | OtherGeneralName {
+/** Reads one GeneralName. Throws PkiError invalid-san. */
+export function decodeGeneralName(element: DerElement): GeneralName | OtherGeneralName {
+  const { tag, contents, encoding } = element;
   switch (tag) {
     case 0x81:
       return { kind: 'email', value: ia5Text(contents) };
     case 0x82:
       return { kind: 'DNS', value: ia5Text(contents) };
     case 0xa4:
-      return { kind: 'dirName', name: decodeDistinguishedName(contents) };
+      return { kind: 'dirName', name: readDirectoryName(element) };
     case 0x86:
       return { kind: 'URI', value: ia5Text(contents) };
     case 0x87:
@@ -101,6 +112,14 @@ function decodeGeneralName({ tag, contents, encoding }: DerElement): GeneralName
         `A GeneralName cannot have the tag ${tag.toString(16).toUpperCase().padStart(2, '0')}`,
       );
   }
+}
+
+/** The Name in a directoryName. Its tag is EXPLICIT, because Name is a CHOICE. */
+export function readDirectoryName(element: DerElement): DistinguishedName {
+  const reader = new StructureReader(element, { name: 'directoryName', code: 'invalid-san' });
+  const { encoding } = reader.element('Name', TAG.sequence);
+  reader.end();
+  return decodeDistinguishedName(encoding);
 }
 
 /** One character for each octet, also above 7F: such a name is described, but {@link checkGeneralName} rejects it. */

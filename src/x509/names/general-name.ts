@@ -21,7 +21,7 @@ const MAX_OCTETS = 65_535;
  * Parses names for a new certificate; duplicates are removed. Throws PkiError invalid-san that points at the text.
  */
 export function parseGeneralNames(texts: readonly string[]): GeneralName[] {
-  checkCount(texts.length);
+  checkNameCount(texts.length);
   return uniqueGeneralNames(texts.map((text, index) => atMember(index, () => parseGeneralName(text))));
 }
 
@@ -37,12 +37,13 @@ export function uniqueGeneralNames(names: readonly GeneralName[]): GeneralName[]
     unique.set(key, name);
     octets += encoding.length;
   }
-  checkCount(unique.size);
+  checkNameCount(unique.size);
   if (octets <= MAX_OCTETS) return [...unique.values()];
   throw invalid(`The names together must have at most ${MAX_OCTETS} octets, not ${octets}`);
 }
 
-function checkCount(count: number): void {
+/** Throws PkiError invalid-san. */
+export function checkNameCount(count: number): void {
   if (count > MAX_NAMES) throw invalid(`The list must have at most ${MAX_NAMES} names, not ${count}`);
 }
 
@@ -124,7 +125,7 @@ function requireName(name: DistinguishedName): DistinguishedName {
 
 /** Checks the number of decoded names and, by {@link checkGeneralName}, each of them. */
 export function checkGeneralNames(names: readonly (GeneralName | OtherGeneralName)[]): void {
-  checkCount(names.length);
+  checkNameCount(names.length);
   names.forEach(checkGeneralName);
 }
 

@@ -5,10 +5,11 @@
  * separators, and all other characters that a renderer does not show.
  */
 const HIDDEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
-const EVERY_HIDDEN = new RegExp(HIDDEN, 'gu');
+const HIDDEN_RUNS = new RegExp(`(?:${HIDDEN.source})+`, 'gu');
+/** Combining characters; U+FF9E and U+FF9F become combining by NFKC. */
+const COMBINING_RUNS = /[\p{M}\uFF9E\uFF9F]+/gu;
+const MAX_COMBINING = 30;
 const QUOTED_LENGTH = 64;
-
-const encoder = new TextEncoder();
 
 /** Returns the fault of `text` as the rest of a sentence about it; undefined if there is none. */
 export function printabilityError(text: string): string | undefined {
@@ -18,18 +19,25 @@ export function printabilityError(text: string): string | undefined {
     return `contains U+${codePoint}; control, invisible and unassigned characters are not allowed in a name`;
   }
   if (text.includes('%00')) return 'contains "%00", which some programs read as the end of the text';
+  if (hasLongCombiningRun(text)) return `must have at most ${MAX_COMBINING} combining characters in a row`;
   // RFC 5198 §3: texts that look the same must have the same code points
   if (text.normalize('NFC') !== text) return 'must be in Unicode Normalization Form C (NFC)';
   return undefined;
 }
 
+/**
+ * Whether more combining characters follow each other than the Stream-Safe Text Format allows (UAX #15 §13). The time to
+ * normalize such a text grows with the square of its length.
+ */
+export const hasLongCombiningRun = (text: string): boolean =>
+  text.match(COMBINING_RUNS)?.some((run) => run.length > MAX_COMBINING) ?? false;
+
 /** Returns `text` with each octet (UTF-8) of a hidden character as `prefix` and two hexadecimal digits. */
 export const escapeHidden = (text: string, prefix: string): string =>
-  text.replace(EVERY_HIDDEN, (hidden) =>
-    Array.from(encoder.encode(hidden), (octet) => prefix + hexadecimal(octet)).join(''),
+  text.replace(HIDDEN_RUNS, (hidden) =>
+    // Percent-encodes all of it: no hidden character is unreserved in a URI
+    encodeURIComponent(hidden.toWellFormed()).replaceAll('%', prefix),
   );
-
-const hexadecimal = (octet: number): string => octet.toString(16).toUpperCase().padStart(2, '0');
 
 /** Returns `text` for an error message: in quotation marks, shortened, with hidden characters escaped. */
 export function quoted(text: string): string {

@@ -5,7 +5,8 @@
 
 import { isUtf8 } from 'node:buffer';
 import { PkiError } from '../../base/errors.ts';
-import { decodeText, parseDer } from '../../formats/der/reader.ts';
+import { decodeText, elementOf } from '../../formats/der/reader.ts';
+import { checkDer } from '../../formats/der/strict.ts';
 import { TAG } from '../../formats/der/writer.ts';
 import { attributeType, attributeTypeName, attributeTypeByName } from './attribute-type.ts';
 import { encodeAttributeValue, hexadecimalValue } from './attribute-value.ts';
@@ -121,7 +122,7 @@ function readHexadecimal(text: string, from: number): Read<string> {
 
 function textOfDer(der: Uint8Array): string | undefined {
   try {
-    const element = parseDer(der);
+    const element = elementOf(checkDer(der));
     return STRING_TYPES.includes(element.tag) ? decodeText(element) : undefined;
   } catch (error) {
     if (error instanceof PkiError) return undefined;

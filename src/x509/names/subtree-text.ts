@@ -34,13 +34,16 @@ export function parseSubtree(text: string): WritableSubtree {
 
 /** A domain and every name below it. The empty domain contains every name. */
 function parseDomain(text: string): WritableSubtree {
-  if (text === '') return { kind: 'DNS', value: '' };
+  if (text === '') return textSubtree('DNS', '');
   if (/^(?:\*?\.)/.test(text))
     throw invalid(
       `The DNS constraint ${quoted(text)} must not begin with a dot or a wildcard: ${quoted(text.replace(/^\*?\./, ''))} ` +
         'includes the names below it',
     );
-  return { kind: 'DNS', value: asConstraint(() => parseHostName(text)) };
+  return textSubtree(
+    'DNS',
+    asConstraint(() => parseHostName(text)),
+  );
 }
 
 /** The host of a mailbox or URI; with a dot before it, the hosts below that domain, but not the domain itself. */
@@ -51,8 +54,15 @@ function parseHost(kind: 'email' | 'URI', text: string): WritableSubtree {
       `The ${kind} constraint ${quoted(text)} must be a host or a domain, as in ${kind}:example.com or ${kind}:.example.com`,
     );
   const dot = text.startsWith('.') ? '.' : '';
-  return { kind, value: dot + asConstraint(() => parseHostName(text.slice(dot.length))) };
+  return textSubtree(kind, dot + asConstraint(() => parseHostName(text.slice(dot.length))));
 }
+
+/** The parser of host names returns lower case. */
+const textSubtree = (kind: 'DNS' | 'email' | 'URI', value: string): WritableSubtree => ({
+  kind,
+  value,
+  lowerCase: value,
+});
 
 /** `address/prefix` or `address/mask`, without bits of the address beyond the mask. */
 function parseNetwork(text: string): WritableSubtree {
@@ -88,7 +98,9 @@ function parseDirectoryName(text: string): WritableSubtree {
   const name = asConstraint(() => parseDistinguishedName(text));
   if (name.length === 0)
     throw invalid('A dirName constraint must have at least one attribute, as in dirName:/O=Example Org');
-  return { kind: 'dirName', name, canonical: canonicalName(name) };
+  const canonical = canonicalName(name);
+  if (canonical !== undefined) return { kind: 'dirName', name, canonical };
+  throw invalid('A dirName constraint must not be too long to be compared');
 }
 
 /** The sentences of the parsers of names are true of constraints too. */

@@ -4,19 +4,15 @@ import { rfc3339 } from '../../base/clock.ts';
 import { PkiError } from '../../base/errors.ts';
 import { extendedKeyUsageOid, extensionOid } from '../../formats/oids.ts';
 import type { Certificate } from '../certificate.ts';
-import { unknownCriticalExtension } from '../extensions/critical-extensions.ts';
 import { decodeDistinguishedName } from '../names/distinguished-name.ts';
-import { extensionValue } from '../extensions/extension.ts';
-import {
-  readBasicConstraints,
-  readExtendedKeyUsage,
-  readKeyUsage,
-  type KeyUsage,
-} from '../extensions/extension-values.ts';
+import { extensionValue, unknownCriticalExtension } from '../extensions/extension.ts';
+import { readBasicConstraints } from '../extensions/basic-constraints.ts';
+import { readExtendedKeyUsage } from '../extensions/extended-key-usage.ts';
+import { readKeyUsage, type KeyUsage } from '../extensions/key-usage.ts';
 import { decodeGeneralNames } from '../names/general-name-encoding.ts';
 import { isSameName } from '../names/comparison.ts';
-import { readNameConstraints } from '../extensions/name-constraints-reader.ts';
-import { checkNameConstraints, type NameConstraints } from './name-constraints.ts';
+import { readNameConstraints, type NameConstraints } from '../extensions/name-constraints.ts';
+import { checkNameConstraints } from './name-constraints.ts';
 
 const THE_CERTIFICATE = 'The certificate';
 const CA_ABOVE = 'A CA certificate of the path';

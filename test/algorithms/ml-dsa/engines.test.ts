@@ -22,7 +22,7 @@ t.teardown(() => pool.close());
 const names = ENGINE_NAMES.filter((name) => unavailableReason(name) === undefined);
 const engines = await Promise.all(names.map((name) => createEngine(name, pool)));
 
-/** Turns of the event loop until `task` is done: one, when it computes without giving way. */
+/** Returns the number of turns of the event loop until `task` ends; it is one if the task blocks the event loop. */
 async function turnsDuring(task: () => Promise<unknown>): Promise<number> {
   const progress = { turns: 0, done: false };
   const finished = task().finally(() => (progress.done = true));
@@ -37,7 +37,7 @@ async function turnsDuring(task: () => Promise<unknown>): Promise<number> {
 t.strictSame(
   engines.map(({ name }) => name),
   names,
-  'every engine goes by its name in the list',
+  'every engine has its name in the list',
 );
 
 for (const name of ENGINE_NAMES) {
@@ -55,10 +55,10 @@ for (const engine of engines) {
     t.test(`the ${engine.name} engine, ${parameterSet}`, async (t) => {
       const key = await engine.generateKey(parameterSet);
       t.test('makes keys', (t) => makesKeys(t, engine, key));
-      t.test('makes signatures that every engine verifies', (t) => isUnderstood(t, engine, key));
-      t.test('refuses what was altered', (t) => refusesAlterations(t, engine, key));
-      t.test('lets go of a destroyed key', (t) => forgets(t, engine, parameterSet));
-      t.test('leaves the event loop free', (t) => givesWay(t, engine, key));
+      t.test('makes signatures that every engine verifies', (t) => interoperates(t, engine, key));
+      t.test('rejects changed input', (t) => rejectsChanges(t, engine, key));
+      t.test('forgets a destroyed key', (t) => forgets(t, engine, parameterSet));
+      t.test('does not block the event loop', (t) => staysAsynchronous(t, engine, key));
     });
 }
 
@@ -76,7 +76,7 @@ async function agreesOnKeys(t: Test, engine: Engine): Promise<void> {
     t.strictSame(
       keys.map((key) => key.exportSeed()?.length),
       [32, undefined],
-      'only a seed gives a seed',
+      'only a key from a seed exports a seed',
     );
   }
   for (const parameterSet of ML_DSA_PARAMETER_SETS) {
@@ -93,7 +93,7 @@ async function agreesOnVerification(t: Test, engine: Engine): Promise<void> {
     t.equal(await engine.verify(parameterSet, publicKey, message, signature, { context }), valid, name);
 }
 
-/** Engines sign hedged: the exact signature is noble's, called directly with no randomness. */
+/** Engines sign hedged, so the published signature is compared with noble's, called without randomness. */
 async function agreesOnSignatures(t: Test, engine: Engine): Promise<void> {
   for (const { parameterSet, expandedKey, message, context, signature } of sigGenVectors()) {
     const key = await engine.importKey({ parameterSet, expandedKey });
@@ -116,11 +116,11 @@ async function makesKeys(t: Test, engine: Engine, key: EngineKey): Promise<void>
   for (const other of engines)
     t.ok(
       same(await other.publicFromSeed(parameterSet, seed), publicKey),
-      `its seed gives its public key, by ${other.name}`,
+      `the exported seed gives the same public key with the engine ${other.name}`,
     );
   seed.fill(0);
   t.notOk(same(key.exportSeed() ?? seed, seed), 'the exported seed is a copy');
-  t.notOk(same((await engine.generateKey(parameterSet)).publicKey, publicKey), 'no key comes twice');
+  t.notOk(same((await engine.generateKey(parameterSet)).publicKey, publicKey), 'every generated key is new');
   await t.rejects(engine.importKey({ parameterSet, seed: new Uint8Array(31) }), 'a seed has 32 octets');
   await t.rejects(
     engine.importKey({
@@ -132,7 +132,7 @@ async function makesKeys(t: Test, engine: Engine, key: EngineKey): Promise<void>
   );
 }
 
-async function isUnderstood(t: Test, engine: Engine, key: EngineKey): Promise<void> {
+async function interoperates(t: Test, engine: Engine, key: EngineKey): Promise<void> {
   const { parameterSet, publicKey } = key;
   for (const options of [{}, { context }]) {
     const [first, second] = await Promise.all([
@@ -141,14 +141,14 @@ async function isUnderstood(t: Test, engine: Engine, key: EngineKey): Promise<vo
     ]);
     t.equal(first.length, ML_DSA[parameterSet].signatureLength);
     t.notOk(same(first, second), 'hedged: two signatures of one message differ');
-    for (const judge of engines) {
+    for (const other of engines) {
       t.ok(
-        await judge.verify(parameterSet, publicKey, message, first, options),
-        `${judge.name} verifies the first`,
+        await other.verify(parameterSet, publicKey, message, first, options),
+        `${other.name} verifies the first`,
       );
       t.ok(
-        await judge.verify(parameterSet, publicKey, message, second, options),
-        `${judge.name} verifies the second`,
+        await other.verify(parameterSet, publicKey, message, second, options),
+        `${other.name} verifies the second`,
       );
     }
   }
@@ -163,7 +163,7 @@ async function isUnderstood(t: Test, engine: Engine, key: EngineKey): Promise<vo
   );
 }
 
-async function refusesAlterations(t: Test, engine: Engine, key: EngineKey): Promise<void> {
+async function rejectsChanges(t: Test, engine: Engine, key: EngineKey): Promise<void> {
   const { parameterSet, publicKey } = key;
   const signature = await engine.sign(key, message);
   const withContext = await engine.sign(key, message, { context });
@@ -190,10 +190,21 @@ async function refusesAlterations(t: Test, engine: Engine, key: EngineKey): Prom
       message,
       signature,
     ),
-    'a signature with a context, without it': engine.verify(parameterSet, publicKey, message, withContext),
-    'a signature without a context, with one': engine.verify(parameterSet, publicKey, message, signature, {
-      context,
-    }),
+    'a signature with a context, verified without it': engine.verify(
+      parameterSet,
+      publicKey,
+      message,
+      withContext,
+    ),
+    'a signature without a context, verified with one': engine.verify(
+      parameterSet,
+      publicKey,
+      message,
+      signature,
+      {
+        context,
+      },
+    ),
     'a short signature': engine.verify(parameterSet, publicKey, message, signature.slice(1)),
     'a long signature': engine.verify(parameterSet, publicKey, message, Buffer.concat([signature, context])),
     'an empty signature': engine.verify(parameterSet, publicKey, message, new Uint8Array()),
@@ -211,11 +222,11 @@ async function forgets(t: Test, engine: Engine, parameterSet: MlDsaParameterSetN
   key.destroy();
   t.ok(
     await engine.verify(parameterSet, key.publicKey, message, await pending),
-    'a signature under way is finished',
+    'a running signature is finished',
   );
   await t.rejects(engine.sign(key, message), { message: 'The private key was destroyed' });
   t.throws(() => key.exportSeed(), { message: 'The private key was destroyed' });
-  t.doesNotThrow(() => key.destroy(), 'a second time does no harm');
+  t.doesNotThrow(() => key.destroy(), 'destroying a key twice is harmless');
   const foreigner: EngineKey = {
     ...key,
     parameterSet,
@@ -223,10 +234,10 @@ async function forgets(t: Test, engine: Engine, parameterSet: MlDsaParameterSetN
     exportSeed: () => undefined,
     destroy() {},
   };
-  await t.rejects(engine.sign(foreigner, message), TypeError, 'keys of another engine are refused');
+  await t.rejects(engine.sign(foreigner, message), TypeError, 'a key of another engine is refused');
 }
 
-async function givesWay(t: Test, engine: Engine, key: EngineKey): Promise<void> {
+async function staysAsynchronous(t: Test, engine: Engine, key: EngineKey): Promise<void> {
   const tasks: Record<string, () => Promise<unknown>> = {
     'key generation': () => engine.generateKey(key.parameterSet),
     signing: () => engine.sign(key, message),

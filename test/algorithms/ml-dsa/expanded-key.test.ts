@@ -19,7 +19,7 @@ const openssl = createNodeEngine();
 const published = (parameterSet: MlDsaParameterSetName): Uint8Array =>
   rfc9881(`${parameterSet.toUpperCase()}-expanded.priv`, ML_DSA[parameterSet].expandedKeyLength);
 
-/** FIPS 204 algorithm 24: octets of ρ, K, tr, s1 and s2; t0 is the rest. */
+/** FIPS 204 algorithm 24: the length of each part, in octets. */
 const REGIONS: Record<MlDsaParameterSetName, readonly [string, number][]> = {
   'ml-dsa-44': [
     ['rho', 32],
@@ -57,7 +57,7 @@ t.test('a seed expands to the published key', async (t) => {
     );
 });
 
-t.test('an expanded key yields its public key', async (t) => {
+t.test('the public key is computed from an expanded key', async (t) => {
   for (const { parameterSet, publicKey, expandedKey } of keyGenVectors())
     t.ok(
       same(await expandedKeys.publicKeyOf(parameterSet, expandedKey), publicKey),
@@ -98,14 +98,16 @@ for (const parameterSet of ML_DSA_PARAMETER_SETS)
       const fails = (bit: number) => isRefused(parameterSet, flipBit(key, bit));
       await t.resolves(
         fc.assert(fc.asyncProperty(bit, region === 'K' ? passes : fails), { numRuns: 25 }),
-        region === 'K' ? 'goes unnoticed in K, to which nothing is tied' : `is refused in ${region}`,
+        region === 'K'
+          ? 'is accepted in K, which is independent of the other parts'
+          : `is refused in ${region}`,
       );
       start += length;
     }
-    t.equal(start, key.length, 'every octet belongs to a region');
+    t.equal(start, key.length, 'the regions cover every octet');
   });
 
-/** By our check and, as the independent judge, by OpenSSL. */
+/** Returns whether our check and OpenSSL, which is independent, both reject the key. */
 async function isRefused(parameterSet: MlDsaParameterSetName, expandedKey: Uint8Array): Promise<boolean> {
   const results = await Promise.allSettled([
     expandedKeys.publicKeyOf(parameterSet, expandedKey),
@@ -133,7 +135,7 @@ t.test('coefficients of s1 and s2 stay within eta', async (t) => {
 
 t.test('an expanded key has the length of its parameter set', async (t) => {
   const key = published('ml-dsa-65');
-  const message = /^An expanded ml-dsa-\d\d private key must have \d{4} octets, got \d+$/;
+  const message = /^An expanded ML-DSA-\d\d private key must have \d{4} octets, got \d+$/;
   const cases: [MlDsaParameterSetName, Uint8Array][] = [
     ['ml-dsa-65', key.subarray(1)],
     ['ml-dsa-65', Buffer.concat([key, Buffer.of(0)])],

@@ -1,4 +1,4 @@
-/** What the native engine has beside what every engine has (`engines.test.ts`): memory, threads and a file to load. */
+/** Tests of the native engine alone: memory, threads and the addon file. `engines.test.ts` tests every engine. */
 
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -20,7 +20,7 @@ t.setTimeout(120_000);
 const skip = unavailableReason('native');
 const fixture = (name: string): string => fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url));
 
-t.test('an addon that is not there, or is none, is no engine, and its path is not told', async (t) => {
+t.test('a missing or invalid addon is an error that does not contain its path', async (t) => {
   t.match(nativeUnavailableReason('/no/such/file'), 'npm run build:native');
   const path = `${t.testdir({ 'ml-dsa.node': 'no addon' })}/ml-dsa.node`;
   t.equal(nativeUnavailableReason(path), undefined);
@@ -30,7 +30,7 @@ t.test('an addon that is not there, or is none, is no engine, and its path is no
   });
 });
 
-t.test('the addon refuses arguments that are not what they should be', { skip }, async (t) => {
+t.test('the addon rejects invalid arguments', { skip }, async (t) => {
   const addon = createRequire(import.meta.url)('../../../native/build/ml-dsa.node');
   const octets = new Uint8Array(32);
   const key = await addon.importKey('ml-dsa-44', octets);
@@ -60,10 +60,10 @@ t.test('the addon refuses arguments that are not what they should be', { skip },
   for (const [name, ...given] of calls) t.throws(() => addon[name](...given), TypeError, name);
   for (const length of [0, 31, 33, 4032])
     await t.rejects(addon.importKey('ml-dsa-44', new Uint8Array(length)), /AWS-LC/, `${length} octets`);
-  t.equal((await addon.sign(key, octets, octets)).length, 2420, 'what is right is computed after all that');
+  t.equal((await addon.sign(key, octets, octets)).length, 2420, 'valid calls work after all that');
 });
 
-t.test('10,000 keys are there at once, each with its own signature', { skip }, async (t) => {
+t.test('10,000 keys exist at once, each with its own signature', { skip }, async (t) => {
   const engine = createNativeEngine();
   const before = process.memoryUsage.rss();
   const keys = await Promise.all(
@@ -80,18 +80,14 @@ t.test('10,000 keys are there at once, each with its own signature', { skip }, a
   for (const key of keys) key.destroy();
 });
 
-t.test(
-  'threads that end in the midst of their work, and the process too, do not crash',
-  { skip },
-  async (t) => {
-    const ended = await runProgram(t, process.execPath, [fixture('native-threads.ts')]);
-    t.equal(ended.code, 0);
-    t.equal(ended.stdout, '8 threads have ended');
-  },
-);
+t.test('threads and the process can end during their work without a crash', { skip }, async (t) => {
+  const ended = await runProgram(t, process.execPath, [fixture('native-threads.ts')]);
+  t.equal(ended.code, 0);
+  t.equal(ended.stdout, '8 threads have ended');
+});
 
 t.test(
-  'a private key is in memory until it is destroyed or collected, and not after',
+  'a private key leaves the memory when it is destroyed or collected',
   {
     skip: skip ?? (process.platform !== 'linux' && 'only Linux shows the memory of a process'),
   },
@@ -108,9 +104,13 @@ t.test(
       await once(holder.stdout, 'data');
       return findInMemory(holder.pid ?? 0, secrets).size;
     };
-    t.equal(await foundAfter(seed.toString('hex')), 3, 'while it is held it is found');
+    t.equal(await foundAfter(seed.toString('hex')), 3, 'the key is found in memory while it is in use');
     t.equal(await foundAfter('destroy'), 0);
-    t.equal(await foundAfter(seed.toString('hex')), 3, 'and again');
+    t.equal(
+      await foundAfter(seed.toString('hex')),
+      3,
+      'the second key is found in memory while it is in use',
+    );
     t.equal(await foundAfter('collect'), 0);
   },
 );

@@ -4,7 +4,7 @@ import { runProgram } from '../../support/children.ts';
 import { createNobleEngine } from '../../../src/algorithms/ml-dsa/engines/noble.ts';
 import { createNoblePool } from '../../../src/algorithms/ml-dsa/noble-pool.ts';
 
-t.test('a bug in a task has no code for callers, and the thread stays', async (t) => {
+t.test('a bug in a task is no PkiError, and its thread continues', async (t) => {
   const pool = createNoblePool(1);
   t.teardown(() => pool.close());
   const engine = createNobleEngine(pool);

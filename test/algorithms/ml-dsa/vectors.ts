@@ -81,7 +81,7 @@ export const sigVerVectors = () =>
 /** The seed of every example of RFC 9881, 00 01 … 1f. */
 export const RFC9881_SEED = Uint8Array.from({ length: 32 }, (_, i) => i);
 
-/** The last `length` octets of a PEM file of RFC 9881: its key, when no more stands behind it. */
+/** Returns the last `length` octets of a PEM file of RFC 9881, where the key is. */
 export const rfc9881 = (file: string, length: number): Uint8Array =>
   new Uint8Array(Buffer.from(read(`rfc9881/${file}`).replace(/-----[^-]+-----/g, ''), 'base64')).slice(
     -length,

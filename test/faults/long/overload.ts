@@ -1,4 +1,4 @@
-/** T15: ten times what the service can compute. */
+/** T15: ten times more load than the service can compute. */
 
 import t from 'tap';
 import { residentMegabytes } from '../../support/process-resources.ts';
@@ -17,7 +17,7 @@ const generate = (url: string): Promise<number> =>
     body: '{"subject":"/CN=after.example"}',
   }).then(({ status }) => status);
 
-t.test('what is too much is refused fast, health answers, memory is flat, and then it serves', async (t) => {
+t.test('under overload requests are refused fast and memory is flat; afterwards it recovers', async (t) => {
   const { url, pid } = await startQuietService(t);
   await load(url, { connections: 8, seconds: 5 });
   const capacity = await load(url, { connections: 8, seconds: 5 });
@@ -38,9 +38,9 @@ t.test('what is too much is refused fast, health answers, memory is flat, and th
   t.comment(
     `T15: health p99 ${health.p99} ms, memory ${grown < 0 ? '' : '+'}${grown} MB, recovery ${recovery} ms`,
   );
-  t.ok(overload.good > capacity.good / 4, 'it goes on to issue');
-  t.ok(overload.refused > 0, 'it refuses');
-  t.equal(overload.lost, 0, 'every request is answered');
+  t.ok(overload.good > capacity.good / 4, 'the service still issues certificates');
+  t.ok(overload.refused > 0, 'the service refuses requests');
+  t.equal(overload.lost, 0, 'every request gets a reply');
   t.equal(health.failed, 0, 'health never fails');
   t.ok(health.p99 < HEALTH_P99, `health p99 ${health.p99} ms, below ${HEALTH_P99}`);
   t.ok(grown < 64, `memory grew by ${grown} MB`);

@@ -4,11 +4,11 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface PatientClient {
-  /** Ends it. Answers how long it waited, in milliseconds, and how often it got no 200. */
+  /** Stops the client. Returns its latencies, in milliseconds, and how often the status was not 200. */
   stop(): Promise<{ readonly count: number; readonly p99: number; readonly failed: number }>;
 }
 
-/** Asks for `url` every 50 milliseconds, on one connection that it keeps. */
+/** Requests `url` every 50 milliseconds, on one connection. */
 export function startPatientClient(url: string): PatientClient {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const stopping = new AbortController();

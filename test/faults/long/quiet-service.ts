@@ -4,8 +4,8 @@ import { run, START } from '../../support/process.ts';
 import { until } from '../../support/until.ts';
 
 /**
- * The service without rate limits and without a log, which whoever reads it would hold up under load. Answers where
- * it listens, once it does.
+ * Starts the service without rate limits and without a log, because reading the log would slow it down under load.
+ * Returns its address once it listens.
  */
 export async function startQuietService(t: Test): Promise<{ readonly url: string; readonly pid: number }> {
   const port = String(await freePort());

@@ -9,7 +9,7 @@ import { startQuietService } from './quiet-service.ts';
 
 const CONNECTIONS = 400;
 
-/** Options of slowhttptest, and within how many seconds the last connection is let go. */
+/** Options of slowhttptest, and the time in seconds within which the service closes the last connection. */
 const ATTACKS: readonly [
   id: string,
   name: string,
@@ -35,7 +35,7 @@ const ATTACKS: readonly [
 ];
 
 for (const [id, name, path, options, limit] of ATTACKS) {
-  t.test(`${name} are let go`, async (t) => {
+  t.test(`${name} are closed`, async (t) => {
     const { url, pid } = await startQuietService(t);
     const good = startPatientClient(`${url}/health`);
     const before = openFiles(pid);
@@ -57,9 +57,9 @@ for (const [id, name, path, options, limit] of ATTACKS) {
     await attack;
     const { p99, failed } = await good.stop();
     t.comment(
-      `${id}: ${CONNECTIONS} ${name} let go after ${seconds.toFixed(1)} s; health p99 meanwhile ${p99} ms`,
+      `${id}: ${CONNECTIONS} ${name} closed after ${seconds.toFixed(1)} s; health p99 during the attack ${p99} ms`,
     );
     t.ok(seconds <= limit, `within ${limit} s`);
-    t.equal(failed, 0, 'a good client is answered');
+    t.equal(failed, 0, 'a well-behaved client is served');
   });
 }

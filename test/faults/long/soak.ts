@@ -9,7 +9,7 @@ import { load } from './wrk.ts';
 
 const SECONDS = 60;
 
-/** Slope of the line that fits best, per step. */
+/** Returns the slope of the line of best fit, per step. */
 function slope(values: readonly number[]): number {
   const middle = (values.length - 1) / 2;
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;

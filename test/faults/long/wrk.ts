@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { execute } from './program.ts';
 
 export interface Load {
-  /** Answered in a second, with 2xx and with another status. */
+  /** Replies per second, with a 2xx status and with another status. */
   readonly good: number;
   readonly refused: number;
-  /** Connections that broke, and requests that waited longer than wrk does. */
+  /** Failed connections, and requests that exceeded the timeout of wrk. */
   readonly lost: number;
 }
 
@@ -14,7 +14,7 @@ export interface LoadOptions {
   readonly seconds: number;
 }
 
-/** Asks for certificates of ML-DSA-65 over so many connections, on each again as soon as there is an answer. */
+/** Requests ML-DSA-65 certificates over `connections` connections. Each sends its next request right after a reply. */
 export async function load(url: string, { connections, seconds }: LoadOptions): Promise<Load> {
   const script = join(import.meta.dirname, 'certificates.lua');
   const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '10s', '-s', script, url];

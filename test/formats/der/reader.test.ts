@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import t from 'tap';
-import { decodeOid, decodeText, membersOf, parseDer } from '../../../src/formats/der/reader.ts';
+import { checkDer } from '../../../src/formats/der/strict.ts';
+import { decodeOid, decodeText, elementOf, membersOf } from '../../../src/formats/der/reader.ts';
 import * as der from '../../../src/formats/der/writer.ts';
 import { openSequence, type StructureReader } from '../../../src/formats/der/structure-reader.ts';
 import { same } from '../../algorithms/ml-dsa/octets.ts';
@@ -12,10 +13,10 @@ const open = (...members: Uint8Array[]): StructureReader => openSequence(der.seq
 
 const octets = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'));
 
-t.test('elements are views of the octets that were read', async (t) => {
-  const certificate = rfc9881('ML-DSA-44.crt');
-  const { tag, contents, encoding } = parseDer(certificate);
-  const [tbs, algorithm, signature, ...others] = membersOf(parseDer(certificate));
+t.test('an element is a view of the input octets', async (t) => {
+  const certificate = checkDer(rfc9881('ML-DSA-44.crt'));
+  const { tag, contents, encoding } = elementOf(certificate);
+  const [tbs, algorithm, signature, ...others] = membersOf(elementOf(certificate));
   t.equal(tag, der.TAG.sequence);
   t.ok(same(encoding, certificate));
   t.equal(contents.buffer, certificate.buffer);
@@ -25,10 +26,10 @@ t.test('elements are views of the octets that were read', async (t) => {
   );
   const whole = [tbs, algorithm, signature].map((member) => member?.encoding ?? new Uint8Array());
   t.ok(same(der.sequence(...whole), certificate));
-  t.throws(() => parseDer(certificate.subarray(1)), { code: 'invalid-der' });
+  t.throws(() => checkDer(certificate.subarray(1)), { code: 'invalid-der' });
 });
 
-t.test('OIDs are read as they were written', async (t) => {
+t.test('an encoded OID decodes to the same OID', async (t) => {
   const arcs = fc.tuple(
     fc.constantFrom('0.39', '1.2', '2.40', '2.999', '2.47'),
     fc.array(fc.bigInt({ min: 0n, max: 2n ** 70n }), { maxLength: 8 }),
@@ -37,13 +38,13 @@ t.test('OIDs are read as they were written', async (t) => {
     fc.assert(
       fc.property(arcs, ([root, rest]) => {
         const dotted = [root, ...rest].join('.');
-        return decodeOid(parseDer(der.objectIdentifier(dotted)).contents) === dotted;
+        return decodeOid(elementOf(der.objectIdentifier(dotted)).contents) === dotted;
       }),
     ),
   );
 });
 
-t.test('text is read by the type of its string', async (t) => {
+t.test('text is decoded by its string type', async (t) => {
   const cases: [string, number, string, string | undefined][] = [
     ['UTF8String', 0x0c, 'efbbbfc3a9f09f9880', '\uFEFFé😀'],
     ['NumericString', 0x12, '3120', '1 '],
@@ -56,10 +57,10 @@ t.test('text is read by the type of its string', async (t) => {
     ['OCTET STRING', 0x04, '41', undefined],
   ];
   for (const [name, tag, hex, text] of cases)
-    t.equal(decodeText(parseDer(der.tlv(tag, octets(hex)))), text, name);
+    t.equal(decodeText(elementOf(der.tlv(tag, octets(hex)))), text, name);
 });
 
-t.test('the members of a structure are read in their order', async (t) => {
+t.test('the members of a structure are read in order', async (t) => {
   const reader = open(
     der.contextConstructed(0, der.unsignedInteger(2)),
     der.unsignedInteger(0xdeadbeef),
@@ -90,7 +91,7 @@ t.test('the members of a structure are read in their order', async (t) => {
   reader.end();
 });
 
-t.test('a structure that is another one is refused in the words of the field', async (t) => {
+t.test('an unexpected structure is refused with the name of the field', async (t) => {
   const cases: [string, () => unknown, string][] = [
     ['missing', () => open().oid('type'), 'Thing.type is missing'],
     ['of another type', () => open(der.nullValue()).oid('type'), 'Thing.type must have the tag 06, not 05'],
@@ -129,5 +130,5 @@ t.test('a structure that is another one is refused in the words of the field', a
     ['no SEQUENCE', () => openSequence(der.nullValue(), context), 'Thing must be a SEQUENCE'],
   ];
   for (const [name, read, message] of cases) t.throws(read, { code: 'invalid-certificate', message }, name);
-  t.throws(() => openSequence(octets('3080'), context), { code: 'invalid-der' }, 'no DER');
+  t.throws(() => openSequence(checkDer(octets('3080')), context), { code: 'invalid-der' }, 'no DER');
 });

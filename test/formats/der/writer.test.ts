@@ -3,12 +3,12 @@ import * as fc from 'fast-check';
 import t from 'tap';
 import { PkiError } from '../../../src/base/errors.ts';
 import * as der from '../../../src/formats/der/writer.ts';
-import { assertDer } from '../../../src/formats/der/strict.ts';
+import { checkDer } from '../../../src/formats/der/strict.ts';
 import { same } from '../../algorithms/ml-dsa/octets.ts';
 
 const octets = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'));
 
-/** A value that der-writer can write, and what asn1js must read from it. */
+/** A value that der/writer.ts can encode, and the value that asn1js must decode from it. */
 interface Written {
   readonly encoding: Uint8Array;
   readonly check: (block: asn1js.BaseBlock) => boolean;
@@ -113,11 +113,11 @@ const checkAll = (members: readonly Written[], blocks: readonly asn1js.BaseBlock
   members.length === blocks.length &&
   members.every(({ check }, i) => blocks[i] !== undefined && check(blocks[i]));
 
-t.test('whatever the DER writer writes is DER, and asn1js reads the same values', async (t) => {
+t.test('the DER writer encodes valid DER, and asn1js decodes the same values', async (t) => {
   t.doesNotThrow(() =>
     fc.assert(
       fc.property(written, ({ encoding, check }) => {
-        assertDer(encoding);
+        checkDer(encoding);
         const { offset, result } = asn1js.fromBER(encoding);
         return offset === encoding.length && check(result);
       }),
@@ -126,7 +126,7 @@ t.test('whatever the DER writer writes is DER, and asn1js reads the same values'
   );
 });
 
-t.test('changed octets are refused by PkiError alone, or are what asn1js would write', async (t) => {
+t.test('changed octets are refused with a PkiError, or are what asn1js would encode', async (t) => {
   const change = fc.tuple(fc.nat(), fc.nat(255));
   t.doesNotThrow(() =>
     fc.assert(
@@ -142,7 +142,7 @@ t.test('changed octets are refused by PkiError alone, or are what asn1js would w
 
 function isRefused(value: Uint8Array): boolean {
   try {
-    assertDer(value);
+    checkDer(value);
     return false;
   } catch (error) {
     if (error instanceof PkiError && error.code === 'invalid-der') return true;
@@ -155,7 +155,7 @@ function isWrittenAgain(value: Uint8Array): boolean {
   return offset === value.length && same(new Uint8Array(result.toBER()), value);
 }
 
-t.test('values are written in their shortest form', async (t) => {
+t.test('values are encoded in their shortest form', async (t) => {
   const cases: [string, Uint8Array, string][] = [
     ['zero', der.unsignedInteger(0), '020100'],
     ['no magnitude', der.unsignedInteger(new Uint8Array()), '020100'],
@@ -189,10 +189,10 @@ t.test('values are written in their shortest form', async (t) => {
   ];
   for (const [name, encoding, hex] of cases) t.equal(hexOf(encoding), hex, name);
   for (const length of [0x7f, 0x80, 0xff, 0x100, 0xffff, 0x10000])
-    t.doesNotThrow(() => assertDer(der.octetString(new Uint8Array(length))), `${length} octets`);
+    t.doesNotThrow(() => checkDer(der.octetString(new Uint8Array(length))), `${length} octets`);
 });
 
-t.test('what has no encoding is a RangeError', async (t) => {
+t.test('a value without an encoding throws a RangeError', async (t) => {
   for (const text of [
     '',
     '1',

@@ -1,4 +1,4 @@
-/** AUDIT_REQUIRED: nothing is given out whose record is not kept, and nobody waits for a log that hangs. */
+/** AUDIT_REQUIRED: nothing is issued without its audit line, and no request waits for a log that hangs. */
 
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
@@ -26,7 +26,7 @@ const REQUIRED = {
   RATE_LIMIT_GENERATE_PER_MINUTE: '0',
 } as const;
 
-/** The service with a log whose lines have the fate that the test decides, and all keys that it makes. */
+/** The service with a log whose writes the test controls, and all keys that it generates. */
 async function startWith(t: Test, fate: () => Promise<void>, environment = {}) {
   const lines: Record<string, unknown>[] = [];
   const made: PrivateKey[] = [];
@@ -59,12 +59,12 @@ const lost = async (): Promise<never> => {
   throw new Error('ENOSPC');
 };
 
-/** Answers once the probes say that the service is ready. */
+/** Resolves when the probes report that the service is ready. */
 async function whenReady(isReady: () => Promise<boolean>): Promise<void> {
   while (!(await isReady())) await sleep(50);
 }
 
-t.test('the record is kept before the reply leaves', async (t) => {
+t.test('the audit line is written before the reply is sent', async (t) => {
   let kept = Promise.withResolvers<void>();
   kept.resolve();
   const { app, records } = await startWith(t, () => kept.promise);
@@ -79,48 +79,45 @@ t.test('the record is kept before the reply leaves', async (t) => {
     t.notOk(isAnswered, `${path} waits`);
     kept.resolve();
     t.equal((await reply).statusCode, 200);
-    t.equal(records().length, [1, 2, 4, 5][i], 'one record of each thing that was made');
+    t.equal(records().length, [1, 2, 4, 5][i], 'one audit line for each thing that was issued');
   }
 });
 
-t.test(
-  'what is not on record is not given out: 503, its keys destroyed, and then nothing is made',
-  async (t) => {
-    for (const [path, body] of ACTS) {
-      let fate = async (): Promise<void> => {};
-      const { app, made, records } = await startWith(t, () => fate());
-      fate = lost;
-      const { statusCode, headers, answer } = await poster(app)(path, body);
-      t.equal(statusCode, 503, path);
-      t.match(answer, { code: 'audit-unavailable', error: /audit log cannot be written now/ });
-      t.equal(headers['retry-after'], '10');
-      t.match(
-        records().at(-1),
-        { outcome: 'failed', problem: 'audit-unavailable' },
-        'the record is put right',
-      );
-      const count = made.length;
-      t.ok(count > 0);
-      for (const key of made) await t.rejects(key.exportPkcs8(), /destroyed/);
+t.test('without an audit line the reply is 503, the keys are destroyed, and nothing is issued', async (t) => {
+  for (const [path, body] of ACTS) {
+    let fate = async (): Promise<void> => {};
+    const { app, made, records } = await startWith(t, () => fate());
+    fate = lost;
+    const { statusCode, headers, answer } = await poster(app)(path, body);
+    t.equal(statusCode, 503, path);
+    t.match(answer, { code: 'audit-unavailable', error: /audit log cannot be written now/ });
+    t.equal(headers['retry-after'], '10');
+    t.match(
+      records().at(-1),
+      { outcome: 'failed', problem: 'audit-unavailable' },
+      'an audit line corrects the record',
+    );
+    const count = made.length;
+    t.ok(count > 0);
+    for (const key of made) await t.rejects(key.exportPkcs8(), /destroyed/);
 
-      t.equal((await poster(app)(path, body)).statusCode, 503);
-      t.equal(made.length, count, 'nothing is computed for nobody');
+    t.equal((await poster(app)(path, body)).statusCode, 503);
+    t.equal(made.length, count, 'nothing is computed while the service refuses requests');
 
-      const ready = await app.inject('/readyz');
-      t.equal(ready.statusCode, 503);
-      t.match(ready.json().checks, { audit: 'the audit log cannot be written', engine: 'ok' });
-      t.equal((await app.inject('/livez')).statusCode, 200);
-      t.match((await app.inject('/metrics')).body, /^audit_failing 1$/m);
+    const ready = await app.inject('/readyz');
+    t.equal(ready.statusCode, 503);
+    t.match(ready.json().checks, { audit: 'the audit log cannot be written', engine: 'ok' });
+    t.equal((await app.inject('/livez')).statusCode, 200);
+    t.match((await app.inject('/metrics')).body, /^audit_failing 1$/m);
 
-      fate = async () => {};
-      await whenReady(async () => (await app.inject('/readyz')).statusCode === 200);
-      t.equal((await poster(app)(path, body)).statusCode, 200, 'it goes on when the log does');
-      t.match((await app.inject('/metrics')).body, /^audit_failing 0$/m);
-    }
-  },
-);
+    fate = async () => {};
+    await whenReady(async () => (await app.inject('/readyz')).statusCode === 200);
+    t.equal((await poster(app)(path, body)).statusCode, 200, 'it issues again');
+    t.match((await app.inject('/metrics')).body, /^audit_failing 0$/m);
+  }
+});
 
-t.test('a log that does not answer is not waited for', async (t) => {
+t.test('a log that does not confirm a write is not waited for', async (t) => {
   let fate = async (): Promise<void> => {};
   const { app } = await startWith(t, () => fate());
   fate = () => new Promise(() => {});
@@ -131,9 +128,9 @@ t.test('a log that does not answer is not waited for', async (t) => {
   );
 });
 
-t.test('what gives nothing out needs no record', async (t) => {
+t.test('a request that issues nothing needs no audit line', async (t) => {
   const { app, records } = await startWith(t, lost);
-  t.equal((await app.inject('/readyz')).statusCode, 503, 'known from the start');
+  t.equal((await app.inject('/readyz')).statusCode, 503, 'the failure is known from the start');
   t.equal((await app.inject('/api/v1/info')).statusCode, 200);
   const { statusCode } = await poster(app)('/api/v1/certificate/inspect', { certificate: 'AAAA' });
   t.equal(statusCode, 400);
@@ -141,19 +138,19 @@ t.test('what gives nothing out needs no record', async (t) => {
   t.equal(records().length, 1);
 });
 
-t.test('without AUDIT_REQUIRED nobody asks what became of a line', async (t) => {
+t.test('without AUDIT_REQUIRED the write of an audit line is not checked', async (t) => {
   const { app } = await startWith(t, lost, { AUDIT_REQUIRED: 'false' });
   for (const [path, body] of ACTS) t.equal((await poster(app)(path, body)).statusCode, 200);
   t.notHas((await app.inject('/readyz')).json().checks, 'audit');
 });
 
-t.test('a log that cannot tell what is written does not do', async (t) => {
+t.test('a log that cannot confirm a write is refused', async (t) => {
   const config = configFrom(REQUIRED);
   await t.rejects(buildApp({ domain: IDLE, config }), /needs a log that reports/);
   await t.rejects(buildApp({ domain: IDLE, config, log: { write() {} } }), /needs a log that reports/);
 });
 
-/** Asks until the answer has this status; what every 200 before it gave out. */
+/** Sends requests until a reply has this status. Returns what the replies with 200 issued. */
 async function issueUntil(address: string, status: number): Promise<string[]> {
   const serials: string[] = [];
   for (;;) {
@@ -179,19 +176,19 @@ async function serialOf(address: string, certificate: string): Promise<string> {
 
 const isReady = async (address: string): Promise<boolean> => (await fetch(`${address}/readyz`)).ok;
 
-/** Serial numbers that the files of a folder have on record. */
+/** Returns the serial numbers in the audit lines of a folder. */
 const serialsIn = (folder: string): Set<string> =>
   new Set(
     readdirSync(folder)
       .filter((name) => /^api\b.*log$/.test(name))
-      // The last line of a full disk is cut until there is room for its rest.
+      // The last line on a full disk is truncated until there is room for its rest.
       .flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n').slice(0, -1))
       .filter((line) => line.includes('"log":"audit"'))
       .map((line) => JSON.parse(line).serial),
   );
 
 t.test(
-  'T69: LOG_FILE on a full disk stops issuing, and room lets it go on',
+  'LOG_FILE on a full disk stops issuing until there is room again',
   { skip: mountMissing },
   async (t) => {
     const { folder, fill, clear } = mountSmallDisk(t);
@@ -214,7 +211,7 @@ t.test(
     t.same(
       given.filter((serial) => !serialsIn(folder).has(serial)),
       [],
-      'each that was given out is on record, in pages that were begun',
+      'each issued certificate has an audit line, in the last pages of the files',
     );
     clear();
     const start = performance.now();
@@ -229,7 +226,7 @@ t.test(
 );
 
 t.test(
-  'T69: standard output into a file of a full disk stops issuing, and room lets it go on',
+  'standard output to a file on a full disk stops issuing until there is room again',
   { skip: mountMissing },
   async (t) => {
     const { folder, fill, clear } = mountSmallDisk(t);
@@ -260,7 +257,7 @@ t.test(
   },
 );
 
-t.test('standard output whose reader is gone stops issuing', async (t) => {
+t.test('standard output without a reader stops issuing', async (t) => {
   const child = startProgram(t, process.execPath, [START], {
     stdio: ['ignore', 'pipe', 'ignore'],
     env: { ...FREE_PORT, ...REQUIRED },
@@ -275,5 +272,5 @@ t.test('standard output whose reader is gone stops issuing', async (t) => {
   child.stdout.destroy();
   await issueUntil(address, 503);
   t.notOk(await isReady(address));
-  t.equal((await fetch(`${address}/livez`)).status, 200, 'the process lives');
+  t.equal((await fetch(`${address}/livez`)).status, 200, 'the process continues');
 });

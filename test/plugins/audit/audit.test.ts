@@ -1,4 +1,4 @@
-/** Who had what issued, in the log; and what the log never holds. */
+/** The audit lines: what was issued to whom, and what a line never contains. */
 
 import { X509Certificate } from 'node:crypto';
 import t, { type Test } from 'tap';
@@ -25,7 +25,7 @@ async function startLogged(t: Test, environment: Environment = {}) {
 const serialOf = (certificate: string): string => new X509Certificate(pemOf(certificate)).serialNumber;
 
 t.test(
-  'each certificate, key and signing request leaves one line that says whose, what and how it ended',
+  'each certificate, key and CSR has one audit line with its principal, its content and its outcome',
   async (t) => {
     const { app, records } = await startLogged(t);
     const post = poster(app);
@@ -83,15 +83,11 @@ t.test(
     }
     const { answer } = await post('/api/v1/certificate/inspect', { certificate: signed.certificate });
     t.equal(records().at(-1)?.['key'], answer.subject_key_identifier);
-    t.equal(
-      records()[4]?.['key'],
-      answer.subject_key_identifier,
-      'the key of the request is the one certified',
-    );
+    t.equal(records()[4]?.['key'], answer.subject_key_identifier, 'the certificate has the key of the CSR');
   },
 );
 
-t.test('what is refused leaves a line with the code of the problem', async (t) => {
+t.test('a refused request has an audit line with the problem code', async (t) => {
   const { app, records } = await startLogged(t);
   const post = poster(app);
   await post('/api/v1/certificate/generate', { subject: 'nonsense' });
@@ -107,14 +103,14 @@ t.test('what is refused leaves a line with the code of the problem', async (t) =
     { operation: 'csr/sign', outcome: 'refused', problem: String },
   ]);
   t.notHas(records()[0], 'serial');
-  t.notMatch(JSON.stringify(records()), 'nonsense', 'it might be a key in the wrong member');
+  t.notMatch(JSON.stringify(records()), 'nonsense', 'the value might be a key in the wrong member');
   t.match(
     edge.log.filter(({ log }) => log === 'audit'),
     [{ operation: 'keys/generate', outcome: 'failed', problem: 'internal-error' }],
   );
 });
 
-t.test('a principal is named, in the audit and in the line of the request', async (t) => {
+t.test('the audit line and the request line name the principal', async (t) => {
   const key = 'canary-0123456789abcdef0123456789abcdef';
   const { app, parsed, lines } = await startLogged(t, { API_KEYS: key });
   await app.inject({ method: 'POST', url: '/api/v1/keys/generate', headers: { 'x-api-key': key } });
@@ -124,7 +120,7 @@ t.test('a principal is named, in the audit and in the line of the request', asyn
   t.notMatch(lines.join(''), key);
 });
 
-t.test('LOG_LEVEL thins out the log, not the audit, unless it is silent', async (t) => {
+t.test('LOG_LEVEL reduces the log, not the audit lines, unless it is silent', async (t) => {
   for (const [level, count] of [
     ['error', 1],
     ['silent', 0],
@@ -135,7 +131,7 @@ t.test('LOG_LEVEL thins out the log, not the audit, unless it is silent', async 
   }
 });
 
-t.test('whatever is sent, a line is a line of JSON and there is one for each event (T64)', async (t) => {
+t.test('each event is one line of JSON, for any content of the request', async (t) => {
   const { app, lines, parsed } = await startLogged(t);
   const evil = [
     '\r\n',
@@ -157,26 +153,30 @@ t.test('whatever is sent, a line is a line of JSON and there is one for each eve
     app.log.info({ text });
     await app.inject(`/${text.replaceAll(/[\r\n\0]/g, '')}`);
   }
-  t.equal(lines.length, evil.length * 5, 'of each an audit line, three of requests and one of our own');
+  t.equal(
+    lines.length,
+    evil.length * 5,
+    'an audit line for each request, three request lines, and one line of the test',
+  );
   for (const line of lines) {
-    t.equal(line.split(/[\p{Cc}\u2028\u2029]/u).length, 2, 'nothing but its end may be taken for one');
+    t.equal(line.split(/[\p{Cc}\u2028\u2029]/u).length, 2, 'only the end of a line is a line break');
     t.equal(line.at(-1), '\n');
   }
   t.notOk(parsed().some(({ level }) => level === 60));
   t.same(
     parsed().flatMap(({ text = [] }) => text),
     evil,
-    'and nothing is changed that is read back',
+    'the parsed line has the values that were sent',
   );
 });
 
-t.test('an X-Request-Id that is nothing but an identifier is taken over, another is not', async (t) => {
+t.test('an X-Request-Id that is an identifier is used, any other is replaced', async (t) => {
   const { app, parsed } = await startLogged(t);
   const ask = (id: string) => app.inject({ url: '/nowhere', headers: { 'x-request-id': id } });
   for (const id of ['abcdefgh', 'a_-Z0123', 'x'.repeat(64)]) {
     const reply = await ask(id);
     t.equal(reply.headers['x-request-id'], id);
-    t.equal(reply.json().instance, `urn:mldsa-certificate-api:request:${id}`);
+    t.equal(reply.json().instance, `#request-${id}`);
     t.equal(parsed().at(-1)?.['request'], id);
   }
   const uuid = '0b9f3c1e-8a47-4d6f-9f0b-2f6f6f0a7c11';

@@ -1,4 +1,4 @@
-/** Which access tokens are good. */
+/** Which access tokens are valid. */
 
 import type { JWTHeaderParameters } from 'jose';
 import t from 'tap';
@@ -36,7 +36,7 @@ const keyOf = (alg: string): SigningKey => {
   return key;
 };
 
-t.test('a token of the issuer lets in whom its scope allows, by every algorithm of the list', async (t) => {
+t.test('a token of the issuer gives access by its scope, with every supported algorithm', async (t) => {
   const { url, fetches } = await publish(t, json(keySet(...keys)));
   const { app, log } = await guard(t, url, { API_KEYS: 'a-key' });
   for (const key of keys) {
@@ -49,7 +49,7 @@ t.test('a token of the issuer lets in whom its scope allows, by every algorithm 
   t.notMatch(JSON.stringify(log), /eyJ/, 'no token is logged');
 });
 
-t.test('what a token may vary in', async (t) => {
+t.test('valid variations of a token', async (t) => {
   const { url } = await publish(t, json(keySet(...keys)));
   const { app } = await guard(t, url);
   const key = keyOf('ES256');
@@ -68,7 +68,7 @@ t.test('what a token may vary in', async (t) => {
   }
 });
 
-t.test('a scope that the token does not have is refused by name', async (t) => {
+t.test('a request without the scope is rejected, and the reply names the scope', async (t) => {
   const { url } = await publish(t, json(keySet(...keys)));
   const { app } = await guard(t, url);
   const scopes = [
@@ -88,7 +88,7 @@ t.test('a scope that the token does not have is refused by name', async (t) => {
   }
 });
 
-t.test('of forged, expired and foreign tokens none is accepted', async (t) => {
+t.test('forged, expired and foreign tokens are rejected', async (t) => {
   const { url, fetches } = await publish(t, json(keySet(...keys)));
   const { app, log } = await guard(t, url);
   t.equal((await ask(app, await sign(keyOf('ES256')))).statusCode, LET_IN, 'the issuer is known');

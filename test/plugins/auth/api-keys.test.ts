@@ -1,4 +1,4 @@
-/** The file of keys, while the service runs. */
+/** Changes of API_KEYS_FILE while the service runs. */
 
 import { chmodSync, writeFileSync } from 'node:fs';
 import t from 'tap';
@@ -9,7 +9,7 @@ import { addressIn, FREE_PORT, run, START } from '../../support/process.ts';
 
 const KEY = 'a-key';
 
-t.test('keys of the file come, go and end without a restart', async (t) => {
+t.test('keys are added, removed and expire without a restart', async (t) => {
   const [old, next] = [makeKey(['keys:generate']), makeKey(['keys:generate'])];
   const ended = makeKey(['keys:generate'], { notAfter: new Date(Date.now() - 1000) });
   const file = keyFile(t, old.key, ended.key);
@@ -44,7 +44,7 @@ t.test('keys of the file come, go and end without a restart', async (t) => {
   t.same([await statusOf(old), await statusOf(next)], [401, LET_IN], 'a bad file changes nothing');
 });
 
-t.test('a file that is not right stops the start, and one that all may read is told of', async (t) => {
+t.test('an invalid file stops the start, and a world-readable file is logged', async (t) => {
   const file = keyFile(t, makeKey(['inspect']).key);
   chmodSync(file.path, 0o640);
   const quiet = await buildEdge(t, { API_KEYS_FILE: file.path });
@@ -66,7 +66,7 @@ t.test('a file that is not right stops the start, and one that all may read is t
   });
 });
 
-t.test('a service that runs reads the file again at SIGHUP, and goes on', async (t) => {
+t.test('SIGHUP reads the file again without a restart', async (t) => {
   const { key, text } = makeKey(['keys:generate']);
   const file = keyFile(t);
   const service = run(t, [START], { ...FREE_PORT, API_KEYS_FILE: file.path });

@@ -1,4 +1,4 @@
-/** Who may ask what: keys, scopes, and what is said to those who may not. */
+/** Authentication and scopes of every route, and the replies to requests without them. */
 
 import type { FastifyRequest, InjectOptions } from 'fastify';
 import t from 'tap';
@@ -9,7 +9,7 @@ import { buildEdge } from '../../support/edge.ts';
 
 const KEY = 'mld_canary_0123456789abcdef0123456789abcdef';
 
-/** The guarded route that costs least. The domain behind it does nothing, so 500 says that the request came through. */
+/** The cheapest route with a scope. The domain behind it does nothing, so 500 means that the request passed. */
 const ask = (headers: InjectOptions['headers'] = {}, url = '/api/v1/keys/generate'): InjectOptions => ({
   method: 'POST',
   url,
@@ -18,7 +18,7 @@ const ask = (headers: InjectOptions['headers'] = {}, url = '/api/v1/keys/generat
 
 const CHALLENGE = 'Bearer realm="ML-DSA Certificate API"';
 
-t.test('a key of API_KEYS lets in, in either field', async (t) => {
+t.test('a key of API_KEYS is accepted in either field', async (t) => {
   const { app } = await buildEdge(t, { API_KEYS: `${KEY},another` });
   const shown = [
     { 'x-api-key': KEY },
@@ -31,7 +31,7 @@ t.test('a key of API_KEYS lets in, in either field', async (t) => {
     t.equal((await app.inject(ask(headers))).statusCode, 500, JSON.stringify(headers));
 });
 
-t.test('nothing else does', async (t) => {
+t.test('other credentials are rejected', async (t) => {
   const { app } = await buildEdge(t, { API_KEYS: KEY });
   const refused: readonly [InjectOptions, string][] = [
     [ask(), CHALLENGE],
@@ -59,7 +59,7 @@ t.test('nothing else does', async (t) => {
   t.equal(both.statusCode, 400, 'RFC 6750 §2');
 });
 
-t.test('who may not ask is told so before the body is read', async (t) => {
+t.test('a request without credentials is rejected before its body is read', async (t) => {
   const { app } = await buildEdge(t, { API_KEYS: KEY });
   const reply = await app.inject({ ...ask({ 'content-type': 'application/json' }), payload: '{"broken' });
   t.equal(reply.statusCode, 401);
@@ -67,7 +67,7 @@ t.test('who may not ask is told so before the body is read', async (t) => {
   t.equal(form.statusCode, 401);
 });
 
-/** Every route, and what it asks for. */
+/** The scope of every route. */
 const ROUTES: readonly [string, string, Scope | 'public'][] = [
   ['GET', '/health', 'public'],
   ['GET', '/livez', 'public'],
@@ -87,7 +87,7 @@ const ROUTES: readonly [string, string, Scope | 'public'][] = [
   ['POST', '/api/v1/csr/inspect', 'inspect'],
 ];
 
-t.test('each route is for those who hold its scope, and for nobody else', async (t) => {
+t.test('each route needs its own scope, and no other scope is enough', async (t) => {
   const keys = new Map(
     SCOPES.map((scope) => [scope, makeKey([scope], { name: scope.replaceAll(':', '.') })]),
   );
@@ -118,14 +118,14 @@ t.test('each route is for those who hold its scope, and for nobody else', async 
   }
 });
 
-t.test('no route is missing above', async (t) => {
+t.test('the table above has every route', async (t) => {
   const { app } = await buildEdge(t);
   const { paths } = (await app.inject('/docs/json')).json();
   const tested = ROUTES.map(([, url]) => url).filter((url) => !url.startsWith('/docs'));
   t.same(tested.toSorted(), Object.keys(paths).toSorted());
 });
 
-t.test('the certificate of a CA takes a scope of its own', async (t) => {
+t.test('a CA certificate needs a scope of its own', async (t) => {
   const plain = makeKey(['certs:issue', 'csr:sign'], { name: 'leaves' });
   const both = makeKey(['certs:issue', 'csr:sign', 'certs:issue:ca'], { name: 'cas' });
   const { path } = keyFile(t, plain.key, both.key);
@@ -152,7 +152,7 @@ t.test('the certificate of a CA takes a scope of its own', async (t) => {
   }
 });
 
-t.test('a route without a scope stops the start of a service that asks who calls', async (t) => {
+t.test('a route without a scope stops the start of a service with authentication', async (t) => {
   const { app } = await buildEdge(t, {}, (app) => app.get('/open', () => 'open'));
   t.equal((await app.inject('/open')).statusCode, 200, 'without keys everybody may ask everything');
   await t.rejects(
@@ -161,7 +161,7 @@ t.test('a route without a scope stops the start of a service that asks who calls
   );
 });
 
-t.test('what nobody serves is told to everybody, and so is how a page may ask', async (t) => {
+t.test('404, 405 and CORS preflights need no credentials', async (t) => {
   const { app } = await buildEdge(t, { API_KEYS: KEY, CORS_ORIGINS: 'https://a.example' });
   t.equal((await app.inject('/nowhere')).statusCode, 404);
   t.equal((await app.inject('/api/v1/keys/generate')).statusCode, 405);
@@ -176,7 +176,7 @@ t.test('what nobody serves is told to everybody, and so is how a page may ask', 
   t.equal(refused.headers['access-control-allow-origin'], 'https://a.example', 'a page may read why');
 });
 
-t.test('plugins learn who asks, where somebody is asked for', async (t) => {
+t.test('request.principal is set on routes with a scope', async (t) => {
   const seen: unknown[] = [];
   const { app } = await buildEdge(t, { API_KEYS: KEY }, (app) => {
     const note = (request: FastifyRequest) => {
@@ -194,7 +194,7 @@ t.test('plugins learn who asks, where somebody is asked for', async (t) => {
   t.equal((await app.inject({ url: '/public-ca', headers })).statusCode, 403);
 });
 
-t.test('no key is found in anything that leaves the service', async (t) => {
+t.test('no key is in any reply or log line', async (t) => {
   const filed = makeKey(['inspect']);
   const { path } = keyFile(t, filed.key);
   const { app, log } = await buildEdge(t, { API_KEYS: KEY, API_KEYS_FILE: path, LOG_LEVEL: 'trace' });

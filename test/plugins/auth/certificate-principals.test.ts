@@ -1,4 +1,4 @@
-/** What the holder of a client certificate may do. */
+/** The principal and the scopes of a client certificate. */
 
 import { X509Certificate } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
@@ -13,7 +13,7 @@ const server = await identityOf(issuer);
 // Its own authority, which will do for a client that is trusted alone.
 const client = await identityOf(issuer, { subject: '/CN=web team/O=Example' });
 
-/** Answers how to ask a service that trusts the client. */
+/** Returns a function that sends a request to a service that trusts the client. */
 async function serve(t: Test, environment = {}) {
   const folder = t.testdir({ ...server, clients: client.cert });
   const { app } = await buildEdge(t, { ...tlsVariables(folder, true), ...environment }, (app) => {
@@ -28,7 +28,7 @@ async function serve(t: Test, environment = {}) {
   return (path: string, options: object) => get({ port, path, ca: server.cert, agent: false, ...options });
 }
 
-t.test('a certificate says who calls, where nothing else is asked for', async (t) => {
+t.test('a certificate alone authenticates, without keys in the configuration', async (t) => {
   const ask = await serve(t);
   const known = await ask('/me', client);
   t.equal(known.status, 200);
@@ -44,7 +44,7 @@ t.test('a certificate says who calls, where nothing else is asked for', async (t
   t.equal((await ask('/me', { headers: { 'X-API-Key': 'a-key' } })).status, 403);
 });
 
-t.test('where keys are asked for a certificate goes beside them, and is not enough', async (t) => {
+t.test('with keys in the configuration, a certificate alone is not enough', async (t) => {
   const ask = await serve(t, { API_KEYS: 'a-key' });
   const headers = { 'X-API-Key': 'a-key' };
   t.equal((await ask('/me', client)).status, 401);
@@ -54,7 +54,7 @@ t.test('where keys are asked for a certificate goes beside them, and is not enou
   t.match(JSON.parse(known.body), { name: 'API_KEYS' });
 });
 
-t.test('no header field stands for a certificate', async (t) => {
+t.test('no header field replaces a certificate', async (t) => {
   const ask = await serve(t);
   const pem = encodeURIComponent(client.cert);
   const der = new X509Certificate(client.cert).raw.toString('base64');

@@ -1,4 +1,4 @@
-/** Properties of the reading of bodies: what JSON.parse gives, but for secret members, which are octets. */
+/** Properties of the body parser: it returns what JSON.parse returns, except for secret members, which are bytes. */
 
 import {
   anything,
@@ -17,10 +17,11 @@ import {
   type Arbitrary,
 } from 'fast-check';
 import t from 'tap';
-import { JsonFault, MAX_DEPTH, MAX_MEMBERS } from '../../../plugins/bodies/json-scanner.ts';
+import { JsonFault } from '../../../plugins/bodies/json-fault.ts';
+import { MAX_DEPTH, MAX_MEMBERS } from '../../../plugins/bodies/json-scanner.ts';
 import { extractSecrets } from '../../../plugins/bodies/secret-members.ts';
 
-/** More than PEM has: what UTF-16 has in pairs, and halves of such. */
+/** More characters than PEM has: surrogate pairs, and lone surrogates. */
 const text = oneof(
   string({ unit: 'binary' }),
   string({ unit: constantFrom('-', '\n', '\r', '"', '\\', '/', '\0', 'é', '€', '😀', '\ud83d', '\ude00') }),
@@ -42,7 +43,7 @@ const { value } = letrec((tie) => ({
 }));
 const body = dictionary(name, value as Arbitrary<unknown>, { maxKeys: 6 });
 
-/** Any way to write a character in a string of JSON (RFC 8259 §7). */
+/** Every way to write a character in a JSON string (RFC 8259 §7). */
 const escaped = (literal: string, how: readonly number[]): string =>
   Array.from({ length: literal.length }, (_, i) => {
     const unit = literal.charCodeAt(i);
@@ -64,7 +65,7 @@ const escaped = (literal: string, how: readonly number[]): string =>
 
 const octets = (text: string): Buffer => Buffer.from(text);
 
-t.test('members that are not secret are what JSON.parse makes of them, however they are spaced', async () => {
+t.test('members that are not secret equal those of JSON.parse, with any white space', async () => {
   assert(
     property(body, option(constantFrom('\t', '\n', ' ')), (body, space) => {
       const json = octets(JSON.stringify(body, undefined, space ?? undefined));
@@ -75,7 +76,7 @@ t.test('members that are not secret are what JSON.parse makes of them, however t
   );
 });
 
-t.test('a secret member is octets, and leaves a text of as many characters', async (t) => {
+t.test('a secret member is bytes, and its placeholder has the same number of characters', async (t) => {
   assert(
     property(body, text, array(integer({ min: 0, max: 5 }), { maxLength: 7 }), (others, secret, how) => {
       const { key: _, ...rest } = others;
@@ -99,7 +100,7 @@ t.test('a secret member is octets, and leaves a text of as many characters', asy
   );
 });
 
-t.test('only what JSON.parse takes is taken, and nothing else', async () => {
+t.test('a text is accepted exactly if JSON.parse accepts it', async () => {
   const piece = constantFrom(
     '{',
     '}',
@@ -140,7 +141,7 @@ t.test('only what JSON.parse takes is taken, and nothing else', async () => {
   );
 });
 
-/** Whether it fails, and whether by one of the rules that JSON.parse does not have. */
+/** Whether it is rejected, and whether by a rule that JSON.parse does not have. */
 function outcome(task: () => unknown): { readonly fails: boolean; readonly isOurs: boolean } {
   try {
     task();
@@ -150,37 +151,46 @@ function outcome(task: () => unknown): { readonly fails: boolean; readonly isOur
   }
 }
 
-t.test('what is no JSON is refused before any of it becomes a string', async (t) => {
-  for (const json of [
-    '',
-    '{',
-    '{"key"}',
-    '{"key" "a"}',
-    '{"key":"a" "b":1}',
-    '{"key":"a',
-    "{'key':'a'}",
-    '{key:"a"}',
-    '{"csr":"a"b","key":"a"}',
-    '{"key":"a",}',
-    '[1,]',
-    '{"key":"a"}}',
-    '{"key":"a"} x',
-    '{"key":"\\x"}',
-    '{"key":"\\u12"}',
-    '{"key":"\\u12g4"}',
-    '{"key":"\\ud83d\\u12"}',
-    '{"key":"a\nb"}',
-    '{"key":"\0"}',
-    '{"\\x":1}',
-  ])
+t.test('a text that is not JSON is rejected before any of it becomes a string, with its place', async (t) => {
+  const rejected: readonly [string, string][] = [
+    ['', 'a value at line 1, column 1, where the body ends'],
+    ['{', 'a member name in double quotes at line 1, column 2, where the body ends'],
+    ['{"key"}', '`:` at line 1, column 7'],
+    ['{"key" "a"}', '`:` at line 1, column 8'],
+    ['{"key":"a" "b":1}', '`,` or `}` at line 1, column 12'],
+    ['{"key":"a', 'a closing quotation mark at line 1, column 10, where the body ends'],
+    ["{'key':'a'}", 'a member name in double quotes at line 1, column 2'],
+    ['{key:"a"}', 'a member name in double quotes at line 1, column 2'],
+    ['{"key":\'a\'}', 'a value at line 1, column 8'],
+    ['{"csr":"a"b","key":"a"}', '`,` or `}` at line 1, column 11'],
+    ['{"key":"a",}', 'a member name in double quotes at line 1, column 12'],
+    ['{\n  "key": "a"\n  "b": 1\n}', '`,` or `}` at line 3, column 3'],
+    ['{\r\n\r\n  "é€😀" 1}', '`:` at line 3, column 9'],
+    ['[1,]', 'a value at line 1, column 4'],
+    ['[1 2]', '`,` or `]` at line 1, column 4'],
+    ['{"key":"a"}}', 'the end of the body at line 1, column 12'],
+    ['{"key":"a"} x', 'the end of the body at line 1, column 13'],
+    ['{"key":"\\x"}', 'a valid escape at line 1, column 9'],
+    ['{"key":"\\u12"}', 'a valid escape at line 1, column 9'],
+    ['{"key":"\\u12g4"}', 'a valid escape at line 1, column 9'],
+    ['{"key":"\\ud83d\\u12"}', 'a valid escape at line 1, column 15'],
+    ['{"key":"\\', 'a valid escape at line 1, column 9'],
+    ['{"key":"a\nb"}', 'an escape in place of a control character at line 1, column 10'],
+    ['{"key":"\0"}', 'an escape in place of a control character at line 1, column 9'],
+    ['{"\\x":1}', 'a valid escape at line 1, column 3'],
+    ...['undefined', 'NaN', 'True', '01', '.5', '1.', '1e', '+1', '-', '0x1', 'nul'].map(
+      (word): [string, string] => [`{"a":${word}}`, 'a value at line 1, column 6'],
+    ),
+  ];
+  for (const [json, place] of rejected)
     t.throws(
       () => extractSecrets(octets(json), new Set(['key'])),
-      { message: 'The body is not valid JSON' },
+      { name: 'Error', message: `The body is not valid JSON: expected ${place}` },
       json,
     );
 });
 
-t.test('secret are strings of the outermost object alone', async (t) => {
+t.test('only string members of the outermost object are secret', async (t) => {
   for (const json of [
     '{"key":1}',
     '{"key":["a"]}',
@@ -195,7 +205,7 @@ t.test('secret are strings of the outermost object alone', async (t) => {
   }
 });
 
-t.test('a hostile body of the greatest length is read', async (t) => {
+t.test('a hostile body of maximum length is parsed', async (t) => {
   const fill = (piece: string, head: string, tail: string): Buffer =>
     octets(head + piece.repeat(Math.floor((262_144 - head.length - tail.length) / piece.length)) + tail);
   const names = Array.from({ length: MAX_MEMBERS }, (_, i) => `"${i}":0`).join(',');

@@ -1,4 +1,4 @@
-/** Members that are marked `writeOnly`: octets for the handler, zeroed on every way that a request can take. */
+/** Members marked as `writeOnly`: bytes for the handler, zeroed whatever happens to the request. */
 
 import { once } from 'node:events';
 import { connect, type AddressInfo, type Socket } from 'node:net';
@@ -20,7 +20,7 @@ const members = {
 const STRICT = { additionalProperties: false };
 const Named = component('Named', Type.Object(members, STRICT));
 
-/** Every secret that was read. */
+/** Every secret that was parsed. */
 const secrets: Uint8Array[] = [];
 let release: () => void = () => {};
 let held: () => void = () => {};
@@ -49,13 +49,13 @@ const { app } = await buildEdge(t, { BODY_LIMIT: '4096' }, (app: FastifyInstance
 
 const isZero = (octets: Uint8Array): boolean => octets.every((octet) => octet === 0);
 
-/** The secrets that were read since it was last asked. */
+/** Returns the secrets since its last call. */
 const taken = (): Uint8Array[] => secrets.splice(0);
 
 const post = (url: string, payload: string) =>
   app.inject({ method: 'POST', url, payload, headers: { 'content-type': 'application/json' } });
 
-t.test('the handler gets octets, which are zeroed when it has answered', async (t) => {
+t.test('the handler gets bytes, which are zeroed when it has replied', async (t) => {
   for (const url of ['/named', '/own']) {
     for (const payload of [
       JSON.stringify({ key: KEY, note: 'n' }),
@@ -71,7 +71,7 @@ t.test('the handler gets octets, which are zeroed when it has answered', async (
   }
 });
 
-t.test('a secret is judged as the string that it was', async (t) => {
+t.test('the schema applies to the string of a secret', async (t) => {
   const wrong: readonly [unknown, RegExp][] = [
     ['', /^`key` must be a string of 1 to 100 characters$/],
     ['x'.repeat(101), /^`key` must be a string of 1 to 100 characters$/],
@@ -90,7 +90,7 @@ t.test('a secret is judged as the string that it was', async (t) => {
   t.ok(taken().every(isZero));
 });
 
-t.test('it is zeroed where the request fails', async (t) => {
+t.test('a secret is zeroed when the request fails', async (t) => {
   for (const [payload, status] of [
     [{ key: KEY, note: 'fail' }, 500],
     [{ key: KEY, days: 0 }, 400],
@@ -99,12 +99,12 @@ t.test('it is zeroed where the request fails', async (t) => {
   ] as const) {
     const reply = await post('/own', JSON.stringify(payload));
     t.equal(reply.statusCode, status);
-    t.notMatch(reply.body, 'BEGIN', 'nor is it echoed');
+    t.notMatch(reply.body, 'BEGIN', 'a secret is not echoed');
     const [secret = new Uint8Array([1])] = taken();
     t.ok(secret.length >= KEY.length && isZero(secret));
   }
   t.equal((await post('/own', `{"key":"${KEY}"}`)).json().code, 'invalid-json');
-  t.same(taken(), [], 'of what is no JSON nothing is taken');
+  t.same(taken(), [], 'no secret is extracted from invalid JSON');
 });
 
 async function open(t: Test): Promise<Socket> {
@@ -120,7 +120,7 @@ const head = (framing: string): string =>
   `POST /own HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n${framing}\r\n\r\n`;
 const message = (body: string): string => `${head(`Content-Length: ${body.length}`)}${body}`;
 
-t.test('a client that leaves does not take it from the handler', async (t) => {
+t.test('the handler keeps a secret until it ends, even if the client disconnects', async (t) => {
   const socket = await open(t);
   const holding = new Promise<void>((resolve) => (held = resolve));
   socket.write(message(JSON.stringify({ key: KEY, note: 'hold' })));
@@ -128,13 +128,13 @@ t.test('a client that leaves does not take it from the handler', async (t) => {
   socket.destroy();
   await sleep(100);
   const [secret = new Uint8Array()] = taken();
-  t.equal(Buffer.from(secret).toString(), KEY, 'while it works');
+  t.equal(Buffer.from(secret).toString(), KEY, 'the secret during the work of the handler');
   release();
   await until(() => isZero(secret));
-  t.ok(isZero(secret), 'when it is done');
+  t.ok(isZero(secret), 'the secret after the handler has ended');
 });
 
-/** Answers what `count` replies say. */
+/** Returns the bodies of `count` replies. */
 async function replies(socket: Socket, count: number): Promise<readonly string[]> {
   let text = '';
   for (;;) {
@@ -149,7 +149,7 @@ const twice = <T>(value: T): T[] => [value, value];
 
 const notes = (bodies: readonly string[]) => bodies.map((body) => JSON.parse(body));
 
-t.test('requests that come in one piece are each whole', async (t) => {
+t.test('several requests in one read are each complete', async (t) => {
   const socket = await open(t);
   const numbers = Array.from({ length: 50 }, (_, i) => String(i));
   const sizes = ['', 'x'.repeat(1500), 'y'.repeat(3000)];
@@ -159,14 +159,14 @@ t.test('requests that come in one piece are each whole', async (t) => {
   t.ok(taken().every(isZero));
 });
 
-t.test('a body may be cut at every octet', async (t) => {
+t.test('a body may be split at every byte', async (t) => {
   const socket = await open(t);
   const body = JSON.stringify({ key: KEY, note: 'é' });
   const octets = Buffer.from(head(`Content-Length: ${Buffer.byteLength(body)}`) + body);
   for (let at = octets.length - Buffer.byteLength(body); at < octets.length; at += 1) {
     socket.write(octets.subarray(0, at));
     await sleep(1);
-    // The next request comes in the same piece as the end of this one.
+    // The next request arrives together with the end of this one.
     socket.write(Buffer.concat([octets.subarray(at), octets]));
     t.same(notes(await replies(socket, 2)), twice({ key: KEY, note: 'é' }), `at ${at}`);
   }
@@ -176,7 +176,7 @@ t.test('a body may be cut at every octet', async (t) => {
   t.ok(taken().every(isZero));
 });
 
-t.test('a connection goes on behind what is refused, where it may', async (t) => {
+t.test('a connection stays open after a rejected request, if it can', async (t) => {
   const socket = await open(t);
   const body = JSON.stringify({ key: KEY, days: 0 });
   socket.write(message(body).repeat(2) + message(JSON.stringify({ key: KEY, note: 'last' })));

@@ -1,4 +1,4 @@
-/** Which clients are let in by their certificates, shown to the service or forwarded to it (T80). */
+/** Which clients are accepted by their certificates, from the TLS connection or forwarded by a proxy. */
 
 import { once } from 'node:events';
 import { connect, type SecureContextOptions } from 'node:tls';
@@ -28,7 +28,7 @@ interface Client {
   readonly name: string;
   readonly identity: Partial<Identity>;
   readonly isGood: boolean;
-  /** No TLS before 1.3 knows how an ML-DSA key signs. */
+  /** ML-DSA signatures need TLS 1.3. */
   readonly isMlDsa?: boolean;
 }
 
@@ -98,13 +98,13 @@ const CLIENTS: readonly Client[] = [
   { name: 'revoked, ML-DSA', identity: revoked.mlDsa, isGood: false },
 ];
 
-/** Shown in the handshake. A client that cannot speak TLS with its key gets no answer. */
+/** Sends the certificate in the handshake. A client whose key TLS does not support gets no reply. */
 async function show(port: number, options: Partial<Identity> & SecureContextOptions): Promise<Answer> {
   const ask = get({ port, path: '/me', ca: server.cert, agent: false, ...options });
   return ask.catch(({ message }: Error) => ({ status: 0, body: message }));
 }
 
-/** One way in: who comes by it, and what is to be answered. */
+/** A way to send a certificate, its clients, and the expected replies. */
 interface Way {
   readonly name: string;
   readonly ask: (client: Client) => Promise<Answer>;
@@ -123,7 +123,7 @@ async function waysIn(t: Test, crl: string, admits: Way['admits']): Promise<read
       { name: `${field} of a proxy`, ask: (client) => forward(port, fields(client)), admits },
       {
         name: `${field} of a stranger`,
-        // Who says that the proxy stands behind is still a stranger.
+        // Other addresses must not forward certificates.
         ask: (client) => forward(port, { ...fields(client), 'X-Forwarded-For': PROXY }, STRANGER),
         admits: () => false,
       },
@@ -140,7 +140,7 @@ async function waysIn(t: Test, crl: string, admits: Way['admits']): Promise<read
   ];
 }
 
-/** Answers how many were answered as they should be. */
+/** Returns how many replies were as expected. */
 async function judge(t: Test, ways: readonly Way[], clients = CLIENTS): Promise<number> {
   let right = 0;
   for (const { name, ask, admits } of ways) {
@@ -156,7 +156,7 @@ async function judge(t: Test, ways: readonly Way[], clients = CLIENTS): Promise<
   return right;
 }
 
-t.test('by every way the clients of a CA come in, and nobody else', NEEDS_OPENSSL, async (t) => {
+t.test('the clients of a CA are accepted in every way, and no others', NEEDS_OPENSSL, async (t) => {
   const ways = await waysIn(t, await lists(), ({ isGood }) => isGood);
   const right = await judge(t, ways);
   t.equal(right, ways.length * CLIENTS.length);
@@ -165,7 +165,7 @@ t.test('by every way the clients of a CA come in, and nobody else', NEEDS_OPENSS
   );
 });
 
-t.test('of a CA whose revocation list has expired nobody comes in', NEEDS_OPENSSL, async (t) => {
+t.test('no client of a CA with an expired CRL is accepted', NEEDS_OPENSSL, async (t) => {
   const ways = await waysIn(t, await lists([-9, -1]), () => false);
   const clients = CLIENTS.filter(({ isGood }) => isGood);
   const right = await judge(t, ways, clients);

@@ -1,4 +1,4 @@
-/** Certificates that proxies forward: how the field may look, what it takes, and real proxies that write it (T08, T80). */
+/** Certificates that proxies forward: the forms of the field, and real proxies that send it. */
 
 import { writeFileSync } from 'node:fs';
 import { Agent } from 'node:https';
@@ -37,7 +37,7 @@ const own = await certify({
 const derOfKey = (pem: string): Buffer => Buffer.from(pem.replaceAll(/-----[^-]+-----/g, ''), 'base64');
 
 t.test(
-  'a field that is not one certificate is refused in words that show nothing of it',
+  'a field that is not one certificate is refused, and the error shows nothing of the field',
   NEEDS_OPENSSL,
   async (t) => {
     const der = derOf(client.cert);
@@ -46,7 +46,7 @@ t.test(
         [
           'two fields',
           [byteSequence(der), byteSequence(der)],
-          /^A request has one Client-Cert header field only$/,
+          /^A request must have at most one Client-Cert header field$/,
         ],
         ['no colons', der.toString('base64'), /must be base64 between two colons/],
         ['parameters', `${byteSequence(der)};a=1`, /must be base64 between two colons/],
@@ -69,7 +69,7 @@ t.test(
         [
           'two fields',
           [client.cert, client.cert].map(encodeURIComponent),
-          /one X-SSL-Client-Cert header field only/,
+          /at most one X-SSL-Client-Cert header field/,
         ],
         ['two certificates', encodeURIComponent(client.cert + other.cert), /2 PEM blocks/],
         ['a private key', encodeURIComponent(client.key), /Expected CERTIFICATE, got PRIVATE KEY/],
@@ -94,13 +94,13 @@ t.test(
         }
       }
       const { status } = await forward(port, { [field]: FORMS[field]?.(client.cert) });
-      t.equal(status, 200, 'what is right comes in');
-      t.equal((await forward(port, { [field]: '' })).status, 403, 'an empty field is none');
+      t.equal(status, 200, 'a valid certificate is accepted');
+      t.equal((await forward(port, { [field]: '' })).status, 403, 'an empty field counts as no certificate');
     }
   },
 );
 
-t.test('why a certificate is not believed is said', NEEDS_OPENSSL, async (t) => {
+t.test('the reply says why a certificate is not trusted', NEEDS_OPENSSL, async (t) => {
   const { port } = await serveClients(t, keys, { clients: ca.cert }, behindProxy('Client-Cert'));
   const reasons: readonly (readonly [Parameters<typeof certify>, RegExp])[] = [
     [[{ algorithm: EC, days: [-9, -1] }, ca], /trusts: The certificate expired at 20/],
@@ -119,7 +119,7 @@ t.test('why a certificate is not believed is said', NEEDS_OPENSSL, async (t) => 
   }
 });
 
-t.test('who may not forward is told so, and fails as often as others may', NEEDS_OPENSSL, async (t) => {
+t.test('a client that is not a proxy is rejected, and its attempts are limited', NEEDS_OPENSSL, async (t) => {
   const limit = { RATE_LIMIT_FAILED_AUTH_PER_MINUTE: '3' };
   const { port } = await serveClients(
     t,
@@ -131,12 +131,12 @@ t.test('who may not forward is told so, and fails as often as others may', NEEDS
   const ask = () => forward(port, { ...headers, 'X-Forwarded-For': PROXY }, '127.0.0.7');
   const first = await ask();
   t.equal(first.status, 403);
-  t.match(first.body, /Client-Cert is believed of the proxies in TRUST_PROXY alone/);
+  t.match(first.body, /Client-Cert is accepted only from the proxies in TRUST_PROXY/);
   t.same([(await ask()).status, (await ask()).status, (await ask()).status], [403, 403, 429]);
-  t.equal((await forward(port, headers)).status, 200, 'nobody else pays for it');
+  t.equal((await forward(port, headers)).status, 200, 'other clients are not limited');
 });
 
-t.test('a proxy does not lend its own certificate to its clients', NEEDS_OPENSSL, async (t) => {
+t.test('the certificate of the proxy does not authenticate its clients', NEEDS_OPENSSL, async (t) => {
   const files = { clients: ca.cert, own };
   const { port } = await serveClients(t, keys, files, behindProxy('Client-Cert'));
   const ask = (localAddress: string, headers = {}) =>
@@ -153,38 +153,50 @@ t.test('a proxy does not lend its own certificate to its clients', NEEDS_OPENSSL
   t.equal((await ask(PROXY)).status, 403);
   const forwarded = await ask(PROXY, { 'Client-Cert': byteSequence(derOf(client.cert)) });
   t.equal(forwarded.body, principalOf(client.cert));
-  t.equal((await ask('127.0.0.7')).body, principalOf(other.cert), 'who comes without it is known in process');
-});
-
-t.test('who is revoked is out at the next request, on open connections too', NEEDS_OPENSSL, async (t) => {
-  const files = { clients: ca.cert, crl: await revocationList(ca), own };
-  const { app, port, folder, log } = await serveClients(t, keys, files, behindProxy('Client-Cert'));
-  const agent = new Agent({ keepAlive: true, maxSockets: 1, ca: own.cert, ...client });
-  t.teardown(() => agent.destroy());
-  const ask = async () => (await get({ port, path: '/me', agent })).status;
-  t.equal(await ask(), 200);
-  writeFileSync(
-    join(folder, 'crl'),
-    await revocationList(await createCa({ algorithm: EC, subject: '/CN=Clients' })),
+  t.equal(
+    (await ask('127.0.0.7')).body,
+    principalOf(other.cert),
+    'a direct client is authenticated by its own certificate',
   );
-  await app.reload();
-  t.match(log.at(-1), {
-    level: 50,
-    err: { message: /^TLS_CLIENT_CRL_FILE .* The CRL is not signed by any of the CAs$/ },
-  });
-  t.equal(await ask(), 200, 'a list of somebody else changes nothing');
-  writeFileSync(join(folder, 'crl'), await revocationList(ca, { revoked: [client] }));
-  await app.reload();
-  t.equal(await ask(), 403, 'the connection that was open');
-  t.equal((await get({ port, path: '/me', ca: own.cert, agent: false, ...client })).status, 403, 'a new one');
-  t.equal((await get({ port, path: '/me', ca: own.cert, agent: false, ...other })).status, 200);
-  const headers = { 'Client-Cert': byteSequence(derOf(client.cert)) };
-  const asProxy = { localAddress: PROXY, host: '127.0.0.1', servername: 'localhost' };
-  const forwarded = await get({ port, path: '/me', ca: own.cert, agent: false, headers, ...asProxy });
-  t.match(forwarded.body, /trusts: The certificate is revoked/, 'a forwarded one');
 });
 
-t.test('the header has room for an ML-DSA-87 certificate and more', NEEDS_OPENSSL, async (t) => {
+t.test(
+  'a revoked client is rejected at the next request, also on open connections',
+  NEEDS_OPENSSL,
+  async (t) => {
+    const files = { clients: ca.cert, crl: await revocationList(ca), own };
+    const { app, port, folder, log } = await serveClients(t, keys, files, behindProxy('Client-Cert'));
+    const agent = new Agent({ keepAlive: true, maxSockets: 1, ca: own.cert, ...client });
+    t.teardown(() => agent.destroy());
+    const ask = async () => (await get({ port, path: '/me', agent })).status;
+    t.equal(await ask(), 200);
+    writeFileSync(
+      join(folder, 'crl'),
+      await revocationList(await createCa({ algorithm: EC, subject: '/CN=Clients' })),
+    );
+    await app.reload();
+    t.match(log.at(-1), {
+      level: 50,
+      err: { message: /^TLS_CLIENT_CRL_FILE .* The CRL is not signed by any of the CAs$/ },
+    });
+    t.equal(await ask(), 200, 'the CRL of another CA changes nothing');
+    writeFileSync(join(folder, 'crl'), await revocationList(ca, { revoked: [client] }));
+    await app.reload();
+    t.equal(await ask(), 403, 'the connection that was open');
+    t.equal(
+      (await get({ port, path: '/me', ca: own.cert, agent: false, ...client })).status,
+      403,
+      'a new one',
+    );
+    t.equal((await get({ port, path: '/me', ca: own.cert, agent: false, ...other })).status, 200);
+    const headers = { 'Client-Cert': byteSequence(derOf(client.cert)) };
+    const asProxy = { localAddress: PROXY, host: '127.0.0.1', servername: 'localhost' };
+    const forwarded = await get({ port, path: '/me', ca: own.cert, agent: false, headers, ...asProxy });
+    t.match(forwarded.body, /trusts: The certificate is revoked/, 'a forwarded one');
+  },
+);
+
+t.test('the header may contain an ML-DSA-87 certificate and more', NEEDS_OPENSSL, async (t) => {
   const root = await createCa({ algorithm: 'ml-dsa-87' });
   const services = await Promise.all(
     Object.keys(FORMS).map(async (field) => {
@@ -193,7 +205,7 @@ t.test('the header has room for an ML-DSA-87 certificate and more', NEEDS_OPENSS
     }),
   );
   const plain = await serveClients(t, keys, { clients: root.cert, own });
-  // As long as an access token that ML-DSA-87 signs.
+  // The length of an access token with an ML-DSA-87 signature.
   const Authorization = `Bearer ${'x'.repeat(6500)}`;
   for (const algorithm of ['rsa:4096', 'ml-dsa-44', 'ml-dsa-65', 'ml-dsa-87']) {
     const { cert } = await certify({ algorithm }, root);
@@ -225,7 +237,7 @@ t.test('the header has room for an ML-DSA-87 certificate and more', NEEDS_OPENSS
 
 for (const frontEnd of FRONT_ENDS) {
   const { name, header, missing } = frontEnd;
-  t.test(`${name} forwards as the guide says`, { skip: missing || opensslMissing }, async (t) => {
+  t.test(`${name} forwards as the guide describes`, { skip: missing || opensslMissing }, async (t) => {
     const environment = { CLIENT_CERT_HEADER: header, TRUST_PROXY: '127.0.0.1' };
     const service = await serveClients(t, keys, { clients: ca.cert }, environment);
     const port = await startFrontEnd(t, frontEnd, service.port, { own, clients: ca.cert });
@@ -235,9 +247,9 @@ for (const frontEnd of FRONT_ENDS) {
         body: '',
       }));
     t.equal((await ask(client)).body, principalOf(client.cert));
-    t.equal((await ask({})).status, 403, 'nobody is nobody');
+    t.equal((await ask({})).status, 403, 'a client without a certificate is rejected');
     const headers = { [header]: FORMS[header]?.(other.cert) };
-    t.equal((await ask({ headers })).status, 403, 'what a client says of itself is not passed on');
+    t.equal((await ask({ headers })).status, 403, 'a field that the client sends is not forwarded');
     t.equal((await ask({ ...client, headers })).body, principalOf(client.cert));
     const rsa = await certify({ algorithm: 'rsa:3072' }, ca);
     t.equal((await ask(rsa)).body, principalOf(rsa.cert));

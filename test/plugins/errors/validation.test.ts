@@ -97,7 +97,32 @@ t.test('a member that is not known is refused by its name', async (t) => {
   }
 });
 
-t.test('what was sent is neither echoed nor logged', async (t) => {
+t.test('every member at fault is listed, and the sentence says how many', async (t) => {
+  const body = { days: 0, level: 'rsa', san: ['a', '', 5], nested: { inner: 1, outer: 1 }, extra: true };
+  const problem = await post(body);
+  t.same(
+    problem.errors.map(({ pointer }: { pointer: string }) => pointer).toSorted(),
+    ['/days', '/extra', '/level', '/nested/inner', '/nested/outer', '/san/2', '/subject'],
+    'one fault of a union is listed, because its alternatives are tried one by one',
+  );
+  t.equal(problem.error, `${problem.errors[0].message} (and 6 more in \`errors\`)`);
+  const both = await post({ days: '30', is_ca: 'true' });
+  t.equal(both.error, both.detail);
+});
+
+t.test('of very many faults the first are listed', async (t) => {
+  const { errors, error } = await post(
+    Object.fromEntries(Array.from({ length: 90 }, (_, i) => [`m${i}`, i])),
+  );
+  t.equal(errors.length, 20);
+  t.match(error, / \(and 19 more in `errors`\)$/);
+  const begun = performance.now();
+  const long = await post({ subject: 1, san: Array(80_000).fill(1) });
+  t.equal(long.errors.length, 1, 'a long array is not looked through');
+  t.ok(performance.now() - begun < 2000);
+});
+
+t.test('an invalid value is neither echoed nor logged', async (t) => {
   const secret = 'MC4CAQAwBQYDK2VwBCIEIJ-private';
   for (const payload of [
     { subject: [secret] },

@@ -121,7 +121,7 @@ t.test('every route and every refusal is the same', async (t) => {
   );
 });
 
-t.test('who may not is told so alike', async (t) => {
+t.test('callers without permission get the same errors', async (t) => {
   const { ask } = await start(t, { API_KEYS: KEY });
   const tries: readonly (readonly [status: number, headers: Readonly<Record<string, string>>])[] = [
     [401, {}],

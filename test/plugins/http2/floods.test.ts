@@ -130,7 +130,8 @@ const drained = (socket: TLSSocket): Promise<void> =>
 /** At most so many octets, and so many seconds. */
 async function flood({ socket, closed }: FrameClient, next: Flood['next']): Promise<void> {
   for (let i = 0; !socket.destroyed && socket.bytesWritten < 100_000_000; i++) {
-    if (!socket.write(next(i))) await Promise.race([drained(socket), closed, sleep(10_000)]);
+    if (!socket.write(next(i)))
+      await Promise.race([drained(socket), closed, sleep(10_000, undefined, { ref: false })]);
   }
 }
 

@@ -9,6 +9,9 @@ import { askHttp2, openSession, type Wish } from '../../support/protocols.ts';
 import { identityOf, tlsVariables } from '../../support/tls.ts';
 import { until } from '../../support/until.ts';
 
+// The second test waits for clients that stay, 15 seconds long.
+t.jobs = 2;
+
 const { issuer } = await openDomain(t);
 const own = await identityOf(issuer);
 const TRUSTED = { ca: own.cert };
@@ -69,7 +72,7 @@ function load(t: Test, port: number, connections: number): Load {
   return { outcomes, stop };
 }
 
-t.test('under load nothing is lost (T67)', async (t) => {
+t.test('a shutdown under load loses no request', async (t) => {
   const service = await start(t, '5');
   const { outcomes, stop } = load(t, service.port, 4);
   await until(() => (outcomes.get(200) ?? 0) > 100);

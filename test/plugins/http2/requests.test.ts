@@ -74,13 +74,13 @@ t.test('a body that is broken off is not taken for the whole', async (t) => {
 
 const KEY = 'x'.repeat(100_000);
 
-t.test('what was sent is zeroed when it has left, and not before', async (t) => {
+t.test('the octets of a reply are zeroed after they were sent, and not before', async (t) => {
   const sent: Uint8Array[] = [];
   const { port } = await start(t, {}, (app) =>
     app.get(
       '/key',
       { onSend: async (_request, _reply, payload) => void sent.push(payload as Uint8Array) },
-      (_request, reply) => reply.sendJson({ key: new TextEncoder().encode(KEY) }),
+      (_request, reply) => reply.sendSecretJson({ key: new TextEncoder().encode(KEY) }),
     ),
   );
   const client = await frameClient(t, port, { window: 1000 });

@@ -20,6 +20,7 @@ import {
   type FrameClient,
 } from '../../support/frames.ts';
 import { identityOf, serve } from '../../support/tls.ts';
+import { until } from '../../support/until.ts';
 
 // They wait for limits of up to 15 seconds.
 t.jobs = 5;
@@ -111,12 +112,46 @@ async function serveShort(t: Test, limits: Partial<TimeLimits>, octets: number) 
   return { https, closed, port: (https.address() as AddressInfo).port };
 }
 
-t.test('a reply that is not taken is given up (T03)', async (t) => {
+t.test('a reply that the client does not read is aborted', async (t) => {
   const { port } = await serveShort(t, { idle: 60_000 }, 20_000);
   const client = await frameClient(t, port, { window: 0 });
   client.request(1, requestFields());
   t.equal(errorCode(await client.next('RST_STREAM', 1)), CANCEL);
-  t.notOk(client.socket.destroyed, 'the connection goes on');
+  t.same(await said(client), [NO_ERROR], 'the connection serves nothing more');
+});
+
+t.test('what else is under way on that connection is served to its end', async (t) => {
+  const { port } = await serveShort(t, { idle: 60_000 }, 20_000);
+  const client = await frameClient(t, port, { window: 0 });
+  client.request(1, requestFields());
+  await client.next('HEADERS', 1);
+  client.request(3, requestFields());
+  client.send(frame('WINDOW_UPDATE', 3, 0, uint32(20_000)));
+  t.equal(errorCode(await client.next('RST_STREAM', 1)), CANCEL);
+  t.same(await said(client), [NO_ERROR]);
+  const taken = client.frames.filter(({ type, stream }) => type === 'DATA' && stream === 3);
+  t.equal(
+    taken.reduce((sum, { payload }) => sum + payload.length, 0),
+    20_000,
+  );
+});
+
+t.test('a reply that is taken slowly but steadily arrives whole', async (t) => {
+  const { port } = await serveShort(t, { reply: 60_000 }, 200_000);
+  const client = await frameClient(t, port, { window: 1000 });
+  client.request(1, requestFields());
+  trickle(t, client, () =>
+    Buffer.concat([
+      frame('WINDOW_UPDATE', 0, 0, uint32(10_000)),
+      frame('WINDOW_UPDATE', 1, 0, uint32(10_000)),
+    ]),
+  );
+  await until(() => client.frames.some(({ type, flags }) => type === 'DATA' && flags === END_STREAM));
+  const octets = client.frames.filter(({ type }) => type === 'DATA').map(({ payload }) => payload.length);
+  t.equal(
+    octets.reduce((sum, length) => sum + length, 0),
+    200_000,
+  );
 });
 
 t.test('a reply that is taken octet by octet is given up too', async (t) => {
@@ -131,9 +166,29 @@ t.test('between requests a connection is closed, whatever is sent on it', async 
   const { port } = await serveShort(t, {}, 10);
   const client = await frameClient(t, port);
   client.request(1, requestFields());
-  trickle(t, client, () => Buffer.concat([frame('PING', 0, 0, Buffer.alloc(8)), frame('SETTINGS', 0)]));
+  trickle(t, client, () => frame('SETTINGS', 0));
   t.same(await said(client), [NO_ERROR]);
   t.ok(client.frames.some(({ type, flags }) => type === 'DATA' && flags === END_STREAM));
+});
+
+const PING = frame('PING', 0, 0, Buffer.alloc(8));
+
+t.test('a connection on which nothing comes but PING is closed early', async (t) => {
+  const { port } = await serveShort(t, { idle: 60_000 }, 10);
+  const client = await frameClient(t, port);
+  client.request(1, requestFields());
+  trickle(t, client, () => PING);
+  t.same(await said(client), [NO_ERROR]);
+});
+
+t.test('a client that pings now and then goes on', async (t) => {
+  const { port } = await serveShort(t, { idle: 60_000 }, 10);
+  const client = await frameClient(t, port);
+  for (let stream = 1; stream < 40; stream += 2) {
+    client.send(PING, PING, PING);
+    client.request(stream, requestFields());
+    t.ok(await client.next('DATA', stream));
+  }
 });
 
 t.test('who neither reads nor leaves is cut', async (t) => {

@@ -37,7 +37,7 @@ async function statuses(
   return codes;
 }
 
-t.test('a client gets what the hour allows, and then is told when to come back', async (t) => {
+t.test('a client gets its requests of the hour, then 429 with Retry-After', async (t) => {
   const app = await limited(t, 3, 0);
   const first = await app.inject(ASK);
   t.match(first.headers, {
@@ -88,7 +88,7 @@ t.test('0 switches a limit off', async (t) => {
   t.same(await statuses(app, ISSUE, 6), [200, 200, 200, 200, 200, 429]);
 });
 
-t.test('health always answers, and no file of the documentation counts', async (t) => {
+t.test('health always replies, and files of the documentation do not count for the hour', async (t) => {
   const app = await limited(t, 2, 1);
   t.same(new Set(await statuses(app, { url: '/health' }, 400)), new Set([200]));
   t.same(new Set(await statuses(app, { url: '/docs/static/index.css' }, 20)), new Set([200]));
@@ -97,7 +97,24 @@ t.test('health always answers, and no file of the documentation counts', async (
   t.equal((await app.inject('/health')).headers['ratelimit'], undefined);
 });
 
-t.test('what is not found counts', async (t) => {
+t.test('the documentation has a limit of its own, for each address', async (t) => {
+  const app = await limited(t, 1, 1);
+  const first = await app.inject('/docs/static/index.css');
+  t.match(first.headers, {
+    'ratelimit-policy': '"documentation";q=600;w=60',
+    ratelimit: '"documentation";r=599;t=60',
+  });
+  t.same(new Set(await statuses(app, { url: '/docs/json' }, 599)), new Set([200]));
+  for (const url of ['/docs', '/docs/json', '/docs/yaml', '/docs/static/swagger-ui.css']) {
+    t.same(await statuses(app, { url }, 1), [429], url);
+  }
+  t.same(await statuses(app, { url: '/docs', remoteAddress: '192.0.2.9' }, 1), [200]);
+  t.same(await statuses(app, ASK, 1), [200], 'the hour is untouched');
+  const unlimited = await limited(t, 0, 0);
+  t.same(new Set(await statuses(unlimited, { url: '/docs' }, 700)), new Set([200]));
+});
+
+t.test('a request for an unknown path counts', async (t) => {
   const app = await limited(t, 3, 0);
   t.same(await statuses(app, { url: '/nowhere' }, 2), [404, 404]);
   t.same(await statuses(app, { method: 'DELETE', url: '/ask' }, 2), [405, 429]);
@@ -115,7 +132,7 @@ t.test('a client is an address, or a /64 of IPv6', async (t) => {
   t.equal(await status('2001:db8:0:2::1'), 200);
 });
 
-t.test('nobody chooses the address that is counted', async (t) => {
+t.test('a client cannot choose the address that is counted', async (t) => {
   const app = await limited(t, 1, 0);
   const spoofed = async (address: string) =>
     (await app.inject({ ...ASK, headers: { 'x-forwarded-for': address, forwarded: `for=${address}` } }))
@@ -134,7 +151,7 @@ const KEY = 'a'.repeat(32);
 const OTHER_KEY = 'b'.repeat(32);
 const KEYS = { API_KEYS: `${KEY},${OTHER_KEY}` };
 
-t.test('a principal is counted by itself, from whichever address it asks', async (t) => {
+t.test('a principal is counted by its id, from any address', async (t) => {
   const app = await limited(t, 2, 0, KEYS, 'inspect');
   const status = async (key: string, remoteAddress: string) =>
     (await app.inject({ ...ASK, remoteAddress, headers: { 'x-api-key': key } })).statusCode;
@@ -144,7 +161,7 @@ t.test('a principal is counted by itself, from whichever address it asks', async
   t.equal(await status(OTHER_KEY, '192.0.2.3'), 200, 'another at the same address');
 });
 
-t.test('a principal that may not is counted too', async (t) => {
+t.test('a principal without the scope is counted too', async (t) => {
   const app = await limited(t, 2, 0, KEYS, 'admin');
   t.same(await statuses(app, { ...ASK, headers: { 'x-api-key': KEY } }, 3), [403, 403, 429]);
 });
@@ -171,7 +188,7 @@ t.test(
   },
 );
 
-t.test('of many guesses at once so many are looked at', async (t) => {
+t.test('of many guesses at once, only as many as the limit are checked', async (t) => {
   const app = await limited(t, 0, 0, { ...KEYS, RATE_LIMIT_FAILED_AUTH_PER_MINUTE: '20' }, 'inspect');
   const guess = async (i: number) =>
     (await app.inject({ ...ASK, headers: { 'x-api-key': `guess ${i}` } })).statusCode;

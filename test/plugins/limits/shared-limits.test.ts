@@ -1,4 +1,4 @@
-/** Limits that several processes share through a real Redis, and what becomes of them when it fails. */
+/** Limits that several processes share through a real Redis, also while it fails. */
 
 import { setTimeout as wait } from 'node:timers/promises';
 import { Redis } from 'ioredis';
@@ -16,7 +16,7 @@ const skip = { skip: redisMissing };
 const LOCAL = '"hour";q=5;w=3600;mldsa-local';
 const SHARED = '"hour";q=5;w=3600';
 
-/** A process of five requests an hour. */
+/** A process with a limit of five requests an hour. */
 const openEdge = (t: Test, url: string): Promise<Edge> =>
   buildEdge(t, { REDIS_URL: url, RATE_LIMIT_PER_HOUR: '5' }, (app) => {
     app.get('/ask', () => 'answered');
@@ -28,7 +28,7 @@ interface Answer {
   readonly milliseconds: number;
 }
 
-/** Asks for a client, once. */
+/** Sends one request of a client. */
 async function ask({ app }: Edge, client: string): Promise<Answer> {
   const begun = performance.now();
   const { statusCode, headers } = await app.inject({ url: '/ask', remoteAddress: client });
@@ -36,7 +36,7 @@ async function ask({ app }: Edge, client: string): Promise<Answer> {
   return { status: statusCode, policy: headers['ratelimit-policy'], milliseconds };
 }
 
-/** Asks one after another, and prints how long the slowest took. */
+/** Sends requests one after another, and prints the time of the slowest. */
 async function askOften(t: Test, edge: Edge, client: string, count: number): Promise<readonly Answer[]> {
   const answers: Answer[] = [];
   for (let i = 0; i < count; i++) answers.push(await ask(edge, client));
@@ -49,7 +49,7 @@ async function askOften(t: Test, edge: Edge, client: string, count: number): Pro
 
 const served = (answers: readonly Answer[]): number => answers.filter(({ status }) => status === 200).length;
 
-/** Each process serves its limit and no more, says that it counts alone, and logs that once. */
+/** Each process serves its limit and no more, reports that it counts alone, and logs that once. */
 async function expectLocal(t: Test, edge: Edge, client: string, reason: RegExp): Promise<void> {
   const answers = await askOften(t, edge, client, 20);
   t.equal(served(answers), 5, 'never unlimited');
@@ -61,7 +61,7 @@ async function expectLocal(t: Test, edge: Edge, client: string, reason: RegExp):
   t.notMatch(JSON.stringify(edge.log), /secret-of-redis/);
 }
 
-/** Asks for clients of no interest until the counts are shared again. */
+/** Sends requests of other clients until the counts are shared again. */
 async function healed(edge: Edge): Promise<void> {
   for (let i = 0; (await ask(edge, `198.51.100.${i}`)).policy !== SHARED; i++) await wait(200);
 }
@@ -77,7 +77,7 @@ async function statusesOf(url: string, count: number): Promise<readonly number[]
   return statuses;
 }
 
-t.test('two processes serve the limit together, to the request', skip, async (t) => {
+t.test('two processes together serve exactly the limit', skip, async (t) => {
   const redis = await startRedis(t);
   const env = { ...FREE_PORT, REDIS_URL: redis.url, RATE_LIMIT_PER_HOUR: '50', LOG_LEVEL: 'info' };
   const urls = await Promise.all(
@@ -88,7 +88,7 @@ t.test('two processes serve the limit together, to the request', skip, async (t)
   t.equal(statuses.flat().filter((status) => status === 429).length, 110);
 });
 
-t.test('what is counted ends by itself, whatever stands in Redis', skip, async (t) => {
+t.test('counts expire, whatever the value in Redis', skip, async (t) => {
   const redis = await startRedis(t);
   const client = new Redis(redis.url);
   t.teardown(() => client.disconnect());
@@ -127,7 +127,7 @@ t.test('what is counted ends by itself, whatever stands in Redis', skip, async (
   t.notOk(edge.app.limitStore.degraded);
 });
 
-t.test('Redis is killed and comes back', skip, async (t) => {
+t.test('Redis is killed and restarts', skip, async (t) => {
   const redis = await startRedis(t);
   const edge = await openEdge(t, redis.url);
   t.same((await ask(edge, '192.0.2.1')).policy, SHARED);
@@ -139,12 +139,12 @@ t.test('Redis is killed and comes back', skip, async (t) => {
   t.equal(served(await askOften(t, edge, '192.0.2.2', 20)), 5, 'one that was refused is not banned');
 });
 
-t.test('Redis hangs and goes on', skip, async (t) => {
+t.test('Redis hangs and continues', skip, async (t) => {
   const redis = await startRedis(t);
   const edge = await openEdge(t, redis.url);
   t.same((await ask(edge, '192.0.2.1')).policy, SHARED);
   redis.kill('SIGSTOP');
-  await expectLocal(t, edge, '192.0.2.2', /did not answer in 200 ms/);
+  await expectLocal(t, edge, '192.0.2.2', /did not respond within 200 ms/);
   redis.kill('SIGCONT');
   await healed(edge);
   t.equal((await ask(edge, '192.0.2.3')).policy, SHARED);
@@ -156,7 +156,7 @@ t.test('Redis becomes slow', skip, async (t) => {
   const edge = await openEdge(t, redis.url.replace(`:${redis.port}`, `:${proxy.port}`));
   t.same((await ask(edge, '192.0.2.1')).policy, SHARED);
   proxy.delay(5000);
-  await expectLocal(t, edge, '192.0.2.2', /did not answer in 200 ms/);
+  await expectLocal(t, edge, '192.0.2.2', /did not respond within 200 ms/);
   proxy.delay(0);
   await healed(edge);
   t.equal((await ask(edge, '192.0.2.3')).policy, SHARED);

@@ -1,4 +1,4 @@
-/** Who may say where a request comes from: real connections, from several addresses of this machine. */
+/** Which peers may forward the address of a client: real connections, from several addresses of this machine. */
 
 import { once } from 'node:events';
 import { request } from 'node:http';
@@ -9,7 +9,7 @@ import { buildEdge } from '../../support/edge.ts';
 import { startNginx } from '../../support/nginx.ts';
 import { nginxMissing } from '../../support/services.ts';
 
-/** What the service takes for the sender and the address of a request. */
+/** The client and the address that the service uses for a request. */
 interface Seen {
   readonly ip: string;
   readonly protocol: string;
@@ -21,7 +21,7 @@ interface Asked {
   readonly seen: Seen;
 }
 
-/** Listens, and answers how to ask from an address of this machine. */
+/** Listens. Returns a function that sends a request from an address of this machine. */
 async function listen(t: Test, trusted: string, hourly = 0) {
   const environment = { TRUST_PROXY: trusted, RATE_LIMIT_PER_HOUR: String(hourly) };
   const { app } = await buildEdge(t, environment, (app) => {
@@ -32,7 +32,7 @@ async function listen(t: Test, trusted: string, hourly = 0) {
   return { port, ask: asker(port) };
 }
 
-/** How to ask at a port, each time on a connection of its own. */
+/** Returns a function that sends a request to a port, each on its own connection. */
 const asker =
   (port: number) =>
   async (localAddress: string, headers: Record<string, string> = {}): Promise<Asked> => {
@@ -44,7 +44,7 @@ const asker =
 
 type Ask = ReturnType<typeof asker>;
 
-/** How many of `count` requests were served, the forwarded address another each time. */
+/** Returns how many of `count` requests were served, each with another forwarded address. */
 async function servedWhileSpoofing(ask: Ask, from: string, count: number, proxy = ''): Promise<number> {
   let served = 0;
   for (let i = 0; i < count; i++) {
@@ -54,7 +54,7 @@ async function servedWhileSpoofing(ask: Ask, from: string, count: number, proxy 
   return served;
 }
 
-t.test('a client that nobody vouches for is counted by its own address, whatever it claims', async (t) => {
+t.test('without trusted proxies a client is counted by its own address, whatever it forwards', async (t) => {
   for (const trusted of ['', '127.0.0.9', '127.0.0.128/25,10.0.0.0/8', 'fd00::/8']) {
     const { ask } = await listen(t, trusted, 5);
     t.equal(await servedWhileSpoofing(ask, '127.0.0.2', 20), 5, `TRUST_PROXY=${trusted}`);
@@ -73,7 +73,7 @@ t.test(
   },
 );
 
-t.test('forwarded fields are believed of a proxy that is trusted, and ignored from others', async (t) => {
+t.test('forwarded fields are used from a trusted proxy, and ignored from others', async (t) => {
   const forwarded = {
     Host: 'service.internal',
     'X-Forwarded-For': '198.51.100.7',
@@ -94,7 +94,7 @@ t.test('forwarded fields are believed of a proxy that is trusted, and ignored fr
   });
 });
 
-t.test('what a trusted proxy forwards that is no address counts for the proxy', async (t) => {
+t.test('a request with an invalid forwarded address counts for the proxy', async (t) => {
   const { ask } = await listen(t, '127.0.0.9', 2);
   const statusOf = async (claimed: string) => (await ask('127.0.0.9', { 'X-Forwarded-For': claimed })).status;
   const statuses = [await statusOf('unknown'), await statusOf('x'.repeat(9000)), await statusOf('1.2.3')];
@@ -108,7 +108,7 @@ t.test('what a trusted proxy forwards that is no address counts for the proxy', 
 });
 
 t.test(
-  'behind nginx a spoofer gets the limit and no more, and nobody else pays for it',
+  'behind nginx a client with forged addresses gets its own limit, and no other client is affected',
   { skip: nginxMissing },
   async (t) => {
     const service = await listen(t, '127.0.0.1', 5);

@@ -32,13 +32,13 @@ async function writeLines(file: ClosableLog, from: number, to: number): Promise<
   }
 }
 
-/** Files of the log in their order, without the link. */
+/** The files of the log in their order, without the link. */
 const filesIn = (folder: string): string[] =>
   readdirSync(folder)
     .filter((name) => /^api\.\d+\.log$/.test(name))
     .toSorted((a, b) => Number(a.split('.')[1]) - Number(b.split('.')[1]));
 
-/** Numbers of the lines that are there, each of which must be whole. */
+/** Returns the numbers of the lines. Each line must be complete. */
 const numbersIn = (folder: string): number[] =>
   filesIn(folder).flatMap((name) =>
     readFileSync(join(folder, name), 'utf8')
@@ -47,7 +47,7 @@ const numbersIn = (folder: string): number[] =>
       .map((line) => JSON.parse(line).i),
   );
 
-t.test('files follow each other at the size, and the oldest go', async (t) => {
+t.test('files rotate at their size, and the oldest are deleted', async (t) => {
   const folder = join(t.testdir(), 'logs');
   const { seen, faults } = recorder();
   const file = await openLogFile(join(folder, 'api.log'), faults, LIMITS);
@@ -55,7 +55,7 @@ t.test('files follow each other at the size, and the oldest go', async (t) => {
     file.write(lineOf(i));
     await file.written?.();
     const [last = ''] = filesIn(folder).slice(-1);
-    // What is written until the next file is open goes into this one, too.
+    // Lines that are written before the next file is open are in this file too.
     if (statSync(join(folder, last)).size >= LIMITS.size) await until(() => filesIn(folder).at(-1) !== last);
   }
   await file.close();
@@ -70,17 +70,17 @@ t.test('files follow each other at the size, and the oldest go', async (t) => {
   t.equal(numbers.at(-1), 399);
   t.ok(
     numbers.every((n, i) => i === 0 || n === (numbers[i - 1] ?? 0) + 1),
-    'no line is lost between the files',
+    'no line between the files is lost',
   );
   t.equal(
     readFileSync(join(folder, 'current.log'), 'utf8'),
     readFileSync(join(folder, files.at(-1) ?? ''), 'utf8'),
   );
   t.same(seen, { errors: [], dropped: 0 });
-  t.same(ROTATION, { size: 10_240_000, files: 10 }, 'what the production guide promises');
+  t.same(ROTATION, { size: 10_240_000, files: 10 }, 'the mode that the production guide describes');
 });
 
-t.test('a later start goes on where the last one ended', async (t) => {
+t.test('a later start continues after the last file', async (t) => {
   const folder = t.testdir();
   for (const i of [0, 1]) {
     const file = await openLogFile(join(folder, 'api.log'), recorder().faults, LIMITS);
@@ -91,7 +91,7 @@ t.test('a later start goes on where the last one ended', async (t) => {
   t.same(numbersIn(folder), [0, 1]);
 });
 
-t.test('a line that is said to be written is in the file, whenever a file follows another', async (t) => {
+t.test('a line that is reported as written is in a file, even during a rotation', async (t) => {
   const folder = t.testdir();
   const file = await openLogFile(join(folder, 'api.log'), recorder().faults, { size: 1000, files: 99 });
   for (let i = 0; i < 100; i++) {
@@ -101,7 +101,7 @@ t.test('a line that is said to be written is in the file, whenever a file follow
   }
   for (let i = 100; i < 200; i++) file.write(lineOf(i));
   await file.written();
-  t.equal(numbersIn(folder).length, 200, 'all before it are there too');
+  t.equal(numbersIn(folder).length, 200, 'all earlier lines are in the files too');
   await file.close();
 });
 
@@ -119,7 +119,7 @@ t.test('a folder that cannot be written to stops the start and names the variabl
 });
 
 t.test(
-  'a full disk costs lines, which are counted, and then the log goes on',
+  'a full disk loses lines, which are counted, and then the log continues',
   { skip: mountMissing },
   async (t) => {
     const { folder, clear } = mountSmallDisk(t);
@@ -139,14 +139,14 @@ t.test(
     await until(() => numbersIn(folder).at(-1) === 6199);
     const numbers = numbersIn(folder);
     t.equal(numbers.at(-1), 6199);
-    t.equal(new Set(numbers).size, numbers.length, 'no line is there twice');
+    t.equal(new Set(numbers).size, numbers.length, 'no line is written twice');
     t.ok(numbers.length + seen.dropped >= 3000);
     t.comment(`full disk: ${seen.errors.length} errors, ${seen.dropped} of 6,200 lines lost, none torn`);
   },
 );
 
 t.test(
-  'the service logs to the file alone, counts what fails, and serves on',
+  'the service logs only to the file, counts failed writes, and continues to serve',
   { skip: mountMissing },
   async (t) => {
     const { folder, fill } = mountSmallDisk(t);
@@ -162,7 +162,7 @@ t.test(
   },
 );
 
-t.test('standard output has nothing of the log, standard error says where it is', async (t) => {
+t.test('standard output is empty, and standard error says where the log is', async (t) => {
   const folder = t.testdir();
   const service = run(t, [START], { ...FREE_PORT, LOG_FILE: join(folder, 'api.log') });
   const current = join(folder, 'current.log');
@@ -179,6 +179,9 @@ t.test('standard output has nothing of the log, standard error says where it is'
   const { code, stdout, stderr } = await service.end;
   t.equal(code, 0);
   t.equal(stdout, '');
-  t.equal(stderr, `The log is written beside ${join(folder, 'api.log')}, and no longer here\n`);
+  t.equal(
+    stderr,
+    `The log is written to the folder of ${join(folder, 'api.log')}, and no longer to standard output\n`,
+  );
   t.match(read(), /"path":"\/health"[^]*SIGTERM received/);
 });

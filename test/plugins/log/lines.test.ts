@@ -3,7 +3,7 @@ import { buildEdge } from '../../support/edge.ts';
 
 const SECRET = 'mld_live_0123456789abcdef';
 
-t.test('a request leaves one line, which says what happened and to whom', async (t) => {
+t.test('one line for each request says what happened and for which client', async (t) => {
   const { app, log } = await buildEdge(t);
   const { headers } = await app.inject({ url: '/nowhere', remoteAddress: '192.0.2.7' });
   t.equal(log.length, 1);
@@ -32,7 +32,7 @@ t.test('no query, header field or body is logged', async (t) => {
   t.notMatch(JSON.stringify(log), SECRET);
 });
 
-t.test('what a line should not hold is taken out of it', async (t) => {
+t.test('secrets are redacted', async (t) => {
   const { app, log } = await buildEdge(t, {}, (app) => {
     app.get('/careless', ({ headers, log }) => {
       log.warn({ headers, private_key: SECRET, body: { ca_private_key: SECRET } }, 'careless');

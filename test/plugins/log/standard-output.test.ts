@@ -5,7 +5,7 @@ import { startProgram } from '../../support/children.ts';
 
 const LINES = 50_000;
 
-/** Writes lines, a few at a time, then says how many were lost and how much waits. */
+/** Writes lines, a few at a time, then reports the number of lost lines and the size of the buffer. */
 const WRITER = `
   import { setImmediate } from 'node:timers/promises';
   import { openStandardOutput } from '${new URL('../../../plugins/log/standard-output.ts', import.meta.url).href}';
@@ -29,13 +29,13 @@ async function writeLines(t: Test, isRead: boolean) {
   return { ...result, lines: (await (written ?? text(child.stdout))).split('\n').slice(0, -1) };
 }
 
-t.test('every line is handed over before the end', async (t) => {
+t.test('every line is written before the end', async (t) => {
   const { dropped, lines } = await writeLines(t, true);
   t.equal(dropped + lines.length, LINES);
   t.equal(new Set(lines).size, lines.length);
 });
 
-t.test('a reader that has stopped costs lines, which are counted, and not memory', async (t) => {
+t.test('a reader that has stopped loses lines, which are counted, and costs no memory', async (t) => {
   const { dropped, waiting, lines } = await writeLines(t, false);
   t.ok(dropped > 0);
   t.ok(waiting < 1_100_000, `${waiting} bytes wait`);

@@ -1,4 +1,4 @@
-/** What the linter stops is counted by rule, and so are new signatures that do not verify. */
+/** Content that the linter refuses is counted by rule, and so are new signatures that do not verify. */
 
 import type { FastifyInstance } from 'fastify';
 import t, { type Test } from 'tap';
@@ -6,6 +6,7 @@ import { buildApp } from '../../../service/app.ts';
 import { createIssuer } from '../../../src/ca/issuer.ts';
 import { configFrom } from '../../../src/config/load.ts';
 import { composeDomain, type Domain } from '../../../src/domain.ts';
+import type { Der } from '../../../src/formats/der/header.ts';
 import type { Keys } from '../../../src/keys/key.ts';
 import { LINT_RULES } from '../../../src/lint/lint.ts';
 import { craftCertificate, craftRequest } from '../../support/crafted.ts';
@@ -34,7 +35,7 @@ const signing: [string, object] = [
   },
 ];
 
-/** A request for each way of issuing. */
+/** A request for each use case that signs. */
 const REQUESTS: readonly [string, object][] = [
   ['/api/v1/certificate/generate', { subject: '/CN=a' }],
   ['/api/v1/certificate/hybrid', { subject: '/CN=a', classical_algorithm: 'ecdsa' }],
@@ -62,12 +63,12 @@ const signatureFailures = async (app: FastifyInstance): Promise<number | undefin
 
 const NONE = Object.fromEntries(LINT_RULES.map((rule) => [rule, 0]));
 
-/** Keys whose new public keys lost their last octet, as by a fault in memory. */
+/** Keys whose new public keys lack their last octet, as after a fault in memory. */
 const damagedKeys = (keys: Keys): Keys => ({
   ...keys,
   async generate(algorithm) {
     const key = await keys.generate(algorithm);
-    const spki = key.publicKey.spki.slice(0, -1);
+    const spki = key.publicKey.spki.slice(0, -1) as Der;
     const publicKey = { ...key.publicKey, spki };
     return {
       publicKey,
@@ -79,16 +80,16 @@ const damagedKeys = (keys: Keys): Keys => ({
   },
 });
 
-t.test('content that the linter stops is counted once, and its reply says nothing of it', async (t) => {
+t.test('content that the linter refuses is counted once, and the reply does not mention it', async (t) => {
   const keys = damagedKeys(test.keys);
   const app = await start(t, { ...test.domain, keys, issuer: createIssuer({ keys }) });
-  t.same(await blocks(app), NONE, 'from zero on');
+  t.same(await blocks(app), NONE, 'the series exist with the value zero');
   const { statusCode, answer } = await poster(app)('/api/v1/certificate/generate', { subject: '/CN=a' });
   t.match({ statusCode, answer }, { statusCode: 500, answer: { detail: 'Internal server error' } });
   t.same(await blocks(app), { ...NONE, 'rfc5280-structure': 1 });
 });
 
-t.test('a signature that does not verify is counted for every way of issuing', async (t) => {
+t.test('a signature that does not verify is counted for every use case that signs', async (t) => {
   const { engine } = test.cryptography;
   const sign: typeof engine.sign = (key) => engine.sign(key, Buffer.from('another message'));
   const app = await start(t, composeDomain(cryptographyThatSigns(test, sign)));
@@ -101,7 +102,7 @@ t.test('a signature that does not verify is counted for every way of issuing', a
   t.same(await blocks(app), NONE);
 });
 
-t.test('what is issued, and what is refused as invalid, is counted under no rule', async (t) => {
+t.test('a valid certificate and an invalid request are counted under no rule', async (t) => {
   const app = await start(t, test.domain);
   for (const request of REQUESTS) t.equal((await poster(app)(...request)).statusCode, 200);
   t.equal((await poster(app)('/api/v1/certificate/generate', { subject: '/C=Germany' })).statusCode, 400);

@@ -18,7 +18,7 @@ async function scrape(app: FastifyInstance) {
   return { reply, families, samples };
 }
 
-/** Value of the one sample that has this name and these labels, whatever others it has. */
+/** Returns the value of the only sample with this name and these labels. It may have other labels. */
 function valueOf(samples: readonly Sample[], name: string, labels: Readonly<Record<string, string>> = {}) {
   const fitting = samples.filter(
     (sample) =>
@@ -27,7 +27,7 @@ function valueOf(samples: readonly Sample[], name: string, labels: Readonly<Reco
   return fitting.length === 1 ? fitting[0]?.value : `${fitting.length} samples`;
 }
 
-t.test('what is served is the text format of Prometheus', async (t) => {
+t.test('the metrics are in the text format of Prometheus', async (t) => {
   const app = await startApp(t);
   const { reply, samples, families } = await scrape(app);
   t.equal(reply.statusCode, 200);
@@ -52,7 +52,7 @@ t.test('what is served is the text format of Prometheus', async (t) => {
   for (const [name, { type }] of families) t.equal(name.endsWith('_total'), type === 'counter', name);
 });
 
-t.test('certificates are counted by level and outcome, from zero on', async (t) => {
+t.test('certificates are counted by parameter set and outcome, starting at zero', async (t) => {
   const app = await startApp(t);
   const post = poster(app);
   const counts = async () => {
@@ -85,14 +85,14 @@ t.test('certificates are counted by level and outcome, from zero on', async (t) 
   });
 });
 
-t.test('a fault of ours is counted as failed, with the calls of the engine and the reply', async (t) => {
+t.test('an internal error is counted as failed, with the calls of the engine and the reply', async (t) => {
   const { app } = await buildEdge(t);
   await poster(app)('/api/v1/certificate/generate', { subject: '/CN=a' });
   await poster(app)('/api/v1/csr/sign', { csr: 'A', ca_certificate: 'A', ca_private_key: 'A' });
   const { samples } = await scrape(app);
   const failed = { security_level: 'ml-dsa-65', outcome: 'failed' };
   t.equal(valueOf(samples, 'certificate_generation_total', failed), 1);
-  t.equal(valueOf(samples, 'csr_signed_total', { key_algorithm: 'unknown', outcome: 'failed' }), 1);
+  t.equal(valueOf(samples, 'csr_signed_total', { key_algorithm: 'unknown', outcome: 'refused' }), 1);
   const route = '/api/v1/certificate/generate';
   t.equal(
     valueOf(samples, 'http_request_duration_seconds_count', { method: 'POST', route, status_class: '5xx' }),
@@ -100,7 +100,7 @@ t.test('a fault of ours is counted as failed, with the calls of the engine and t
   );
 });
 
-t.test('signed requests are counted by the family of their key, refused ones without', async (t) => {
+t.test('signed CSRs are counted by the family of their key, refused CSRs without it', async (t) => {
   const app = await startApp(t);
   const post = poster(app);
   const ca = (await post('/api/v1/certificate/generate', { subject: '/CN=CA', is_ca: true })).answer;
@@ -128,7 +128,7 @@ for (const engine of ENGINE_NAMES) {
   });
 }
 
-t.test('who is refused is counted by the reason', async (t) => {
+t.test('refused requests are counted by the reason', async (t) => {
   const limited = await buildEdge(t, { RATE_LIMIT_PER_HOUR: '2' });
   for (let i = 0; i < 5; i++) await limited.app.inject('/api/v1/info');
   t.equal(valueOf((await scrape(limited.app)).samples, 'rate_limited_total', { policy: 'hour' }), 3);
@@ -149,24 +149,21 @@ t.test('who is refused is counted by the reason', async (t) => {
   t.equal(valueOf(samples, 'rate_limited_total'), '0 samples', 'without a policy');
 });
 
-t.test(
-  'where keys are configured, metrics need the scope metrics:read, but on METRICS_PORT none',
-  async (t) => {
-    const key = 'mld-metrics-0123456789abcdef0123456789abcdef';
-    const { app } = await buildEdge(t, { API_KEYS: key });
-    const ask = (headers: Record<string, string>) => app.inject({ url: '/metrics', headers });
-    t.equal((await ask({})).statusCode, 401);
-    t.equal((await ask({ 'x-api-key': 'wrong' })).statusCode, 401);
-    const reply = await ask({ 'x-api-key': key });
-    t.equal(reply.statusCode, 200);
-    const samples = readExposition(reply.body).get('auth_failures_total')?.samples ?? [];
-    t.match(samples, [{ labels: { reason: 'unauthorized' }, value: 2 }]);
-    const { address } = await watched(t, { API_KEYS: key });
-    t.equal((await fetch(`${address}/metrics`)).status, 200);
-  },
-);
+t.test('with API keys, metrics need the scope metrics:read, but not on METRICS_PORT', async (t) => {
+  const key = 'mld-metrics-0123456789abcdef0123456789abcdef';
+  const { app } = await buildEdge(t, { API_KEYS: key });
+  const ask = (headers: Record<string, string>) => app.inject({ url: '/metrics', headers });
+  t.equal((await ask({})).statusCode, 401);
+  t.equal((await ask({ 'x-api-key': 'wrong' })).statusCode, 401);
+  const reply = await ask({ 'x-api-key': key });
+  t.equal(reply.statusCode, 200);
+  const samples = readExposition(reply.body).get('auth_failures_total')?.samples ?? [];
+  t.match(samples, [{ labels: { reason: 'unauthorized' }, value: 2 }]);
+  const { address } = await watched(t, { API_KEYS: key });
+  t.equal((await fetch(`${address}/metrics`)).status, 200);
+});
 
-t.test('whatever is sent, there are no more series than before (T65)', async (t) => {
+t.test('junk requests add no series', async (t) => {
   const { app } = await buildEdge(t);
   const methods = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'TRACE', 'PROPFIND', 'MKCOL'] as const;
   const junk = async (i: number) => {
@@ -192,7 +189,7 @@ t.test('whatever is sent, there are no more series than before (T65)', async (t)
   t.comment(`T65: 2,000 junk requests: ${before.length} series before, ${after.length} after`);
 });
 
-t.test('what a label holds is escaped', async (t) => {
+t.test('the value of a label is escaped', async (t) => {
   const { registry, buildInfo } = createMetrics();
   const version = '"\n\\n}';
   buildInfo.set({ version, engine: 'a,b="c"', node: '\u2028' }, 1);
@@ -208,7 +205,7 @@ t.test('two applications share no series', async (t) => {
   t.equal(valueOf((await scrape(other.app)).samples, name, { route: '/health' }), '0 samples');
 });
 
-/** The address of the second listener, which the log says. */
+/** Returns the address of the second listener from the log. */
 async function watched(t: Test, environment: Environment = {}) {
   const edge = await buildEdge(t, { METRICS_PORT: '0', ...environment });
   const line = edge.log.find(({ msg }) => String(msg).startsWith('metrics and health'));
@@ -216,13 +213,13 @@ async function watched(t: Test, environment: Environment = {}) {
 }
 
 for (const base of ['', '/pki']) {
-  t.test(`on METRICS_PORT there are metrics and health alone, with BASE_PATH "${base}"`, async (t) => {
+  t.test(`METRICS_PORT serves only metrics and health, with BASE_PATH "${base}"`, async (t) => {
     const { app, address } = await watched(t, { BASE_PATH: base });
     const read = async (path: string) => {
       const reply = await fetch(address + path);
       return { status: reply.status, type: reply.headers.get('content-type'), text: await reply.text() };
     };
-    t.equal((await app.inject(`${base}/metrics`)).statusCode, 404, 'not on the main port');
+    t.equal((await app.inject(`${base}/metrics`)).statusCode, 404, 'the main port does not serve metrics');
     const { status, type, text } = await read('/metrics');
     t.equal(status, 200);
     t.equal(type, 'text/plain; version=0.0.4; charset=utf-8');
@@ -234,11 +231,11 @@ for (const base of ['', '/pki']) {
     }
     for (const path of ['/api/v1/info', '/docs', '/', '/metrics/']) t.equal((await read(path)).status, 404);
     await app.close();
-    await t.rejects(fetch(`${address}/health`), 'closed with the service');
+    await t.rejects(fetch(`${address}/health`), 'the second listener closes with the service');
   });
 }
 
-t.test('what is no HTTP is cut by the second listener, which lives on', async (t) => {
+t.test('the second listener closes a connection without HTTP, and continues to serve', async (t) => {
   const { address } = await watched(t);
   const socket = connect(Number(new URL(address).port), '127.0.0.1');
   socket.end('nonsense\r\n\r\n');
@@ -246,10 +243,10 @@ t.test('what is no HTTP is cut by the second listener, which lives on', async (t
   t.equal((await fetch(`${address}/livez`)).status, 200);
 });
 
-t.test('a METRICS_PORT that is taken stops the start and is named', async (t) => {
+t.test('a METRICS_PORT that is in use stops the start, and the error names it', async (t) => {
   const { address } = await watched(t);
   const port = new URL(address).port;
   await t.rejects(buildEdge(t, { METRICS_PORT: port }), {
-    message: `port ${port} cannot be opened (EADDRINUSE); set METRICS_PORT to another one`,
+    message: `Port ${port} cannot be opened (EADDRINUSE); set METRICS_PORT to another port`,
   });
 });

@@ -1,4 +1,4 @@
-/** Which protocol a connection gets, and that TLS is the same below both. */
+/** The protocol of a connection. TLS is the same for both protocols. */
 
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
@@ -45,7 +45,7 @@ t.test('clients that offer h2 get HTTP/2, all others HTTP/1.1', async (t) => {
   await t.rejects(shakeHands(t, port, { ALPNProtocols: ['h3'] }), /alert/);
 });
 
-t.test('over TLS 1.2 no cipher is spoken that HTTP/2 forbids', { skip: opensslMissing }, async (t) => {
+t.test('over TLS 1.2 no cipher is accepted that HTTP/2 forbids', { skip: opensslMissing }, async (t) => {
   const args = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -subj /CN=localhost -keyout -';
   const { stdout } = await openssl(args.split(' '));
   const pem = stdout.toString();
@@ -53,14 +53,14 @@ t.test('over TLS 1.2 no cipher is spoken that HTTP/2 forbids', { skip: opensslMi
   const old = { maxVersion: 'TLSv1.2', ALPNProtocols: ['h2'] } as const;
   const socket = await shakeHands(t, port, old);
   t.equal(socket.getProtocol(), 'TLSv1.2');
-  // RFC 9113 §9.2.2 and appendix A: what is left has ephemeral keys and authenticates what it encrypts.
+  // RFC 9113 §9.2.2 and appendix A: the remaining ciphers have ephemeral keys and authenticated encryption.
   t.match(socket.getCipher().name, /^ECDHE-ECDSA-(AES\d+-GCM-SHA\d+|CHACHA20-POLY1305)$/);
   for (const ciphers of ['AES128-GCM-SHA256', 'ECDHE-ECDSA-AES128-SHA256', 'ECDHE-ECDSA-AES256-SHA']) {
     await t.rejects(shakeHands(t, port, { ...old, ciphers }), /alert/, ciphers);
   }
 });
 
-t.test('a client is known by its certificate', async (t) => {
+t.test('a client certificate is also available over HTTP/2', async (t) => {
   const ca = await issuer.selfSigned({ algorithm: 'ml-dsa-87', subject: '/CN=CA', days: 90, isCa: true });
   const members = await authority(ca.certificate, ca.key);
   const { csr, key } = await issuer.createCsr({ algorithm: 'ml-dsa-44', subject: '/CN=me' });
@@ -81,7 +81,7 @@ t.test('a client is known by its certificate', async (t) => {
   }
 });
 
-t.test('a certificate is renewed and no connection lost', async (t) => {
+t.test('a certificate is renewed without closing a connection', async (t) => {
   const { app, port, folder } = await serve(t, own);
   const session = openSession(t, port, { ca: own.cert });
   t.equal((await askHttp2(session, { path: '/health' })).status, 200);
@@ -89,7 +89,7 @@ t.test('a certificate is renewed and no connection lost', async (t) => {
   writeFileSync(join(folder, 'cert'), next.cert);
   writeFileSync(join(folder, 'key'), next.key);
   await app.reload();
-  t.equal((await askHttp2(session, { path: '/health' })).status, 200, 'on the connection that was open');
+  t.equal((await askHttp2(session, { path: '/health' })).status, 200, 'the open connection');
   const other = openSession(t, port, { ca: next.cert });
-  t.equal((await askHttp2(other, { path: '/health' })).status, 200, 'on a new one');
+  t.equal((await askHttp2(other, { path: '/health' })).status, 200, 'a new connection');
 });

@@ -48,7 +48,7 @@ for (const [event, create] of [
   ['connection', () => createServer(reply)],
   ['secureConnection', () => createTlsServer(own, reply)],
 ] as const) {
-  t.test(`an early close is noticed, by ${event}`, async (t) => {
+  t.test(`an early close is detected, by ${event}`, async (t) => {
     const { text, early } = await exchange(t, create(), event, '/early', 'half');
     t.match(
       text,
@@ -58,7 +58,7 @@ for (const [event, create] of [
     t.equal(early, 1, `Node ${process.version} does not call socket.destroySoon: see connection-close.ts`);
   });
 
-  t.test(`a request that has arrived closes as Node closes it, by ${event}`, async (t) => {
+  t.test(`after a complete request, the connection closes as Node.js closes it, by ${event}`, async (t) => {
     const { text, early } = await exchange(t, create(), event, '/', '0123456789');
     t.match(text, /^HTTP\/1\.1 200 OK/);
     t.equal(early, 0);

@@ -1,4 +1,4 @@
-/** The threads of libuv, as Linux shows them to pool-priority.ts. */
+/** The threads of libuv that pool-priority.ts finds on Linux. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { pbkdf2 } from 'node:crypto';
@@ -19,7 +19,7 @@ function threads(): { readonly name: string; readonly niceness: number }[] {
 
 const workers = () => threads().filter(({ name }) => name === 'libuv-worker');
 
-t.test('the threads that compute yield to the event loop', { skip }, async (t) => {
+t.test('the threads of the pool have a lower priority than the event loop', { skip }, async (t) => {
   // Starts the threads.
   await promisify(pbkdf2)('a', 'b', 1, 8, 'sha256');
   const before = workers().map(({ niceness }) => niceness);
@@ -33,6 +33,6 @@ t.test('the threads that compute yield to the event loop', { skip }, async (t) =
   t.same(
     threads().filter(({ name }) => name !== 'libuv-worker'),
     others,
-    'no other thread changes',
+    'no other thread has changed',
   );
 });

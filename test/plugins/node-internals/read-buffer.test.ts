@@ -1,4 +1,4 @@
-/** Node's HTTP parser keeps the last read in one buffer of the thread: that is what read-buffer.ts overwrites. */
+/** The HTTP parser of Node.js keeps the last read in one buffer of the thread. read-buffer.ts overwrites it. */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -50,14 +50,14 @@ async function valueOf(app: FastifyInstance, name: string, reason?: string) {
   return samples.find(({ labels }) => labels['reason'] === reason)?.value;
 }
 
-t.test('what comes beyond the limit is refused, and let in again when there is room', async (t) => {
+t.test('a request beyond the limit is refused, and admitted again when a slot is free', async (t) => {
   const { app, ask, letIn, gate } = await buildGated(t, 2);
   const admitted = [await letIn(), await letIn()];
   t.equal(await valueOf(app, 'engine_queue_depth'), 2);
 
   const refused = await ask('/work');
   t.equal(refused.statusCode, 503);
-  t.match(refused.json(), { code: 'overloaded', title: 'The service has too much to do' });
+  t.match(refused.json(), { code: 'overloaded', title: 'The service is overloaded' });
   t.match(refused.headers, { 'retry-after': '2', 'cache-control': 'no-store' });
   t.equal((await ask('/free')).statusCode, 200, 'what computes nothing is let in');
   for (const path of [
@@ -81,7 +81,7 @@ t.test('what comes beyond the limit is refused, and let in again when there is r
   t.equal((await again.reply).statusCode, 200);
 });
 
-t.test('what finds no room is let in where there is some a moment later', async (t) => {
+t.test('a request without a free slot is admitted if a slot becomes free soon', async (t) => {
   const { ask, letIn, gate } = await buildGated(t, 1);
   const { reply } = await letIn();
   const next = ask('/work');
@@ -146,7 +146,7 @@ t.test('a refusal costs neither a guess at credentials nor a part of a rate limi
   t.equal((await ask(key)).statusCode, 429);
 });
 
-t.test('of 1,000 that come at once no more than the limit are let in', async (t) => {
+t.test('of 1,000 simultaneous requests no more than the limit are admitted', async (t) => {
   const { app, ask, gate } = await buildGated(t, 10);
   let refused = 0;
   const replies = Array.from({ length: 1000 }, async () => {
@@ -219,7 +219,7 @@ t.test('calls of the engine count from their begin to their end, however they en
   t.equal(queue.depth, 0);
 });
 
-t.test('what the engine does for nobody counts too', async (t) => {
+t.test('calls of the engine without a request count too', async (t) => {
   const config = configFrom({ LOG_LEVEL: 'silent', QUEUE_LIMIT: '5' });
   const app = await buildApp({ domain: { ...IDLE, queue: { depth: 5 } }, config });
   t.teardown(() => app.close());

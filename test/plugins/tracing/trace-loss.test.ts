@@ -1,4 +1,4 @@
-/** What becomes of the service, and of its traces, where the collector does not take them. */
+/** The service, and its traces, while the collector does not accept them. */
 
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
@@ -10,7 +10,7 @@ import { SpanQueue } from '../../../plugins/tracing/span-queue.ts';
 import { startCollector, type Collector } from '../../support/collector.ts';
 import { startTraced } from '../../support/traced.ts';
 
-/** A port that nobody listens on. */
+/** A port without a listener. */
 async function deadPort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -32,9 +32,9 @@ const COLLECTORS: Readonly<Record<string, (t: Test) => Promise<Collector>>> = {
 process.env['OTEL_EXPORTER_OTLP_TIMEOUT'] = '500';
 
 for (const [what, start] of Object.entries(COLLECTORS)) {
-  t.test(`a collector that ${what} costs traces and nothing else`, async (t) => {
+  t.test(`a collector that ${what} loses only traces`, async (t) => {
     const { app, log } = await startTraced(t, await start(t), {}, { idle: true });
-    // Two batches, which are sent at once, and some that wait.
+    // Two batches, which are sent at once, and some spans in the queue.
     const replies = await Promise.all(Array.from({ length: 1100 }, () => app.inject('/health')));
     t.ok(replies.every(({ statusCode }) => statusCode === 200));
     const dropped = async (): Promise<number> =>
@@ -45,13 +45,13 @@ for (const [what, start] of Object.entries(COLLECTORS)) {
     await app.close();
     const lines = log.filter(({ msg }) => String(msg).startsWith('the collector'));
     t.match(lines, [{ level: 40, fault: String }]);
-    t.equal(lines.length, 1, 'one line, however many are lost');
+    t.equal(lines.length, 1, 'one log line for any number of lost spans');
     t.notMatch(JSON.stringify(lines), 'canary');
     t.comment(`${what}: ${String(lines[0]?.['fault'])}`);
   });
 }
 
-t.test('what waits for a collector is bounded, and the rest is counted', async (t) => {
+t.test('the queue for the collector is bounded, and lost spans are counted', async (t) => {
   const answers: ((result: ExportResult) => void)[] = [];
   let exported = 0;
   const exporter: SpanExporter = {
@@ -65,10 +65,10 @@ t.test('what waits for a collector is bounded, and the rest is counted', async (
   const queue = new SpanQueue(exporter, (spans) => (lost += spans));
   const tracer = new TracerProvider({ spanProcessors: [queue] }).getTracer('test');
   for (let i = 0; i < 5000; i++) tracer.startSpan('a').end();
-  t.equal(exported, 512, 'one batch is under way');
+  t.equal(exported, 512, 'one batch is being sent');
   t.equal(lost, 5000 - 512 - 2048);
   answers[0]?.({ code: ExportResultCode.FAILED });
-  t.equal(lost, 5000 - 2048, 'what the collector refuses is lost too');
+  t.equal(lost, 5000 - 2048, 'spans that the collector refuses are lost too');
   const flushed = queue.forceFlush();
   for (const done of answers) done({ code: ExportResultCode.SUCCESS });
   await flushed;

@@ -12,7 +12,7 @@ import { startTraced } from '../../support/traced.ts';
 const SERVER = 2;
 const ERROR = 2;
 
-t.test('a request is a span, and each call of the engine one below it', async (t) => {
+t.test('a request has a span, and each call of the engine has a child span', async (t) => {
   const collector = await startCollector(t);
   const { app, log, collected } = await startTraced(t, collector);
   const address = await app.listen({ host: '127.0.0.1', port: 0 });
@@ -70,7 +70,7 @@ t.test('a request is a span, and each call of the engine one below it', async (t
   t.notMatch(collector.bodies.join(''), /canary|a\.example|CN=/);
 });
 
-t.test('what is not served has no path, and what goes wrong has its code', async (t) => {
+t.test('the span of a 404 has no path, and that of a problem has its code', async (t) => {
   const collector = await startCollector(t);
   const { app, collected } = await startTraced(t, collector, {}, { idle: true });
   for (let i = 0; i < 5; i++) await app.inject(`/canary-${i}?key=canary`);
@@ -96,7 +96,7 @@ t.test('what is not served has no path, and what goes wrong has its code', async
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const PARENT = '00f067aa0ba902b7';
 
-t.test("a caller's trace goes on; what is malformed begins one of its own", async (t) => {
+t.test("a caller's trace is continued; a malformed traceparent starts a new one", async (t) => {
   const collector = await startCollector(t);
   const { app, collected } = await startTraced(t, collector);
   const ask = (traceparent: string) => app.inject({ url: '/health', headers: { traceparent } });
@@ -124,13 +124,17 @@ t.test("a caller's trace goes on; what is malformed begins one of its own", asyn
   }
 });
 
-t.test('a caller may leave its trace out, and cannot have more recorded than the ratio says', async (t) => {
+t.test('a caller can keep its trace unsampled, and cannot raise the ratio', async (t) => {
   const asked = async (ratio: string, flags?: string) => {
     const collector = await startCollector(t);
     const { app, log, collected } = await startTraced(t, collector, { OTEL_TRACES_SAMPLER_ARG: ratio });
     const traceparent = flags && { traceparent: `00-${TRACE}-${PARENT}-${flags}` };
     await app.inject({ method: 'POST', url: '/api/v1/keys/generate', headers: { ...traceparent } });
-    t.match(log.at(-1), { msg: 'request', trace_id: flags ? TRACE : String }, 'the log has it in any case');
+    t.match(
+      log.at(-1),
+      { msg: 'request', trace_id: flags ? TRACE : String },
+      'the log line has the trace id in any case',
+    );
     return (await collected()).length;
   };
   t.equal(await asked('1'), 2);
@@ -140,7 +144,7 @@ t.test('a caller may leave its trace out, and cannot have more recorded than the
   t.equal(await asked('0', '01'), 0);
 });
 
-t.test('a client that goes before its reply leaves a span', async (t) => {
+t.test('a client that leaves before its reply has a span', async (t) => {
   const collector = await startCollector(t);
   const { app, collected } = await startTraced(t, collector, {}, { idle: true });
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -157,10 +161,10 @@ t.test('a client that goes before its reply leaves a span', async (t) => {
   await promise;
   const [span] = await collected();
   t.match(span, { name: 'GET /slow' });
-  t.notHas(span?.attributes, 'http.response.status_code', 'it has no reply');
+  t.notHas(span?.attributes, 'http.response.status_code', 'the request has no reply');
 });
 
-t.test('it is sent where and with what the variables say', async (t) => {
+t.test('spans are sent to the address and with the header fields of the variables', async (t) => {
   const collector = await startCollector(t);
   for (const path of ['', '/', '/otlp', '/otlp/']) {
     const { app, collected } = await startTraced(t, collector, {
@@ -178,14 +182,14 @@ t.test('it is sent where and with what the variables say', async (t) => {
   for (const { headers } of collector.requests) t.match(headers, { 'x-key': 'a b', 'x-other': 'c' });
 });
 
-/** Tells of each module of OpenTelemetry's SDK that is loaded; its API has no work to do and serves others too. */
+/** Reports each loaded module of OpenTelemetry's SDK. Its API does nothing by itself, and other packages use it too. */
 const WATCH = `data:text/javascript,import { registerHooks } from 'node:module';
   registerHooks({ resolve(name, context, next) {
     if (name.startsWith('@opentelemetry/') && name !== '@opentelemetry/api') process.stderr.write('loads ' + name + '\\n');
     return next(name, context);
   } });`;
 
-t.test('nothing of OpenTelemetry is loaded unless there is a collector', async (t) => {
+t.test('nothing of OpenTelemetry is loaded without a collector', async (t) => {
   const collector = await startCollector(t);
   const loaded = async (environment: Record<string, string>): Promise<boolean> => {
     const service = run(t, ['--import', WATCH, START], { ...FREE_PORT, ...environment });
@@ -203,5 +207,5 @@ t.test('nothing of OpenTelemetry is loaded unless there is a collector', async (
   t.same(await Promise.all(without.map(loaded)), [false, false, false]);
   t.same(collector.spans(), []);
   t.ok(await loaded({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url }));
-  t.match(collector.spans(), [{ name: 'GET /health' }], 'and at leaving what waits is sent');
+  t.match(collector.spans(), [{ name: 'GET /health' }], 'waiting spans are sent at shutdown');
 });

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { createBackoff } from '../../../service/workers/backoff.ts';
 
-t.test('the pause doubles while workers end soon, and is short again after one that lasted', async (t) => {
+t.test('the delay doubles while workers end soon, and is short again after a long uptime', async (t) => {
   const backoff = createBackoff();
   const pauses = (count: number, lived: number) => Array.from({ length: count }, () => backoff.next(lived));
   t.same(pauses(4, 0), [100, 200, 400, 800]);

@@ -1,11 +1,11 @@
-/** How the measurements of several processes are put together. */
+/** The metrics of several processes are merged. */
 
 import { Counter, Gauge, Histogram, Registry } from '@prometheus-io/client';
 import t from 'tap';
 import { createExposition, type Measured } from '../../../service/workers/exposition.ts';
 import { readExposition } from '../../support/exposition.ts';
 
-/** A process that has measured something. Its measurements travel as JSON. */
+/** A process with metrics, which it sends as JSON. */
 function measuredProcess() {
   const registry = new Registry();
   const registers = [registry];
@@ -37,7 +37,7 @@ function twoProcesses() {
   return { a, b, exposition, read, end };
 }
 
-t.test('counters and histograms are summed, gauges as each says', async (t) => {
+t.test('counters and histograms are summed, and gauges follow their aggregator', async (t) => {
   const { a, b, read } = twoProcesses();
   for (const { served, held, took } of [a, b]) {
     served.inc({ route: '/' }, 2);
@@ -59,7 +59,7 @@ t.test('counters and histograms are summed, gauges as each says', async (t) => {
   });
 });
 
-t.test('what a process that has ended had counted stays, what it held goes', async (t) => {
+t.test('the counters of an ended process stay, and its gauges are removed', async (t) => {
   const { a, b, read, exposition, end } = twoProcesses();
   for (const { served, held, took } of [a, b]) {
     served.inc({ route: '/' }, 2);
@@ -69,18 +69,18 @@ t.test('what a process that has ended had counted stays, what it held goes', asy
   await exposition.text();
   a.served.inc({ route: '/' });
   end(a.process);
-  t.same(await read('served_total'), { 'served_total /': 4 }, 'as it was asked last');
+  t.same(await read('served_total'), { 'served_total /': 4 }, 'the values of the last snapshot');
   t.same(await read('held_bytes'), { held_bytes: 10 });
   t.match(await read('took_seconds'), { took_seconds_count: 2 });
 
   b.served.inc({ route: '/' });
   exposition.remember(b.process, await b.process.snapshot());
   end(b.process);
-  t.same(await read('served_total'), { 'served_total /': 5 }, 'as it said at its end');
+  t.same(await read('served_total'), { 'served_total /': 5 }, 'the values of its final report');
   t.same(await read('held_bytes'), {});
 });
 
-t.test('a process that does not answer counts with what it said last', async (t) => {
+t.test('a process that does not respond counts with its last snapshot', async (t) => {
   const { a, b, read } = twoProcesses();
   a.served.inc({ route: '/' });
   b.served.inc({ route: '/' });

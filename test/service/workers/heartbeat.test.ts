@@ -3,16 +3,16 @@ import { setImmediate } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import { watchHeartbeat } from '../../../service/workers/heartbeat.ts';
 
-/** A worker that is watched for ten seconds, a beat each, on a clock of the test's own. */
+/** A worker with a ping each second that may miss ten pings, with a mocked clock. */
 function watched(t: Test) {
   mock.timers.enable({ apis: ['setInterval'] });
   t.teardown(() => mock.timers.reset());
-  const seen = { beats: 0, stops: 0, answers: true };
-  const beat = (): Promise<void> => {
-    seen.beats++;
-    return seen.answers ? Promise.resolve() : Promise.reject(new Error('gone'));
+  const seen = { pings: 0, timeouts: 0, responds: true };
+  const ping = (): Promise<void> => {
+    seen.pings++;
+    return seen.responds ? Promise.resolve() : Promise.reject(new Error('gone'));
   };
-  const stop = watchHeartbeat(beat, 10, () => void seen.stops++);
+  const stop = watchHeartbeat(ping, 10, () => void seen.timeouts++);
   const pass = async (seconds: number): Promise<void> => {
     for (let i = 0; i < seconds; i++) {
       mock.timers.tick(1000);
@@ -22,29 +22,29 @@ function watched(t: Test) {
   return { seen, stop, pass };
 }
 
-t.test('a worker is given up, once, when it has not answered for as long as it may', async (t) => {
+t.test('a worker that does not respond in time is reported once', async (t) => {
   const { seen, pass } = watched(t);
   await pass(100);
-  t.match(seen, { beats: 100, stops: 0 });
-  seen.answers = false;
+  t.match(seen, { pings: 100, timeouts: 0 });
+  seen.responds = false;
   await pass(10);
-  t.equal(seen.stops, 0);
+  t.equal(seen.timeouts, 0);
   await pass(1);
-  t.equal(seen.stops, 1);
+  t.equal(seen.timeouts, 1);
   await pass(100);
-  t.match(seen, { beats: 110, stops: 1 });
+  t.match(seen, { pings: 110, timeouts: 1 });
 });
 
-t.test('an answer in time makes good', async (t) => {
+t.test('a response in time resets the count', async (t) => {
   const { seen, pass, stop } = watched(t);
   for (let i = 0; i < 5; i++) {
-    seen.answers = false;
+    seen.responds = false;
     await pass(9);
-    seen.answers = true;
+    seen.responds = true;
     await pass(1);
   }
-  t.match(seen, { beats: 50, stops: 0 });
+  t.match(seen, { pings: 50, timeouts: 0 });
   stop();
   await pass(100);
-  t.match(seen, { beats: 50, stops: 0 }, 'nobody is watched any more');
+  t.match(seen, { pings: 50, timeouts: 0 }, 'no more pings are sent');
 });

@@ -1,4 +1,4 @@
-/** Several processes that serve: how they start, and what becomes of one that ends. */
+/** Several workers: their start, and the replacement of a worker that ends. */
 
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
@@ -11,7 +11,7 @@ import { startWorkers, THREE } from '../../support/workers.ts';
 
 t.setTimeout(240_000);
 
-t.test('three workers start, are replaced whatever ends one, and end at SIGTERM', async (t) => {
+t.test('three workers start, are replaced when they end for any reason, and end at SIGTERM', async (t) => {
   const service = await startWorkers(t, { SHUTDOWN_DELAY: '1', WORKER_TIMEOUT: '5' });
   const isReplaced = async (victim: number, reason: string): Promise<void> => {
     await until(() => !isRunning(victim));
@@ -33,19 +33,19 @@ t.test('three workers start, are replaced whatever ends one, and end at SIGTERM'
     await stop();
     const { 200: served = 0, ECONNRESET: broken = 0, ...others } = Object.fromEntries(outcomes);
     t.same(others, {});
-    t.ok(broken <= 6, 'what was under way in the one that was killed');
+    t.ok(broken <= 6, 'only requests in progress in the killed worker break');
     t.comment(`kill -9 of one of three: ${broken} of ${served + broken} requests broken`);
     await isReplaced(victim, 'crashed');
-    t.match(await service.logged('was ended by SIGKILL'), 'another takes its place in 100 ms');
+    t.match(await service.logged('was ended by SIGKILL'), 'a new worker starts in 100 ms');
   });
 
-  await t.test('hung: it does not answer for WORKER_TIMEOUT', async (t) => {
+  await t.test('hung: it does not respond for WORKER_TIMEOUT', async (t) => {
     const [victim = 0] = service.workers();
     process.kill(victim, 'SIGSTOP');
     await isReplaced(victim, 'hung');
     t.match(
-      await service.logged('did not answer for WORKER_TIMEOUT'),
-      'and was killed; another takes its place',
+      await service.logged('did not respond for WORKER_TIMEOUT'),
+      'and was killed; a new worker starts',
     );
   });
 
@@ -53,7 +53,7 @@ t.test('three workers start, are replaced whatever ends one, and end at SIGTERM'
     const [victim = 0] = service.workers();
     process.kill(victim, 'SIGTERM');
     await isReplaced(victim, 'left');
-    t.match(await service.logged('has left'), 'another takes its place in 100 ms');
+    t.match(await service.logged('ended with exit code 0'), 'a new worker starts in 100 ms');
   });
 
   t.match(JSON.parse(await service.listening).msg, /, engine (node|native), 3 workers, documentation at /);
@@ -65,7 +65,7 @@ t.test('three workers start, are replaced whatever ends one, and end at SIGTERM'
     t.equal(stdout.split(words).length, 2, `once: ${words}`);
 });
 
-t.test('SIGHUP has every worker read the keys again', async (t) => {
+t.test('SIGHUP makes every worker reload the keys', async (t) => {
   const [old, young] = [makeKey(['inspect']), makeKey(['inspect'], { name: 'next' })];
   const file = keyFile(t, old.key);
   const service = await startWorkers(t, {
@@ -81,7 +81,7 @@ t.test('SIGHUP has every worker read the keys again', async (t) => {
   for (let i = 0; i < 12; i++) t.same([await ask(young.text), await ask(old.text)], [403, 401]);
 });
 
-t.test('what stops the start of one stops the start of all, and is told once', async (t) => {
+t.test('an error that stops the start of one worker stops all, and is reported once', async (t) => {
   const occupied = createServer().listen(0, '127.0.0.1');
   t.teardown(() => occupied.close());
   await once(occupied, 'listening');
@@ -99,7 +99,7 @@ t.test('what stops the start of one stops the start of all, and is told once', a
     [
       { PORT: port },
       1,
-      /^ML-DSA Certificate API does not start: port \d+ of 127\.0\.0\.1 is in use; [^\n]+\n$/,
+      /^ML-DSA Certificate API does not start: port \d+ on 127\.0\.0\.1 is in use; [^\n]+\n$/,
     ],
   ];
   const runs = faults.map(([env]) => run(t, [START], { ...THREE, ...env }).end);

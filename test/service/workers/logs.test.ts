@@ -1,4 +1,4 @@
-/** One log of several workers: each event is a whole line of it, once. */
+/** One log of several workers: each event is exactly one complete line. */
 
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { startWorkers } from '../../support/workers.ts';
 
 t.setTimeout(240_000);
 
-/** Every line is JSON; how many are of requests for keys, how many of those are audited, and by how many processes. */
+/** Checks that every line is JSON. Returns the number of requests for keys, of audit lines, and of processes. */
 function eventsIn(text: string) {
   const lines = text
     .split('\n')
@@ -26,7 +26,7 @@ function eventsIn(text: string) {
   };
 }
 
-/** A line of the log with these words, once it is there. */
+/** Resolves with a line of the log that contains these words. */
 const logReader =
   (read: () => string) =>
   async (words: string): Promise<string> => {
@@ -38,7 +38,7 @@ const logReader =
     return find() ?? '';
   };
 
-t.test('standard output has a line for each event, up to the end', async (t) => {
+t.test('standard output has a line for each event, until the end', async (t) => {
   const service = await startWorkers(t);
   const { outcomes, stop } = load(t, service.address, 6);
   await until(() => (outcomes.get(200) ?? 0) > 100);
@@ -52,10 +52,10 @@ t.test('standard output has a line for each event, up to the end', async (t) => 
   t.comment(`${count} requests of ${workers} workers: ${events.requests} lines, ${events.audits} audited`);
 });
 
-t.test('a file is followed by the next without a line lost, and one process writes them', async (t) => {
+t.test('log rotation loses no line, and one process writes the files', async (t) => {
   const folder = join(t.testdir(), 'logs');
   mkdirSync(folder);
-  // So near to its end that the next is begun soon.
+  // Almost full, so that the next file is opened soon.
   const filler = `${JSON.stringify({ msg: 'x'.repeat(989) })}\n`;
   writeFileSync(join(folder, 'api.1.log'), filler.repeat(Math.floor(10_220_000 / filler.length)));
   const files = (): readonly string[] => readdirSync(folder).filter((name) => /^api\.\d+\.log$/.test(name));
@@ -72,7 +72,10 @@ t.test('a file is followed by the next without a line lost, and one process writ
   const { code, stdout, stderr } = await service.end;
   t.equal(code, 0);
   t.equal(stdout, '');
-  t.equal(stderr, `The log is written beside ${join(folder, 'api.log')}, and no longer here\n`);
+  t.equal(
+    stderr,
+    `The log is written to the folder of ${join(folder, 'api.log')}, and no longer to standard output\n`,
+  );
   const count = sum(outcomes.values());
   const { workers, ...events } = eventsIn(read());
   t.same(events, { requests: count, audits: count, ids: count });
@@ -81,7 +84,7 @@ t.test('a file is followed by the next without a line lost, and one process writ
 });
 
 t.test(
-  'with AUDIT_REQUIRED no worker gives out what the primary has not written',
+  'with AUDIT_REQUIRED no worker issues before the primary has written the audit line',
   { skip: mountMissing },
   async (t) => {
     const { folder, fill, clear } = mountSmallDisk(t);

@@ -1,4 +1,4 @@
-/** How several processes that serve leave together, whoever tells them, and without a request lost. */
+/** Several workers shut down together, at any signal, without a lost request. */
 
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -11,31 +11,34 @@ import { startWorkers, THREE } from '../../support/workers.ts';
 
 t.setTimeout(240_000);
 
-t.test('clients that heed /readyz lose nothing when all workers leave (T67)', async (t) => {
+t.test('clients that watch /readyz lose no request when all workers leave', async (t) => {
   const service = await startWorkers(t, { SHUTDOWN_DELAY: '4' });
   const { outcomes, stop } = load(t, service.address, 6);
   await until(() => (outcomes.get(200) ?? 0) > 60);
-  // As a terminal or systemd does: to every process.
+  // The signal goes to every process, as from a terminal or systemd.
   for (const pid of [service.pid, ...service.workers()]) process.kill(pid, 'SIGTERM');
   await until(async () => (await status(`${service.address}/readyz`)) === 503);
   const before = outcomes.get(200) ?? 0;
   await until(() => (outcomes.get(200) ?? 0) > before + 20);
   await stop();
   t.same([...outcomes.keys()], [200]);
-  t.comment(`T67: with 3 workers: ${outcomes.get(200)} of ${sum(outcomes.values())} requests answered`);
+  t.comment(`T67: with 3 workers: ${outcomes.get(200)} of ${sum(outcomes.values())} requests got a reply`);
   const { code, stderr } = await service.end;
   t.equal(code, 0);
   t.equal(stderr, '');
 });
 
-t.test('a second signal ends all of them at once', async (t) => {
+t.test('a second signal ends all workers at once', async (t) => {
   const service = await startWorkers(t, {}, { args: ['--import', HUNG_ROUTE, START] });
   const workers = service.workers();
   const lost = t.rejects(fetch(`${service.address}/health/hung`));
   await until(async () => (await status(`${service.address}/health`)) === 200);
   service.kill('SIGINT');
   await service.logged('SIGINT received');
-  service.kill('SIGINT');
+  await until(() => {
+    service.kill('SIGINT');
+    return service.lines('second SIGINT').length > 0;
+  });
   const { code, stdout } = await service.end;
   t.equal(code, 1);
   t.match(stdout, 'second SIGINT');
@@ -43,7 +46,7 @@ t.test('a second signal ends all of them at once', async (t) => {
   await lost;
 });
 
-t.test('workers whose primary is gone end what is under way, and leave', async (t) => {
+t.test('workers whose primary is gone finish their requests, and end', async (t) => {
   const service = await startWorkers(t, { SHUTDOWN_DELAY: '4' });
   const workers = service.workers();
   const { outcomes, stop } = load(t, service.address, 6);
@@ -58,7 +61,7 @@ t.test('workers whose primary is gone end what is under way, and leave', async (
 const primaryOf = (worker: number): number =>
   Number(/^PPid:\t(\d+)$/m.exec(readFileSync(`/proc/${worker}/status`, 'utf8'))?.[1]);
 
-t.test('a socket that is passed outlives all workers, and no request is refused', async (t) => {
+t.test('a socket of the service manager outlives all workers, and no request is refused', async (t) => {
   const listener = createServer().listen(0, '127.0.0.1');
   await once(listener, 'listening');
   const { port } = listener.address() as AddressInfo;
@@ -75,11 +78,11 @@ t.test('a socket that is passed outlives all workers, and no request is refused'
   const waiting = status(url);
   services.resume();
   const second = await services.line('listens on');
-  t.equal(await waiting, 200, 'what was sent while no process ran');
+  t.equal(await waiting, 200, 'a request that was sent while no process ran');
 
   const primary = primaryOf(second.pid);
   await until(() => childrenOf(primary).length === 2);
   for (const worker of childrenOf(primary)) process.kill(worker, 'SIGKILL');
-  await services.line('no worker is left that has the socket');
+  await services.line('no worker is left');
   t.equal(await services.code, 1, 'the service manager starts it again');
 });

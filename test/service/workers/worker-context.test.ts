@@ -1,4 +1,4 @@
-/** What several workers have in common: the counts of the limits, the measurements, and the sessions of TLS. */
+/** Workers share the counts of the limits, the metrics and the TLS sessions. */
 
 import { chmodSync } from 'node:fs';
 import { once } from 'node:events';
@@ -17,7 +17,10 @@ t.setTimeout(240_000);
 
 const LIMIT = 40;
 
-/** Statuses of `count` requests that `clients` make at once, each on a connection that is kept, or on new ones. */
+/**
+ * Returns the statuses of `count` requests by `clients` parallel clients, each on a keep-alive connection or on new
+ * ones.
+ */
 async function askAtOnce(url: string, clients: number, count: number, keepAlive: boolean, options = {}) {
   const counts = new Map<number | undefined, number>();
   const ask = async (agent: Agent): Promise<void> => {
@@ -35,14 +38,14 @@ async function askAtOnce(url: string, clients: number, count: number, keepAlive:
 }
 
 for (const keepAlive of [true, false]) {
-  t.test(`a limit holds over all workers, to the request, keep-alive ${keepAlive}`, async (t) => {
+  t.test(`a limit applies exactly to all workers together, keep-alive ${keepAlive}`, async (t) => {
     const service = await startWorkers(t, { RATE_LIMIT_PER_HOUR: String(LIMIT) });
     const counts = await askAtOnce(`${service.address}/api/v1/info`, 15, 150, keepAlive);
     t.same(counts, { 200: LIMIT, 429: 150 - LIMIT });
     const pids = new Set(service.lines('"path":"/api/v1/info"').map((line) => JSON.parse(line).pid));
     t.equal(await service.measured('ratelimit_degraded'), 0);
-    t.comment(`${LIMIT} of 150 let in by ${pids.size} workers`);
-    t.ok(pids.size > 1, 'more than one worker was asked');
+    t.comment(`${LIMIT} of 150 accepted by ${pids.size} workers`);
+    t.ok(pids.size > 1, 'more than one worker served requests');
   });
 }
 
@@ -55,12 +58,12 @@ t.test('failed authentication is counted by all workers together', async (t) => 
   t.equal(
     await status(url, { method: 'POST', headers: { 'X-API-Key': keys } }),
     429,
-    'a right one is not looked at either',
+    'a valid key is refused as well',
   );
 });
 
 t.test(
-  'a primary that is halted costs a second, and each worker limits alone until it goes on',
+  'a stopped primary delays requests by one second, then each worker limits alone until the primary continues',
   async (t) => {
     const service = await startWorkers(t, { RATE_LIMIT_PER_HOUR: String(LIMIT) });
     const url = `${service.address}/api/v1/info`;
@@ -78,7 +81,7 @@ t.test(
   },
 );
 
-t.test('any worker tells what all have measured, and no counter falls when one ends', async (t) => {
+t.test('any worker returns the metrics of all, and no counter falls when one ends', async (t) => {
   const service = await startWorkers(t);
   const answered = () =>
     service.measured('http_request_duration_seconds', { route: '/api/v1/info' }, '_count');
@@ -96,7 +99,7 @@ t.test('any worker tells what all have measured, and no counter falls when one e
   t.ok(((await service.measured('process_cpu_seconds_total')) ?? 0) > before);
 });
 
-t.test('a client resumes its session of TLS with whichever worker it meets', async (t) => {
+t.test('a client resumes its TLS session with any worker', async (t) => {
   const { issuer } = await openDomain(t);
   const folder = t.testdir({ ...(await identityOf(issuer)) });
   chmodSync(join(folder, 'key'), 0o600);
@@ -105,7 +108,7 @@ t.test('a client resumes its session of TLS with whichever worker it meets', asy
     TLS_KEY_FILE: join(folder, 'key'),
   });
   const { port } = new URL(service.address);
-  /** Answers whether the session is taken over, and the one that is given to who comes with none. */
+  /** Returns whether `session` is resumed, and the session that the server sends. */
   const visit = async (
     session?: Buffer,
   ): Promise<readonly [isReused: boolean, given: Buffer | undefined]> => {

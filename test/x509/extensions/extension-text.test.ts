@@ -1,6 +1,7 @@
 import t from 'tap';
+import { checkDer } from '../../../src/formats/der/strict.ts';
 import { extensionOid } from '../../../src/formats/oids.ts';
-import { describeExtension, summarizeExtensions } from '../../../src/x509/extensions/extension-text.ts';
+import { describeExtension, summarizeExtensions } from '../../../src/x509/extensions/describe-extension.ts';
 import { octets } from '../../support/crafted.ts';
 
 type Row = readonly [name: keyof typeof extensionOid, value: string, lines: readonly string[]];
@@ -53,14 +54,14 @@ const ROWS: readonly Row[] = [
 
 t.test('extensions are shown in lines that a person reads', async (t) => {
   for (const [name, value, lines] of ROWS) {
-    const extension = { oid: extensionOid[name], critical: true, value: octets(value) };
+    const extension = { oid: extensionOid[name], critical: true, value: checkDer(octets(value)) };
     t.same(describeExtension(extension), { oid: extension.oid, name, critical: true, value: lines });
   }
 });
 
 t.test('what is unknown or malformed is shown by its octets', async (t) => {
   for (const oid of ['1.2.3.4', ...Object.values(extensionOid)]) {
-    const value = octets('30 05 0c 03 61 62 63');
+    const value = checkDer(octets('30 05 0c 03 61 62 63'));
     if (oid === extensionOid.noRevAvail || oid === extensionOid.ocspNoCheck) continue;
     t.same(describeExtension({ oid, critical: false, value }).value, ['30:05:0C:03:61:62:63'], oid);
   }
@@ -70,7 +71,7 @@ t.test('a summary has what is there and can be read', async (t) => {
   const of = (name: keyof typeof extensionOid, value: string) => ({
     oid: extensionOid[name],
     critical: false,
-    value: octets(value),
+    value: checkDer(octets(value)),
   });
   t.same(summarizeExtensions([]), { isCa: false, subjectAltNames: [] });
   const all = [
@@ -94,6 +95,6 @@ t.test('a summary has what is there and can be read', async (t) => {
     isCa: false,
     subjectAltNames: [],
   });
-  const malformed = all.map(({ oid }) => ({ oid, critical: false, value: octets('05 00') }));
+  const malformed = all.map(({ oid }) => ({ oid, critical: false, value: checkDer(octets('05 00')) }));
   t.same(summarizeExtensions(malformed), { isCa: false, subjectAltNames: [] });
 });

@@ -2,6 +2,7 @@ import { deepStrictEqual } from 'node:assert';
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import * as fc from 'fast-check';
 import t from 'tap';
+import { checkDer } from '../../../src/formats/der/strict.ts';
 import {
   concat,
   ia5String,
@@ -101,14 +102,14 @@ const FOREIGN: readonly Foreign[] = [
 t.test('foreign names are shown, kept octet for octet, and not certified', async (t) => {
   for (const [value, text, oneLine, rfc4514] of FOREIGN) {
     const der = foreignName([TYPE.CN, value]);
-    const name = decodeDistinguishedName(der);
+    const name = decodeDistinguishedName(checkDer(der));
     t.equal(name[0]?.[0]?.value, text);
     t.equal(formatOneLine(name), `/CN=${oneLine}`);
     t.equal(formatRfc4514(name), `CN=${rfc4514}`);
     t.strictSame(Buffer.from(encodeDistinguishedName(name)), Buffer.from(der));
     t.throws(() => checkDistinguishedName(name), { code: 'invalid-subject' }, text);
   }
-  const unknown = decodeDistinguishedName(foreignName([PRIVATE_TYPE, utf8String('a')]));
+  const unknown = decodeDistinguishedName(checkDer(foreignName([PRIVATE_TYPE, utf8String('a')])));
   t.equal(formatOneLine(unknown), `/${PRIVATE_TYPE}=a`);
   t.equal(formatRfc4514(unknown), `${PRIVATE_TYPE}=#0C0161`);
   t.throws(() => checkDistinguishedName(unknown), {
@@ -119,7 +120,7 @@ t.test('foreign names are shown, kept octet for octet, and not certified', async
 
 t.test('a new name may hold a PrintableString, and only the string types of its attributes', async (t) => {
   const permitted = foreignName([TYPE.O, printableString('a')]);
-  const name = decodeDistinguishedName(permitted);
+  const name = decodeDistinguishedName(checkDer(permitted));
   checkDistinguishedName(name);
   t.strictSame(Buffer.from(encodeDistinguishedName(name)), Buffer.from(permitted));
   const wrong: readonly [string, Uint8Array][] = [
@@ -130,7 +131,7 @@ t.test('a new name may hold a PrintableString, and only the string types of its 
     [TYPE.O, ia5String('a')],
   ];
   for (const [type, value] of wrong) {
-    const name = decodeDistinguishedName(foreignName([type, value]));
+    const name = decodeDistinguishedName(checkDer(foreignName([type, value])));
     t.throws(() => checkDistinguishedName(name), { code: 'invalid-subject', message: /String/ }, type);
   }
 });
@@ -151,7 +152,7 @@ t.test('what is no Name is refused', async (t) => {
     ['nothing', new Uint8Array()],
   ];
   for (const [what, der] of malformed)
-    t.throws(() => decodeDistinguishedName(der), { name: 'PkiError' }, what);
+    t.throws(() => decodeDistinguishedName(checkDer(der)), { name: 'PkiError' }, what);
   t.throws(() => checkDistinguishedName([[]]), {
     code: 'invalid-subject',
     message: /at least one attribute/,

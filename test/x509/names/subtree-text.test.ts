@@ -2,7 +2,7 @@
 
 import t from 'tap';
 import { encodeNameConstraints } from '../../../src/x509/extensions/name-constraints-writer.ts';
-import { readNameConstraints } from '../../../src/x509/extensions/name-constraints-reader.ts';
+import { readNameConstraints } from '../../../src/x509/extensions/name-constraints.ts';
 import { parseSubtree } from '../../../src/x509/names/subtree-text.ts';
 
 const hex = (octets: Uint8Array): string => Buffer.from(octets).toString('hex');

@@ -1,4 +1,5 @@
 import t, { type Test } from 'tap';
+import { checkDer } from '../../../src/formats/der/strict.ts';
 import { PkiError } from '../../../src/base/errors.ts';
 import { contextConstructed, contextPrimitive, sequence } from '../../../src/formats/der/writer.ts';
 import {
@@ -8,7 +9,7 @@ import {
 import { encodeGeneralNames, type GeneralName } from '../../../src/x509/names/general-name-encoding.ts';
 import { parseGeneralName } from '../../../src/x509/names/general-name.ts';
 import { parseIpAddress } from '../../../src/x509/names/ip-address.ts';
-import { readNameConstraints } from '../../../src/x509/extensions/name-constraints-reader.ts';
+import { readNameConstraints } from '../../../src/x509/extensions/name-constraints.ts';
 import { checkNameConstraints } from '../../../src/x509/path/name-constraints.ts';
 import { parseDistinguishedName } from '../../../src/x509/names/name-text.ts';
 import { craftCertificate, extension, name } from '../../support/crafted.ts';
@@ -48,9 +49,9 @@ function holder(text: string): { subject: Uint8Array; san: GeneralName[] } {
 
 function isWithin(constraints: Constraints, text: string): boolean {
   const { subject, san } = holder(text);
-  const read = readNameConstraints(nameConstraints(constraints));
+  const read = readNameConstraints(checkDer(nameConstraints(constraints)));
   try {
-    checkNameConstraints(read, decodeDistinguishedName(subject), san);
+    checkNameConstraints(read, decodeDistinguishedName(checkDer(subject)), san);
     return true;
   } catch (error) {
     if (!(error instanceof PkiError && error.code === 'name-constraints-violated')) throw error;

@@ -1,11 +1,13 @@
 /** Certification paths that OpenSSL made, some of which must not be believed (RFC 5280 §6.1). */
 
 import t from 'tap';
+import { checkDer } from '../../../src/formats/der/strict.ts';
 import { decodePem, decodePemBlocks } from '../../../src/formats/pem.ts';
 import { readCertificateList } from '../../../src/x509/certificate-list.ts';
 import { readCertificate, type Certificate } from '../../../src/x509/certificate.ts';
 import { createTrustStore, type TrustStore } from '../../../src/x509/path/trust-store.ts';
 import { certify, createCa, revocationList } from '../../support/client-authority.ts';
+import { expectKind } from '../../../src/formats/identify.ts';
 import { openDomain } from '../../support/domain.ts';
 import { openssl, opensslMissing } from '../../support/openssl.ts';
 import type { Identity } from '../../support/tls.ts';
@@ -13,12 +15,14 @@ import type { Identity } from '../../support/tls.ts';
 const NEEDS_OPENSSL = { skip: opensslMissing };
 const { keys } = await openDomain(t);
 
-const read = ({ cert }: Identity): Certificate => readCertificate(decodePem(cert, 'CERTIFICATE'));
+const read = ({ cert }: Identity): Certificate => readCertificate(checkDer(decodePem(cert, 'CERTIFICATE')));
 
 const store = (authorities: readonly Identity[], lists = ''): Promise<TrustStore> =>
   createTrustStore(keys, {
     authorities: authorities.map(read),
-    lists: decodePemBlocks(Buffer.from(lists), 'X509 CRL').map(readCertificateList),
+    lists: decodePemBlocks(Buffer.from(lists), 'X509 CRL').map((list) =>
+      readCertificateList(expectKind(list, 'X509 CRL')),
+    ),
   });
 
 /** `trusted`, or why not. */
@@ -123,7 +127,7 @@ t.test('a path leads to an anchor, and each certificate on it allows the next', 
   t.comment(`certification paths: OpenSSL agrees on ${agreed}/${cases.length}`);
 });
 
-t.test('with lists nothing is believed that no list is about', NEEDS_OPENSSL, async (t) => {
+t.test('with CRLs, a certificate of a CA without a CRL is not trusted', NEEDS_OPENSSL, async (t) => {
   const root = await createCa();
   const between = await createCa({ subject: '/CN=Between' }, root);
   const leaf = await certify({}, between);

@@ -1,0 +1,22 @@
+/** The values of a variable in words. */
+
+import { describeConstraint } from '../base/schema-text.ts';
+import { REDIS_ADDRESS } from './redis-url.ts';
+import { schemaOf, type VariableName } from './schema.ts';
+import { TRUSTED_PROXIES } from './trusted-proxies.ts';
+
+/** For variables whose values JSON Schema does not describe. */
+const DESCRIPTIONS: Partial<Record<VariableName, string>> = {
+  BASE_PATH: 'a path that begins with a slash and does not end with one, such as /pki',
+  API_KEYS: 'at most 100 keys separated by commas',
+  CORS_ORIGINS:
+    '* or origins such as https://app.example.com (scheme, host and port only), separated by commas',
+  TRUST_PROXY: TRUSTED_PROXIES,
+  REDIS_URL: REDIS_ADDRESS,
+  CLIENT_CERT_HEADER:
+    'the name of a header field that contains "cert", such as Client-Cert or X-SSL-Client-Cert',
+};
+
+/** Completes the sentence "NAME must be". */
+export const acceptedValue = (variable: VariableName): string =>
+  DESCRIPTIONS[variable] ?? describeConstraint(schemaOf(variable));

@@ -1,0 +1,39 @@
+import type { Der } from '../../formats/der/header.ts';
+import { elementOf } from '../../formats/der/reader.ts';
+import { namedBits } from '../../formats/der/writer.ts';
+import { invalidExtension } from './extension.ts';
+
+/** KeyUsage ::= BIT STRING, in the order of its bits (RFC 5280 §4.2.1.3). */
+export const KEY_USAGES = [
+  'digitalSignature',
+  'nonRepudiation',
+  'keyEncipherment',
+  'dataEncipherment',
+  'keyAgreement',
+  'keyCertSign',
+  'cRLSign',
+  'encipherOnly',
+  'decipherOnly',
+] as const;
+export type KeyUsage = (typeof KEY_USAGES)[number];
+
+export const encodeKeyUsage = (usages: readonly KeyUsage[]): Der =>
+  namedBits(usages.map((usage) => KEY_USAGES.indexOf(usage)));
+
+/** Throws PkiError invalid-extension. */
+export function readKeyUsage(value: Der): KeyUsage[] {
+  const { contents } = elementOf(value);
+  const usages = KEY_USAGES.filter((_, bit) => isBitSet(contents, bit));
+  // X.690 §11.2.2: trailing zero bits are omitted
+  if (Buffer.compare(encodeKeyUsage(usages), value) !== 0)
+    throw invalidExtension(
+      'KeyUsage must be a BIT STRING of the nine bits of RFC 5280 without trailing zero bits',
+    );
+  // RFC 5280 §4.2.1.3
+  if (usages.length === 0) throw invalidExtension('KeyUsage must have at least one bit set');
+  return usages;
+}
+
+/** Reads bit `index` of the contents of a BIT STRING; bit 0 is the first. */
+export const isBitSet = (contents: Uint8Array, index: number): boolean =>
+  ((contents[1 + (index >> 3)] ?? 0) & (0x80 >> (index & 7))) !== 0;

@@ -1,0 +1,213 @@
+/** Requests that a client sends on one HTTP/1.1 connection before it has the replies (RFC 9112 §9.3.2). */
+
+import { once } from 'node:events';
+import type { AddressInfo, Socket } from 'node:net';
+import { connect } from 'node:tls';
+import { text } from 'node:stream/consumers';
+import t, { type Test } from 'tap';
+import type { FastifyInstance } from 'fastify';
+import { openDomain } from '../support/domain.ts';
+import { buildEdge } from '../support/edge.ts';
+import { openRaw, type RawConnection } from '../support/raw-connection.ts';
+import { identityOf, serve } from '../support/tls.ts';
+import { until } from '../support/until.ts';
+
+const GET = (path: string, more = ''): string => `GET ${path} HTTP/1.1\r\nHost: a\r\n${more}\r\n`;
+const CLOSE = 'Connection: close\r\n';
+
+/** What a service with a gate has seen. */
+interface Gated {
+  readonly app: FastifyInstance;
+  /** The numbers of requests that handlers have begun, and how many were under way at once. */
+  readonly begun: string[];
+  readonly most: () => number;
+  /** Lets the handlers that wait, and those after them, return. */
+  readonly open: () => void;
+  readonly connect: () => Promise<{ readonly client: RawConnection; readonly socket: Socket }>;
+}
+
+/** A service whose route `/gated/N` returns N once the gate is open. */
+async function gated(t: Test): Promise<Gated> {
+  const { promise: opened, resolve: open } = Promise.withResolvers<void>();
+  const begun: string[] = [];
+  let current = 0;
+  let most = 0;
+  const { app } = await buildEdge(t, {}, (app) => {
+    app.get<{ Params: { n: string } }>('/gated/:n', async ({ params }) => {
+      begun.push(params.n);
+      current += 1;
+      most = Math.max(most, current);
+      await opened;
+      current -= 1;
+      return `reply ${params.n}`;
+    });
+    app.post<{ Body: { n: number } }>('/echo', async ({ body }) => `reply ${body.n}`);
+    app.get('/last', (_request, reply) => reply.header('Connection', 'close').send('the last'));
+  });
+  t.teardown(open);
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = app.server.address() as AddressInfo;
+  return {
+    app,
+    begun,
+    most: () => most,
+    open,
+    async connect() {
+      const accepted = once(app.server, 'connection');
+      const client = openRaw(port, { lenient: true });
+      t.teardown(() => client.close());
+      const [socket] = (await accepted) as [Socket];
+      return { client, socket };
+    },
+  };
+}
+
+const bodies = (replies: string): readonly string[] => replies.match(/reply \d+/g) ?? [];
+const numbers = (count: number): readonly string[] => Array.from({ length: count }, (_, i) => String(i));
+const replies = (count: number): readonly string[] => numbers(count).map((n) => `reply ${n}`);
+
+t.test('a client that sends ten requests at once gets ten replies in order', async (t) => {
+  const { begun, most, open, connect } = await gated(t);
+  const { client } = await connect();
+  client.send(
+    numbers(10)
+      .map((n) => GET(`/gated/${n}`, n === '9' ? CLOSE : ''))
+      .join(''),
+  );
+  await until(() => begun.length > 0);
+  open();
+  t.same(bodies(await client.reply), replies(10));
+  t.same(begun, numbers(10));
+  t.equal(most(), 1, 'one request of a connection is served at a time');
+});
+
+t.test('requests with bodies wait their turn too', async (t) => {
+  const { connect } = await gated(t);
+  const { client } = await connect();
+  for (const n of numbers(20)) {
+    const body = JSON.stringify({ n: Number(n) });
+    const close = n === '19' ? CLOSE : '';
+    client.send(
+      `POST /echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n${close}Content-Length: ${body.length}\r\n\r\n${body}`,
+    );
+  }
+  t.same(bodies(await client.reply), replies(20));
+});
+
+t.test('while requests wait the connection is not read, and it is read when they are served', async (t) => {
+  const { open, connect } = await gated(t);
+  const { client, socket } = await connect();
+  client.send(GET('/gated/0') + GET('/gated/1') + GET('/gated/2'));
+  await until(() => socket.isPaused());
+  client.send(
+    numbers(30)
+      .map((n) => GET(`/gated/${Number(n) + 3}`, n === '29' ? CLOSE : ''))
+      .join(''),
+  );
+  open();
+  t.same(bodies(await client.reply), replies(33));
+});
+
+t.test('a client that sends far more than it may is cut, and no handler runs for the rest', async (t) => {
+  const { begun, connect } = await gated(t);
+  const { client } = await connect();
+  client.send(GET('/gated/0') + GET('/gated/1').repeat(1000));
+  t.equal(await client.reply, '');
+  t.same(begun, ['0']);
+});
+
+t.test('a client that sends on in small parts is not read any more', async (t) => {
+  const { begun, connect } = await gated(t);
+  const { client, socket } = await connect();
+  client.send(GET('/gated/0') + GET('/gated/1'));
+  await until(() => socket.isPaused());
+  const { bytesRead } = socket;
+  client.send(GET('/gated/2').repeat(10_000));
+  client.end();
+  await until(() => begun.length > 0);
+  t.equal(socket.bytesRead, bytesRead);
+  t.same(begun, ['0']);
+});
+
+t.test('after a reply that closes the connection no further request is served', async (t) => {
+  const { begun, connect } = await gated(t);
+  const { client } = await connect();
+  client.send(GET('/last') + GET('/gated/1'));
+  t.match(await client.reply, /the last$/);
+  t.same(begun, []);
+});
+
+t.test('requests above maxRequestsPerSocket do not pile up', async (t) => {
+  const { app, begun, open, connect } = await gated(t);
+  app.server.maxRequestsPerSocket = 3;
+  const { client } = await connect();
+  client.send(
+    numbers(1000)
+      .map((n) => GET(`/gated/${n}`))
+      .join(''),
+  );
+  t.equal(await client.reply, '', 'cut');
+  t.same(begun, ['0']);
+  open();
+  const next = await connect();
+  next.client.send(
+    numbers(5)
+      .map((n) => GET(`/gated/${n}`))
+      .join(''),
+  );
+  t.same(bodies(await next.client.reply), replies(3));
+});
+
+t.test('Expect that cannot be met waits its turn', async (t) => {
+  const { open, connect } = await gated(t);
+  const { client, socket } = await connect();
+  client.send(GET('/gated/0') + GET('/gated/1', 'Expect: tea\r\n'));
+  await until(() => socket.isPaused());
+  t.equal(client.received, '');
+  open();
+  t.match(await client.reply, /reply 0.*HTTP\/1\.1 417 /s);
+});
+
+t.test('a late header gets its error after the earlier replies', async (t) => {
+  const { app, open, connect } = await gated(t);
+  const { client, socket } = await connect();
+  client.send(`${GET('/gated/0')}${GET('/gated/1')}GET /gated/2 HTTP/1.1\r\nHos`);
+  await until(() => socket.isPaused());
+  const late = Object.assign(new Error('late'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
+  app.server.emit('clientError', late, socket);
+  open();
+  const reply = await client.reply;
+  t.same(bodies(reply), replies(2));
+  t.match(reply, /HTTP\/1\.1 408 [^]*"code":"request-timeout"/);
+});
+
+t.test('a client that leaves while its requests wait leaves nothing behind', async (t) => {
+  const { begun, open, connect } = await gated(t);
+  const { client, socket } = await connect();
+  client.send(GET('/gated/0') + GET('/gated/1'));
+  await until(() => socket.isPaused());
+  const closed = once(socket, 'close');
+  socket.destroy();
+  await closed;
+  open();
+  const next = await connect();
+  next.client.send(GET('/gated/7', CLOSE));
+  t.same(bodies(await next.client.reply), ['reply 7']);
+  t.same(begun, ['0', '7']);
+});
+
+t.test('all this holds behind TLS', async (t) => {
+  const { issuer } = await openDomain(t);
+  const { port } = await serve(t, await identityOf(issuer));
+  const send = async (requests: string): Promise<string> => {
+    const socket = connect({ port, host: '127.0.0.1', rejectUnauthorized: false });
+    socket.on('error', () => {});
+    await once(socket, 'secureConnect');
+    socket.write(requests);
+    return text(socket).catch(() => 'cut');
+  };
+  const ten = await send(GET('/health').repeat(9) + GET('/health', CLOSE));
+  t.equal(ten.match(/HTTP\/1\.1 200 /g)?.length, 10);
+  const many = await send(GET('/health').repeat(1000));
+  t.ok((many.match(/HTTP\/1\.1 200 /g) ?? []).length <= 1);
+});
