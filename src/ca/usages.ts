@@ -72,7 +72,7 @@ const FAMILIES: Readonly<
     usages: [...SIGNING, 'keyAgreement', 'encipherOnly', 'decipherOnly'],
     clause: 'RFC 5480 §3, RFC 8813 §3',
   },
-  rsa: { usages: [...SIGNING, 'keyEncipherment', 'dataEncipherment'], clause: 'RFC 4055 §1.2' },
+  rsa: { usages: [...SIGNING, 'keyEncipherment', 'dataEncipherment'], clause: 'RFC 3279 §2.3.1' },
 };
 
 const NAMES: Readonly<Record<KeyFamily, string>> = {

@@ -81,6 +81,43 @@ t.test('OpenSSL keeps to the name constraints of a CA that was generated with th
     t.match((await sign([name])).answer, { code: 'name-constraints-violated' }, name);
 });
 
+t.test('a key of each algorithm gets the usages that it can have', skip, async (t) => {
+  const keys: readonly [newKey: string, accepted: readonly string[], printed: string, refused: string][] = [
+    [
+      'rsa:2048',
+      ['digitalSignature', 'keyEncipherment'],
+      'Digital Signature, Key Encipherment',
+      'keyAgreement',
+    ],
+    [
+      'ec -pkeyopt ec_paramgen_curve:P-256',
+      ['keyAgreement', 'encipherOnly'],
+      'Key Agreement, Encipher Only',
+      'keyEncipherment',
+    ],
+    ['ed25519', ['nonRepudiation'], 'Non Repudiation', 'keyAgreement'],
+    [
+      'ml-dsa-44',
+      ['digitalSignature', 'nonRepudiation'],
+      'Digital Signature, Non Repudiation',
+      'dataEncipherment',
+    ],
+  ];
+  for (const [newKey, key_usage, printed, refused] of keys) {
+    const request = `req -new -newkey ${newKey} -nodes -keyout /dev/null -subj /CN=a -config configuration`;
+    const csr = await judged(request, { configuration: '[req]\ndistinguished_name = dn\n[dn]\n' });
+    const sign = (usages: readonly string[]) =>
+      post('/api/v1/csr/sign', { csr, ...authority, key_usage: usages });
+    const { answer } = await sign(key_usage);
+    t.ok((await linesOf(pemOf(answer.certificate))).includes(printed), `${newKey}: ${printed}`);
+    t.match((await sign(['digitalSignature', refused])).answer, {
+      code: 'invalid-extension',
+      error: /is not possible for an? [\w-]+ key/,
+      errors: [{ pointer: '/key_usage/1' }],
+    });
+  }
+});
+
 t.test('OpenSSL prints the start and the end that a caller names', skip, async (t) => {
   const own = await selfSigned('ca', {
     days: undefined,
