@@ -25,8 +25,8 @@ export interface Domain {
   close(): Promise<void>;
 }
 
-/** By default the clock and the randomness are those of the system. */
-type DomainPorts = Partial<Pick<IssuanceContext, 'clock' | 'random'>>;
+/** Clock and randomness are those of the system unless given, and the skew is five minutes. */
+type DomainPorts = Partial<Pick<IssuanceContext, 'clock' | 'random' | 'notBeforeSkew'>>;
 
 /** Resolves to the domain when its engine has passed the self-test. Rejects with PkiError engine-unavailable. */
 export const createDomain = async (options: CryptographyOptions, ports?: DomainPorts): Promise<Domain> =>

@@ -5,8 +5,8 @@ import { component } from './component.ts';
 import { CERTIFICATE_DESCRIPTION, CSR_DESCRIPTION } from './examples.ts';
 import { nullable, STRICT } from './fields.ts';
 
-const text = (description: string) => Type.String({ description });
-const octets = (description: string) =>
+export const text = (description: string) => Type.String({ description });
+export const octets = (description: string) =>
   Type.Integer({ minimum: 0, description: `${description}, in octets.` });
 
 const publicKey = Type.Object(
@@ -25,7 +25,7 @@ const publicKey = Type.Object(
   STRICT,
 );
 
-const extensions = (description: string) =>
+export const describedExtensions = (description: string) =>
   Type.Array(
     Type.Object(
       {
@@ -49,7 +49,7 @@ const fingerprints = Type.Object(
 );
 
 /** The most important extensions. An absent extension is an absent member. */
-const summary = {
+export const summary = {
   is_ca: Type.Boolean({ description: 'cA of basicConstraints.' }),
   path_length: Type.Optional(Type.Integer({ minimum: 0, description: 'pathLenConstraint.' })),
   san: Type.Array(Type.String(), { description: 'Subject alternative names with their OpenSSL prefixes.' }),
@@ -65,7 +65,7 @@ const signatureParameters = Type.Optional(
   }),
 );
 
-const sizes = {
+export const describedSizes = {
   pem: octets('Length of the PEM text'),
   public_key: octets('Length of the public key without its SubjectPublicKeyInfo'),
   signature: octets('Length of the signature'),
@@ -94,9 +94,9 @@ export const CertificateDescription = component(
       signature_parameters: signatureParameters,
       public_key: publicKey,
       ...summary,
-      extensions: extensions('All extensions, in the order of the certificate.'),
+      extensions: describedExtensions('All extensions, in the order of the certificate.'),
       fingerprints,
-      sizes: Type.Object({ certificate: octets('Length of the DER'), ...sizes }, STRICT),
+      sizes: Type.Object({ certificate: octets('Length of the DER'), ...describedSizes }, STRICT),
     },
     { ...STRICT, description: 'The fields of a certificate.', examples: [CERTIFICATE_DESCRIPTION] },
   ),
@@ -121,9 +121,9 @@ export const RequestDescription = component(
       attributes: Type.Array(Type.String(), {
         description: 'Types of the attributes, by name or object identifier, without their values.',
       }),
-      requested_extensions: extensions('All requested extensions, in the order of the request.'),
+      requested_extensions: describedExtensions('All requested extensions, in the order of the request.'),
       fingerprints,
-      sizes: Type.Object({ csr: octets('Length of the DER'), ...sizes }, STRICT),
+      sizes: Type.Object({ csr: octets('Length of the DER'), ...describedSizes }, STRICT),
     },
     { ...STRICT, description: 'The fields of a certificate signing request.', examples: [CSR_DESCRIPTION] },
   ),

@@ -66,6 +66,30 @@ export const CERTIFICATE_DESCRIPTION = Object.freeze({
   authority_key_identifier: '2E:38:EB:5D:31:4B:9A:FD:09:FA:20:95:C5:00:56:D5:95:1A:C3:63',
 });
 
+/** Members of a certificate that a preview does not have. */
+const UNKNOWN_BEFORE: ReadonlySet<string> = new Set([
+  'serial_number',
+  'signature_valid',
+  'fingerprints',
+  'subject_key_identifier',
+  'authority_key_identifier',
+]);
+
+/** The certificate above before it is issued. */
+export const CERTIFICATE_PREVIEW = Object.freeze(preview());
+
+function preview() {
+  const known = Object.entries(CERTIFICATE_DESCRIPTION).filter(([name]) => !UNKNOWN_BEFORE.has(name));
+  return {
+    ...Object.fromEntries(known),
+    public_key: { algorithm: 'ml-dsa-65', size: 1974 },
+    extensions: CERTIFICATE_DESCRIPTION.extensions.map((extension) =>
+      extension.name.endsWith('KeyIdentifier') ? { ...extension, value: [] } : extension,
+    ),
+    findings: [],
+  };
+}
+
 export const CSR_DESCRIPTION = Object.freeze({
   version: 1,
   subject: '/CN=example.com/O=Example Org/C=US',

@@ -33,6 +33,12 @@ export const presentRequestDescription = (request: RequestDescription) => ({
 });
 
 const presentSigned = (signed: SignedDescription) => ({
+  ...presentContent(signed),
+  fingerprints: signed.fingerprints,
+});
+
+/** What does not depend on the signature. */
+export const presentContent = (signed: Omit<SignedDescription, 'fingerprints'>) => ({
   version: signed.version,
   subject: signed.subject,
   signature_algorithm: signed.signatureAlgorithm,
@@ -52,10 +58,9 @@ const presentSigned = (signed: SignedDescription) => ({
   extended_key_usage: signed.extendedKeyUsage && [...signed.extendedKeyUsage],
   subject_key_identifier: signed.subjectKeyIdentifier,
   authority_key_identifier: signed.authorityKeyIdentifier,
-  fingerprints: signed.fingerprints,
 });
 
-const presentSizes = ({ sizes: { pem, publicKey, signature } }: SignedDescription) => ({
+export const presentSizes = ({ sizes: { pem, publicKey, signature } }: Pick<SignedDescription, 'sizes'>) => ({
   pem,
   public_key: publicKey,
   signature,

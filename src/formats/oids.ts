@@ -80,6 +80,7 @@ export const extendedKeyUsageOid = Object.freeze({
   emailProtection: '1.3.6.1.5.5.7.3.4',
   timeStamping: '1.3.6.1.5.5.7.3.8',
   OCSPSigning: '1.3.6.1.5.5.7.3.9',
+  documentSigning: '1.3.6.1.5.5.7.3.36',
 });
 
 /** RFC 5280 §4.2.1.4. */
@@ -89,7 +90,7 @@ export const policyQualifierOid = Object.freeze({
 });
 
 /** RFC 5280 §4.2.2.1, §4.2.2.2. */
-const ACCESS_METHODS = Object.freeze({
+export const accessMethodOid = Object.freeze({
   ocsp: '1.3.6.1.5.5.7.48.1',
   caIssuers: '1.3.6.1.5.5.7.48.2',
   caRepository: '1.3.6.1.5.5.7.48.5',
@@ -113,7 +114,7 @@ const NAMES: ReadonlyMap<string, string> = new Map(
       extensionOid,
       extendedKeyUsageOid,
       policyQualifierOid,
-      ACCESS_METHODS,
+      accessMethodOid,
     ].flatMap((table): [string, string][] => Object.entries(table)),
     ...UNSUPPORTED_ALGORITHMS,
     ...UNSUPPORTED_CURVES,

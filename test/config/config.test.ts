@@ -29,6 +29,7 @@ t.test('without variables the service has the defaults of the v1 contract', asyn
     SHUTDOWN_DELAY: 0,
     WEB_CONCURRENCY: 1,
     WORKER_TIMEOUT: 120,
+    NOT_BEFORE_SKEW: 300,
     OTEL_SERVICE_NAME: 'ml-dsa-certificate-api',
     OTEL_TRACES_SAMPLER_ARG: 1,
     OTEL_SDK_DISABLED: false,

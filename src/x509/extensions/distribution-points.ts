@@ -1,8 +1,9 @@
 import type { Der } from '../../formats/der/header.ts';
 import type { DerElement } from '../../formats/der/reader.ts';
 import type { StructureReader } from '../../formats/der/structure-reader.ts';
+import { contextConstructed, sequence } from '../../formats/der/writer.ts';
 import { readRelativeDistinguishedName } from '../names/distinguished-name.ts';
-import { readGeneralNames } from '../names/general-name-encoding.ts';
+import { encodeGeneralName, readGeneralNames } from '../names/general-name-encoding.ts';
 import { formatGeneralName } from '../names/general-name.ts';
 import { formatOneLine } from '../names/name-text.ts';
 import { openExtension } from './extension.ts';
@@ -60,5 +61,27 @@ const describePointName = (name: DerElement): string[] =>
 
 const describeReasons = ({ contents }: DerElement): string =>
   REASONS.filter((_, bit) => isBitSet(contents, bit)).join(', ') || 'no reason';
+
+/** One point for each URI: each has the CRL for all reasons, signed by the CA. `uris` must not be empty. */
+export const encodeDistributionPoints = (uris: readonly string[]): Der => sequence(...uris.map(encodePoint));
+
+const encodePoint = (uri: string): Der =>
+  sequence(contextConstructed(0, contextConstructed(0, encodeGeneralName({ kind: 'URI', value: uri }))));
+
+/** Throws PkiError invalid-extension unless every point names its CRL or who signs it (RFC 5280 §4.2.1.13). */
+export function checkDistributionPoints(value: Der): void {
+  const list = openExtension('CRLDistributionPoints', value);
+  do checkPoint(list.structure('DistributionPoint'));
+  while (list.hasMore);
+}
+
+function checkPoint(point: StructureReader): void {
+  const name = point.optionalElement('distributionPoint', 0xa0);
+  point.optionalElement('reasons', 0x81);
+  const issuer = point.optionalElement('cRLIssuer', 0xa2);
+  point.end();
+  if (name === undefined && issuer === undefined)
+    throw point.fault('distributionPoint', 'must be present when cRLIssuer is absent');
+}
 
 const describeNames = (names: DerElement): string[] => readGeneralNames(names).map(formatGeneralName);
