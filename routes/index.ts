@@ -11,6 +11,7 @@ import { info } from './info/index.ts';
 import { keys } from './keys/index.ts';
 import { SYNONYMS } from './wire/synonyms.ts';
 import { probes } from './probes/index.ts';
+import { root } from './root/index.ts';
 import { metrics } from './metrics/index.ts';
 
 export const routes: FastifyPluginCallbackTypebox = (app, _options, done) => {
@@ -19,6 +20,7 @@ export const routes: FastifyPluginCallbackTypebox = (app, _options, done) => {
   app.acceptJson();
   app.setErrorHandler(app.createErrorHandler({ pointerOf, synonyms: SYNONYMS }));
 
+  app.register(root);
   app.register(health, { prefix: '/health' });
   app.register(probes);
   if (app.config.METRICS_PORT === undefined) app.register(metrics, { prefix: '/metrics' });

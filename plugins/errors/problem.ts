@@ -13,6 +13,8 @@ export interface Problem {
   readonly errors?: readonly MemberError[];
   /** Extension members (RFC 9457 §3.2). */
   readonly extensions?: Readonly<Record<string, unknown>>;
+  /** The member `error`, where the v1 contract fixes another text than `detail`. */
+  readonly error?: string;
   /** Header fields of the reply. */
   readonly headers?: Readonly<Record<string, string>>;
   /** For the log only: the caller must not know it. */
@@ -56,7 +58,9 @@ export const ProblemSchema = Type.Object(
       type: 'string',
       description: 'The kind of problem, for programs.',
     }),
-    error: Type.String({ description: 'The same sentence as `detail`.' }),
+    error: Type.String({
+      description: 'The same sentence as `detail`, or the text that the v1 contract fixes.',
+    }),
     errors: Type.Optional(
       Type.Array(
         Type.Object({
@@ -107,7 +111,7 @@ export function documentOf(problem: Problem, requestId: string, basePath: string
     detail: problem.detail,
     instance: requestUri(requestId),
     code: problem.code,
-    error: problem.detail,
+    error: problem.error ?? problem.detail,
     ...(problem.errors === undefined ? {} : { errors: [...problem.errors] }),
     ...problem.extensions,
   };

@@ -22,7 +22,12 @@ export interface FailedAuthentication {
 export const failedAuthentication = fp(
   async (app) => {
     const { RATE_LIMIT_FAILED_AUTH_PER_MINUTE } = app.config;
-    const policy = { name: 'failed-auth', quota: RATE_LIMIT_FAILED_AUTH_PER_MINUTE, window: 60 };
+    const policy = {
+      name: 'failed-auth',
+      quota: RATE_LIMIT_FAILED_AUTH_PER_MINUTE,
+      window: 60,
+      variable: 'RATE_LIMIT_FAILED_AUTH_PER_MINUTE',
+    };
     const limiters = createLimiters(app, policy, addressOf);
     app.decorate('failedAuthentication', {
       async check(request, reply) {

@@ -11,29 +11,46 @@ export function createFallbackStore(shared: CountStore, sharer: string, log: Fas
   const warn = throttle((error: unknown) => {
     log.warn({ err: error }, `${sharer} does not answer: each process limits its clients alone`);
   });
-  const count = async (ask: (store: CountStore) => Promise<Count>): Promise<Count> => {
-    if (!breaker.allows()) return ask(local);
+  const count = async <T extends Count>(
+    ask: (store: CountStore) => Promise<T>,
+  ): Promise<readonly [count: T, store: CountStore]> => {
+    if (!breaker.allows()) return [await ask(local), local];
     try {
-      return await guarded(breaker, ask(shared));
+      return [await guarded(breaker, ask(shared)), shared];
     } catch (error) {
       warn(error);
-      return ask(local);
+      return [await ask(local), local];
     }
   };
+  /** A request that the shared store counted is not taken back while that store does not respond. */
+  async function giveBackShared(key: string, end: number, quota: number): Promise<boolean> {
+    if (!breaker.allows()) return false;
+    try {
+      return await guarded(breaker, shared.giveBack(key, end, quota));
+    } catch (error) {
+      warn(error);
+      return false;
+    }
+  }
   return {
-    increment: (key, window) => count((store) => store.increment(key, window)),
-    read: (key, window) => count((store) => store.read(key, window)),
+    async increment(key, window) {
+      const [counted, store] = await count((store) => store.increment(key, window));
+      const giveBack: CountStore['giveBack'] =
+        store === local ? (...window) => local.giveBack(...window) : giveBackShared;
+      return { ...counted, giveBack: (quota) => giveBack(key, counted.end, quota) };
+    },
+    read: async (key, window) => (await count((store) => store.read(key, window)))[0],
     get degraded() {
       return breaker.isTripped;
     },
   };
 }
 
-async function guarded(breaker: Breaker, answer: Promise<Count>): Promise<Count> {
+async function guarded<T>(breaker: Breaker, response: Promise<T>): Promise<T> {
   try {
-    const count = await answer;
+    const result = await response;
     breaker.succeeded();
-    return count;
+    return result;
   } catch (error) {
     breaker.failed();
     throw error;

@@ -4,7 +4,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { addressOf, clientOf } from './client.ts';
 import { fieldsOf } from './fields.ts';
-import { createLimiters, exceeded, type Limiter, type LimitState } from './limiter.ts';
+import { createLimiters, exceeded, type CountedState, type Limiter } from './limiter.ts';
+import { takeBackRejected } from './rejected-requests.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -14,15 +15,29 @@ declare module 'fastify' {
      */
     limit?: 'none' | 'issuing' | 'documentation';
   }
+
+  interface FastifyRequest {
+    /** How the request was counted. Absent if it was not, or exceeded a limit. */
+    limitStates?: readonly CountedState[];
+  }
 }
+
+const ISSUING = 'issuing';
 
 export const limits = fp(
   async (app) => {
+    app.decorateRequest('limitStates');
     const { RATE_LIMIT_PER_HOUR, RATE_LIMIT_GENERATE_PER_MINUTE } = app.config;
-    const hourly = createLimiters(app, { name: 'hour', quota: RATE_LIMIT_PER_HOUR, window: 3600 }, clientOf);
-    const minutely = { name: 'issuing', quota: RATE_LIMIT_GENERATE_PER_MINUTE, window: 60 };
+    const hour = { name: 'hour', quota: RATE_LIMIT_PER_HOUR, window: 3600, variable: 'RATE_LIMIT_PER_HOUR' };
+    const minute = {
+      name: ISSUING,
+      quota: RATE_LIMIT_GENERATE_PER_MINUTE,
+      window: 60,
+      variable: 'RATE_LIMIT_GENERATE_PER_MINUTE',
+    };
+    const hourly = createLimiters(app, hour, clientOf);
     // A request that exceeds the limit of the minute does not count for the hour.
-    const issuing = [...createLimiters(app, minutely, clientOf), ...hourly];
+    const issuing = [...createLimiters(app, minute, clientOf), ...hourly];
     // An operator who switches the limits off has none here either.
     const pages = RATE_LIMIT_PER_HOUR === 0 ? [] : createLimiters(app, DOCUMENTATION, addressOf);
     const limitersOf = (limit?: 'issuing' | 'documentation'): readonly Limiter[] => {
@@ -32,8 +47,9 @@ export const limits = fp(
     app.addHook('onRequest', async (request, reply) => {
       const { limit } = request.routeOptions.config;
       if (limit === 'none') return;
-      await applyLimiters(limitersOf(limit), request, reply);
+      request.limitStates = await applyLimiters(limitersOf(limit), request, reply);
     });
+    takeBackRejected(app, minute);
   },
   { name: 'limits', dependencies: ['config', 'errors', 'limit-store'] },
 );
@@ -45,12 +61,13 @@ async function applyLimiters(
   limiters: readonly Limiter[],
   request: FastifyRequest,
   reply: FastifyReply,
-): Promise<void> {
-  const states: LimitState[] = [];
+): Promise<readonly CountedState[]> {
+  const states: CountedState[] = [];
   for (const limiter of limiters) {
     const state = await limiter.count(request);
     states.push(state);
     reply.headers(fieldsOf(states, request.server.limitStore.degraded));
     if (state.isExceeded) throw exceeded(state);
   }
+  return states;
 }

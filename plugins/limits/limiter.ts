@@ -8,6 +8,8 @@ export interface Policy {
   /** Requests in `window` seconds; 0 for no limit. */
   readonly quota: number;
   readonly window: number;
+  /** The variable that sets the quota. */
+  readonly variable?: string;
 }
 
 /** The requests that a client has left, and the seconds until its window ends. */
@@ -18,9 +20,14 @@ export interface LimitState {
   readonly isExceeded: boolean;
 }
 
+export interface CountedState extends LimitState {
+  /** Takes the request back. Returns false if its window has ended, or the store does not respond. */
+  giveBack(): Promise<boolean>;
+}
+
 export interface Limiter {
   /** Counts a request. */
-  count(request: FastifyRequest): Promise<LimitState>;
+  count(request: FastifyRequest): Promise<CountedState>;
   /** Returns the state without counting the request. */
   read(request: FastifyRequest): Promise<LimitState>;
 }
@@ -40,13 +47,15 @@ function createLimiter(
   const ask = app.createRateLimit({
     max: policy.quota,
     timeWindow: policy.window * 1000,
-    keyGenerator: (request) => `${policy.name}:${clientOf(request)}`,
+    keyGenerator: (request) => app.limitTickets.issue(`${policy.name}:${clientOf(request)}`),
   });
-  async function stateOf(request: FastifyRequest, increment: boolean): Promise<LimitState> {
+  async function stateOf(request: FastifyRequest, increment: boolean): Promise<CountedState> {
     const result = await ask(request, { increment });
-    if (result.isAllowed) return { policy, remaining: policy.quota, reset: 0, isExceeded: false };
+    const counted = app.limitTickets.take(result.key);
+    const giveBack = async (): Promise<boolean> => (await counted?.giveBack(policy.quota)) ?? false;
+    if (result.isAllowed) return { policy, remaining: policy.quota, reset: 0, isExceeded: false, giveBack };
     const { remaining, ttlInSeconds, isExceeded } = result;
-    return { policy, remaining, reset: Math.max(1, ttlInSeconds), isExceeded };
+    return { policy, remaining, reset: Math.max(1, ttlInSeconds), isExceeded, giveBack };
   }
   return { count: (request) => stateOf(request, true), read: (request) => stateOf(request, false) };
 }
@@ -54,7 +63,10 @@ function createLimiter(
 export const exceeded = ({ policy, reset }: LimitState): ProblemError =>
   new ProblemError({
     code: 'rate-limited',
-    detail: `Rate limit exceeded: ${policy.quota} requests in ${policy.window} seconds; try again in ${reset} seconds`,
+    detail: `Rate limit exceeded: ${nameOf(policy)}; try again in ${reset} seconds`,
     extensions: { 'violated-policies': [policy.name] },
     headers: { 'Retry-After': String(reset) },
   });
+
+const nameOf = ({ quota, window, variable }: Policy): string =>
+  `${quota} requests in ${window} seconds${variable === undefined ? '' : ` (${variable})`}`;

@@ -1,5 +1,5 @@
 import { monotonicNow } from '../../src/base/clock.ts';
-import type { Count, CountStore } from './count-store.ts';
+import type { Count, CountStore, WindowCount } from './count-store.ts';
 
 /** Number of keys. Beyond it, the key that was counted least recently is dropped. */
 const CAPACITY = 50_000;
@@ -17,17 +17,23 @@ export function createMemoryStore(now = monotonicNow, capacity = CAPACITY): Coun
   }
 
   return {
-    async increment(key, length): Promise<Count> {
+    async increment(key, length): Promise<WindowCount> {
       const { time, current, end } = liveWindow(key, length);
       windows.delete(key);
       windows.set(key, { current: current + 1, end });
       const [leastRecent] = windows.keys();
       if (windows.size > capacity && leastRecent !== undefined) windows.delete(leastRecent);
-      return { current: current + 1, ttl: end - time };
+      return { current: current + 1, ttl: end - time, end };
     },
     async read(key, length): Promise<Count> {
       const { time, current, end } = liveWindow(key, length);
       return { current, ttl: end - time };
+    },
+    async giveBack(key, end, quota): Promise<boolean> {
+      const window = windows.get(key);
+      if (window === undefined || window.end !== end || end <= now()) return false;
+      windows.set(key, { current: Math.min(window.current, quota) - 1, end });
+      return true;
     },
   };
 }

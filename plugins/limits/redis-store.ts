@@ -2,7 +2,7 @@
 
 import type { Redis } from 'ioredis';
 import { withTimeout } from '../../src/base/timeout.ts';
-import type { Count, CountStore } from './count-store.ts';
+import type { Count, CountStore, WindowCount } from './count-store.ts';
 
 export interface RedisStore extends CountStore {
   /** Why there is no connection at present; undefined while there is one. */
@@ -34,15 +34,16 @@ export async function openRedisStore(url: string): Promise<RedisStore> {
   redis.on('error', (error) => {
     connectionFault = error;
   });
-  const run = async (script: string, key: string, window: number): Promise<Count> => {
+  const run = async (script: string, key: string, ...numbers: readonly number[]): Promise<unknown> => {
     if (redis.status !== 'ready') throw new Error('Redis is not connected', { cause: connectionFault });
     // Not `commandTimeout`, which expires before a reply is read that arrived while the process was busy.
-    return countOf(await withTimeout(redis.eval(script, 1, PREFIX + key, window), COUNT_TIMEOUT, 'Redis'));
+    return withTimeout(redis.eval(script, 1, PREFIX + key, ...numbers), COUNT_TIMEOUT, 'Redis');
   };
   await firstConnection(redis);
   return {
-    increment: (key, window) => run(INCREMENT, key, window),
-    read: (key, window) => run(READ, key, window),
+    increment: async (key, window) => windowCountOf(await run(INCREMENT, key, window)),
+    read: async (key, window) => countOf(await run(READ, key, window)),
+    giveBack: async (key, end, quota) => (await run(GIVE_BACK, key, end, quota)) === 1,
     connectionError: () =>
       redis.status === 'ready' ? undefined : (connectionFault ?? new Error('Redis does not respond')),
     close: () => redis.disconnect(),
@@ -56,13 +57,15 @@ const PREFIX = 'mldsa:limit:';
  * count, so that no client is counted for ever.
  */
 const INCREMENT = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local ttl = redis.call('PTTL', KEYS[1])
 if ttl >= 0 and ttl <= tonumber(ARGV[1]) then
   local count = redis.pcall('INCR', KEYS[1])
-  if type(count) == 'number' and count > 0 then return {count, ttl} end
+  if type(count) == 'number' and count > 0 then return {count, ttl, now + ttl} end
 end
 redis.call('SET', KEYS[1], 1, 'PX', ARGV[1])
-return {1, tonumber(ARGV[1])}
+return {1, tonumber(ARGV[1]), now + tonumber(ARGV[1])}
 `;
 
 const READ = `
@@ -73,6 +76,27 @@ if ttl >= 0 and ttl <= tonumber(ARGV[1]) then
 end
 return {0, tonumber(ARGV[1])}
 `;
+
+/**
+ * The window of the count ends at ARGV[1]. Its end, computed twice, differs by a few milliseconds; that of the next window
+ * is a whole window later, at least a minute.
+ */
+const GIVE_BACK = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local ttl = redis.call('PTTL', KEYS[1])
+if ttl <= 0 or math.abs(now + ttl - tonumber(ARGV[1])) > 1000 then return 0 end
+local count = tonumber(redis.pcall('GET', KEYS[1]))
+if count == nil or count < 1 then return 0 end
+redis.call('SET', KEYS[1], math.min(count, tonumber(ARGV[2])) - 1, 'PX', ttl)
+return 1
+`;
+
+function windowCountOf(reply: unknown): WindowCount {
+  const end: unknown = Array.isArray(reply) ? reply[2] : undefined;
+  if (typeof end !== 'number') throw new Error('Redis returned no end of a window');
+  return { ...countOf(reply), end };
+}
 
 function countOf(reply: unknown): Count {
   const [current, ttl] = Array.isArray(reply) ? (reply as readonly unknown[]) : [];

@@ -8,10 +8,12 @@ import type { Count, CountStore, LimitStore } from './count-store.ts';
 import { createFallbackStore } from './fallback-store.ts';
 import { createMemoryStore } from './memory-store.ts';
 import { openRedisStore } from './redis-store.ts';
+import { createTickets, type Tickets } from './tickets.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
     readonly limitStore: LimitStore;
+    readonly limitTickets: Tickets;
   }
 }
 
@@ -19,8 +21,10 @@ declare module 'fastify' {
 export const limitStore = fp<{ shared?: CountStore | undefined }>(
   async (app, { shared }) => {
     const store = await openStore(app, shared);
+    const tickets = createTickets();
     app.decorate('limitStore', store);
-    await app.register(rateLimit, { global: false, store: storeClass(store) });
+    app.decorate('limitTickets', tickets);
+    await app.register(rateLimit, { global: false, store: storeClass(store, tickets) });
   },
   { name: 'limit-store', dependencies: ['config'] },
 );
@@ -41,15 +45,28 @@ async function openStore(app: FastifyInstance, shared: CountStore | undefined): 
     return createFallbackStore(redis, 'REDIS_URL', app.log);
   }
   if (shared !== undefined) return createFallbackStore(shared, 'the primary process', app.log);
-  return { ...createMemoryStore(), degraded: false };
+  return localStore(createMemoryStore());
 }
+
+const localStore = (memory: CountStore): LimitStore => ({
+  async increment(key, window) {
+    const counted = await memory.increment(key, window);
+    return { ...counted, giveBack: (quota) => memory.giveBack(key, counted.end, quota) };
+  },
+  read: (key, window) => memory.read(key, window),
+  degraded: false,
+});
 
 type Callback = (error: Error | null, count?: Count) => void;
 
 /** For @fastify/rate-limit, which creates one instance for each limit: all use `store`, and keys begin with the policy. */
-function storeClass(store: CountStore): FastifyRateLimitStoreCtor {
-  const increment = callbackify((key: string, window: number) => store.increment(key, window));
-  const read = callbackify((key: string, window: number) => store.read(key, window));
+function storeClass(store: LimitStore, tickets: Tickets): FastifyRateLimitStoreCtor {
+  const increment = callbackify(async (ticket: string, window: number) => {
+    const counted = await store.increment(tickets.keyOf(ticket), window);
+    tickets.put(ticket, counted);
+    return counted;
+  });
+  const read = callbackify((key: string, window: number) => store.read(tickets.keyOf(key), window));
   return class implements FastifyRateLimitStore {
     incr(key: string, callback: Callback, window: number): void {
       increment(key, window, callback);

@@ -1,4 +1,4 @@
-/** What of an OpenAPI document (version 3.1) is read and written here after @fastify/swagger has made it. */
+/** The parts of an OpenAPI 3.1 document that this plugin changes after @fastify/swagger has built it. */
 
 export interface OpenapiDocument {
   readonly components: {

@@ -1,4 +1,4 @@
-/** The OpenAPI document, made of the schemas of the routes, and the page that shows it. */
+/** The OpenAPI document, generated from the schemas of the routes, and the page that shows it. */
 
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
@@ -19,10 +19,11 @@ export const openapi = fp(
         info: {
           title: SERVICE_NAME,
           version: VERSION,
-          description: 'Creates and signs X.509 certificates with ML-DSA keys (FIPS 204) as RFC 9881 asks.',
+          description:
+            'Creates and signs X.509 certificates with ML-DSA keys (FIPS 204) as RFC 9881 specifies.',
           license: { name: 'MIT', identifier: 'MIT' },
         },
-        // Relative, so that it holds behind every proxy and name.
+        // Relative, so that it is correct behind every proxy and under every name.
         servers: [{ url: app.config.BASE_PATH === '' ? '/' : app.config.BASE_PATH }],
         security: [],
         components: { securitySchemes: SECURITY_SCHEMES },
@@ -44,7 +45,7 @@ export const openapi = fp(
   { name: 'openapi', dependencies: ['config', 'headers', 'limits'] },
 );
 
-/** For a service that has keys or tokens configured; another one asks for none. The names are those of `routes/wire/access.ts`. */
+/** For a service with keys or tokens. The names are those of `routes/wire/access.ts`. */
 const SECURITY_SCHEMES = {
   ApiKey: {
     type: 'apiKey',
@@ -59,7 +60,7 @@ const SECURITY_SCHEMES = {
   },
 } as const;
 
-/** What the schema of a route cannot say. */
+/** Adds what the schema of a route cannot express. */
 function finished(document: OpenapiDocument): OpenapiDocument {
   markOptionalBodies(document);
   shareProblemResponses(document);
@@ -69,7 +70,7 @@ function finished(document: OpenapiDocument): OpenapiDocument {
 async function documentation(app: FastifyInstance): Promise<void> {
   const prefix = `${app.config.BASE_PATH}/docs`;
   app.addHook('onRoute', (route) => {
-    // One view of the page asks for half a dozen files: they are not calls of the API.
+    // One view of the page requests half a dozen files, which are not calls of the API.
     route.config = { ...route.config, limit: 'documentation', scope: 'public' };
   });
   serveProblemPages(app);
@@ -81,7 +82,7 @@ async function documentation(app: FastifyInstance): Promise<void> {
   });
 }
 
-/** What Swagger UI needs: images in data URLs, style attributes, and nothing from elsewhere. */
+/** Swagger UI needs images in data URLs and style attributes, and nothing from other origins. */
 const DOCUMENTATION_POLICY = {
   'default-src': "'none'",
   'base-uri': "'none'",

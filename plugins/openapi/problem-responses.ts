@@ -1,4 +1,4 @@
-/** Problem responses in the OpenAPI document: each is written once, under components, with an example. */
+/** Problem responses in the OpenAPI document: each is written once, in the components, with an example. */
 
 import { documentOf, type Problem } from '../errors/problem.ts';
 import { INTERNAL_ERROR, UNAUTHORIZED, UNSUPPORTED_MEDIA_TYPE } from '../errors/problem-of.ts';
@@ -84,7 +84,7 @@ const COMPONENTS: Readonly<Record<string, Component>> = Object.freeze({
   503: { name: 'ServiceUnavailable', example: { code: 'unavailable', detail: 'The service is stopping' } },
 });
 
-/** Moves the problem responses of every operation to the components, and points at them. */
+/** Moves the problem responses of every operation to the components, and refers to them. */
 export function shareProblemResponses(document: OpenapiDocument): void {
   const shared: Record<string, object> = {};
   for (const { responses } of operationsOf(document)) {

@@ -9,14 +9,20 @@ export const text = (description: string) => Type.String({ description });
 export const octets = (description: string) =>
   Type.Integer({ minimum: 0, description: `${description}, in octets.` });
 
-const publicKey = Type.Object(
-  {
-    algorithm: text('Algorithm and size, such as `ml-dsa-65`, `rsa-3072`, `ecdsa-p256` or `ed25519`.'),
-    sha256_fingerprint: text('SHA-256 of the SubjectPublicKeyInfo.'),
-    size: octets('Length of the SubjectPublicKeyInfo'),
-  },
-  STRICT,
-);
+export const publicKeyMembers = {
+  algorithm: text('Algorithm and size, such as `ml-dsa-65`, `rsa-3072`, `ecdsa-p256` or `ed25519`.'),
+  sha256_fingerprint: text('SHA-256 of the SubjectPublicKeyInfo.'),
+  size: octets('Length of the SubjectPublicKeyInfo'),
+  bits: Type.Optional(
+    Type.Integer({
+      description: 'Length of the RSA modulus, the field of the curve or the DSA prime, in bits.',
+    }),
+  ),
+  public_exponent: Type.Optional(text('Public exponent of an RSA key, decimal.')),
+  curve: Type.Optional(text('Name of the curve of an EC key.')),
+};
+
+const publicKey = Type.Object(publicKeyMembers, STRICT);
 
 export const describedExtensions = (description: string) =>
   Type.Array(
@@ -52,6 +58,12 @@ export const summary = {
   authority_key_identifier: Type.Optional(text('Capital hexadecimal with colons.')),
 };
 
+export const signatureParameters = Type.Optional(
+  Type.Array(Type.String(), {
+    description: 'Parameters of the signature algorithm, such as hash and salt length of RSASSA-PSS.',
+  }),
+);
+
 export const describedSizes = {
   pem: octets('Length of the PEM text'),
   public_key: octets('Length of the public key without its SubjectPublicKeyInfo'),
@@ -66,6 +78,8 @@ export const CertificateDescription = component(
       serial_number: text('Capital hexadecimal.'),
       subject: text('OpenSSL one-line form.'),
       issuer: text('OpenSSL one-line form.'),
+      issuer_unique_id: Type.Optional(text('issuerUniqueID; capital hexadecimal with colons.')),
+      subject_unique_id: Type.Optional(text('subjectUniqueID; capital hexadecimal with colons.')),
       not_before: Type.String({ format: 'date-time', description: 'Start of validity.' }),
       not_after: Type.String({ format: 'date-time', description: 'Last second of validity.' }),
       self_issued: Type.Boolean({ description: 'Whether issuer and subject are the same name.' }),
@@ -76,6 +90,7 @@ export const CertificateDescription = component(
         }),
       ),
       signature_algorithm: text('Algorithm of the signature.'),
+      signature_parameters: signatureParameters,
       public_key: publicKey,
       ...summary,
       extensions: describedExtensions('All extensions, in the order of the certificate.'),
@@ -99,6 +114,7 @@ export const RequestDescription = component(
         }),
       ),
       signature_algorithm: text('Algorithm of the signature.'),
+      signature_parameters: signatureParameters,
       public_key: publicKey,
       ...summary,
       attributes: Type.Array(Type.String(), {

@@ -10,6 +10,8 @@ import type {
 export const presentCertificateDescription = (certificate: CertificateDescription) => ({
   serial_number: certificate.serialNumber,
   issuer: certificate.issuer,
+  issuer_unique_id: certificate.issuerUniqueId,
+  subject_unique_id: certificate.subjectUniqueId,
   not_before: rfc3339(certificate.notBefore),
   not_after: rfc3339(certificate.notAfter),
   self_issued: certificate.isSelfIssued,
@@ -40,10 +42,14 @@ export const presentContent = (signed: Omit<SignedDescription, 'fingerprints'>) 
   version: signed.version,
   subject: signed.subject,
   signature_algorithm: signed.signatureAlgorithm,
+  signature_parameters: signed.signatureParameters.length === 0 ? undefined : [...signed.signatureParameters],
   public_key: {
     algorithm: signed.publicKey.algorithm,
     sha256_fingerprint: signed.publicKey.sha256Fingerprint,
     size: signed.publicKey.size,
+    bits: signed.publicKey.bits,
+    public_exponent: signed.publicKey.publicExponent,
+    curve: signed.publicKey.curve,
   },
   is_ca: signed.isCa,
   path_length: signed.pathLength,

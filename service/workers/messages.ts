@@ -1,6 +1,6 @@
 /** The messages between the primary and its workers. */
 
-import type { Count } from '../../plugins/limits/count-store.ts';
+import type { Count, WindowCount } from '../../plugins/limits/count-store.ts';
 import type { Config } from '../../src/config/schema.ts';
 import type { Snapshot } from './exposition.ts';
 
@@ -18,9 +18,15 @@ export interface WorkerSettings {
 
 /** A call of a CountStore. `window` in milliseconds. */
 export interface CountRequest {
-  readonly act: 'increment' | 'read';
   readonly key: string;
   readonly window: number;
+}
+
+/** A request to take back a counted one, as a CountStore has it. */
+export interface GiveBackRequest {
+  readonly key: string;
+  readonly end: number;
+  readonly quota: number;
 }
 
 /** Requests from the primary, which a worker handles. */
@@ -37,7 +43,9 @@ export type WorkerRequests = {
   readonly settings: { readonly request: undefined; readonly response: WorkerSettings };
   /** The worker accepts connections. */
   readonly serving: { readonly request: { readonly isReloadable: boolean }; readonly response: void };
-  readonly count: { readonly request: CountRequest; readonly response: Count };
+  readonly incrementCount: { readonly request: CountRequest; readonly response: WindowCount };
+  readonly readCount: { readonly request: CountRequest; readonly response: Count };
+  readonly giveBack: { readonly request: GiveBackRequest; readonly response: boolean };
   /** The response comes when log line `request` of this worker is written. */
   readonly whenLineWritten: { readonly request: number; readonly response: void };
   readonly exposition: { readonly request: undefined; readonly response: string };

@@ -71,7 +71,9 @@ function superviseWorkers(
       launchWorker({
         settings: { ...common, announces },
         handlers: {
-          count: ({ act, key, window }) => counts[act](key, window),
+          incrementCount: ({ key, window }) => counts.increment(key, window),
+          readCount: ({ key, window }) => counts.read(key, window),
+          giveBack: ({ key, end, quota }) => counts.giveBack(key, end, quota),
           exposition: () => exposition.text(),
         },
         onFinalMetrics: (worker, snapshot) => exposition.remember(worker, snapshot),

@@ -36,7 +36,10 @@ export interface WorkerProcess extends Measured {
 
 export interface WorkerOptions {
   readonly settings: WorkerSettings;
-  readonly handlers: Pick<Handlers<WorkerRequests>, 'count' | 'exposition'>;
+  readonly handlers: Pick<
+    Handlers<WorkerRequests>,
+    'incrementCount' | 'readCount' | 'giveBack' | 'exposition'
+  >;
   readonly onFinalMetrics: (worker: WorkerProcess, snapshot: Snapshot) => void;
   /** Receives each line of the worker's log. */
   readonly lines: LineLog;

@@ -63,8 +63,9 @@ const exitAtOnce = (): void => process.exit(0);
 
 const contextFrom = (primary: Channel<WorkerRequests>, ticketKeys: string): WorkerContext => ({
   counts: {
-    increment: (key, window) => primary.call('count', { act: 'increment', key, window }, COUNT_TIMEOUT),
-    read: (key, window) => primary.call('count', { act: 'read', key, window }, COUNT_TIMEOUT),
+    increment: (key, window) => primary.call('incrementCount', { key, window }, COUNT_TIMEOUT),
+    read: (key, window) => primary.call('readCount', { key, window }, COUNT_TIMEOUT),
+    giveBack: (key, end, quota) => primary.call('giveBack', { key, end, quota }, COUNT_TIMEOUT),
   },
   exposition: () => primary.call('exposition', undefined),
   whenLineWritten: (line) => primary.call('whenLineWritten', line),

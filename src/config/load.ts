@@ -101,10 +101,21 @@ function rejectUnreadable(name: string, text: string): void {
 }
 
 /** Defaults that depend on other variables. */
-const defaultsOf = ({ NODE_ENV, DEBUG }: Values): Values => ({
+const defaultsOf = ({ NODE_ENV, DEBUG, HOST, TRUST_PROXY }: Values): Values => ({
   HOST: NODE_ENV === 'production' ? '0.0.0.0' : '127.0.0.1',
+  ...(isTriedOut(NODE_ENV, HOST) && TRUST_PROXY === undefined ? WIDE_LIMITS : {}),
   LOG_LEVEL: DEBUG === true ? 'debug' : 'info',
   SHUTDOWN_DELAY: NODE_ENV === 'production' ? 5 : 0,
+});
+
+/** Whether only this machine reaches the service, where a person tries it out. */
+const isTriedOut = (environment: unknown = 'development', host: unknown = '127.0.0.1'): boolean =>
+  environment === 'development' && /^(?:localhost|::1|127(?:\.\d{1,3}){3})$/i.test(String(host));
+
+/** Ten times the defaults. */
+const WIDE_LIMITS: Values = Object.freeze({
+  RATE_LIMIT_PER_HOUR: 1000,
+  RATE_LIMIT_GENERATE_PER_MINUTE: 100,
 });
 
 /** Applies the defaults of the schema and validates the values. */

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { readEnvText } from '../../src/config/env-file.ts';
 
-t.test('a line of .env that would be ignored is named and never shown', async (t) => {
+t.test('an invalid line of .env is refused by its number and never shown', async (t) => {
   const ignored: readonly [text: string, line: number][] = [
     ['PORT 9000', 1],
     ['# a comment\n\nLOG_LEVEL=info\nsecret', 4],

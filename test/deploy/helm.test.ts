@@ -96,7 +96,7 @@ const notes = (...args: readonly string[]): string =>
   runHelm('install', 'mldsa-api', CHART, '--dry-run=client', ...args).split('\nNOTES:\n')[1] ?? '';
 
 t.test('the notes say how to send a request', { skip }, async (t) => {
-  t.match(notes(), 'port-forward service/mldsa-api 8000:8000');
+  t.match(notes(), 'port-forward svc/mldsa-api 8000:8000');
   const withIngress = ['--set', 'ingress.enabled=true', '--set', 'ingress.host=pki.example.com'];
   t.match(notes(...withIngress), 'curl https://pki.example.com/api/v1/info');
   t.match(notes(...withIngress), 'WARNING: config.TRUST_PROXY is not set');

@@ -54,7 +54,7 @@ export const EDGE_HELP: Readonly<Record<EdgeCode, ProblemHelp>> = {
       'No endpoint has this path. Paths are in lower case, have no slash at the end, and begin with BASE_PATH.',
     remedy:
       'Use a path that GET /api/v1/info lists. `detail` names the path that is probably meant, if there is one.',
-    example: { detail: 'Endpoint not found. Did you mean /api/v1/info?' },
+    example: { detail: 'Endpoint not found. Did you mean /api/v1/info?', error: 'Endpoint not found' },
   },
   'method-not-allowed': {
     meaning: 'The path exists, but not for this method.',
@@ -116,7 +116,7 @@ export const EDGE_HELP: Readonly<Record<EdgeCode, ProblemHelp>> = {
   overloaded: {
     meaning: 'The service has more work than QUEUE_LIMIT allows, so this request would wait too long.',
     remedy: 'Send the request again after Retry-After seconds, or to another instance.',
-    example: { detail: 'The service has more to compute than it can in time; try again in a few seconds' },
+    example: { detail: 'The service is overloaded; try again in a few seconds' },
   },
   unavailable: {
     meaning:

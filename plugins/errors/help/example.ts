@@ -15,7 +15,7 @@ export const exampleOf = (
   detail: example.detail,
   instance: requestUri(REQUEST_ID),
   code,
-  error: example.detail,
+  error: example.error ?? example.detail,
   ...(example.errors && { errors: example.errors }),
   ...example.extensions,
 });

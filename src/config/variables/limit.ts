@@ -8,14 +8,17 @@ export const LIMIT_VARIABLES = {
     // One process serves 2,400 requests a second, which are 8,640,000 an hour.
     maximum: 1_000_000_000,
     default: 100,
-    description: 'Requests of one client per hour. Health checks do not count. 0 means no limit.',
+    description:
+      'Requests of one client per hour. Health checks do not count. 0 means no limit. ' +
+      'In development on a loopback address without TRUST_PROXY the default is 1000.',
   }),
   RATE_LIMIT_GENERATE_PER_MINUTE: Type.Integer({
     minimum: 0,
     maximum: 1_000_000,
     default: 10,
     description:
-      'Requests of one client per minute that create certificates, keys or CSRs. 0 means no limit.',
+      'Requests of one client per minute that create certificates, keys or CSRs. A request that is rejected as invalid does not count. 0 means no limit. ' +
+      'In development on a loopback address without TRUST_PROXY the default is 100.',
   }),
   RATE_LIMIT_FAILED_AUTH_PER_MINUTE: Type.Integer({
     minimum: 0,

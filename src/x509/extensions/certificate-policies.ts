@@ -4,8 +4,7 @@ import type { StructureReader } from '../../formats/der/structure-reader.ts';
 import { ia5String, objectIdentifier, sequence, TAG } from '../../formats/der/writer.ts';
 import { describeOid, oidName, policyQualifierOid } from '../../formats/oids.ts';
 import { escapeHidden } from '../names/printable-text.ts';
-import { formatSerialNumber } from '../serial-number.ts';
-import { invalidExtension, openExtension } from './extension.ts';
+import { formatNumber, invalidExtension, openExtension } from './extension.ts';
 
 /**
  * certificatePolicies ::= SEQUENCE SIZE (1..MAX) OF PolicyInformation
@@ -65,7 +64,7 @@ function describeReference(reference: StructureReader): string[] {
   const list = reference.structure('noticeNumbers');
   reference.end();
   const numbers: string[] = [];
-  while (list.hasMore) numbers.push(formatSerialNumber(list.integer('noticeNumber')));
+  while (list.hasMore) numbers.push(formatNumber(list.integer('noticeNumber')));
   return [`    Organization: ${organization}`, `    Numbers: ${numbers.join(', ')}`];
 }
 

@@ -40,7 +40,7 @@ t.test('keys are added, removed and expire without a restart', async (t) => {
   await app.reload();
   const lines = log.slice(before);
   t.match(lines, [{ level: 50, msg: /^API_KEYS_FILE cannot be read again: what was read before stays/ }]);
-  t.match(lines, [{ err: { message: /^API_KEYS_FILE line 2 must read/ } }]);
+  t.match(lines, [{ err: { message: /^API_KEYS_FILE line 2 must have the form/ } }]);
   t.same([await statusOf(old), await statusOf(next)], [401, LET_IN], 'a bad file changes nothing');
 });
 
@@ -62,7 +62,7 @@ t.test('an invalid file stops the start, and a world-readable file is logged', a
   writeFileSync(file.path, 'secret');
   await t.rejects(buildEdge(t, { API_KEYS_FILE: file.path }), {
     name: 'ConfigError',
-    message: /^API_KEYS_FILE line 1 must read/,
+    message: /^API_KEYS_FILE line 1 must have the form/,
   });
 });
 

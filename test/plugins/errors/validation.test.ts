@@ -22,11 +22,11 @@ const Body = Type.Object(
 const Query = Type.Object({ page: Type.Integer({ minimum: 1 }), all: Type.Optional(Type.Boolean()) });
 
 const { app, log } = await buildEdge(t, {}, (app: FastifyInstance) => {
-  app.post('/', { schema: { body: Body } }, ({ body }) => ({ body }));
-  app.get('/', { schema: { querystring: Query } }, ({ query }) => ({ query }));
+  app.post('/body', { schema: { body: Body } }, ({ body }) => ({ body }));
+  app.get('/query', { schema: { querystring: Query } }, ({ query }) => ({ query }));
 });
 
-const post = async (payload: object) => (await app.inject({ method: 'POST', url: '/', payload })).json();
+const post = async (payload: object) => (await app.inject({ method: 'POST', url: '/body', payload })).json();
 
 t.test('what fits goes in as it is, with the defaults of the schema', async (t) => {
   const whole = {
@@ -135,8 +135,8 @@ t.test('an invalid value is neither echoed nor logged', async (t) => {
 });
 
 t.test('numbers and booleans are read out of a query', async (t) => {
-  t.same((await app.inject('/?page=2&all=true')).json(), { query: { page: 2, all: true } });
-  t.match((await app.inject('/?page=two')).json(), {
+  t.same((await app.inject('/query?page=2&all=true')).json(), { query: { page: 2, all: true } });
+  t.match((await app.inject('/query?page=two')).json(), {
     status: 400,
     error: '`page` must be a whole number of at least 1',
   });

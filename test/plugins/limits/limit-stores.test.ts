@@ -1,5 +1,6 @@
 /** How requests are counted, with a clock of the test. */
 
+import { array, assert, asyncProperty, constantFrom, integer } from 'fast-check';
 import t from 'tap';
 import { createBreaker } from '../../../plugins/limits/breaker.ts';
 import { createMemoryStore } from '../../../plugins/limits/memory-store.ts';
@@ -7,17 +8,17 @@ import { createMemoryStore } from '../../../plugins/limits/memory-store.ts';
 t.test('a window starts with the first request, and ends whatever the number of requests', async (t) => {
   let now = 0;
   const store = createMemoryStore(() => now);
-  t.same(await store.increment('a', 1000), { current: 1, ttl: 1000 });
+  t.same(await store.increment('a', 1000), { current: 1, ttl: 1000, end: 1000 });
   now = 400;
-  t.same(await store.increment('a', 1000), { current: 2, ttl: 600 });
-  t.same(await store.increment('b', 1000), { current: 1, ttl: 1000 }, 'another key has its own');
+  t.same(await store.increment('a', 1000), { current: 2, ttl: 600, end: 1000 });
+  t.same(await store.increment('b', 1000), { current: 1, ttl: 1000, end: 1400 }, 'another key has its own');
   now = 999;
   for (let i = 0; i < 1000; i++) await store.increment('a', 1000);
   t.same(await store.read('a', 1000), { current: 1002, ttl: 1 });
   t.same(await store.read('a', 1000), { current: 1002, ttl: 1 }, 'reading does not count');
   now = 1000;
   t.same(await store.read('a', 1000), { current: 0, ttl: 1000 });
-  t.same(await store.increment('a', 1000), { current: 1, ttl: 1000 });
+  t.same(await store.increment('a', 1000), { current: 1, ttl: 1000, end: 2000 });
 });
 
 t.test('memory is bounded: the least recently counted key is dropped', async (t) => {
@@ -60,3 +61,49 @@ t.test(
     t.ok(breaker.allows());
   },
 );
+
+t.test('a request is taken back from its own window and from no other', async (t) => {
+  let now = 0;
+  const store = createMemoryStore(() => now);
+  const first = await store.increment('a', 1000);
+  await store.increment('a', 1000);
+  t.equal(await store.giveBack('a', first.end, 5), true);
+  t.same(await store.read('a', 1000), { current: 1, ttl: 1000 });
+  t.equal(await store.giveBack('b', first.end, 5), false, 'a key that was not counted');
+  now = 1000;
+  t.equal(await store.giveBack('a', first.end, 5), false, 'the window has ended');
+  const second = await store.increment('a', 1000);
+  t.equal(await store.giveBack('a', first.end, 5), false, 'another window runs');
+  t.same(await store.read('a', 1000), { current: 1, ttl: 1000 });
+  t.equal(await store.giveBack('a', second.end, 5), true);
+});
+
+t.test('however requests are mixed, the served ones never exceed the quota, and none is lost', async (t) => {
+  const arrival = constantFrom('arrives', 'is valid', 'is invalid');
+  await assert(
+    asyncProperty(
+      array(arrival, { minLength: 5, maxLength: 60 }),
+      integer({ min: 1, max: 5 }),
+      async (steps, quota) => {
+        const store = createMemoryStore(() => 0);
+        const waiting: number[] = [];
+        let served = 0;
+        for (const step of steps) {
+          if (step === 'arrives') {
+            const { current, end } = await store.increment('a', 1000);
+            if (current <= quota) waiting.push(end);
+          } else {
+            const end = waiting.shift();
+            if (end === undefined) continue;
+            if (step === 'is valid') served += 1;
+            else await store.giveBack('a', end, quota);
+          }
+          if (served + waiting.length > quota) return false;
+        }
+        const { current } = await store.read('a', 1000);
+        return Math.min(current, quota) === served + waiting.length;
+      },
+    ),
+  );
+  t.pass('in 100 mixtures');
+});

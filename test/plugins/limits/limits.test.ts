@@ -1,5 +1,7 @@
+import { setImmediate } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import type { FastifyInstance, InjectOptions } from 'fastify';
+import { PkiError } from '../../../src/base/errors.ts';
 import type { Scope } from '../../../src/access/scopes.ts';
 import type { Environment } from '../../../src/config/load.ts';
 import { buildEdge } from '../../support/edge.ts';
@@ -18,6 +20,13 @@ const limited = async (
   };
   const { app } = await buildEdge(t, environment, (app) => {
     app.post('/issue', { config: { limit: 'issuing', scope } }, () => 'issued');
+    app.post('/invalid', { config: { limit: 'issuing', scope } }, async () => {
+      await setImmediate();
+      throw new PkiError('invalid-san', 'It is invalid');
+    });
+    app.post('/broken', { config: { limit: 'issuing', scope } }, () => {
+      throw new Error('broken');
+    });
     app.get('/ask', { config: { scope } }, () => 'answered');
   });
   return app;
@@ -61,7 +70,8 @@ t.test('a client gets its requests of the hour, then 429 with Retry-After', asyn
     type: 'https://iana.org/assignments/http-problem-types#quota-exceeded',
     status: 429,
     code: 'rate-limited',
-    error: /^Rate limit exceeded: 3 requests in 3600 seconds; try again in \d+ seconds$/,
+    error:
+      /^Rate limit exceeded: 3 requests in 3600 seconds \(RATE_LIMIT_PER_HOUR\); try again in \d+ seconds$/,
     'violated-policies': ['hour'],
   });
 });
@@ -78,6 +88,55 @@ t.test('issuing counts for the minute and for the hour', async (t) => {
     await statuses(app, ASK, 4),
     [200, 200, 200, 429],
     'what the minute refused is not taken off the hour',
+  );
+});
+
+const INVALID: InjectOptions = { method: 'POST', url: '/invalid' };
+
+t.test('a request that is rejected as invalid counts for the hour, not for the minute', async (t) => {
+  const app = await limited(t, 12, 2);
+  t.same(await statuses(app, INVALID, 4), [400, 400, 400, 400]);
+  const rejected = await app.inject(INVALID);
+  t.equal(rejected.headers['ratelimit'], '"issuing";r=2;t=60, "hour";r=7;t=3600');
+  t.same(await statuses(app, ISSUE, 1), [200]);
+  t.same(await statuses(app, INVALID, 2), [400, 400]);
+  t.same(await statuses(app, ISSUE, 2), [200, 429]);
+  t.same(await statuses(app, INVALID, 1), [429], 'a client at its limit is not served at all');
+  t.same(
+    (await app.inject(ISSUE)).json().error.replace(/\d+ seconds$/, 'n seconds'),
+    'Rate limit exceeded: 2 requests in 60 seconds (RATE_LIMIT_GENERATE_PER_MINUTE); try again in n seconds',
+  );
+  t.same(
+    await statuses(app, ASK, 4),
+    [200, 200, 200, 429],
+    'five invalid, two more and two valid ones are counted',
+  );
+});
+
+t.test('a failure of the service counts: something may have been created', async (t) => {
+  const app = await limited(t, 0, 2);
+  t.same(await statuses(app, { method: 'POST', url: '/broken' }, 3), [500, 500, 429]);
+});
+
+t.test('a client that sends only invalid requests is limited too', async (t) => {
+  const app = await limited(t, 0, 2);
+  t.same(await statuses(app, INVALID, 13), [...Array(12).fill(400), 429]);
+});
+
+t.test('of valid and invalid requests at once no more are served than the limit allows', async (t) => {
+  const app = await limited(t, 0, 10);
+  const answers = await Promise.all(
+    Array.from({ length: 60 }, async (_, i) => {
+      const request = i % 3 === 0 ? ISSUE : INVALID;
+      return { url: request.url, status: (await app.inject(request)).statusCode };
+    }),
+  );
+  const served = answers.filter(({ url, status }) => url === '/issue' && status === 200).length;
+  t.ok(served <= 10, `${served} served at once`);
+  t.equal(
+    (await statuses(app, ISSUE, 12)).filter((status) => status === 200).length,
+    10 - served,
+    'the rest later',
   );
 });
 

@@ -3,6 +3,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import t, { type Test } from 'tap';
+import { openRedisStore } from '../../../plugins/limits/redis-store.ts';
+import { PkiError } from '../../../src/base/errors.ts';
 import { buildEdge, type Edge } from '../../support/edge.ts';
 import { addressIn, FREE_PORT, run, START } from '../../support/process.ts';
 import { startRedis, type RedisServer } from '../../support/redis.ts';
@@ -86,6 +88,49 @@ t.test('two processes together serve exactly the limit', skip, async (t) => {
   const statuses = await Promise.all([...urls, ...urls].map((url) => statusesOf(url, 40)));
   t.equal(statuses.flat().filter((status) => status === 200).length, 50);
   t.equal(statuses.flat().filter((status) => status === 429).length, 110);
+});
+
+t.test('two processes take back invalid requests, and serve the limit to the request', skip, async (t) => {
+  const redis = await startRedis(t);
+  const environment = { REDIS_URL: redis.url, RATE_LIMIT_GENERATE_PER_MINUTE: '10' };
+  const addRoutes = (app: Edge['app']): void => {
+    app.post('/issue', { config: { limit: 'issuing' } }, () => 'issued');
+    app.post('/invalid', { config: { limit: 'issuing' } }, () => {
+      throw new PkiError('invalid-san', 'It is invalid');
+    });
+  };
+  const edges = [await buildEdge(t, environment, addRoutes), await buildEdge(t, environment, addRoutes)];
+  const send = async (url: string, i: number): Promise<number | undefined> =>
+    (await edges[i % 2]?.app.inject({ method: 'POST', url }))?.statusCode;
+  for (let i = 0; i < 30; i++) t.equal(await send('/invalid', i), 400);
+  const mixed = Array.from({ length: 60 }, (_, i) => send(i % 3 === 0 ? '/issue' : '/invalid', i));
+  const served = (await Promise.all(mixed)).filter((status) => status === 200).length;
+  t.ok(served <= 10, `${served} served at once`);
+  const later: (number | undefined)[] = [];
+  for (let i = 0; i < 12; i++) later.push(await send('/issue', i));
+  t.equal(later.filter((status) => status === 200).length, 10 - served);
+});
+
+t.test('Redis takes a request back from its own window and from no other', skip, async (t) => {
+  const redis = await startRedis(t);
+  const client = new Redis(redis.url);
+  t.teardown(() => client.disconnect());
+  const store = await openRedisStore(redis.url);
+  t.teardown(() => store.close());
+  const first = await store.increment('a', 60_000);
+  const again = await store.increment('a', 60_000);
+  t.ok(Math.abs(first.end - again.end) < 100, 'both are of one window');
+  t.equal(await store.giveBack('a', first.end, 5), true);
+  t.equal((await store.read('a', 60_000)).current, 1);
+  t.ok((await client.pttl('mldsa:limit:a')) > 50_000, 'the window ends as before');
+  t.equal(await store.giveBack('a', first.end - 60_000, 5), false, 'the window before');
+  t.equal(await store.giveBack('a', first.end + 60_000, 5), false, 'the window after');
+  for (let i = 0; i < 9; i++) await store.increment('a', 60_000);
+  t.equal(await store.giveBack('a', first.end, 5), true);
+  t.equal((await store.read('a', 60_000)).current, 4, 'requests that exceeded the quota are dropped');
+  t.equal(await store.giveBack('b', first.end, 5), false, 'a key that was not counted');
+  await client.set('mldsa:limit:c', 'text', 'PX', 60_000);
+  t.equal(await store.giveBack('c', Date.now() + 60_000, 5), false, 'a value that is not a count');
 });
 
 t.test('counts expire, whatever the value in Redis', skip, async (t) => {

@@ -125,7 +125,7 @@ async function onTerminal(environment: Readonly<Record<string, string>>): Promis
   return output.split('\r\n')[0] ?? '';
 }
 
-t.test('auto is readable on a terminal alone', { skip: script === undefined }, async (t) => {
+t.test('auto is readable only on a terminal', { skip: script === undefined }, async (t) => {
   const readable = /^\d\d:\d\d:\d\d INFO {2}ML-DSA Certificate API .* listens on /;
   const pretty = await onTerminal({});
   t.match(stripVTControlCharacters(pretty), readable);

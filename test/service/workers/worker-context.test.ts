@@ -21,10 +21,17 @@ const LIMIT = 40;
  * Returns the statuses of `count` requests by `clients` parallel clients, each on a keep-alive connection or on new
  * ones.
  */
-async function askAtOnce(url: string, clients: number, count: number, keepAlive: boolean, options = {}) {
+async function askAtOnce(
+  url: string,
+  clients: number,
+  count: number,
+  keepAlive: boolean,
+  options = {},
+  body = '',
+) {
   const counts = new Map<number | undefined, number>();
   const ask = async (agent: Agent): Promise<void> => {
-    const [reply] = await once(request(url, { ...options, agent }).end(), 'response');
+    const [reply] = await once(request(url, { ...options, agent }).end(body), 'response');
     await text(reply);
     counts.set(reply.statusCode, (counts.get(reply.statusCode) ?? 0) + 1);
   };
@@ -48,6 +55,15 @@ for (const keepAlive of [true, false]) {
     t.ok(pids.size > 1, 'more than one worker served requests');
   });
 }
+
+t.test('all workers take back invalid requests, and serve the limit to the request', async (t) => {
+  const service = await startWorkers(t, { RATE_LIMIT_GENERATE_PER_MINUTE: String(LIMIT) });
+  const url = `${service.address}/api/v1/keys/generate`;
+  const options = { method: 'POST', headers: { 'Content-Type': 'application/json' } };
+  t.same(await askAtOnce(url, 15, 150, false, options, '{"days": 1}'), { 400: 150 });
+  const counts = await askAtOnce(url, 15, 75, false, options, '{}');
+  t.same(counts, { 200: LIMIT, 429: 75 - LIMIT });
+});
 
 t.test('failed authentication is counted by all workers together', async (t) => {
   const keys = 'k'.repeat(40);

@@ -1,0 +1,53 @@
+/** Paths that no route serves: the reply names the path that is probably meant, and never redirects. */
+
+import t from 'tap';
+import { buildEdge } from '../support/edge.ts';
+
+const NOT_FOUND = 'Endpoint not found';
+
+for (const base of ['', '/pki']) {
+  t.test(`under "${base}" a path that is nearly right leads to the right one`, async (t) => {
+    const { app } = await buildEdge(t, { BASE_PATH: base });
+    const info = `${base}/api/v1/info`;
+    const generate = `${base}/api/v1/certificate/generate`;
+    const meant: [string, string][] = [
+      [`${base}/api/v1/info/`, info],
+      [`${base}/api/v1/info/?verbose=1`, info],
+      [`${base}/API/V1/INFO`, info],
+      [`${base}//api/v1//info`, info],
+      [`${base}/api/v1/infos`, info],
+      [`${base}/api/v1/certificates/generate`, generate],
+      [`${base}/api/v1/Certificate/Generate/`, generate],
+      [`${base}/docs/Problems`, `${base}/docs/problems`],
+    ];
+    if (base !== '') meant.push(['/api/v1/info', info], ['/health', '/pki/health']);
+    for (const [url, path] of meant) {
+      for (const method of ['GET', 'POST'] as const) {
+        const reply = await app.inject({ method, url });
+        t.equal(reply.statusCode, 404, `${method} ${url}`);
+        t.match(reply.json(), { detail: `${NOT_FOUND}. Did you mean ${path}?`, error: NOT_FOUND });
+        t.equal(reply.headers.location, undefined);
+      }
+    }
+  });
+}
+
+t.test('a path that resembles none gets no hint, and is not echoed', async (t) => {
+  const { app } = await buildEdge(t);
+  for (const url of [
+    '/nowhere',
+    '/api/v1',
+    `/${'a'.repeat(5000)}`,
+    '/api/v1/certificate/:id',
+    '/docs/static/x',
+  ]) {
+    const problem = (await app.inject(url)).json();
+    t.match(problem, { status: 404, error: NOT_FOUND });
+    t.equal(problem.detail, NOT_FOUND, url);
+  }
+});
+
+t.test('a path that exists for another method says so', async (t) => {
+  const { app } = await buildEdge(t);
+  t.equal((await app.inject('/api/v1/keys/generate')).statusCode, 405);
+});
