@@ -41,9 +41,6 @@ export function previewCertificate(
       ...validity,
       version,
       issuer: describeName(issuer),
-      // RFC 5280 §4.1.2.8 forbids them in new certificates.
-      issuerUniqueId: undefined,
-      subjectUniqueId: undefined,
       isSelfIssued: Buffer.compare(issuer, subject) === 0,
     },
     isKeyNew,

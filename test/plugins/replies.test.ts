@@ -73,7 +73,7 @@ t.test('a private key is zeroed once its reply has been sent', async (t) => {
   const key = octets(PEM);
   const { app, sent } = await answering(() => ({ private_key: key }));
   const send = await rawClient(app);
-  const reply = await send('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+  const reply = await send('GET /reply HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
   t.match(reply, base64(PEM), 'the client got the whole reply');
   t.ok(isZero(key), 'the bytes of the handler are zeroed');
   t.ok(Buffer.isBuffer(sent[0]), 'the reply was never a string');
