@@ -1,6 +1,6 @@
 import { operationsOf, type OpenapiDocument } from './document.ts';
 
-/** @fastify/swagger takes every body for required. An absent one is read as {}, which will do where no member is. */
+/** @fastify/swagger marks every body as required. An absent body is read as {}, which is valid if no member is required. */
 export function markOptionalBodies(document: OpenapiDocument): void {
   for (const { requestBody } of operationsOf(document)) {
     if (requestBody === undefined) continue;

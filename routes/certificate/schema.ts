@@ -121,20 +121,7 @@ export const HybridPair = component(
       ...STRICT,
       description:
         'Two self-signed certificates with the same subject, names and validity. Each verifies alone.',
-      examples: [
-        {
-          ml_dsa_certificate: EXAMPLE.certificate,
-          classical_certificate: EXAMPLE.classicalCertificate,
-          ml_dsa_private_key: EXAMPLE.privateKey,
-          ml_dsa_public_key: EXAMPLE.publicKey,
-          classical_private_key: EXAMPLE.classicalPrivateKey,
-          classical_public_key: EXAMPLE.classicalPublicKey,
-          security_level: 'ml-dsa-65',
-          classical_algorithm: 'ecdsa',
-          subject: EXAMPLE.subject,
-          validity_days: 365,
-        },
-      ],
+      examples: [EXAMPLE.pair],
     },
   ),
 );

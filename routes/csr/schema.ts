@@ -44,8 +44,8 @@ export const RequestedKey = component(
       examples: [
         {
           csr: EXAMPLE.csr,
-          private_key: EXAMPLE.privateKey,
-          public_key: EXAMPLE.publicKey,
+          private_key: EXAMPLE.csrPrivateKey,
+          public_key: EXAMPLE.csrPublicKey,
           subject: EXAMPLE.subject,
           security_level: 'ml-dsa-65',
         },
@@ -88,7 +88,12 @@ export const CsrSigningRequest = component(
         'bits or more, ECDSA or Ed25519; the CA and the CSR may have keys of different algorithms. The names in `san` are ' +
         'added to those of the CSR.',
       examples: [
-        { csr: EXAMPLE.csr, ca_certificate: EXAMPLE.certificate, ca_private_key: EXAMPLE.privateKey },
+        {
+          csr: EXAMPLE.csr,
+          ca_certificate: EXAMPLE.caCertificate,
+          ca_private_key: EXAMPLE.caPrivateKey,
+          days: 90,
+        },
       ],
     },
   ),
@@ -122,19 +127,7 @@ export const SignedCertificate = component(
     {
       ...STRICT,
       description: 'A certificate signed by the given CA.',
-      examples: [
-        {
-          certificate: EXAMPLE.certificate,
-          chain: EXAMPLE.certificate,
-          serial_number: '2C8F0B6E51D97A34C0E2B81F6D4A905C7E13F8A2',
-          not_before: '2026-11-24T10:00:00Z',
-          not_after: '2027-11-24T10:00:00Z',
-          subject: EXAMPLE.subject,
-          issuer: '/CN=Example Root CA',
-          security_level: 'ml-dsa-65',
-          ignored_extensions: ['keyUsage'],
-        },
-      ],
+      examples: [EXAMPLE.signed],
     },
   ),
 );
