@@ -81,7 +81,7 @@ export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
     packages: ['fastify', '@prometheus-io/client'],
   },
   bin: { paths: ['service'] },
-  scripts: { paths: ['src', 'plugins', 'service'], packages: ['prettier', 'rolldown'] },
+  scripts: { paths: ['src', 'plugins', 'service'], packages: ['prettier', 'rolldown', 'yaml'] },
   'scripts/faults.ts': { paths: ['scripts', 'test/faults/rows.ts'] },
   bench: { paths: ['src', 'plugins', 'routes', 'service', 'scripts'], packages: ['fastify', ...NOBLE] },
   test: {

@@ -11,8 +11,10 @@ import { validation } from '../plugins/schemas/validation.ts';
 import { components, generateCertificate } from '../routes/certificate/schema.ts';
 import { decodeNames } from '../routes/wire/decode.ts';
 import { presentCertificate, presentPem } from '../routes/wire/present.ts';
-import { encodeExtensions, END_ENTITY } from '../src/ca/profile.ts';
+import { encodeExtensions } from '../src/ca/certificate-extensions.ts';
+import { END_ENTITY } from '../src/ca/profile.ts';
 import { encodeSubject } from '../src/ca/subject.ts';
+import { newValidity } from '../src/ca/validity-period.ts';
 import { encodeMlDsaPrivateKey } from '../src/formats/ml-dsa-private-key.ts';
 import { encodePem } from '../src/formats/pem.ts';
 import { SIGNATURE_ALGORITHM } from '../src/formats/signature-algorithm.ts';
@@ -20,7 +22,6 @@ import { encodeMlDsaPublicKey } from '../src/formats/subject-public-key-info.ts'
 import { encodeSigned, encodeTbsCertificate } from '../src/x509/certificate-writer.ts';
 import { keyIdentifier } from '../src/x509/extensions/key-identifiers.ts';
 import { createSystemRandom, drawSerialNumber } from '../src/x509/serial-number.ts';
-import { validityOfDays } from '../src/x509/validity.ts';
 import { NAMED } from './scenarios.ts';
 
 export interface Part {
@@ -84,7 +85,7 @@ const encode = (): Uint8Array =>
     serialNumber,
     signatureAlgorithm,
     issuer: subject.name,
-    validity: validityOfDays(new Date(), 365),
+    validity: newValidity({ profile: END_ENTITY, requested: { days: 365 }, now: new Date(), skew: 300 }),
     subject: subject.name,
     subjectPublicKeyInfo: spki,
     extensions,

@@ -1,4 +1,4 @@
-/** How many connections are open at a time. One more is closed before a word of it is read. */
+/** Limits the number of open connections. A connection above the limit is closed before anything is read from it. */
 
 import fp from 'fastify-plugin';
 import type { Metrics } from './metrics/metrics.ts';

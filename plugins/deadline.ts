@@ -1,6 +1,7 @@
 /**
- * A handler that takes too long is given up, and its caller told so. (Fastify's `handlerTimeout` ends when the body of a
- * request has been read, version 5.12: it limits no POST, and costs each request an AbortController, 7 % of the event loop.)
+ * A handler that takes too long is abandoned, and its caller gets a problem document. (Fastify's `handlerTimeout` ends when
+ * the body has been read, in version 5.12: it limits no POST, and an AbortController for each request takes 7 % of the
+ * event loop.)
  */
 
 import type { FastifyReply } from 'fastify';
@@ -38,8 +39,8 @@ export const deadline = fp(
 );
 
 /**
- * Neither `onResponse` nor, once the body has been read, `onRequestAbort` runs for a client that is gone (Fastify 5.12).
- * Its handler still has the deadline, which gives its place in the queue back, but the process does not wait for that.
+ * For a client that is gone, `onResponse` does not run, nor does `onRequestAbort` once the body has been read (Fastify 5.12).
+ * The deadline still applies to its handler and frees its slot in the queue, but the process does not wait for it.
  */
 function closed(reply: FastifyReply): void {
   if (reply.raw.headersSent) clearTimeout(reply.deadlineTimer);

@@ -1,4 +1,4 @@
-/** Refuses HTTP messages that the parser of Node.js lets through and another parser may read otherwise. */
+/** Rejects HTTP messages that Node.js accepts but another parser may interpret differently. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -26,15 +26,15 @@ export const framing = fp(
 const MAX_FIELDS = 100;
 
 function faultOf(message: IncomingMessage): Problem | undefined {
-  // Alternates names and values.
+  // An alternating list of names and values.
   const names = message.rawHeaders.filter((_, i) => i % 2 === 0);
   if (names.length > MAX_FIELDS) {
-    return { code: 'headers-too-large', detail: `A request has at most ${MAX_FIELDS} header fields` };
+    return { code: 'headers-too-large', detail: `The request must have at most ${MAX_FIELDS} header fields` };
   }
   if (message.httpVersionMajor < 1) return malformed('HTTP/0.9 is not spoken here');
   const hosts = names.filter((name) => name.toLowerCase() === 'host').length;
   if (hosts > 1) return malformed('A request has one Host header field only');
-  // RFC 9112 §3.2 asks for it of HTTP/1.1 alone.
+  // RFC 9112 §3.2 requires it for HTTP/1.1 only.
   if (hosts === 0 && message.httpVersion === '1.1') {
     return malformed('A request of HTTP/1.1 has a Host header field');
   }

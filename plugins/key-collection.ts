@@ -1,4 +1,7 @@
-/** Private keys of node:crypto leave the memory soon after their reply, although only V8's collector can free them. */
+/**
+ * Collects garbage soon after each reply with a private key, because only the collector of V8 frees the keys of
+ * node:crypto.
+ */
 
 import fp from 'fastify-plugin';
 import { exposeCollector } from './node-internals/garbage.ts';
@@ -16,7 +19,10 @@ export const keyCollection = fp(
   { name: 'key-collection', dependencies: ['domain'] },
 );
 
-/** Runs `act` once nobody has requested it for `idle` milliseconds, or `maxDelay` after the first request. */
+/**
+ * Runs `act` when it has not been requested for `idle` milliseconds, at the latest `maxDelay` milliseconds after the
+ * first request.
+ */
 export function delayed(
   act: () => void,
   idle: number,

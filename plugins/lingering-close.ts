@@ -1,14 +1,14 @@
 /**
- * How a connection closes when a request on it was answered before all of its body had come: the answer goes out, the rest
- * is read and thrown away until the client closes too (RFC 9112 §9.6). Closed at once it would be reset, and who was still
- * sending would lose the answer: a proxy says 502 then.
+ * Closes a connection whose last reply was sent before the body of its request had arrived. The reply is sent, and the rest
+ * of the body is read and discarded until the client closes too (RFC 9112 §9.6). If the service closed the connection at
+ * once, it would be reset, and a client that still sends would lose the reply; a proxy would send 502.
  */
 
 import type { Socket } from 'node:net';
 import fp from 'fastify-plugin';
 import { onEarlyClose } from './node-internals/connection-close.ts';
 
-/** Clients that go on sending are cut off after so long. */
+/** After this time the connection of a client that still sends is closed. */
 const LIMIT_MS = 2000;
 
 export const lingeringClose = fp(
@@ -20,7 +20,7 @@ export const lingeringClose = fp(
 );
 
 function linger(socket: Socket): void {
-  // Nothing more of it is a request.
+  // The rest of the data is not a request.
   socket.removeAllListeners('data');
   socket.on('data', (octets: Buffer) => octets.fill(0));
   socket.once('end', () => socket.destroy());

@@ -1,6 +1,7 @@
 /**
- * HTTP/1 pipelining: one request of a connection is served at a time, and few wait. Node.js gives a server every request that a
- * client has sent, and keeps all replies until the client reads them: 1,000 requests on each of 25 connections took 2.7 GB.
+ * HTTP/1 pipelining: the requests of a connection are served one at a time, and few may wait. Node.js passes every request
+ * to the server as soon as it arrives, and keeps all replies until the client reads them: 1,000 requests on each of 25
+ * connections took 2.7 GB.
  */
 
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
@@ -11,13 +12,13 @@ export const pipelining = fp(
   async (app) => {
     limitPipelining(app.server);
   },
-  // `framing` adds listeners to the server, which wait their turn too.
+  // `framing` adds listeners to the server; this plugin must take over those too.
   { name: 'pipelining', dependencies: ['framing'] },
 );
 
 /**
- * How many requests of one connection may wait. One more closes it, since all requests of one read (64 kB, up to 2,500 requests)
- * are parsed before the pause takes effect.
+ * How many requests of one connection may wait. One more closes the connection: Node.js parses all requests of one read
+ * (64 kB, up to 2,500 requests) before a pause takes effect.
  */
 const MAX_WAITING = 32;
 
@@ -32,19 +33,19 @@ interface Exchange {
 interface Pipeline {
   readonly socket: Socket;
   readonly waiting: Exchange[];
-  /** What is served now. */
+  /** The request that is served now. */
   current?: IncomingMessage | undefined;
-  /** Requests that were served, or are. */
+  /** Number of requests that were served, including the current one. */
   served: number;
-  /** Requests above `maxRequestsPerSocket`, to which Node.js replies itself. */
+  /** Number of requests above `maxRequestsPerSocket`; Node.js replies to these itself. */
   dropped: number;
-  /** What to do when all requests have their replies. */
+  /** Runs when all requests have their replies. */
   afterwards?: () => void;
 }
 
 /**
- * Applies to all listeners that `server` has by now. Serial order also keeps RFC 9112 §9.3.2 (only safe methods may be processed in
- * parallel) and §9.6 (nothing is processed after a reply that closes the connection).
+ * Takes over the present listeners of `server`. The serial order also satisfies RFC 9112 §9.3.2 (only safe methods may be
+ * processed in parallel) and §9.6 (nothing is processed after a reply that closes the connection).
  */
 export function limitPipelining(server: Server): void {
   const pipelines = new WeakMap<Socket, Pipeline>();
@@ -57,7 +58,7 @@ export function limitPipelining(server: Server): void {
   for (const event of ['request', 'checkExpectation']) {
     const listeners = takeOver(server, event);
     const serve: Serve = (pipeline, request, response) => {
-      // Node.js (24.21) says so too after the last request, and leaves the connection open.
+      // Node.js 24.21 sends this field after the last request too, but leaves the connection open.
       if (pipeline.served === server.maxRequestsPerSocket) response.setHeader('Connection', 'close');
       listeners(request, response);
     };
@@ -78,13 +79,13 @@ export function limitPipelining(server: Server): void {
   server.on('clientError', (error: Error & { readonly code?: string }, socket: Socket) => {
     const pipeline = pipelines.get(socket);
     const isLate = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
-    // Of a later request: the rest of its header is not read now, and the 408 must not take the place of another reply.
+    // The timeout is of a later request, whose header is not read now. The 408 must not replace the current reply.
     if (isLate && pipeline?.current?.complete === true) pipeline.afterwards = () => refuse(error, socket);
     else refuse(error, socket);
   });
 }
 
-/** Removes the listeners of an event. Returns what calls them. */
+/** Removes the listeners of an event, and returns a function that calls them. */
 function takeOver(server: Server, event: string): (...args: readonly unknown[]) => void {
   const listeners = server.listeners(event);
   server.removeAllListeners(event);
@@ -95,7 +96,7 @@ function takeOver(server: Server, event: string): (...args: readonly unknown[]) 
 
 function openPipeline(socket: Socket): Pipeline {
   const pipeline: Pipeline = { socket, waiting: [], served: 0, dropped: 0 };
-  // Node.js resumes the socket when a request has been read. A connection that ends is read on (plugins/lingering-close.ts).
+  // Node.js resumes the socket after each request. A connection that is closing is read further (plugins/lingering-close.ts).
   socket.on('resume', () => {
     if (isFull(pipeline) && !socket.writableEnded) socket.pause();
   });
@@ -115,7 +116,7 @@ function receive(pipeline: Pipeline, exchange: Exchange): void {
   hold(pipeline);
 }
 
-/** Reads no more until the waiting requests are served. */
+/** Stops reading until the waiting requests are served. */
 function hold({ socket, waiting, dropped }: Pipeline): void {
   if (waiting.length + dropped <= MAX_WAITING) {
     socket.pause();

@@ -4,8 +4,12 @@ import type { FastifyReply } from 'fastify';
 import fp from 'fastify-plugin';
 import { base64Length, Base64Text, writeBase64 } from '../src/formats/base64.ts';
 
-/** A Uint8Array is a secret, and is sent as a base64 string. */
-export type JsonMember = string | number | boolean | null | readonly string[] | Base64Text | Uint8Array;
+/** A Uint8Array is a secret, and is sent as a base64 string. Objects and arrays contain public data only. */
+export type JsonMember = JsonValue | Base64Text | Uint8Array;
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
+export interface JsonObject {
+  readonly [name: string]: JsonValue | undefined;
+}
 
 declare module 'fastify' {
   interface FastifyReply {

@@ -4,6 +4,7 @@ import { SCOPES } from '../src/access/scopes.ts';
 import { acceptedValue } from '../src/config/accepted-value.ts';
 import { schemaOf, VARIABLE_NAMES, type VariableName } from '../src/config/schema.ts';
 import { ACCESS_VARIABLES } from '../src/config/variables/access.ts';
+import { ISSUANCE_VARIABLES } from '../src/config/variables/issuance.ts';
 import { LIMIT_VARIABLES } from '../src/config/variables/limit.ts';
 import { OBSERVATION_VARIABLES } from '../src/config/variables/observation.ts';
 import { SERVICE_VARIABLES } from '../src/config/variables/service.ts';
@@ -88,6 +89,7 @@ ${item(`\`scopes\` are separated by commas: ${SCOPES.map(code).join(', ')}.`)}
 
 const GROUPS: readonly (readonly [title: string, variables: object])[] = [
   ['Service', SERVICE_VARIABLES],
+  ['Issuance', ISSUANCE_VARIABLES],
   ['Access', ACCESS_VARIABLES],
   ['Limits', LIMIT_VARIABLES],
   ['TLS', TLS_VARIABLES],

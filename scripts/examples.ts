@@ -50,6 +50,7 @@ interface Issued {
   readonly signed: Reply;
   readonly hybrid: Reply;
   readonly keys: Reply;
+  readonly preview: Reply;
 }
 
 async function issue(post: Post): Promise<Issued> {
@@ -62,6 +63,7 @@ async function issue(post: Post): Promise<Issued> {
     signed: await post('csr/sign', signingRequest({ authority, requested })),
     hybrid: await post('certificate/hybrid', { subject: SUBJECT, classical_algorithm: 'ecdsa', san: SAN }),
     keys: await post('keys/generate', {}),
+    preview: await post('certificate/generate', { subject: SUBJECT, san: SAN, dry_run: true }),
   };
 }
 
@@ -72,14 +74,12 @@ const signingRequest = ({ authority, requested }: Pick<Issued, 'authority' | 're
   days: 90,
 });
 
-const MEMBERS = ['authority', 'certified', 'requested', 'signed', 'hybrid', 'keys'] as const;
+const MEMBERS = ['authority', 'certified', 'requested', 'signed', 'hybrid', 'keys', 'preview'] as const;
 
 function readStored(): Issued | undefined {
   try {
-    const { authority, certified, requested, signed, hybrid, keys } = JSON.parse(
-      readFileSync(new URL(`../${PATH}`, import.meta.url), 'utf8'),
-    ) as Issued;
-    const issued: Issued = { authority, certified, requested, signed, hybrid, keys };
+    const stored = JSON.parse(readFileSync(new URL(`../${PATH}`, import.meta.url), 'utf8')) as Issued;
+    const issued = Object.fromEntries(MEMBERS.map((name) => [name, stored[name]])) as unknown as Issued;
     return MEMBERS.every((name) => typeof issued[name] === 'object') ? issued : undefined;
   } catch {
     return undefined;

@@ -3,6 +3,7 @@
 import { format, resolveConfig } from 'prettier';
 import { configFrom, type Environment } from '../src/config/load.ts';
 import { createApp } from '../service/server.ts';
+import { chartReadme } from './chart-readme.ts';
 import { configurationPage, envExample } from './config-documents.ts';
 import { exampleText, type Service } from './examples.ts';
 import { problemsPage } from './problem-documents.ts';
@@ -30,6 +31,7 @@ export const DOCUMENTED: Environment = {
 export const GENERATED_FILES: ReadonlyMap<string, () => Promise<string>> = new Map([
   [EXAMPLES, async () => formatted(EXAMPLES, await withApp(UNGUARDED, exampleText))],
   ['.env.example', async () => envExample()],
+  ['deploy/helm/README.md', async () => formatted('deploy/helm/README.md', await chartReadme())],
   ['docs/configuration.md', () => formatted('docs/configuration.md', configurationPage())],
   ['docs/problems.md', () => formatted('docs/problems.md', problemsPage())],
   ['openapi.yaml', () => withApp(DOCUMENTED, async (app) => app.swagger({ yaml: true }))],

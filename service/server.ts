@@ -90,13 +90,16 @@ export async function createApp(config: Config, shared?: WorkerContext): Promise
     ? openWorkerLog(() => metrics.logLinesDropped.inc(), shared.whenLineWritten)
     : openLog(config, metrics));
   const tracing = await openTracing(config, metrics);
-  const domain = await createDomain({
-    engine: config.CRYPTO_ENGINE,
-    observe(call) {
-      metrics.observeEngine(call);
-      tracing?.observeEngine(call);
+  const domain = await createDomain(
+    {
+      engine: config.CRYPTO_ENGINE,
+      observe(call) {
+        metrics.observeEngine(call);
+        tracing?.observeEngine(call);
+      },
     },
-  });
+    { notBeforeSkew: config.NOT_BEFORE_SKEW },
+  );
   lowerPoolPriority();
   await issuanceSelfTest(domain.issuer(), domain.inspector);
   const app = await buildApp({ config, domain, metrics, tracing, log, ...(shared && { shared }) });

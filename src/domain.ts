@@ -1,4 +1,4 @@
-/** The domain, put together: what HTTP, scripts and tests use. */
+/** Composes the domain, for HTTP, scripts and tests. */
 
 import {
   createCryptography,
@@ -17,22 +17,22 @@ export interface Domain {
   readonly keys: Keys;
   readonly issuer: ObservedIssuer;
   readonly inspector: Inspector;
-  /** Calls of the engine that have not ended. */
+  /** Calls of the engine that are running or waiting. */
   readonly queue: EngineQueue;
-  /** Why engines that are preferred to this one do not work here. */
+  /** Errors of the preferred engines that do not work on this machine. */
   readonly engineFaults: readonly PkiError[];
   /** Stops the engine. */
   close(): Promise<void>;
 }
 
-/** Clock and randomness are those of the system unless given. */
-type DomainPorts = Partial<Pick<IssuanceContext, 'clock' | 'random'>>;
+/** Clock and randomness are those of the system unless given, and the skew is five minutes. */
+type DomainPorts = Partial<Pick<IssuanceContext, 'clock' | 'random' | 'notBeforeSkew'>>;
 
-/** Returns the domain when its engine has passed the self-test. Rejects with PkiError engine-unavailable. */
+/** Resolves to the domain when its engine has passed the self-test. Rejects with PkiError engine-unavailable. */
 export const createDomain = async (options: CryptographyOptions, ports?: DomainPorts): Promise<Domain> =>
   composeDomain(await createCryptography(options), ports);
 
-/** The domain over an engine that is there. Closing it closes `cryptography`. */
+/** Returns the domain with this engine. `close` closes `cryptography`. */
 export function composeDomain(cryptography: Cryptography, ports: DomainPorts = {}): Domain {
   const keys = createKeys(cryptography);
   return {

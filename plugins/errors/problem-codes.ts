@@ -66,6 +66,7 @@ export const PROBLEM_KINDS: Readonly<Record<ProblemCode, ProblemKind>> = {
   'invalid-subject': { status: 400, title: 'The subject is invalid' },
   'invalid-san': { status: 400, title: 'A subject alternative name is invalid' },
   'invalid-validity': { status: 400, title: 'The validity is invalid' },
+  'invalid-profile': { status: 400, title: 'The profile contradicts another member' },
   'invalid-key-options': { status: 400, title: 'The key options are invalid' },
   'invalid-encoding': { status: 400, title: 'A member has an invalid encoding' },
   'invalid-der': { status: 400, title: 'A member is not valid DER' },

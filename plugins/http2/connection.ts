@@ -1,4 +1,4 @@
-/** A connection of HTTP/2 and what is under way on it. Times are in milliseconds, of a clock that never goes back. */
+/** An HTTP/2 connection and its current requests. Times are in milliseconds of a monotonic clock. */
 
 import {
   constants,
@@ -13,15 +13,15 @@ export interface Connection {
   readonly session: ServerHttp2Session;
   readonly socket: TLSSocket;
   readonly turns: Turns;
-  /** By the stream that carries it. */
+  /** By stream. */
   readonly exchanges: Map<ServerHttp2Stream, Http2Exchange>;
-  /** How many requests have begun, and the stream of the last one. */
+  /** The number of requests that have started, and the stream of the last one. */
   requests: number;
   lastStream: number;
-  /** Since when no request has been under way, and how many PING frames have come since the last one began. */
+  /** The time since which there is no request, and the number of PING frames since the last request started. */
   idleSince: number;
   pings: number;
-  /** Since when a header has been on its way, and since when nothing more is to come from here. */
+  /** The time since which a header is incomplete, and the time since which the service sends nothing more. */
   headerSince?: number | undefined;
   endedSince?: number | undefined;
 }
@@ -30,20 +30,20 @@ export interface Connection {
 export interface Http2Exchange {
   readonly begun: number;
   repliedSince?: number;
-  /** Since when it is given up here: its stream ends once the client has been told. */
+  /** The time at which the service gave it up; its stream ends once the client knows. */
   closedSince?: number;
-  /** Undefined for one that no route ever sees. */
+  /** Undefined for a request that reaches no route. */
   request?: Http2ServerRequest;
 }
 
 export interface ConnectionOptions {
   readonly turns: Turns;
-  /** How long a reply that the client never takes in full may wait before the connection is given up with it. */
+  /** How long a reply that the client does not read may wait before the connection is closed. */
   readonly patience: number;
   readonly now?: () => number;
 }
 
-/** `now`, in milliseconds, never goes back. */
+/** `now` returns milliseconds of a monotonic clock. */
 export function openConnection(
   session: ServerHttp2Session,
   socket: TLSSocket,
@@ -61,7 +61,7 @@ export function openConnection(
     pings: 0,
   };
   session.on('ping', () => (connection.pings += 1));
-  // Before the listeners that make a request of it.
+  // Before the listeners that turn the stream into a request.
   session.prependListener('stream', (stream) => {
     connection.requests++;
     connection.lastStream = stream.id ?? 0;
@@ -79,7 +79,7 @@ export function openConnection(
   return connection;
 }
 
-/** Requests that are served go on, and no others are. */
+/** Current requests continue; new ones are refused. */
 function giveUp({ session, turns }: Connection): void {
   session.close();
   turns.refuse();

@@ -29,12 +29,12 @@ export const http2 = fp(
     );
     app.addHook('onRequest', async (request) => {
       if (sessionOf(request) === undefined) return;
-      // A stream that has closed no longer tells of its client, and that is when the log does.
+      // A closed stream no longer has the address of its client, but the log line is written then.
       Object.defineProperty(request, 'ip', { value: request.ip });
       const fault = authorityFault(request.headers);
       if (fault !== undefined) throw new ProblemError(fault);
     });
-    // No message of HTTP/2 has this field (RFC 9113 §8.2.2). A session says the same by GOAWAY.
+    // HTTP/2 forbids this field (RFC 9113 §8.2.2). A session sends GOAWAY instead.
     app.addHook('onSend', (request, reply, _payload, done) => {
       const session = sessionOf(request);
       if (session !== undefined && reply.getHeader('Connection') === 'close') {
@@ -48,7 +48,7 @@ export const http2 = fp(
   { name: 'http2', dependencies: ['config', 'draining', 'errors', 'framing'] },
 );
 
-/** Of a request of HTTP/2, which Fastify's types know nothing of where there is HTTP/1.1 beside. */
+/** An HTTP/2 request. Fastify's types do not include it for a server that also serves HTTP/1.1. */
 function sessionOf({ raw }: { readonly raw: unknown }): Http2Session | undefined {
   return raw instanceof Http2ServerRequest ? raw.stream.session : undefined;
 }

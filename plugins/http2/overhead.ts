@@ -2,12 +2,12 @@
 
 import { terminate, type Connection } from './connection.ts';
 
-/** Octets for nothing that no client needs: of the smallest frame 60,000. */
+/** Overhead that no client needs, in octets: 60,000 of the smallest frames. */
 const FOR_NOTHING = 1_048_576;
-/** Of the header of a request, its frames, and those by which its reply is taken. */
+/** Octets for the header of a request, its frames, and the frames that acknowledge its reply. */
 const FOR_REQUEST = 65_536;
 
-/** Ends a connection that carries more than its requests need. `bodyLimit` is in octets. */
+/** Ends a connection that carries more octets than its requests need. `bodyLimit` is in octets. */
 export function enforceOverhead(connection: Connection, bodyLimit: number): void {
   const { socket, requests } = connection;
   if (socket.bytesRead > FOR_NOTHING + requests * (FOR_REQUEST + bodyLimit)) terminate(connection);

@@ -1,4 +1,4 @@
-/** The server of HTTP/2 behind that of https: it has no port of its own. */
+/** The HTTP/2 server behind the https server: it has no port of its own. */
 
 import type { EventEmitter } from 'node:events';
 import { createServer, type Http2Server, type Http2ServerRequest, type Http2Session } from 'node:http2';
@@ -10,24 +10,24 @@ import { enforceTimeLimits, TIME_LIMITS, type TimeLimits } from './time-limits.t
 import { createTurns } from './turns.ts';
 
 export interface Http2Options {
-  /** Of the body of a request, in octets. */
+  /** Largest body of a request, in octets. */
   readonly bodyLimit: number;
   readonly timeLimits?: TimeLimits;
 }
 
 export interface Http2 {
-  /** Emits `request`, `connect` and `checkExpectation`, as servers of HTTP/1.1 do. */
+  /** Emits `request`, `connect` and `checkExpectation`, like an HTTP/1.1 server. */
   readonly server: Http2Server;
   /** Calls `serve` when it is the turn of the request. */
   inTurn(request: Http2ServerRequest, serve: () => void): void;
-  /** Has each connection end once what is under way on it has ended. */
+  /** Ends each connection once its current requests have ended. */
   leave(): void;
 }
 
-/** How often connections are looked at, in milliseconds: as often as those of HTTP/1.1 (service/http-server.ts). */
+/** How often connections are checked, in milliseconds: as often as those of HTTP/1.1 (service/http-server.ts). */
 const LOOK_EVERY = 1000;
 
-/** Serves the connections of `https` that settle on h2. */
+/** Serves the connections of `https` that select h2. */
 export function serveHttp2(
   https: EventEmitter,
   { bodyLimit, timeLimits = TIME_LIMITS }: Http2Options,

@@ -1,15 +1,15 @@
-/** How much a client may send on a connection of HTTP/2: what Node.js and nghttp2 see to, where they are told. */
+/** Limits of an HTTP/2 connection that Node.js and nghttp2 enforce. */
 
 import type { ServerOptions } from 'node:http2';
 
-/** Beyond these a stream ends, or the connection with it. */
+/** Above these limits a stream ends, or the whole connection. */
 export const SESSION_LIMITS: ServerOptions = Object.freeze({
   settings: {
     maxConcurrentStreams: 100,
     // In octets, as for HTTP/1.1.
     maxHeaderListSize: 16_384,
   },
-  // From 101 on the request is refused in the usual shape (plugins/framing.ts).
+  // A request with 101 fields or more gets the usual problem document (plugins/framing.ts).
   maxHeaderListPairs: 128,
   // In megabytes.
   maxSessionMemory: 10,

@@ -1,4 +1,4 @@
-/** How long a client may keep a connection of HTTP/2, and each request on it: Node.js sets no limit to either. */
+/** Time limits of an HTTP/2 connection and its requests. Node.js has none. */
 
 import { constants, type ServerHttp2Stream } from 'node:http2';
 import { REQUEST_TIMEOUT } from '../errors/connection-errors.ts';
@@ -7,15 +7,15 @@ import { terminate, type Connection, type Http2Exchange } from './connection.ts'
 
 /** In milliseconds. */
 export interface TimeLimits {
-  /** From the begin of a connection to its first request, and from the begin of a header to its end. */
+  /** From the start of a connection to its first request, and from the start of a header to its end. */
   readonly header: number;
   /** From the end of a header to that of the body. */
   readonly body: number;
-  /** From the begin of a reply until the client has taken all of it. Who takes too long gets no other reply here. */
+  /** From the start of a reply until the client has read all of it. A client that is too slow gets no other reply. */
   readonly reply: number;
-  /** Between two requests, whatever else comes. */
+  /** Between two requests, whatever other frames arrive. */
   readonly idle: number;
-  /** From the end of a stream or a session, as it is seen here, until the client has taken that in. */
+  /** From the end of a stream or a session until the client has acknowledged it. */
   readonly farewell: number;
 }
 
@@ -32,12 +32,12 @@ export const TIME_LIMITS: TimeLimits = Object.freeze({
 });
 
 /**
- * PING frames on a connection that has nothing else to do. Clients that look whether a connection still works send one in 10 seconds
- * or fewer.
+ * PING frames on an idle connection. Clients that check whether a connection still works send one every 10 seconds or less
+ * often.
  */
 const MAX_PINGS = 5;
 
-/** Ends what has taken too long. To be called again and again. */
+/** Ends whatever has reached its limit. Called at regular intervals. */
 export function enforceTimeLimits(connection: Connection, now: number, limits: TimeLimits): void {
   const { session, socket, exchanges } = connection;
   if (hasEnded(connection)) {
@@ -55,7 +55,7 @@ export function enforceTimeLimits(connection: Connection, now: number, limits: T
   if (isIdle && (now - connection.idleSince > patience || connection.pings > MAX_PINGS)) session.close();
   for (const [stream, exchange] of exchanges) {
     holdExchange(stream, exchange, now, limits);
-    // Whoever reads nothing at all is told nothing either.
+    // A client that reads nothing cannot be informed either.
     const { closedSince = now } = exchange;
     if (now - closedSince > limits.farewell) terminate(connection);
   }
@@ -64,7 +64,7 @@ export function enforceTimeLimits(connection: Connection, now: number, limits: T
 const hasEnded = ({ session, exchanges }: Connection): boolean =>
   session.destroyed || (session.closed && exchanges.size === 0);
 
-/** Before the end of a header nghttp2 tells of it the identifier of its stream alone. */
+/** Before the end of a header, nghttp2 reports only the identifier of its stream. */
 function lookForHeader(connection: Connection, now: number): Connection {
   const { session, lastStream } = connection;
   const isAwaited = (session.state.lastProcStreamID ?? 0) > lastStream;
@@ -85,7 +85,7 @@ function holdExchange(
   const { remoteClose, localClose } = stream.state;
   if (stream.headersSent) exchange.repliedSince ??= now;
   const { begun, repliedSince } = exchange;
-  // RFC 9113 §8.1: whoever has the whole reply need not send the rest of the request.
+  // RFC 9113 §8.1: a client that has the whole reply need not send the rest of the request.
   if (localClose === 1) stream.close(constants.NGHTTP2_NO_ERROR);
   else if (remoteClose === 0 && now - begun > limits.body) endRequest(stream, exchange);
   else if (repliedSince !== undefined && now - repliedSince > limits.reply) {
@@ -93,7 +93,7 @@ function holdExchange(
   }
 }
 
-/** Whoever reads the body answers 408; where nobody does, the stream ends without an answer. */
+/** The reader of the body sends 408. Without a reader the stream ends without a reply. */
 function endRequest(stream: ServerHttp2Stream, { request }: Http2Exchange): void {
   if (request !== undefined && request.listenerCount('error') > 0) {
     request.emit('error', new ProblemError(REQUEST_TIMEOUT));

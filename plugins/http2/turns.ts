@@ -1,14 +1,15 @@
-/** How many requests of one HTTP/2 connection are under way. Some are served, others wait, and too many are refused. */
+/** Limits the requests of one HTTP/2 connection: some are served, others wait, and the rest are refused. */
 
 import { constants, type ServerHttp2Stream } from 'node:http2';
 
 export interface TurnLimits {
   /**
-   * Served at a time, of one connection. With all 100 streams served, 25 connections that read nothing took 250 MB, and 4 seconds of
-   * the event loop when they were cut. 16 are more than a browser asks for at once, and more than the engine computes at a time.
+   * Requests of one connection that are served at a time. With all 100 streams served, 25 connections that read nothing took
+   * 250 MB, and 4 seconds of the event loop when they were closed. 16 are more than a browser requests at once, and more
+   * than the engine computes at a time.
    */
   readonly served: number;
-  /** Served or waiting, of all connections together. Each may have an equal part. A stream takes 24 kB. */
+  /** Requests of all connections that are served or wait. Each connection has an equal share. A stream takes 24 kB. */
   readonly all: number;
 }
 
@@ -16,16 +17,16 @@ export const TURN_LIMITS: TurnLimits = Object.freeze({ served: 16, all: 5000 });
 
 /** The requests of one connection. */
 export interface Turns {
-  /** Calls `serve` when it is the turn of the request, unless its stream has closed before. */
+  /** Calls `serve` when it is the turn of the request, unless its stream has closed. */
   enter(stream: ServerHttp2Stream, serve: () => void): void;
-  /** Refuses all that wait. */
+  /** Refuses all waiting requests. */
   refuse(): void;
 }
 
-/** `connections` returns how many there are. */
+/** `connections` returns the number of open connections. */
 export function createTurns(connections: () => number, limits = TURN_LIMITS): Turns {
   let served = 0;
-  /** In the order of arrival, without streams that were reset meanwhile. */
+  /** In order of arrival, without streams that have been reset. */
   const waiting = new Map<ServerHttp2Stream, () => void>();
   const share = (): number => Math.max(1, Math.floor(limits.all / Math.max(1, connections())));
 
@@ -34,7 +35,7 @@ export function createTurns(connections: () => number, limits = TURN_LIMITS): Tu
       if (served >= Math.min(limits.served, share())) return;
       waiting.delete(stream);
       served += 1;
-      // When a connection breaks, all its streams are destroyed before the first of them says so.
+      // When a connection breaks, all its streams are destroyed before the first of them emits an event.
       if (!stream.destroyed) serve();
     }
   }

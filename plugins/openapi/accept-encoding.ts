@@ -19,7 +19,7 @@ function weightsIn(field: string): ReadonlyMap<string, number> {
   return weights;
 }
 
-/** RFC 9110 §12.4.2: 1 unless there is a weight. A weight that is no number counts as 0. */
+/** RFC 9110 §12.4.2: 1 unless there is a weight. A weight that is not a number counts as 0. */
 function weightIn(parameters: readonly string[]): number {
   const weight = parameters.find((parameter) => parameter.startsWith('q='));
   return weight === undefined ? 1 : Number(weight.slice(2)) || 0;

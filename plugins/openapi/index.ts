@@ -1,4 +1,4 @@
-/** The OpenAPI document, made of the schemas of the routes, and the page that shows it. */
+/** The OpenAPI document, generated from the schemas of the routes, and the page that shows it. */
 
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
@@ -84,7 +84,7 @@ const withoutSharedObjects = (document: OpenapiDocument): OpenapiDocument =>
 async function documentation(app: FastifyInstance): Promise<void> {
   const prefix = `${app.config.BASE_PATH}/docs`;
   app.addHook('onRoute', (route) => {
-    // One view of the page asks for half a dozen files: they are not calls of the API.
+    // One view of the page requests half a dozen files, which are not calls of the API.
     route.config = { ...route.config, limit: 'documentation', scope: 'public' };
   });
   serveProblemPages(app);
@@ -97,7 +97,7 @@ async function documentation(app: FastifyInstance): Promise<void> {
   });
 }
 
-/** What Swagger UI needs: images in data URLs, style attributes, and nothing from elsewhere. */
+/** Swagger UI needs images in data URLs and style attributes, and nothing from other origins. */
 const DOCUMENTATION_POLICY = {
   'default-src': "'none'",
   'base-uri': "'none'",

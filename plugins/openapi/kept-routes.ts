@@ -1,7 +1,7 @@
 /**
- * The files of Swagger UI and the OpenAPI document, served from memory in place of the handlers of @fastify/swagger-ui. Those
- * open a file for each request, and serialize the document for each. 1,000 pipelined requests on each of 25 connections, of
- * which nothing was read, took 20,000 descriptors and 3.1 GB, and for the document 2.7 GB.
+ * Serves the files of Swagger UI and the OpenAPI document from memory, in place of the handlers of @fastify/swagger-ui. These
+ * open a file, or serialize the document, for each request. 1,000 pipelined requests on each of 25 connections whose
+ * replies were not read took 20,000 descriptors and 3.1 GB, and for the document 2.7 GB.
  */
 
 import { readdir, readFile } from 'node:fs/promises';
@@ -55,7 +55,7 @@ const fileHandler =
     return file === undefined ? reply.callNotFound() : sendKept(file, request, reply);
   };
 
-/** The document is complete only after the last plugin, so the first request has it made. */
+/** The document is complete only after the last plugin, so the first request builds it. */
 function documentHandler(make: () => readonly [type: string, text: string]): RouteHandlerMethod {
   let file: KeptFile | undefined;
   return async (request, reply) => {

@@ -21,7 +21,7 @@ export async function sendKept(
   return reply.send(request.method === 'HEAD' ? octets : inSlices(octets));
 }
 
-/** A cache asks again each time, and mostly gets 304. */
+/** A cache revalidates each time, and usually gets 304. */
 const REVALIDATED = 'public, max-age=0, must-revalidate';
 
 /** CORS sets Vary too. */
@@ -34,11 +34,11 @@ function vary(reply: FastifyReply): string {
 const isKnown = (field: string | undefined, etag: string): boolean =>
   field !== undefined && field.split(',').some((item) => [etag, `W/${etag}`, '*'].includes(item.trim()));
 
-/** In octets: as much of a reply as waits in memory for a client that reads slowly. */
+/** In octets: the part of a reply that waits in memory for a slow client. */
 const SLICE = 16_384;
 
 /**
- * Written at once, a reply would be encrypted at once: of 25 readers of 1.7 MB each that read nothing, TLS would keep 43 MB.
+ * A reply that is written at once is also encrypted at once: for 25 clients that read nothing of 1.7 MB, TLS would keep 43 MB.
  */
 const inSlices = (octets: Uint8Array): Readable | Uint8Array =>
   octets.length <= SLICE

@@ -1,5 +1,5 @@
 export interface EventLoopWatch {
-  /** By how many milliseconds the event loop was late when it was last looked at, or is by now. */
+  /** Returns how many milliseconds the event loop was late at the last check, or is late now. */
   lateness(): number;
   stop(): void;
 }
@@ -7,7 +7,7 @@ export interface EventLoopWatch {
 /** In milliseconds. */
 const INTERVAL = 500;
 
-/** Looks again and again how late a timer is. */
+/** Measures repeatedly how late a timer fires. */
 export function watchEventLoop(): EventLoopWatch {
   let due = performance.now() + INTERVAL;
   let late = 0;

@@ -1,4 +1,4 @@
-/** Refuses soon what would wait too long, so that what is admitted is answered in time and the rest can go elsewhere. */
+/** Admission control: rejects early what would wait too long, so that admitted requests finish in time. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyRequest } from 'fastify';
@@ -13,7 +13,7 @@ import { createSlots } from './slots.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** How many certificates of ML-DSA it costs as much as; without it nothing, and it is always let in. */
+    /** Cost in ML-DSA certificates. A route without a cost is always admitted. */
     cost?: number;
   }
 }
@@ -27,8 +27,8 @@ interface OverloadOptions {
 const MAX_LATENESS = 1000;
 
 /**
- * How long what would be refused waits for room, in milliseconds. Clients that ask again at once would else take the
- * time of those that are served: 128 of them had 1,760 certificates a second made, and have 2,630.
+ * How long a request waits for a free slot before it is rejected, in milliseconds. Otherwise clients that retry at once take
+ * the time of those that are served: 128 clients got 1,760 certificates a second without the wait, and get 2,630 with it.
  */
 const PATIENCE = 50;
 
@@ -37,7 +37,7 @@ export const overload = fp<OverloadOptions>(
     const places = createSlots<FastifyRequest>();
     const eventLoop = watchEventLoop();
 
-    // Calls of the engine outlive a request that was answered because it took too long.
+    // A call of the engine can outlive its request, when that reached its deadline.
     const depth = (): number => Math.max(queue.depth, places.taken);
 
     function refuseIfOverloaded(): void {
@@ -47,7 +47,7 @@ export const overload = fp<OverloadOptions>(
       throw new ProblemError(OVERLOADED);
     }
 
-    /** Where nothing waits the next is let in: so the service goes on, whatever holds up the event loop. */
+    /** With an empty queue the next request is admitted, so that the service makes progress whatever blocks the event loop. */
     function reasonToRefuse(): Overload | undefined {
       if (depth() === 0) return undefined;
       if (depth() >= app.config.QUEUE_LIMIT) return 'queue';
@@ -59,8 +59,8 @@ export const overload = fp<OverloadOptions>(
       await sleep(PATIENCE);
       refuseIfOverloaded();
     });
-    // Once the body is there: many that come together are all let in above, and a client that is slow to send its
-    // body holds no place. Which is given back when the answer is made, not when it has been read.
+    // Checked again once the body has arrived: many requests that arrive together pass the check above, and a client that
+    // is slow to send its body takes no slot. The slot is released when the reply is complete, not when it has been read.
     app.addHook('preValidation', async (request) => {
       const { cost } = request.routeOptions.config;
       if (cost === undefined) return;
@@ -79,9 +79,9 @@ export const overload = fp<OverloadOptions>(
   { name: 'overload', dependencies: ['config', 'errors'] },
 );
 
-/** What waits is done in about a second. */
+/** The queue is processed in about a second. */
 const OVERLOADED = {
   code: 'overloaded',
-  detail: 'The service has more to compute than it can in time; try again in a few seconds',
+  detail: 'The service is overloaded; try again in a few seconds',
   headers: { 'Retry-After': '2' },
 } as const;

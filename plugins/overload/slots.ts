@@ -1,8 +1,8 @@
-/** The places of a queue, and who has taken how many of them. */
+/** The slots of a queue, and how many each holder has taken. */
 export interface Slots<Holder> {
   readonly taken: number;
   take(holder: Holder, count: number): void;
-  /** All that it has taken, and none the second time. */
+  /** Releases all slots of a holder; a second call does nothing. */
   giveBack(holder: Holder): void;
 }
 

@@ -1,10 +1,16 @@
 import type { FastifyPluginCallbackTypebox, Static } from '@fastify/type-provider-typebox';
+import { rfc3339 } from '../../src/base/clock.ts';
+import type { Preview } from '../../src/ca/preview.ts';
+import type { Profile } from '../../src/ca/profile.ts';
 import type { HybridPair, KeyWithCertificate } from '../../src/ca/self-signed.ts';
+import { wholeDaysBetween, type Validity } from '../../src/x509/validity.ts';
 import { INSPECTING, ISSUING, ISSUING_PAIRS } from '../wire/cost.ts';
 import { decodeCertificate, decodeNames } from '../wire/decode.ts';
+import { decodeOptions, hasOtherValidity } from '../wire/decode-options.ts';
 import { DEFAULTS } from '../wire/fields.ts';
 import { presentCertificateDescription } from '../wire/present-description.ts';
-import { presentCertificate, presentKeyPair } from '../wire/present.ts';
+import { presentDryRun, presentPreview } from '../wire/present-preview.ts';
+import { presentCertificate, presentCertificateSizes, presentKeyPair } from '../wire/present.ts';
 import { selectProfile } from '../wire/profile.ts';
 import { classicalKeyName } from './classical-key.ts';
 import {
@@ -25,7 +31,10 @@ export const certificate: FastifyPluginCallbackTypebox = (app, _options, done) =
   app.post('/generate', { schema: generateCertificate, config }, async (request, reply) => {
     const { body, issuer } = request;
     const profile = selectProfile(request, body);
-    const issued = await issuer.selfSigned({ ...content(body), profile, algorithm: securityLevel(body) });
+    const input = { ...content(body, profile), algorithm: securityLevel(body) };
+    if (body.dry_run === true)
+      return reply.sendSecretJson(presentDryRun(await issuer.preview.selfSigned(input)));
+    const issued = await issuer.selfSigned(input);
     try {
       return reply.sendSecretJson(await presentCertifiedKey(issued, body));
     } finally {
@@ -37,7 +46,10 @@ export const certificate: FastifyPluginCallbackTypebox = (app, _options, done) =
     const { body, issuer } = request;
     const profile = selectProfile(request, body);
     const algorithms = { parameterSet: securityLevel(body), classical: classicalKeyName(body) };
-    const pair = await issuer.hybridPair({ ...content(body), profile, ...algorithms });
+    const input = { ...content(body, profile), ...algorithms };
+    if (body.dry_run === true)
+      return reply.sendSecretJson(presentHybridDryRun(await issuer.preview.hybridPair(input)));
+    const pair = await issuer.hybridPair(input);
     try {
       return reply.sendSecretJson(await presentHybridPair(pair, body));
     } finally {
@@ -60,22 +72,31 @@ type Body = Static<typeof CertificateRequest.ref> | Static<typeof HybridPairRequ
 const securityLevel = (body: Body) => body.security_level ?? DEFAULTS.securityLevel;
 
 /** What both kinds of generated certificate contain. */
-const content = (body: Body) => ({ names: () => decodeNames(body), days: body.days ?? DEFAULTS.days });
+const content = (body: Body, profile: Profile) => ({
+  profile,
+  names: () => decodeNames(body),
+  days: body.days ?? (hasOtherValidity(body) ? undefined : profile.defaultDays),
+  pathLength: body.path_length,
+  options: () => decodeOptions(body),
+});
 
-/** Members of the request that the reply repeats. */
-const presentRequest = (body: Body) => ({
+/** Members of the request that the reply repeats, and the validity. */
+const presentRequest = (body: Body, { notBefore, notAfter }: Validity) => ({
   security_level: securityLevel(body),
   subject: body.subject,
-  validity_days: body.days ?? DEFAULTS.days,
+  validity_days: wholeDaysBetween(notBefore, notAfter),
+  not_before: rfc3339(notBefore),
+  not_after: rfc3339(notAfter),
 });
 
 const presentCertifiedKey = async (
-  { certificate, key }: KeyWithCertificate,
+  { certificate, key, validity, sizes }: KeyWithCertificate,
   body: Static<typeof CertificateRequest.ref>,
 ) => ({
   certificate: presentCertificate(certificate),
   ...(await presentKeyPair(key, body.key_format)),
-  ...presentRequest(body),
+  ...presentRequest(body, validity),
+  sizes: presentCertificateSizes(sizes),
 });
 
 async function presentHybridPair(
@@ -92,6 +113,16 @@ async function presentHybridPair(
     classical_private_key: classicalKeys.private_key,
     classical_public_key: classicalKeys.public_key,
     classical_algorithm: body.classical_algorithm,
-    ...presentRequest(body),
+    ...presentRequest(body, mlDsa.validity),
+    sizes: {
+      ml_dsa: presentCertificateSizes(mlDsa.sizes),
+      classical: presentCertificateSizes(classical.sizes),
+    },
   };
 }
+
+const presentHybridDryRun = ({ mlDsa, classical }: Readonly<Record<keyof HybridPair, Preview>>) => ({
+  dry_run: true,
+  ml_dsa: presentPreview(mlDsa),
+  classical: presentPreview(classical),
+});

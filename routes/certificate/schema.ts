@@ -1,12 +1,16 @@
 import { Type } from 'typebox';
-import { component } from '../wire/component.ts';
+import { certificateOptions } from '../wire/certificate-options.ts';
+import { component, eitherOf } from '../wire/component.ts';
 import { CertificateDescription } from '../wire/description.ts';
 import { EXAMPLE } from '../wire/examples.ts';
+import { CertificatePreview, HybridPairPreview } from '../wire/preview.ts';
 import {
+  certificateSizes,
   echoedSubject,
   days,
   DEFAULTS,
   encoded,
+  instant,
   isCa,
   pem,
   requestedKeyFormat,
@@ -28,14 +32,37 @@ export const CertificateRequest = component(
       san,
       is_ca: isCa,
       key_format: requestedKeyFormat,
+      ...certificateOptions,
     },
     {
       ...STRICT,
       description: 'The content of a self-signed ML-DSA certificate.',
-      examples: [{ subject: EXAMPLE.subject, security_level: 'ml-dsa-65', days: 365, san: EXAMPLE.san }],
+      examples: [
+        { subject: EXAMPLE.subject, security_level: 'ml-dsa-65', days: 365, san: EXAMPLE.san },
+        { subject: '/CN=Example Code Signing', profile: 'code-signing', validity: 'P2Y' },
+        {
+          subject: '/CN=Example Root CA/O=Example Org',
+          profile: 'ca',
+          not_after: '2060-12-31T23:59:59Z',
+          path_length: 1,
+          name_constraints: { permitted: ['DNS:example.com', 'dirName:/O=Example Org'] },
+        },
+        {
+          subject: EXAMPLE.subject,
+          san: EXAMPLE.san,
+          key_usage: ['digitalSignature'],
+          extended_key_usage: ['serverAuth', '1.3.6.1.5.5.7.3.17'],
+          dry_run: true,
+        },
+      ],
     },
   ),
 );
+
+const validityPeriod = {
+  not_before: instant('Start of validity (RFC 3339, UTC).'),
+  not_after: instant('Last second of validity (RFC 3339, UTC).'),
+};
 
 export const CertifiedKey = component(
   'CertifiedKey',
@@ -47,20 +74,13 @@ export const CertifiedKey = component(
       security_level: securityLevel,
       subject: echoedSubject,
       validity_days: validityDays,
+      ...validityPeriod,
+      sizes: certificateSizes,
     },
     {
       ...STRICT,
       description: 'A self-signed ML-DSA certificate and its key.',
-      examples: [
-        {
-          certificate: EXAMPLE.certificate,
-          private_key: EXAMPLE.privateKey,
-          public_key: EXAMPLE.publicKey,
-          security_level: 'ml-dsa-65',
-          subject: EXAMPLE.subject,
-          validity_days: 365,
-        },
-      ],
+      examples: [EXAMPLE.certified],
     },
   ),
 );
@@ -93,11 +113,23 @@ export const HybridPairRequest = component(
       san,
       is_ca: isCa,
       key_format: requestedKeyFormat,
+      ...certificateOptions,
     },
     {
       ...STRICT,
       description: 'The content of both certificates of a hybrid pair.',
-      examples: [{ subject: EXAMPLE.subject, classical_algorithm: 'ecdsa', san: EXAMPLE.san }],
+      examples: [
+        { subject: EXAMPLE.subject, classical_algorithm: 'ecdsa', san: EXAMPLE.san },
+        {
+          subject: EXAMPLE.subject,
+          classical_algorithm: 'rsa',
+          san: EXAMPLE.san,
+          profile: 'tls-server',
+          validity: 'P90D',
+          extensions: { ca_issuers: ['http://pki.example.com/ca.crt'] },
+          dry_run: true,
+        },
+      ],
     },
   ),
 );
@@ -116,6 +148,8 @@ export const HybridPair = component(
       classical_algorithm: classicalAlgorithm,
       subject: echoedSubject,
       validity_days: validityDays,
+      ...validityPeriod,
+      sizes: Type.Object({ ml_dsa: certificateSizes, classical: certificateSizes }, STRICT),
     },
     {
       ...STRICT,
@@ -138,7 +172,23 @@ export const CertificateInspection = component(
   ),
 );
 
+const CertificateReply = eitherOf(
+  'CertificateReply',
+  [CertifiedKey, CertificatePreview],
+  'The certificate and its key, or for a dry run what the certificate would contain.',
+);
+
+const HybridPairReply = eitherOf(
+  'HybridPairReply',
+  [HybridPair, HybridPairPreview],
+  'Both certificates and their keys, or for a dry run what the certificates would contain.',
+);
+
 export const components = [
+  CertificatePreview.schema,
+  HybridPairPreview.schema,
+  CertificateReply.schema,
+  HybridPairReply.schema,
   CertificateRequest.schema,
   CertifiedKey.schema,
   HybridPairRequest.schema,
@@ -152,10 +202,10 @@ export const generateCertificate = {
   tags: ['certificate'],
   summary: 'Generate a key and a self-signed ML-DSA certificate for it',
   description:
-    'An end-entity certificate for TLS servers and clients, or a CA certificate when `is_ca` is true (RFC 5280, RFC 9881). ' +
-    'The service returns the private key once and does not store it.',
+    'A certificate for TLS servers and clients, or for what `profile` says; a CA certificate when `is_ca` is true ' +
+    '(RFC 5280, RFC 9881). The service returns the private key once and does not store it.',
   body: CertificateRequest.ref,
-  response: { 200: CertifiedKey.ref },
+  response: { 200: CertificateReply.ref },
 };
 
 export const generateHybridPair = {
@@ -166,7 +216,7 @@ export const generateHybridPair = {
     'For servers that select the certificate by what the client supports. Each is signed by its own key. ' +
     'The service returns the private keys once and does not store them.',
   body: HybridPairRequest.ref,
-  response: { 200: HybridPair.ref },
+  response: { 200: HybridPairReply.ref },
 };
 
 export const inspectCertificate = {

@@ -2,8 +2,8 @@ import type { FastifyPluginCallbackTypebox, Static } from '@fastify/type-provide
 import type { FastifyRequest } from 'fastify';
 import { ML_DSA } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
 import { rfc3339 } from '../../src/base/clock.ts';
-import type { KeyWithCsr } from '../../src/ca/create-csr.ts';
-import type { IssuedCertificate, SignCsrContent } from '../../src/ca/sign-csr.ts';
+import type { CertificateWish, KeyWithCsr } from '../../src/ca/create-csr.ts';
+import type { IssuedCertificate, SignCsrContent, SignCsrInput } from '../../src/ca/sign-csr.ts';
 import type { Keys, PrivateKey } from '../../src/keys/key.ts';
 import { formatOneLine } from '../../src/x509/names/name-text.ts';
 import { INSPECTING, ISSUING } from '../wire/cost.ts';
@@ -14,10 +14,18 @@ import {
   decodeRequest,
   decodeSan,
 } from '../wire/decode.ts';
+import { decodeOptions } from '../wire/decode-options.ts';
 import { DEFAULTS } from '../wire/fields.ts';
 import { presentRequestDescription } from '../wire/present-description.ts';
-import { presentCertificate, presentKeyPair, presentPem } from '../wire/present.ts';
-import { selectProfile } from '../wire/profile.ts';
+import { presentDryRun } from '../wire/present-preview.ts';
+import {
+  presentCertificate,
+  presentCertificateSizes,
+  presentKeyPair,
+  presentKeySizes,
+  presentPem,
+} from '../wire/present.ts';
+import { pointingAtProfile, requestedProfile, selectProfile } from '../wire/profile.ts';
 import {
   components,
   generateCsr,
@@ -35,7 +43,11 @@ export const csr: FastifyPluginCallbackTypebox = (app, _options, done) => {
     { schema: generateCsr, config: { ...ISSUING, scope: 'csr:generate' } },
     async ({ body, issuer }, reply) => {
       const { security_level: algorithm = DEFAULTS.securityLevel } = body;
-      const requested = await issuer.createCsr({ algorithm, names: () => decodeNames(body) });
+      const requested = await issuer.createCsr({
+        algorithm,
+        names: () => decodeNames(body),
+        wish: wishOf(body),
+      });
       try {
         return reply.sendSecretJson(await presentKeyWithCsr(requested, body));
       } finally {
@@ -44,8 +56,17 @@ export const csr: FastifyPluginCallbackTypebox = (app, _options, done) => {
     },
   );
 
-  app.post('/sign', { schema: signCsr, config: { ...ISSUING, scope: 'csr:sign' } }, async (request, reply) =>
-    reply.sendSecretJson(presentIssued(await sign(app.keys, request))),
+  app.post(
+    '/sign',
+    { schema: signCsr, config: { ...ISSUING, scope: 'csr:sign' } },
+    async (request, reply) => {
+      const { issuer, body } = request;
+      return reply.sendSecretJson(
+        body.dry_run === true
+          ? presentDryRun(await withSigningInput(app.keys, request, (input) => issuer.preview.signCsr(input)))
+          : presentIssued(await withSigningInput(app.keys, request, (input) => issuer.signCsr(input))),
+      );
+    },
   );
 
   app.post('/inspect', { schema: inspectCsr, config: INSPECTING }, async ({ body }) =>
@@ -55,20 +76,37 @@ export const csr: FastifyPluginCallbackTypebox = (app, _options, done) => {
   done();
 };
 
-const presentKeyWithCsr = async ({ csr, key }: KeyWithCsr, body: Static<typeof CsrRequest.ref>) => ({
+/** What the CSR asks for beside its names, when a member says so. */
+function wishOf(body: Static<typeof CsrRequest.ref>): CertificateWish | undefined {
+  const { profile, key_usage, extended_key_usage, path_length, name_constraints, extensions } = body;
+  const members = [profile, key_usage, extended_key_usage, path_length, name_constraints, extensions];
+  if (members.every((member) => member === undefined)) return undefined;
+  return {
+    profile: requestedProfile(body),
+    pathLength: path_length,
+    options: () => decodeOptions(body),
+  };
+}
+
+const presentKeyWithCsr = async ({ csr, key, sizes }: KeyWithCsr, body: Static<typeof CsrRequest.ref>) => ({
   csr: presentPem('CERTIFICATE REQUEST', csr),
   ...(await presentKeyPair(key, body.key_format)),
   subject: body.subject,
   security_level: body.security_level ?? DEFAULTS.securityLevel,
+  sizes: { csr: sizes.der, ...presentKeySizes(sizes) },
 });
 
-type SignRequest = Pick<FastifyRequest, 'issuer' | 'requireScope'> & {
+type SignRequest = Pick<FastifyRequest, 'requireScope'> & {
   readonly body: Static<typeof CsrSigningRequest.ref>;
 };
 
-/** The key of the CA is destroyed before this returns. */
-async function sign(keys: Keys, request: SignRequest): Promise<IssuedCertificate> {
-  const { body, issuer } = request;
+/** Runs `task` with what the request says. The key of the CA is destroyed before this returns. */
+async function withSigningInput<Result>(
+  keys: Keys,
+  request: SignRequest,
+  task: (input: SignCsrInput) => Promise<Result>,
+): Promise<Result> {
+  const { body } = request;
   const { days, path_length: pathLength } = body;
   const profile = selectProfile(request, body);
   let signer: PrivateKey | undefined;
@@ -78,7 +116,7 @@ async function sign(keys: Keys, request: SignRequest): Promise<IssuedCertificate
     return { ...decoded, authority: { certificate: decoded.certificate, signer } };
   };
   try {
-    return await issuer.signCsr({ profile, days, pathLength, content });
+    return await pointingAtProfile(body, () => task({ profile, days, pathLength, content }));
   } finally {
     signer?.destroy();
   }
@@ -87,6 +125,7 @@ async function sign(keys: Keys, request: SignRequest): Promise<IssuedCertificate
 const decodeContent = (body: SignRequest['body']) => ({
   request: decodeRequest('csr', body.csr),
   subjectAltNames: decodeSan(body.san),
+  options: decodeOptions(body),
   certificate: decodeCertificate('ca_certificate', body.ca_certificate),
 });
 
@@ -104,5 +143,6 @@ function presentIssued(issued: IssuedCertificate) {
       ? { security_level: keyAlgorithm }
       : { key_algorithm: keyAlgorithm }),
     ignored_extensions: issued.ignoredExtensions,
+    sizes: presentCertificateSizes(issued.sizes),
   };
 }

@@ -1,10 +1,15 @@
 import { Type } from 'typebox';
-import { component } from '../wire/component.ts';
+import { certificateOptions, contentOptions } from '../wire/certificate-options.ts';
+import { component, eitherOf } from '../wire/component.ts';
 import { RequestDescription } from '../wire/description.ts';
 import { EXAMPLE } from '../wire/examples.ts';
+import { CertificatePreview } from '../wire/preview.ts';
 import {
+  certificateSizes,
+  csrSizes,
   echoedSubject,
   encoded,
+  instant,
   isCa,
   pem,
   requestedKeyFormat,
@@ -19,11 +24,27 @@ import {
 export const CsrRequest = component(
   'CsrRequest',
   Type.Object(
-    { subject, security_level: requestedSecurityLevel, san, key_format: requestedKeyFormat },
+    {
+      subject,
+      security_level: requestedSecurityLevel,
+      san,
+      key_format: requestedKeyFormat,
+      ...contentOptions,
+    },
     {
       ...STRICT,
-      description: 'The content of a certificate signing request.',
-      examples: [{ subject: EXAMPLE.subject, san: EXAMPLE.san }],
+      description:
+        'The content of a certificate signing request. With `profile` or another member about the certificate, the CSR ' +
+        'also asks for the extensions of that certificate (extensionRequest, RFC 2985 §5.4.2); otherwise for the names only.',
+      examples: [
+        { subject: EXAMPLE.subject, san: EXAMPLE.san },
+        {
+          subject: EXAMPLE.subject,
+          san: EXAMPLE.san,
+          profile: 'tls-server',
+          extensions: { must_staple: true },
+        },
+      ],
     },
   ),
 );
@@ -37,19 +58,12 @@ export const RequestedKey = component(
       public_key: pem('the public key (SubjectPublicKeyInfo)'),
       subject: echoedSubject,
       security_level: securityLevel,
+      sizes: csrSizes,
     },
     {
       ...STRICT,
       description: 'A certificate signing request and its key.',
-      examples: [
-        {
-          csr: EXAMPLE.csr,
-          private_key: EXAMPLE.csrPrivateKey,
-          public_key: EXAMPLE.csrPublicKey,
-          subject: EXAMPLE.subject,
-          security_level: 'ml-dsa-65',
-        },
-      ],
+      examples: [EXAMPLE.requested],
     },
   ),
 );
@@ -66,20 +80,15 @@ export const CsrSigningRequest = component(
           minimum: 1,
           maximum: 7300,
           description:
-            'Validity in whole days from now, within the validity of the CA certificate. When absent: 365 days, or until the ' +
-            'CA certificate expires if that is sooner.',
+            'Validity in whole days from now, within the validity of the CA certificate. Instead of it, give `validity`, or ' +
+            '`not_after` with or without `not_before`. When all are absent: 365 days, 30 with the profile `ocsp-responder`, ' +
+            '7 with `short-lived`, or until the CA certificate expires if that is sooner.',
+          examples: [90],
         }),
       ),
       is_ca: isCa,
-      path_length: Type.Optional(
-        Type.Integer({
-          minimum: 0,
-          maximum: 255,
-          description:
-            'How many CA certificates may follow in a path. No limit when absent. Only when is_ca is true.',
-        }),
-      ),
       san,
+      ...certificateOptions,
     },
     {
       ...STRICT,
@@ -94,12 +103,31 @@ export const CsrSigningRequest = component(
           ca_private_key: EXAMPLE.caPrivateKey,
           days: 90,
         },
+        {
+          csr: EXAMPLE.csr,
+          ca_certificate: EXAMPLE.caCertificate,
+          ca_private_key: EXAMPLE.caPrivateKey,
+          profile: 'tls-server',
+          validity: 'P90D',
+          extensions: {
+            crl_distribution_points: ['http://pki.example.com/ca.crl'],
+            ocsp: ['http://ocsp.example.com/'],
+            ca_issuers: ['http://pki.example.com/ca.crt'],
+            certificate_policies: [{ oid: '1.3.6.1.4.1.32473.1', cps: 'https://pki.example.com/cps' }],
+          },
+        },
+        {
+          csr: EXAMPLE.csr,
+          ca_certificate: EXAMPLE.caCertificate,
+          ca_private_key: EXAMPLE.caPrivateKey,
+          profile: 'short-lived',
+          validity: 'PT12H',
+          dry_run: true,
+        },
       ],
     },
   ),
 );
-
-const instant = (description: string) => Type.String({ format: 'date-time', description });
 
 export const SignedCertificate = component(
   'SignedCertificate',
@@ -123,6 +151,7 @@ export const SignedCertificate = component(
         description:
           'Requested extensions that were not granted: names, or object identifiers of unknown extensions.',
       }),
+      sizes: certificateSizes,
     },
     {
       ...STRICT,
@@ -130,6 +159,12 @@ export const SignedCertificate = component(
       examples: [EXAMPLE.signed],
     },
   ),
+);
+
+const SignedReply = eitherOf(
+  'SignedCertificateReply',
+  [SignedCertificate, CertificatePreview],
+  'The certificate, or for a dry run what it would contain.',
 );
 
 export const CsrInspection = component(
@@ -145,6 +180,7 @@ export const components = [
   RequestedKey.schema,
   CsrSigningRequest.schema,
   SignedCertificate.schema,
+  SignedReply.schema,
   CsrInspection.schema,
   RequestDescription.schema,
 ];
@@ -167,7 +203,7 @@ export const signCsr = {
     'belong to it, and its path length, name constraints and validity must allow the new certificate. From the CSR, only ' +
     'the key, the subject and the subject alternative names are granted. The CA key is used once and not stored.',
   body: CsrSigningRequest.ref,
-  response: { 200: SignedCertificate.ref },
+  response: { 200: SignedReply.ref },
 };
 
 export const inspectCsr = {

@@ -5,8 +5,8 @@ import { component } from './component.ts';
 import { CERTIFICATE_DESCRIPTION, CSR_DESCRIPTION } from './examples.ts';
 import { nullable, STRICT } from './fields.ts';
 
-const text = (description: string) => Type.String({ description });
-const octets = (description: string) =>
+export const text = (description: string) => Type.String({ description });
+export const octets = (description: string) =>
   Type.Integer({ minimum: 0, description: `${description}, in octets.` });
 
 const publicKey = Type.Object(
@@ -14,11 +14,18 @@ const publicKey = Type.Object(
     algorithm: text('Algorithm and size, such as `ml-dsa-65`, `rsa-3072`, `ecdsa-p256` or `ed25519`.'),
     sha256_fingerprint: text('SHA-256 of the SubjectPublicKeyInfo.'),
     size: octets('Length of the SubjectPublicKeyInfo'),
+    bits: Type.Optional(
+      Type.Integer({
+        description: 'Length of the RSA modulus, the field of the curve or the DSA prime, in bits.',
+      }),
+    ),
+    public_exponent: Type.Optional(text('Public exponent of an RSA key, decimal.')),
+    curve: Type.Optional(text('Name of the curve of an EC key.')),
   },
   STRICT,
 );
 
-const extensions = (description: string) =>
+export const describedExtensions = (description: string) =>
   Type.Array(
     Type.Object(
       {
@@ -42,7 +49,7 @@ const fingerprints = Type.Object(
 );
 
 /** The most important extensions. An absent extension is an absent member. */
-const summary = {
+export const summary = {
   is_ca: Type.Boolean({ description: 'cA of basicConstraints.' }),
   path_length: Type.Optional(Type.Integer({ minimum: 0, description: 'pathLenConstraint.' })),
   san: Type.Array(Type.String(), { description: 'Subject alternative names with their OpenSSL prefixes.' }),
@@ -52,7 +59,13 @@ const summary = {
   authority_key_identifier: Type.Optional(text('Capital hexadecimal with colons.')),
 };
 
-const sizes = {
+const signatureParameters = Type.Optional(
+  Type.Array(Type.String(), {
+    description: 'Parameters of the signature algorithm, such as hash and salt length of RSASSA-PSS.',
+  }),
+);
+
+export const describedSizes = {
   pem: octets('Length of the PEM text'),
   public_key: octets('Length of the public key without its SubjectPublicKeyInfo'),
   signature: octets('Length of the signature'),
@@ -66,6 +79,8 @@ export const CertificateDescription = component(
       serial_number: text('Capital hexadecimal.'),
       subject: text('OpenSSL one-line form.'),
       issuer: text('OpenSSL one-line form.'),
+      issuer_unique_id: Type.Optional(text('issuerUniqueID; capital hexadecimal with colons.')),
+      subject_unique_id: Type.Optional(text('subjectUniqueID; capital hexadecimal with colons.')),
       not_before: Type.String({ format: 'date-time', description: 'Start of validity.' }),
       not_after: Type.String({ format: 'date-time', description: 'Last second of validity.' }),
       self_issued: Type.Boolean({ description: 'Whether issuer and subject are the same name.' }),
@@ -76,11 +91,12 @@ export const CertificateDescription = component(
         }),
       ),
       signature_algorithm: text('Algorithm of the signature.'),
+      signature_parameters: signatureParameters,
       public_key: publicKey,
       ...summary,
-      extensions: extensions('All extensions, in the order of the certificate.'),
+      extensions: describedExtensions('All extensions, in the order of the certificate.'),
       fingerprints,
-      sizes: Type.Object({ certificate: octets('Length of the DER'), ...sizes }, STRICT),
+      sizes: Type.Object({ certificate: octets('Length of the DER'), ...describedSizes }, STRICT),
     },
     { ...STRICT, description: 'The fields of a certificate.', examples: [CERTIFICATE_DESCRIPTION] },
   ),
@@ -99,14 +115,15 @@ export const RequestDescription = component(
         }),
       ),
       signature_algorithm: text('Algorithm of the signature.'),
+      signature_parameters: signatureParameters,
       public_key: publicKey,
       ...summary,
       attributes: Type.Array(Type.String(), {
         description: 'Types of the attributes, by name or object identifier, without their values.',
       }),
-      requested_extensions: extensions('All requested extensions, in the order of the request.'),
+      requested_extensions: describedExtensions('All requested extensions, in the order of the request.'),
       fingerprints,
-      sizes: Type.Object({ csr: octets('Length of the DER'), ...sizes }, STRICT),
+      sizes: Type.Object({ csr: octets('Length of the DER'), ...describedSizes }, STRICT),
     },
     { ...STRICT, description: 'The fields of a certificate signing request.', examples: [CSR_DESCRIPTION] },
   ),

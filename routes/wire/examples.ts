@@ -5,24 +5,26 @@
 
 import EXAMPLES from './examples.json' with { type: 'json' };
 
-const { authority, certified, requested, hybrid } = EXAMPLES;
+const { authority, certified, requested } = EXAMPLES;
+const { dry_run: _, ...preview } = EXAMPLES.preview;
 
 export const EXAMPLE = Object.freeze({
   subject: '/CN=example.com/O=Example Org/C=US',
   san: ['DNS:www.example.com', 'DNS:example.com'],
   certificate: certified.certificate,
-  privateKey: certified.private_key,
-  publicKey: certified.public_key,
   csr: requested.csr,
-  csrPrivateKey: requested.private_key,
-  csrPublicKey: requested.public_key,
   caCertificate: authority.certificate,
   caPrivateKey: authority.private_key,
-  pair: hybrid,
+  certified,
+  requested,
+  pair: EXAMPLES.hybrid,
   signed: EXAMPLES.signed,
   keys: EXAMPLES.keys,
 });
 
 export const CERTIFICATE_DESCRIPTION = Object.freeze(EXAMPLES.certificateDescription);
+
+/** The same certificate before it is issued. */
+export const CERTIFICATE_PREVIEW = Object.freeze(preview);
 
 export const CSR_DESCRIPTION = Object.freeze(EXAMPLES.csrDescription);

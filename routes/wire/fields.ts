@@ -12,7 +12,6 @@ export const DEFAULTS = Object.freeze({
   securityLevel: 'ml-dsa-65' satisfies MlDsaParameterSetName,
   keyFormat: 'seed' satisfies KeyFormat,
   days: 365,
-  isCa: false,
   rsaKeySize: 3072,
   ecCurve: 'P-256',
 } as const);
@@ -66,16 +65,36 @@ export const days = Type.Optional(
   Type.Integer({
     minimum: 1,
     maximum: 7300,
-    default: DEFAULTS.days,
-    description: 'Validity in whole days from now.',
+    description:
+      'Validity in whole days from now. Instead of it, give `validity`, or `not_after` with or without `not_before`. When ' +
+      'all are absent: 365 days, 30 with the profile `ocsp-responder`, 7 with `short-lived`, which is also the most there.',
+    examples: [90],
   }),
 );
 
 export const validityDays = Type.Integer({
-  minimum: 1,
-  maximum: 7300,
-  description: 'Validity in whole days.',
+  minimum: 0,
+  description: 'Validity in whole days, rounded down.',
 });
+
+export const instant = (description: string) => Type.String({ format: 'date-time', description });
+
+const octets = (description: string) =>
+  Type.Integer({ minimum: 0, description: `Length of ${description}, in octets.` });
+
+/** `whole` is the member for the DER. */
+const sizesOf = <Name extends string>(whole: Name, description: string) =>
+  Type.Object(
+    {
+      [whole]: octets(`${description}, DER`),
+      public_key: octets('the public key without its SubjectPublicKeyInfo'),
+      signature: octets('the signature'),
+    } as Record<Name | 'public_key' | 'signature', ReturnType<typeof octets>>,
+    { ...STRICT, description: 'Sizes of what was made.' },
+  );
+
+export const certificateSizes = sizesOf('certificate', 'the certificate');
+export const csrSizes = sizesOf('csr', 'the CSR');
 
 /** Only this member and `isCa` accept null for absent: clients of the old service send it. */
 export const san = Type.Optional(
@@ -93,8 +112,8 @@ export const san = Type.Optional(
 export const isCa = Type.Optional(
   nullable(
     Type.Boolean({
-      default: DEFAULTS.isCa,
-      description: 'Whether the certificate may sign other certificates. null means absent.',
+      description:
+        'Whether the certificate may sign other certificates; true is the same as the profile `ca`. null means absent.',
     }),
   ),
 );

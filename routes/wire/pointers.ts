@@ -5,7 +5,15 @@ const MEMBERS: Readonly<Record<string, string>> = Object.freeze({
   request: 'csr',
   subjectAltNames: 'san',
   profile: 'is_ca',
+  'profile.name': 'profile',
   pathLength: 'path_length',
+  keyUsage: 'key_usage',
+  extendedKeyUsage: 'extended_key_usage',
+  nameConstraints: 'name_constraints',
+  notBefore: 'not_before',
+  notAfter: 'not_after',
+  'extensions.crlDistributionPoints': 'extensions/crl_distribution_points',
+  'extensions.mustStaple': 'extensions/must_staple',
   'authority.certificate': 'ca_certificate',
   'authority.signer': 'ca_private_key',
 });
@@ -14,7 +22,6 @@ const MEMBERS: Readonly<Record<string, string>> = Object.freeze({
 export function pointerOf([first, second, ...rest]: readonly PathStep[]): string {
   if (first === undefined) return '';
   const both = MEMBERS[`${first}.${second}`];
-  const steps = both === undefined ? [first, second] : [both];
-  const [head, ...tail] = steps.filter((step) => step !== undefined);
-  return [MEMBERS[String(head)] ?? head, ...tail, ...rest].map((step) => `/${step}`).join('');
+  const steps = both === undefined ? [MEMBERS[first] ?? first, second] : [both];
+  return [...steps, ...rest].flatMap((step) => (step === undefined ? [] : `/${step}`)).join('');
 }

@@ -10,6 +10,8 @@ import type {
 export const presentCertificateDescription = (certificate: CertificateDescription) => ({
   serial_number: certificate.serialNumber,
   issuer: certificate.issuer,
+  issuer_unique_id: certificate.issuerUniqueId,
+  subject_unique_id: certificate.subjectUniqueId,
   not_before: rfc3339(certificate.notBefore),
   not_after: rfc3339(certificate.notAfter),
   self_issued: certificate.isSelfIssued,
@@ -31,13 +33,23 @@ export const presentRequestDescription = (request: RequestDescription) => ({
 });
 
 const presentSigned = (signed: SignedDescription) => ({
+  ...presentContent(signed),
+  fingerprints: signed.fingerprints,
+});
+
+/** What does not depend on the signature. */
+export const presentContent = (signed: Omit<SignedDescription, 'fingerprints'>) => ({
   version: signed.version,
   subject: signed.subject,
   signature_algorithm: signed.signatureAlgorithm,
+  signature_parameters: signed.signatureParameters.length === 0 ? undefined : [...signed.signatureParameters],
   public_key: {
     algorithm: signed.publicKey.algorithm,
     sha256_fingerprint: signed.publicKey.sha256Fingerprint,
     size: signed.publicKey.size,
+    bits: signed.publicKey.bits,
+    public_exponent: signed.publicKey.publicExponent,
+    curve: signed.publicKey.curve,
   },
   is_ca: signed.isCa,
   path_length: signed.pathLength,
@@ -46,10 +58,9 @@ const presentSigned = (signed: SignedDescription) => ({
   extended_key_usage: signed.extendedKeyUsage && [...signed.extendedKeyUsage],
   subject_key_identifier: signed.subjectKeyIdentifier,
   authority_key_identifier: signed.authorityKeyIdentifier,
-  fingerprints: signed.fingerprints,
 });
 
-const presentSizes = ({ sizes: { pem, publicKey, signature } }: SignedDescription) => ({
+export const presentSizes = ({ sizes: { pem, publicKey, signature } }: Pick<SignedDescription, 'sizes'>) => ({
   pem,
   public_key: publicKey,
   signature,

@@ -1,5 +1,6 @@
 /** PEM members of replies. A private key stays octets until it is sent; public data is a string, which is faster. */
 
+import type { Sizes } from '../../src/ca/sizes.ts';
 import { Base64Text } from '../../src/formats/base64.ts';
 import { encodePem, encodePemString } from '../../src/formats/pem.ts';
 import type { PemLabel } from '../../src/formats/pem-label.ts';
@@ -33,3 +34,13 @@ export const presentPem = (label: PemLabel, ...ders: readonly Uint8Array[]): Bas
 
 export const presentCertificate = (...chain: readonly Uint8Array[]): Base64Text =>
   presentPem('CERTIFICATE', ...chain);
+
+export const presentCertificateSizes = ({ der, ...sizes }: Sizes) => ({
+  certificate: der,
+  ...presentKeySizes(sizes),
+});
+
+export const presentKeySizes = ({ publicKey, signature }: Omit<Sizes, 'der'>) => ({
+  public_key: publicKey,
+  signature,
+});

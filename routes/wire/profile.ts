@@ -1,15 +1,69 @@
 import type { FastifyRequest } from 'fastify';
-import { CA, END_ENTITY, type Profile } from '../../src/ca/profile.ts';
+import { PkiError } from '../../src/base/errors.ts';
+import { CA, CUSTOM, END_ENTITY, PROFILES, type Profile, type ProfileName } from '../../src/ca/profile.ts';
+
+interface ProfileMembers {
+  readonly profile?: ProfileName | undefined;
+  readonly is_ca?: boolean | null | undefined;
+  readonly key_usage?: readonly string[] | undefined;
+  readonly extended_key_usage?: readonly string[] | undefined;
+}
 
 /**
- * Returns the profile that `is_ca` selects. Others trust what a CA certifies, so its certificate needs a scope of its
- * own on every route. Throws a problem 403.
+ * Returns the profile that a request for a certificate selects. Others trust what a CA certifies, so its certificate
+ * needs a scope of its own on every route. Throws PkiError for members that contradict each other, and a problem 403.
  */
 export function selectProfile(
   request: Pick<FastifyRequest, 'requireScope'>,
-  { is_ca: isCa }: { readonly is_ca?: boolean | null },
+  members: ProfileMembers,
 ): Profile {
-  if (isCa !== true) return END_ENTITY;
-  request.requireScope('certs:issue:ca');
-  return CA;
+  const profile = requestedProfile(members);
+  if (profile.isCa) request.requireScope('certs:issue:ca');
+  return profile;
+}
+
+/** Returns the profile without asking for a scope: for a CSR, which only asks for a certificate. Throws PkiError. */
+export function requestedProfile(members: ProfileMembers): Profile {
+  const { profile: name, is_ca: isCa } = members;
+  requireOwnUsages(members);
+  if (name === undefined) {
+    if (isCa === true) return CA;
+    return hasUsages(members) ? CUSTOM : END_ENTITY;
+  }
+  const profile = PROFILES[name];
+  if (isCa === undefined || isCa === null || isCa === profile.isCa) return profile;
+  throw new PkiError(
+    'invalid-profile',
+    `The profile ${name} contradicts is_ca ${isCa}; leave out one of profile and is_ca`,
+    CHOSEN_PROFILE,
+  );
+}
+
+/** The member `profile`; in the domain the profile can also come from `is_ca` (`pointers.ts`). */
+const CHOSEN_PROFILE = Object.freeze(['profile', 'name'] as const);
+
+const hasUsages = ({ key_usage, extended_key_usage }: ProfileMembers): boolean =>
+  key_usage !== undefined || extended_key_usage !== undefined;
+
+/** A profile is what its name says; only that of a CA can be narrowed. */
+function requireOwnUsages(members: ProfileMembers): void {
+  const { profile } = members;
+  if (profile === undefined || profile === 'ca' || !hasUsages(members)) return;
+  const member = members.key_usage === undefined ? 'extended_key_usage' : 'key_usage';
+  throw new PkiError(
+    'invalid-profile',
+    `The profile ${profile} has its own usages; leave out profile or ${member}`,
+    [member],
+  );
+}
+
+/** A PkiError about the profile points at `profile` when that member selected it, otherwise at `is_ca`. */
+export async function pointingAtProfile<T>(members: ProfileMembers, task: () => Promise<T>): Promise<T> {
+  try {
+    return await task();
+  } catch (error) {
+    if (!(error instanceof PkiError) || members.profile === undefined || error.path.join() !== 'profile')
+      throw error;
+    throw new PkiError(error.code, error.message, CHOSEN_PROFILE);
+  }
 }

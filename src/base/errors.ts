@@ -7,6 +7,7 @@ export const ERROR_CODES = [
   'invalid-subject',
   'invalid-san',
   'invalid-validity',
+  'invalid-profile',
   'invalid-key-options',
   'invalid-encoding',
   'invalid-der',

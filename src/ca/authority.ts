@@ -17,7 +17,8 @@ import { readExtendedKeyUsage } from '../x509/extensions/extended-key-usage.ts';
 import { readKeyUsage } from '../x509/extensions/key-usage.ts';
 import { readNameConstraints, type NameConstraints } from '../x509/extensions/name-constraints.ts';
 import { decodeDistinguishedName } from '../x509/names/distinguished-name.ts';
-import type { Profile } from './profile.ts';
+import { PROFILE_NAMES, PROFILES, type Profile } from './profile.ts';
+import { purposeNames } from './usages.ts';
 
 export interface AuthorityInput {
   readonly certificate: Certificate;
@@ -84,7 +85,7 @@ function requireKnownCriticalExtensions(certificate: Certificate): void {
     );
 }
 
-/** Returns the path length constraint. Throws PkiError for a certificate that is no CA. */
+/** Returns the path length constraint. Throws PkiError for a certificate that is not a CA certificate. */
 function readPathLength({ extensions }: Certificate): number | undefined {
   const value = extensionValue(extensions, extensionOid.basicConstraints);
   const constraints = value && readBasicConstraints(value);
@@ -106,17 +107,30 @@ function requirePurposes({ extensions }: Certificate, profile: Profile): void {
   if (value === undefined) return;
   const allowed = readExtendedKeyUsage(value);
   if (allowed.includes(extendedKeyUsageOid.anyExtendedKeyUsage)) return;
-  if (neededPurposes(profile).every((purpose) => allowed.includes(purpose))) return;
+  const missing = neededPurposes(profile).filter((purpose) => !allowed.includes(purpose));
+  if (missing.length === 0) return;
   throw unsuitable(
-    'The extendedKeyUsage of the CA certificate limits it to other purposes than serverAuth and clientAuth',
+    `The extendedKeyUsage of the CA certificate limits it to ${purposeNames(allowed)}, without ` +
+      `${purposeNames(missing)}; profiles that fit: ${suitableProfiles(allowed)}`,
   );
 }
 
-/** A CA below this one issues for the usual purposes of TLS. */
-const neededPurposes = ({ extendedKeyUsage }: Profile): readonly string[] =>
-  extendedKeyUsage.length > 0
-    ? extendedKeyUsage
-    : [extendedKeyUsageOid.serverAuth, extendedKeyUsageOid.clientAuth];
+/**
+ * A CA below this one issues for the usual purposes of TLS. A CA authorizes an OCSP responder by issuing for it, whatever
+ * its own purposes are (RFC 6960 §4.2.2.2).
+ */
+function neededPurposes({ isCa, extendedKeyUsage }: Profile): readonly string[] {
+  if (isCa && extendedKeyUsage.length === 0)
+    return [extendedKeyUsageOid.serverAuth, extendedKeyUsageOid.clientAuth];
+  return extendedKeyUsage.filter((purpose) => purpose !== extendedKeyUsageOid.OCSPSigning);
+}
+
+/** Names of the profiles within these purposes, without that of a CA. */
+const suitableProfiles = (allowed: readonly string[]): string =>
+  PROFILE_NAMES.filter((name) => {
+    const profile = PROFILES[name];
+    return !profile.isCa && neededPurposes(profile).every((purpose) => allowed.includes(purpose));
+  }).join(', ');
 
 function requireValidAt({ validity: { notBefore, notAfter } }: Certificate, now: Date): void {
   if (now < notBefore) throw unsuitable(`The CA certificate is not valid before ${notBefore.toISOString()}`);

@@ -1,18 +1,34 @@
 import { PkiError } from '../base/errors.ts';
 import type { KeyAlgorithmName, PrivateKey } from '../keys/key.ts';
+import { encodeRequestedExtensions, encodeSubjectAltName } from './certificate-extensions.ts';
 import type { IssuanceContext } from './issuance-context.ts';
+import { checkOptions, checkPathLengthAllowed, type ReadOptions } from './options.ts';
+import { familyOf } from './placeholder-key.ts';
 import { prepareRequest } from './prepared.ts';
-import { encodeSubjectAltName } from './profile.ts';
+import type { Profile } from './profile.ts';
+import { sizesOf, type Sizes } from './sizes.ts';
 import { encodeSubject, type ReadNames, type Subject } from './subject.ts';
+import { checkProfileNames } from './svid-names.ts';
+import { checkKeyUsage, withUsages } from './usages.ts';
 
 export interface CsrInput {
   readonly algorithm: KeyAlgorithmName;
   readonly names: ReadNames;
+  /** The certificate that the request asks for; without it, the request asks for its names only. */
+  readonly wish?: CertificateWish | undefined;
+}
+
+export interface CertificateWish {
+  readonly profile: Profile;
+  readonly pathLength?: number | undefined;
+  /** A request cannot ask for a validity. */
+  readonly options?: ReadOptions | undefined;
 }
 
 /** A PKCS #10 request, DER, and its key, which the caller destroys when done. */
 export interface KeyWithCsr {
   readonly csr: Uint8Array;
+  readonly sizes: Sizes;
   readonly subject: Subject;
   readonly key: PrivateKey;
 }
@@ -20,17 +36,34 @@ export interface KeyWithCsr {
 /** Makes a new key and a request for the subject and its names. Throws PkiError. */
 export async function createCsr({ keys }: IssuanceContext, input: CsrInput): Promise<KeyWithCsr> {
   const subject = requireName(encodeSubject(input.names()));
+  const extensions = requestedExtensions(input, subject);
   const key = await keys.generate(input.algorithm);
   try {
-    const prepared = prepareRequest(key, {
-      subject: subject.name,
-      extensions: encodeSubjectAltName(subject.subjectAltNames, subject.isEmpty),
-    });
-    return { csr: await prepared.issue(keys), subject, key };
+    const prepared = prepareRequest(key, { subject: subject.name, extensions });
+    const csr = await prepared.issue(keys);
+    return { csr, sizes: sizesOf(csr, key.publicKey), subject, key };
   } catch (error) {
     key.destroy();
     throw error;
   }
+}
+
+function requestedExtensions({ wish, algorithm }: CsrInput, subject: Subject): readonly Uint8Array[] {
+  const { subjectAltNames, isEmpty } = subject;
+  if (wish === undefined) return encodeSubjectAltName(subjectAltNames, isEmpty);
+  const options = wish.options?.() ?? {};
+  const profile = withUsages(wish.profile, options.usages);
+  checkKeyUsage(profile, familyOf(algorithm));
+  checkProfileNames(profile, subjectAltNames);
+  checkPathLengthAllowed(profile, wish.pathLength);
+  checkOptions(profile, options);
+  requireNamedCa(profile, subject);
+  return encodeRequestedExtensions(profile, {
+    ...options,
+    pathLength: wish.pathLength,
+    subjectAltNames,
+    subjectIsEmpty: isEmpty,
+  });
 }
 
 /** RFC 5280 §4.1.2.6: an empty subject needs a subjectAltName. */
@@ -41,4 +74,12 @@ function requireName(subject: Subject): Subject {
     'The subject must have at least one attribute when there are no subject alternative names',
     ['subject'],
   );
+}
+
+/** RFC 5280 §4.1.2.6: the subject of a CA is not empty. */
+function requireNamedCa({ isCa }: Profile, { isEmpty }: Subject): void {
+  if (isCa && isEmpty)
+    throw new PkiError('invalid-subject', 'The subject of a CA must have at least one attribute', [
+      'subject',
+    ]);
 }

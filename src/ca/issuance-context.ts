@@ -8,4 +8,6 @@ export interface IssuanceContext {
   readonly clock: Clock;
   /** Random octets for serial numbers. */
   readonly random: RandomOctets;
+  /** How far in the past a new certificate starts, in seconds, unless the caller requests the start. */
+  readonly notBeforeSkew: number;
 }

@@ -10,13 +10,16 @@ import type { IssuanceContext } from './issuance-context.ts';
 import {
   issueHybridPair,
   issueSelfSigned,
+  previewHybridPair,
+  previewSelfSigned,
   type HybridPair,
   type HybridPairInput,
   type KeyWithCertificate,
   type SelfSignedInput,
 } from './self-signed.ts';
-import { signCsr, type IssuedCertificate, type SignCsrInput } from './sign-csr.ts';
+import { previewCsr, signCsr, type IssuedCertificate, type SignCsrInput } from './sign-csr.ts';
 import type { Subject } from './subject.ts';
+import type { Preview } from './preview.ts';
 import { perform, useCase, type Issued, type IssuanceObserver, type UseCase } from './use-case.ts';
 
 interface KeyInput {
@@ -44,7 +47,10 @@ const USE_CASES = {
   }),
   createCsr: useCase({
     operation: 'csr/generate',
-    requested: ({ algorithm }: CsrInput) => ({ algorithm }),
+    requested: ({ algorithm, wish }: CsrInput) => ({
+      algorithm,
+      ...(wish && { profile: wish.profile.name }),
+    }),
     issued: ({ key, subject }: KeyWithCsr) => [newKey(key, namesOf(subject))],
     run: createCsr,
   }),
@@ -60,16 +66,38 @@ type Method<Declaration> =
   Declaration extends UseCase<infer Input, infer Result> ? (input: Input) => Promise<Result> : never;
 
 /** A method for each use case. Every method throws PkiError for invalid input. */
-export type Issuer = { readonly [Name in keyof typeof USE_CASES]: Method<(typeof USE_CASES)[Name]> };
+export type Issuer = { readonly [Name in keyof typeof USE_CASES]: Method<(typeof USE_CASES)[Name]> } & {
+  /** What the use cases would issue. Nothing is issued, so no observer sees it. */
+  readonly preview: Previewer;
+};
+
+export interface Previewer {
+  selfSigned(input: SelfSignedInput): Promise<Preview>;
+  hybridPair(input: HybridPairInput): Promise<Readonly<Record<keyof HybridPair, Preview>>>;
+  signCsr(input: SignCsrInput): Promise<Preview>;
+}
 
 /** Returns the use cases under the eyes of some observers, such as those of one HTTP request. */
 export type ObservedIssuer = (...observers: readonly IssuanceObserver[]) => Issuer;
 
-/** Clock and randomness are those of the system unless given. */
+/** Five minutes, in seconds. */
+const NOT_BEFORE_SKEW = 300;
+
+/** Clock and randomness are those of the system unless given, and the skew is five minutes. */
 export function createIssuer(
   given: Pick<IssuanceContext, 'keys'> & Partial<IssuanceContext>,
 ): ObservedIssuer {
-  const context: IssuanceContext = { clock: systemClock, random: createSystemRandom(), ...given };
+  const context: IssuanceContext = {
+    clock: systemClock,
+    random: createSystemRandom(),
+    notBeforeSkew: NOT_BEFORE_SKEW,
+    ...given,
+  };
+  const preview: Previewer = {
+    selfSigned: (input) => previewSelfSigned(context, input),
+    hybridPair: (input) => previewHybridPair(context, input),
+    signCsr: (input) => previewCsr(context, input),
+  };
   return (...observers) => {
     const observed =
       <Input, Result>(declaration: UseCase<Input, Result>) =>
@@ -81,6 +109,7 @@ export function createIssuer(
       hybridPair: observed(USE_CASES.hybridPair),
       createCsr: observed(USE_CASES.createCsr),
       signCsr: observed(USE_CASES.signCsr),
+      preview,
     };
   };
 }

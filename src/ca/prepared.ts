@@ -1,6 +1,6 @@
 /**
- * The way from content to a signature: prepare, lint, sign, verify. Nothing that was not linted can reach a signer, and
- * nothing that was prepared can be signed twice.
+ * From content to a signature: prepare, lint, sign, verify. Only linted content reaches a signer, and it is signed
+ * once.
  */
 
 import type { Keys, Signer } from '../keys/key.ts';
@@ -8,7 +8,7 @@ import { lint, type Finding, type SignedKind } from '../lint/lint.ts';
 import { encodeSigned, encodeTbsCertificate, type CertificateContent } from '../x509/certificate-writer.ts';
 import { encodeRequestInfo, type RequestContent } from '../x509/request-writer.ts';
 
-/** The linter refused what would have been signed: a bug of this service, or a fault in memory. */
+/** The linter refused content before it was signed: a bug of this service, or a fault in memory. */
 export class LintError extends Error {
   readonly findings: readonly Finding[];
 
@@ -27,7 +27,7 @@ export class SignatureVerificationError extends Error {
   }
 }
 
-/** Linted content with its signer. Both are private, and they leave once. */
+/** Linted content with its signer. Both are private, and can be used once. */
 export class Prepared {
   readonly kind: SignedKind;
   #content: { readonly toBeSigned: Uint8Array; readonly signer: Signer } | undefined;
@@ -42,8 +42,8 @@ export class Prepared {
   }
 
   /**
-   * The only place that signs: returns the SIGNED structure, DER. The signature is verified before anybody sees it,
-   * since a faulty signature can reveal the private key. Throws SignatureVerificationError.
+   * The only place that signs: returns the SIGNED structure, DER. The signature is verified before it is returned,
+   * because a faulty signature can reveal the private key. Throws SignatureVerificationError.
    */
   async issue({ verify }: Pick<Keys, 'verify'>): Promise<Uint8Array> {
     const { toBeSigned, signer } = this.#redeem();
@@ -62,7 +62,7 @@ export class Prepared {
   }
 }
 
-/** `content` without its signature algorithm, which is the signer's (RFC 5280 §4.1.1.2). Throws LintError. */
+/** Prepares `content` with the signature algorithm of the signer (RFC 5280 §4.1.1.2). Throws LintError. */
 export const prepareCertificate = (
   signer: Signer,
   content: Omit<CertificateContent, 'signatureAlgorithm'>,

@@ -1,17 +1,13 @@
-/** What a kind of certificate contains, as data. The service has two profiles (RFC 5280 §4.2, RFC 9881 §5). */
+/**
+ * What a kind of certificate contains, as data (RFC 5280 §4.2, RFC 9881 §5): plain values, so that a store can keep
+ * every version of a profile.
+ */
 
-import { extensionOid, extendedKeyUsageOid } from '../formats/oids.ts';
-import { encodeExtension } from '../x509/extensions/extension.ts';
-import {
-  encodeAuthorityKeyIdentifier,
-  encodeSubjectKeyIdentifier,
-} from '../x509/extensions/key-identifiers.ts';
-import { encodeBasicConstraints } from '../x509/extensions/basic-constraints.ts';
-import { encodeExtendedKeyUsage } from '../x509/extensions/extended-key-usage.ts';
-import { encodeKeyUsage, type KeyUsage } from '../x509/extensions/key-usage.ts';
-import { encodeGeneralNames, type GeneralName } from '../x509/names/general-name-encoding.ts';
+import { extendedKeyUsageOid } from '../formats/oids.ts';
+import type { KeyUsage } from '../x509/extensions/key-usage.ts';
 
 export interface Profile {
+  /** Names the profile in records. */
   readonly name: string;
   /** Grows with every change of what the profile contains. */
   readonly version: number;
@@ -20,101 +16,90 @@ export interface Profile {
   readonly keyUsage: readonly KeyUsage[];
   /** Dotted OIDs; without any, the certificate has no extendedKeyUsage. */
   readonly extendedKeyUsage: readonly string[];
-  /** The longest validity, in whole days. */
+  readonly isExtendedKeyUsageCritical: boolean;
+  /**
+   * How a relying party learns of a revocation: from what the certificate points at; never, by noRevAvail (RFC 9608);
+   * or never, by ocsp-nocheck (RFC 6960 §4.2.2.2.1).
+   */
+  readonly revocation: 'published' | 'noRevAvail' | 'ocspNoCheck';
+  /** `svid`: the only URI of the certificate is a SPIFFE ID (X509-SVID §2). */
+  readonly names: 'any' | 'svid';
+  /** The longest validity, and the one that applies when the caller requests none; in whole days. */
   readonly maxDays: number;
+  readonly defaultDays: number;
 }
 
+/** Twenty years. */
 const MAX_DAYS = 7300;
+/** The limit of a short-lived certificate in the Baseline Requirements of the CA/Browser Forum (§1.6.1). */
+const SHORT_LIVED_DAYS = 7;
 
-/** TLS servers and clients. */
+const { serverAuth, clientAuth, codeSigning, emailProtection, documentSigning, timeStamping, OCSPSigning } =
+  extendedKeyUsageOid;
+
+/** TLS servers and clients. Other profiles of end entities name what differs. */
 export const END_ENTITY: Profile = Object.freeze<Profile>({
   name: 'end-entity',
   version: 1,
   isCa: false,
   keyUsage: ['digitalSignature'],
-  extendedKeyUsage: [extendedKeyUsageOid.serverAuth, extendedKeyUsageOid.clientAuth],
+  extendedKeyUsage: [serverAuth, clientAuth],
+  isExtendedKeyUsageCritical: false,
+  revocation: 'published',
+  names: 'any',
   maxDays: MAX_DAYS,
+  defaultDays: 365,
 });
 
 export const CA: Profile = Object.freeze<Profile>({
+  ...END_ENTITY,
   name: 'ca',
-  version: 1,
   isCa: true,
   keyUsage: ['digitalSignature', 'keyCertSign', 'cRLSign'],
   extendedKeyUsage: [],
-  maxDays: MAX_DAYS,
 });
 
-/** What differs between two certificates of one profile. */
-export interface ExtensionContent {
-  /** How many CA certificates may follow this one in a path; no limit when absent (RFC 5280 §4.2.1.9). */
-  readonly pathLength?: number | undefined;
-  readonly subjectKeyIdentifier: Uint8Array;
-  readonly authorityKeyIdentifier: Uint8Array;
-  readonly subjectAltNames: readonly GeneralName[];
-  readonly subjectIsEmpty: boolean;
-}
+/** The caller names the usages; those that it does not name are as in {@link END_ENTITY}. */
+export const CUSTOM: Profile = Object.freeze<Profile>({ ...END_ENTITY, name: 'custom' });
 
-/** Returns whole Extensions, DER, in the order of the certificate. */
-export const encodeExtensions = (profile: Profile, content: ExtensionContent): readonly Uint8Array[] => [
-  basicConstraints(profile, content.pathLength),
-  ...encodedUsages(profile),
-  encodeExtension({
-    oid: extensionOid.subjectKeyIdentifier,
-    critical: false,
-    value: encodeSubjectKeyIdentifier(content.subjectKeyIdentifier),
+const endEntity = (name: string, differences: Partial<Profile>): Profile =>
+  Object.freeze<Profile>({ ...END_ENTITY, ...differences, name });
+
+/** Every profile that a caller can select, by the name that selects it. */
+export const PROFILES = Object.freeze({
+  tls: END_ENTITY,
+  'tls-server': endEntity('tls-server', { extendedKeyUsage: [serverAuth] }),
+  'tls-client': endEntity('tls-client', { extendedKeyUsage: [clientAuth] }),
+  'code-signing': endEntity('code-signing', { extendedKeyUsage: [codeSigning] }),
+  email: endEntity('email', {
+    keyUsage: ['digitalSignature', 'nonRepudiation'],
+    extendedKeyUsage: [emailProtection],
   }),
-  encodeExtension({
-    oid: extensionOid.authorityKeyIdentifier,
-    critical: false,
-    value: encodeAuthorityKeyIdentifier(content.authorityKeyIdentifier),
+  // RFC 9336 §3
+  'document-signing': endEntity('document-signing', {
+    keyUsage: ['digitalSignature', 'nonRepudiation'],
+    extendedKeyUsage: [documentSigning],
   }),
-  ...encodeSubjectAltName(content.subjectAltNames, content.subjectIsEmpty),
-];
+  // RFC 3161 §2.3: the only purpose, and critical
+  'time-stamping': endEntity('time-stamping', {
+    extendedKeyUsage: [timeStamping],
+    isExtendedKeyUsageCritical: true,
+  }),
+  // RFC 6960 §4.2.2.2.1: clients do not check the revocation of a responder, so it is renewed often
+  'ocsp-responder': endEntity('ocsp-responder', {
+    extendedKeyUsage: [OCSPSigning],
+    revocation: 'ocspNoCheck',
+    defaultDays: 30,
+  }),
+  svid: endEntity('svid', { names: 'svid' }),
+  'short-lived': endEntity('short-lived', {
+    revocation: 'noRevAvail',
+    maxDays: SHORT_LIVED_DAYS,
+    defaultDays: SHORT_LIVED_DAYS,
+  }),
+  ca: CA,
+});
 
-/** An empty subject makes the extension critical (RFC 5280 §4.2.1.6). Returns `[]` for no names. */
-export function encodeSubjectAltName(
-  names: readonly GeneralName[],
-  subjectIsEmpty: boolean,
-): readonly Uint8Array[] {
-  if (names.length === 0) return [];
-  const value = encodeGeneralNames(names);
-  return [encodeExtension({ oid: extensionOid.subjectAltName, critical: subjectIsEmpty, value })];
-}
+export type ProfileName = keyof typeof PROFILES;
 
-const encodeBasic = (cA: boolean, pathLength?: number): Uint8Array =>
-  encodeExtension({
-    oid: extensionOid.basicConstraints,
-    critical: true,
-    value: encodeBasicConstraints({ cA, pathLength }),
-  });
-
-const NOT_A_CA = encodeBasic(false);
-const UNLIMITED_CA = encodeBasic(true);
-
-function basicConstraints({ isCa }: Profile, pathLength?: number): Uint8Array {
-  if (!isCa) return NOT_A_CA;
-  return pathLength === undefined ? UNLIMITED_CA : encodeBasic(true, pathLength);
-}
-
-/** The usages of a profile are encoded once: pkijs takes longer for them than the rest of a certificate does. */
-const USAGES = new WeakMap<Profile, readonly Uint8Array[]>();
-
-function encodedUsages(profile: Profile): readonly Uint8Array[] {
-  const known = USAGES.get(profile);
-  if (known !== undefined) return known;
-  const encoded = encodeUsages(profile);
-  USAGES.set(profile, encoded);
-  return encoded;
-}
-
-function encodeUsages({ keyUsage, extendedKeyUsage }: Profile): readonly Uint8Array[] {
-  const usage = encodeExtension({
-    oid: extensionOid.keyUsage,
-    critical: true,
-    value: encodeKeyUsage(keyUsage),
-  });
-  if (extendedKeyUsage.length === 0) return [usage];
-  const value = encodeExtendedKeyUsage(extendedKeyUsage);
-  return [usage, encodeExtension({ oid: extensionOid.extendedKeyUsage, critical: false, value })];
-}
+export const PROFILE_NAMES = Object.freeze(Object.keys(PROFILES) as ProfileName[]);

@@ -1,22 +1,37 @@
-import { atMember } from '../base/errors.ts';
 import type { ClassicalName } from '../algorithms/classical.ts';
 import type { MlDsaParameterSetName } from '../algorithms/ml-dsa/parameter-sets.ts';
-import type { KeyAlgorithmName, PrivateKey } from '../keys/key.ts';
+import type { KeyAlgorithmName, PrivateKey, Signer } from '../keys/key.ts';
+import type { CertificateContent } from '../x509/certificate-writer.ts';
 import { keyIdentifier } from '../x509/extensions/key-identifiers.ts';
 import { drawSerialNumber, formatSerialNumber } from '../x509/serial-number.ts';
-import { validityOfDays, type Validity } from '../x509/validity.ts';
+import type { Validity } from '../x509/validity.ts';
+import { encodeExtensions } from './certificate-extensions.ts';
 import type { IssuanceContext } from './issuance-context.ts';
-import { prepareCertificate, type Prepared } from './prepared.ts';
-import { encodeExtensions, type Profile } from './profile.ts';
+import {
+  checkOptions,
+  checkPathLengthAllowed,
+  type CertificateOptions,
+  type ReadOptions,
+} from './options.ts';
+import { familyOf, placeholderSigner } from './placeholder-key.ts';
+import { prepareCertificate } from './prepared.ts';
+import { previewCertificate, type Preview } from './preview.ts';
+import type { Profile } from './profile.ts';
+import { sizesOf, type Sizes } from './sizes.ts';
 import { encodeSubject, requireNonEmptySubject, type ReadNames, type Subject } from './subject.ts';
-import { checkDays } from './validity-period.ts';
+import { checkProfileNames } from './svid-names.ts';
+import { checkKeyUsage, withUsages } from './usages.ts';
+import { newValidity } from './validity-period.ts';
 
 /** What both certificates of a pair have in common. */
 interface SelfSignedContent {
   readonly names: ReadNames;
   readonly profile: Profile;
-  /** Whole days from 1. */
-  readonly days: number;
+  /** Whole days from 1, unless the options have a validity. The default of the profile when absent. */
+  readonly days?: number | undefined;
+  /** With a CA profile only. */
+  readonly pathLength?: number | undefined;
+  readonly options?: ReadOptions | undefined;
 }
 
 export interface SelfSignedInput extends SelfSignedContent {
@@ -32,6 +47,8 @@ export interface HybridPairInput extends SelfSignedContent {
 export interface KeyWithCertificate {
   readonly certificate: Uint8Array;
   readonly subject: Subject;
+  readonly validity: Validity;
+  readonly sizes: Sizes;
   /** Capital hexadecimal, two digits an octet. */
   readonly serialNumber: string;
   /** Value of the extension. */
@@ -48,11 +65,12 @@ export interface HybridPair {
 export const issueSelfSigned = async (
   context: IssuanceContext,
   input: SelfSignedInput,
-): Promise<KeyWithCertificate> => certifyNewKey(context, input.algorithm, readContent(context, input));
+): Promise<KeyWithCertificate> =>
+  certifyNewKey(context, input.algorithm, readContent(context, input, [input.algorithm]));
 
 /** Two certificates with the same subject, names and validity. Each verifies alone. Throws PkiError. */
 export async function issueHybridPair(context: IssuanceContext, input: HybridPairInput): Promise<HybridPair> {
-  const content = readContent(context, input);
+  const content = readContent(context, input, [input.parameterSet, input.classical]);
   const mlDsa = await certifyNewKey(context, input.parameterSet, content);
   try {
     return { mlDsa, classical: await certifyNewKey(context, input.classical, content) };
@@ -62,16 +80,44 @@ export async function issueHybridPair(context: IssuanceContext, input: HybridPai
   }
 }
 
-interface Content {
-  readonly profile: Profile;
-  readonly subject: Subject;
-  readonly validity: Validity;
+/** Returns what {@link issueSelfSigned} would issue, with a placeholder for the key. Throws PkiError. */
+export const previewSelfSigned = async (context: IssuanceContext, input: SelfSignedInput): Promise<Preview> =>
+  previewNewKey(context, input.algorithm, readContent(context, input, [input.algorithm]));
+
+/** Returns what {@link issueHybridPair} would issue, with placeholders for the keys. Throws PkiError. */
+export async function previewHybridPair(
+  context: IssuanceContext,
+  input: HybridPairInput,
+): Promise<Readonly<Record<keyof HybridPair, Preview>>> {
+  const content = readContent(context, input, [input.parameterSet, input.classical]);
+  return {
+    mlDsa: previewNewKey(context, input.parameterSet, content),
+    classical: previewNewKey(context, input.classical, content),
+  };
 }
 
-function readContent({ clock }: IssuanceContext, input: SelfSignedContent): Content {
+interface Content extends CertificateOptions {
+  readonly profile: Profile;
+  readonly subject: Subject;
+  readonly certificateValidity: Validity;
+  readonly pathLength: number | undefined;
+}
+
+function readContent(
+  { clock, notBeforeSkew }: IssuanceContext,
+  input: SelfSignedContent,
+  algorithms: readonly KeyAlgorithmName[],
+): Content {
   const subject = requireNonEmptySubject(encodeSubject(input.names()));
-  atMember('days', () => checkDays(input.profile, input.days));
-  return { profile: input.profile, subject, validity: validityOfDays(clock(), input.days) };
+  const options = input.options?.() ?? {};
+  const profile = withUsages(input.profile, options.usages);
+  for (const algorithm of algorithms) checkKeyUsage(profile, familyOf(algorithm));
+  checkProfileNames(profile, subject.subjectAltNames);
+  checkPathLengthAllowed(profile, input.pathLength);
+  checkOptions(profile, options);
+  const requested = options.validity ?? (input.days === undefined ? undefined : { days: input.days });
+  const certificateValidity = newValidity({ profile, requested, now: clock(), skew: notBeforeSkew });
+  return { ...options, profile, subject, certificateValidity, pathLength: input.pathLength };
 }
 
 async function certifyNewKey(
@@ -82,14 +128,16 @@ async function certifyNewKey(
   const key = await keys.generate(algorithm);
   try {
     const serialNumber = drawSerialNumber(random);
-    const subjectKeyIdentifier = keyIdentifier(key.publicKey.bits);
-    const prepared = prepareSelfSigned(key, serialNumber, subjectKeyIdentifier, content);
-    const certificate = await prepared.issue(keys);
+    const certificate = await prepareCertificate(key, selfSignedContent(key, serialNumber, content)).issue(
+      keys,
+    );
     return {
       certificate,
       subject: content.subject,
+      validity: content.certificateValidity,
+      sizes: sizesOf(certificate, key.publicKey),
       serialNumber: formatSerialNumber(serialNumber),
-      subjectKeyIdentifier,
+      subjectKeyIdentifier: keyIdentifier(key.publicKey.bits),
       key,
     };
   } catch (error) {
@@ -98,23 +146,30 @@ async function certifyNewKey(
   }
 }
 
+function previewNewKey({ random }: IssuanceContext, algorithm: KeyAlgorithmName, content: Content): Preview {
+  const signer = placeholderSigner(algorithm);
+  return previewCertificate(signer, selfSignedContent(signer, drawSerialNumber(random), content), true);
+}
+
 /** Issuer and subject are the same name, and both key identifiers are the same. */
-const prepareSelfSigned = (
-  key: PrivateKey,
+function selfSignedContent(
+  { publicKey }: Signer,
   serialNumber: Uint8Array,
-  identifier: Uint8Array,
-  { profile, subject, validity }: Content,
-): Prepared =>
-  prepareCertificate(key, {
+  { profile, subject, certificateValidity, ...content }: Content,
+): Omit<CertificateContent, 'signatureAlgorithm'> {
+  const identifier = keyIdentifier(publicKey.bits);
+  return {
     serialNumber,
     issuer: subject.name,
-    validity,
+    validity: certificateValidity,
     subject: subject.name,
-    subjectPublicKeyInfo: key.publicKey.spki,
+    subjectPublicKeyInfo: publicKey.spki,
     extensions: encodeExtensions(profile, {
+      ...content,
       subjectKeyIdentifier: identifier,
       authorityKeyIdentifier: identifier,
       subjectAltNames: subject.subjectAltNames,
       subjectIsEmpty: subject.isEmpty,
     }),
-  });
+  };
+}

@@ -1,17 +1,24 @@
-import { atMember, atMemberAsync, PkiError } from '../base/errors.ts';
+import { atMemberAsync, PkiError } from '../base/errors.ts';
 import type { CertificationRequest } from '../x509/certification-request.ts';
 import { keyIdentifier } from '../x509/extensions/key-identifiers.ts';
 import { decodeDistinguishedName, type DistinguishedName } from '../x509/names/distinguished-name.ts';
 import type { GeneralName } from '../x509/names/general-name-encoding.ts';
+import type { CertificateContent } from '../x509/certificate-writer.ts';
 import { checkNameConstraints } from '../x509/path/name-constraints.ts';
 import { drawSerialNumber, formatSerialNumber } from '../x509/serial-number.ts';
 import type { Validity } from '../x509/validity.ts';
+import { encodeExtensions } from './certificate-extensions.ts';
 import { checkAuthority, type Authority, type AuthorityInput } from './authority.ts';
 import type { IssuanceContext } from './issuance-context.ts';
-import { prepareCertificate, type Prepared } from './prepared.ts';
-import { encodeExtensions, type Profile } from './profile.ts';
+import { checkOptions, checkPathLengthAllowed, type CertificateOptions } from './options.ts';
+import { prepareCertificate } from './prepared.ts';
+import { previewCertificate, type Preview } from './preview.ts';
+import type { Profile } from './profile.ts';
 import { readRequestedContent, type RequestedContent } from './requested-content.ts';
-import { validityWithin } from './validity-period.ts';
+import { sizesOf, type Sizes } from './sizes.ts';
+import { checkProfileNames } from './svid-names.ts';
+import { checkKeyUsage, withUsages } from './usages.ts';
+import { newValidity } from './validity-period.ts';
 
 /** What the caller sends. */
 export interface SignCsrContent {
@@ -19,13 +26,14 @@ export interface SignCsrContent {
   readonly authority: AuthorityInput;
   /** Added to the names of the request. */
   readonly subjectAltNames: readonly GeneralName[];
+  readonly options?: CertificateOptions | undefined;
 }
 
 export interface SignCsrInput {
   /** Reads what the caller sends. It runs inside the use case, so that observers see what it throws. */
   readonly content: () => Promise<SignCsrContent>;
   readonly profile: Profile;
-  /** 365 when absent, or as many as the CA certificate allows. */
+  /** The default of the profile when absent, or as many as the CA certificate allows. */
   readonly days?: number | undefined;
   /** With a CA profile only. */
   readonly pathLength?: number | undefined;
@@ -45,6 +53,7 @@ export interface IssuedCertificate {
   readonly subjectKeyIdentifier: Uint8Array;
   /** As in `PublicKey.algorithm`. */
   readonly keyAlgorithm: string;
+  readonly sizes: Sizes;
   /** Names (or dotted OIDs) of the requested extensions that were not granted. */
   readonly ignoredExtensions: readonly string[];
 }
@@ -54,35 +63,60 @@ export interface IssuedCertificate {
  * whatever else it asks for is listed in the result and not granted. Throws PkiError.
  */
 export async function signCsr(context: IssuanceContext, input: SignCsrInput): Promise<IssuedCertificate> {
-  const now = context.clock();
-  const { request, authority: given, subjectAltNames } = await input.content();
-  const content = await readRequestedContent(context.keys, request, subjectAltNames);
-  const authority = await atMemberAsync('authority', () =>
-    checkAuthority(context.keys, given, input.profile, now),
-  );
-  requireOtherKey(content, authority);
-  requireNamedCa(input, content);
-  checkPathLength(input, authority);
-  if (authority.nameConstraints)
-    checkNameConstraints(authority.nameConstraints, content.subjectName, content.subjectAltNames);
-  const validity = atMember('days', () =>
-    validityWithin(authority.certificate.validity, input.profile, input.days, now),
-  );
-  const serialNumber = drawSerialNumber(context.random);
-  const subjectKeyIdentifier = keyIdentifier(content.publicKey.bits);
-  const prepared = prepareIssued(input, content, authority, { validity, serialNumber, subjectKeyIdentifier });
+  const granted = await grant(context, input);
+  const { authority, requested, content } = granted;
+  const certificate = await prepareCertificate(authority.signer, content).issue(context.keys);
   return {
-    certificate: await prepared.issue(context.keys),
+    certificate,
     issuerCertificate: authority.certificate.der,
-    serialNumber: formatSerialNumber(serialNumber),
-    validity,
-    subject: content.subjectName,
+    serialNumber: formatSerialNumber(content.serialNumber),
+    validity: content.validity,
+    subject: requested.subjectName,
     issuer: decodeDistinguishedName(authority.certificate.subject),
-    subjectAltNames: content.subjectAltNames,
-    subjectKeyIdentifier,
-    keyAlgorithm: content.publicKey.algorithm,
-    ignoredExtensions: content.ignoredExtensions,
+    subjectAltNames: requested.subjectAltNames,
+    subjectKeyIdentifier: granted.subjectKeyIdentifier,
+    keyAlgorithm: requested.publicKey.algorithm,
+    sizes: sizesOf(certificate, requested.publicKey),
+    ignoredExtensions: requested.ignoredExtensions,
   };
+}
+
+/** Returns what {@link signCsr} would issue. Throws PkiError. */
+export async function previewCsr(context: IssuanceContext, input: SignCsrInput): Promise<Preview> {
+  const { authority, content } = await grant(context, input);
+  return previewCertificate(authority.signer, content, false);
+}
+
+/** What the CA certifies, ready to be signed. */
+interface Grant {
+  readonly requested: RequestedContent;
+  readonly authority: Authority;
+  readonly subjectKeyIdentifier: Uint8Array;
+  readonly content: Omit<CertificateContent, 'signatureAlgorithm'>;
+}
+
+async function grant(context: IssuanceContext, input: SignCsrInput): Promise<Grant> {
+  const now = context.clock();
+  const { request, authority: given, subjectAltNames, options = {} } = await input.content();
+  const profile = withUsages(input.profile, options.usages);
+  const requested = await readRequestedContent(context.keys, request, subjectAltNames);
+  const authority = await atMemberAsync('authority', () => checkAuthority(context.keys, given, profile, now));
+  requireOtherKey(requested, authority);
+  requireNamedCa(profile, requested);
+  checkKeyUsage(profile, requested.publicKey.family);
+  checkProfileNames(profile, requested.subjectAltNames);
+  checkPathLength(profile, input.pathLength, authority);
+  checkOptions(profile, options);
+  if (authority.nameConstraints)
+    checkNameConstraints(authority.nameConstraints, requested.subjectName, requested.subjectAltNames);
+  const validity = newValidity({
+    profile,
+    requested: options.validity ?? (input.days === undefined ? undefined : { days: input.days }),
+    now,
+    skew: context.notBeforeSkew,
+    issuer: authority.certificate.validity,
+  });
+  return certifiedContent(context, { input, options, profile, requested, authority, validity });
 }
 
 /** A CA does not certify its own key again: who holds the certificate would be the CA. */
@@ -96,20 +130,21 @@ function requireOtherKey({ publicKey }: RequestedContent, { certificate }: Autho
 }
 
 /** RFC 5280 §4.1.2.6: the subject of a CA is not empty. */
-function requireNamedCa({ profile }: SignCsrInput, { subjectName }: RequestedContent): void {
-  if (!profile.isCa || subjectName.length > 0) return;
+function requireNamedCa({ isCa }: Profile, { subjectName }: RequestedContent): void {
+  if (!isCa || subjectName.length > 0) return;
   throw new PkiError('invalid-csr', 'The request has an empty subject, which a CA must not have', [
     'request',
   ]);
 }
 
 /** RFC 5280 §4.2.1.9: how many CA certificates may follow. */
-function checkPathLength({ profile, pathLength }: SignCsrInput, { pathLength: limit }: Authority): void {
-  if (!profile.isCa) {
-    if (pathLength === undefined) return;
-    throw pathLengthError('The path length is allowed in CA certificates only', 'pathLength');
-  }
-  if (limit === undefined) return;
+function checkPathLength(
+  profile: Profile,
+  pathLength: number | undefined,
+  { pathLength: limit }: Authority,
+): void {
+  checkPathLengthAllowed(profile, pathLength);
+  if (!profile.isCa || limit === undefined) return;
   if (limit === 0) throw pathLengthError('The CA certificate allows no CA below it', 'profile');
   if (pathLength !== undefined && pathLength >= limit)
     throw pathLengthError(
@@ -121,30 +156,33 @@ function checkPathLength({ profile, pathLength }: SignCsrInput, { pathLength: li
 const pathLengthError = (message: string, step: string): PkiError =>
   new PkiError('path-length-exceeded', message, [step]);
 
-interface Drawn {
+interface Granted {
+  readonly input: SignCsrInput;
+  readonly options: CertificateOptions;
+  readonly profile: Profile;
+  readonly requested: RequestedContent;
+  readonly authority: Authority;
   readonly validity: Validity;
-  readonly serialNumber: Uint8Array;
-  readonly subjectKeyIdentifier: Uint8Array;
 }
 
-const prepareIssued = (
-  { profile, pathLength }: SignCsrInput,
-  content: RequestedContent,
-  authority: Authority,
-  { validity, serialNumber, subjectKeyIdentifier }: Drawn,
-): Prepared =>
-  prepareCertificate(authority.signer, {
-    serialNumber,
+function certifiedContent({ random }: IssuanceContext, granted: Granted): Grant {
+  const { input, options, profile, requested, authority, validity } = granted;
+  const subjectKeyIdentifier = keyIdentifier(requested.publicKey.bits);
+  const content = {
+    serialNumber: drawSerialNumber(random),
     // RFC 5280 §4.1.2.4: the subject of the CA, octet for octet
     issuer: authority.certificate.subject,
     validity,
-    subject: content.subject,
-    subjectPublicKeyInfo: content.publicKey.spki,
+    subject: requested.subject,
+    subjectPublicKeyInfo: requested.publicKey.spki,
     extensions: encodeExtensions(profile, {
-      pathLength,
+      ...options,
+      pathLength: input.pathLength,
       subjectKeyIdentifier,
       authorityKeyIdentifier: authority.keyIdentifier,
-      subjectAltNames: content.subjectAltNames,
-      subjectIsEmpty: content.subjectName.length === 0,
+      subjectAltNames: requested.subjectAltNames,
+      subjectIsEmpty: requested.subjectName.length === 0,
     }),
-  });
+  };
+  return { requested, authority, subjectKeyIdentifier, content };
+}

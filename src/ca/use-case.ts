@@ -1,14 +1,14 @@
-/** What the service does for a caller, declared once; who records or counts it observes one event. */
+/** The use cases of the service, each declared once. Audit and metrics observe one event for each use case. */
 
 import { PkiError } from '../base/errors.ts';
 import type { PrivateKey } from '../keys/key.ts';
 import type { IssuanceContext } from './issuance-context.ts';
 
-/** How a use case ends: done, refused because of what the caller gave, or failed by a fault of the service. */
+/** The outcome of a use case: success, refused because of the input, or failed because of a fault of the service. */
 export const OUTCOMES = Object.freeze(['success', 'refused', 'failed'] as const);
 export type Outcome = (typeof OUTCOMES)[number];
 
-/** Public facts about a request. Never a key, a body or a credential. */
+/** Public facts about the requested operation. Never a key, a body or a credential. */
 export interface RequestedFacts {
   /** Name of the profile. */
   readonly profile?: string;
@@ -31,7 +31,7 @@ export interface IssuedFacts {
   readonly names?: number;
 }
 
-/** One thing that a use case made, with its new key where it has one. */
+/** One result of a use case, with its new key if there is one. */
 export interface Issued {
   readonly facts: IssuedFacts;
   readonly key?: PrivateKey;
@@ -60,18 +60,18 @@ export type IssuanceEvent = IssuanceRequested &
     | { readonly outcome: 'refused' | 'failed'; readonly error: unknown }
   );
 
-/** Metrics, the audit trail, and whoever else wants to know. They are called one after the other. */
+/** An observer of use cases, such as the metrics and the audit log. Observers are called one after the other. */
 export interface IssuanceObserver {
-  /** Called before anything is computed. Throws where nothing may be issued now. */
+  /** Called before anything is computed. Throws if nothing may be issued now. */
   begin?(requested: IssuanceRequested): void;
   /**
-   * Called once with what happened. The caller gets the result after this has ended; when it rejects, the caller gets
-   * its error and the new keys are destroyed.
+   * Called once with the outcome. The caller gets the result when this has ended. If it rejects, the caller gets its
+   * error, and the new keys are destroyed.
    */
   end(event: IssuanceEvent): void | Promise<void>;
 }
 
-/** Runs a use case under the eyes of `observers`. */
+/** Runs a use case, and reports it to `observers`. */
 export async function perform<Input, Result>(
   declaration: UseCase<Input, Result>,
   context: IssuanceContext,

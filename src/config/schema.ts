@@ -3,6 +3,7 @@
 import { Type, type Static } from 'typebox';
 import type { SchemaNode } from '../base/schema-text.ts';
 import { ACCESS_VARIABLES } from './variables/access.ts';
+import { ISSUANCE_VARIABLES } from './variables/issuance.ts';
 import { LIMIT_VARIABLES } from './variables/limit.ts';
 import { OBSERVATION_VARIABLES } from './variables/observation.ts';
 import { SERVICE_VARIABLES } from './variables/service.ts';
@@ -13,6 +14,7 @@ import { TRACING_VARIABLES } from './variables/tracing.ts';
 export const ConfigSchema = Type.Object(
   {
     ...SERVICE_VARIABLES,
+    ...ISSUANCE_VARIABLES,
     ...ACCESS_VARIABLES,
     ...LIMIT_VARIABLES,
     ...TLS_VARIABLES,

@@ -1,5 +1,6 @@
 /** Object identifiers and their names in the standards. Those of ML-DSA are in `algorithms/ml-dsa/parameter-sets.ts`. */
 
+import { UNSUPPORTED_ALGORITHMS, UNSUPPORTED_CURVES } from './unsupported-oids.ts';
 import { ML_DSA, ML_DSA_PARAMETER_SETS } from '../algorithms/ml-dsa/parameter-sets.ts';
 
 export const keyAlgorithmOid = Object.freeze({
@@ -45,6 +46,7 @@ export const extensionOid = Object.freeze({
   subjectDirectoryAttributes: '2.5.29.9',
   subjectKeyIdentifier: '2.5.29.14',
   keyUsage: '2.5.29.15',
+  privateKeyUsagePeriod: '2.5.29.16',
   subjectAltName: '2.5.29.17',
   issuerAltName: '2.5.29.18',
   basicConstraints: '2.5.29.19',
@@ -66,6 +68,8 @@ export const extensionOid = Object.freeze({
   relatedCertificate: '1.3.6.1.5.5.7.1.36',
   ocspNoCheck: '1.3.6.1.5.5.7.48.1.5',
   signedCertificateTimestamps: '1.3.6.1.4.1.11129.2.4.2',
+  netscapeCertType: '2.16.840.1.113730.1.1',
+  netscapeComment: '2.16.840.1.113730.1.13',
 });
 
 export const extendedKeyUsageOid = Object.freeze({
@@ -76,6 +80,7 @@ export const extendedKeyUsageOid = Object.freeze({
   emailProtection: '1.3.6.1.5.5.7.3.4',
   timeStamping: '1.3.6.1.5.5.7.3.8',
   OCSPSigning: '1.3.6.1.5.5.7.3.9',
+  documentSigning: '1.3.6.1.5.5.7.3.36',
 });
 
 /** RFC 5280 §4.2.1.4. */
@@ -85,43 +90,14 @@ export const policyQualifierOid = Object.freeze({
 });
 
 /** RFC 5280 §4.2.2.1, §4.2.2.2. */
-const ACCESS_METHODS = Object.freeze({
+export const accessMethodOid = Object.freeze({
   ocsp: '1.3.6.1.5.5.7.48.1',
   caIssuers: '1.3.6.1.5.5.7.48.2',
   caRepository: '1.3.6.1.5.5.7.48.5',
 });
 
-/** Known only so that an error can name them. */
-const UNSUPPORTED_ALGORITHMS = Object.freeze({
-  'HashML-DSA-44': '2.16.840.1.101.3.4.3.32',
-  'HashML-DSA-65': '2.16.840.1.101.3.4.3.33',
-  'HashML-DSA-87': '2.16.840.1.101.3.4.3.34',
-  'ML-KEM-512': '2.16.840.1.101.3.4.4.1',
-  'ML-KEM-768': '2.16.840.1.101.3.4.4.2',
-  'ML-KEM-1024': '2.16.840.1.101.3.4.4.3',
-  md5WithRSAEncryption: '1.2.840.113549.1.1.4',
-  sha1WithRSAEncryption: '1.2.840.113549.1.1.5',
-  'ecdsa-with-SHA1': '1.2.840.10045.4.1',
-  'dsa-with-SHA1': '1.2.840.10040.4.3',
-  'dsa-with-SHA256': '2.16.840.1.101.3.4.3.2',
-  DSA: '1.2.840.10040.4.1',
-  'SHA-1': '1.3.14.3.2.26',
-  X25519: '1.3.101.110',
-  X448: '1.3.101.111',
-  Ed448: '1.3.101.113',
-  secp256k1: '1.3.132.0.10',
-  brainpoolP256r1: '1.3.36.3.3.2.8.1.1.7',
-  brainpoolP384r1: '1.3.36.3.3.2.8.1.1.11',
-  'id-alg-unsigned': '1.3.6.1.5.5.7.6.36',
-});
-
-/** Ranges of an arc that belong to one family of unsupported algorithms. */
-const UNSUPPORTED_ARCS: readonly (readonly [family: string, arc: string, first: number, last: number])[] = [
-  ['SLH-DSA', '2.16.840.1.101.3.4.3.', 20, 31],
-  ['HashSLH-DSA', '2.16.840.1.101.3.4.3.', 35, 46],
-  ['composite ML-DSA', '1.3.6.1.5.5.7.6.', 37, 54],
-  ['Dilithium, the draft before ML-DSA', '1.3.6.1.4.1.2.267.', 1, Infinity],
-];
+/** The arc of Dilithium, the draft before ML-DSA: all its numbers have one name. */
+const DILITHIUM_ARC = '1.3.6.1.4.1.2.267.';
 
 const NAMES: ReadonlyMap<string, string> = new Map(
   [
@@ -138,9 +114,10 @@ const NAMES: ReadonlyMap<string, string> = new Map(
       extensionOid,
       extendedKeyUsageOid,
       policyQualifierOid,
-      ACCESS_METHODS,
-      UNSUPPORTED_ALGORITHMS,
+      accessMethodOid,
     ].flatMap((table): [string, string][] => Object.entries(table)),
+    ...UNSUPPORTED_ALGORITHMS,
+    ...UNSUPPORTED_CURVES,
     ['MGF1', MGF1],
     ['anyPolicy', '2.5.29.32.0'],
   ].map(([name, oid]) => [oid ?? '', name ?? '']),
@@ -158,10 +135,5 @@ export function describeOid(oid: string): string {
   return name === undefined ? shown : `${name} (${shown})`;
 }
 
-function familyOf(oid: string): string | undefined {
-  const found = UNSUPPORTED_ARCS.find(([, arc, first, last]) => {
-    const number = Number.parseInt(oid.slice(arc.length), 10);
-    return oid.startsWith(arc) && number >= first && number <= last;
-  });
-  return found?.[0];
-}
+const familyOf = (oid: string): string | undefined =>
+  oid.startsWith(DILITHIUM_ARC) ? 'Dilithium, the draft before ML-DSA' : undefined;

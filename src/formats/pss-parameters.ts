@@ -12,7 +12,7 @@ import type { Digest } from '../algorithms/classical.ts';
 import { readAlgorithmIdentifier, requireNullOrNoParameters, unsupported } from './algorithm-identifier.ts';
 import type { Der } from './der/header.ts';
 import { TAG } from './der/writer.ts';
-import { describeOid, digestOid, MGF1 } from './oids.ts';
+import { describeOid, digestOid, MGF1, oidName } from './oids.ts';
 import { openSequence, type StructureReader } from './der/structure-reader.ts';
 
 export interface PssParameters {
@@ -35,6 +35,31 @@ export function readPssParameters(parameters: Der | undefined): PssParameters {
   // trailerField has only its DEFAULT value (RFC 4055 §3.1), which DER omits
   reader.end();
   return { digest, saltLength };
+}
+
+/** Returns lines about any parameters, supported or not. Throws PkiError invalid-der for another structure. */
+export function describePssParameters(parameters: Der): string[] {
+  const reader = openSequence(parameters, { name: 'RSASSA-PSS-params', code: 'invalid-der' });
+  const hash = reader.optionalStructure('hashAlgorithm', 0xa0);
+  const mask = reader.optionalStructure('maskGenAlgorithm', 0xa1);
+  const salt = reader.optionalStructure('saltLength', 0xa2)?.smallInteger('INTEGER');
+  const trailer = reader.optionalStructure('trailerField', 0xa3)?.smallInteger('INTEGER');
+  reader.end();
+  return [
+    `hash ${hash ? nameOf(readOnly(hash)) : DEFAULT_HASH}`,
+    `mask ${mask ? describeMask(readOnly(mask)) : `MGF1 with ${DEFAULT_HASH}`}`,
+    `salt length ${salt ?? DEFAULT_SALT_LENGTH}`,
+    ...(trailer === undefined ? [] : [`trailer field ${trailer}`]),
+  ];
+}
+
+const DEFAULT_HASH = 'SHA-1';
+
+const nameOf = (algorithm: Der): string => oidName(readAlgorithmIdentifier(algorithm).oid);
+
+function describeMask(algorithm: Der): string {
+  const { oid, parameters } = readAlgorithmIdentifier(algorithm);
+  return parameters === undefined ? oidName(oid) : `${oidName(oid)} with ${nameOf(parameters)}`;
 }
 
 /** Returns the only member of an EXPLICIT tag, an AlgorithmIdentifier. */

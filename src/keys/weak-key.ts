@@ -3,7 +3,7 @@ import { readRsaPublicKey } from '../formats/rsa-public-key.ts';
 import type { PublicKey } from './key.ts';
 import { rsaWeakness } from './weak-rsa.ts';
 
-/** Throws PkiError invalid-public-key for a key that nobody should certify or trust, although it is well-formed. */
+/** Throws PkiError invalid-public-key for a well-formed key that is too weak to certify or trust. */
 export function rejectWeakKey({ family, bits }: PublicKey): void {
   if (family !== 'rsa') return;
   const { modulus, publicExponent } = readRsaPublicKey(bits);

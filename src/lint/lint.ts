@@ -5,6 +5,8 @@ import type { Der } from '../formats/der/header.ts';
 import { certificateContent, requestContent } from './content.ts';
 import type { Finding, Rule } from './rule.ts';
 import { EXTENSION_RULES } from './rules/extensions.ts';
+import { PURPOSE_RULES } from './rules/purposes.ts';
+import { REVOCATION_RULES } from './rules/revocation.ts';
 import { RFC5280_RULES } from './rules/rfc5280.ts';
 import { RFC9881_RULES } from './rules/rfc9881.ts';
 import { SUBJECT_RULES } from './rules/subject.ts';
@@ -21,7 +23,13 @@ const STRUCTURE = {
 } as const;
 
 const REQUEST_RULES = [...SUBJECT_RULES, ...RFC9881_RULES];
-const CERTIFICATE_RULES = [...RFC5280_RULES, ...EXTENSION_RULES, ...REQUEST_RULES];
+const CERTIFICATE_RULES = [
+  ...RFC5280_RULES,
+  ...EXTENSION_RULES,
+  ...PURPOSE_RULES,
+  ...REVOCATION_RULES,
+  ...REQUEST_RULES,
+];
 
 /** Identifiers of all rules, each once. */
 export const LINT_RULES: readonly string[] = Object.freeze([

@@ -14,26 +14,26 @@
  *      signatureAlgorithm   AlgorithmIdentifier,
  *      signatureValue       BIT STRING  }                    -- RFC 5280 §4.1
  *
- * Put together from parts that are encoded already: most of them repeat from one certificate to the next.
+ * The parts are passed as DER, because most of them repeat from one certificate to the next.
  */
 
 import { bitString, contextConstructed, sequence, unsignedInteger } from '../formats/der/writer.ts';
 import { encodeValidity, type Validity } from './validity.ts';
 
-/** Every member but the validity and the serial number is DER. */
+/** Every member except the validity and the serial number is DER. */
 export interface CertificateContent {
-  /** Magnitude of the INTEGER, big-endian. */
+  /** The magnitude of the INTEGER, big-endian. */
   readonly serialNumber: Uint8Array;
   readonly signatureAlgorithm: Uint8Array;
   readonly issuer: Uint8Array;
   readonly validity: Validity;
   readonly subject: Uint8Array;
   readonly subjectPublicKeyInfo: Uint8Array;
-  /** Each a whole Extension, in the order in which they stand in the certificate. */
+  /** Each is a whole Extension, in the order of the certificate. */
   readonly extensions: readonly Uint8Array[];
 }
 
-/** v3, since there are extensions (RFC 5280 §4.1.2.1). */
+/** v3, because there are extensions (RFC 5280 §4.1.2.1). */
 const VERSION_3 = contextConstructed(0, unsignedInteger(2));
 
 export const encodeTbsCertificate = (content: CertificateContent): Uint8Array =>
@@ -48,7 +48,7 @@ export const encodeTbsCertificate = (content: CertificateContent): Uint8Array =>
     contextConstructed(3, sequence(...content.extensions)),
   );
 
-/** `signatureAlgorithm` is octet for octet the one inside `tbs` (RFC 5280 §4.1.1.2). */
+/** `signatureAlgorithm` must equal the one in `tbs`, octet for octet (RFC 5280 §4.1.1.2). */
 export const encodeSigned = (
   tbs: Uint8Array,
   signatureAlgorithm: Uint8Array,

@@ -38,7 +38,7 @@ t.test('a new key has an id and 256 random bits, and only its SHA-256 is stored'
   t.equal(new Set(made.map(({ text }) => text.slice(-43))).size, made.length);
 });
 
-t.test('every field of a key file is read', async (t) => {
+t.test('a file of keys is parsed with every field of each line', async (t) => {
   const text = `# who, what, how long\n\n${line('a1', { scopes: 'certs:issue,certs:issue:ca', notAfter: FUTURE })}\r\n${line('b2', { name: 'Jane D.', digest: DIGEST })}\n`;
   const [first, second, ...others] = parseKeyFile(text, NOW);
   t.match(first, { id: 'a1', name: 'ci', scopes: ['certs:issue', 'certs:issue:ca'] });
@@ -90,7 +90,7 @@ t.test('an error in a file names the line number and shows nothing of the line',
   }
 });
 
-t.test('a name has at most two valid keys, so that one can replace the other', async (t) => {
+t.test('a name has at most two valid keys, so that a new one can replace the old one', async (t) => {
   const ofName = (...ends: string[]): string =>
     ends.map((notAfter, i) => line(`k${i}`, { notAfter })).join('\n');
   t.equal(parseKeyFile(ofName('', FUTURE), NOW).length, 2);
@@ -102,7 +102,7 @@ t.test('a name has at most two valid keys, so that one can replace the other', a
   t.equal(parseKeyFile(`${ofName('', '')}\n${line('other', { name: 'cd' })}`, NOW).length, 3);
 });
 
-t.test('a key is found by its whole text while it is valid', async (t) => {
+t.test('a key is found by its whole text, until it expires', async (t) => {
   const { key, text } = generateApiKey({ name: 'ci', scopes: ['inspect'], notAfter: new Date(FUTURE) });
   const eternal = generateApiKey({ name: 'ci', scopes: ['admin'], notAfter: undefined });
   let now = NOW;
@@ -138,7 +138,7 @@ t.test('a key is found by its whole text while it is valid', async (t) => {
   t.ok(ring.find(eternal.text));
 });
 
-t.test('a valid key, a wrong one and an unknown one take the same path', async (t) => {
+t.test('a valid key, an invalid key and an unknown key go through the same comparisons', async (t) => {
   const filed = [1, 2, 3].map(() => generateApiKey({ name: 'ci', scopes: ['inspect'], notAfter: undefined }));
   const compared: number[] = [];
   const ring = createKeyRing({
@@ -195,7 +195,7 @@ function momentsOf(values: readonly number[]) {
   return { count, mean, variance };
 }
 
-t.test('the time does not depend on how much of a key is right', async (t) => {
+t.test('the time of a lookup does not depend on the number of correct characters', async (t) => {
   const { key, text } = generateApiKey({ name: 'ci', scopes: ['inspect'], notAfter: undefined });
   const ring = createKeyRing({ filed: [key] });
   const otherThan = (character: string): string => (character === 'A' ? 'B' : 'A');
@@ -220,7 +220,7 @@ t.test('the time does not depend on how much of a key is right', async (t) => {
   );
 });
 
-t.test('npm run apikey shows a key once, and its line for the file', async (t) => {
+t.test('npm run apikey prints a key once, with the line for the file of keys', async (t) => {
   const program = join(import.meta.dirname, '../../scripts/make-api-key.ts');
   const run = (...args: string[]) => spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' });
   const { stdout, status } = run(

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { configFrom, type Environment } from '../../src/config/load.ts';
 
-t.test('the limits are ten times as high only where nobody else reaches the service', async (t) => {
+t.test('the limits are ten times as high only when the service is reachable from this machine alone', async (t) => {
   const limits = (environment: Environment): readonly number[] => {
     const { RATE_LIMIT_PER_HOUR, RATE_LIMIT_GENERATE_PER_MINUTE } = configFrom(environment);
     return [RATE_LIMIT_PER_HOUR, RATE_LIMIT_GENERATE_PER_MINUTE];

@@ -1,4 +1,4 @@
-/** deploy/compose: no engine is at hand, so each of its programs is started with what the file gives it. */
+/** deploy/compose: each of its programs is started with the settings of the file, without a container engine. */
 
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,7 +28,7 @@ const compose = parse(readFileSync(join(FOLDER, 'compose.yaml'), 'utf8'), { merg
 const services: Readonly<Record<string, Service>> = compose.services;
 const each = Object.entries(services);
 
-t.test('every container is confined, and its image is identified by a hash', async (t) => {
+t.test('every container is confined, and its image is pinned by its digest', async (t) => {
   t.same(Object.keys(services), ['api-1', 'api-2', 'redis', 'nginx']);
   for (const [name, service] of each) {
     const confined = {
@@ -38,14 +38,14 @@ t.test('every container is confined, and its image is identified by a hash', asy
       restart: 'always',
     };
     t.match(service, confined, name);
-    // Of the image that is made here the Dockerfile tells the user.
+    // The Dockerfile names the user of the image that is built here.
     if (service.build === undefined)
       t.match(service, { image: /@sha256:[\da-f]{64}$/, user: /^[1-9]\d*:[1-9]\d*$/ }, name);
     else t.ok(existsSync(join(FOLDER, service.build, 'Dockerfile')), name);
   }
 });
 
-t.test('all that a container names is there', async (t) => {
+t.test('every file, secret, network and service that a container names exists', async (t) => {
   for (const [name, { secrets = [], volumes = [], networks, depends_on = [] }] of each) {
     for (const secret of secrets) t.match(compose.secrets[secret]?.file, `./secrets/${secret}`, name);
     for (const network of Array.isArray(networks) ? networks : Object.keys(networks))
@@ -59,17 +59,18 @@ t.test('all that a container names is there', async (t) => {
 t.test('the services trust the address of nginx, and no other', async (t) => {
   const { networks } = services.nginx ?? {};
   const address = Reflect.get(Reflect.get(networks ?? {}, 'inner'), 'ipv4_address');
-  for (const name of ['api-1', 'api-2']) t.equal(services[name]?.environment?.TRUST_PROXY, address);
-  t.equal(compose.networks.inner.internal, true);
+  for (const name of ['api-1', 'api-2'])
+    t.equal(services[name]?.environment?.TRUST_PROXY, address, `${name} trusts nginx`);
+  t.equal(compose.networks.inner.internal, true, 'the inner network reaches no other');
 });
 
-/** The commands of docs/deployment.md that make the secrets, in a copy; answers the folder of the secrets. */
+/** Runs the commands of docs/deployment.md for the secrets in a copy. Returns the folder of the secrets. */
 async function makeSecrets(t: Test): Promise<string> {
   const tree = t.testdir({});
   const folder = join(tree, 'deploy/compose');
   mkdirSync(join(tree, 'deploy'));
   cpSync(FOLDER, folder, { recursive: true, filter: (path) => !path.includes('/secrets') });
-  for (const name of ['package.json', 'scripts', 'src', 'node_modules'])
+  for (const name of ['package.json', 'bin', 'scripts', 'src', 'node_modules'])
     symlinkSync(join(ROOT, name), join(tree, name));
   const [, commands = ''] =
     /<!-- compose: secrets -->\n+```bash\n([\s\S]*?)^```$/m.exec(
@@ -80,7 +81,7 @@ async function makeSecrets(t: Test): Promise<string> {
   return join(folder, 'secrets');
 }
 
-/** Redis by the command of the file, its port aside. */
+/** Starts Redis with the command of the file, on another port. Returns the port. */
 async function startRedis(t: Test, secrets: string): Promise<number> {
   const port = await freePort();
   const [, file = ''] = services.redis?.command ?? [];
@@ -118,10 +119,10 @@ t.test(
     const key = /^mld_\S+$/m.exec(readFileSync(join(secrets, 'web-team'), 'utf8'))?.[0] ?? '';
     const generate = (headers: Record<string, string>) =>
       ask(front, { method: 'POST', path: '/api/v1/keys/generate', headers });
-    t.equal((await generate({})).status, 401);
+    t.equal((await generate({})).status, 401, 'a request without a key is refused');
     const statuses: unknown[] = [];
     for (let i = 0; i < 12; i++) statuses.push((await generate({ 'X-API-Key': key })).status);
-    t.equal(statuses.filter((status) => status === 200).length, 10, 'both count together');
-    t.equal(statuses.filter((status) => status === 429).length, 2);
+    t.equal(statuses.filter((status) => status === 200).length, 10, 'both processes count together');
+    t.equal(statuses.filter((status) => status === 429).length, 2, 'the limit of ten a minute is shared');
   },
 );

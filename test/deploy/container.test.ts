@@ -32,17 +32,17 @@ t.test('the build context holds what is copied and nothing else', async (t) => {
   t.same(new Set(kept), new Set(TREE.flatMap(({ sources }) => sources)));
 });
 
-t.test('its base images are identified by their hash', async (t) => {
+t.test('its base images are pinned by their digest', async (t) => {
   const names = new Set<string>();
   for (const stage of STAGES) {
     const [base = '', , name = ''] = valuesOf(stage, 'FROM')[0]?.split(' ') ?? [];
-    if (!names.has(base)) t.match(base, /^[\w./-]+:[\w.-]+@sha256:[\da-f]{64}$/);
+    if (!names.has(base)) t.match(base, /^[\w./-]+:[\w.-]+@sha256:[\da-f]{64}$/, `${base} has a digest`);
     names.add(name);
   }
 });
 
 t.test('the image is without the native engine, unless that is asked for', async (t) => {
-  t.same(STAGES.at(-1), [{ name: 'FROM', value: 'service' }]);
+  t.same(STAGES.at(-1), [{ name: 'FROM', value: 'service' }], 'the default target is the service');
   t.notMatch(IMAGE.map(({ value }) => value).join(), 'native');
   const addon = stageNamed('addon');
   const script = words(valuesOf(addon, 'RUN').at(-1)).at(-1) ?? '';

@@ -95,7 +95,7 @@ for (const name of OVERLAYS) {
   });
 }
 
-t.test('ha: settings for replicas select the service', { skip: kubectlMissing }, async (t) => {
+t.test('ha: the objects for replicas select the pods of the service', { skip: kubectlMissing }, async (t) => {
   const objects = ownOverlay(t);
   const { labels, spec, container } = podNamed(objects, 'mldsa-api');
   t.match(objectOf(objects, 'PodDisruptionBudget'), { spec: { selector: { matchLabels: labels } } });

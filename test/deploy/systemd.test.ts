@@ -46,7 +46,7 @@ if (!managerMissing) await bundle(DIST);
 
 t.test('systemd finds nothing wrong with the units', { skip: systemdMissing }, async (t) => {
   const folder = copyUnits(t);
-  t.equal(verify(folder), '');
+  t.equal(verify(folder), '', 'systemd reports no fault');
   const service = join(folder, 'mldsa-api@.service');
   writeFileSync(service, readFileSync(service, 'utf8').replace('PrivateTmp=', 'PrivateTemp='));
   t.match(verify(folder), /Unknown key (name )?'PrivateTemp'/, 'an unknown word is found');
@@ -67,7 +67,7 @@ function exposureOf(folder: string): number {
 t.test('the service is exposed as little as V8 permits', { skip: systemdMissing }, async (t) => {
   const exposure = exposureOf(UNITS);
   t.comment(`exposure ${exposure}`);
-  t.ok(exposure <= 1.3);
+  t.ok(exposure <= 1.3, `an exposure of at most 1.3, and it is ${exposure}`);
 });
 
 /** Requests a key on a new connection. */
@@ -89,20 +89,21 @@ for (const engine of ['node', 'noble']) {
       const dropIns = ['api-keys.conf', 'log-file.conf'];
       const manager = await startManager(t, { ...KEYS, environment }, dropIns);
       t.equal(await manager.pid(), 0, 'no process runs before the first request');
-      t.equal((await generate(manager)).status, 200);
-      t.equal((await generate(manager, {})).status, 401);
+      t.equal((await generate(manager)).status, 200, 'a request with a key is served');
+      t.equal((await generate(manager, {})).status, 401, 'a request without a key is refused');
 
       const pid = String(await manager.pid());
       const status = await manager.run('cat', `/proc/${pid}/status`);
-      t.notMatch(status, /^Uid:\s+0\s/m);
+      t.notMatch(status, /^Uid:\s+0\s/m, 'the user is not root');
       for (const line of [
         /^CapEff:\s+0{16}$/m,
         /^CapBnd:\s+0{16}$/m,
         /^NoNewPrivs:\s+1$/m,
         /^Seccomp:\s+2$/m,
       ])
-        t.match(status, line);
-      t.match(await manager.run('cat', `/proc/${pid}/limits`), /^Max core file size +0 +0 /m);
+        t.match(status, line, `/proc/PID/status has ${line.source}`);
+      const limits = await manager.run('cat', `/proc/${pid}/limits`);
+      t.match(limits, /^Max core file size +0 +0 /m, 'a crash writes no memory to disk');
 
       const inside = (...command: string[]) =>
         manager.run('nsenter', '--target', pid, '--mount', '--', ...command);
@@ -120,7 +121,7 @@ for (const engine of ['node', 'noble']) {
         200,
         'the signal that opens the inspector of Node.js has no effect',
       );
-      t.notMatch(await manager.log(), 'Debugger listening');
+      t.notMatch(await manager.log(), 'Debugger listening', 'no debugger port is open');
     },
   );
 }
@@ -130,12 +131,12 @@ t.test('secrets are passed as credentials', { skip: managerMissing || redisMissi
   const files = { ...KEYS, 'redis-url': `${redis.url}\n` };
   const manager = await startManager(t, files, ['api-keys.conf', 'redis.conf']);
   const { status, headers } = await generate(manager);
-  t.equal(status, 200);
+  t.equal(status, 200, 'the key of the credential is accepted');
   t.notMatch(headers.get('ratelimit-policy') ?? 'none', 'mldsa-local', 'Redis counts');
   const environment = await manager.run('cat', `/proc/${await manager.pid()}/environ`);
   t.match(environment, `REDIS_URL_FILE=/run/credentials/${manager.service}/redis-url`);
-  t.notMatch(environment, redis.url);
-  t.notMatch(await manager.log(), 'can be read by every user');
+  t.notMatch(environment, redis.url, 'the environment has no password');
+  t.notMatch(await manager.log(), 'can be read by every user', 'only the service can read them');
 });
 
 const UNLIMITED = 'SHUTDOWN_DELAY=1\nRATE_LIMIT_PER_HOUR=0\nRATE_LIMIT_GENERATE_PER_MINUTE=0\n';
@@ -165,7 +166,7 @@ t.test('a restart refuses no connection, and applies new files', { skip: manager
   await manager.run('systemctl', 'restart', manager.service);
   restart.abort();
   await Promise.all(clients);
-  t.not(await manager.pid(), before);
+  t.not(await manager.pid(), before, 'another process serves');
   t.same(new Set(statuses), new Set([200]), 'requests sent meanwhile');
   t.comment(`${statuses.length} of ${statuses.length} requests answered across a restart`);
 
@@ -180,10 +181,10 @@ t.test(
   { skip: managerMissing },
   async (t) => {
     const manager = await startManager(t, KEYS, ['api-keys.conf']);
-    t.equal((await generate(manager)).status, 200);
+    t.equal((await generate(manager)).status, 200, 'the first request starts the service');
     const before = await manager.pid();
     await manager.run('kill', '-KILL', String(before));
     t.equal((await generate(manager)).status, 200, 'a request that is sent meanwhile waits');
-    t.not(await manager.pid(), before);
+    t.not(await manager.pid(), before, 'another process serves');
   },
 );

@@ -36,7 +36,7 @@ const ENTRIES: readonly Entry[] = [
   [
     'T03',
     'clients that do not read',
-    'connection closed, descriptors and memory flat, health answers',
+    'connection closed, descriptors and memory flat, health replies',
     `${F}slow-clients.test`,
     `${F}unread-replies.test`,
     `${F}long/slow-http`,

@@ -1,4 +1,6 @@
-/** Clients that send many requests and read no reply (T03): the service stays as it is, and others are served. */
+/**
+ * Clients that send many requests and read no reply (T03): memory and descriptors stay bounded, and others are served.
+ */
 
 import { connect } from 'node:net';
 import t from 'tap';
@@ -19,7 +21,7 @@ const skip = linux || (prlimit === undefined && missing('prlimit is not installe
 const FILE = '/docs/static/swagger-ui-bundle.js';
 const KEYS = { API_KEYS: 'a-key-that-has-at-least-32-characters' };
 const CONNECTIONS = 20;
-/** More than the service may grow by: what is read at once by a process that has just begun. */
+/** A service that has just started may grow by this much, because it allocates buffers at its first reads. */
 const MEGABYTES = 80;
 
 const ATTACKS: readonly [protocol: Protocol, path: string, requests: number][] = [
@@ -38,10 +40,10 @@ const { issuer } = await openDomain(t);
 const own = await identityOf(issuer);
 
 for (const [protocol, path, requests] of ATTACKS) {
-  t.test(`${protocol}: ${requests} unread replies of ${path} cost little`, { skip }, async (t) => {
+  t.test(`${protocol}: ${requests} unread replies of ${path} are cheap`, { skip }, async (t) => {
     const secure = protocol !== 'http/1.1';
     const env = { ...FREE_PORT, ...KEYS, ...(secure && tlsVariables(t.testdir({ ...own }))) };
-    // As few descriptors as make the service end where each request opens a file.
+    // With so few descriptors the service would end if each request opened a file.
     const service = run(t, ['--nofile=100', process.execPath, START], env, { node: prlimit ?? '' });
     const { origin, port: text } = new URL(addressIn(await service.listening));
     const port = Number(text);
@@ -76,7 +78,7 @@ t.test('a client that reads slowly but steadily gets all of a large reply', asyn
   for await (const chunk of socket) {
     if (octets === 0) head = String(chunk).split('\r\n\r\n', 1)[0] ?? '';
     octets += chunk.length;
-    // Something else has its turn between two reads.
+    // The event loop runs other tasks between two reads.
     await new Promise(setImmediate);
   }
   const [, length = ''] = /content-length: (\d+)/i.exec(head) ?? [];

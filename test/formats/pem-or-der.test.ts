@@ -102,11 +102,11 @@ t.test('the error names the actual kind of the DER', async (t) => {
 });
 
 t.test('a private key is refused where another kind is expected, and is not shown', async (t) => {
-  for (const wanted of ['CERTIFICATE', 'CERTIFICATE REQUEST', 'PUBLIC KEY', 'X509 CRL'] as const)
+  for (const expected of ['CERTIFICATE', 'CERTIFICATE REQUEST', 'PUBLIC KEY', 'X509 CRL'] as const)
     for (const text of [base64(rfc9881('ML-DSA-44-seed.priv')), rfc9881Text('ML-DSA-44-seed.priv')])
-      t.throws(() => decodePemOrDer(text, wanted), {
+      t.throws(() => decodePemOrDer(text, expected), {
         code: 'invalid-encoding',
-        message: `Expected ${wanted}, got PRIVATE KEY`,
+        message: `Expected ${expected}, got PRIVATE KEY`,
       });
 });
 

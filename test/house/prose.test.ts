@@ -8,7 +8,7 @@ import { ROOT } from '../support/process.ts';
 const LIMIT = 120;
 const NOT_OURS: ReadonlySet<string> = new Set(['node_modules', '.git', '.tap', 'coverage', 'dist']);
 
-/** Documents that are not within the limits yet, each with the reason. */
+/** Documents with longer lines, each with the reason. */
 const EXCEPTIONS: ReadonlyMap<string, string> = new Map([]);
 
 /** A line without prose, such as an item of a list of references. */

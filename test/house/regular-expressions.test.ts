@@ -35,6 +35,9 @@ const patternsIn = (where: string, value: unknown): Expression[] =>
 
 t.setTimeout(240_000);
 
+/** On a busy machine the check takes longer than its own limit of 10 s, which is not an answer. */
+const PATIENT = { timeout: 120_000 };
+
 t.test('every regular expression takes linear time', async (t) => {
   const files = globSync('{bin,plugins,routes,service,src}/**/*.{js,ts}', { cwd: ROOT });
   const expressions = [
@@ -43,7 +46,7 @@ t.test('every regular expression takes linear time', async (t) => {
     ...patternsIn('openapi.yaml', parse(readFileSync(join(ROOT, 'openapi.yaml'), 'utf8'))),
   ];
   t.ok(expressions.length > 70, `${expressions.length} expressions are found`);
-  const slow = expressions.filter(({ source, flags }) => checkSync(source, flags).status !== 'safe');
+  const slow = expressions.filter(({ source, flags }) => checkSync(source, flags, PATIENT).status !== 'safe');
   t.same(slow, []);
   t.comment(
     `T07: ${expressions.length - slow.length} of ${expressions.length} regular expressions are linear`,

@@ -108,7 +108,8 @@ t.test('the package is reproducible, and contains the files of the running servi
     new Set([...running, 'openapi.yaml', 'README.md']),
     'the files of the service in the image, and its documents',
   );
-  const { scripts } = JSON.parse(read('package.json'));
-  for (const command of [scripts.config, scripts.apikey])
-    for (const file of command.split(' ').slice(1)) t.ok(paths.includes(file), file);
+  for (const [, launcher = '', script = ''] of read('package.json').matchAll(
+    /"(?:config|apikey)": "node (\S+) (\S+)"/g,
+  ))
+    for (const path of [launcher, 'bin/packaged-node.js', script]) t.ok(paths.includes(path), path);
 });

@@ -16,6 +16,7 @@ import {
   type RequestParts,
 } from '../support/crafted.ts';
 import { openDomain } from '../support/domain.ts';
+import { AIA, CRL_POINT, NO_REV_AVAIL, OCSP_NO_CHECK, purposes, uris } from './parts.ts';
 
 const { keys } = await openDomain(t);
 const key = await keys.generate('ml-dsa-44');
@@ -132,6 +133,55 @@ const BROKEN: Readonly<Record<string, Fixture>> = {
       extensions: { constraints: extension('2.5.29.30', true, '30 0c a0 0a 30 08 82 06 78 2e 74 65 73 74') },
     }),
   },
+  'rfc3161-time-stamping-critical': { certificate: leaf({ extensions: { purposes: purposes(false, 8) } }) },
+  'rfc3161-time-stamping-alone': { certificate: leaf({ extensions: { purposes: purposes(true, 8, 3) } }) },
+  'rfc5280-purposes-fit-key-usage': {
+    certificate: leaf({ extensions: { keyUsage: keyUsage('03 02 06 40'), purposes: purposes(false, 1) } }),
+    severity: 'warning',
+  },
+  'svid-one-uri': {
+    certificate: leaf({ extensions: { names: uris('spiffe://example.org/a', 'https://a.example/') } }),
+    severity: 'warning',
+  },
+  'svid-spiffe-id': {
+    certificate: leaf({ extensions: { names: uris('spiffe://example.org/a/') } }),
+    severity: 'warning',
+  },
+  'svid-key-usage': {
+    certificate: leaf({
+      extensions: { keyUsage: keyUsage('03 02 06 40'), names: uris('spiffe://example.org/a') },
+    }),
+    severity: 'warning',
+  },
+  'rfc9608-no-rev-avail-value': {
+    certificate: leaf({ extensions: { noRevAvail: extension('2.5.29.56', false, '30 00') } }),
+  },
+  'rfc9608-no-rev-avail-not-ca': { certificate: ca({ noRevAvail: NO_REV_AVAIL }) },
+  'rfc9608-no-rev-avail-alone': {
+    certificate: leaf({ extensions: { noRevAvail: NO_REV_AVAIL, points: CRL_POINT } }),
+  },
+  'rfc6960-ocsp-no-check': {
+    certificate: leaf({
+      extensions: { noCheck: extension(OCSP_NO_CHECK, false, '05 00'), purposes: purposes(false, 1) },
+    }),
+  },
+  'rfc5280-crl-distribution-points': {
+    // reasons alone
+    certificate: leaf({ extensions: { points: extension('2.5.29.31', false, '30 06 30 04 81 02 06 40') } }),
+  },
+  'rfc5280-authority-information-access': {
+    certificate: leaf({ extensions: { access: extension('1.3.6.1.5.5.7.1.1', false, '30 00') } }),
+  },
+  'rfc5280-certificate-policies': {
+    certificate: leaf({
+      extensions: {
+        policies: extension('2.5.29.32', false, '30 0c 30 04 06 02 2a 03 30 04 06 02 2a 03'),
+      },
+    }),
+  },
+  'rfc7633-tls-feature': {
+    certificate: leaf({ extensions: { feature: extension('1.3.6.1.5.5.7.1.24', false, '30 00') } }),
+  },
   'rfc9881-signature-parameters-absent': { certificate: { signature: withNull }, signer: withNull },
   'rfc9881-no-hash-ml-dsa': { certificate: { signature: hashMlDsa }, signer: hashMlDsa },
   'rfc9881-key-usage': { certificate: leaf({ extensions: { keyUsage: keyUsage('03 02 05 20') } }) },
@@ -149,12 +199,49 @@ t.test('valid content has no findings', async (t) => {
     'an end entity with names': {
       certificate: leaf({ extensions: { names: extension(SAN, false, dnsNames('a.example')) } }),
     },
+    'a time-stamping authority': { certificate: leaf({ extensions: { purposes: purposes(true, 8) } }) },
+    'a CA for time-stamping and code signing': { certificate: ca({ purposes: purposes(false, 8, 3) }) },
+    'a CA with an SVID and another URI': {
+      certificate: ca({ names: uris('spiffe://example.org', 'https://a.example/') }),
+    },
+    'an SVID': { certificate: leaf({ extensions: { names: uris('spiffe://example.org/a') } }) },
+    'two URIs that are no SPIFFE IDs': {
+      certificate: leaf({ extensions: { names: uris('https://b.example/', 'https://a.example/') } }),
+    },
+    'a short-lived certificate with the address of its issuer': {
+      certificate: leaf({ extensions: { noRevAvail: NO_REV_AVAIL, access: AIA('02') } }),
+    },
+    'an OCSP responder': {
+      certificate: leaf({
+        extensions: { noCheck: extension(OCSP_NO_CHECK, false, '05 00'), purposes: purposes(false, 9) },
+      }),
+    },
+    'addresses of a CRL and of a responder, a policy and a TLS feature': {
+      certificate: leaf({
+        extensions: {
+          points: CRL_POINT,
+          access: AIA('01'),
+          policies: extension('2.5.29.32', false, '30 06 30 04 06 02 2a 03'),
+          feature: extension('1.3.6.1.5.5.7.1.24', false, '30 03 02 01 05'),
+        },
+      }),
+    },
     'a CSR': { request: {} },
     'a CSR with only alternative names': {
       request: { subject: name(), extensions: [extension(SAN, true, dnsNames('a.example'))] },
     },
   };
   for (const [what, fixture] of Object.entries(good)) t.same(findings(fixture), [], what);
+});
+
+t.test('noRevAvail excludes every address of revocation information, and is not critical', async (t) => {
+  const rulesOf = (extensions: CertificateParts['extensions']) =>
+    findings({ certificate: leaf({ extensions }) }).map(({ rule }) => rule);
+  const freshest = extension('2.5.29.46', false, '30 0a 30 08 a0 06 a0 04 86 02 61 3a');
+  for (const part of [AIA('01'), freshest, CRL_POINT])
+    t.same(rulesOf({ noRevAvail: NO_REV_AVAIL, part }), ['rfc9608-no-rev-avail-alone']);
+  const critical = extension('2.5.29.56', true, '05 00');
+  t.ok(rulesOf({ critical }).includes('rfc9608-no-rev-avail-value'));
 });
 
 t.test('for every rule there is content that breaks only this rule', async (t) => {
@@ -164,6 +251,6 @@ t.test('for every rule there is content that breaks only this rule', async (t) =
     const found = findings(fixture);
     t.same(found.map((finding) => finding.rule).toSorted(), [rule, ...also].toSorted());
     const own = found.find((finding) => finding.rule === rule);
-    t.match(own, { severity, clause: /^(?:RFC \d+|X\.\d+) §/ }, rule);
+    t.match(own, { severity, clause: /^(?:RFC \d+|X\.\d+|X509-SVID) §/ }, rule);
   }
 });

@@ -29,9 +29,12 @@ t.test('a certificate comes with the members of the contract and its own key', a
   t.equal(headers['cache-control'], 'no-store');
   t.same(Object.keys(answer).toSorted(), [
     'certificate',
+    'not_after',
+    'not_before',
     'private_key',
     'public_key',
     'security_level',
+    'sizes',
     'subject',
     'validity_days',
   ]);
@@ -42,6 +45,11 @@ t.test('a certificate comes with the members of the contract and its own key', a
   t.equal(certificate.subject, 'CN=example.com\nO=Example Org\nC=US');
   t.equal(certificate.ca, false);
   t.equal(daysOf(certificate), 365);
+  t.same(
+    [answer.not_before, answer.not_after].map((moment) => new Date(moment)),
+    [certificate.validFromDate, certificate.validToDate],
+  );
+  t.same(answer.sizes, { certificate: certificate.raw.length, public_key: 1952, signature: 3309 });
 });
 
 t.test('the certificate has the requested content', { skip: opensslMissing }, async (t) => {
@@ -127,7 +135,10 @@ async function judgeHybridPair(t: Test, asked: object, classical: RegExp): Promi
     'ml_dsa_certificate',
     'ml_dsa_private_key',
     'ml_dsa_public_key',
+    'not_after',
+    'not_before',
     'security_level',
+    'sizes',
     'subject',
     'validity_days',
   ]);
@@ -145,6 +156,10 @@ async function judgeHybridPair(t: Test, asked: object, classical: RegExp): Promi
     const spki = certificate.publicKey.export({ format: 'pem', type: 'spki' });
     t.equal(spki, pemOf(answer[`${kind}_public_key`]).toString());
   }
+  t.match(answer.sizes, {
+    ml_dsa: { certificate: post.raw.length, public_key: 1952, signature: 3309 },
+    classical: { certificate: pre.raw.length },
+  });
   t.match(await print(answer.ml_dsa_certificate), /ML-DSA-65/);
   t.match(await print(answer.classical_certificate), classical);
 }

@@ -36,6 +36,7 @@ t.test(
         'private_key',
         'public_key',
         'security_level',
+        'sizes',
         'subject',
       ]);
       t.match(answer, { subject, security_level });
@@ -92,6 +93,7 @@ t.test('a signed request verifies under the CA', { skip: opensslMissing }, async
     'not_before',
     'security_level',
     'serial_number',
+    'sizes',
     'subject',
   ]);
   const certificate = new X509Certificate(pemOf(answer.certificate));

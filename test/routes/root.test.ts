@@ -33,7 +33,7 @@ for (const base of ['', '/pki']) {
   });
 }
 
-t.test('without the documentation the root names the paths to everybody', async (t) => {
+t.test('without the documentation the root document lists the paths for every client', async (t) => {
   const app = await startApp(t, { DOCS_ENABLED: 'false' });
   const reply = await app.inject({ url: '/', headers: { accept: BROWSER } });
   t.equal(reply.statusCode, 200);

@@ -11,6 +11,21 @@ const { answer: request } = await post('/api/v1/csr/generate', { subject: '/CN=a
 
 const subject = '/CN=example.com';
 
+/** Every member that says what kind of certificate is wanted, apart from `validity`. */
+const options = {
+  subject,
+  security_level: 'ml-dsa-44',
+  profile: 'ca',
+  key_usage: ['keyCertSign'],
+  extended_key_usage: ['serverAuth', 'clientAuth'],
+  not_before: '2030-01-01T00:00:00Z',
+  not_after: '2060-01-01T00:00:00Z',
+  path_length: 1,
+  name_constraints: { permitted: ['DNS:example.com'] },
+  extensions: { ca_issuers: ['http://pki.example.com/ca.crt'] },
+  dry_run: true,
+};
+
 interface Route {
   readonly url: string;
   /** A body that is answered with 200, in which every member of the route stands. */
@@ -32,6 +47,11 @@ const ROUTES: readonly Route[] = [
       key_format: 'seed',
     },
   },
+  { url: '/api/v1/certificate/generate', body: options },
+  {
+    url: '/api/v1/certificate/generate',
+    body: { subject, security_level: 'ml-dsa-44', validity: 'P1D', extended_key_usage: ['serverAuth'] },
+  },
   {
     url: '/api/v1/certificate/hybrid',
     body: {
@@ -50,6 +70,18 @@ const ROUTES: readonly Route[] = [
     url: '/api/v1/csr/generate',
     body: { subject, security_level: 'ml-dsa-44', san: ['a.example'], key_format: 'seed' },
     emptySubject: true,
+  },
+  {
+    url: '/api/v1/csr/generate',
+    body: {
+      subject,
+      profile: 'ca',
+      key_usage: ['keyCertSign'],
+      extended_key_usage: ['serverAuth'],
+      path_length: 1,
+      name_constraints: { excluded: ['DNS:example.com'] },
+      extensions: { certificate_policies: [{ oid: '1.2.3', cps: 'https://a.example/' }] },
+    },
   },
   {
     url: '/api/v1/csr/sign',
@@ -89,13 +121,15 @@ const RIGHT_VALUES: Readonly<Record<string, readonly unknown[]>> = {
   days: [1],
   path_length: [1],
   is_ca: [true],
+  dry_run: [true],
+  extensions: [{}],
 };
 
 const isRight = (member: string, value: unknown): boolean =>
   (RIGHT_VALUES[member] ?? []).some((right) => JSON.stringify(right) === JSON.stringify(value));
 
 for (const { url, body, emptySubject } of ROUTES) {
-  t.test(`POST ${url}`, async (t) => {
+  t.test(`POST ${url} with ${Object.keys(body).join()}`, async (t) => {
     t.equal((await post(url, body)).statusCode, 200, 'answers the body that is right');
 
     for (const member of Object.keys(body)) {
@@ -108,7 +142,8 @@ for (const { url, body, emptySubject } of ROUTES) {
     }
 
     for (const member of Object.keys(body)) {
-      const { statusCode } = await post(url, { ...body, path_length: undefined, [member]: null });
+      const nullable = member === 'san' || member === 'is_ca' ? { path_length: undefined } : {};
+      const { statusCode } = await post(url, { ...body, ...nullable, [member]: null });
       const absent = member === 'san' || member === 'is_ca';
       t.equal(statusCode, absent ? 200 : 400, `${member}: null`);
     }
@@ -117,8 +152,7 @@ for (const { url, body, emptySubject } of ROUTES) {
       'is_CA',
       'issuer',
       'serial_number',
-      'not_before',
-      'extensions',
+      'subject_key_identifier',
       'password',
       'toString',
     ]) {

@@ -1,4 +1,4 @@
-/** The command line of every script: usage, mistakes, and nothing else. */
+/** The command line of every script: its usage, and its errors for invalid arguments. */
 
 import t from 'tap';
 import manifest from '../../package.json' with { type: 'json' };
@@ -8,7 +8,7 @@ import { ROOT } from '../support/process.ts';
 
 t.setTimeout(120_000);
 
-/** Scripts whose program is not ours, or is that of another script. */
+/** Scripts that start a program of others, or the program of another script. */
 const OTHERS = ['dev', 'test', 'coverage', 'format', 'lint'];
 
 const npmScripts = Object.entries(manifest.scripts).filter(([name]) => !OTHERS.includes(name));
@@ -26,13 +26,13 @@ const run = (command: string, argument: string) => {
 };
 
 for (const [name, command] of SCRIPTS) {
-  t.test(`${name} prints its usage and refuses what it does not know`, async (t) => {
+  t.test(`${name} prints its usage and refuses unknown options`, async (t) => {
     const help = await run(command, '--help');
     t.equal(help.code, 0);
     t.equal(help.stderr, '');
     const synopsis = new RegExp(`^${name.replace('npm run start', 'npm start')}( -- .+| \\[.+)?\n  [A-Z]`);
     t.match(help.stdout, synopsis);
-    t.match(help.stdout, /\n\nExample:\n {2}.*\b(npm|node) [^\n]+\n$/, 'it ends with an example');
+    t.match(help.stdout, /\n\nExample:\n {2}.*\b(npm|node) [^\n]+\n$/, 'the usage ends with an example');
     for (const line of help.stdout.split('\n')) t.ok(line.length <= 120, line);
 
     for (const argument of ['--no-such-option', '--no-such-option=1']) {

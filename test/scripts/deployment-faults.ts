@@ -8,11 +8,11 @@ const FORWARDED_PROTO = `${FORWARDED} proxy_set_header X-Forwarded-Proto $scheme
 
 export interface DeploymentFault {
   readonly fault: string;
-  /** The expected finding. */
+  /** The one finding. */
   readonly found: RegExp;
   readonly environment?: Environment;
   readonly site?: Site;
-  /** The certificate of the proxy, if it is the fault. */
+  /** Of the proxy, where its certificate is the fault. */
   readonly certificate?: 'ended' | 'ending' | 'misnamed';
 }
 

@@ -1,4 +1,4 @@
-/** `npm run doctor` against correct deployments, and against a deployment with each fault that it can find. */
+/** `npm run doctor` against deployments that are right, and against one with each fault that it is there to find. */
 
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -24,7 +24,7 @@ const KEY = 'a-key-of-the-doctor-of-36-characters';
 const domain = await openDomain(t);
 const own = await identityOf(domain.issuer);
 
-/** An identity that every TLS library supports. */
+/** One that every TLS library knows. */
 async function classicalIdentity(issuer = domain.issuer, san = ['localhost', 'IP:127.0.0.1'], days = 30) {
   const { classical } = await issuer.hybridPair({
     parameterSet: 'ml-dsa-65',
@@ -46,7 +46,7 @@ const GUARDED: Environment = {
   TRUST_PROXY: PROXY_ADDRESS,
 };
 
-/** Listens on a free port. Returns the port. */
+/** Listens on a free port, and answers which. */
 async function serve(t: Test, environment: Environment): Promise<number> {
   const app = await startApp(t, { ...GUARDED, ...environment });
   await app.listen({ host: '127.0.0.1', port: 0 });
@@ -56,7 +56,7 @@ async function serve(t: Test, environment: Environment): Promise<number> {
 interface Examined {
   readonly code: number | null;
   readonly lines: readonly string[];
-  /** The lines about faults. */
+  /** Those of what is wrong. */
   readonly wrong: readonly string[];
 }
 
@@ -84,14 +84,14 @@ t.test('a service that terminates TLS itself is in order', async (t) => {
   }
 });
 
-/** nginx of Debian 12 has an OpenSSL without this key agreement, which the doctor reports. */
+/** Debian 12's nginx has an OpenSSL that cannot agree on keys in the new way, and the doctor says so. */
 const OLD_OPENSSL =
   nginxPath !== undefined &&
   /OpenSSL 3\.[0-4]\./.test(spawnSync(nginxPath, ['-V'], { encoding: 'utf8' }).stderr);
 const isKeyAgreement = (line: string): boolean =>
   OLD_OPENSSL && line.includes('X25519MLKEM768 is not supported');
 
-t.test('a service behind nginx has no fault', { skip: nginxMissing }, async (t) => {
+t.test('so is one behind nginx', { skip: nginxMissing }, async (t) => {
   const port = await behind(t, await serve(t, { BASE_PATH: '' }));
   const { code, wrong } = await examine(t, `https://localhost:${port}/`, classical);
   t.same(
@@ -147,7 +147,7 @@ const IDENTITIES = {
   misnamed: () => classicalIdentity(domain.issuer, ['other.example']),
 };
 
-t.test('each fault is reported', { skip: nginxMissing }, async (t) => {
+t.test('each fault is found', { skip: nginxMissing }, async (t) => {
   for (const { fault, found, environment = {}, site = {}, certificate } of DEPLOYMENT_FAULTS) {
     await t.test(fault, async (t) => {
       const service = await serve(t, environment);
@@ -160,7 +160,7 @@ t.test('each fault is reported', { skip: nginxMissing }, async (t) => {
         wrong.some((line) => found.test(line)),
         wrong.join('\n'),
       );
-      for (const line of wrong) t.match(line, /: .+: .+/, 'the line names the remedy');
+      for (const line of wrong) t.match(line, /: .+: .+/, 'it says what to do');
     });
   }
 });

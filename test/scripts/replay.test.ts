@@ -1,4 +1,4 @@
-/** `npm run replay`: the recorded contract against the service, and against services with other replies. */
+/** `npm run replay`: the recorded contract against the service, and against services that answer otherwise. */
 
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
@@ -32,7 +32,7 @@ t.test('the recorded contract is kept, except for intended differences', async (
   for (const { reason } of INTENDED) t.ok(output.includes(reason), reason);
 });
 
-/** Replays one recorded request against a server with one reply. */
+/** A service of one answer, and a recording of one request. */
 async function replayOne(t: Test, answer: RequestListener, recorded: object) {
   const server = createServer(answer).listen(0, '127.0.0.1');
   await once(server, 'listening');

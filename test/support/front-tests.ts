@@ -49,8 +49,8 @@ const POST = {
 
 /** A reply that the proxy made itself tells what is wrong as the service does. */
 async function checkProblem(t: Test, reply: Awaited<ReturnType<typeof ask>>, status: number): Promise<void> {
-  t.equal(reply.status, status);
-  t.match(reply.headers['content-type'], 'application/problem+json');
+  t.equal(reply.status, status, `the proxy replies ${status}`);
+  t.match(reply.headers['content-type'], 'application/problem+json', 'with a problem document');
   const problem = JSON.parse(reply.body);
   t.match(problem, { status, code: /^[a-z-]+$/, title: String, detail: String, error: problem.detail });
   t.equal(problem.type, `/docs/problems/${problem.code}`);
@@ -80,7 +80,7 @@ export function testFront(t: Test, kind: FrontKind, clients: readonly Client[]):
     await t.test('over HTTP/2 too', async (t) => {
       const session = connect(`https://localhost:${front.port}`, { ca: readFileSync(front.ca) });
       const [headers] = await once(session.request({ ':path': '/health' }), 'response');
-      t.equal(headers[':status'], 200);
+      t.equal(headers[':status'], 200, 'a request over HTTP/2 is served');
       session.destroy();
     });
 
@@ -108,9 +108,9 @@ export function testFront(t: Test, kind: FrontKind, clients: readonly Client[]):
     await t.test('without TLS nothing is posted, and pages are led to it', async (t) => {
       const plain = (method: string) =>
         fetch(`http://localhost:${front.plainPort}/docs`, { method, redirect: 'manual' });
-      t.equal((await plain('GET')).status, 308);
+      t.equal((await plain('GET')).status, 308, 'a GET without TLS is redirected');
       t.match((await plain('GET')).headers.get('location'), /^https:\/\/[^/]+\/docs$/);
-      t.equal((await plain('POST')).status, 403);
+      t.equal((await plain('POST')).status, 403, 'a POST without TLS is refused');
     });
   });
 
@@ -167,7 +167,7 @@ export function testFront(t: Test, kind: FrontKind, clients: readonly Client[]):
       t.ok(headers['strict-transport-security'], 'it is https whatever the client says');
     }
     const served = statuses.filter((status) => status === 200).length;
-    t.equal(served, 5);
+    t.equal(served, 5, 'one client gets five requests an hour, whatever address it claims');
     t.comment(`T18 ${kind.name}: ${served}/${statuses.length}`);
     t.equal(
       (await ask(front, { path: '/api/v1/info', localAddress: '127.0.0.3' })).status,
@@ -210,11 +210,11 @@ export function testFront(t: Test, kind: FrontKind, clients: readonly Client[]):
         await sleep(2500);
       }
       await stop();
-      t.same(new Set(outcomes.values()), new Set([200]));
+      t.same(new Set(outcomes.values()), new Set([200]), 'every request gets 200');
       const { done, twice } = doneIn(await Promise.all(services.map((service) => service.end())));
       t.comment(`T68 ${kind.name}: ${outcomes.size} requests, ${done} keys made, ${twice} of them twice`);
-      t.equal(twice, 0);
-      t.equal(done, outcomes.size);
+      t.equal(twice, 0, 'no request is executed twice');
+      t.equal(done, outcomes.size, 'one key is made for each request');
     },
   );
 
@@ -239,7 +239,7 @@ export function testFront(t: Test, kind: FrontKind, clients: readonly Client[]):
       );
       services[1]?.kill('SIGTERM');
       const ends = await Promise.all(services.map(({ end }) => end));
-      t.equal(doneIn(ends.map(({ stdout }) => stdout)).twice, 0);
+      t.equal(doneIn(ends.map(({ stdout }) => stdout)).twice, 0, 'no request is executed twice');
       t.comment(`${kind.name}: ${failed.length} of ${outcomes.size} requests lost in a crash`);
     },
   );

@@ -27,35 +27,38 @@ import {
 
 interface Ports {
   readonly port: number;
-  /** Where it takes requests without TLS. */
+  /** The port for requests without TLS. */
   readonly plainPort: number;
 }
 
 export interface Front extends Ports {
-  /** File of the certificate that it shows. */
+  /** The file with its certificate. */
   readonly ca: string;
-  /** What it has said on its standard error. */
+  /** Its standard error so far. */
   log(): string;
 }
 
-/** Texts in its configuration, and what stands there in a test. */
+/** Texts of its configuration, and their replacements in a test. */
 export type Changes = Readonly<Record<string, string>>;
 
 export interface FrontKind {
   readonly name: string;
   readonly missing: Missing;
-  /** What its file says is to be changed for BASE_PATH=/pki. */
+  /** The changes that its file describes for BASE_PATH=/pki. */
   readonly prefixed: Changes;
-  /** Whether it leaves a service that is not ready; of one that does not, the socket must stay open across a restart. */
+  /**
+   * Whether it stops using a service that is not ready. Otherwise the socket of the service must stay open across a
+   * restart.
+   */
   readonly asksReadiness: boolean;
-  /** Its answer where no service listens, and where one does not answer in time. */
+  /** Its reply if no service listens, and if a service does not reply in time. */
   readonly unreachable: number;
   readonly overdue: number;
-  /** What clients see of a connection to the service that breaks. */
+  /** What clients get if a connection to the service breaks. */
   readonly broken: readonly unknown[];
-  /** Its time limit of 120 seconds, as it stands there, and one of a second. */
+  /** Its timeout of 120 seconds as it is written in the file, and one of a second. */
   readonly hasty: Changes;
-  /** Writes its configuration into a folder; answers its program and arguments. */
+  /** Writes its configuration to a folder. Returns its program and arguments. */
   readonly prepare: (folder: string, place: (text: string) => string) => [program: string, ...args: string[]];
 }
 
@@ -104,7 +107,7 @@ const apacheConf = (folder: string, listen: string): string => `
   ${listen}
   Include ${folder}/mldsa-api.conf`;
 
-/** `upstream`: the file that says where the service is. */
+/** `upstream`: the file with the addresses of the service. */
 const nginxWith = (upstream: string): FrontKind => ({
   name: 'nginx',
   missing: nginxMissing || opensslMissing,
@@ -131,7 +134,7 @@ const nginxWith = (upstream: string): FrontKind => ({
 export const NGINX_FRONT = nginxWith('deploy/nginx/mldsa-api-upstream.conf');
 export const COMPOSE_FRONT = nginxWith('deploy/compose/upstream.conf');
 
-/** Some end the connection of their client too, where either has been used before. */
+/** Some proxies also close the connection of the client, if that or the connection to the service was used before. */
 const MAYBE_CLOSED = [502, 'ECONNRESET'];
 
 export const APACHE_FRONT: FrontKind = {
@@ -196,7 +199,7 @@ export const CADDY_FRONT: FrontKind = {
   },
 };
 
-/** What is replaced in every file: where it listens, what it shows, and where the service is. */
+/** The replacements in every file: its ports, its certificate, and the addresses of the service. */
 const places = (folder: string, front: Ports, [first = '', second = '']: readonly string[]): Changes => ({
   'listen 443': `listen 127.0.0.1:${front.port}`,
   '*:443': `127.0.0.1:${front.port}`,
@@ -221,7 +224,7 @@ const replaced = (text: string, changes: Changes): string =>
     text.replaceAll(/^ *listen \[::\].*$/gm, ''),
   );
 
-/** Starts it before the services at two ports, and waits until it listens. */
+/** Starts it in front of the services at two ports, and waits until it listens. */
 export async function startFront(
   t: Test,
   kind: FrontKind,
@@ -229,7 +232,7 @@ export async function startFront(
   changes: Changes = {},
 ): Promise<Front> {
   const folder = mkdtempSync(join(tmpdir(), 'front-'));
-  // Some do their work as a user without rights.
+  // Some proxies run as an unprivileged user.
   chmodSync(folder, 0o755);
   const ports = { port: await freePort(), plainPort: await freePort() };
   const identity = await makeIdentity();
@@ -261,7 +264,7 @@ export async function makeIdentity(host = 'localhost'): Promise<string> {
   return certificate.stdout.toString() + key.stdout.toString();
 }
 
-/** Asks a proxy, on a connection of its own. Header fields come back as they were sent, names in small letters. */
+/** Sends a request to a proxy, on a new connection. Returns the header fields with names in lower case. */
 export async function ask({ port, ca }: Front, options: RequestOptions, body?: string | Buffer) {
   const call = request({ host: 'localhost', port, ca: readFileSync(ca), agent: false, ...options });
   call.end(body);

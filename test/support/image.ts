@@ -1,6 +1,7 @@
 /**
- * The file tree of the image, made by the commands of the Dockerfile without a container engine, and processes in it: with
- * the rights of its user, the file system read-only. What its base image brings is taken from a Debian 13.
+ * The file tree of the image, and processes in it. The commands of the Dockerfile make the tree without a container
+ * engine. The processes run as the user of the image, with a read-only file system. The files of the base image come
+ * from a Debian 13.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -24,7 +25,7 @@ import { inNamespaces, namespacesMissing, startFirst, type FirstProcess } from '
 import { ROOT } from './process.ts';
 import type { Missing } from './services.ts';
 
-/** The root that `.ci/services` makes, or this machine where it is a Debian 13. */
+/** The root that `.ci/services` creates, or this machine if it is a Debian 13. */
 const DEBIAN = [
   process.env.OPENSSL_ROOT,
   join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'mldsa-ci/debian13'),
@@ -39,10 +40,10 @@ function osRelease(root: string): string {
 export const imageMissing: Missing =
   namespacesMissing || (DEBIAN === undefined && 'no Debian 13 is at hand; bash .ci/services makes one');
 
-/** What distroless/cc has of libraries. */
+/** The libraries of distroless/cc. */
 const LIBRARIES = /^(?:ld-linux-[\w-]+|libc|libdl|libm|libpthread|libgcc_s|libstdc\+\+)\.so\.\d$/;
 
-/** Answers the folder of the tree. */
+/** Returns the folder of the tree. */
 export async function buildImage(t: Test): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'image-'));
   t.teardown(() => rmSync(folder, { recursive: true }));
@@ -56,7 +57,7 @@ export async function buildImage(t: Test): Promise<string> {
   return root;
 }
 
-/** One that stands on the image of Node.js and the tree alone. */
+/** A stage that needs only the image of Node.js and the tree. */
 async function buildStage(t: Test, stage: Stage, root: string): Promise<void> {
   mkdirSync(join(root, 'usr/local/bin'), { recursive: true });
   cpSync(process.execPath, join(root, 'usr/local/bin/node'));
@@ -67,7 +68,7 @@ async function buildStage(t: Test, stage: Stage, root: string): Promise<void> {
   }
 }
 
-/** Sources of a stage are absolute paths in it, sources of the tree relative ones. */
+/** Sources from a stage are absolute paths in it. Sources from the tree are relative paths. */
 function copyInto(folder: string, { sources, target }: Copy, origin: string): void {
   for (const source of sources) {
     const named = target.endsWith('/') ? join(target, basename(source)) : target;
@@ -75,7 +76,7 @@ function copyInto(folder: string, { sources, target }: Copy, origin: string): vo
   }
 }
 
-/** As the stage runs it, save that packages which npm has got already are not got again. */
+/** Runs the command as the stage does, except that npm does not download packages again. */
 async function runIn(t: Test, cwd: string, command: string): Promise<void> {
   const { NODE_OPTIONS: _, ...env } = process.env;
   const path = `${dirname(process.execPath)}:${process.env.PATH}`;
@@ -97,19 +98,22 @@ function bringBase(root: string): void {
   }
 }
 
-/** Where the libraries that this Node.js has loaded stand in the Debian. Throws for one that the base image has not. */
+/**
+ * Returns the paths in Debian of the libraries that this Node.js has loaded. Throws for a library that the base image
+ * does not have.
+ */
 function librariesOfNode(): string[] {
   const report = process.report.getReport() as { readonly sharedObjects: readonly string[] };
   const paths = report.sharedObjects.filter((path) => path.startsWith('/'));
   const strange = paths.filter((path) => !LIBRARIES.test(basename(path)));
   if (strange.length > 0) throw new Error(`the base image has no ${strange.join(', ')}`);
   return paths.map((path) =>
-    // The path of the loader is part of every program.
+    // Every program contains the path of the loader.
     basename(path).startsWith('ld-') ? path : `usr/lib/${machine()}-linux-gnu/${basename(path)}`,
   );
 }
 
-/** Runs a command of the image in it, with nothing in the environment but what is given. */
+/** Runs a command of the image in the tree, with only the given variables. */
 export const startInImage = (
   t: Test,
   root: string,
@@ -134,7 +138,7 @@ export const startInImage = (
   });
 };
 
-/** The same beside one that runs there; answers its exit code. */
+/** Runs a command beside a running one. Returns its exit code. */
 export function runInImage(
   pid: number,
   command: readonly string[],
@@ -143,7 +147,7 @@ export function runInImage(
   const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
   const place = ['--target', String(pid), '--mount', '--pid', '--root', '--wd'];
   const user = ['--setuid', '65532', '--setgid', '65532'];
-  // tap would load modules of its own into the process through NODE_OPTIONS.
+  // Through NODE_OPTIONS, tap would load its modules into the process.
   const args = ['-i', ...variables, programPath('nsenter'), ...place, ...user, '--', ...command];
   return spawnSync('/usr/bin/env', args, { stdio: 'ignore' }).status;
 }

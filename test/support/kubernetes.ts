@@ -4,10 +4,11 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Model } from '@kubernetes-models/base';
+import { HTTPRoute } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1';
 import { ServiceMonitor } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1';
 import { Deployment, type IDeployment } from 'kubernetes-models/apps/v1';
 import { HorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2';
-import { NetworkPolicy, type INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
+import { Ingress, NetworkPolicy, type INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
 import { PodDisruptionBudget } from 'kubernetes-models/policy/v1';
 import { ConfigMap, Namespace, Service, ServiceAccount, type IService } from 'kubernetes-models/v1';
 import type { Test } from 'tap';
@@ -56,11 +57,20 @@ export const overlay = (name: string): KubernetesObject[] =>
 
 export const CHART = join(ROOT, 'deploy/helm');
 
-/** Returns the objects of the chart. Throws the message of helm for values that it refuses. */
+/** Runs helm, and returns its output. Throws Error with the message of helm if it fails. */
+export const runHelm = (...args: readonly string[]): string =>
+  execFileSync(helm ?? '', args, { encoding: 'utf8', stdio: 'pipe' });
+
+/** The objects of the chart. Throws Error with the message of helm for values that the chart rejects. */
 export const template = (...args: readonly string[]): KubernetesObject[] =>
-  objectsIn(
-    execFileSync(helm ?? '', ['template', 'mldsa-api', CHART, ...args], { encoding: 'utf8', stdio: 'pipe' }),
-  );
+  objectsIn(runHelm('template', 'mldsa-api', CHART, ...args));
+
+export const findObject = (
+  objects: readonly KubernetesObject[],
+  kind: string,
+  name = 'mldsa-api',
+): KubernetesObject | undefined =>
+  objects.find((object) => object.kind === kind && object.metadata.name === name);
 
 /** For each kind, the module of its type and its validator. */
 const KINDS: Readonly<Record<string, readonly [string, new (data: never) => Model<object>]>> = {
@@ -70,6 +80,11 @@ const KINDS: Readonly<Record<string, readonly [string, new (data: never) => Mode
   'v1 ServiceAccount': ['kubernetes-models/v1', ServiceAccount],
   'apps/v1 Deployment': ['kubernetes-models/apps/v1', Deployment],
   'autoscaling/v2 HorizontalPodAutoscaler': ['kubernetes-models/autoscaling/v2', HorizontalPodAutoscaler],
+  'gateway.networking.k8s.io/v1 HTTPRoute': [
+    '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1',
+    HTTPRoute,
+  ],
+  'networking.k8s.io/v1 Ingress': ['kubernetes-models/networking.k8s.io/v1', Ingress],
   'networking.k8s.io/v1 NetworkPolicy': ['kubernetes-models/networking.k8s.io/v1', NetworkPolicy],
   'policy/v1 PodDisruptionBudget': ['kubernetes-models/policy/v1', PodDisruptionBudget],
   'monitoring.coreos.com/v1 ServiceMonitor': [

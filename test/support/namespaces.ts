@@ -1,4 +1,4 @@
-/** Processes in namespaces of their own, which end with the test. */
+/** Processes in separate namespaces, which end with the test. */
 
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -34,11 +34,11 @@ export const inNamespaces = (more: readonly string[] = []): string =>
 export interface FirstProcess {
   /** Its number outside. */
   readonly pid: number;
-  /** Its exit code, once it has ended. */
+  /** Resolves to its exit code when it has ended. */
   readonly end: Promise<number | null>;
 }
 
-/** Runs a command that has inNamespaces() in it; `args` are its `$0`, `$1` and so on. Killed when `t` ends. */
+/** Runs a command that contains inNamespaces(). `args` are its `$0`, `$1` and so on. It is killed when `t` ends. */
 export async function startFirst(
   t: Test,
   command: string,

@@ -44,6 +44,8 @@ export interface TextIssuer {
   hybridPair(input: HybridPairText): ReturnType<Issuer['hybridPair']>;
   createCsr(input: Names & { readonly algorithm: KeyAlgorithmName }): ReturnType<Issuer['createCsr']>;
   signCsr(input: SignCsrText): ReturnType<Issuer['signCsr']>;
+  /** What {@link selfSigned} would issue. */
+  preview(input: SelfSignedText): ReturnType<Issuer['preview']['selfSigned']>;
 }
 
 const profileOf = ({ isCa }: Kind) => (isCa ? CA : END_ENTITY);
@@ -69,6 +71,7 @@ export const textIssuer = (keys: Keys, issuer: Issuer): TextIssuer => ({
   hybridPair: (input) => pointed(() => issuer.hybridPair(withNames(input))),
   createCsr: (input) => pointed(() => issuer.createCsr(withNames(input))),
   signCsr: (input) => pointed(() => signText(keys, issuer, input)),
+  preview: (input) => pointed(() => issuer.preview.selfSigned(withNames(input))),
 });
 
 async function signText(keys: Keys, issuer: Issuer, input: SignCsrText) {

@@ -1,4 +1,4 @@
-/** Clients that ask for much and read nothing. */
+/** Clients that send many requests and read no reply. */
 
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
@@ -36,7 +36,7 @@ function open({ protocol, port, path, requests }: Connection): Socket {
   const ALPNProtocols = [protocol === 'https' ? 'http/1.1' : 'h2'];
   const place = { port, host: '127.0.0.1' };
   const socket = plain ? connect(place) : connectTls({ ...place, rejectUnauthorized: false, ALPNProtocols });
-  // A connection that is cut is what the service may do.
+  // The service may close the connection.
   socket.on('error', () => socket.emit('sent'));
   socket.once(plain ? 'connect' : 'secureConnect', () => {
     socket.pause();
@@ -51,7 +51,7 @@ const lines = (path: string, count: number): string =>
 
 const LARGEST_WINDOW = 2 ** 31 - 1;
 
-/** The preface of the client, and requests on streams of their own (RFC 9113 §3.4). */
+/** Returns the preface of a client, and requests on separate streams (RFC 9113 §3.4). */
 function frames(protocol: Protocol, path: string, count: number): Buffer {
   const window = protocol === 'h2, window 0' ? 0 : LARGEST_WINDOW;
   const block = headerBlock(requestFields('GET', path));

@@ -87,6 +87,13 @@ const generalNames = (): Der[] => [
   ...NAMES.map((name) => der.sequence(der.contextConstructed(4, name))),
 ];
 
+/** Timestamps without a signature, as many as fit into a list of 64 KiB. */
+function timestamps(): Der {
+  const one = Uint8Array.of(0, 45, ...new Uint8Array(45));
+  const list = der.concat(Array.from({ length: Math.floor(0xffff / one.length) }, () => one));
+  return der.octetString(der.concat([Uint8Array.of(list.length >> 8, list.length & 0xff), list]));
+}
+
 const VALUES: Partial<Record<keyof typeof extensionOid, readonly Der[]>> = {
   certificatePolicies: [
     ...Object.values(OIDS).map((value) => der.sequence(...many(policy(value), 2))),
@@ -121,6 +128,10 @@ const VALUES: Partial<Record<keyof typeof extensionOid, readonly Der[]>> = {
     der.sequence(...many(point(der.contextConstructed(0, der.contextConstructed(0, dns('a')))), 4)),
     der.sequence(point(der.contextConstructed(2, ...many(dns('a'), 1)))),
   ],
+  policyMappings: [der.sequence(...many(der.sequence(OIDS.arcs127, OIDS.short), 3))],
+  tlsFeature: [der.sequence(...many(Uint8Array.of(2, 1, 5), 1))],
+  netscapeComment: [der.ia5String('\x01'.repeat(MAX_OCTETS))],
+  signedCertificateTimestamps: [timestamps()],
 };
 
 /** Processor time of this thread, in milliseconds: other processes do not count. */

@@ -27,9 +27,18 @@ export const DOMAIN_HELP: Readonly<Record<ErrorCode, ProblemHelp>> = {
     ),
   },
   'invalid-validity': {
-    meaning: 'The validity is not a whole number of days that the service allows.',
-    remedy: 'Set `days` to a number from 1 to 7300.',
+    meaning: 'The validity is shorter or longer than the service allows, or is given in two ways.',
+    remedy:
+      'Set `days` to a number from 1 to 7300, `validity` to a duration such as `PT12H` or `P90D`, or `not_after` to a time.',
     example: { detail: 'The validity must be a whole number of days from 1 to 7300, got 0' },
+  },
+  'invalid-profile': {
+    meaning: 'The profile contradicts another member of the request.',
+    remedy: 'Leave out `is_ca`, `key_usage` and `extended_key_usage` when you set `profile`.',
+    example: aboutMember(
+      '/profile',
+      '`profile`: The profile tls-server contradicts is_ca true; leave out one of profile and is_ca',
+    ),
   },
   'invalid-key-options': {
     meaning: 'The options for the new key do not fit together.',

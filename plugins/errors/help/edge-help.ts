@@ -116,7 +116,7 @@ export const EDGE_HELP: Readonly<Record<EdgeCode, ProblemHelp>> = {
   overloaded: {
     meaning: 'The service has more work than QUEUE_LIMIT allows, so this request would wait too long.',
     remedy: 'Send the request again after Retry-After seconds, or to another instance.',
-    example: { detail: 'The service has more to compute than it can in time; try again in a few seconds' },
+    example: { detail: 'The service is overloaded; try again in a few seconds' },
   },
   unavailable: {
     meaning:

@@ -3,9 +3,8 @@
 import { hash } from 'node:crypto';
 import { PkiError } from '../../base/errors.ts';
 import { hexadecimal } from '../../base/hexadecimal.ts';
+import { describeAlgorithm, describeSubjectPublicKeyInfo } from '../../formats/describe-algorithm.ts';
 import type { Der } from '../../formats/der/header.ts';
-import { openSequence } from '../../formats/der/structure-reader.ts';
-import { oidName } from '../../formats/oids.ts';
 import type { PemLabel } from '../../formats/pem-label.ts';
 import { encodePem } from '../../formats/pem.ts';
 import { readSubjectPublicKeyInfo } from '../../formats/subject-public-key-info.ts';
@@ -29,7 +28,7 @@ interface Signed {
 
 export const describeSigned = (label: PemLabel, signed: Signed): Omit<SignedDescription, 'version'> => ({
   subject: describeName(signed.subject),
-  signatureAlgorithm: algorithmName(signed.signatureAlgorithm),
+  ...describeSignature(signed.signatureAlgorithm),
   publicKey: describePublicKey(signed.subjectPublicKeyInfo),
   ...summarizeExtensions(signed.extensions),
   extensions: signed.extensions.map(describeExtension),
@@ -41,6 +40,11 @@ export const describeSigned = (label: PemLabel, signed: Signed): Omit<SignedDesc
     signature: signed.signature.length,
   },
 });
+
+function describeSignature(algorithm: Der) {
+  const { name, parameters } = describeAlgorithm(algorithm);
+  return { signatureAlgorithm: name, signatureParameters: parameters };
+}
 
 /** OpenSSL one-line form of a Name, DER. */
 export const describeName = (name: Der): string => formatOneLine(decodeDistinguishedName(name));
@@ -61,11 +65,17 @@ export async function verifySelfSignature(
   }
 }
 
-const describePublicKey = (spki: Der): PublicKeyDescription => ({
-  algorithm: readKnownKey(spki)?.algorithm ?? algorithmName(readSubjectPublicKeyInfo(spki).algorithm),
-  sha256Fingerprint: fingerprint('sha256', spki),
-  size: spki.length,
-});
+function describePublicKey(spki: Der): PublicKeyDescription {
+  const { algorithm, bits, publicExponent, curve } = describeSubjectPublicKeyInfo(spki);
+  return {
+    algorithm: readKnownKey(spki)?.algorithm ?? algorithm.name,
+    sha256Fingerprint: fingerprint('sha256', spki),
+    size: spki.length,
+    bits,
+    publicExponent,
+    curve,
+  };
+}
 
 function readKnownKey(spki: Der): PublicKey | null {
   try {
@@ -81,10 +91,4 @@ const REJECTIONS: ReadonlySet<string> = new Set(['unsupported-algorithm', 'inval
 function nullIfRejected(error: unknown): null {
   if (error instanceof PkiError && REJECTIONS.has(error.code)) return null;
   throw error;
-}
-
-/** Name of the algorithm in an AlgorithmIdentifier, or its OID. */
-function algorithmName(identifier: Der): string {
-  const reader = openSequence(identifier, { name: 'AlgorithmIdentifier', code: 'unsupported-algorithm' });
-  return oidName(reader.oid('algorithm'));
 }

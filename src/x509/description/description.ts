@@ -7,6 +7,12 @@ export interface PublicKeyDescription {
   readonly sha256Fingerprint: string;
   /** Length of the SubjectPublicKeyInfo. */
   readonly size: number;
+  /** RSA modulus, field of the curve or DSA prime, in bits; undefined for other algorithms. */
+  readonly bits: number | undefined;
+  /** RSA only, decimal. */
+  readonly publicExponent: string | undefined;
+  /** EC only. */
+  readonly curve: string | undefined;
 }
 
 export interface ExtensionDescription {
@@ -35,6 +41,8 @@ export interface SignedDescription extends ExtensionSummary {
   /** OpenSSL one-line form. */
   readonly subject: string;
   readonly signatureAlgorithm: string;
+  /** Such as hash and salt length of RSASSA-PSS; empty without parameters. */
+  readonly signatureParameters: readonly string[];
   readonly publicKey: PublicKeyDescription;
   readonly extensions: readonly ExtensionDescription[];
   /** Of the DER; capital hexadecimal with colons. */
@@ -52,6 +60,9 @@ export interface CertificateDescription extends SignedDescription {
   /** Capital hexadecimal. */
   readonly serialNumber: string;
   readonly issuer: string;
+  /** Capital hexadecimal with colons; undefined when absent (RFC 5280 §4.1.2.8). */
+  readonly issuerUniqueId: string | undefined;
+  readonly subjectUniqueId: string | undefined;
   readonly notBefore: Date;
   readonly notAfter: Date;
   /** Issuer and subject are the same name. */

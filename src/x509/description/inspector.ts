@@ -1,3 +1,4 @@
+import { hexadecimal } from '../../base/hexadecimal.ts';
 import { oidName } from '../../formats/oids.ts';
 import type { Keys } from '../../keys/key.ts';
 import type { Certificate } from '../certificate.ts';
@@ -29,6 +30,8 @@ async function describeCertificate(
     version: certificate.version,
     serialNumber: formatSerialNumber(certificate.serialNumber),
     issuer: describeName(issuer),
+    issuerUniqueId: certificate.issuerUniqueId && hexadecimal(certificate.issuerUniqueId.subarray(1)),
+    subjectUniqueId: certificate.subjectUniqueId && hexadecimal(certificate.subjectUniqueId.subarray(1)),
     ...validity,
     isSelfIssued,
     isSignatureValid: isSelfIssued ? await verifySelfSignature(keys, tbs, certificate) : null,

@@ -1,11 +1,10 @@
 import type { Der } from '../../formats/der/header.ts';
 import { decodeText, type DerElement } from '../../formats/der/reader.ts';
 import type { StructureReader } from '../../formats/der/structure-reader.ts';
-import { TAG } from '../../formats/der/writer.ts';
-import { oidName, policyQualifierOid } from '../../formats/oids.ts';
+import { ia5String, objectIdentifier, sequence, TAG } from '../../formats/der/writer.ts';
+import { describeOid, oidName, policyQualifierOid } from '../../formats/oids.ts';
 import { escapeHidden } from '../names/printable-text.ts';
-import { formatSerialNumber } from '../serial-number.ts';
-import { openExtension } from './extension.ts';
+import { formatNumber, invalidExtension, openExtension } from './extension.ts';
 
 /**
  * certificatePolicies ::= SEQUENCE SIZE (1..MAX) OF PolicyInformation
@@ -65,10 +64,46 @@ function describeReference(reference: StructureReader): string[] {
   const list = reference.structure('noticeNumbers');
   reference.end();
   const numbers: string[] = [];
-  while (list.hasMore) numbers.push(formatSerialNumber(list.integer('noticeNumber')));
+  while (list.hasMore) numbers.push(formatNumber(list.integer('noticeNumber')));
   return [`    Organization: ${organization}`, `    Numbers: ${numbers.join(', ')}`];
 }
 
 /** DisplayText and IA5String; other types are shown by their tag. */
 const textOf = (element: DerElement): string =>
   escapeHidden(decodeText(element) ?? `[${element.tag.toString(16)}]`, String.raw`\x`);
+
+export interface CertificatePolicy {
+  /** Dotted OID. */
+  readonly oid: string;
+  /** URI of the certification practice statement. */
+  readonly cps?: string | undefined;
+}
+
+/** `policies` must not be empty, and has each OID once. */
+export const encodeCertificatePolicies = (policies: readonly CertificatePolicy[]): Der =>
+  sequence(...policies.map(encodePolicy));
+
+const CPS = objectIdentifier(policyQualifierOid.cps);
+
+const encodePolicy = ({ oid, cps }: CertificatePolicy): Der =>
+  cps === undefined
+    ? sequence(objectIdentifier(oid))
+    : sequence(objectIdentifier(oid), sequence(sequence(CPS, ia5String(cps))));
+
+/** Returns dotted OIDs. Throws PkiError invalid-extension, also for an OID that occurs twice (RFC 5280 §4.2.1.4). */
+export function readPolicyIdentifiers(value: Der): string[] {
+  const list = openExtension('CertificatePolicies', value);
+  const policies: string[] = [];
+  do policies.push(readIdentifier(list.structure('PolicyInformation')));
+  while (list.hasMore);
+  const twice = policies.find((oid, index) => policies.indexOf(oid) < index);
+  if (twice === undefined) return policies;
+  throw invalidExtension(`The policy ${describeOid(twice)} must not occur twice`);
+}
+
+function readIdentifier(policy: StructureReader): string {
+  const oid = policy.oid('policyIdentifier');
+  policy.optionalElement('policyQualifiers', TAG.sequence);
+  policy.end();
+  return oid;
+}

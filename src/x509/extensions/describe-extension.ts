@@ -8,6 +8,7 @@ import type { ExtensionDescription, ExtensionSummary } from '../description/desc
 import { describeAlternativeNames } from './alternative-names.ts';
 import { describeBasicConstraints, readBasicConstraints } from './basic-constraints.ts';
 import { describeCertificatePolicies } from './certificate-policies.ts';
+import { describeCertificateTimestamps } from './certificate-timestamps.ts';
 import { describeDistributionPoints } from './distribution-points.ts';
 import { describeExtendedKeyUsage } from './extended-key-usage.ts';
 import { extensionValue, type Extension } from './extension.ts';
@@ -17,14 +18,22 @@ import {
   describeSubjectKeyIdentifier,
   readAuthorityKeyIdentifier,
 } from './key-identifiers.ts';
-import { readKeyUsage } from './key-usage.ts';
+import { describeKeyUsage, readKeyUsage } from './key-usage.ts';
 import { describeNameConstraints } from './name-constraints.ts';
+import { describeNetscapeCertType, describeNetscapeComment } from './netscape.ts';
+import {
+  describeInhibitAnyPolicy,
+  describePolicyConstraints,
+  describePolicyMappings,
+} from './policy-processing.ts';
+import { describePrivateKeyUsagePeriod } from './private-key-usage-period.ts';
+import { describeTlsFeature } from './tls-feature.ts';
 
 type Format = (value: Der) => string[];
 
 const FORMATS: ReadonlyMap<string, Format> = new Map<string, Format>([
   [extensionOid.basicConstraints, describeBasicConstraints],
-  [extensionOid.keyUsage, readKeyUsage],
+  [extensionOid.keyUsage, describeKeyUsage],
   [extensionOid.extendedKeyUsage, describeExtendedKeyUsage],
   [extensionOid.subjectKeyIdentifier, describeSubjectKeyIdentifier],
   [extensionOid.authorityKeyIdentifier, describeAuthorityKeyIdentifier],
@@ -36,6 +45,14 @@ const FORMATS: ReadonlyMap<string, Format> = new Map<string, Format>([
   [extensionOid.certificatePolicies, describeCertificatePolicies],
   [extensionOid.cRLDistributionPoints, describeDistributionPoints],
   [extensionOid.freshestCRL, describeDistributionPoints],
+  [extensionOid.policyMappings, describePolicyMappings],
+  [extensionOid.policyConstraints, describePolicyConstraints],
+  [extensionOid.inhibitAnyPolicy, describeInhibitAnyPolicy],
+  [extensionOid.privateKeyUsagePeriod, describePrivateKeyUsagePeriod],
+  [extensionOid.tlsFeature, describeTlsFeature],
+  [extensionOid.signedCertificateTimestamps, describeCertificateTimestamps],
+  [extensionOid.netscapeCertType, describeNetscapeCertType],
+  [extensionOid.netscapeComment, describeNetscapeComment],
   [extensionOid.noRevAvail, () => ['no revocation information is published']],
   [extensionOid.ocspNoCheck, () => ['revocation is not checked']],
 ]);
@@ -58,7 +75,7 @@ export function summarizeExtensions(extensions: readonly Extension[]): Extension
     isCa: constraints?.cA ?? false,
     pathLength: constraints?.pathLength,
     subjectAltNames: text(extensionOid.subjectAltName) ?? [],
-    keyUsage: text(extensionOid.keyUsage),
+    keyUsage: read(extensionOid.keyUsage, readKeyUsage),
     extendedKeyUsage: text(extensionOid.extendedKeyUsage),
     subjectKeyIdentifier: text(extensionOid.subjectKeyIdentifier)?.[0],
     authorityKeyIdentifier: authority?.keyIdentifier && hexadecimal(authority.keyIdentifier),

@@ -1,19 +1,33 @@
 import type { Der } from '../../formats/der/header.ts';
 import type { DerElement } from '../../formats/der/reader.ts';
 import type { StructureReader } from '../../formats/der/structure-reader.ts';
-import { readGeneralNames } from '../names/general-name-encoding.ts';
+import { contextConstructed, sequence } from '../../formats/der/writer.ts';
+import { readRelativeDistinguishedName } from '../names/distinguished-name.ts';
+import { encodeGeneralName, readGeneralNames } from '../names/general-name-encoding.ts';
 import { formatGeneralName } from '../names/general-name.ts';
+import { formatOneLine } from '../names/name-text.ts';
 import { openExtension } from './extension.ts';
+import { isBitSet } from './key-usage.ts';
+
+/** ReasonFlags ::= BIT STRING, in the order of its bits. */
+const REASONS = [
+  'unused',
+  'keyCompromise',
+  'cACompromise',
+  'affiliationChanged',
+  'superseded',
+  'cessationOfOperation',
+  'certificateHold',
+  'privilegeWithdrawn',
+  'aACompromise',
+];
 
 /**
  * CRLDistributionPoints and FreshestCRL ::= SEQUENCE SIZE (1..MAX) OF DistributionPoint
  * DistributionPoint ::= SEQUENCE {
  *      distributionPoint       [0]     DistributionPointName OPTIONAL,
  *      reasons                 [1]     ReasonFlags OPTIONAL,
- *      cRLIssuer               [2]     GeneralNames OPTIONAL }
- * DistributionPointName ::= CHOICE {
- *      fullName                [0]     GeneralNames,
- *      nameRelativeToCRLIssuer [1]     RelativeDistinguishedName }        -- RFC 5280 §4.2.1.13
+ *      cRLIssuer               [2]     GeneralNames OPTIONAL }        -- RFC 5280 §4.2.1.13
  */
 export function describeDistributionPoints(value: Der): string[] {
   const list = openExtension('CRLDistributionPoints', value);
@@ -29,11 +43,45 @@ function describePoint(point: StructureReader): string[] {
   const issuer = point.optionalElement('cRLIssuer', 0xa2);
   point.end();
   return [
-    ...(name?.tag === 0xa0 ? describeNames(name) : []),
-    ...(name?.tag === 0xa1 ? ['a name relative to that of the CRL issuer'] : []),
-    ...(reasons ? ['for some reasons only'] : []),
+    ...(name ? describePointName(name) : []),
+    ...(reasons ? [`only for ${describeReasons(reasons)}`] : []),
     ...(issuer ? describeNames(issuer).map((text) => `CRL issuer ${text}`) : []),
   ];
+}
+
+/**
+ * DistributionPointName ::= CHOICE {
+ *      fullName                [0]     GeneralNames,
+ *      nameRelativeToCRLIssuer [1]     RelativeDistinguishedName }
+ */
+const describePointName = (name: DerElement): string[] =>
+  name.tag === 0xa1
+    ? [`relative to the CRL issuer ${formatOneLine([readRelativeDistinguishedName(name)])}`]
+    : describeNames(name);
+
+const describeReasons = ({ contents }: DerElement): string =>
+  REASONS.filter((_, bit) => isBitSet(contents, bit)).join(', ') || 'no reason';
+
+/** One point for each URI: each has the CRL for all reasons, signed by the CA. `uris` must not be empty. */
+export const encodeDistributionPoints = (uris: readonly string[]): Der => sequence(...uris.map(encodePoint));
+
+const encodePoint = (uri: string): Der =>
+  sequence(contextConstructed(0, contextConstructed(0, encodeGeneralName({ kind: 'URI', value: uri }))));
+
+/** Throws PkiError invalid-extension unless every point names its CRL or who signs it (RFC 5280 §4.2.1.13). */
+export function checkDistributionPoints(value: Der): void {
+  const list = openExtension('CRLDistributionPoints', value);
+  do checkPoint(list.structure('DistributionPoint'));
+  while (list.hasMore);
+}
+
+function checkPoint(point: StructureReader): void {
+  const name = point.optionalElement('distributionPoint', 0xa0);
+  point.optionalElement('reasons', 0x81);
+  const issuer = point.optionalElement('cRLIssuer', 0xa2);
+  point.end();
+  if (name === undefined && issuer === undefined)
+    throw point.fault('distributionPoint', 'must be present when cRLIssuer is absent');
 }
 
 const describeNames = (names: DerElement): string[] => readGeneralNames(names).map(formatGeneralName);

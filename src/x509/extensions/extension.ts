@@ -1,11 +1,13 @@
 /** Extensions of certificates, requests and CRLs. Each type that is known has a file of its own. */
 
 import { PkiError } from '../../base/errors.ts';
+import { asBuffer } from '../../base/octets.ts';
 import type { Der } from '../../formats/der/header.ts';
 import { checkDer } from '../../formats/der/strict.ts';
 import { openSequence, type StructureReader } from '../../formats/der/structure-reader.ts';
 import { boolean, objectIdentifier, octetString, sequence } from '../../formats/der/writer.ts';
 import { describeOid, extensionOid, oidName } from '../../formats/oids.ts';
+import { formatSerialNumber } from '../serial-number.ts';
 
 /**
  * Extension  ::=  SEQUENCE  {
@@ -66,6 +68,15 @@ export const invalidExtension = (sentence: string): PkiError => new PkiError('in
 /** Opens the value of an extension that is a SEQUENCE. Throws PkiError invalid-extension. */
 export const openExtension = (name: string, value: Der): StructureReader =>
   openSequence(value, { name, code: 'invalid-extension' });
+
+/** Longer numbers are formatted in hexadecimal. */
+const MAX_NUMBER_LENGTH = 6;
+
+/** Formats the contents of an INTEGER. */
+export const formatNumber = (contents: Uint8Array): string =>
+  contents.length > MAX_NUMBER_LENGTH
+    ? `0x${formatSerialNumber(contents)}`
+    : String(asBuffer(contents).readIntBE(0, contents.length));
 
 /** Extensions that path validation processes. The policy extensions need no processing: no path is built for a policy. */
 const PROCESSED: ReadonlySet<string> = new Set([

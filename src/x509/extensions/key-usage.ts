@@ -1,6 +1,6 @@
 import type { Der } from '../../formats/der/header.ts';
 import { elementOf } from '../../formats/der/reader.ts';
-import { namedBits } from '../../formats/der/writer.ts';
+import { namedBits, TAG } from '../../formats/der/writer.ts';
 import { invalidExtension } from './extension.ts';
 
 /** KeyUsage ::= BIT STRING, in the order of its bits (RFC 5280 §4.2.1.3). */
@@ -33,6 +33,17 @@ export function readKeyUsage(value: Der): KeyUsage[] {
   if (usages.length === 0) throw invalidExtension('KeyUsage must have at least one bit set');
   return usages;
 }
+
+/** Some CAs wrote trailing zero bits, which {@link readKeyUsage} rejects; the usages are clear all the same. */
+export function describeKeyUsage(value: Der): string[] {
+  const { tag, contents } = elementOf(value);
+  const isKnown = contents.length <= MAX_LENGTH && !isBitSet(contents, KEY_USAGES.length);
+  if (tag !== TAG.bitString || !isKnown) return readKeyUsage(value);
+  return KEY_USAGES.filter((_, bit) => isBitSet(contents, bit));
+}
+
+/** Of the contents with nine bits. */
+const MAX_LENGTH = 3;
 
 /** Reads bit `index` of the contents of a BIT STRING; bit 0 is the first. */
 export const isBitSet = (contents: Uint8Array, index: number): boolean =>

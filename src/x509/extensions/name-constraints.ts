@@ -21,7 +21,7 @@ import type { DistinguishedName } from '../names/distinguished-name.ts';
 import { readDirectoryName } from '../names/general-name-encoding.ts';
 import { formatIpAddress } from '../names/ip-address.ts';
 import { formatOneLine } from '../names/name-text.ts';
-import { escapeHidden } from '../names/printable-text.ts';
+import { escapeOctets } from '../names/printable-text.ts';
 import { invalidExtension, openExtension } from './extension.ts';
 
 /** The base of a subtree. A base for mail or URIs is a host, `.domain`, or (mail only) a whole mailbox. */
@@ -124,6 +124,6 @@ function describeSubtree(subtree: Subtree): string {
     case 'other':
       return subtree.kind;
     default:
-      return `${subtree.kind}:${escapeHidden(subtree.value, String.raw`\x`)}`;
+      return `${subtree.kind}:${escapeOctets(subtree.value)}`;
   }
 }

@@ -6,8 +6,9 @@
 
 import { PkiError } from '../../base/errors.ts';
 import type { Der } from '../../formats/der/header.ts';
+import type { DerElement } from '../../formats/der/reader.ts';
 import { sequence, setOf, TAG } from '../../formats/der/writer.ts';
-import { openSequence, type StructureReader } from '../../formats/der/structure-reader.ts';
+import { openSequence, StructureReader } from '../../formats/der/structure-reader.ts';
 import { attributeTypeName } from './attribute-type.ts';
 import {
   checkAttribute,
@@ -40,6 +41,10 @@ export function decodeDistinguishedName(der: Der): DistinguishedName {
   while (reader.hasMore) name.push(readRdn(reader.structure('RelativeDistinguishedName', TAG.set)));
   return name;
 }
+
+/** Reads an RDN with an IMPLICIT tag. Throws PkiError invalid-subject. */
+export const readRelativeDistinguishedName = (element: DerElement): RelativeDistinguishedName =>
+  readRdn(new StructureReader(element, { name: 'RelativeDistinguishedName', code: 'invalid-subject' }));
 
 function readRdn(reader: StructureReader): RelativeDistinguishedName {
   const rdn: AttributeTypeAndValue[] = [];

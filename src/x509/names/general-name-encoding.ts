@@ -18,7 +18,7 @@
 import { PkiError } from '../../base/errors.ts';
 import { primitiveFault } from '../../formats/der/primitive-rules.ts';
 import type { Der } from '../../formats/der/header.ts';
-import { decodeOid, elementOf, type DerElement } from '../../formats/der/reader.ts';
+import { decodeOid, decodeText, elementOf, membersOf, type DerElement } from '../../formats/der/reader.ts';
 import {
   contextConstructed,
   contextPrimitive,
@@ -32,6 +32,7 @@ import {
   encodeDistinguishedName,
   type DistinguishedName,
 } from './distinguished-name.ts';
+import { escapeHidden } from './printable-text.ts';
 
 /** The kinds that are written, named by the prefix of their text. */
 export type GeneralName =
@@ -120,6 +121,22 @@ export function readDirectoryName(element: DerElement): DistinguishedName {
   const { encoding } = reader.element('Name', TAG.sequence);
   reader.end();
   return decodeDistinguishedName(encoding);
+}
+
+/**
+ * AnotherName ::= SEQUENCE {
+ *      type-id    OBJECT IDENTIFIER,
+ *      value      [0] EXPLICIT ANY DEFINED BY type-id }
+ *
+ * Returns the type and the text of an otherName; undefined for another kind, and for a value that is not a string.
+ */
+export function otherNameText({ tag, der }: OtherGeneralName): string | undefined {
+  if (tag !== 0) return undefined;
+  const [type, value] = membersOf(elementOf(der));
+  const [inner] = value === undefined ? [] : membersOf(value);
+  if (type?.tag !== TAG.objectIdentifier || inner === undefined) return undefined;
+  const text = decodeText(inner);
+  return text === undefined ? undefined : `${decodeOid(type.contents)}:${escapeHidden(text, String.raw`\x`)}`;
 }
 
 /** One character for each octet, also above 7F: such a name is described, but {@link checkGeneralName} rejects it. */

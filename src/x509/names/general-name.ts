@@ -5,12 +5,17 @@ import { atMember, PkiError } from '../../base/errors.ts';
 import { objectIdentifier } from '../../formats/der/writer.ts';
 import { checkDistinguishedName, type DistinguishedName } from './distinguished-name.ts';
 import { parseDnsName } from './dns-name.ts';
-import { encodeGeneralName, type GeneralName, type OtherGeneralName } from './general-name-encoding.ts';
+import {
+  encodeGeneralName,
+  otherNameText,
+  type GeneralName,
+  type OtherGeneralName,
+} from './general-name-encoding.ts';
 import { checkIpAddress, formatIpAddress, parseIpAddress } from './ip-address.ts';
 import { parseMailbox } from './mailbox.ts';
 import { formatOneLine, parseDistinguishedName } from './name-text.ts';
 import { parseUri } from './uri.ts';
-import { escapeHidden, quoted, printabilityError } from './printable-text.ts';
+import { escapeOctets, quoted, printabilityError } from './printable-text.ts';
 
 const MAX_NAMES = 100;
 const MAX_LENGTH = 4096;
@@ -149,7 +154,7 @@ export function checkGeneralName(name: GeneralName | OtherGeneralName): void {
 function checkText(kind: GeneralName['kind'], value: string): void {
   const written = formatGeneralName(parseGeneralName(`${kind}:${value}`));
   if (written.toLowerCase() !== `${kind}:${value}`.toLowerCase()) {
-    throw invalid(`The name ${quoted(value)} must be written as ${quoted(written)}`);
+    throw invalid(`The name "${escapeOctets(value)}" must be written as ${quoted(written)}`);
   }
 }
 
@@ -157,13 +162,13 @@ function checkText(kind: GeneralName['kind'], value: string): void {
 export function formatGeneralName(name: GeneralName | OtherGeneralName): string {
   switch (name.kind) {
     case 'other':
-      return `${OTHER_KINDS[name.tag] ?? name.tag}:${Buffer.from(name.der).toString('hex').toUpperCase()}`;
+      return `${OTHER_KINDS[name.tag] ?? name.tag}:${otherNameText(name) ?? Buffer.from(name.der).toString('hex').toUpperCase()}`;
     case 'IP':
       return `IP:${formatIpAddress(name.octets)}`;
     case 'dirName':
       return `dirName:${formatOneLine(name.name)}`;
     default:
-      return `${name.kind}:${escapeHidden(name.value, String.raw`\x`)}`;
+      return `${name.kind}:${escapeOctets(name.value)}`;
   }
 }
 

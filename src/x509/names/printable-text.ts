@@ -39,6 +39,15 @@ export const escapeHidden = (text: string, prefix: string): string =>
     encodeURIComponent(hidden.toWellFormed()).replaceAll('%', prefix),
   );
 
+/** Returns text of one character an octet, with octets outside printable ASCII as `\xHH`. */
+export const escapeOctets = (text: string): string =>
+  text.replace(/[^\x20-\x7e]+/g, (octets) =>
+    Buffer.from(octets, 'latin1')
+      .toString('hex')
+      .toUpperCase()
+      .replace(/../g, String.raw`\x$&`),
+  );
+
 /** Returns `text` for an error message: in quotation marks, shortened, with hidden characters escaped. */
 export function quoted(text: string): string {
   const clipped = text.length > QUOTED_LENGTH ? `${text.slice(0, QUOTED_LENGTH)}…` : text;

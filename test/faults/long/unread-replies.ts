@@ -1,4 +1,4 @@
-/** T03: 1,000 requests on each of 25 connections, or 100 streams, of which no reply is read. */
+/** T03: 1,000 requests on each of 25 connections, or 100 streams. The client reads no reply. */
 
 import t from 'tap';
 import { freePort } from '../../support/free-port.ts';
@@ -40,7 +40,7 @@ for (const [protocol, path, requests, workers] of ATTACKS) {
     const service = run(t, [START], {
       PORT: String(port),
       API_KEYS: 'a-key-that-has-at-least-32-characters',
-      // No limit but those of connections is to help.
+      // Only the limits of connections protect the service here.
       RATE_LIMIT_PER_HOUR: '0',
       WEB_CONCURRENCY: String(workers),
       ...(secure && tlsVariables(t.testdir({ ...own }))),
@@ -77,7 +77,7 @@ for (const [protocol, path, requests, workers] of ATTACKS) {
     t.ok(most.memory <= MEGABYTES * workers, `${most.memory} MB`);
     t.comment(
       `T03: ${protocol}, ${CONNECTIONS} connections with ${requests} of ${path}, ${workers} workers:` +
-        ` +${most.files} descriptors, +${most.memory} MB, health p99 ${p99} ms, all let go after ${seconds} s`,
+        ` +${most.files} descriptors, +${most.memory} MB, health p99 ${p99} ms, all closed after ${seconds} s`,
     );
   });
 }

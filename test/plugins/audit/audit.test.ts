@@ -185,3 +185,15 @@ t.test('an X-Request-Id that is an identifier is used, any other is replaced', a
     t.match((await ask(id)).headers['x-request-id'], /^[\da-f-]{36}$/, id);
   }
 });
+
+t.test('a dry run issues nothing, so it leaves no line', async (t) => {
+  const { app, records } = await startLogged(t);
+  const post = poster(app);
+  const url = '/api/v1/certificate/generate';
+  t.equal((await post(url, { subject: '/CN=a', dry_run: true })).statusCode, 200);
+  t.equal((await post(url, { subject: '', dry_run: true })).statusCode, 400);
+  t.same(records(), []);
+  await post(url, { subject: '/CN=a', profile: 'code-signing' });
+  await post(url, { subject: '/CN=a', key_usage: ['digitalSignature'] });
+  t.match(records(), [{ profile: 'code-signing' }, { profile: 'custom' }]);
+});

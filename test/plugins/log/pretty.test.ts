@@ -125,7 +125,7 @@ async function onTerminal(environment: Readonly<Record<string, string>>): Promis
   return output.split('\r\n')[0] ?? '';
 }
 
-t.test('auto is readable on a terminal alone', { skip: script === undefined }, async (t) => {
+t.test('auto is readable only on a terminal', { skip: script === undefined }, async (t) => {
   const readable = /^\d\d:\d\d:\d\d INFO {2}ML-DSA Certificate API .* listens on /;
   const pretty = await onTerminal({});
   t.match(stripVTControlCharacters(pretty), readable);
@@ -134,7 +134,7 @@ t.test('auto is readable on a terminal alone', { skip: script === undefined }, a
   t.match(stripVTControlCharacters(await onTerminal({ WEB_CONCURRENCY: '2' })), readable, 'with workers');
   t.match(JSON.parse(await onTerminal({ LOG_FORMAT: 'json' })), { msg: / listens on / });
   const LOG_FILE = join(t.testdir(), 'service.log');
-  t.match(await onTerminal({ LOG_FILE }), /^The log is written beside /);
+  t.match(await onTerminal({ LOG_FILE }), /^The log is written to /);
   const piped = run(t, [START], FREE_PORT);
   t.match(JSON.parse(await piped.listening), { msg: / listens on / });
 });

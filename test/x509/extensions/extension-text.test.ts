@@ -6,6 +6,8 @@ import { octets } from '../../support/crafted.ts';
 
 type Row = readonly [name: keyof typeof extensionOid, value: string, lines: readonly string[]];
 
+const hex = (text: string): string => Buffer.from(text).toString('hex');
+
 const CRLDP_OF_A_CRL_ISSUER =
   '30 28 30 26 a0 0c a1 0a 30 08 06 03 55 04 03 0c 01 61 81 02 06 40 ' +
   'a2 12 a4 10 30 0e 31 0c 30 0a 06 03 55 04 03 0c 03 43 52 4c';
@@ -45,9 +47,36 @@ const ROWS: readonly Row[] = [
   [
     'cRLDistributionPoints',
     CRLDP_OF_A_CRL_ISSUER,
-    ['a name relative to that of the CRL issuer', 'for some reasons only', 'CRL issuer dirName:/CN=CRL'],
+    ['relative to the CRL issuer /CN=a', 'only for keyCompromise', 'CRL issuer dirName:/CN=CRL'],
   ],
   ['certificatePolicies', '30 0e 30 06 06 04 55 1d 20 00 30 04 06 02 2a 03', ['anyPolicy', '1.2.3']],
+  [
+    'certificatePolicies',
+    '30 3d 30 3b 06 02 2a 03 30 35 30 0d 06 08 2b 06 01 05 05 07 02 01 16 01 61 30 1c 06 ' +
+      '08 2b 06 01 05 05 07 02 02 30 10 30 0b 0c 01 4f 30 06 02 01 01 02 01 16 0c 01 62 30 ' +
+      '06 06 02 2a 04 05 00',
+    [
+      '1.2.3',
+      '  CPS: a',
+      '  User Notice:',
+      '    Organization: O',
+      '    Numbers: 1, 22',
+      '    Explicit Text: b',
+      '  1.2.4',
+    ],
+  ],
+  ['policyMappings', '30 0a 30 08 06 02 2a 03 06 02 2a 04', ['1.2.3:1.2.4']],
+  ['policyConstraints', '30 06 80 01 00 81 01 05', ['requireExplicitPolicy:0', 'inhibitPolicyMapping:5']],
+  ['inhibitAnyPolicy', '02 01 02', ['2']],
+  [
+    'privateKeyUsagePeriod',
+    `30 22 80 0f ${hex('20030101000000Z')} 81 0f ${hex('20331231235959Z')}`,
+    ['not before 2003-01-01T00:00:00Z', 'not after 2033-12-31T23:59:59Z'],
+  ],
+  ['tlsFeature', '30 06 02 01 05 02 01 07', ['status_request', '7']],
+  ['netscapeCertType', '03 02 00 c1', ['sslClient', 'sslServer', 'objectSigningCA']],
+  ['netscapeComment', '16 02 61 0a', [String.raw`a\x0A`]],
+  ['subjectAltName', '30 08 82 06 f0 9f 98 9c 61 5c', ['DNS:\\xF0\\x9F\\x98\\x9Ca\\']],
   ['noRevAvail', '05 00', ['no revocation information is published']],
   ['ocspNoCheck', '05 00', ['revocation is not checked']],
 ];

@@ -60,7 +60,7 @@ const EDGES = [
   `/CN=${'\u{1f600}'.repeat(64)}`,
 ];
 
-/** What the old service let into its OpenSSL configuration is plain text here (RELIABILITY T39). */
+/** The old service copied these texts into its OpenSSL configuration. Here they are plain text. */
 const INJECTIONS = '/CN=${ENV::PATH}/O=@alt_names/OU=.include \\/etc\\/passwd';
 
 t.test('OpenSSL makes the same octets and the same text of a name', { skip: opensslMissing }, async (t) => {

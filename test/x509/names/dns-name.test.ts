@@ -50,7 +50,7 @@ const NOT_DNS: Refused = [
   [`${'ü'.repeat(60)}.example`, /must consist of labels/],
   ['%61.example', /must consist of labels/],
   ['a@b.example', /must consist of labels/],
-  // RELIABILITY T43
+  // Invalid A-labels, symbols, and labels of mixed scripts
   ['xn--a.example', /must consist of labels/],
   ['xn--.example', /must consist of labels/],
   ['xn--example-.com', /must consist of labels/],
@@ -62,7 +62,7 @@ const NOT_DNS: Refused = [
   ['xn--pypal-4ve.example', /must not mix/],
   ['gοοgle.example', /must not mix/],
   ['אa.example', /must consist of labels/],
-  // T44
+  // Wildcards
   ['*', /wildcard/],
   ['*.com', /two labels after the wildcard/],
   ['a*.example.com', /wildcard/],
@@ -74,7 +74,7 @@ const NOT_DNS: Refused = [
   ['*.xn--..', /must not end with a dot/],
   ['*.192.0.2.1', /IP address/],
   ['＊.example.com', /must consist of labels/],
-  // T45
+  // IP addresses, and names that end in a number
   ['192.0.2.1', /IP address; write it as IP:/],
   ['DNS:192.0.2.1', /IP address/],
   ['2001:db8::1', /write it as IP:2001:db8::1/],
@@ -85,7 +85,7 @@ const NOT_DNS: Refused = [
   ['0x', /must not end in a number/],
   ['example.1', /must not end in a number/],
   ['１.２.３.４', /must not end in a number/],
-  // T39: what the old service let into the configuration of OpenSSL
+  // Texts that the old service copied into the configuration of OpenSSL
   ['a.example\nbasicConstraints=CA:TRUE', /U\+000A/],
   ['DNS:a.example\r\n[v3_ca]', /U\+000D/],
   ['${ENV::PATH}', /"\$\{ENV" is unknown/],

@@ -112,7 +112,7 @@ const BOUNDS: Refused = [
   ['/DC=münchen', /^The attribute DC must be an IA5String/],
 ];
 
-/** What looks like another text, or like nothing (RELIABILITY T42). */
+/** Characters that are invisible, or that look like other characters. */
 const HIDDEN: Refused = [
   ['\0', /U\+0000/],
   ['\n', /U\+000A/],

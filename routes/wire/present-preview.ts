@@ -1,0 +1,41 @@
+/** Previews of certificates as JSON members (`preview.ts`). */
+
+import { rfc3339 } from '../../src/base/clock.ts';
+import type { Preview } from '../../src/ca/preview.ts';
+import { extensionOid } from '../../src/formats/oids.ts';
+import { presentContent, presentSizes } from './present-description.ts';
+
+const KEY_IDENTIFIERS: ReadonlySet<string> = new Set([
+  extensionOid.subjectKeyIdentifier,
+  extensionOid.authorityKeyIdentifier,
+]);
+
+/** Absent members are left out. The hashes of a key that does not exist yet are left out too. */
+export function presentPreview({ description, isKeyNew, findings }: Preview) {
+  const { public_key, subject_key_identifier, authority_key_identifier, ...content } =
+    presentContent(description);
+  const { algorithm, size } = public_key;
+  return withoutAbsent({
+    ...content,
+    issuer: description.issuer,
+    not_before: rfc3339(description.notBefore),
+    not_after: rfc3339(description.notAfter),
+    self_issued: description.isSelfIssued,
+    public_key: isKeyNew ? { algorithm, size } : public_key,
+    ...(isKeyNew ? {} : { subject_key_identifier, authority_key_identifier }),
+    extensions: description.extensions.map((extension) => ({
+      ...extension,
+      value: isKeyNew && KEY_IDENTIFIERS.has(extension.oid) ? [] : [...extension.value],
+    })),
+    sizes: { certificate: description.sizes.der, ...presentSizes(description) },
+    findings: findings.map((finding) => ({ ...finding })),
+  });
+}
+
+export const presentDryRun = (preview: Preview) => ({ dry_run: true, ...presentPreview(preview) });
+
+type Present<T> = { [Name in keyof T]: Exclude<T[Name], undefined> };
+
+/** A reply is written member by member, and JSON has no undefined. */
+const withoutAbsent = <T extends object>(members: T): Present<T> =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Present<T>;

@@ -1,0 +1,106 @@
+/** Public keys of the right size without a private key: a preview shows what a certificate would contain before there is a key. */
+
+import { createECDH } from 'node:crypto';
+import { CLASSICAL, type ClassicalName } from '../algorithms/classical.ts';
+import {
+  ML_DSA,
+  ML_DSA_PARAMETER_SETS,
+  type MlDsaParameterSetName,
+} from '../algorithms/ml-dsa/parameter-sets.ts';
+import { encodeAlgorithmIdentifier } from '../formats/algorithm-identifier.ts';
+import type { Der } from '../formats/der/header.ts';
+import { bitString, nullValue, objectIdentifier, sequence, unsignedInteger } from '../formats/der/writer.ts';
+import { ED25519_LENGTH, type CurveName } from '../formats/key-algorithm.ts';
+import { curveOid, keyAlgorithmOid } from '../formats/oids.ts';
+import { SIGNATURE_ALGORITHM } from '../formats/signature-algorithm.ts';
+import { encodeMlDsaPublicKey } from '../formats/subject-public-key-info.ts';
+import type { KeyAlgorithmName, KeyFamily, PublicKey, Signer } from '../keys/key.ts';
+import { readPublicKey } from '../keys/public-key.ts';
+
+const isMlDsa = (algorithm: KeyAlgorithmName): algorithm is MlDsaParameterSetName =>
+  ML_DSA_PARAMETER_SETS.some((parameterSet) => parameterSet === algorithm);
+
+export const familyOf = (algorithm: KeyAlgorithmName): KeyFamily =>
+  isMlDsa(algorithm) ? 'ml-dsa' : CLASSICAL[algorithm].family;
+
+/** There is no private key, so nothing can be signed. */
+export const placeholderSigner = (algorithm: KeyAlgorithmName): Signer => ({
+  publicKey: readPublicKey(isMlDsa(algorithm) ? mlDsaKey(algorithm) : classicalKey(algorithm)),
+  signatureAlgorithm: signatureAlgorithmOf(algorithm),
+  sign: () => Promise.reject(new Error('A placeholder has no private key')),
+});
+
+const mlDsaKey = (parameterSet: MlDsaParameterSetName): Der =>
+  encodeMlDsaPublicKey(parameterSet, new Uint8Array(ML_DSA[parameterSet].publicKeyLength));
+
+function signatureAlgorithmOf(algorithm: KeyAlgorithmName): Der {
+  if (isMlDsa(algorithm)) return SIGNATURE_ALGORITHM['ml-dsa'][algorithm];
+  const { family, digest } = CLASSICAL[algorithm];
+  return family === 'ed25519' ? SIGNATURE_ALGORITHM.ed25519 : SIGNATURE_ALGORITHM[family][digest];
+}
+
+function classicalKey(algorithm: ClassicalName): Der {
+  const parameters = CLASSICAL[algorithm];
+  switch (parameters.family) {
+    case 'rsa':
+      return rsaKey(parameters.modulusLength / 8);
+    case 'ecdsa':
+      return basePoint(CURVES[algorithm as keyof typeof CURVES]);
+    case 'ed25519':
+      return sequence(
+        encodeAlgorithmIdentifier(keyAlgorithmOid.Ed25519),
+        bitString(new Uint8Array(ED25519_LENGTH)),
+      );
+  }
+}
+
+/** The modulus has its first and last bit. */
+function rsaKey(modulusLength: number): Der {
+  const modulus = new Uint8Array(modulusLength);
+  modulus[0] = 0x80;
+  modulus[modulusLength - 1] = 1;
+  return sequence(
+    encodeAlgorithmIdentifier(keyAlgorithmOid.rsaEncryption, nullValue()),
+    bitString(sequence(unsignedInteger(modulus), unsignedInteger(65_537))),
+  );
+}
+
+/** Names of the curves in the standards and in OpenSSL. */
+const CURVES = Object.freeze({
+  'ecdsa-p256': ['P-256', 'prime256v1'],
+  'ecdsa-p384': ['P-384', 'secp384r1'],
+  'ecdsa-p521': ['P-521', 'secp521r1'],
+} as const) satisfies Partial<Record<ClassicalName, readonly [CurveName, string]>>;
+
+/** The base point of the curve, which is the public key of the private key 1. */
+function basePoint([curve, opensslName]: readonly [CurveName, string]): Der {
+  const ecdh = createECDH(opensslName);
+  ecdh.setPrivateKey(Buffer.of(1));
+  return sequence(
+    encodeAlgorithmIdentifier(keyAlgorithmOid['id-ecPublicKey'], objectIdentifier(curveOid[curve])),
+    bitString(new Uint8Array(ecdh.getPublicKey())),
+  );
+}
+
+const ED25519_SIGNATURE = 64;
+
+/** Returns the octets of a signature by this key; for ECDSA, whose signatures differ in length, the most. */
+export function signatureLength({ family, algorithm, bits }: PublicKey): number {
+  switch (family) {
+    case 'ml-dsa':
+      return ML_DSA[algorithm as MlDsaParameterSetName].signatureLength;
+    case 'ed25519':
+      return ED25519_SIGNATURE;
+    case 'rsa':
+      return Math.ceil(Number(algorithm.slice('rsa-'.length)) / 8);
+    case 'ecdsa':
+      return ecdsaSignatureLength((bits.length - 1) / 2);
+  }
+}
+
+/** Ecdsa-Sig-Value with both numbers at their longest; `coordinate` is the length of a number of the curve. */
+function ecdsaSignatureLength(coordinate: number): number {
+  // The order of P-521 has 521 bits, so a number of 66 octets has no sign octet before it.
+  const longest = new Uint8Array(coordinate).fill(coordinate === 66 ? 0x01 : 0xff);
+  return sequence(unsignedInteger(longest), unsignedInteger(longest)).length;
+}

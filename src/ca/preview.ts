@@ -1,0 +1,52 @@
+/** What a certificate would contain, without a signature. */
+
+import { checkDer } from '../formats/der/strict.ts';
+import type { Signer } from '../keys/key.ts';
+import { lint, type Finding } from '../lint/lint.ts';
+import { readCertificate } from '../x509/certificate.ts';
+import { encodeSigned, encodeTbsCertificate, type CertificateContent } from '../x509/certificate-writer.ts';
+import { describeName, describeSigned } from '../x509/description/common-description.ts';
+import type { CertificateDescription } from '../x509/description/description.ts';
+import { signatureLength } from './placeholder-key.ts';
+
+/** What depends on the signature, or is drawn when the certificate is issued. */
+type Unknown = 'serialNumber' | 'isSignatureValid' | 'fingerprints';
+
+export interface Preview {
+  /** For ECDSA, whose signatures differ in length, the sizes are those of the longest. */
+  readonly description: Omit<CertificateDescription, Unknown>;
+  /** Whether the key is a placeholder: then its hashes mean nothing. */
+  readonly isKeyNew: boolean;
+  /** What the linter says of the content, warnings included. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * `content` is without its signature algorithm, which is the signer's. Nothing is signed: the signature is zero octets of
+ * the right number.
+ */
+export function previewCertificate(
+  { publicKey, signatureAlgorithm }: Signer,
+  content: Omit<CertificateContent, 'signatureAlgorithm'>,
+  isKeyNew: boolean,
+): Preview {
+  const tbs = encodeTbsCertificate({ ...content, signatureAlgorithm });
+  const signature = new Uint8Array(signatureLength(publicKey));
+  const certificate = readCertificate(checkDer(encodeSigned(tbs, signatureAlgorithm, signature)));
+  const { fingerprints: _, ...described } = describeSigned('CERTIFICATE', certificate);
+  const { version, issuer, subject, validity } = certificate;
+  return {
+    description: {
+      ...described,
+      ...validity,
+      version,
+      issuer: describeName(issuer),
+      // RFC 5280 §4.1.2.8 forbids them in new certificates.
+      issuerUniqueId: undefined,
+      subjectUniqueId: undefined,
+      isSelfIssued: Buffer.compare(issuer, subject) === 0,
+    },
+    isKeyNew,
+    findings: lint('certificate', tbs, signatureAlgorithm),
+  };
+}

@@ -1,0 +1,20 @@
+import { elementAt } from '../formats/der/reader.ts';
+import type { PublicKey } from '../keys/key.ts';
+
+/** In octets. */
+export interface Sizes {
+  /** The whole certificate or request, DER. */
+  readonly der: number;
+  /** The key without its SubjectPublicKeyInfo. */
+  readonly publicKey: number;
+  readonly signature: number;
+}
+
+/** `der` is a SIGNED structure of this service: content, AlgorithmIdentifier, BIT STRING (RFC 5280 §4.1). */
+export function sizesOf(der: Uint8Array, { bits }: PublicKey): Sizes {
+  const { contents } = elementAt(der, 0);
+  const content = elementAt(contents, 0).encoding.length;
+  const algorithm = elementAt(contents, content).encoding.length;
+  const signature = elementAt(contents, content + algorithm).contents.length - 1;
+  return { der: der.length, publicKey: bits.length, signature };
+}

@@ -1,0 +1,13 @@
+/** How certificates are issued. */
+
+import { Type } from 'typebox';
+
+export const ISSUANCE_VARIABLES = {
+  NOT_BEFORE_SKEW: Type.Integer({
+    minimum: 0,
+    maximum: 86_400,
+    default: 300,
+    description:
+      'How far in the past a new certificate starts, in seconds, so that a client with a slow clock can use it at once. At most a tenth of its validity. No effect on a certificate with a requested start.',
+  }),
+};

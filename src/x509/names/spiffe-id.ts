@@ -1,0 +1,25 @@
+/** SPIFFE IDs: URIs that name a workload (SPIFFE-ID §2). */
+
+const SCHEME = 'spiffe://';
+/** SPIFFE-ID §2.3: in octets. */
+const MAX_LENGTH = 2048;
+/** SPIFFE-ID §2.1: in octets. */
+const MAX_TRUST_DOMAIN = 255;
+const TRUST_DOMAIN = /^[a-z\d._-]+$/;
+const SEGMENT = /^[A-Za-z\d._-]+$/;
+
+export const isSpiffeUri = (uri: string): boolean => uri.toLowerCase().startsWith(SCHEME);
+
+/** Returns what is wrong with a SPIFFE ID of a workload, as the rest of a sentence; undefined if nothing is. */
+export function spiffeIdFault(uri: string): string | undefined {
+  if (!isSpiffeUri(uri)) return 'must begin with spiffe://';
+  if (uri.length > MAX_LENGTH) return `must have at most ${MAX_LENGTH} characters`;
+  const [trustDomain = '', ...path] = uri.slice(SCHEME.length).split('/');
+  if (!TRUST_DOMAIN.test(trustDomain) || trustDomain.length > MAX_TRUST_DOMAIN)
+    return 'must have a trust domain of small letters, digits, dots, hyphens and underscores, without a port';
+  // X509-SVID §2: the ID of a workload has a path; the trust domain alone stands for a signing authority
+  if (path.length === 0) return 'must have a path after the trust domain, as in spiffe://example.org/service';
+  if (path.some((segment) => !SEGMENT.test(segment) || segment === '.' || segment === '..'))
+    return 'must have a path of letters, digits, dots, hyphens and underscores, without empty or dot segments';
+  return undefined;
+}
