@@ -20,14 +20,15 @@ export const routes: FastifyPluginCallbackTypebox = (app, _options, done) => {
   app.acceptJson();
   app.setErrorHandler(app.createErrorHandler({ pointerOf, synonyms: SYNONYMS }));
 
+  // In the order of the documentation.
   app.register(root);
+  app.register(certificate, { prefix: '/api/v1/certificate' });
+  app.register(csr, { prefix: '/api/v1/csr' });
+  app.register(keys, { prefix: '/api/v1/keys' });
+  app.register(info, { prefix: '/api/v1/info' });
   app.register(health, { prefix: '/health' });
   app.register(probes);
   if (app.config.METRICS_PORT === undefined) app.register(metrics, { prefix: '/metrics' });
-  app.register(info, { prefix: '/api/v1/info' });
-  app.register(keys, { prefix: '/api/v1/keys' });
-  app.register(certificate, { prefix: '/api/v1/certificate' });
-  app.register(csr, { prefix: '/api/v1/csr' });
 
   done();
 };

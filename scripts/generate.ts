@@ -1,10 +1,11 @@
 /** `npm run generate`: writes the files that are generated from the code. */
 
+import { spawnSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ROOT } from '../src/base/root.ts';
 import { readOptions } from './command-line.ts';
-import { GENERATED_FILES } from './generated-files.ts';
+import { EXAMPLES, GENERATED_FILES } from './generated-files.ts';
 
 const USAGE = `npm run generate
   Writes ${[...GENERATED_FILES.keys()].join(', ')} from the code.
@@ -20,4 +21,9 @@ for (const [path, make] of GENERATED_FILES) {
   const isCurrent = text === (await readFile(file, 'utf8').catch(() => undefined));
   if (!isCurrent) await writeFile(file, text);
   console.log(`${path}: ${isCurrent ? 'unchanged' : 'written'}`);
+  if (path === EXAMPLES && !isCurrent) {
+    // This process has imported the former examples.
+    process.exitCode = spawnSync(process.execPath, [import.meta.filename], { stdio: 'inherit' }).status ?? 1;
+    break;
+  }
 }

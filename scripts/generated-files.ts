@@ -1,27 +1,50 @@
 /** Files that are generated from the code and committed. A test fails if one is stale. */
 
 import { format, resolveConfig } from 'prettier';
-import { configFrom } from '../src/config/load.ts';
+import { configFrom, type Environment } from '../src/config/load.ts';
 import { createApp } from '../service/server.ts';
 import { chartReadme } from './chart-readme.ts';
 import { configurationPage, envExample } from './config-documents.ts';
+import { exampleText, type Service } from './examples.ts';
 import { problemsPage } from './problem-documents.ts';
+
+/** The values of the examples in openapi.yaml, which the routes import: the other files are made after it. */
+export const EXAMPLES = 'routes/wire/examples.json';
+
+const UNGUARDED: Environment = {
+  NODE_ENV: 'test',
+  LOG_LEVEL: 'silent',
+  RATE_LIMIT_PER_HOUR: '0',
+  RATE_LIMIT_GENERATE_PER_MINUTE: '0',
+};
+
+/** openapi.yaml describes a service with the default limits that accepts keys and access tokens. */
+export const DOCUMENTED: Environment = {
+  NODE_ENV: 'test',
+  LOG_LEVEL: 'silent',
+  RATE_LIMIT_PER_HOUR: '100',
+  RATE_LIMIT_GENERATE_PER_MINUTE: '10',
+  API_KEYS: 'a-key',
+};
 
 /** A function that makes the text of each file, by its path from the folder of package.json. */
 export const GENERATED_FILES: ReadonlyMap<string, () => Promise<string>> = new Map([
+  [EXAMPLES, async () => formatted(EXAMPLES, await withApp(UNGUARDED, exampleText))],
   ['.env.example', async () => envExample()],
   ['deploy/helm/README.md', async () => formatted('deploy/helm/README.md', await chartReadme())],
   ['docs/configuration.md', () => formatted('docs/configuration.md', configurationPage())],
   ['docs/problems.md', () => formatted('docs/problems.md', problemsPage())],
-  ['openapi.yaml', openapiDocument],
+  ['openapi.yaml', () => withApp(DOCUMENTED, async (app) => app.swagger({ yaml: true }))],
 ]);
 
-async function openapiDocument(): Promise<string> {
-  const app = await createApp(configFrom({ LOG_LEVEL: 'silent' }));
+async function withApp<T>(environment: Environment, use: (app: Service) => Promise<T>): Promise<T> {
+  const app = await createApp(configFrom(environment));
   await app.ready();
-  const document = app.swagger({ yaml: true });
-  await app.close();
-  return document;
+  try {
+    return await use(app);
+  } finally {
+    await app.close();
+  }
 }
 
 async function formatted(path: string, text: string): Promise<string> {

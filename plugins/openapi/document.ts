@@ -1,16 +1,23 @@
-/** The parts of an OpenAPI 3.1 document that this plugin changes after @fastify/swagger has built it. */
+/** The parts of an OpenAPI document (version 3.1) that are changed after @fastify/swagger has generated it. */
 
 export interface OpenapiDocument {
   readonly components: {
-    readonly schemas: Readonly<Record<string, { readonly required?: readonly string[] }>>;
+    readonly schemas: Readonly<Record<string, Schema>>;
     responses?: Record<string, object>;
+    securitySchemes?: object;
   };
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+}
+
+interface Schema {
+  readonly required?: readonly string[];
+  readonly properties?: Readonly<Record<string, { default?: unknown; description?: string }>>;
 }
 
 export interface Operation {
   readonly requestBody?: { required: boolean; readonly content: Content };
   readonly responses: Record<string, Response | Reference>;
+  security?: object;
 }
 
 export interface Response {

@@ -6,46 +6,53 @@ import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import type { OpenapiDocument } from './document.ts';
 import { keepRoutes } from './kept-routes.ts';
+import { removeUnusedAccess } from './access.ts';
+import { descriptionOf } from './description.ts';
+import { describeRequestDefaults } from './request-defaults.ts';
 import { markOptionalBodies } from './optional-bodies.ts';
 import { serveProblemPages } from './problem-pages.ts';
 import { shareProblemResponses } from './problem-responses.ts';
+import type { Config } from '../../src/config/schema.ts';
 import { SERVICE_NAME, VERSION } from '../../src/base/version.ts';
 
 export const openapi = fp(
   async (app) => {
+    const { config } = app;
     await app.register(swagger, {
       openapi: {
         openapi: '3.1.0',
         info: {
           title: SERVICE_NAME,
           version: VERSION,
-          description:
-            'Creates and signs X.509 certificates with ML-DSA keys (FIPS 204) as RFC 9881 specifies.',
+          description: descriptionOf(config),
           license: { name: 'MIT', identifier: 'MIT' },
         },
-        // Relative, so that it is correct behind every proxy and under every name.
-        servers: [{ url: app.config.BASE_PATH === '' ? '/' : app.config.BASE_PATH }],
+        // Relative, so that it is right behind every proxy and under every name.
+        servers: [{ url: config.BASE_PATH === '' ? '/' : config.BASE_PATH }],
         security: [],
         components: { securitySchemes: SECURITY_SCHEMES },
-        tags: [
-          { name: 'certificate', description: 'Certificates with new keys, and what is in a certificate.' },
-          { name: 'csr', description: 'Certificate signing requests: made, signed, shown.' },
-          { name: 'keys', description: 'Key pairs.' },
-          { name: 'service', description: 'The service itself.' },
-        ],
+        tags: TAGS,
       },
-      transformObject: (made) =>
-        'openapiObject' in made ? finished(made.openapiObject as OpenapiDocument) : {},
+      transformObject: (generated) =>
+        'openapiObject' in generated ? finished(generated.openapiObject as OpenapiDocument, config) : {},
       refResolver: {
         buildLocalReference: ({ $id }, _base, _fragment, i) => (typeof $id === 'string' ? $id : `def-${i}`),
       },
     });
-    if (app.config.DOCS_ENABLED) await app.register(documentation);
+    if (config.DOCS_ENABLED) await app.register(documentation);
   },
   { name: 'openapi', dependencies: ['config', 'headers', 'limits'] },
 );
 
-/** For a service with keys or tokens. The names are those of `routes/wire/access.ts`. */
+/** In the order in which a new user needs them. */
+const TAGS = [
+  { name: 'certificate', description: 'Generate certificates with new keys, and inspect certificates.' },
+  { name: 'csr', description: 'Generate, sign and inspect certificate signing requests.' },
+  { name: 'keys', description: 'Generate key pairs.' },
+  { name: 'service', description: 'The service itself.' },
+];
+
+/** With the names of `routes/wire/access.ts`. */
 const SECURITY_SCHEMES = {
   ApiKey: {
     type: 'apiKey',
@@ -61,11 +68,18 @@ const SECURITY_SCHEMES = {
 } as const;
 
 /** Adds what the schema of a route cannot express. */
-function finished(document: OpenapiDocument): OpenapiDocument {
+function finished(generated: OpenapiDocument, config: Config): OpenapiDocument {
+  const document = withoutSharedObjects(generated);
   markOptionalBodies(document);
-  shareProblemResponses(document);
-  return document;
+  describeRequestDefaults(document);
+  shareProblemResponses(document, config.BASE_PATH);
+  removeUnusedAccess(document, config);
+  return withoutSharedObjects(document);
 }
+
+/** A shared object would be changed for all who share it, and be an anchor in YAML. */
+const withoutSharedObjects = (document: OpenapiDocument): OpenapiDocument =>
+  JSON.parse(JSON.stringify(document)) as OpenapiDocument;
 
 async function documentation(app: FastifyInstance): Promise<void> {
   const prefix = `${app.config.BASE_PATH}/docs`;
@@ -78,6 +92,7 @@ async function documentation(app: FastifyInstance): Promise<void> {
   await app.register(swaggerUi, {
     routePrefix: prefix,
     staticCSP: DOCUMENTATION_POLICY,
+    theme: { title: SERVICE_NAME },
     uiConfig: { persistAuthorization: false, validatorUrl: null, docExpansion: 'list', deepLinking: true },
   });
 }

@@ -1,6 +1,6 @@
 import { operationsOf, type OpenapiDocument } from './document.ts';
 
-/** @fastify/swagger marks every body as required. An absent body is read as {}, which is valid when no member is required. */
+/** @fastify/swagger marks every body as required. An absent body is read as {}, which is valid if no member is required. */
 export function markOptionalBodies(document: OpenapiDocument): void {
   for (const { requestBody } of operationsOf(document)) {
     if (requestBody === undefined) continue;

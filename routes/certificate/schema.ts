@@ -64,12 +64,6 @@ const validityPeriod = {
   not_after: instant('Last second of validity (RFC 3339, UTC).'),
 };
 
-const EXAMPLE_PERIOD = Object.freeze({
-  not_before: '2026-11-24T11:55:30Z',
-  not_after: '2027-11-24T11:55:30Z',
-});
-const ML_DSA_SIZES = Object.freeze({ certificate: 5671, public_key: 1952, signature: 3309 });
-
 export const CertifiedKey = component(
   'CertifiedKey',
   Type.Object(
@@ -86,18 +80,7 @@ export const CertifiedKey = component(
     {
       ...STRICT,
       description: 'A self-signed ML-DSA certificate and its key.',
-      examples: [
-        {
-          certificate: EXAMPLE.certificate,
-          private_key: EXAMPLE.privateKey,
-          public_key: EXAMPLE.publicKey,
-          security_level: 'ml-dsa-65',
-          subject: EXAMPLE.subject,
-          validity_days: 365,
-          ...EXAMPLE_PERIOD,
-          sizes: ML_DSA_SIZES,
-        },
-      ],
+      examples: [EXAMPLE.certified],
     },
   ),
 );
@@ -172,22 +155,7 @@ export const HybridPair = component(
       ...STRICT,
       description:
         'Two self-signed certificates with the same subject, names and validity. Each verifies alone.',
-      examples: [
-        {
-          ml_dsa_certificate: EXAMPLE.certificate,
-          classical_certificate: EXAMPLE.classicalCertificate,
-          ml_dsa_private_key: EXAMPLE.privateKey,
-          ml_dsa_public_key: EXAMPLE.publicKey,
-          classical_private_key: EXAMPLE.classicalPrivateKey,
-          classical_public_key: EXAMPLE.classicalPublicKey,
-          security_level: 'ml-dsa-65',
-          classical_algorithm: 'ecdsa',
-          subject: EXAMPLE.subject,
-          validity_days: 365,
-          ...EXAMPLE_PERIOD,
-          sizes: { ml_dsa: ML_DSA_SIZES, classical: { certificate: 545, public_key: 65, signature: 71 } },
-        },
-      ],
+      examples: [EXAMPLE.pair],
     },
   ),
 );

@@ -63,16 +63,7 @@ export const RequestedKey = component(
     {
       ...STRICT,
       description: 'A certificate signing request and its key.',
-      examples: [
-        {
-          csr: EXAMPLE.csr,
-          private_key: EXAMPLE.privateKey,
-          public_key: EXAMPLE.publicKey,
-          subject: EXAMPLE.subject,
-          security_level: 'ml-dsa-65',
-          sizes: { csr: 5431, public_key: 1952, signature: 3309 },
-        },
-      ],
+      examples: [EXAMPLE.requested],
     },
   ),
 );
@@ -106,11 +97,16 @@ export const CsrSigningRequest = component(
         'bits or more, ECDSA or Ed25519; the CA and the CSR may have keys of different algorithms. The names in `san` are ' +
         'added to those of the CSR.',
       examples: [
-        { csr: EXAMPLE.csr, ca_certificate: EXAMPLE.certificate, ca_private_key: EXAMPLE.privateKey },
         {
           csr: EXAMPLE.csr,
-          ca_certificate: EXAMPLE.certificate,
-          ca_private_key: EXAMPLE.privateKey,
+          ca_certificate: EXAMPLE.caCertificate,
+          ca_private_key: EXAMPLE.caPrivateKey,
+          days: 90,
+        },
+        {
+          csr: EXAMPLE.csr,
+          ca_certificate: EXAMPLE.caCertificate,
+          ca_private_key: EXAMPLE.caPrivateKey,
           profile: 'tls-server',
           validity: 'P90D',
           extensions: {
@@ -122,8 +118,8 @@ export const CsrSigningRequest = component(
         },
         {
           csr: EXAMPLE.csr,
-          ca_certificate: EXAMPLE.certificate,
-          ca_private_key: EXAMPLE.privateKey,
+          ca_certificate: EXAMPLE.caCertificate,
+          ca_private_key: EXAMPLE.caPrivateKey,
           profile: 'short-lived',
           validity: 'PT12H',
           dry_run: true,
@@ -160,20 +156,7 @@ export const SignedCertificate = component(
     {
       ...STRICT,
       description: 'A certificate signed by the given CA.',
-      examples: [
-        {
-          certificate: EXAMPLE.certificate,
-          chain: EXAMPLE.certificate,
-          serial_number: '2C8F0B6E51D97A34C0E2B81F6D4A905C7E13F8A2',
-          not_before: '2026-11-24T10:00:00Z',
-          not_after: '2027-11-24T10:00:00Z',
-          subject: EXAMPLE.subject,
-          issuer: '/CN=Example Root CA',
-          security_level: 'ml-dsa-65',
-          ignored_extensions: ['keyUsage'],
-          sizes: { certificate: 5671, public_key: 1952, signature: 3309 },
-        },
-      ],
+      examples: [EXAMPLE.signed],
     },
   ),
 );

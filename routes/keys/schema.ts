@@ -34,14 +34,7 @@ export const KeyPair = component(
     {
       ...STRICT,
       description: 'An ML-DSA key pair.',
-      examples: [
-        {
-          private_key: EXAMPLE.privateKey,
-          public_key: EXAMPLE.publicKey,
-          security_level: 'ml-dsa-65',
-          key_format: 'seed',
-        },
-      ],
+      examples: [EXAMPLE.keys],
     },
   ),
 );

@@ -2,25 +2,19 @@
 
 import type { RouteOptions } from 'fastify';
 
-const EVERY_ROUTE: Readonly<Record<number, string>> = {
-  400: 'The request is invalid; `errors` names the member.',
-  408: 'The request did not arrive within 15 seconds.',
-  431: 'The header of the request is larger than 16 KiB, or 32 KiB when proxies forward certificates.',
-  500: 'The service failed. The reply does not say why.',
+/** Only statuses that a client handles in its own way. */
+const EVERY_ROUTE: Readonly<Record<string, string>> = {
+  400: 'The request is invalid; `errors` names the members.',
   503: 'The service is stopping or overloaded, or cannot sign or write its audit log. Try again after `Retry-After` seconds.',
+  default: 'Another problem. `status` and `code` say which.',
 };
 
-const WITH_BODY: Readonly<Record<number, string>> = {
-  413: 'The body is larger than BODY_LIMIT.',
-  415: 'The body is not application/json in UTF-8.',
-};
-
-const GUARDED: Readonly<Record<number, string>> = {
+const GUARDED: Readonly<Record<string, string>> = {
   401: 'The request has no valid API key or token.',
   403: 'The API key or token does not have the required scope.',
 };
 
-const LIMITED: Readonly<Record<number, string>> = {
+const LIMITED: Readonly<Record<string, string>> = {
   429: 'The client reached a rate limit. Try again after `Retry-After` seconds.',
 };
 
@@ -30,14 +24,13 @@ export function documentErrors({ schema, config }: RouteOptions): void {
   const descriptions = {
     ...EVERY_ROUTE,
     ...(config?.scope === 'public' ? {} : GUARDED),
-    ...(schema.body === undefined ? {} : WITH_BODY),
     // Failed authentication has a limit of its own.
     ...(config?.limit === 'none' && config.scope === 'public' ? {} : LIMITED),
   };
   schema.response = { ...problemResponses(descriptions), ...(schema.response as object | undefined) };
 }
 
-const problemResponses = (descriptions: Readonly<Record<number, string>>): object =>
+const problemResponses = (descriptions: Readonly<Record<string, string>>): object =>
   Object.fromEntries(
     Object.entries(descriptions).map(([status, description]) => [
       status,

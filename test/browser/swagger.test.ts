@@ -73,6 +73,50 @@ t.test('Swagger UI', { skip: chromiumMissing }, async (t) => {
     await page.close();
   };
 
+  await t.test('shows the errors of an operation on few screens', async (t) => {
+    const { url } = await startService(t, { API_KEYS: 'a-key' });
+    const page = await browser.newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
+    await page.goto(`${url}/docs`);
+    const operation = page.locator('#operations-certificate-generateCertificate');
+    await operation.locator('.opblock-summary-control').click();
+    const errors = operation.locator('.responses-table .response:not([data-code="200"])');
+    await errors.first().waitFor();
+    let height = 0;
+    for (const error of await errors.all()) height += (await error.boundingBox())?.height ?? 0;
+    t.comment(`${await errors.count()} errors, ${Math.round(height)} pixels high`);
+    t.ok(height < 2500, `${height} pixels`);
+    await page.close();
+  });
+
+  await t.test('asks for a key only if the service needs one', async (t) => {
+    const page = await browser.newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
+    for (const [key, count] of [
+      ['a-key', 1],
+      [undefined, 0],
+    ] as const) {
+      const { url } = await startService(t, { API_KEYS: key });
+      await page.goto(`${url}/docs`);
+      await page.locator('#operations-certificate-generateCertificate').waitFor();
+      t.equal(await page.locator('.auth-wrapper .authorize').count(), count);
+    }
+    await page.close();
+  });
+
+  await t.test('has a page about each problem', async (t) => {
+    const { url } = await startService(t, { BASE_PATH: '/pki' });
+    const page = await browser.newPage();
+    const complaints = complaintsOf(page);
+    const reply = await page.goto(`${url}/docs/problems`);
+    t.equal(reply?.status(), 200);
+    await page.getByRole('link', { name: 'invalid-request' }).click();
+    await page.getByRole('heading', { name: 'What to do' }).waitFor();
+    t.equal(new URL(page.url()).pathname, '/pki/docs/problems/invalid-request');
+    t.same(complaints, [], 'the browser reports no error');
+    await page.close();
+  });
+
   await t.test('generates a certificate over plain http', (t) => makesACertificate(t, '127.0.0.1', ''));
   await t.test('generates a certificate under another address', (t) => makesACertificate(t, '127.0.0.2', ''));
   await t.test('generates a certificate under a base path', (t) => makesACertificate(t, '127.0.0.1', '/pki'));
