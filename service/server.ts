@@ -16,6 +16,7 @@ import { ConfigError } from '../src/config/error.ts';
 import { exitFor, loadConfigOrExit } from '../src/config/load.ts';
 import { passedSocket } from '../src/config/passed-socket.ts';
 import type { Config } from '../src/config/schema.ts';
+import { readKeyBlocklist } from '../src/config/key-blocklist.ts';
 import { createDomain } from '../src/domain.ts';
 import { firstSteps } from './first-steps.ts';
 import { closeOnSignals, GRACE_PERIOD_MS, shutDownOnce } from './shutdown.ts';
@@ -98,7 +99,7 @@ export async function createApp(config: Config, shared?: WorkerContext): Promise
         tracing?.observeEngine(call);
       },
     },
-    { notBeforeSkew: config.NOT_BEFORE_SKEW },
+    { notBeforeSkew: config.NOT_BEFORE_SKEW, blocklist: readKeyBlocklist(config) },
   );
   lowerPoolPriority();
   await issuanceSelfTest(domain.issuer(), domain.inspector);

@@ -26,7 +26,7 @@ export interface Domain {
 }
 
 /** Clock and randomness are those of the system unless given, and the skew is five minutes. */
-type DomainPorts = Partial<Pick<IssuanceContext, 'clock' | 'random' | 'notBeforeSkew'>>;
+type DomainPorts = Partial<Pick<IssuanceContext, 'blocklist' | 'clock' | 'random' | 'notBeforeSkew'>>;
 
 /** Resolves to the domain when its engine has passed the self-test. Rejects with PkiError engine-unavailable. */
 export const createDomain = async (options: CryptographyOptions, ports?: DomainPorts): Promise<Domain> =>

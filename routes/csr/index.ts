@@ -16,6 +16,7 @@ import {
 } from '../wire/decode.ts';
 import { decodeOptions } from '../wire/decode-options.ts';
 import { DEFAULTS } from '../wire/fields.ts';
+import { presentNotes } from '../wire/notes.ts';
 import { presentRequestDescription } from '../wire/present-description.ts';
 import { presentDryRun } from '../wire/present-preview.ts';
 import {
@@ -143,6 +144,7 @@ function presentIssued(issued: IssuedCertificate) {
       ? { security_level: keyAlgorithm }
       : { key_algorithm: keyAlgorithm }),
     ignored_extensions: issued.ignoredExtensions,
+    notes: presentNotes(issued.notes),
     sizes: presentCertificateSizes(issued.sizes),
   };
 }

@@ -3,6 +3,7 @@ import { certificateOptions, contentOptions } from '../wire/certificate-options.
 import { component, eitherOf } from '../wire/component.ts';
 import { RequestDescription } from '../wire/description.ts';
 import { EXAMPLE } from '../wire/examples.ts';
+import { notes } from '../wire/notes.ts';
 import { CertificatePreview } from '../wire/preview.ts';
 import {
   certificateSizes,
@@ -151,6 +152,7 @@ export const SignedCertificate = component(
         description:
           'Requested extensions that were not granted: names, or object identifiers of unknown extensions.',
       }),
+      notes,
       sizes: certificateSizes,
     },
     {

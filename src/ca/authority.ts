@@ -19,6 +19,7 @@ import { readNameConstraints, type NameConstraints } from '../x509/extensions/na
 import { decodeDistinguishedName } from '../x509/names/distinguished-name.ts';
 import { PROFILE_NAMES, PROFILES, type Profile } from './profile.ts';
 import { purposeNames } from './usages.ts';
+import type { IssuanceContext } from './issuance-context.ts';
 
 export interface AuthorityInput {
   readonly certificate: Certificate;
@@ -34,7 +35,7 @@ export interface Authority extends AuthorityInput {
 
 /** Throws PkiError at `certificate` or `signer`. */
 export async function checkAuthority(
-  keys: Keys,
+  { keys, blocklist }: IssuanceContext,
   { certificate, signer }: AuthorityInput,
   profile: Profile,
   now: Date,
@@ -42,7 +43,7 @@ export async function checkAuthority(
   const limits = atMember('certificate', () => checkCertificate(certificate, profile, now));
   if (Buffer.compare(signer.publicKey.spki, certificate.subjectPublicKeyInfo) !== 0)
     throw new PkiError('key-mismatch', 'The key is not the key of the CA certificate', ['signer']);
-  atMember('signer', () => rejectWeakKey(signer.publicKey));
+  atMember('signer', () => rejectWeakKey(signer.publicKey, blocklist));
   await atMemberAsync('certificate', () =>
     requireValidSelfSignature(keys, certificate, limits.keyIdentifier),
   );

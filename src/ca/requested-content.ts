@@ -4,11 +4,13 @@ import { atMember, atMemberAsync, PkiError } from '../base/errors.ts';
 import { extensionOid, oidName } from '../formats/oids.ts';
 import type { Keys, PublicKey } from '../keys/key.ts';
 import { readPublicKey } from '../keys/public-key.ts';
+import type { KeyBlocklist } from '../keys/key-blocklist.ts';
 import { rejectWeakKey } from '../keys/weak-key.ts';
 import type { CertificationRequest } from '../x509/certification-request.ts';
 import { checkExtensionValue } from '../x509/extensions/check-extension.ts';
 import { extensionValue } from '../x509/extensions/extension.ts';
 import type { DistinguishedName } from '../x509/names/distinguished-name.ts';
+import type { IssuanceContext } from './issuance-context.ts';
 import type { GeneralName } from '../x509/names/general-name-encoding.ts';
 import { uniqueGeneralNames } from '../x509/names/general-name.ts';
 import { readRequestedNames, readRequestedSubject } from '../x509/names/requested-names.ts';
@@ -26,11 +28,11 @@ export interface RequestedContent {
 
 /** Throws PkiError at `request` or `subjectAltNames`. */
 export async function readRequestedContent(
-  keys: Keys,
+  { keys, blocklist }: IssuanceContext,
   request: CertificationRequest,
   added: readonly GeneralName[],
 ): Promise<RequestedContent> {
-  const content = await atMemberAsync('request', () => readContent(keys, request));
+  const content = await atMemberAsync('request', () => readContent(keys, request, blocklist));
   const subjectAltNames = atMember('subjectAltNames', () =>
     uniqueGeneralNames([...content.subjectAltNames, ...added]),
   );
@@ -41,10 +43,14 @@ export async function readRequestedContent(
   ]);
 }
 
-async function readContent(keys: Keys, request: CertificationRequest): Promise<RequestedContent> {
+async function readContent(
+  keys: Keys,
+  request: CertificationRequest,
+  blocklist: KeyBlocklist | undefined,
+): Promise<RequestedContent> {
   const publicKey = readPublicKey(request.subjectPublicKeyInfo);
   await requireProofOfPossession(keys, publicKey, request);
-  rejectWeakKey(publicKey);
+  rejectWeakKey(publicKey, blocklist);
   for (const extension of request.extensions) checkExtensionValue(extension);
   const names = extensionValue(request.extensions, extensionOid.subjectAltName);
   return {

@@ -1,4 +1,5 @@
-import { atMemberAsync, PkiError } from '../base/errors.ts';
+import { atMemberAsync, PkiError, type PathStep } from '../base/errors.ts';
+import { isPublishedKey } from '../keys/published-key.ts';
 import type { CertificationRequest } from '../x509/certification-request.ts';
 import { keyIdentifier } from '../x509/extensions/key-identifiers.ts';
 import { decodeDistinguishedName, type DistinguishedName } from '../x509/names/distinguished-name.ts';
@@ -56,6 +57,16 @@ export interface IssuedCertificate {
   readonly sizes: Sizes;
   /** Names (or dotted OIDs) of the requested extensions that were not granted. */
   readonly ignoredExtensions: readonly string[];
+  /** What the caller should know about the certificate although it was issued. */
+  readonly notes: readonly Note[];
+}
+
+export interface Note {
+  readonly code: 'published-key';
+  /** A whole sentence. */
+  readonly message: string;
+  /** Path of the input that the note is about. */
+  readonly path: readonly PathStep[];
 }
 
 /**
@@ -78,8 +89,20 @@ export async function signCsr(context: IssuanceContext, input: SignCsrInput): Pr
     keyAlgorithm: requested.publicKey.algorithm,
     sizes: sizesOf(certificate, requested.publicKey),
     ignoredExtensions: requested.ignoredExtensions,
+    notes: notesOn(requested),
   };
 }
+
+const notesOn = ({ publicKey }: RequestedContent): readonly Note[] =>
+  isPublishedKey(publicKey)
+    ? [
+        {
+          code: 'published-key',
+          message: 'The private key of the CSR is published, so the certificate is for tests only',
+          path: ['request'],
+        },
+      ]
+    : [];
 
 /** Returns what {@link signCsr} would issue. Throws PkiError. */
 export async function previewCsr(context: IssuanceContext, input: SignCsrInput): Promise<Preview> {
@@ -99,8 +122,8 @@ async function grant(context: IssuanceContext, input: SignCsrInput): Promise<Gra
   const now = context.clock();
   const { request, authority: given, subjectAltNames, options = {} } = await input.content();
   const profile = withUsages(input.profile, options.usages);
-  const requested = await readRequestedContent(context.keys, request, subjectAltNames);
-  const authority = await atMemberAsync('authority', () => checkAuthority(context.keys, given, profile, now));
+  const requested = await readRequestedContent(context, request, subjectAltNames);
+  const authority = await atMemberAsync('authority', () => checkAuthority(context, given, profile, now));
   requireOtherKey(requested, authority);
   requireNamedCa(profile, requested);
   checkKeyUsage(profile, requested.publicKey.family);

@@ -1,5 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import t from 'tap';
+import { checkDer } from '../../src/formats/der/strict.ts';
+import { craftRequest } from '../support/crafted.ts';
+import { openDomain, requestPem } from '../support/domain.ts';
 import { openssl, opensslMissing } from '../support/openssl.ts';
 import { fingerprintOf, pemOf, poster, startApp } from '../support/service.ts';
 import { textInspector } from '../support/texts.ts';
@@ -91,6 +94,7 @@ t.test('a signed request verifies under the CA', { skip: opensslMissing }, async
     'issuer',
     'not_after',
     'not_before',
+    'notes',
     'security_level',
     'serial_number',
     'sizes',
@@ -195,4 +199,18 @@ t.test('inspection reports a CSR that is signed by another key', async (t) => {
   const { answer } = await post('/api/v1/csr/inspect', { csr: der.toString('base64') });
   t.equal(answer.signature_valid, false);
   t.equal((await sign({ csr: der.toString('base64') })).statusCode, 400);
+});
+
+t.test('a published key is certified with a note, and any other key without one', async (t) => {
+  const seed = Buffer.from(
+    'MDQCAQAwCwYJYIZIAWUDBAMRBCKAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f',
+    'base64',
+  );
+  const domain = await openDomain(t);
+  const key = await domain.keys.importPrivateKey(checkDer(seed));
+  const csr = Buffer.from(requestPem(await craftRequest(key))).toString('base64');
+  const { statusCode, answer } = await sign({ csr });
+  t.equal(statusCode, 200);
+  t.match(answer.notes, [{ code: 'published-key', at: '/csr' }]);
+  t.same((await sign({})).answer.notes, []);
 });

@@ -10,4 +10,12 @@ export const ISSUANCE_VARIABLES = {
     description:
       'How far in the past a new certificate starts, in seconds, so that a client with a slow clock can use it at once. At most a tenth of its validity. No effect on a certificate with a requested start.',
   }),
+  KEY_BLOCKLIST_FILE: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 4096,
+      description:
+        'File of keys that are not certified. Each line is the SHA-256 of a SubjectPublicKeyInfo, or an entry of the package openssl-blacklist of Debian (CVE-2008-0166).',
+    }),
+  ),
 };
