@@ -9,19 +9,21 @@ export const text = (description: string) => Type.String({ description });
 export const octets = (description: string) =>
   Type.Integer({ minimum: 0, description: `${description}, in octets.` });
 
+/** Members of a public key beside its fingerprint. */
+export const keyMembers = {
+  algorithm: text('Algorithm and size, such as `ml-dsa-65`, `rsa-3072`, `ecdsa-p256` or `ed25519`.'),
+  size: octets('Length of the SubjectPublicKeyInfo'),
+  bits: Type.Optional(
+    Type.Integer({
+      description: 'Length of the RSA modulus, the field of the curve or the DSA prime, in bits.',
+    }),
+  ),
+  public_exponent: Type.Optional(text('Public exponent of an RSA key, decimal.')),
+  curve: Type.Optional(text('Name of the curve of an EC key.')),
+};
+
 const publicKey = Type.Object(
-  {
-    algorithm: text('Algorithm and size, such as `ml-dsa-65`, `rsa-3072`, `ecdsa-p256` or `ed25519`.'),
-    sha256_fingerprint: text('SHA-256 of the SubjectPublicKeyInfo.'),
-    size: octets('Length of the SubjectPublicKeyInfo'),
-    bits: Type.Optional(
-      Type.Integer({
-        description: 'Length of the RSA modulus, the field of the curve or the DSA prime, in bits.',
-      }),
-    ),
-    public_exponent: Type.Optional(text('Public exponent of an RSA key, decimal.')),
-    curve: Type.Optional(text('Name of the curve of an EC key.')),
-  },
+  { ...keyMembers, sha256_fingerprint: text('SHA-256 of the SubjectPublicKeyInfo.') },
   STRICT,
 );
 
@@ -59,7 +61,7 @@ export const summary = {
   authority_key_identifier: Type.Optional(text('Capital hexadecimal with colons.')),
 };
 
-const signatureParameters = Type.Optional(
+export const signatureParameters = Type.Optional(
   Type.Array(Type.String(), {
     description: 'Parameters of the signature algorithm, such as hash and salt length of RSASSA-PSS.',
   }),

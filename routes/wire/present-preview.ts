@@ -14,14 +14,15 @@ const KEY_IDENTIFIERS: ReadonlySet<string> = new Set([
 export function presentPreview({ description, isKeyNew, findings }: Preview) {
   const { public_key, subject_key_identifier, authority_key_identifier, ...content } =
     presentContent(description);
-  const { algorithm, size } = public_key;
+  // The placeholder has the algorithm of the key, but not its octets.
+  const { sha256_fingerprint: _, ...placeholder } = public_key;
   return withoutAbsent({
     ...content,
     issuer: description.issuer,
     not_before: rfc3339(description.notBefore),
     not_after: rfc3339(description.notAfter),
     self_issued: description.isSelfIssued,
-    public_key: isKeyNew ? { algorithm, size } : public_key,
+    public_key: withoutAbsent(isKeyNew ? placeholder : public_key),
     ...(isKeyNew ? {} : { subject_key_identifier, authority_key_identifier }),
     extensions: description.extensions.map((extension) => ({
       ...extension,

@@ -2,7 +2,15 @@
 
 import { Type } from 'typebox';
 import { component } from './component.ts';
-import { describedExtensions, describedSizes, octets, summary, text } from './description.ts';
+import {
+  describedExtensions,
+  describedSizes,
+  octets,
+  summary,
+  text,
+  keyMembers,
+  signatureParameters,
+} from './description.ts';
 import { CERTIFICATE_PREVIEW } from './examples.ts';
 import { instant, STRICT } from './fields.ts';
 
@@ -28,13 +36,13 @@ const previewMembers = {
   not_after: instant('Last second of validity.'),
   self_issued: Type.Boolean({ description: 'Whether issuer and subject are the same name.' }),
   signature_algorithm: text('Algorithm of the signature.'),
+  signature_parameters: signatureParameters,
   public_key: Type.Object(
     {
-      algorithm: text('Algorithm and size, such as `ml-dsa-65`, `rsa-3072`, `ecdsa-p256` or `ed25519`.'),
+      ...keyMembers,
       sha256_fingerprint: Type.Optional(
         text('SHA-256 of the SubjectPublicKeyInfo; absent for a key that would be generated.'),
       ),
-      size: octets('Length of the SubjectPublicKeyInfo'),
     },
     STRICT,
   ),

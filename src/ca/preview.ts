@@ -9,8 +9,8 @@ import { describeName, describeSigned } from '../x509/description/common-descrip
 import type { CertificateDescription } from '../x509/description/description.ts';
 import { signatureLength } from './placeholder-key.ts';
 
-/** What depends on the signature, or is drawn when the certificate is issued. */
-type Unknown = 'serialNumber' | 'isSignatureValid' | 'fingerprints';
+/** What depends on the signature, is drawn when the certificate is issued, or is never issued. */
+type Unknown = 'serialNumber' | 'isSignatureValid' | 'fingerprints' | 'issuerUniqueId' | 'subjectUniqueId';
 
 export interface Preview {
   /** For ECDSA, whose signatures differ in length, the sizes are those of the longest. */
@@ -41,9 +41,6 @@ export function previewCertificate(
       ...validity,
       version,
       issuer: describeName(issuer),
-      // RFC 5280 §4.1.2.8 forbids them in new certificates.
-      issuerUniqueId: undefined,
-      subjectUniqueId: undefined,
       isSelfIssued: Buffer.compare(issuer, subject) === 0,
     },
     isKeyNew,

@@ -15,7 +15,7 @@ async function answering(members: () => Members) {
   const sent: Uint8Array[] = [];
   const { app } = await buildEdge(t, {}, (app) => {
     app.get(
-      '/',
+      '/reply',
       { onSend: async (_request, _reply, payload) => void sent.push(payload as Uint8Array) },
       (_request, reply) => reply.sendSecretJson(members()),
     );
@@ -34,7 +34,7 @@ t.test('members keep their order, and bytes are sent as base64', async (t) => {
     san: ['DNS:a', 'IP:192.0.2.1'],
     empty: octets(''),
   }));
-  const reply = await app.inject('/');
+  const reply = await app.inject('/reply');
   t.equal(
     reply.body,
     JSON.stringify({
@@ -58,14 +58,14 @@ t.test('members keep their order, and bytes are sent as base64', async (t) => {
 
 t.test('no members are an empty object', async (t) => {
   const { app } = await answering(() => ({}));
-  t.equal((await app.inject('/')).body, '{}');
+  t.equal((await app.inject('/reply')).body, '{}');
 });
 
 t.test('bytes of every length are complete', async (t) => {
   for (const length of [1, 2, 3, 4, 100, 5000, 100_000]) {
     const text = 'x'.repeat(length);
     const { app } = await answering(() => ({ text: octets(text) }));
-    t.equal((await app.inject('/')).json().text, base64(text));
+    t.equal((await app.inject('/reply')).json().text, base64(text));
   }
 });
 
@@ -73,7 +73,7 @@ t.test('a private key is zeroed once its reply has been sent', async (t) => {
   const key = octets(PEM);
   const { app, sent } = await answering(() => ({ private_key: key }));
   const send = await rawClient(app);
-  const reply = await send('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+  const reply = await send('GET /reply HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
   t.match(reply, base64(PEM), 'the client got the whole reply');
   t.ok(isZero(key), 'the bytes of the handler are zeroed');
   t.ok(Buffer.isBuffer(sent[0]), 'the reply was never a string');
