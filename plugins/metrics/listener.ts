@@ -4,7 +4,7 @@ import { fastify, type FastifyInstance, type FastifyReply } from 'fastify';
 import fp from 'fastify-plugin';
 import { addressFault } from '../../src/config/address-fault.ts';
 import { systemCode } from '../../src/base/system-code.ts';
-import { limitPipelining } from '../pipelining.ts';
+import { limitPipelining } from '../node-internals/pipelining.ts';
 
 export const metricsListener = fp(
   async (app) => {
