@@ -19,13 +19,13 @@ const UNGUARDED: Environment = {
 };
 
 /** openapi.yaml describes a service with the default limits that accepts keys and access tokens. */
-export const DOCUMENTED: Environment = {
+export const DOCUMENTED = {
   NODE_ENV: 'test',
   LOG_LEVEL: 'silent',
   RATE_LIMIT_PER_HOUR: '100',
   RATE_LIMIT_GENERATE_PER_MINUTE: '10',
   API_KEYS: 'a-key',
-};
+} satisfies Environment;
 
 /** A function that makes the text of each file, by its path from the folder of package.json. */
 export const GENERATED_FILES: ReadonlyMap<string, () => Promise<string>> = new Map([

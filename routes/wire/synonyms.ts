@@ -4,7 +4,6 @@
  */
 export const SYNONYMS: Readonly<Record<string, string>> = Object.freeze({
   validity_days: 'days',
-  validity: 'days',
   valid_days: 'days',
   algorithm: 'security_level',
   parameter_set: 'security_level',

@@ -57,8 +57,7 @@ t.test('a client that is generated with the usual options may leave out what has
   }
   const { required, properties } = guarded.components.schemas['CertificateRequest'] ?? {};
   t.same(required, ['subject']);
-  t.match(properties?.['days']?.description, / Default: `365`\.$/);
-  t.match(properties?.['is_ca']?.description, / Default: `false`\.$/);
+  t.match(properties?.['security_level']?.description, / Default: `ml-dsa-65`\.$/);
 });
 
 t.test('the service still applies the defaults that the document describes', async (t) => {

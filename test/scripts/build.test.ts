@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { DOCUMENTED } from '../../scripts/generated-files.ts';
 import t, { type Test } from 'tap';
 import { bundle } from '../../scripts/bundle.ts';
 import { unavailableReason } from '../../src/algorithms/ml-dsa/engines.ts';
@@ -59,7 +60,8 @@ for (const engine of ['node', 'noble', 'native'] as const) {
 }
 
 t.test('the page, its scripts and the document', async (t) => {
-  const { service, address } = await startBuilt(t, {});
+  const { LOG_LEVEL: _, ...environment } = DOCUMENTED;
+  const { service, address } = await startBuilt(t, environment);
   t.match(await textAt(`${address}/docs`), 'swagger-ui-bundle.js');
   t.match(await textAt(`${address}/docs/static/swagger-ui-bundle.js`), 'SwaggerUIBundle');
   t.equal(
