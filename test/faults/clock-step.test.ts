@@ -42,10 +42,10 @@ async function startSteppable(t: Test) {
   const limits = { RATE_LIMIT_GENERATE_PER_MINUTE: String(LIMIT), RATE_LIMIT_PER_HOUR: '0' };
   const env = { ...FREE_PORT, ...limits, API_KEYS_FILE: path, ...fakeClock(clock) };
   const url = addressIn(await run(t, [START], env).listening);
-  /** A request with an invalid body: it counts for the limit, and generates no key. */
+  /** A valid request: an invalid one would not count for the limit. */
   const ask = async (index: number) => {
     const headers = { 'X-API-Key': keys[index]?.text ?? '', 'Content-Type': 'application/json' };
-    const reply = await fetch(`${url}/api/v1/keys/generate`, { method: 'POST', headers, body: '[]' });
+    const reply = await fetch(`${url}/api/v1/keys/generate`, { method: 'POST', headers, body: '{}' });
     await reply.text();
     return {
       status: reply.status,
@@ -57,13 +57,13 @@ async function startSteppable(t: Test) {
 }
 
 for (const [offset, days, shortKey] of [
-  ['-1d', -1, 400],
+  ['-1d', -1, 200],
   ['+1d', 1, 401],
 ] as const) {
   t.test(`the clock is set by ${offset}`, { skip: faketimeMissing }, async (t) => {
     const { step, ask } = await startSteppable(t);
     const begun = performance.now();
-    for (let i = 0; i < LIMIT; i++) t.equal((await ask(0)).status, 400);
+    for (let i = 0; i < LIMIT; i++) t.equal((await ask(0)).status, 200);
     t.equal((await ask(0)).status, 429);
     step(offset);
     await wait(1500);
@@ -77,7 +77,7 @@ for (const [offset, days, shortKey] of [
     t.equal((await ask(1)).status, shortKey, 'a key of half a day');
     await wait(stepped.again * 1000 + 1000);
     const after = await ask(0);
-    t.equal(after.status, 400, 'the client is served again afterwards');
+    t.equal(after.status, 200, 'the client is served again afterwards');
     const seconds = Math.round((performance.now() - begun) / 1000);
     t.comment(
       `T24: clock set by ${offset}: ${LIMIT} served, then refused, served again after ${seconds} s of a window of 60 s`,
