@@ -69,8 +69,13 @@ function wrongMethod(request: FastifyRequest): ProblemError | undefined {
   });
 }
 
-/** RFC 9110 §10.2.1. Without OPTIONS, because the CORS plugin has a route for it at every path. */
+/**
+ * RFC 9110 §10.2.1. Without OPTIONS, because the CORS plugin has a route for it at every path. The target `*` of OPTIONS is
+ * not a path (RFC 9110 §7.1), but the router reads it as `/`.
+ */
 const allowedMethods = ({ server, url }: FastifyRequest): readonly string[] =>
-  server.supportedMethods.filter(
-    (method) => method !== 'OPTIONS' && server.findRoute({ method, url }) !== null,
-  );
+  url === '*'
+    ? []
+    : server.supportedMethods.filter(
+        (method) => method !== 'OPTIONS' && server.findRoute({ method, url }) !== null,
+      );

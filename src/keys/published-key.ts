@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { PublicKey } from './key.ts';
 
 /**
- * SHA-256 of the SubjectPublicKeyInfo of ML-DSA keys whose seed everybody knows: 32 zero octets, and 00 01 … 1F, the seed of
+ * SHA-256 of the SubjectPublicKeyInfo of ML-DSA keys whose seed is public: 32 zero octets, and 00 01 … 1F, the seed of
  * the examples of RFC 9881 (appendix C). In the order ML-DSA-44, -65, -87.
  */
 const PUBLISHED: ReadonlySet<string> = new Set([
