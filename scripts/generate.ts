@@ -8,8 +8,8 @@ import { readOptions } from './command-line.ts';
 import { EXAMPLES, GENERATED_FILES } from './generated-files.ts';
 
 const USAGE = `npm run generate
-  Writes ${[...GENERATED_FILES.keys()].join(', ')} from the code.
-
+  Writes from the code:
+${[...GENERATED_FILES.keys()].map((path) => `    ${path}\n`).join('')}
 Example:
   npm run generate && git diff openapi.yaml
 `;
