@@ -3,8 +3,8 @@
  * soon as it arrives, and keeps all replies until the client reads them: 1,000 requests on each of 25 connections took
  * 2.7 GB; now they take 5 MB.
  *
- * Depends on two things: the listeners of `request` and `clientError` do all the work of Node's HTTP server, and a paused
- * socket delivers no further request.
+ * Depends on two things: the listeners of `request`, `clientError` and `connect` do all the work of Node's HTTP server, and a
+ * paused socket delivers no further request.
  */
 
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
@@ -70,13 +70,33 @@ export function limitPipelining(server: Server): void {
   });
 
   const refuse = takeOver(server, 'clientError');
-  server.on('clientError', (error: Error & { readonly code?: string }, socket: Socket) => {
-    const pipeline = pipelines.get(socket);
-    const isLate = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
-    // The timeout is of a later request, whose header is not read now. The 408 must not replace the current reply.
-    if (isLate && pipeline?.current?.complete === true) pipeline.afterwards = () => refuse(error, socket);
-    else refuse(error, socket);
+  server.on('clientError', (error: Error, socket: Socket) => {
+    closeInOrder(pipelines.get(socket), () => refuse(error, socket));
   });
+
+  // Without a listener, Node.js closes the connection itself.
+  if (server.listenerCount('connect') === 0) return;
+  const connect = takeOver(server, 'connect');
+  server.on('connect', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    // Node.js has removed its own error listener; an unhandled error would end the process.
+    socket.on('error', () => socket.destroy());
+    closeInOrder(pipelines.get(socket), () => connect(request, socket, head));
+  });
+}
+
+/**
+ * Calls `close`, which replies to a message that is not served and closes the connection. The requests before this message
+ * get their replies first (RFC 9112 §9.3.2).
+ */
+function closeInOrder(pipeline: Pipeline | undefined, close: () => void): void {
+  // If the current request is incomplete, the error is in its body.
+  if (pipeline?.current?.complete !== true || !pipeline.socket.writable) {
+    close();
+    return;
+  }
+  if (pipeline.waiting.at(-1)?.request.complete === false) pipeline.waiting.pop();
+  pipeline.afterwards ??= close;
+  pipeline.socket.pause();
 }
 
 /** Removes the listeners of an event, and returns a function that calls them. */

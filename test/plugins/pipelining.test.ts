@@ -181,6 +181,54 @@ t.test('a late header gets its error after the earlier replies', async (t) => {
   t.match(reply, /HTTP\/1\.1 408 [^]*"code":"request-timeout"/);
 });
 
+const POST = 'POST /echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n';
+
+/** Messages that are not served, and the status of their reply. */
+const MALFORMED: readonly (readonly [what: string, message: string, status: number])[] = [
+  ['no HTTP', 'GARBAGE\r\n\r\n', 400],
+  ['an invalid header', 'GET / HTTP/1.1\r\nHo st: a\r\n\r\n', 400],
+  ['an invalid chunk', `${POST}Transfer-Encoding: chunked\r\n\r\nZZ\r\n`, 400],
+  ['two lengths', `${POST}Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n`, 400],
+  ['a header that is too long', GET('/', `X-A: ${'a'.repeat(20_000)}\r\n`), 431],
+  ['CONNECT', 'CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n', 405],
+];
+
+for (const [what, message, status] of MALFORMED) {
+  t.test(`the error for ${what} follows the replies to earlier requests`, async (t) => {
+    const { begun, open, connect } = await gated(t);
+    const { client, socket } = await connect();
+    client.send(GET('/gated/0') + GET('/gated/1') + message + GET('/gated/2'));
+    await until(() => socket.isPaused());
+    t.equal(client.received, '');
+    open();
+    const reply = await client.reply;
+    t.match(reply, new RegExp(`reply 0.*reply 1HTTP/1\\.1 ${status} `, 's'));
+    t.same(begun, numbers(2), 'nothing after the error is served');
+  });
+}
+
+t.test('the error for a body replaces the reply to its request', async (t) => {
+  const { connect } = await gated(t);
+  const { client } = await connect();
+  client.send(`${POST}Transfer-Encoding: chunked\r\n\r\nZZ\r\n`);
+  t.match(await client.reply, /^HTTP\/1\.1 400 /);
+});
+
+t.test('a client that leaves before its error ends no process', async (t) => {
+  const { open, connect } = await gated(t);
+  for (const message of ['GARBAGE\r\n\r\n', 'CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n']) {
+    const { client, socket } = await connect();
+    client.send(GET('/gated/0') + message);
+    await until(() => socket.isPaused());
+    socket.destroy(new Error('reset'));
+    await until(() => socket.closed);
+  }
+  open();
+  const next = await connect();
+  next.client.send(GET('/gated/7', CLOSE));
+  t.same(bodies(await next.client.reply), ['reply 7']);
+});
+
 t.test('a client that leaves while its requests wait leaves nothing behind', async (t) => {
   const { begun, open, connect } = await gated(t);
   const { client, socket } = await connect();
