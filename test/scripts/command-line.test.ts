@@ -8,8 +8,8 @@ import { ROOT } from '../support/process.ts';
 
 t.setTimeout(120_000);
 
-/** Scripts that start a program of others, or the program of another script. */
-const OTHERS = ['dev', 'test', 'coverage', 'format', 'lint'];
+/** Scripts that start a program of others. */
+const OTHERS = ['test', 'coverage', 'format'];
 
 const npmScripts = Object.entries(manifest.scripts).filter(([name]) => !OTHERS.includes(name));
 
