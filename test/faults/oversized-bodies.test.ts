@@ -31,7 +31,8 @@ const BODIES: readonly [name: string, fields: string, pieces: readonly string[],
     ['0\r\n', ...Array<string>(20).fill(`X: ${'x'.repeat(1_000_000)}\r\n`)],
     431,
   ],
-  ['more than Content-Length says', 'Content-Length: 2', ['{}and more'], 400],
+  // The body ends where Content-Length says: the request is served, and the rest is the start of an invalid message.
+  ['more than Content-Length says', 'Content-Length: 2', ['{}and more'], 200],
 ];
 
 t.test(

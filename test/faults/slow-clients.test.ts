@@ -63,6 +63,7 @@ t.test(
     const { pid = 0, listening } = run(t, [START], UNLIMITED);
     const url = addressIn(await listening);
     t.equal((await fetch(`${url}/health`, { headers: { Connection: 'close' } })).status, 200);
+    // The connection of the first request can still be one of these files.
     const before = { files: openFiles(pid), memory: residentMegabytes(pid) };
     const begin = performance.now();
     const readers = Array.from({ length: 10 }, () => openRaw(Number(new URL(url).port), { lenient: true }));
@@ -71,7 +72,7 @@ t.test(
       // 28 MB: more than the buffers of both ends can store.
       reader.send('GET /docs/static/swagger-ui-bundle.js HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(20));
     }
-    await until(() => openFiles(pid) >= before.files + readers.length);
+    await until(() => openFiles(pid) >= before.files + readers.length - 1);
     await sleep(2000);
     const grown = residentMegabytes(pid) - before.memory;
     t.ok(grown < 100, `${grown} MB`);
