@@ -1,0 +1,58 @@
+/** How input is read: strictly, or with the deviations of `tolerances.ts`, each of which is noted. */
+
+import type { PathStep, PkiError } from '../base/errors.ts';
+import { TOLERANCES, type ToleranceCode } from './tolerances.ts';
+
+/** Something that the caller should know about its input although the input was read. */
+export interface Note {
+  readonly code: ToleranceCode;
+  /** A whole sentence. */
+  readonly message: string;
+  /** Path of the input. */
+  readonly path: readonly PathStep[];
+}
+
+/** How one input is read. */
+export interface Reading {
+  readonly isStrict: boolean;
+  /** Notes a deviation. Throws `fault` when the reading is strict. */
+  tolerate(code: ToleranceCode, fault: PkiError): void;
+  /** Returns the reading of a part: its notes have `step` before their path. */
+  at(step: PathStep): Reading;
+}
+
+/** The reading of one request, and what was noted so far: each code once for each path, in the order of reading. */
+export interface NotedReading extends Reading {
+  readonly notes: readonly Note[];
+}
+
+/** No deviation is read. */
+export const STRICT: Reading = Object.freeze({
+  isStrict: true,
+  tolerate(_code: ToleranceCode, fault: PkiError): never {
+    throw fault;
+  },
+  at: () => STRICT,
+});
+
+export function createReading({ isStrict }: { readonly isStrict: boolean }): NotedReading {
+  const notes = new Map<string, Note>();
+  const readingAt = (path: readonly PathStep[]): Reading => ({
+    isStrict: false,
+    tolerate(code, fault) {
+      const key = JSON.stringify([code, ...path]);
+      if (notes.has(key)) return;
+      notes.set(key, { code, message: `${fault.message}. ${TOLERANCES[code].treatment}`, path });
+    },
+    at: (step) => readingAt([...path, step]),
+  });
+  const reading = isStrict ? STRICT : readingAt([]);
+  return {
+    isStrict,
+    tolerate: (code, fault) => reading.tolerate(code, fault),
+    at: (step) => reading.at(step),
+    get notes() {
+      return [...notes.values()];
+    },
+  };
+}

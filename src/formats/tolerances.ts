@@ -1,0 +1,107 @@
+/**
+ * What the standards forbid and this service reads nevertheless, because programs in use write it. `docs/reading.md` is
+ * generated from this table.
+ */
+
+export interface Tolerance {
+  /** What is read, as a noun phrase. */
+  readonly found: string;
+  /** The clause that forbids it. */
+  readonly clause: string;
+  /** What becomes of it, as a sentence without its full stop. */
+  readonly treatment: string;
+  /** Programs that write it. */
+  readonly writers: string;
+}
+
+const ROWS = {
+  'ber-length': {
+    found: 'a length that is indefinite or not in its shortest form',
+    clause: 'X.690 §10.1',
+    treatment: 'It is read as BER',
+    writers: 'old CAs, smart cards, PKCS #7 and PKCS #12 tools',
+  },
+  'ber-string': {
+    found: 'a string in constructed form',
+    clause: 'X.690 §10.2',
+    treatment: 'Its parts are joined',
+    writers: 'Java and Windows tools that write BER',
+  },
+  boolean: {
+    found: 'a BOOLEAN that is neither 00 nor FF',
+    clause: 'X.690 §11.1',
+    treatment: 'It is read as TRUE',
+    writers: 'embedded devices',
+  },
+  'bit-string': {
+    found: 'a BIT STRING whose unused bits are not zero, or a list of named bits with zero bits at its end',
+    clause: 'X.690 §11.2',
+    treatment: 'The unused bits are ignored',
+    writers: 'smart cards, vendor tools',
+  },
+  'default-value': {
+    found: 'a DEFAULT value that is written out',
+    clause: 'X.690 §11.5',
+    treatment: 'It is read as if it were absent',
+    writers: 'certmonger, old Java libraries',
+  },
+  'set-order': {
+    found: 'a SET OF that is not in ascending order',
+    clause: 'X.690 §11.6',
+    treatment: 'It is read in any order, and written in ascending order',
+    writers: 'node-forge, PKI.js',
+  },
+  'time-form': {
+    found: 'a time without seconds, with a fraction or with an offset from UTC',
+    clause: 'RFC 5280 §4.1.2.5',
+    treatment: 'It is read as the same moment in UTC',
+    writers: 'old CAs',
+  },
+  'string-characters': {
+    found: 'a string with characters that its type does not allow, such as * in a PrintableString',
+    clause: 'X.680 §41',
+    treatment: 'It is read as UTF-8, or as Latin-1 if it is not UTF-8',
+    writers: 'node-forge, old CAs',
+  },
+  'string-type': {
+    found:
+      'a value of a name in another string type than its attribute has, or in one that is no longer used',
+    clause: 'RFC 5280 §4.1.2.4, appendix A.1',
+    treatment: 'The text is certified in the string type of the attribute',
+    writers: 'Ansible, keytool, Go (ExtraNames), Windows, smart cards',
+  },
+  'no-attributes': {
+    found: 'a request without the member attributes',
+    clause: 'RFC 2986 §4.1',
+    treatment: 'It is read as a request without attributes',
+    writers: 'asn1-schema, phpseclib, asn1crypto',
+  },
+  'request-version': {
+    found: 'a request whose version is not 0',
+    clause: 'RFC 2986 §4.1',
+    treatment: 'The version is ignored',
+    writers: 'embedded devices',
+  },
+  'empty-extensions': {
+    found: 'a list of extensions without an extension',
+    clause: 'RFC 5280 §4.1.2.9',
+    treatment: 'It is read as if it were absent',
+    writers: 'embedded Java',
+  },
+  'extension-value': {
+    found: 'an extension whose value does not have the structure of its type',
+    clause: 'RFC 5280 §4.2',
+    treatment: 'The extension is not granted',
+    writers: 'PIV and TPM attestation, vendor tools',
+  },
+  'microsoft-extensions': {
+    found: 'extensions in the attribute 1.3.6.1.4.1.311.2.1.14 of Microsoft',
+    clause: 'RFC 2985 §5.4.2',
+    treatment: 'They are read like those in extensionRequest',
+    writers: 'Windows, IIS',
+  },
+} as const satisfies Record<string, Tolerance>;
+
+export type ToleranceCode = keyof typeof ROWS;
+
+export const TOLERANCES: Readonly<Record<ToleranceCode, Tolerance>> = Object.freeze(ROWS);
