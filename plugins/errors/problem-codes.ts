@@ -89,6 +89,7 @@ export const PROBLEM_KINDS: Readonly<Record<ProblemCode, ProblemKind>> = {
     title: 'The name constraints of the CA certificate exclude a name',
   },
   'engine-unavailable': { status: 503, title: 'The ML-DSA engine is unavailable' },
+  'store-unavailable': { status: 503, title: 'The store is unavailable' },
 };
 
 /** Path of the pages about problems, below BASE_PATH. */

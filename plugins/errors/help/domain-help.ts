@@ -169,4 +169,10 @@ export const DOMAIN_HELP: Readonly<Record<ErrorCode, ProblemHelp>> = {
       'Send the request again later. The operator reads the log, and can select another engine with CRYPTO_ENGINE.',
     example: { detail: 'The noble engine lost a thread during the task; try again' },
   },
+  'store-unavailable': {
+    meaning: 'The database cannot be used, or no database is configured. Nothing was issued.',
+    remedy:
+      'Send the request again later, with the same Idempotency-Key. The operator reads the log, and sets DATA_DIR or DATABASE_URL.',
+    example: { detail: 'The database cannot be written' },
+  },
 };
