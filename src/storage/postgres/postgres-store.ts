@@ -11,14 +11,14 @@ import type { Store } from '../ports.ts';
 import { commitAll, withoutAudit, type Settled } from '../sql/commit.ts';
 import { GroupCommit } from '../sql/group-commit.ts';
 import { CALL_TIMEOUT } from '../sql/in-time.ts';
-import { migrate, MigrationError } from '../sql/migrate.ts';
 import { Preparation } from '../sql/preparation.ts';
 import { Reads } from '../sql/reads.ts';
 import { runScriptAsync } from '../sql/run-script.ts';
 import { createSqlStore, type Driver } from '../sql/sql-store.ts';
 import { startRead, type Call, type ReadName, type WriteName } from '../sql/transactions.ts';
 import { faultOf, isConflict, isOwnFault, keepsConnection, sqlState } from './faults.ts';
-import { createPool, query, withClient } from './pools.ts';
+import { migrateDatabase } from './migration.ts';
+import { createPool, query } from './pools.ts';
 import { StatementNames } from './statement-names.ts';
 
 const MIGRATIONS = join(ROOT, 'src/storage/postgres/migrations');
@@ -37,9 +37,6 @@ const GROUP = 64;
 
 /** How often a commit is run again after a conflict with another replica. */
 const ATTEMPTS = 8;
-
-/** An arbitrary number. */
-const MIGRATION_LOCK = 7_332_214_901;
 
 const UNDEFINED_FUNCTION = '42883';
 
@@ -155,20 +152,5 @@ async function rollBack(client: PoolClient, cause: unknown): Promise<void> {
     client.release();
   } catch {
     client.release(true);
-  }
-}
-
-/** In one transaction, with a lock: other replicas wait. */
-async function migrateDatabase(url: string, folder: string): Promise<void> {
-  try {
-    await withClient(url, async (client) => {
-      const execute = (sql: string) => query(client, { sql, values: [] });
-      await execute('BEGIN');
-      await execute(`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`);
-      await migrate({ driver: 'pg', folder, execute });
-      await execute('COMMIT');
-    });
-  } catch (error) {
-    throw error instanceof MigrationError ? error : faultOf(error);
   }
 }
