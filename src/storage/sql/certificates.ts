@@ -51,6 +51,10 @@ export function* getCertificate(id: string): Transaction<Certificate | undefined
   return row && certificateOf(row);
 }
 
+/** The condition of a serial number, with the name of its parameter. */
+export const bySerial = (parameter: string): string =>
+  `c.id = (SELECT r.id FROM reservations r WHERE r.serial = ${parameter})`;
+
 export interface SerialOfAuthority {
   readonly authorityId: string;
   readonly serial: Uint8Array;
@@ -60,7 +64,11 @@ export function* findCertificate({
   authorityId,
   serial,
 }: SerialOfAuthority): Transaction<Certificate | undefined> {
-  const row = yield* first(`${WITH_BODY} WHERE c.serial = $1 AND c.authority_id = $2`, serial, authorityId);
+  const row = yield* first(
+    `${WITH_BODY} WHERE ${bySerial('$1')} AND c.authority_id = $2`,
+    serial,
+    authorityId,
+  );
   return row && certificateOf(row);
 }
 
