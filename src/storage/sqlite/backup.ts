@@ -43,7 +43,7 @@ async function refuseExisting(path: string): Promise<void> {
   await rm(path);
 }
 
-/** All pages in one step: a copy in several steps begins anew whenever another process writes. */
+/** All pages in one step: a copy in several steps begins again whenever another process writes. */
 const ALL_PAGES = 0x7f_ff_ff_ff;
 
 async function copyDatabase(source: string, destination: string): Promise<void> {

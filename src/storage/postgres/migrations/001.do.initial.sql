@@ -147,7 +147,8 @@ CREATE TABLE audit_checkpoints (
 -- The readiness check writes here, to prove that a commit reaches the disk.
 CREATE TABLE store_probe (
   id BIGINT PRIMARY KEY CHECK (id = 1),
-  written_at BIGINT NOT NULL
+  written_at BIGINT NOT NULL,
+  content BYTEA
 );
 
 INSERT INTO store_probe (id, written_at) VALUES (1, 0);

@@ -147,7 +147,8 @@ CREATE TABLE audit_checkpoints (
 -- The readiness check writes here, to prove that a commit reaches the disk.
 CREATE TABLE store_probe (
   id INTEGER PRIMARY KEY CHECK (id = 1),
-  written_at INTEGER NOT NULL
+  written_at INTEGER NOT NULL,
+  content BLOB
 ) STRICT;
 
 INSERT INTO store_probe (id, written_at) VALUES (1, 0);
