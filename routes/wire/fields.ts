@@ -6,6 +6,8 @@ import {
   type MlDsaParameterSetName,
 } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
 import { KEY_FORMATS, type KeyFormat } from '../../src/keys/key.ts';
+import { closedList } from './closed-list.ts';
+import { FORMATS, PARAMETER_SETS } from './spellings.ts';
 
 /** Values of absent members. */
 export const DEFAULTS = Object.freeze({
@@ -29,8 +31,7 @@ export const securityLevel = Type.Enum(ML_DSA_PARAMETER_SETS, {
 });
 
 export const requestedSecurityLevel = Type.Optional(
-  Type.Enum(ML_DSA_PARAMETER_SETS, {
-    type: 'string',
+  closedList(PARAMETER_SETS, {
     default: DEFAULTS.securityLevel,
     description: 'ML-DSA parameter set (FIPS 204 §4) of the new key.',
   }),
@@ -42,8 +43,7 @@ export const keyFormat = Type.Enum(KEY_FORMATS, {
 });
 
 export const requestedKeyFormat = Type.Optional(
-  Type.Enum(KEY_FORMATS, {
-    type: 'string',
+  closedList(FORMATS, {
     default: DEFAULTS.keyFormat,
     description:
       'Form of the ML-DSA private key (RFC 9881 §6): the 32-octet seed, the expanded key, or both. ' +
