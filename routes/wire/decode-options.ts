@@ -14,6 +14,7 @@ import type { WritableNameConstraints } from '../../src/x509/extensions/name-con
 import { quoted } from '../../src/x509/names/printable-text.ts';
 import { parseSubtree } from '../../src/x509/names/subtree-text.ts';
 import { parseUri } from '../../src/x509/names/uri.ts';
+import { withoutKey } from '../../src/x509/names/without-key.ts';
 import type { certificateOptions } from './certificate-options.ts';
 import { parseMoment } from './moment.ts';
 import { PURPOSES } from './spellings.ts';
@@ -141,8 +142,10 @@ const decodeUris = (member: string, texts: readonly string[] = []): readonly str
     ...new Set(texts.map((text, index) => atMember(index, () => decodeHttpUri(text)))),
   ]);
 
+const decodeHttpUri = (text: string): string => withoutKey(text, 'a URI', () => parsePublicUri(text));
+
 /** `http` or `https`, and without a user name, which would be published with the certificate. */
-function decodeHttpUri(text: string): string {
+function parsePublicUri(text: string): string {
   const uri = parseHttpUri(text);
   if (/^https?:\/\/[^/?#@]+(?:[/?#]|$)/.test(uri)) return uri;
   throw invalid(

@@ -4,6 +4,7 @@ import { atMember, atMemberAsync, PkiError } from '../base/errors.ts';
 import { extensionOid, oidName } from '../formats/oids.ts';
 import type { Keys, PublicKey } from '../keys/key.ts';
 import { readPublicKey } from '../keys/public-key.ts';
+import { isRawEcdsaSignature } from '../keys/raw-ecdsa.ts';
 import type { KeyBlocklist } from '../keys/key-blocklist.ts';
 import { rejectWeakKey } from '../keys/weak-key.ts';
 import type { CertificationRequest } from '../x509/certification-request.ts';
@@ -73,6 +74,8 @@ async function requireProofOfPossession(
   if (await keys.verify(publicKey, signatureAlgorithm, info, signature)) return;
   throw new PkiError(
     'proof-of-possession-failed',
-    'The request is not signed by the private key of its public key',
+    (await isRawEcdsaSignature(keys, publicKey, signatureAlgorithm, info, signature))
+      ? 'The signature of the request is raw r ‖ s; it must be the DER of Ecdsa-Sig-Value, SEQUENCE { r, s } (RFC 5480)'
+      : 'The request is not signed by the private key of its public key',
   );
 }

@@ -24,6 +24,7 @@ import {
 } from '../../formats/der/writer.ts';
 import { attributeType, type AttributeSyntax, type AttributeType } from './attribute-type.ts';
 import { quoted, printabilityError } from './printable-text.ts';
+import { valueHint } from './value-hint.ts';
 
 export interface AttributeTypeAndValue {
   /** Dotted OID. */
@@ -104,15 +105,17 @@ export function checkAttribute({ type, value, der }: AttributeTypeAndValue): voi
 }
 
 /** Returns the rest of a sentence about the value. */
-function valueFault({ syntax, maximum }: AttributeType, value: string, der?: Uint8Array): string | undefined {
+function valueFault(type: AttributeType, value: string, der?: Uint8Array): string | undefined {
+  const { syntax, maximum } = type;
   const { tags, alphabet, requirement } = RULES[syntax];
   if (der !== undefined && !tags.includes(der[0] ?? 0)) return requirement;
   const hidden = printabilityError(value);
   if (hidden !== undefined) return hidden;
   // RFC 5280 §4.1.2.4: SIZE (1..MAX)
   if (value.trim() === '') return 'must have a value, or be absent';
-  if (!alphabet.test(value)) return requirement;
+  if (!alphabet.test(value)) return requirement + valueHint(type, value);
   // RFC 5280 appendix A.1: bounds are characters, not octets
   const length = Array.from(value).length;
-  return length > maximum ? `must have at most ${maximum} characters, not ${length}` : undefined;
+  if (length <= maximum) return undefined;
+  return `must have at most ${maximum} characters, not ${length}${valueHint(type, value)}`;
 }

@@ -6,7 +6,10 @@
 import { isIP } from 'node:net';
 import { toASCII, toUnicode } from 'tr46';
 import { PkiError } from '../../base/errors.ts';
+import { characterFault } from './host-name-character.ts';
 import { quoted } from './printable-text.ts';
+
+const LABELS = 'labels of 1 to 63 letters, digits and inner hyphens, with at most 253 characters in total';
 
 /** Length of the whole name (RFC 1035 §2.3.4, without the root). */
 const MAX_LENGTH = 253;
@@ -19,19 +22,17 @@ const UTS46 = {
   transitionalProcessing: false,
 };
 
-/** Parses a host name. Returns it in lower case and A-labels. Throws PkiError invalid-san. */
-export function parseHostName(text: string): string {
+/**
+ * Parses a host name. Returns it in lower case and A-labels. Throws PkiError invalid-san, which shows `whole`, the name that
+ * `text` is a part of.
+ */
+export function parseHostName(text: string, whole = text): string {
   const fault = writingFault(text);
-  if (fault !== undefined) throw invalid(text, fault);
+  if (fault !== undefined) throw invalid(whole, fault);
   const name = plainName(text) ?? toASCII(text, { ...UTS46, verifyDNSLength: true });
-  if (name === null) {
-    throw invalid(
-      text,
-      'must consist of labels of 1 to 63 letters, digits and inner hyphens, with at most 253 characters in total',
-    );
-  }
+  if (name === null) throw invalid(whole, `${characterFault(text)}must consist of ${LABELS}`);
   const labelFault = name.split('.').map(unicodeFault).find(Boolean) ?? lastLabelFault(name);
-  if (labelFault !== undefined) throw invalid(text, labelFault);
+  if (labelFault !== undefined) throw invalid(whole, labelFault);
   return name;
 }
 
@@ -45,7 +46,7 @@ const plainName = (text: string): string | undefined =>
 /** {@link parseHostName}, but the first label can be `*` (RFC 9525 §6.3) if at least two labels follow. */
 export function parseDnsName(text: string): string {
   if (!text.startsWith('*.')) return parseHostName(text);
-  const name = `*.${parseHostName(text.slice(2))}`;
+  const name = `*.${parseHostName(text.slice(2), text)}`;
   if (name.split('.').length < 3)
     throw invalid(text, 'must have two labels after the wildcard, as in *.example.com');
   if (name.length > MAX_LENGTH) throw invalid(text, `must have at most ${MAX_LENGTH} characters`);

@@ -1,6 +1,5 @@
 /** The names of a subjectAltName as text, and the rules for names that can be certified (RFC 5280 §4.2.1.6). */
 
-import { isIPv6 } from 'node:net';
 import { atMember, PkiError } from '../../base/errors.ts';
 import { objectIdentifier } from '../../formats/der/writer.ts';
 import { checkDistinguishedName, type DistinguishedName } from './distinguished-name.ts';
@@ -11,11 +10,14 @@ import {
   type GeneralName,
   type OtherGeneralName,
 } from './general-name-encoding.ts';
+import { generalNameCorrection } from './general-name-mistakes.ts';
 import { checkIpAddress, formatIpAddress, parseIpAddress } from './ip-address.ts';
 import { parseMailbox } from './mailbox.ts';
+import { withCorrection } from './mistakes.ts';
 import { formatOneLine, parseDistinguishedName } from './name-text.ts';
 import { parseUri } from './uri.ts';
 import { escapeOctets, quoted, printabilityError } from './printable-text.ts';
+import { withoutKey } from './without-key.ts';
 
 const MAX_NAMES = 100;
 const MAX_LENGTH = 4096;
@@ -76,14 +78,17 @@ export function parseGeneralName(text: string): GeneralName {
     throw invalid(`The name must have at most ${MAX_LENGTH} characters, not ${text.length}`);
   const fault = printabilityError(text);
   if (fault !== undefined) throw invalid(`The name ${quoted(text)} ${fault}`);
+  return withoutKey(text, 'a name', () => withCorrection(text, generalNameCorrection, parsePrefixed));
+}
+
+function parsePrefixed(text: string): GeneralName {
   const colon = text.indexOf(':');
   const kind = colon < 0 ? 'DNS' : KINDS.get(text.slice(0, colon).toLowerCase());
-  if (kind === undefined) throw unknownPrefix(text, text.slice(0, colon));
+  if (kind === undefined) throw unknownPrefix(text.slice(0, colon));
   return parseAs(kind, text.slice(colon + 1));
 }
 
-function unknownPrefix(text: string, prefix: string): PkiError {
-  if (isIPv6(text)) return invalid(`The name ${quoted(text)} is an IP address; write it as IP:2001:db8::1`);
+function unknownPrefix(prefix: string): PkiError {
   const other = Object.values(OTHER_KINDS).find((kind) => kind.toLowerCase() === prefix.toLowerCase());
   return other === undefined
     ? invalid(
@@ -154,7 +159,7 @@ export function checkGeneralName(name: GeneralName | OtherGeneralName): void {
 function checkText(kind: GeneralName['kind'], value: string): void {
   const written = formatGeneralName(parseGeneralName(`${kind}:${value}`));
   if (written.toLowerCase() !== `${kind}:${value}`.toLowerCase()) {
-    throw invalid(`The name "${escapeOctets(value)}" must be written as ${quoted(written)}`);
+    throw invalid(`The name ${quoted(escapeOctets(value))} must be written as ${quoted(written)}`);
   }
 }
 

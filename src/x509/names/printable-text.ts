@@ -1,5 +1,7 @@
 /** The characters that are allowed in names: visible characters in one normalization form. */
 
+import { describeKeyText, looksLikeKey } from '../../base/key-text.ts';
+
 /**
  * Control, format (bidi overrides, zero-width), surrogate, private and unassigned characters, line and paragraph
  * separators, and all other characters that a renderer does not show.
@@ -48,8 +50,12 @@ export const escapeOctets = (text: string): string =>
       .replace(/../g, String.raw`\x$&`),
   );
 
-/** Returns `text` for an error message: in quotation marks, shortened, with hidden characters escaped. */
+/**
+ * Returns `text` for an error message: in quotation marks, shortened, with hidden characters escaped. A text that looks like
+ * a key is described.
+ */
 export function quoted(text: string): string {
+  if (looksLikeKey(text)) return `(${describeKeyText(text)})`;
   const clipped = text.length > QUOTED_LENGTH ? `${text.slice(0, QUOTED_LENGTH)}…` : text;
   return `"${escapeHidden(clipped, String.raw`\x`)}"`;
 }

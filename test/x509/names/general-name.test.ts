@@ -40,7 +40,8 @@ const DIRECTORY: Accepted = [
 const NOT_DIRECTORY: Refused = [
   ['dirName:', /at least one attribute/],
   ['dirName:/', /at least one attribute/],
-  ['dirName:dir_sect', /must have the form/],
+  ['dirName:dir_sect', /"dir_sect" has no attribute/],
+  ['dirName:section', /must have the form/],
   ['dirName:/C=USA', /^The attribute C must be/],
 ];
 
@@ -49,7 +50,8 @@ const OTHER_KINDS: Refused = [
   ['othername:a', /kind otherName/],
   ['x400Address:a', /kind x400Address/],
   ['ediPartyName:a', /kind ediPartyName/],
-  ['https://a.example/', /"https" is unknown.*URI:/],
+  ['https://a.example/', /is a URI; write it as "URI:/],
+  ['UPN:1', /"UPN" is unknown.*URI:/],
   [':', /"" is unknown/],
 ];
 

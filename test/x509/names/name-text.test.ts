@@ -76,7 +76,7 @@ const MALFORMED: Refused = [
   [`/CN=${'a'.repeat(4096)}`, /at most 4096 characters/],
   ['/CN=a'.repeat(10_000), /at most 4096 characters/],
 
-  ['example.com', /"example.com" must have the form CN=example.com/],
+  ['example', /"example" must have the form CN=example.com/],
   ['CN=a,', /"" must have the form/],
   ['CN=a,,O=b', /"" must have the form/],
   ['CN=a;O=b', /";" is unexpected/],

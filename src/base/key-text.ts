@@ -1,0 +1,32 @@
+/**
+ * Texts that look like a key. Callers paste a private key into a wrong member; an error must not repeat it, because errors
+ * are shown and stored in more places than keys.
+ */
+
+/** PEM, and base64 of `-----BEGIN`. */
+const PEM = /-----BEGIN|PRIVATE KEY|LS0tLS1CRUdJTi/i;
+
+/** 20 octets or more; a seed or an Ed25519 key has 32. OpenSSL writes a colon after each octet. */
+const HEXADECIMAL = /[\da-f]{40,}|(?:[\da-f]{2}[: ]){19,}[\da-f]{2}/gi;
+
+/** Base64 or base64url of 30 octets or more. */
+const BASE64 = /[A-Za-z\d+/_-]{40,}=?/g;
+
+/** Whether `text` can contain a key. Some long names look like one too. */
+export const looksLikeKey = (text: string): boolean =>
+  PEM.test(text) || hasRun(text, HEXADECIMAL, isMixed) || hasRun(text, BASE64, isRandom);
+
+const hasRun = (text: string, pattern: RegExp, isKey: (run: string) => boolean): boolean =>
+  text.match(pattern)?.some(isKey) ?? false;
+
+const isMixed = (run: string): boolean => /\d/.test(run) && /[a-f]/i.test(run);
+
+/** Whether a run of base64 has letters of both cases, and digits or padding; names of many words have more separators. */
+function isRandom(run: string): boolean {
+  const separators = run.replace(/[^+/_-]/g, '').length;
+  return /[A-Z]/.test(run) && /[a-z]/.test(run) && /[\d+/=]/.test(run) && separators * 6 <= run.length;
+}
+
+/** Describes a text that {@link looksLikeKey}, in place of the text itself. */
+export const describeKeyText = (text: string): string =>
+  `a text of ${text.length.toLocaleString('en')} characters that looks like a key`;
