@@ -2,6 +2,7 @@
 
 import { describeConstraint, type SchemaNode } from '../../src/base/schema-text.ts';
 import { closestName } from '../../src/base/edit-distance.ts';
+import { describeKeyText, looksLikeKey } from '../../src/base/key-text.ts';
 import type { SPELLINGS, Spellings } from '../../src/base/spelling.ts';
 import type { MemberError } from './problem.ts';
 import { valueHint, type ReasonAgainst } from './value-hint.ts';
@@ -82,6 +83,7 @@ function unknownMember(
   name: string,
   synonyms: Synonyms,
 ): MemberError {
+  if (looksLikeKey(name)) return keyAsName(instancePath, name);
   const pointer = `${instancePath}/${escaped(clipped(name))}`;
   const members = Object.keys(parentSchema?.properties ?? {});
   const synonym = Object.hasOwn(synonyms, name) ? synonyms[name] : undefined;
@@ -89,6 +91,12 @@ function unknownMember(
   const hint = meant === undefined ? '' : `; did you mean \`${meant}\`?`;
   return { pointer, message: `${memberName(pointer)} is not a member of this request${hint}` };
 }
+
+/** The pointer is that of the object: a name that looks like a key is not repeated. */
+const keyAsName = (pointer: string, name: string): MemberError => ({
+  pointer,
+  message: `${memberName(pointer)} has a member whose name is ${describeKeyText(name)}`,
+});
 
 function missingMember({ instancePath, parentSchema }: ValidationError, name: string): MemberError {
   const pointer = `${instancePath}/${escaped(name)}`;

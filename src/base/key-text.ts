@@ -21,10 +21,10 @@ const hasRun = (text: string, pattern: RegExp, isKey: (run: string) => boolean):
 
 const isMixed = (run: string): boolean => /\d/.test(run) && /[a-f]/i.test(run);
 
-/** Whether a run of base64 has letters of both cases, and digits or padding; names of many words have more separators. */
+/** Whether letters of both cases and digits follow each other at random, unlike in paths and names of many words. */
 function isRandom(run: string): boolean {
-  const separators = run.replace(/[^+/_-]/g, '').length;
-  return /[A-Z]/.test(run) && /[a-z]/.test(run) && /[\d+/=]/.test(run) && separators * 6 <= run.length;
+  const changes = run.match(/[a-z](?=[A-Z\d])|[A-Z](?=[a-z\d])|\d(?=[A-Za-z])/g)?.length ?? 0;
+  return /[A-Z]/.test(run) && /[a-z]/.test(run) && /[\d+/=]/.test(run) && changes * 4 >= run.length;
 }
 
 /** Describes a text that {@link looksLikeKey}, in place of the text itself. */
