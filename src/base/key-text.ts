@@ -6,15 +6,21 @@
 /** PEM, and base64 of `-----BEGIN`. */
 const PEM = /-----BEGIN|PRIVATE KEY|LS0tLS1CRUdJTi/i;
 
-/** 20 octets or more; a seed or an Ed25519 key has 32. OpenSSL writes a colon after each octet. */
-const HEXADECIMAL = /[\da-f]{40,}|(?:[\da-f]{2}[: ]){19,}[\da-f]{2}/gi;
+/** 20 octets or more; a seed or an Ed25519 key has 32. */
+const HEXADECIMAL = /(?<![\da-f])[\da-f]{40,}/gi;
+
+/** 20 octets as OpenSSL prints them. */
+const PRINTED_OCTETS = /(?:[\da-f]{2}[: ]){19}[\da-f]{2}/i;
 
 /** Base64 or base64url of 30 octets or more. */
-const BASE64 = /[A-Za-z\d+/_-]{40,}=?/g;
+const BASE64 = /(?<![A-Za-z\d+/_-])[A-Za-z\d+/_-]{40,}=?/g;
 
 /** Whether `text` can contain a key. Some long names look like one too. */
 export const looksLikeKey = (text: string): boolean =>
-  PEM.test(text) || hasRun(text, HEXADECIMAL, isMixed) || hasRun(text, BASE64, isRandom);
+  PEM.test(text) ||
+  PRINTED_OCTETS.test(text) ||
+  hasRun(text, HEXADECIMAL, isMixed) ||
+  hasRun(text, BASE64, isRandom);
 
 const hasRun = (text: string, pattern: RegExp, isKey: (run: string) => boolean): boolean =>
   text.match(pattern)?.some(isKey) ?? false;

@@ -117,7 +117,9 @@ export const DOMAIN_HELP: Readonly<Record<ErrorCode, ProblemHelp>> = {
   'proof-of-possession-failed': {
     meaning:
       'The signature of the CSR is not valid for the public key in it, so its sender may not have the private key.',
-    remedy: 'Create the CSR again with the private key of its public key.',
+    remedy:
+      'Create the CSR again with the private key of its public key. If `detail` says that the signature is raw, the program ' +
+      'must encode r and s of an HSM as a SEQUENCE of two INTEGERs (Ecdsa-Sig-Value).',
     example: aboutMember('/csr', '`csr`: The request is not signed by the private key of its public key'),
   },
   'key-mismatch': {

@@ -10,12 +10,12 @@ const NO_SPACES = 'must have no spaces';
 const MISTAKES: readonly Mistake[] = [
   [/^(?:IP(?: Address)?:)?\[([^\]]+)\]$/i, ['IP:$1'], 'must have no brackets'],
   [/^(?:(?:IP(?: Address)?|DNS):)?\[([^\]]+)\]:\d{1,5}$/i, ['IP:$1'], 'must have no brackets and no port'],
-  [/^(?:DNS:)?([\d.]+|[\da-f:.]*:[\da-f:.]*)$/i, ['IP:$1'], 'is an IP address'],
+  [/^(?:DNS:)?([\da-f:.]+)$/i, ['IP:$1'], 'is an IP address'],
   [/^(?:(?:DNS|IP|URI):)?(?:mailto:)?([^\s@:/,;]+@[^\s@:/,;]+)$/i, ['email:$1'], 'is a mail address'],
-  [/^(?:(?:DNS|IP):)?(https?:\/\/([^/?#:@[\]]+).*)$/i, ['URI:$1', 'DNS:$2'], IS_URI],
+  [/^(?:(?:DNS|IP):)?(https?:\/\/([^/?#:@[\]]+)(?:[/?#:].*)?)$/i, ['URI:$1', 'DNS:$2'], IS_URI],
   [/^(?:(?:DNS|IP):)?((?!URI:)[a-z][a-z\d+.-]*:\/\/.+|urn:.+)$/i, ['URI:$1'], IS_URI],
   [/^(?:(?:DNS|IP):)?([\d.]+):\d{1,5}$/i, ['IP:$1'], NO_PORT],
-  [/^(?:(?:DNS|IP):)?([^\s:/@]+\.[^\s:/@]+|localhost):\d{1,5}$/i, ['DNS:$1'], NO_PORT],
+  [/^(?:(?:DNS|IP):)?(?=[^:.]*\.|localhost:)([^\s:/@]+):\d{1,5}$/i, ['DNS:$1'], NO_PORT],
   [/^ *(DNS|IP|email|URI|RID|dirName) *: *([^ ]+) *$/i, ['$1:$2'], NO_SPACES],
   [/^ *([^ ]+) *$/, ['$1'], NO_SPACES],
   [
