@@ -129,13 +129,15 @@ function blockAt(pem: Buffer, begin: number): Block {
 /** RFC 7468 §3, label. */
 const LABEL = /^[!-,.-~](?:[- ]?[!-,.-~])*$/;
 const MAX_LABEL_LENGTH = 64;
+/** No label has such a word. It can be a key, and errors repeat labels. */
+const LONG_WORD = /[^ ]{33}/;
 
 function labelAt(pem: Buffer, start: number): string {
   const rest = pem.subarray(start, start + MAX_LABEL_LENGTH + DASHES.length);
   const length = rest.indexOf(DASHES);
   // Only the label becomes a string: the octets after it may be secret
   const label = rest.toString('latin1', 0, Math.max(length, 0));
-  if (length < 0 || !LABEL.test(label))
+  if (length < 0 || !LABEL.test(label) || LONG_WORD.test(label))
     throw malformed('A BEGIN or END line has no valid label before its last dashes');
   return label;
 }
