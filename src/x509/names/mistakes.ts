@@ -36,16 +36,26 @@ const accepts =
     }
   };
 
-/** Returns the rest of a sentence about `text`, with the corrections of the first mistake that has any. */
+export interface Correction {
+  readonly fault: string;
+  /** At least one. */
+  readonly names: readonly string[];
+}
+
+/** Returns the corrections of the first mistake that has any. */
 export function firstCorrection(
   mistakes: readonly Mistake[],
   text: string,
   isName: (text: string) => boolean,
-): string | undefined {
+): Correction | undefined {
   for (const [pattern, corrections, fault] of mistakes) {
     if (!pattern.test(text)) continue;
     const names = corrections.map((correction) => text.replace(pattern, correction)).filter(isName);
-    if (names.length > 0) return `${fault}; write it as ${names.map(quoted).join(' or ')}`;
+    if (names.length > 0) return { fault, names };
   }
   return undefined;
 }
+
+/** Returns the rest of a sentence about the text. */
+export const describeCorrection = (correction: Correction | undefined): string | undefined =>
+  correction && `${correction.fault}; write it as ${correction.names.map(quoted).join(' or ')}`;

@@ -74,7 +74,7 @@ const FOREIGN: readonly (readonly [der: Uint8Array, shown: string, wording: RegE
   [ia5(0x82, 'faß.de'), raw`DNS:fa\xDF.de`, /must be written as "DNS:xn--fa-hia.de"/],
   [ia5(0x82, 'a\0.example'), raw`DNS:a\x00.example`, /U\+0000/],
   [ia5(0x82, '192.0.2.1'), 'DNS:192.0.2.1', /IP address/],
-  [ia5(0x81, 'A <a@b.example>'), 'email:A <a@b.example>', /mailbox/],
+  [ia5(0x81, 'A <a@b.example>'), 'email:A <a@b.example>', /is a mail address/],
   [ia5(0x86, '/relative'), 'URI:/relative', /absolute/],
   [ia5(0x86, 'https://a.example/\u00e9'), raw`URI:https://a.example/\xE9`, /%HH/],
   [tlv(0x87, Uint8Array.of(192, 0, 2, 0, 255, 255, 255, 0)), 'IP:c0000200ffffff00', /4 or 16 octets/],

@@ -22,7 +22,7 @@ const NOT_EMAIL: Refused = [
   ['email:.a@b.example', /local@domain/],
   ['email:a..b@b.example', /local@domain/],
   ['email:"a b"@b.example', /local@domain/],
-  ['email:A <a@b.example>', /local@domain/],
+  ['email:A <a@b.example>', /is a mail address; write it as "email:a@b.example"/],
   ['email:ä@b.example', /local@domain/],
   [`email:${'a'.repeat(65)}@b.example`, /local@domain/],
   ['email:a@*.b.example', /wildcard/],
