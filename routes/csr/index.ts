@@ -4,11 +4,12 @@ import { ML_DSA } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
 import { rfc3339 } from '../../src/base/clock.ts';
 import type { CertificateWish, KeyWithCsr } from '../../src/ca/create-csr.ts';
 import type { IssuedCertificate, SignCsrContent, SignCsrInput } from '../../src/ca/sign-csr.ts';
+import { createReading } from '../../src/formats/reading.ts';
 import type { Keys, PrivateKey } from '../../src/keys/key.ts';
 import { formatOneLine } from '../../src/x509/names/name-text.ts';
 import { INSPECTING, ISSUING } from '../wire/cost.ts';
 import {
-  decodeCertificate,
+  decodeCertificates,
   decodeNames,
   decodePrivateKey,
   decodeRequest,
@@ -26,7 +27,7 @@ import {
   presentKeySizes,
   presentPem,
 } from '../wire/present.ts';
-import { pointingAtProfile, requestedProfile, selectProfile } from '../wire/profile.ts';
+import { isDefaultProfile, pointingAtProfile, requestedProfile, selectProfile } from '../wire/profile.ts';
 import {
   components,
   generateCsr,
@@ -114,10 +115,11 @@ async function withSigningInput<Result>(
   const content = async (): Promise<SignCsrContent> => {
     const decoded = decodeContent(body);
     signer = await decodePrivateKey(keys, 'ca_private_key', body.ca_private_key);
-    return { ...decoded, authority: { certificate: decoded.certificate, signer } };
+    return { ...decoded, authority: { certificates: decoded.certificates, signer } };
   };
+  const input = { profile, isDefaultProfile: isDefaultProfile(body), days, pathLength, content };
   try {
-    return await pointingAtProfile(body, () => task({ profile, days, pathLength, content }));
+    return await pointingAtProfile(body, () => task(input));
   } finally {
     signer?.destroy();
   }
@@ -127,14 +129,15 @@ const decodeContent = (body: SignRequest['body']) => ({
   request: decodeRequest('csr', body.csr),
   subjectAltNames: decodeSan(body.san),
   options: decodeOptions(body),
-  certificate: decodeCertificate('ca_certificate', body.ca_certificate),
+  certificates: decodeCertificates('ca_certificate', body.ca_certificate),
+  reading: createReading({ isStrict: false }),
 });
 
 function presentIssued(issued: IssuedCertificate) {
   const { certificate, validity, keyAlgorithm } = issued;
   return {
     certificate: presentCertificate(certificate),
-    chain: presentCertificate(certificate, issued.issuerCertificate),
+    chain: presentCertificate(certificate, ...issued.issuerPath),
     serial_number: issued.serialNumber,
     not_before: rfc3339(validity.notBefore),
     not_after: rfc3339(validity.notAfter),

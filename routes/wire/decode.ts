@@ -1,6 +1,7 @@
 /** From the texts of the v1 contract to values of the domain. Every error points at the member. */
 
-import { atMember, atMemberAsync } from '../../src/base/errors.ts';
+import { atMember, atMemberAsync, PkiError } from '../../src/base/errors.ts';
+import { decodeCertificateBundle } from '../../src/formats/certificate-bundle.ts';
 import type { Der } from '../../src/formats/der/header.ts';
 import type { PemLabel } from '../../src/formats/pem-label.ts';
 import { decodePemOrDer } from '../../src/formats/pem-or-der.ts';
@@ -29,6 +30,20 @@ export const decodeSan = (san: readonly string[] | null | undefined): readonly G
 
 export const decodeCertificate = (member: string, text: string): Certificate =>
   decode(member, text, 'CERTIFICATE', readCertificate);
+
+/** Several certificates: PEM blocks or PKCS #7, in any order (`certificate-bundle.ts`). */
+export const decodeCertificates = (member: string, text: string): readonly Certificate[] =>
+  atMember(member, () => decodeCertificateBundle(text).map(readNumbered));
+
+/** An error names the position of a certificate that was not given alone. */
+function readNumbered(der: Der, index: number, { length }: readonly Der[]): Certificate {
+  try {
+    return readCertificate(der);
+  } catch (error) {
+    if (!(error instanceof PkiError) || length === 1) throw error;
+    throw new PkiError(error.code, `Certificate ${index + 1} of ${length}: ${error.message}`);
+  }
+}
 
 export const decodeRequest = (member: string, text: string): CertificationRequest =>
   decode(member, text, 'CERTIFICATE REQUEST', readCertificationRequest);

@@ -1,15 +1,17 @@
-import { atMemberAsync, PkiError, type PathStep } from '../base/errors.ts';
+import { atMemberAsync, PkiError } from '../base/errors.ts';
+import type { Note, NotedReading } from '../formats/reading.ts';
 import { isPublishedKey } from '../keys/published-key.ts';
 import type { CertificationRequest } from '../x509/certification-request.ts';
 import { keyIdentifier } from '../x509/extensions/key-identifiers.ts';
 import { decodeDistinguishedName, type DistinguishedName } from '../x509/names/distinguished-name.ts';
 import type { GeneralName } from '../x509/names/general-name-encoding.ts';
 import type { CertificateContent } from '../x509/certificate-writer.ts';
-import { checkNameConstraints } from '../x509/path/name-constraints.ts';
+import { checkAllNameConstraints } from '../x509/path/name-constraints.ts';
 import { drawSerialNumber, formatSerialNumber } from '../x509/serial-number.ts';
 import type { Validity } from '../x509/validity.ts';
 import { encodeExtensions } from './certificate-extensions.ts';
 import { checkAuthority, type Authority, type AuthorityInput } from './authority.ts';
+import type { IssuanceNote } from './issuance-notes.ts';
 import type { IssuanceContext } from './issuance-context.ts';
 import { checkOptions, checkPathLengthAllowed, type CertificateOptions } from './options.ts';
 import { prepareCertificate } from './prepared.ts';
@@ -28,12 +30,16 @@ export interface SignCsrContent {
   /** Added to the names of the request. */
   readonly subjectAltNames: readonly GeneralName[];
   readonly options?: CertificateOptions | undefined;
+  /** How `request` and `authority` are read. */
+  readonly reading: NotedReading;
 }
 
 export interface SignCsrInput {
   /** Reads what the caller sends. It runs inside the use case, so that observers see what it throws. */
   readonly content: () => Promise<SignCsrContent>;
   readonly profile: Profile;
+  /** Whether the caller selected neither a profile nor usages, so that the CA can narrow the purposes. */
+  readonly isDefaultProfile: boolean;
   /** The default of the profile when absent, or as many as the CA certificate allows. */
   readonly days?: number | undefined;
   /** With a CA profile only. */
@@ -41,9 +47,10 @@ export interface SignCsrInput {
 }
 
 export interface IssuedCertificate {
-  /** DER, as is `issuerCertificate`. */
+  /** DER, as are the certificates of `issuerPath`. */
   readonly certificate: Uint8Array;
-  readonly issuerCertificate: Uint8Array;
+  /** The issuer, its issuer, and so on: those that were given. */
+  readonly issuerPath: readonly Uint8Array[];
   /** Capital hexadecimal, two digits an octet. */
   readonly serialNumber: string;
   readonly validity: Validity;
@@ -58,15 +65,7 @@ export interface IssuedCertificate {
   /** Names (or dotted OIDs) of the requested extensions that were not granted. */
   readonly ignoredExtensions: readonly string[];
   /** What the caller should know about the certificate although it was issued. */
-  readonly notes: readonly Note[];
-}
-
-export interface Note {
-  readonly code: 'published-key';
-  /** A whole sentence. */
-  readonly message: string;
-  /** Path of the input that the note is about. */
-  readonly path: readonly PathStep[];
+  readonly notes: readonly (Note | IssuanceNote)[];
 }
 
 /**
@@ -79,7 +78,7 @@ export async function signCsr(context: IssuanceContext, input: SignCsrInput): Pr
   const certificate = await prepareCertificate(authority.signer, content).issue(context.keys);
   return {
     certificate,
-    issuerCertificate: authority.certificate.der,
+    issuerPath: authority.path.map(({ der }) => der),
     serialNumber: formatSerialNumber(content.serialNumber),
     validity: content.validity,
     subject: requested.subjectName,
@@ -89,11 +88,11 @@ export async function signCsr(context: IssuanceContext, input: SignCsrInput): Pr
     keyAlgorithm: requested.publicKey.algorithm,
     sizes: sizesOf(certificate, requested.publicKey),
     ignoredExtensions: requested.ignoredExtensions,
-    notes: notesOn(requested),
+    notes: [...granted.reading.notes, ...authority.notes, ...notesOn(requested)],
   };
 }
 
-const notesOn = ({ publicKey }: RequestedContent): readonly Note[] =>
+const notesOn = ({ publicKey }: RequestedContent): readonly IssuanceNote[] =>
   isPublishedKey(publicKey)
     ? [
         {
@@ -114,24 +113,31 @@ export async function previewCsr(context: IssuanceContext, input: SignCsrInput):
 interface Grant {
   readonly requested: RequestedContent;
   readonly authority: Authority;
+  readonly reading: NotedReading;
   readonly subjectKeyIdentifier: Uint8Array;
   readonly content: Omit<CertificateContent, 'signatureAlgorithm'>;
 }
 
 async function grant(context: IssuanceContext, input: SignCsrInput): Promise<Grant> {
   const now = context.clock();
-  const { request, authority: given, subjectAltNames, options = {} } = await input.content();
-  const profile = withUsages(input.profile, options.usages);
+  const { request, authority: given, subjectAltNames, options = {}, reading } = await input.content();
+  const task = {
+    profile: withUsages(input.profile, options.usages),
+    isDefault: input.isDefaultProfile,
+    policies: options.pointers?.policies.map(({ oid }) => oid) ?? [],
+  };
   const requested = await readRequestedContent(context, request, subjectAltNames);
-  const authority = await atMemberAsync('authority', () => checkAuthority(context, given, profile, now));
+  const authority = await atMemberAsync('authority', () =>
+    checkAuthority(context, given, task, now, reading.at('authority').at('certificate')),
+  );
+  const { profile } = authority;
   requireOtherKey(requested, authority);
   requireNamedCa(profile, requested);
   checkKeyUsage(profile, requested.publicKey.family);
   checkProfileNames(profile, requested.subjectAltNames);
   checkPathLength(profile, input.pathLength, authority);
   checkOptions(profile, options);
-  if (authority.nameConstraints)
-    checkNameConstraints(authority.nameConstraints, requested.subjectName, requested.subjectAltNames);
+  checkAllNameConstraints(authority.nameConstraints, requested.subjectName, requested.subjectAltNames);
   const validity = newValidity({
     profile,
     requested: options.validity ?? (input.days === undefined ? undefined : { days: input.days }),
@@ -139,7 +145,7 @@ async function grant(context: IssuanceContext, input: SignCsrInput): Promise<Gra
     skew: context.notBeforeSkew,
     issuer: authority.certificate.validity,
   });
-  return certifiedContent(context, { input, options, profile, requested, authority, validity });
+  return certifiedContent(context, { input, options, profile, requested, authority, validity, reading });
 }
 
 /** A CA does not certify its own key again: who holds the certificate would be the CA. */
@@ -186,10 +192,11 @@ interface Granted {
   readonly requested: RequestedContent;
   readonly authority: Authority;
   readonly validity: Validity;
+  readonly reading: NotedReading;
 }
 
 function certifiedContent({ random }: IssuanceContext, granted: Granted): Grant {
-  const { input, options, profile, requested, authority, validity } = granted;
+  const { input, options, profile, requested, authority, validity, reading } = granted;
   const subjectKeyIdentifier = keyIdentifier(requested.publicKey.bits);
   const content = {
     serialNumber: drawSerialNumber(random),
@@ -207,5 +214,5 @@ function certifiedContent({ random }: IssuanceContext, granted: Granted): Grant 
       subjectIsEmpty: requested.subjectName.length === 0,
     }),
   };
-  return { requested, authority, subjectKeyIdentifier, content };
+  return { requested, authority, reading, subjectKeyIdentifier, content };
 }

@@ -29,11 +29,20 @@ const MAX_VALUES: Partial<Record<PemLabel, number>> = Object.freeze({ 'X509 CRL'
  * Returns `octets` themselves, checked. Throws PkiError invalid-der, and PkiError invalid-encoding that names both kinds
  * when `octets` are known to be another kind than `expected`.
  */
-export function expectKind(octets: Uint8Array, expected: PemLabel): Der {
-  const der = checkDer(octets, { subject: `The ${expected}`, maxValues: MAX_VALUES[expected] });
+export const expectKind = (octets: Uint8Array, expected: PemLabel): Der =>
+  expectOneKind(octets, [expected]).der;
+
+/** {@link expectKind} where several kinds are expected: returns the one that the octets are. */
+export function expectOneKind(
+  octets: Uint8Array,
+  expected: readonly [PemLabel, ...PemLabel[]],
+): { readonly der: Der; readonly kind: PemLabel } {
+  const [first] = expected;
+  const der = checkDer(octets, { subject: `The ${first}`, maxValues: MAX_VALUES[first] });
   const actual = structureLabel(elementOf(der));
-  if (actual !== undefined && actual !== expected) throw unexpectedLabel(actual, expected);
-  return der;
+  const kind = actual === undefined ? first : expected.find((label) => label === actual);
+  if (kind === undefined) throw unexpectedLabel(actual ?? '', first);
+  return { der, kind };
 }
 
 /** Returns a PEM label, or a name where PEM has no label; undefined for an unknown structure. */

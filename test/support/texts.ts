@@ -5,10 +5,12 @@ import type { Issuer } from '../../src/ca/issuer.ts';
 import type { HybridPairInput, SelfSignedInput } from '../../src/ca/self-signed.ts';
 import { CA, END_ENTITY } from '../../src/ca/profile.ts';
 import type { SignCsrInput } from '../../src/ca/sign-csr.ts';
+import { createReading } from '../../src/formats/reading.ts';
 import type { KeyAlgorithmName, Keys, PrivateKey } from '../../src/keys/key.ts';
 import type { Inspector } from '../../src/x509/description/inspector.ts';
 import {
   decodeCertificate,
+  decodeCertificates,
   decodeNames,
   decodePrivateKey,
   decodeRequest,
@@ -37,6 +39,7 @@ export interface SignCsrText extends Kind, Pick<SignCsrInput, 'days' | 'pathLeng
   readonly caCertificate: string;
   readonly caPrivateKey: Uint8Array;
   readonly san?: readonly string[] | undefined;
+  readonly isStrict?: boolean;
 }
 
 export interface TextIssuer {
@@ -79,12 +82,18 @@ async function signText(keys: Keys, issuer: Issuer, input: SignCsrText) {
   const content = async () => {
     const request = decodeRequest('csr', input.csr);
     const subjectAltNames = decodeSan(input.san);
-    const certificate = decodeCertificate('ca_certificate', input.caCertificate);
+    const certificates = decodeCertificates('ca_certificate', input.caCertificate);
+    const reading = createReading({ isStrict: input.isStrict === true });
     signer = await decodePrivateKey(keys, 'ca_private_key', input.caPrivateKey);
-    return { request, subjectAltNames, authority: { certificate, signer } };
+    return { request, subjectAltNames, authority: { certificates, signer }, reading };
   };
   try {
-    return await issuer.signCsr({ ...input, profile: profileOf(input), content });
+    return await issuer.signCsr({
+      ...input,
+      profile: profileOf(input),
+      isDefaultProfile: !input.isCa,
+      content,
+    });
   } finally {
     signer?.destroy();
   }
