@@ -1,4 +1,4 @@
-/** Notes about a certificate that was issued although the caller should know something about it. */
+/** Notes about input that was read, or a certificate that was issued, although the caller should know something about it. */
 
 import { Type } from 'typebox';
 import type { PathStep } from '../../src/base/errors.ts';
@@ -20,13 +20,18 @@ const codes = (): string =>
 export const notes = Type.Array(
   Type.Object(
     {
-      code: Type.String({ description: `Kind of the note, for programs: ${codes()}.` }),
+      code: Type.String({
+        description: `Kind of the note, for programs: ${codes()}, or a deviation of the input from the standard.`,
+      }),
       message: Type.String({ description: 'The note in words.' }),
       at: Type.String({ description: 'JSON Pointer (RFC 6901) of the member that the note is about.' }),
     },
     STRICT,
   ),
-  { description: 'What the caller should know about the certificate; empty when there is nothing.' },
+  {
+    description:
+      'What the caller should know: deviations that were read although the standard forbids them, and facts about the certificate. Usually empty.',
+  },
 );
 
 export const presentNotes = (given: readonly Note[]) =>

@@ -1,6 +1,7 @@
 /** A CA: its certificate and the signer of its key, checked before anything is signed (RFC 5280 §6.1.4). */
 
 import { atMember, atMemberAsync, PkiError } from '../base/errors.ts';
+import { asBuffer } from '../base/octets.ts';
 import { extensionOid } from '../formats/oids.ts';
 import type { Reading } from '../formats/reading.ts';
 import type { Keys, Signer } from '../keys/key.ts';
@@ -26,13 +27,16 @@ export interface AuthorityInput {
   readonly signer: Signer;
 }
 
-/** What the CA is to certify. */
-export interface AuthorityTask {
+/** What the CA is about to issue. */
+export interface IntendedIssuance {
   readonly profile: Profile;
   /** Whether the caller selected neither a profile nor usages, so that the CA can narrow the purposes. */
-  readonly isDefault: boolean;
+  readonly isDefaultProfile: boolean;
   /** Dotted OIDs. */
   readonly policies: readonly string[];
+  readonly now: Date;
+  /** Of the CA. */
+  readonly reading: Reading;
 }
 
 export interface Authority extends PathLimits, FittedProfile {
@@ -44,14 +48,14 @@ export interface Authority extends PathLimits, FittedProfile {
   readonly keyIdentifier: Uint8Array;
 }
 
-/** Throws PkiError at `certificate` or `signer`. `reading` is that of the certificates. */
+/** Throws PkiError at `certificate` or `signer`. */
 export async function checkAuthority(
   { keys, blocklist }: IssuanceContext,
   { certificates, signer }: AuthorityInput,
-  { profile, isDefault, policies }: AuthorityTask,
-  now: Date,
-  reading: Reading,
+  issuance: IntendedIssuance,
 ): Promise<Authority> {
+  const { now, profile, policies } = issuance;
+  const reading = issuance.reading.at('certificate');
   const distinct = distinctCertificates(certificates);
   const certificate = chooseIssuer(distinct, signer.publicKey.spki, now);
   const keyIdentifier = atMember('certificate', () => checkCertificate(certificate, now, reading));
@@ -59,10 +63,10 @@ export async function checkAuthority(
   atMember('signer', () => rejectWeakKey(signer.publicKey, blocklist));
   return atMemberAsync('certificate', async () => {
     await requireValidSelfSignature(keys, certificate, keyIdentifier);
-    const path = await completePath(keys, certificate, distinct, now);
+    const path = await completePath(keys, certificate, distinct, { now, reading });
     for (const higher of path.slice(1)) requireKeyUsage(higher, reading);
     requirePolicies(path, policies);
-    const fitted = fitPurposes(path, profile, { isDefault });
+    const fitted = fitPurposes(path, profile, issuance);
     const notes = [...choiceNotes(distinct, path), ...fitted.notes];
     return { certificate, signer, path, keyIdentifier, ...limitsOf(path), ...fitted, notes };
   });
@@ -79,18 +83,21 @@ function checkCertificate(certificate: Certificate, now: Date, reading: Reading)
   requireKnownCriticalExtensions(certificate);
   requireKeyUsage(certificate, reading);
   requireValidAt(certificate, now);
-  requireCa(certificate);
+  requireCa(certificate, reading);
   return ownKeyIdentifier(certificate);
 }
 
 const unsuitable = (message: string): PkiError => new PkiError('unsuitable-issuer', message);
 
-function requireVersionAndSubject({ version, subject }: Certificate): void {
+function requireVersionAndSubject({ version, subject, tbs }: Certificate): void {
   // RFC 5280 §6.1.4 (k): a CA certificate is version 3
   if (version !== 3) throw unsuitable(`The CA certificate is X.509 version ${version}; it must be version 3`);
   // RFC 5280 §4.1.2.6: the subject of a CA is not empty
   if (decodeDistinguishedName(subject).length === 0)
     throw unsuitable('The CA certificate has an empty subject, which a CA must not have');
+  // The subject becomes the issuer octet for octet, so it must be received as the DER that is written
+  if (!asBuffer(tbs).includes(asBuffer(subject)))
+    throw unsuitable('The subject of the CA certificate is not DER, so it cannot be written as an issuer');
 }
 
 function requireKnownCriticalExtensions(certificate: Certificate): void {
@@ -102,15 +109,15 @@ function requireKnownCriticalExtensions(certificate: Certificate): void {
 }
 
 /** Throws PkiError for a certificate that is not a CA certificate. */
-function requireCa(certificate: Certificate): void {
-  if (basicConstraintsOf(certificate).cA) return;
+function requireCa(certificate: Certificate, reading: Reading): void {
+  if (basicConstraintsOf(certificate, reading).cA) return;
   throw unsuitable('The certificate is not a CA certificate: it needs basicConstraints with cA TRUE');
 }
 
 /** RFC 5280 §4.2.1.3: a CA that certifies keys has keyUsage with keyCertSign; §6.1.4 (n) accepts one without keyUsage. */
 function requireKeyUsage({ extensions }: Certificate, reading: Reading): void {
   const usage = extensionValue(extensions, extensionOid.keyUsage);
-  if (usage && readKeyUsage(usage).includes('keyCertSign')) return;
+  if (usage && readKeyUsage(usage, reading).includes('keyCertSign')) return;
   const fault = unsuitable('The CA certificate may not sign certificates: its keyUsage needs keyCertSign');
   if (usage) throw fault;
   reading.tolerate('no-key-usage', fault);

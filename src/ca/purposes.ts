@@ -16,20 +16,20 @@ export interface FittedProfile {
 }
 
 /**
- * Returns the profile, or with `isDefault` the profile with those of its purposes that all CAs of `path` allow. Throws
+ * Returns the profile, or with `isDefaultProfile` the profile with those of its purposes that all CAs of `path` allow. Throws
  * PkiError unsuitable-issuer that names the profiles that fit.
  */
 export function fitPurposes(
   path: readonly Certificate[],
   profile: Profile,
-  { isDefault }: { readonly isDefault: boolean },
+  { isDefaultProfile }: { readonly isDefaultProfile: boolean },
 ): FittedProfile {
   const allowed = allowedPurposes(path);
   if (allowed === undefined) return { profile, notes: [] };
   const missing = neededPurposes(profile).filter((purpose) => !allowed.includes(purpose));
   if (missing.length === 0) return { profile, notes: [] };
   const rest = profile.extendedKeyUsage.filter((purpose) => allowed.includes(purpose));
-  if (isDefault && rest.length > 0) return narrowed(profile, rest, missing);
+  if (isDefaultProfile && rest.length > 0) return narrowed(profile, rest, missing);
   throw new PkiError(
     'unsuitable-issuer',
     `The extendedKeyUsage of ${theCas(path)} limits it to ${purposeNames(allowed) || 'no purpose'}, without ` +

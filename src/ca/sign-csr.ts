@@ -30,7 +30,7 @@ export interface SignCsrContent {
   /** Added to the names of the request. */
   readonly subjectAltNames: readonly GeneralName[];
   readonly options?: CertificateOptions | undefined;
-  /** How `request` and `authority` are read. */
+  /** How the request and the CA certificate were read, and what was noted. */
   readonly reading: NotedReading;
 }
 
@@ -88,48 +88,58 @@ export async function signCsr(context: IssuanceContext, input: SignCsrInput): Pr
     keyAlgorithm: requested.publicKey.algorithm,
     sizes: sizesOf(certificate, requested.publicKey),
     ignoredExtensions: requested.ignoredExtensions,
-    notes: [...granted.reading.notes, ...authority.notes, ...notesOn(requested)],
+    notes: notesOn(granted),
   };
 }
 
-const notesOn = ({ publicKey }: RequestedContent): readonly IssuanceNote[] =>
-  isPublishedKey(publicKey)
-    ? [
-        {
-          code: 'published-key',
-          message: 'The private key of the CSR is published, so the certificate is for tests only',
-          path: ['request'],
-        },
-      ]
-    : [];
+const notesOn = ({
+  requested: { publicKey },
+  authority,
+  reading,
+}: Grant): readonly (Note | IssuanceNote)[] => [
+  ...reading.notes,
+  ...authority.notes,
+  ...(isPublishedKey(publicKey) ? [PUBLISHED_KEY] : []),
+];
+
+const PUBLISHED_KEY: IssuanceNote = Object.freeze({
+  code: 'published-key',
+  message: 'The private key of the CSR is published, so the certificate is for tests only',
+  path: ['request'],
+});
 
 /** Returns what {@link signCsr} would issue. Throws PkiError. */
-export async function previewCsr(context: IssuanceContext, input: SignCsrInput): Promise<Preview> {
-  const { authority, content } = await grant(context, input);
-  return previewCertificate(authority.signer, content, false);
+export async function previewCsr(context: IssuanceContext, input: SignCsrInput): Promise<CsrPreview> {
+  const granted = await grant(context, input);
+  const { authority, content } = granted;
+  return { ...previewCertificate(authority.signer, content, false), notes: notesOn(granted) };
+}
+
+export interface CsrPreview extends Preview {
+  readonly notes: readonly (Note | IssuanceNote)[];
 }
 
 /** What the CA certifies, ready to be signed. */
 interface Grant {
   readonly requested: RequestedContent;
   readonly authority: Authority;
-  readonly reading: NotedReading;
   readonly subjectKeyIdentifier: Uint8Array;
   readonly content: Omit<CertificateContent, 'signatureAlgorithm'>;
+  readonly reading: NotedReading;
 }
 
 async function grant(context: IssuanceContext, input: SignCsrInput): Promise<Grant> {
   const now = context.clock();
   const { request, authority: given, subjectAltNames, options = {}, reading } = await input.content();
-  const task = {
+  const issuance = {
     profile: withUsages(input.profile, options.usages),
-    isDefault: input.isDefaultProfile,
+    isDefaultProfile: input.isDefaultProfile,
     policies: options.pointers?.policies.map(({ oid }) => oid) ?? [],
+    now,
+    reading: reading.at('authority'),
   };
-  const requested = await readRequestedContent(context, request, subjectAltNames);
-  const authority = await atMemberAsync('authority', () =>
-    checkAuthority(context, given, task, now, reading.at('authority').at('certificate')),
-  );
+  const requested = await readRequestedContent(context, request, subjectAltNames, reading);
+  const authority = await atMemberAsync('authority', () => checkAuthority(context, given, issuance));
   const { profile } = authority;
   requireOtherKey(requested, authority);
   requireNamedCa(profile, requested);
@@ -214,5 +224,5 @@ function certifiedContent({ random }: IssuanceContext, granted: Granted): Grant 
       subjectIsEmpty: requested.subjectName.length === 0,
     }),
   };
-  return { requested, authority, reading, subjectKeyIdentifier, content };
+  return { requested, authority, subjectKeyIdentifier, content, reading };
 }

@@ -80,9 +80,10 @@ const RULES: Readonly<Record<string, { good: readonly CertificateParts[]; bad: r
       [basicConstraints('30 03 01 01 01'), /BOOLEAN is neither 00 nor FF/, 'invalid-extension'],
     ],
   },
-  'its keyUsage, if any, has keyCertSign': {
-    good: [keyUsage('03 02 02 04'), keyUsage('03 02 01 86'), having({ keyUsage: undefined })],
+  'its keyUsage has keyCertSign': {
+    good: [keyUsage('03 02 02 04'), keyUsage('03 02 01 86')],
     bad: [
+      [having({ keyUsage: undefined }), /its keyUsage needs keyCertSign/],
       [keyUsage('03 02 01 82'), /its keyUsage needs keyCertSign/],
       [keyUsage('03 01 00'), /at least one bit/, 'invalid-extension'],
       [keyUsage('03 02 00 06'), /without trailing zero bits/, 'invalid-extension'],
@@ -149,7 +150,7 @@ const RULES: Readonly<Record<string, { good: readonly CertificateParts[]; bad: r
       ],
       [subjectKeyIdentifier('04 00'), /not empty/, 'invalid-extension'],
       [subjectKeyIdentifier('04 01 00 00'), /1 octets follow the value/, 'invalid-extension'],
-      [bare, /is not a CA certificate/],
+      [bare, /its keyUsage needs keyCertSign/],
       [
         { ...bare, afterExtensions: [octets('a3 02 30 00')] },
         /empty list must be absent/,

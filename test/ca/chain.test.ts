@@ -149,3 +149,33 @@ t.test('certificates that certify each other end', async (t) => {
   const back = await member('A', { by: b, key: a.key });
   t.same(pathOf(await signWith(b, [b, back]), b, back), [0, 1]);
 });
+
+t.test('keyUsage of every CA is read as the request says', async (t) => {
+  const usage = (value: string | undefined): CertificateParts => ({
+    extensions: { keyUsage: value === undefined ? undefined : extension('2.5.29.15', true, value) },
+  });
+  const chainOf = async (higher: CertificateParts, own: CertificateParts) => {
+    const above = await member('Upper', { by: root, ...higher });
+    return [await member('Lower', { by: above, ...own }), above, root] as const;
+  };
+  const NONE = usage(undefined);
+  const TRAILING_ZEROS = usage('03 02 00 04');
+  for (const [higher, own, codes] of [
+    [{}, NONE, ['no-key-usage']],
+    [NONE, {}, ['no-key-usage']],
+    [NONE, NONE, ['no-key-usage']],
+    [{}, TRAILING_ZEROS, ['bit-string']],
+    [TRAILING_ZEROS, NONE, ['no-key-usage', 'bit-string']],
+  ] as const) {
+    const chain = await chainOf(higher, own);
+    const issued = await signWith(chain[0], chain, { isStrict: false });
+    t.same(codesOf(issued), codes);
+    t.same(pathOf(issued, ...chain), [0, 1, 2]);
+    const strict = { pointer: '/ca_certificate', name: 'PkiError' };
+    await t.rejects(signWith(chain[0], chain, { isStrict: true }), strict);
+  }
+  const noSigner = await chainOf({}, usage('03 02 01 82'));
+  await t.rejects(signWith(noSigner[0], noSigner, { isStrict: false }), {
+    message: /its keyUsage needs keyCertSign/,
+  });
+});

@@ -1,8 +1,11 @@
 /** Several certificates in one text. OpenSSL writes the PKCS #7. */
 
 import t from 'tap';
-import { decodeCertificateBundle, MAX_CERTIFICATES } from '../../src/formats/certificate-bundle.ts';
+import { MAX_CERTIFICATES, readCertificateBundle } from '../../src/formats/certificate-bundle.ts';
+import type { Der } from '../../src/formats/der/header.ts';
+import { elementOf } from '../../src/formats/der/reader.ts';
 import * as der from '../../src/formats/der/writer.ts';
+import { createReading } from '../../src/formats/reading.ts';
 import { craftMember } from '../ca/hierarchy.ts';
 import { craftRequest } from '../support/crafted.ts';
 import { keyPem, openDomain, pem, requestPem } from '../support/domain.ts';
@@ -15,7 +18,8 @@ const request = requestPem(await craftRequest(a.key));
 const key = await keyPem(a.key);
 
 const base64 = (octets: Uint8Array | string): string => Buffer.from(octets).toString('base64');
-const decoded = (text: string): string[] => decodeCertificateBundle(text).map(base64);
+const decoded = (text: string): string[] =>
+  readCertificateBundle(text).map(({ der: octets }) => base64(octets));
 const ders = [a, b, c].map((one) => base64(one.der));
 
 const openssled = async (args: string, files: Record<string, string>): Promise<Buffer> => {
@@ -53,7 +57,7 @@ t.test(
 );
 
 const refused = (text: string, message: RegExp, code = 'invalid-encoding'): void =>
-  void t.throws(() => decodeCertificateBundle(text), { name: 'PkiError', code, message });
+  void t.throws(() => readCertificateBundle(text), { name: 'PkiError', code, message });
 
 t.test('the number of certificates is limited', { skip: opensslMissing }, async () => {
   t.equal(decoded(a.pem.repeat(MAX_CERTIFICATES)).length, MAX_CERTIFICATES);
@@ -125,4 +129,41 @@ t.test('PKCS #7 has certificates and nothing else', { skip: opensslMissing }, as
     key,
   });
   refused(signed.toString(), /signerInfos must be empty/);
+});
+
+t.test('PKCS #7 may be BER, but not the certificates inside', { skip: opensslMissing }, async (t) => {
+  const reading = createReading({ isStrict: false });
+  const indefinite = (text: string): string => {
+    const whole = Buffer.from(text.split('\n').slice(1, -2).join(''), 'base64');
+    const { contents } = elementOf(whole as unknown as Der);
+    return base64(Buffer.concat([Buffer.from([0x30, 0x80]), contents, Buffer.from([0, 0])]));
+  };
+  const text = indefinite(pkcs7({}));
+  refused(text, /./, 'invalid-der');
+  t.same(
+    readCertificateBundle(text, reading).map(({ received }) => base64(received)),
+    ders.slice(0, 1),
+  );
+  t.same(
+    reading.notes.map(({ code }) => code),
+    ['ber-length'],
+  );
+  const ber = Buffer.concat([
+    Buffer.from([0x30, 0x80]),
+    elementOf(a.der as unknown as Der).contents,
+    Buffer.from([0, 0]),
+  ]);
+  const inside = base64(
+    Buffer.from(
+      pkcs7({ certificates: [der.contextConstructed(0, ber)] })
+        .split('\n')
+        .slice(1, -2)
+        .join(''),
+      'base64',
+    ),
+  );
+  t.throws(() => readCertificateBundle(inside, reading), {
+    code: 'invalid-encoding',
+    message: 'A certificate inside the PKCS #7 file is not DER',
+  });
 });

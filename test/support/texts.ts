@@ -1,11 +1,11 @@
 /** The domain with the texts of the v1 contract as input and output, as in the routes. */
 
 import { PkiError } from '../../src/base/errors.ts';
+import { createReading } from '../../src/formats/reading.ts';
 import type { Issuer } from '../../src/ca/issuer.ts';
 import type { HybridPairInput, SelfSignedInput } from '../../src/ca/self-signed.ts';
 import { CA, END_ENTITY } from '../../src/ca/profile.ts';
 import type { SignCsrInput } from '../../src/ca/sign-csr.ts';
-import { createReading } from '../../src/formats/reading.ts';
 import type { KeyAlgorithmName, Keys, PrivateKey } from '../../src/keys/key.ts';
 import type { Inspector } from '../../src/x509/description/inspector.ts';
 import {
@@ -39,6 +39,7 @@ export interface SignCsrText extends Kind, Pick<SignCsrInput, 'days' | 'pathLeng
   readonly caCertificate: string;
   readonly caPrivateKey: Uint8Array;
   readonly san?: readonly string[] | undefined;
+  /** True unless given. */
   readonly isStrict?: boolean;
 }
 
@@ -83,8 +84,8 @@ async function signText(keys: Keys, issuer: Issuer, input: SignCsrText) {
     const request = decodeRequest('csr', input.csr);
     const subjectAltNames = decodeSan(input.san);
     const certificates = decodeCertificates('ca_certificate', input.caCertificate);
-    const reading = createReading({ isStrict: input.isStrict === true });
     signer = await decodePrivateKey(keys, 'ca_private_key', input.caPrivateKey);
+    const reading = createReading({ isStrict: input.isStrict ?? true });
     return { request, subjectAltNames, authority: { certificates, signer }, reading };
   };
   try {

@@ -2,6 +2,7 @@
 
 import { PkiError } from '../../base/errors.ts';
 import { extensionOid } from '../../formats/oids.ts';
+import type { Reading } from '../../formats/reading.ts';
 import type { Keys } from '../../keys/key.ts';
 import type { Certificate } from '../certificate.ts';
 import { unknownCriticalExtension } from '../extensions/extension.ts';
@@ -22,6 +23,12 @@ import {
 /** From the CA that issues up to the last certificate that was given; the new certificate is not part of it. */
 export type IssuingPath = readonly [Certificate, ...Certificate[]];
 
+/** When and how the certificates are read. */
+interface PathContext {
+  readonly now: Date;
+  readonly reading: Reading;
+}
+
 /** Certificates of a CA that is certified by several others make several paths; more are not tried. */
 const MAX_PATHS = 16;
 
@@ -33,12 +40,12 @@ export async function completePath(
   keys: Keys,
   issuer: Certificate,
   given: readonly Certificate[],
-  now: Date,
+  context: PathContext,
 ): Promise<IssuingPath> {
-  const issuersOf = findIssuers(keys, given, now);
+  const issuersOf = findIssuers(keys, given, context.now);
   let fault: PkiError | undefined;
   for (const path of await continuations(issuersOf, [issuer], MAX_PATHS)) {
-    const invalid = faultOf(path, now);
+    const invalid = faultOf(path, context);
     if (invalid === undefined) return path;
     fault ??= invalid;
   }
@@ -49,13 +56,12 @@ type FindIssuers = (certificate: Certificate) => Promise<readonly Certificate[]>
 
 /** The preferred issuer comes first. Each certificate is verified once. */
 function findIssuers(keys: Keys, given: readonly Certificate[], now: Date): FindIssuers {
-  const preferred = given.toSorted(byPreference(now));
   const known = new Map<Certificate, Promise<readonly Certificate[]>>();
   const find = async (certificate: Certificate): Promise<readonly Certificate[]> => {
     if (isSelfSigned(certificate)) return [];
-    const others = preferred.filter((other) => other !== certificate);
+    const others = given.filter((other) => other !== certificate);
     const isIssuer = await Promise.all(others.map((other) => isLink(keys, certificate, other)));
-    return others.filter((_, index) => isIssuer[index]);
+    return others.filter((_, index) => isIssuer[index]).toSorted(byPreference(now));
   };
   return (certificate) => {
     const found = known.get(certificate) ?? find(certificate);
@@ -89,10 +95,10 @@ async function continuations(
 }
 
 /** Returns what relying parties would refuse in the certificates above the issuer. */
-function faultOf(path: IssuingPath, now: Date): PkiError | undefined {
+function faultOf(path: IssuingPath, context: PathContext): PkiError | undefined {
   try {
     path.forEach((ca, depth) => {
-      if (depth > 0) requireHigherCa(ca, path.slice(0, depth), now);
+      if (depth > 0) requireHigherCa(ca, path.slice(0, depth), context);
     });
     return undefined;
   } catch (error) {
@@ -102,12 +108,16 @@ function faultOf(path: IssuingPath, now: Date): PkiError | undefined {
 }
 
 /** `below`: the certificates below this CA in the path, the last one issued by it. */
-function requireHigherCa(ca: Certificate, below: readonly Certificate[], now: Date): void {
+function requireHigherCa(
+  ca: Certificate,
+  below: readonly Certificate[],
+  { now, reading }: PathContext,
+): void {
   requireValidAt(ca, now, 'A CA certificate above the issuer');
   const unknown = unknownCriticalExtension(ca);
   if (unknown !== undefined)
     throw pathError(`A CA certificate above the issuer has an unsupported critical extension: ${unknown}`);
-  requirePathLength(ca, below);
+  requirePathLength(ca, below, reading);
   const constraints = nameConstraintsOf(ca);
   if (constraints === undefined) return;
   const limited = below.filter((certificate) => !isSelfIssued(certificate));

@@ -3,6 +3,7 @@
 import { rfc3339 } from '../../base/clock.ts';
 import { PkiError } from '../../base/errors.ts';
 import { extendedKeyUsageOid, extensionOid } from '../../formats/oids.ts';
+import type { Reading } from '../../formats/reading.ts';
 import type { Certificate } from '../certificate.ts';
 import { decodeDistinguishedName } from '../names/distinguished-name.ts';
 import { extensionValue, unknownCriticalExtension } from '../extensions/extension.ts';
@@ -62,9 +63,14 @@ function requireClientPurpose({ extensions }: Certificate, what: string): void {
 }
 
 /** One of `uses` is enough; without keyUsage every use is allowed. Throws PkiError invalid-certificate. */
-export function requireKeyUsage({ extensions }: Certificate, uses: readonly KeyUsage[], what: string): void {
+export function requireKeyUsage(
+  { extensions }: Certificate,
+  uses: readonly KeyUsage[],
+  what: string,
+  reading?: Reading,
+): void {
   const value = extensionValue(extensions, extensionOid.keyUsage);
-  if (value === undefined || readKeyUsage(value).some((usage) => uses.includes(usage))) return;
+  if (value === undefined || readKeyUsage(value, reading).some((usage) => uses.includes(usage))) return;
   throw pathError(`${what} has a keyUsage without ${uses.join(' or ')}`);
 }
 
@@ -82,10 +88,14 @@ function requireCa(authority: Certificate, below: readonly Certificate[]): void 
  * `intermediates`: the CA certificates below this CA in the path. Throws PkiError invalid-certificate for a certificate
  * that is not a CA, may not sign, or has a shorter path length.
  */
-export function requirePathLength(authority: Certificate, intermediates: readonly Certificate[]): void {
-  const { cA, pathLength = Infinity } = basicConstraintsOf(authority);
+export function requirePathLength(
+  authority: Certificate,
+  intermediates: readonly Certificate[],
+  reading?: Reading,
+): void {
+  const { cA, pathLength = Infinity } = basicConstraintsOf(authority, reading);
   if (!cA) throw pathError(`${THE_CERTIFICATE} is issued by a certificate that is not a CA`);
-  requireKeyUsage(authority, ['keyCertSign'], CA_ABOVE);
+  requireKeyUsage(authority, ['keyCertSign'], CA_ABOVE, reading);
   if (countIssued(intermediates) > pathLength)
     throw pathError(`${CA_ABOVE} has a pathLenConstraint that the path exceeds`);
 }
@@ -95,9 +105,9 @@ export const countIssued = (intermediates: readonly Certificate[]): number =>
   intermediates.filter((certificate) => !isSelfIssued(certificate)).length;
 
 /** Throws PkiError invalid-extension. */
-export function basicConstraintsOf({ extensions }: Certificate): BasicConstraints {
+export function basicConstraintsOf({ extensions }: Certificate, reading?: Reading): BasicConstraints {
   const value = extensionValue(extensions, extensionOid.basicConstraints);
-  return value ? readBasicConstraints(value) : { cA: false };
+  return value ? readBasicConstraints(value, reading) : { cA: false };
 }
 
 /** Throws PkiError invalid-extension. */
