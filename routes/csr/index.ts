@@ -157,7 +157,7 @@ function presentIssued(issued: IssuedCertificate) {
   const { certificate, validity, keyAlgorithm } = issued;
   return {
     certificate: presentCertificate(certificate),
-    chain: presentCertificate(certificate, ...issued.issuerPath),
+    chain: presentCertificate(certificate, issued.issuerCertificate, ...issued.higherCertificates),
     serial_number: issued.serialNumber,
     not_before: rfc3339(validity.notBefore),
     not_after: rfc3339(validity.notAfter),

@@ -47,10 +47,11 @@ export interface SignCsrInput {
 }
 
 export interface IssuedCertificate {
-  /** DER, as are the certificates of `issuerPath`. */
+  /** DER, as is `issuerCertificate`. */
   readonly certificate: Uint8Array;
-  /** The issuer, its issuer, and so on: those that were given. */
-  readonly issuerPath: readonly Uint8Array[];
+  readonly issuerCertificate: Uint8Array;
+  /** The issuer of the issuer, its issuer, and so on, as far as they were given. */
+  readonly higherCertificates: readonly Uint8Array[];
   /** Capital hexadecimal, two digits an octet. */
   readonly serialNumber: string;
   readonly validity: Validity;
@@ -78,7 +79,8 @@ export async function signCsr(context: IssuanceContext, input: SignCsrInput): Pr
   const certificate = await prepareCertificate(authority.signer, content).issue(context.keys);
   return {
     certificate,
-    issuerPath: authority.path.map(({ der }) => der),
+    issuerCertificate: authority.certificate.der,
+    higherCertificates: authority.path.slice(1).map(({ der }) => der),
     serialNumber: formatSerialNumber(content.serialNumber),
     validity: content.validity,
     subject: requested.subjectName,

@@ -84,8 +84,13 @@ export async function openHierarchy(t: Test) {
 }
 
 /** Positions of the certificates above the issued one among `all`. */
-export const pathOf = ({ issuerPath }: IssuedCertificate, ...all: readonly Member[]): number[] =>
-  issuerPath.map((der) => all.findIndex((one) => Buffer.compare(one.der, der) === 0));
+export const pathOf = (
+  { issuerCertificate, higherCertificates }: IssuedCertificate,
+  ...all: readonly Member[]
+): number[] =>
+  [issuerCertificate, ...higherCertificates].map((der) =>
+    all.findIndex((one) => Buffer.compare(one.der, der) === 0),
+  );
 
 export const codesOf = ({ notes }: IssuedCertificate): string[] => notes.map(({ code }) => code);
 
