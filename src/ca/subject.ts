@@ -40,7 +40,7 @@ export function encodeSubject({ subject, subjectAltNames }: SubjectNames): Subje
 
 /**
  * The subject of a self-signed certificate is its issuer, which must not be empty (RFC 5280 §4.1.2.4): Java cannot read
- * such a certificate, and Firefox refuses it.
+ * such a certificate.
  */
 export function requireNonEmptySubject(subject: Subject): Subject {
   if (!subject.isEmpty) return subject;
