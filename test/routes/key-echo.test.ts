@@ -93,7 +93,23 @@ function repeats(reply: string, key: string): boolean {
   return [...runsOf(JSON.parse(`"${reply.replace(/["\\]/g, '.')}"`))].some((run) => runs.has(run));
 }
 
-const PREFIXES = ['', 'DNS:', '*.', 'IP:', 'email:', 'URI:https://', 'dirName:', '/CN=', 'CN=', '/', 'key: '];
+const PREFIXES = [
+  '',
+  'DNS:',
+  '*.',
+  'IP:',
+  'email:',
+  'URI:https://',
+  'dirName:',
+  '/CN=',
+  'CN=',
+  '/',
+  'key: ',
+  'UPN:',
+  'KRB5:',
+  'SRV:',
+  'otherName:1.2.3;UTF8:',
+];
 
 async function check(t: Test, place: Place, key: string): Promise<void> {
   const { statusCode, body } = await post(place.url, placed(place, key));
@@ -156,7 +172,7 @@ t.test('a key is described by its length, and a long name is still quoted', asyn
     ],
     [{ [key]: 1 }, `The body has a member whose name is ${described}`],
     [{ extensions: { [key]: 1 } }, `\`extensions\` has a member whose name is ${described}`],
-    [{ san: [long] }, `\`san[0]\`: The DNS name "${long.slice(0, 64)}…" contains an underscore`],
+    [{ san: [long] }, `\`san[0]\`: The DNS name "${long.slice(0, 64)}…" contains the character "_"`],
   ];
   for (const [members, error] of rows) {
     const { answer } = await post('/api/v1/certificate/generate', { subject: '/CN=a', ...members });

@@ -90,17 +90,17 @@ export const MEMBERS: readonly (readonly [members: object, pointer: string, mess
   [
     { san: ['my_host.example.com'] },
     '/san/0',
-    `The DNS name "my_host.example.com" contains an underscore ("_"); it ${LABELS}`,
+    `The DNS name "my_host.example.com" contains the character "_", which the names of hosts must not have; set the member dns_underscore to true to allow it`,
   ],
   [{ san: ['a b.example'] }, '/san/0', `The DNS name "a b.example" contains a space; it ${LABELS}`],
   [{ san: ['a/b.example'] }, '/san/0', `The DNS name "a/b.example" contains "/"; it ${LABELS}`],
   [
     { san: ['*.my_host.example'] },
     '/san/0',
-    `The DNS name "*.my_host.example" contains an underscore ("_"); it ${LABELS}`,
+    `The DNS name "*.my_host.example" contains the character "_", which the names of hosts must not have; set the member dns_underscore to true to allow it`,
   ],
   [{ san: ['DNS:*.-a.example'] }, '/san/0', `The DNS name "*.-a.example" ${LABELS}`],
-  [{ san: ['*.a_b.example.'] }, '/san/0', 'The DNS name "*.a_b.example." must not end with a dot'],
+  [{ san: ['*.-a.example.'] }, '/san/0', 'The DNS name "*.-a.example." must not end with a dot'],
   [
     { subject: '"/CN=a"' },
     '/subject',

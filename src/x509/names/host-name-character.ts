@@ -8,7 +8,6 @@ export function characterFault(text: string): string {
 }
 
 const NAMES: Readonly<Record<string, string>> = Object.freeze({
-  _: 'an underscore ("_")',
   ' ': 'a space',
   '"': 'a quotation mark',
 });
