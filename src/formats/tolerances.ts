@@ -100,6 +100,48 @@ const ROWS = {
     treatment: 'They are read like those in extensionRequest',
     writers: 'Windows, IIS',
   },
+  'algorithm-parameters': {
+    found: 'parameters of an algorithm that are NULL but must be absent, or absent but must be NULL',
+    clause: 'RFC 3279 §2.3.1, RFC 5758 §3.2, RFC 8410 §3, RFC 9881 §2',
+    treatment: 'They are ignored, and written as the standard requires',
+    writers: 'Bouncy Castle, old Java and embedded libraries',
+  },
+  'ec-point-form': {
+    found: 'a point of an elliptic curve in compressed or hybrid form',
+    clause: 'RFC 5480 §2.2',
+    treatment: 'It is read, and written in uncompressed form',
+    writers: 'OpenSSL (-conv_form), smart cards, embedded devices',
+  },
+  'pss-key': {
+    found: 'an RSA key that is for RSASSA-PSS only',
+    clause: 'CA/Browser Forum Baseline Requirements §7.1.3.1.1',
+    treatment: 'It is used with its own parameters',
+    writers: 'OpenSSL (RSA-PSS), Windows',
+  },
+  'private-key-version': {
+    found: 'PKCS #8 whose version does not fit its members, or whose public key has an EXPLICIT tag',
+    clause: 'RFC 5958 §2',
+    treatment: 'The public key must be that of the private key, whatever the version is',
+    writers: 'Bouncy Castle, old libraries for Ed25519',
+  },
+  'private-key-value': {
+    found: 'a private key in PKCS #8 without its inner tag, in another length, or with its curve only inside',
+    clause: 'RFC 5915 §3, RFC 8410 §7, RFC 9881 §6',
+    treatment: 'It is read, and written in the form of the standard',
+    writers: 'Bouncy Castle, OpenSSL (oqs-provider, bare-seed, bare-priv), old Java libraries',
+  },
+  'traditional-key': {
+    found: 'a private key in PKCS #1 or SEC 1',
+    clause: 'RFC 7468 §10',
+    treatment: 'It is read like PKCS #8',
+    writers: 'OpenSSL (ecparam -genkey, genrsa -traditional), Go, OpenSSH',
+  },
+  'pem-label': {
+    found: 'PEM with an old label of certificates, or with EC PARAMETERS before the key',
+    clause: 'RFC 7468 §5.1, §10',
+    treatment: 'Only the certificate or the key is read',
+    writers: 'OpenSSL (ecparam -genkey, x509 -trustout), old SSL libraries',
+  },
 } as const satisfies Record<string, Tolerance>;
 
 export type ToleranceCode = keyof typeof ROWS;
