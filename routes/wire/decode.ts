@@ -4,6 +4,7 @@ import { atMember, atMemberAsync } from '../../src/base/errors.ts';
 import type { Der } from '../../src/formats/der/header.ts';
 import type { PemLabel } from '../../src/formats/pem-label.ts';
 import { decodePemOrDer } from '../../src/formats/pem-or-der.ts';
+import { STRICT, type Reading } from '../../src/formats/reading.ts';
 import type { Keys, PrivateKey } from '../../src/keys/key.ts';
 import { readCertificate, type Certificate } from '../../src/x509/certificate.ts';
 import { readCertificationRequest, type CertificationRequest } from '../../src/x509/certification-request.ts';
@@ -36,12 +37,18 @@ export const decodeRequest = (member: string, text: string): CertificationReques
 const decode = <T>(member: string, text: string, label: PemLabel, read: (der: Der) => T): T =>
   atMember(member, () => read(decodePemOrDer(text, label)));
 
-/** Reads PKCS #8. The caller destroys the key; `text` stays the caller's to zero. */
-export const decodePrivateKey = (keys: Keys, member: string, text: Uint8Array): Promise<PrivateKey> =>
+/** Reads PKCS #8; `reading` notes at `member`. The caller destroys the key; `text` stays the caller's to zero. */
+export const decodePrivateKey = (
+  keys: Keys,
+  member: string,
+  text: Uint8Array,
+  reading: Reading = STRICT,
+): Promise<PrivateKey> =>
   atMemberAsync(member, async () => {
-    const der = decodePemOrDer(text, 'PRIVATE KEY');
+    const at = reading.at(member);
+    const der = decodePemOrDer(text, 'PRIVATE KEY', at);
     try {
-      return await keys.importPrivateKey(der);
+      return await keys.importPrivateKey(der, at);
     } finally {
       der.fill(0);
     }

@@ -3,7 +3,9 @@
 import type { Der } from './der/header.ts';
 import { elementOf, membersOf, type DerElement } from './der/reader.ts';
 import { checkDer } from './der/strict.ts';
-import { unexpectedLabel, type PemLabel } from './pem-label.ts';
+import { checkLabel, type PemLabel } from './pem-label.ts';
+import { STRICT, type Reading } from './reading.ts';
+import { toPkcs8 } from './traditional-private-key.ts';
 
 /** Tags of the members, and of the members of the first member, in hexadecimal. The first shape that matches counts. */
 const SHAPES: readonly (readonly [label: string, members: RegExp, membersOfFirst?: RegExp])[] = [
@@ -26,14 +28,16 @@ const SHAPES: readonly (readonly [label: string, members: RegExp, membersOfFirst
 const MAX_VALUES: Partial<Record<PemLabel, number>> = Object.freeze({ 'X509 CRL': 2_000_000 });
 
 /**
- * Returns `octets` themselves, checked. Throws PkiError invalid-der, and PkiError invalid-encoding that names both kinds
- * when `octets` are known to be another kind than `expected`.
+ * Returns `octets` themselves, checked; a private key in PKCS #1 or SEC 1, which is tolerated, as new octets of PKCS #8.
+ * Throws PkiError invalid-der, and PkiError invalid-encoding that names both kinds when `octets` are known to be another
+ * kind than `expected`.
  */
-export function expectKind(octets: Uint8Array, expected: PemLabel): Der {
+export function expectKind(octets: Uint8Array, expected: PemLabel, reading: Reading = STRICT): Der {
   const der = checkDer(octets, { subject: `The ${expected}`, maxValues: MAX_VALUES[expected] });
   const actual = structureLabel(elementOf(der));
-  if (actual !== undefined && actual !== expected) throw unexpectedLabel(actual, expected);
-  return der;
+  if (actual === undefined || actual === expected) return der;
+  checkLabel(actual, expected, reading);
+  return toPkcs8(actual, der);
 }
 
 /** Returns a PEM label, or a name where PEM has no label; undefined for an unknown structure. */

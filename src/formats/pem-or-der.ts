@@ -6,6 +6,7 @@ import { TAG } from './der/writer.ts';
 import type { PemLabel } from './pem-label.ts';
 import { decodePem, decoderFor, looksLikePem } from './pem.ts';
 import { expectKind } from './identify.ts';
+import { STRICT, type Reading } from './reading.ts';
 
 const encoder = new TextEncoder();
 
@@ -13,22 +14,26 @@ const encoder = new TextEncoder();
  * Returns the content of `text` as checked DER; the caller zeroes it when it is secret. Throws PkiError invalid-encoding,
  * encrypted-private-key, or invalid-der.
  */
-export function decodePemOrDer(text: string | Uint8Array, expected: PemLabel): Der {
-  const octets = decode(typeof text === 'string' ? encoder.encode(text) : text, expected);
+export function decodePemOrDer(
+  text: string | Uint8Array,
+  expected: PemLabel,
+  reading: Reading = STRICT,
+): Der {
+  const octets = decode(typeof text === 'string' ? encoder.encode(text) : text, expected, reading);
   try {
-    return requireKind(octets, expected);
+    return requireKind(octets, expected, reading);
   } catch (error) {
     octets.fill(0);
     throw error;
   }
 }
 
-function decode(octets: Uint8Array, expected: PemLabel): Uint8Array {
-  if (looksLikePem(octets)) return decodePem(octets, expected);
+function decode(octets: Uint8Array, expected: PemLabel, reading: Reading): Uint8Array {
+  if (looksLikePem(octets)) return decodePem(octets, expected, reading);
   const inner = decoderFor(expected)(octets, 'The text (PEM, or base64 of PEM or DER)');
   if (isLongSequence(inner) || !looksLikePem(inner)) return inner;
   try {
-    return decodePem(inner, expected);
+    return decodePem(inner, expected, reading);
   } finally {
     inner.fill(0);
   }
@@ -37,7 +42,10 @@ function decode(octets: Uint8Array, expected: PemLabel): Uint8Array {
 /** The digit 0 has the octet of a SEQUENCE; the long form of the length distinguishes DER from text that begins with 0. */
 const isLongSequence = ([tag, length = 0]: Uint8Array): boolean => tag === TAG.sequence && length >= 0x80;
 
-function requireKind(octets: Uint8Array, expected: PemLabel): Der {
-  if (octets[0] === TAG.sequence) return expectKind(octets, expected);
-  throw new PkiError('invalid-encoding', `The text contains neither PEM nor DER of a ${expected}`);
+function requireKind(octets: Uint8Array, expected: PemLabel, reading: Reading): Der {
+  if (octets[0] !== TAG.sequence)
+    throw new PkiError('invalid-encoding', `The text contains neither PEM nor DER of a ${expected}`);
+  const der = expectKind(octets, expected, reading);
+  if (der !== octets) octets.fill(0);
+  return der;
 }
