@@ -2,8 +2,9 @@
 
 import { atMember, atMemberAsync, PkiError } from '../base/errors.ts';
 import { extendedKeyUsageOid, extensionOid } from '../formats/oids.ts';
+import { STRICT, type Reading } from '../formats/reading.ts';
 import type { Keys, Signer } from '../keys/key.ts';
-import { readPublicKey } from '../keys/public-key.ts';
+import { isSameKey, readPublicKey } from '../keys/public-key.ts';
 import { rejectWeakKey } from '../keys/weak-key.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import { unknownCriticalExtension, extensionValue } from '../x509/extensions/extension.ts';
@@ -39,13 +40,15 @@ export async function checkAuthority(
   { certificate, signer }: AuthorityInput,
   profile: Profile,
   now: Date,
+  reading: Reading = STRICT,
 ): Promise<Authority> {
-  const limits = atMember('certificate', () => checkCertificate(certificate, profile, now));
-  if (Buffer.compare(signer.publicKey.spki, certificate.subjectPublicKeyInfo) !== 0)
+  const at = reading.at('certificate');
+  const limits = atMember('certificate', () => checkCertificate(certificate, profile, now, at));
+  if (!isSameKey(signer.publicKey, certificate.subjectPublicKeyInfo, at))
     throw new PkiError('key-mismatch', 'The key is not the key of the CA certificate', ['signer']);
   atMember('signer', () => rejectWeakKey(signer.publicKey, blocklist));
   await atMemberAsync('certificate', () =>
-    requireValidSelfSignature(keys, certificate, limits.keyIdentifier),
+    requireValidSelfSignature(keys, { certificate, signer }, limits.keyIdentifier, at),
   );
   return { certificate, signer, ...limits };
 }
@@ -54,6 +57,7 @@ function checkCertificate(
   certificate: Certificate,
   profile: Profile,
   now: Date,
+  reading: Reading,
 ): Omit<Authority, keyof AuthorityInput> {
   requireVersionAndSubject(certificate);
   requireKnownCriticalExtensions(certificate);
@@ -62,7 +66,7 @@ function checkCertificate(
   requireValidAt(certificate, now);
   const value = extensionValue(certificate.extensions, extensionOid.nameConstraints);
   return {
-    keyIdentifier: ownKeyIdentifier(certificate),
+    keyIdentifier: ownKeyIdentifier(certificate, reading),
     pathLength: readPathLength(certificate),
     nameConstraints: value && readNameConstraints(value),
   };
@@ -138,20 +142,23 @@ function requireValidAt({ validity: { notBefore, notAfter } }: Certificate, now:
   if (now > notAfter) throw unsuitable(`The CA certificate expired at ${notAfter.toISOString()}`);
 }
 
-function ownKeyIdentifier({ extensions, subjectPublicKeyInfo }: Certificate): Uint8Array {
+function ownKeyIdentifier({ extensions, subjectPublicKeyInfo }: Certificate, reading: Reading): Uint8Array {
   const value = extensionValue(extensions, extensionOid.subjectKeyIdentifier);
-  return value ? readSubjectKeyIdentifier(value) : keyIdentifier(readPublicKey(subjectPublicKeyInfo).bits);
+  return value
+    ? readSubjectKeyIdentifier(value)
+    : keyIdentifier(readPublicKey(subjectPublicKeyInfo, reading).bits);
 }
 
 /** A root whose own signature is invalid is damaged, or not the certificate that the caller means. */
 async function requireValidSelfSignature(
   keys: Keys,
-  certificate: Certificate,
+  { certificate, signer }: AuthorityInput,
   identifier: Uint8Array,
+  reading: Reading,
 ): Promise<void> {
   if (!isSelfSigned(certificate, identifier)) return;
-  const { subjectPublicKeyInfo, signatureAlgorithm, tbs, signature } = certificate;
-  if (await keys.verify(readPublicKey(subjectPublicKeyInfo), signatureAlgorithm, tbs, signature)) return;
+  const { signatureAlgorithm, tbs, signature } = certificate;
+  if (await keys.verify(signer.publicKey, signatureAlgorithm, tbs, signature, reading)) return;
   throw unsuitable('The CA certificate is self-signed, and its signature is invalid');
 }
 

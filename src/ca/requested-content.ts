@@ -2,6 +2,7 @@
 
 import { atMember, atMemberAsync, PkiError } from '../base/errors.ts';
 import { extensionOid, oidName } from '../formats/oids.ts';
+import { STRICT, type Reading } from '../formats/reading.ts';
 import type { Keys, PublicKey } from '../keys/key.ts';
 import { readPublicKey } from '../keys/public-key.ts';
 import type { KeyBlocklist } from '../keys/key-blocklist.ts';
@@ -31,8 +32,11 @@ export async function readRequestedContent(
   { keys, blocklist }: IssuanceContext,
   request: CertificationRequest,
   added: readonly GeneralName[],
+  reading: Reading = STRICT,
 ): Promise<RequestedContent> {
-  const content = await atMemberAsync('request', () => readContent(keys, request, blocklist));
+  const content = await atMemberAsync('request', () =>
+    readContent(keys, request, blocklist, reading.at('request')),
+  );
   const subjectAltNames = atMember('subjectAltNames', () =>
     uniqueGeneralNames([...content.subjectAltNames, ...added]),
   );
@@ -47,9 +51,10 @@ async function readContent(
   keys: Keys,
   request: CertificationRequest,
   blocklist: KeyBlocklist | undefined,
+  reading: Reading,
 ): Promise<RequestedContent> {
-  const publicKey = readPublicKey(request.subjectPublicKeyInfo);
-  await requireProofOfPossession(keys, publicKey, request);
+  const publicKey = readPublicKey(request.subjectPublicKeyInfo, reading);
+  await requireProofOfPossession(keys, publicKey, request, reading);
   rejectWeakKey(publicKey, blocklist);
   for (const extension of request.extensions) checkExtensionValue(extension);
   const names = extensionValue(request.extensions, extensionOid.subjectAltName);
@@ -69,8 +74,9 @@ async function requireProofOfPossession(
   keys: Keys,
   publicKey: PublicKey,
   { info, signatureAlgorithm, signature }: CertificationRequest,
+  reading: Reading,
 ): Promise<void> {
-  if (await keys.verify(publicKey, signatureAlgorithm, info, signature)) return;
+  if (await keys.verify(publicKey, signatureAlgorithm, info, signature, reading)) return;
   throw new PkiError(
     'proof-of-possession-failed',
     'The request is not signed by the private key of its public key',

@@ -1,4 +1,5 @@
 import { atMemberAsync, PkiError, type PathStep } from '../base/errors.ts';
+import { STRICT, type Reading } from '../formats/reading.ts';
 import { isPublishedKey } from '../keys/published-key.ts';
 import type { CertificationRequest } from '../x509/certification-request.ts';
 import { keyIdentifier } from '../x509/extensions/key-identifiers.ts';
@@ -18,7 +19,7 @@ import type { Profile } from './profile.ts';
 import { readRequestedContent, type RequestedContent } from './requested-content.ts';
 import { sizesOf, type Sizes } from './sizes.ts';
 import { checkProfileNames } from './svid-names.ts';
-import { checkKeyUsage, withUsages } from './usages.ts';
+import { checkKeyUsage, usageKindOf, withUsages } from './usages.ts';
 import { newValidity } from './validity-period.ts';
 
 /** What the caller sends. */
@@ -28,6 +29,8 @@ export interface SignCsrContent {
   /** Added to the names of the request. */
   readonly subjectAltNames: readonly GeneralName[];
   readonly options?: CertificateOptions | undefined;
+  /** How the request and the CA certificate are read; strict unless given. */
+  readonly reading?: Reading | undefined;
 }
 
 export interface SignCsrInput {
@@ -120,13 +123,21 @@ interface Grant {
 
 async function grant(context: IssuanceContext, input: SignCsrInput): Promise<Grant> {
   const now = context.clock();
-  const { request, authority: given, subjectAltNames, options = {} } = await input.content();
+  const {
+    request,
+    authority: given,
+    subjectAltNames,
+    options = {},
+    reading = STRICT,
+  } = await input.content();
   const profile = withUsages(input.profile, options.usages);
-  const requested = await readRequestedContent(context, request, subjectAltNames);
-  const authority = await atMemberAsync('authority', () => checkAuthority(context, given, profile, now));
+  const requested = await readRequestedContent(context, request, subjectAltNames, reading);
+  const authority = await atMemberAsync('authority', () =>
+    checkAuthority(context, given, profile, now, reading.at('authority')),
+  );
   requireOtherKey(requested, authority);
   requireNamedCa(profile, requested);
-  checkKeyUsage(profile, requested.publicKey.family);
+  checkKeyUsage(profile, usageKindOf(requested.publicKey));
   checkProfileNames(profile, requested.subjectAltNames);
   checkPathLength(profile, input.pathLength, authority);
   checkOptions(profile, options);
@@ -143,8 +154,8 @@ async function grant(context: IssuanceContext, input: SignCsrInput): Promise<Gra
 }
 
 /** A CA does not certify its own key again: who holds the certificate would be the CA. */
-function requireOtherKey({ publicKey }: RequestedContent, { certificate }: Authority): void {
-  if (Buffer.compare(publicKey.spki, certificate.subjectPublicKeyInfo) !== 0) return;
+function requireOtherKey({ publicKey }: RequestedContent, { signer }: Authority): void {
+  if (Buffer.compare(publicKey.spki, signer.publicKey.spki) !== 0) return;
   throw new PkiError(
     'issuer-key-reused',
     'The request has the key of the CA; it must have a key of its own',
