@@ -8,7 +8,7 @@ import {
 import { encodeAlgorithmIdentifier, unsupported, type AlgorithmIdentifier } from './algorithm-identifier.ts';
 import type { Der } from './der/header.ts';
 import { decodeOid, elementOf } from './der/reader.ts';
-import { nullValue, objectIdentifier, TAG } from './der/writer.ts';
+import { nullValue, TAG } from './der/writer.ts';
 import { CURVE_NAMES, curveOfSameOrder, type CurveName } from './curves.ts';
 import { curveOid, describeOid, keyAlgorithmOid } from './oids.ts';
 
@@ -31,18 +31,8 @@ export const ML_DSA_ALGORITHM: Readonly<Record<MlDsaParameterSetName, Der>> = Ob
 export const mlDsaParameterSetOf = (oid: string): MlDsaParameterSetName | undefined =>
   ML_DSA_PARAMETER_SETS.find((parameterSet) => ML_DSA[parameterSet].oid === oid);
 
-/** The AlgorithmIdentifiers of classical keys as they are written, DER (RFC 3279 §2.3.1, RFC 8410 §3, RFC 5480 §2.1.1). */
+/** RFC 3279 §2.3.1. */
 export const RSA_ALGORITHM = encodeAlgorithmIdentifier(keyAlgorithmOid.rsaEncryption, nullValue());
-export const ED25519_ALGORITHM = encodeAlgorithmIdentifier(keyAlgorithmOid.Ed25519);
-export const EC_ALGORITHM: Readonly<Record<CurveName, Der>> = Object.freeze({
-  'P-256': ecAlgorithm('P-256'),
-  'P-384': ecAlgorithm('P-384'),
-  'P-521': ecAlgorithm('P-521'),
-});
-
-function ecAlgorithm(curve: CurveName): Der {
-  return encodeAlgorithmIdentifier(keyAlgorithmOid['id-ecPublicKey'], objectIdentifier(curveOid[curve]));
-}
 
 /**
  * RFC 5480 §2.1.1: only namedCurve; neither explicit parameters nor an inherited curve. Throws PkiError

@@ -1,12 +1,23 @@
 /** The forms of keys that are tolerated, as one table: what is given, what is noted, and the key as it is written. */
 
-import { createPrivateKey, createPublicKey, ECDH, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createPrivateKey, ECDH, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { encodeAlgorithmIdentifier as identifier } from '../../src/formats/algorithm-identifier.ts';
 import type { Der } from '../../src/formats/der/header.ts';
-import { elementOf, membersOf } from '../../src/formats/der/reader.ts';
 import { checkDer } from '../../src/formats/der/strict.ts';
 import * as der from '../../src/formats/der/writer.ts';
 import type { ToleranceCode } from '../../src/formats/tolerances.ts';
+import {
+  bitsOf,
+  contentsOf,
+  ecPrivateKey,
+  partsOf,
+  pkcs8,
+  pkcs8Of,
+  scalarOf,
+  spki,
+  spkiOf,
+  valueOf,
+} from './key-parts.ts';
 
 export interface ToleratedKey {
   readonly name: string;
@@ -17,27 +28,6 @@ export interface ToleratedKey {
   /** The same key as node:crypto has it. */
   readonly key: KeyObject;
 }
-
-export const spkiOf = (key: KeyObject): Uint8Array =>
-  new Uint8Array(
-    (key.type === 'private' ? createPublicKey(key) : key).export({ format: 'der', type: 'spki' }),
-  );
-
-export const pkcs8Of = (key: KeyObject): Uint8Array =>
-  new Uint8Array(key.export({ format: 'der', type: 'pkcs8' }));
-
-/** Returns the members of a structure. */
-const partsOf = (octets: Uint8Array): Der[] =>
-  [...membersOf(elementOf(checkDer(octets)))].map(({ encoding }) => encoding);
-
-const contentsOf = (octets: Uint8Array | undefined): Uint8Array =>
-  elementOf(checkDer(octets ?? new Uint8Array())).contents;
-
-/** The octets of subjectPublicKey. */
-export const bitsOf = (key: KeyObject): Uint8Array => contentsOf(partsOf(spkiOf(key))[1]).subarray(1);
-
-export const spki = (algorithm: Uint8Array, bits: Uint8Array): Uint8Array =>
-  der.sequence(algorithm, der.bitString(bits));
 
 export const RSA = '1.2.840.113549.1.1.1';
 export const PSS = '1.2.840.113549.1.1.10';
@@ -149,20 +139,6 @@ export const PUBLIC_KEYS: readonly ToleratedKey[] = [
   },
 ];
 
-export function pkcs8(algorithm: Uint8Array, privateKey: Uint8Array, ...more: Uint8Array[]): Uint8Array {
-  return der.sequence(
-    der.unsignedInteger(more.length === 0 ? 0 : 1),
-    algorithm,
-    der.octetString(privateKey),
-    ...more,
-  );
-}
-
-/** The contents of privateKey. */
-export function valueOf(key: KeyObject): Uint8Array {
-  return contentsOf(partsOf(pkcs8Of(key))[2]);
-}
-
 const implicit = (bits: Uint8Array): Der => der.contextPrimitive(1, der.concat([Uint8Array.of(0), bits]));
 const explicit = (bits: Uint8Array): Der => der.contextConstructed(1, der.bitString(bits));
 const version = (octets: Uint8Array, number: number): Uint8Array =>
@@ -171,10 +147,6 @@ const version = (octets: Uint8Array, number: number): Uint8Array =>
 const ed = identifier(ED25519);
 const edValue = valueOf(edKey);
 
-/** ECPrivateKey with this private key and these further members. */
-export const ecPrivateKey = (scalar: Uint8Array, ...more: readonly Uint8Array[]): Der =>
-  der.sequence(der.unsignedInteger(1), der.octetString(scalar), ...more);
-
 /** A key whose private key begins with a zero octet. */
 function keyWithLeadingZero(): KeyObject {
   for (;;) {
@@ -182,8 +154,6 @@ function keyWithLeadingZero(): KeyObject {
     if (scalarOf(privateKey)[0] === 0) return privateKey;
   }
 }
-
-export const scalarOf = (key: KeyObject): Uint8Array => contentsOf(partsOf(valueOf(key))[1]);
 
 const shortKey = keyWithLeadingZero();
 const namedCurve = der.contextConstructed(0, der.objectIdentifier(P256));
