@@ -1,13 +1,11 @@
 /** From the texts of the v1 contract to values of the domain. Every error points at the member. */
 
 import { atMember, atMemberAsync } from '../../src/base/errors.ts';
-import type { Der } from '../../src/formats/der/header.ts';
-import type { PemLabel } from '../../src/formats/pem-label.ts';
-import { decodePemOrDer } from '../../src/formats/pem-or-der.ts';
+import { readPemOrDer } from '../../src/formats/pem-or-der.ts';
 import { STRICT, type Reading } from '../../src/formats/reading.ts';
 import type { Keys, PrivateKey } from '../../src/keys/key.ts';
-import { readCertificate, type Certificate } from '../../src/x509/certificate.ts';
-import { readCertificationRequest, type CertificationRequest } from '../../src/x509/certification-request.ts';
+import { readReceivedCertificate, type Certificate } from '../../src/x509/certificate.ts';
+import { readReceivedRequest, type CertificationRequest } from '../../src/x509/certification-request.ts';
 import type { DistinguishedName } from '../../src/x509/names/distinguished-name.ts';
 import type { GeneralName } from '../../src/x509/names/general-name-encoding.ts';
 import { parseGeneralNames } from '../../src/x509/names/general-name.ts';
@@ -28,16 +26,18 @@ export const decodeNames = ({
 export const decodeSan = (san: readonly string[] | null | undefined): readonly GeneralName[] =>
   atMember('san', () => parseGeneralNames(san ?? []));
 
-export const decodeCertificate = (member: string, text: string): Certificate =>
-  decode(member, text, 'CERTIFICATE', readCertificate);
+/** `reading` is that of the member, as for all functions here. */
+export const decodeCertificate = (member: string, text: string, reading: Reading = STRICT): Certificate =>
+  atMember(member, () => readReceivedCertificate(readPemOrDer(text, 'CERTIFICATE', reading), reading));
 
-export const decodeRequest = (member: string, text: string): CertificationRequest =>
-  decode(member, text, 'CERTIFICATE REQUEST', readCertificationRequest);
+export const decodeRequest = (
+  member: string,
+  text: string,
+  reading: Reading = STRICT,
+): CertificationRequest =>
+  atMember(member, () => readReceivedRequest(readPemOrDer(text, 'CERTIFICATE REQUEST', reading), reading));
 
-const decode = <T>(member: string, text: string, label: PemLabel, read: (der: Der) => T): T =>
-  atMember(member, () => read(decodePemOrDer(text, label)));
-
-/** Reads PKCS #8; `reading` notes at `member`. The caller destroys the key; `text` stays the caller's to zero. */
+/** Reads PKCS #8, and what is tolerated instead. The caller destroys the key; `text` stays the caller's to zero. */
 export const decodePrivateKey = (
   keys: Keys,
   member: string,
@@ -45,11 +45,11 @@ export const decodePrivateKey = (
   reading: Reading = STRICT,
 ): Promise<PrivateKey> =>
   atMemberAsync(member, async () => {
-    const at = reading.at(member);
-    const der = decodePemOrDer(text, 'PRIVATE KEY', at);
+    const { received, der } = readPemOrDer(text, 'PRIVATE KEY', reading);
     try {
-      return await keys.importPrivateKey(der, at);
+      return await keys.importPrivateKey(der, reading);
     } finally {
+      received.fill(0);
       der.fill(0);
     }
   });

@@ -6,7 +6,7 @@ import { SIGNATURE_ALGORITHM } from '../../src/formats/signature-algorithm.ts';
 import { encodeAlgorithmIdentifier as identifier } from '../../src/formats/algorithm-identifier.ts';
 import { checkDer } from '../../src/formats/der/strict.ts';
 import * as der from '../../src/formats/der/writer.ts';
-import { createReading, STRICT, type NotedReading, type Reading } from '../../src/formats/reading.ts';
+import { createReading, type NotedReading } from '../../src/formats/reading.ts';
 import { createIssuer } from '../../src/ca/issuer.ts';
 import { END_ENTITY } from '../../src/ca/profile.ts';
 import { parseKeyBlocklist, type KeyBlocklist } from '../../src/keys/key-blocklist.ts';
@@ -27,6 +27,7 @@ import { judged, verifyAll } from '../interop/judge.ts';
 
 const { keys } = await openDomain(t);
 const lenient = (): NotedReading => createReading({ isStrict: false });
+const strict = (): NotedReading => createReading({ isStrict: true });
 
 /** The signer of the same key. */
 const signerOf = async ({ key }: ToleratedKey): Promise<Signer> =>
@@ -63,7 +64,7 @@ interface Ca {
 const ed25519 = await keys.generate('ed25519');
 const root: Ca = { certificate: await craftCertificate(ed25519), signer: ed25519 };
 
-const issue = (csr: Uint8Array, ca: Ca, reading: Reading, blocklist?: KeyBlocklist) =>
+const issue = (csr: Uint8Array, ca: Ca, reading: NotedReading, blocklist?: KeyBlocklist) =>
   createIssuer({ keys, blocklist })().signCsr({
     profile: END_ENTITY,
     days: 30,
@@ -91,7 +92,7 @@ t.test('the key of a CSR is certified in the encoding that is written', async (t
     );
     t.ok(reading.notes.every(({ path }) => path.join() === 'request'));
     await t.rejects(
-      issue(csr, root, STRICT),
+      issue(csr, root, strict()),
       { code: row.strict, path: ['request'] },
       `${row.name}, strictly`,
     );
@@ -123,7 +124,7 @@ t.test('a CA certificate can have its key in such an encoding', async (t) => {
       code: 'issuer-key-reused',
     });
     if (same(row.given, spkiOf(row.key))) continue;
-    await t.rejects(issue(csr, ca, STRICT), { name: 'PkiError' }, `${row.name}, strictly`);
+    await t.rejects(issue(csr, ca, strict()), { name: 'PkiError' }, `${row.name}, strictly`);
   }
 });
 
@@ -148,7 +149,10 @@ t.test('a blocked or published key is found in every encoding', async (t) => {
   const published = await keys.importPrivateKey(checkDer(rfc9881('ML-DSA-44-seed.priv')));
   const withNull = spki(identifier(ML_DSA_44, der.nullValue()), published.publicKey.bits);
   const { notes } = await issue(await csrOf(published, withNull), root, lenient());
-  t.match(notes, [{ code: 'published-key' }]);
+  t.strictSame(
+    notes.map(({ code }) => code),
+    ['algorithm-parameters', 'published-key'],
+  );
 });
 
 t.test('NULL in the signature algorithm of a CSR is noted', async (t) => {
@@ -159,7 +163,7 @@ t.test('NULL in the signature algorithm of a CSR is noted', async (t) => {
   const reading = lenient();
   await issue(csr, root, reading);
   t.match(reading.notes, [{ code: 'algorithm-parameters', path: ['request'] }]);
-  await t.rejects(issue(csr, root, STRICT), { code: 'unsupported-algorithm', path: ['request'] });
+  await t.rejects(issue(csr, root, strict()), { code: 'unsupported-algorithm', path: ['request'] });
 });
 
 t.test('a CSR that another key signed is refused in every encoding', async (t) => {

@@ -133,7 +133,7 @@ export const PUBLIC_KEYS: readonly ToleratedKey[] = [
       identifier(PSS, pssParams(identifier(SHA256, NULL), number(2, 20), number(3, 1))),
       bitsOf(defaultKey),
     ),
-    codes: ['pss-key', 'default-value'],
+    codes: ['pss-key', 'default-value', 'default-value'],
     strict: 'unsupported-algorithm',
     key: defaultKey,
   },
