@@ -205,6 +205,14 @@ const REFUSED = {
     found: 'a subjectAltName that is not a list of names',
     reason: 'The names would be certified',
   },
+  'written-out-curve': {
+    found: 'an EC key that writes out its curve instead of naming it',
+    reason: 'Such a curve can have another base point than the named one (CVE-2020-0601)',
+  },
+  'key-consistency': {
+    found: 'a private key whose public key, or whose seed, belongs to another key',
+    reason: 'It is unclear which key is meant',
+  },
   'issuer-encoding': {
     found: 'a CA certificate whose subject is BER and not DER',
     reason: 'The subject would be signed as the issuer, octet for octet',

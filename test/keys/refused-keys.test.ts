@@ -1,6 +1,7 @@
 /** Keys that no reading accepts. */
 
 import { generateKeyPairSync } from 'node:crypto';
+import * as fc from 'fast-check';
 import t from 'tap';
 import { createCryptography } from '../../src/algorithms/cryptography.ts';
 import { encodeAlgorithmIdentifier as identifier } from '../../src/formats/algorithm-identifier.ts';
@@ -8,7 +9,9 @@ import { checkDer } from '../../src/formats/der/strict.ts';
 import * as der from '../../src/formats/der/writer.ts';
 import { createReading, type NotedReading } from '../../src/formats/reading.ts';
 import { createKeys } from '../../src/keys/keys.ts';
-import { readPublicKey } from '../../src/keys/public-key.ts';
+import { isCanonicalKey, readPublicKey } from '../../src/keys/public-key.ts';
+import { PkiError } from '../../src/base/errors.ts';
+import { decodePrivateKey } from '../../routes/wire/decode.ts';
 import { flipBit } from '../algorithms/ml-dsa/octets.ts';
 import { bitsOf, ecPrivateKey, pkcs8, scalarOf, spki, spkiOf } from './key-parts.ts';
 import {
@@ -20,11 +23,16 @@ import {
   ML_DSA_PARTS,
   mlDsaKey,
   pointForm,
+  PRIVATE_KEYS,
   PSS,
   pssParams,
+  PUBLIC_KEYS,
   RSA,
   rsaKey,
 } from './tolerated-keys.ts';
+
+/** Of each property; 60,000 by hand took two minutes. */
+const RUNS = 500;
 
 const keys = createKeys(await createCryptography({ engine: 'auto' }));
 t.teardown(() => keys.close());
@@ -175,3 +183,51 @@ t.test('a private key that is ambiguous or inconsistent is refused in every read
       name,
     );
 });
+
+t.test('keys before PKCS #8 that name no curve, or are not RSA or EC, are refused', async (t) => {
+  const dsa = generateKeyPairSync('dsa', { modulusLength: 1024, divisorLength: 160 }).privateKey;
+  const pem = (label: string, key: Uint8Array): string =>
+    `-----BEGIN ${label}-----\n${Buffer.from(key).toString('base64')}\n-----END ${label}-----\n`;
+  const cases: [string, string, RegExp][] = [
+    [
+      'SEC 1 without a curve',
+      pem('EC PRIVATE KEY', ecPrivateKey(scalarOf(ecKey))),
+      /^ECPrivateKey.parameters is missing$/,
+    ],
+    [
+      'PKCS #1 of an RSA public key',
+      pem('RSA PRIVATE KEY', bitsOf(rsaKey)),
+      /^Expected PRIVATE KEY, got RSA PUBLIC KEY$/,
+    ],
+    ['DSA', dsa.export({ format: 'pem', type: 'pkcs8' }).toString(), /DSA/],
+  ];
+  for (const [name, text, message] of cases)
+    await t.rejects(
+      decodePrivateKey(keys, 'key', new Uint8Array(Buffer.from(text)), lenient()),
+      { name: 'PkiError', message, path: ['key'] },
+      name,
+    );
+});
+
+t.test(
+  'a changed octet makes a PkiError, or another key that is written as the standards require',
+  async (t) => {
+    const index = fc.nat();
+    const octet = fc.nat(255);
+    const change = (octets: Uint8Array, at: number, value: number): Uint8Array =>
+      octets.map((old, i) => (i === at % Math.min(octets.length, 100) ? value : old));
+    const read = async (task: () => Promise<boolean>): Promise<boolean> =>
+      task().catch((error: unknown) => error instanceof PkiError);
+    const publicKey = fc.asyncProperty(fc.constantFrom(...PUBLIC_KEYS), index, octet, (row, at, value) =>
+      read(async () => isCanonicalKey(readPublicKey(checkDer(change(row.given, at, value)), lenient()).spki)),
+    );
+    const privateKey = fc.asyncProperty(fc.constantFrom(...PRIVATE_KEYS), index, octet, (row, at, value) =>
+      read(async () => {
+        const key = await keys.importPrivateKey(checkDer(change(row.given, at, value)), lenient());
+        return isCanonicalKey(key.publicKey.spki);
+      }),
+    );
+    await t.resolves(fc.assert(publicKey, { numRuns: RUNS }));
+    await t.resolves(fc.assert(privateKey, { numRuns: RUNS }));
+  },
+);
