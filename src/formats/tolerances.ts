@@ -113,8 +113,8 @@ const ROWS = {
     writers: 'Windows, IIS',
   },
   'algorithm-parameters': {
-    found: 'an algorithm whose parameters are NULL but must be absent, or are absent but must be NULL',
-    clause: 'RFC 3279 §2.3.1, RFC 5758 §3.2, RFC 8410 §3, RFC 9881 §2',
+    found: 'an algorithm whose parameters are NULL instead of absent, or absent instead of NULL',
+    clause: 'RFC 3279 §2.3, RFC 9881 §2',
     treatment: 'The parameters are ignored, and written as the standard requires',
     writers: 'Bouncy Castle, old Java and embedded libraries',
   },
@@ -137,8 +137,8 @@ const ROWS = {
     writers: 'Bouncy Castle, old libraries for Ed25519',
   },
   'private-key-value': {
-    found: 'a private key in PKCS #8 without its inner tag, in another length, or with its curve only inside',
-    clause: 'RFC 5915 §3, RFC 8410 §7, RFC 9881 §6',
+    found: 'a private key without its inner tag, with another length, or with its curve only inside',
+    clause: 'RFC 5915 §3, RFC 9881 §6',
     treatment: 'It is read, and written in the form of the standard',
     writers: 'Bouncy Castle, OpenSSL (oqs-provider, bare-seed, bare-priv), old Java libraries',
   },
@@ -208,10 +208,6 @@ const REFUSED = {
   'written-out-curve': {
     found: 'an EC key that writes out its curve instead of naming it',
     reason: 'Such a curve can have another base point than the named one (CVE-2020-0601)',
-  },
-  'key-consistency': {
-    found: 'a private key whose public key, or whose seed, belongs to another key',
-    reason: 'It is unclear which key is meant',
   },
   'issuer-encoding': {
     found: 'a CA certificate whose subject is BER and not DER',

@@ -12,16 +12,16 @@ import { END_ENTITY } from '../../src/ca/profile.ts';
 import { parseKeyBlocklist, type KeyBlocklist } from '../../src/keys/key-blocklist.ts';
 import { isCanonicalKey } from '../../src/keys/public-key.ts';
 import type { Signer } from '../../src/keys/key.ts';
-import { encodeSigned } from '../../src/x509/certificate-writer.ts';
 import { readCertificate } from '../../src/x509/certificate.ts';
 import { readCertificationRequest } from '../../src/x509/certification-request.ts';
 import { keyIdentifier } from '../../src/x509/extensions/key-identifiers.ts';
 import { same } from '../algorithms/ml-dsa/octets.ts';
 import { bitsOf, pkcs8Of, spki, spkiOf } from '../keys/key-parts.ts';
 import { ML_DSA_44, pssKey, PUBLIC_KEYS, rsaKey, type ToleratedKey } from '../keys/tolerated-keys.ts';
-import { craftCertificate, extension, name } from '../support/crafted.ts';
+import { craftCertificate, craftRequest } from '../support/crafted.ts';
 import { certificatePem, openDomain } from '../support/domain.ts';
 import { opensslMissing } from '../support/openssl.ts';
+import { san } from './signing.ts';
 import { rfc9881 } from '../formats/rfc9881.ts';
 import { judged, verifyAll } from '../interop/judge.ts';
 
@@ -33,28 +33,9 @@ const strict = (): NotedReading => createReading({ isStrict: true });
 const signerOf = async ({ key }: ToleratedKey): Promise<Signer> =>
   keys.importPrivateKey(checkDer(pkcs8Of(key)), lenient());
 
-/** A CSR with this encoding of the key of `signer`; its extensions are a name alone. */
-async function csrOf(
-  signer: Pick<Signer, 'sign' | 'signatureAlgorithm'>,
-  key: Uint8Array,
-): Promise<Uint8Array> {
-  const names = extension(
-    '2.5.29.17',
-    false,
-    der.sequence(der.contextPrimitive(2, Buffer.from('a.example'))),
-  );
-  const attribute = der.sequence(
-    der.objectIdentifier('1.2.840.113549.1.9.14'),
-    der.setOf(der.sequence(names)),
-  );
-  const info = der.sequence(
-    der.unsignedInteger(0),
-    name('a.example'),
-    key,
-    der.contextConstructed(0, attribute),
-  );
-  return encodeSigned(info, signer.signatureAlgorithm, await signer.sign(info));
-}
+/** A CSR with this encoding of the key of `signer`. */
+const csrOf = (signer: Signer, subjectPublicKeyInfo: Uint8Array): Promise<Uint8Array> =>
+  craftRequest(signer, { subjectPublicKeyInfo, extensions: [san('a.example')] });
 
 interface Ca {
   readonly certificate: Uint8Array;
@@ -158,7 +139,8 @@ t.test('a blocked or published key is found in every encoding', async (t) => {
 t.test('NULL in the signature algorithm of a CSR is noted', async (t) => {
   const signatureAlgorithm = identifier('1.3.101.112', der.nullValue());
   const signer = await keys.generate('ed25519');
-  const signed = { signatureAlgorithm, sign: (message: Uint8Array) => signer.sign(message) };
+  const { publicKey } = signer;
+  const signed = { publicKey, signatureAlgorithm, sign: (message: Uint8Array) => signer.sign(message) };
   const csr = await csrOf(signed, signer.publicKey.spki);
   const reading = lenient();
   await issue(csr, root, reading);
@@ -169,7 +151,8 @@ t.test('NULL in the signature algorithm of a CSR is noted', async (t) => {
 t.test('a CSR that another key signed is refused in every encoding', async (t) => {
   for (const row of PUBLIC_KEYS) {
     const signer = await signerOf(row);
-    const other = { signatureAlgorithm: signer.signatureAlgorithm, sign: async () => new Uint8Array(64) };
+    const { publicKey, signatureAlgorithm } = signer;
+    const other = { publicKey, signatureAlgorithm, sign: async () => new Uint8Array(64) };
     await t.rejects(
       issue(await csrOf(other, row.given), root, lenient()),
       { code: 'proof-of-possession-failed' },
@@ -181,6 +164,7 @@ t.test('a CSR that another key signed is refused in every encoding', async (t) =
 t.test('a CSR whose signature the parameters of its key forbid is refused', async (t) => {
   const restricted = spkiOf(pssKey(32));
   const pkcs1 = {
+    publicKey: ed25519.publicKey,
     signatureAlgorithm: SIGNATURE_ALGORITHM.rsa.sha256,
     sign: async (message: Uint8Array) => new Uint8Array(sign('sha256', message, rsaKey)),
   };
