@@ -110,6 +110,11 @@ t.test('keys of OpenSSL are read, noted and certified strictly', skip, async (t)
       await judged('x509 -in ca', { ca: body.ca_certificate }),
       '-purpose sslserver',
     );
+    const dry = await post('/api/v1/csr/sign', { ...body, dry_run: true });
+    t.equal(dry.statusCode, 200, `${name}, dry run: ${dry.answer.detail}`);
+    // Of ECDSA, the size is that of the longest signature
+    const longer = dry.answer.sizes.signature - answer.sizes.signature;
+    t.ok(longer >= 0 && longer < 9, `${name}: the dry run knows the size of the signature`);
     const rejected = await post('/api/v1/csr/sign', { ...body, strict: true });
     t.equal(rejected.statusCode, 400, `${name}, strictly`);
     const [code, pointer] = strict;
