@@ -32,17 +32,26 @@ const MAX_VALUES: Partial<Record<PemLabel, number>> = Object.freeze({ 'X509 CRL'
  * when `octets` are known to be another kind than `expected`.
  */
 export const expectKind = (octets: Uint8Array, expected: PemLabel): Der =>
-  expectReceivedKind(octets, expected, STRICT).der;
+  expectReceivedKind(octets, [expected], STRICT).der;
 
-/** {@link expectKind} for octets that may deviate. A private key in PKCS #1 or SEC 1 becomes PKCS #8. */
-export function expectReceivedKind(octets: Uint8Array, expected: PemLabel, reading: Reading): ReceivedValue {
-  const subject = `The ${expected}`;
-  const value = readDer(octets, { subject, maxValues: MAX_VALUES[expected], reading });
-  const actual = structureLabel(elementOf(value.der));
-  if (actual === undefined || actual === expected) return value;
+/**
+ * {@link expectKind} for octets that may deviate, where several kinds may be expected: also returns the kind. An unknown
+ * structure counts as the first. A private key in PKCS #1 or SEC 1 becomes PKCS #8.
+ */
+export function expectReceivedKind(
+  octets: Uint8Array,
+  expected: readonly [PemLabel, ...PemLabel[]],
+  reading: Reading,
+): ReceivedValue & { readonly kind: PemLabel } {
+  const [first] = expected;
+  const subject = `The ${first}`;
+  const value = readDer(octets, { subject, maxValues: MAX_VALUES[first], reading });
+  const actual = structureLabel(elementOf(value.der)) ?? first;
+  const kind = expected.find((label) => label === actual);
+  if (kind !== undefined) return { ...value, kind };
   try {
-    checkLabel(actual, expected, reading);
-    return { received: octets, der: toPkcs8(actual, value.der) };
+    checkLabel(actual, first, reading);
+    return { received: octets, der: toPkcs8(actual, value.der), kind: first };
   } finally {
     if (value.der !== octets) value.der.fill(0);
   }

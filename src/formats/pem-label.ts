@@ -3,10 +3,18 @@
 import { PkiError } from '../base/errors.ts';
 import type { Reading } from './reading.ts';
 
-export type PemLabel = 'CERTIFICATE' | 'CERTIFICATE REQUEST' | 'X509 CRL' | 'PRIVATE KEY' | 'PUBLIC KEY';
+export type PemLabel =
+  'CERTIFICATE' | 'CERTIFICATE REQUEST' | 'X509 CRL' | 'PKCS7' | 'PRIVATE KEY' | 'PUBLIC KEY';
 
-/** RFC 7468 §7: older generators write this label. */
-const ALIASES: ReadonlyMap<string, PemLabel> = new Map([['NEW CERTIFICATE REQUEST', 'CERTIFICATE REQUEST']]);
+/** RFC 7468 §7: older generators write the first label. §9: CMS has the structure of PKCS #7, and OpenSSL reads the last. */
+const ALIASES: ReadonlyMap<string, PemLabel> = new Map([
+  ['NEW CERTIFICATE REQUEST', 'CERTIFICATE REQUEST'],
+  ['CMS', 'PKCS7'],
+  ['PKCS #7 SIGNED DATA', 'PKCS7'],
+]);
+
+export const isLabelOf = (actual: string, expected: PemLabel): boolean =>
+  actual === expected || ALIASES.get(actual) === expected;
 
 export const TRUSTED_CERTIFICATE = 'TRUSTED CERTIFICATE';
 export const EC_PARAMETERS = 'EC PARAMETERS';
@@ -20,7 +28,7 @@ const OLD_CERTIFICATES: ReadonlySet<string> = new Set([
 
 /** Old labels of certificates, and those of private keys before PKCS #8, are tolerated. Throws PkiError invalid-encoding. */
 export function checkLabel(actual: string, expected: PemLabel, reading: Reading): void {
-  if (actual === expected || ALIASES.get(actual) === expected) return;
+  if (isLabelOf(actual, expected)) return;
   const fault = unexpectedLabel(actual, expected);
   if (expected === 'CERTIFICATE' && OLD_CERTIFICATES.has(actual)) reading.tolerate('pem-label', fault);
   else if (expected === 'PRIVATE KEY' && OLD_PRIVATE_KEYS.has(actual))

@@ -11,6 +11,7 @@ import {
   checkLabel,
   EC_PARAMETERS,
   encryptedPrivateKey,
+  isLabelOf,
   TRUSTED_CERTIFICATE,
   type PemLabel,
 } from './pem-label.ts';
@@ -68,9 +69,19 @@ function decodeOctets(octets: Uint8Array, expected: PemLabel, reading: Reading):
   return contentOf(onlyBlock(openBlocks(octets), expected, reading), expected, reading);
 }
 
-/** Returns the contents of all PEM blocks of `octets`, which must all have this label. Throws PkiError invalid-encoding. */
-export const decodePemBlocks = (octets: Uint8Array, expected: PemLabel): Uint8Array[] =>
-  openBlocks(octets).map((block) => contentOf(block, expected, STRICT));
+/**
+ * Returns the contents of all PEM blocks of `octets`, which must all have one of these labels. Throws PkiError
+ * invalid-encoding.
+ */
+export const decodePemBlocks = (
+  octets: Uint8Array,
+  expected: readonly [PemLabel, ...PemLabel[]],
+  reading: Reading = STRICT,
+): Uint8Array[] =>
+  openBlocks(octets).map((block) => {
+    const label = expected.find((candidate) => isLabelOf(block.label, candidate));
+    return contentOf(block, label ?? expected[0], reading);
+  });
 
 function openBlocks(octets: Uint8Array): Block[] {
   const pem = asBuffer(octets);
@@ -107,7 +118,7 @@ function rejectUtf16(pem: Buffer): void {
 
 function onlyBlock(blocks: readonly Block[], expected: PemLabel, reading: Reading): Block {
   const [block, ...others] = blocks;
-  if (block === undefined) throw malformed(`The text must have a line "${BEGIN}${expected}${DASHES}"`);
+  if (block === undefined) throw missingBlock(expected);
   const [second, ...more] = others;
   if (second === undefined) return block;
   const fault = severalBlocks(blocks, expected);
@@ -159,5 +170,9 @@ function labelAt(pem: Buffer, start: number): string {
     throw malformed('A BEGIN or END line has no valid label before its last dashes');
   return label;
 }
+
+/** Returns the error for text without a PEM block. */
+export const missingBlock = (expected: PemLabel): PkiError =>
+  malformed(`The text must have a line "${BEGIN}${expected}${DASHES}"`);
 
 const malformed = (sentence: string): PkiError => new PkiError('invalid-encoding', sentence);

@@ -154,6 +154,12 @@ const ROWS = {
     treatment: 'Only the certificate or the key is read',
     writers: 'OpenSSL (ecparam -genkey, x509 -trustout), old SSL libraries',
   },
+  'no-key-usage': {
+    found: 'a CA certificate without keyUsage',
+    clause: 'RFC 5280 §4.2.1.3',
+    treatment: 'It may sign nevertheless (RFC 5280 §6.1.4 n)',
+    writers: 'old private CAs, scripts with openssl x509',
+  },
 } as const satisfies Record<string, Tolerance>;
 
 export type ToleranceCode = keyof typeof ROWS;

@@ -49,9 +49,10 @@ const issue = (csr: Uint8Array, ca: Ca, reading: NotedReading, blocklist?: KeyBl
   createIssuer({ keys, blocklist })().signCsr({
     profile: END_ENTITY,
     days: 30,
+    isDefaultProfile: false,
     content: async () => ({
       request: readCertificationRequest(checkDer(csr)),
-      authority: { certificate: readCertificate(checkDer(ca.certificate)), signer: ca.signer },
+      authority: { certificates: [readCertificate(checkDer(ca.certificate))], signer: ca.signer },
       subjectAltNames: [],
       reading,
     }),

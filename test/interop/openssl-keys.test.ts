@@ -57,10 +57,11 @@ async function sign(
   return domain.issuer().signCsr({
     profile,
     days: 30,
+    isDefaultProfile: false,
     content: async () => ({
       request: readReceivedRequest(readPemOrDer(csr, 'CERTIFICATE REQUEST', reading), reading),
       authority: {
-        certificate: readReceivedCertificate(readPemOrDer(ca, 'CERTIFICATE', reading), reading),
+        certificates: [readReceivedCertificate(readPemOrDer(ca, 'CERTIFICATE', reading), reading)],
         signer,
       },
       subjectAltNames: [],

@@ -64,7 +64,10 @@ async function cases(): Promise<Record<string, Case>> {
     'a CA with a key for RSASSA-PSS': {
       ca_certificate: await caOf(pss),
       ca_private_key: pss,
-      notes: [['pss-key', '/ca_private_key']],
+      notes: [
+        ['pss-key', '/ca_private_key'],
+        ['pss-key', '/ca_certificate'],
+      ],
       strict: ['unsupported-algorithm', '/ca_private_key'],
     },
     'a trusted certificate': {
