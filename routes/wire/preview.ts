@@ -13,6 +13,7 @@ import {
 } from './description.ts';
 import { CERTIFICATE_PREVIEW } from './examples.ts';
 import { instant, STRICT } from './fields.ts';
+import { ignoredNames } from './ignored-names.ts';
 import { notes } from './notes.ts';
 
 const finding = Type.Object(
@@ -64,7 +65,12 @@ const previewMembers = {
 export const CertificatePreview = component(
   'CertificatePreview',
   Type.Object(
-    { dry_run: dryRun, ...previewMembers, notes: Type.Optional(notes) },
+    {
+      dry_run: dryRun,
+      ...previewMembers,
+      ignored_names: Type.Optional(ignoredNames),
+      notes: Type.Optional(notes),
+    },
     {
       ...STRICT,
       description:

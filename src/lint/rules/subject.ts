@@ -3,7 +3,7 @@
 import { extendedKeyUsageOid, extensionOid } from '../../formats/oids.ts';
 import { isCanonicalKey } from '../../keys/public-key.ts';
 import { checkDistinguishedName } from '../../x509/names/distinguished-name.ts';
-import { checkGeneralNames } from '../../x509/names/general-name.ts';
+import { checkGeneralNames } from '../../x509/names/general-name-check.ts';
 import { criticality, type NamedKey } from '../content.ts';
 import type { Rule } from '../rule.ts';
 
@@ -42,9 +42,17 @@ export const SUBJECT_RULES: readonly Rule<NamedKey>[] = [
     clause: 'RFC 5280 §4.2.1.6',
     severity: 'error',
     check: ({ subjectAltName = [] }) => {
-      checkGeneralNames(subjectAltName);
+      checkGeneralNames(subjectAltName, { allowUnderscore: true });
       return true;
     },
+  },
+  {
+    // The caller allowed it
+    id: 'rfc1123-no-underscore',
+    clause: 'RFC 1123 §2.1, RFC 5280 §4.2.1.6',
+    severity: 'warning',
+    check: ({ subjectAltName = [] }) =>
+      !subjectAltName.some((name) => name.kind === 'DNS' && name.value.includes('_')),
   },
   {
     id: 'rfc5280-public-key',
