@@ -53,8 +53,8 @@ async function readContent(
   request: CertificationRequest,
   { blocklist, rules }: { readonly blocklist: KeyBlocklist | undefined; readonly rules: NameRules },
 ): Promise<RequestedContent> {
-  const publicKey = readPublicKey(request.subjectPublicKeyInfo, reading);
-  await requireProofOfPossession(keys, publicKey, request, reading);
+  const publicKey = readPublicKey(request.subjectPublicKeyInfo, rules.reading);
+  await requireProofOfPossession(keys, publicKey, request, rules.reading);
   rejectWeakKey(publicKey, blocklist);
   for (const extension of request.extensions) checkExtension(extension, rules.reading);
   const subjectName = readRequestedSubject(request.subject, rules.reading);
