@@ -64,7 +64,7 @@ export const decodeRequest = (
 ): CertificationRequest =>
   atMember(member, () => readReceivedRequest(readPemOrDer(text, 'CERTIFICATE REQUEST', reading), reading));
 
-/** Reads PKCS #8. The caller destroys the key; `text` stays the caller's to zero. */
+/** Reads PKCS #8, and what is tolerated instead. The caller destroys the key; `text` stays the caller's to zero. */
 export const decodePrivateKey = (
   keys: Keys,
   member: string,
@@ -74,7 +74,7 @@ export const decodePrivateKey = (
   atMemberAsync(member, async () => {
     const { received, der } = readPemOrDer(text, 'PRIVATE KEY', reading);
     try {
-      return await keys.importPrivateKey(der);
+      return await keys.importPrivateKey(der, reading);
     } finally {
       received.fill(0);
       der.fill(0);

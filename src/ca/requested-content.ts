@@ -54,8 +54,8 @@ async function readContent(
   request: CertificationRequest,
   { blocklist, rules }: { readonly blocklist: KeyBlocklist | undefined; readonly rules: NameRules },
 ): Promise<RequestedContent> {
-  const publicKey = readPublicKey(request.subjectPublicKeyInfo);
-  await requireProofOfPossession(keys, publicKey, request);
+  const publicKey = readPublicKey(request.subjectPublicKeyInfo, rules.reading);
+  await requireProofOfPossession(keys, publicKey, request, rules.reading);
   rejectWeakKey(publicKey, blocklist);
   for (const extension of request.extensions) checkExtension(extension, rules.reading);
   const subjectName = readRequestedSubject(request.subject, rules.reading);
@@ -89,8 +89,9 @@ async function requireProofOfPossession(
   keys: Keys,
   publicKey: PublicKey,
   { info, signatureAlgorithm, signature }: CertificationRequest,
+  reading: Reading,
 ): Promise<void> {
-  if (await keys.verify(publicKey, signatureAlgorithm, info, signature)) return;
+  if (await keys.verify(publicKey, signatureAlgorithm, info, signature, reading)) return;
   throw new PkiError(
     'proof-of-possession-failed',
     (await isRawEcdsaSignature(keys, publicKey, signatureAlgorithm, info, signature))

@@ -21,7 +21,7 @@ import type { Profile } from './profile.ts';
 import { readRequestedContent, type RequestedContent } from './requested-content.ts';
 import { sizesOf, type Sizes } from './sizes.ts';
 import { checkProfileNames } from './svid-names.ts';
-import { checkKeyUsage, withUsages } from './usages.ts';
+import { checkKeyUsage, usageKindOf, withUsages } from './usages.ts';
 import { newValidity } from './validity-period.ts';
 
 /** What the caller sends. */
@@ -159,7 +159,7 @@ async function grant(context: IssuanceContext, input: SignCsrInput): Promise<Gra
   const { profile } = authority;
   requireOtherKey(requested, authority);
   requireNamedCa(profile, requested);
-  checkKeyUsage(profile, requested.publicKey.family);
+  checkKeyUsage(profile, usageKindOf(requested.publicKey));
   checkProfileNames(profile, requested.subjectAltNames);
   checkPathLength(profile, input.pathLength, authority);
   checkOptions(profile, options);
@@ -175,8 +175,8 @@ async function grant(context: IssuanceContext, input: SignCsrInput): Promise<Gra
 }
 
 /** A CA does not certify its own key again: who holds the certificate would be the CA. */
-function requireOtherKey({ publicKey }: RequestedContent, { certificate }: Authority): void {
-  if (Buffer.compare(publicKey.spki, certificate.subjectPublicKeyInfo) !== 0) return;
+function requireOtherKey({ publicKey }: RequestedContent, { signer }: Authority): void {
+  if (Buffer.compare(publicKey.spki, signer.publicKey.spki) !== 0) return;
   throw new PkiError(
     'issuer-key-reused',
     'The request has the key of the CA; it must have a key of its own',

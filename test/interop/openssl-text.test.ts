@@ -153,7 +153,7 @@ function expectExtensions(t: Test, { extensions }: Printed, certificate: Certifi
 
 async function expectShown(t: Test, pem: string): Promise<void> {
   const printed = await print(pem);
-  const certificates = decodePemBlocks(Buffer.from(pem), 'CERTIFICATE').map((block) =>
+  const certificates = decodePemBlocks(Buffer.from(pem), ['CERTIFICATE']).map((block) =>
     readCertificate(expectKind(block, 'CERTIFICATE')),
   );
   t.equal(printed.length, certificates.length);

@@ -1,7 +1,7 @@
 /** Names and usages of certificates and requests alike (RFC 5280 §4.1.2.6, §4.2.1; RFC 2986 asks for the same). */
 
 import { extendedKeyUsageOid, extensionOid } from '../../formats/oids.ts';
-import { readPublicKey } from '../../keys/public-key.ts';
+import { isCanonicalKey } from '../../keys/public-key.ts';
 import { checkDistinguishedName } from '../../x509/names/distinguished-name.ts';
 import { checkGeneralNames } from '../../x509/names/general-name-check.ts';
 import { criticality, type NamedKey } from '../content.ts';
@@ -58,7 +58,7 @@ export const SUBJECT_RULES: readonly Rule<NamedKey>[] = [
     id: 'rfc5280-public-key',
     clause: 'RFC 5280 §4.1.2.7',
     severity: 'error',
-    check: ({ subjectPublicKeyInfo }) => readPublicKey(subjectPublicKeyInfo).bits.length > 0,
+    check: ({ subjectPublicKeyInfo }) => isCanonicalKey(subjectPublicKeyInfo),
   },
   {
     id: 'rfc5280-any-purpose-not-critical',
