@@ -94,7 +94,7 @@ async function requireProofOfPossession(
   if (await keys.verify(publicKey, signatureAlgorithm, info, signature, reading)) return;
   throw new PkiError(
     'proof-of-possession-failed',
-    (await isRawEcdsaSignature(keys, publicKey, signatureAlgorithm, info, signature))
+    (await isRawEcdsaSignature(keys, publicKey, signatureAlgorithm, info, signature, reading))
       ? 'The signature of the request is raw r ‖ s; it must be the DER of Ecdsa-Sig-Value, SEQUENCE { r, s } (RFC 5480)'
       : 'The request is not signed by the private key of its public key',
   );

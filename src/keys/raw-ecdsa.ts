@@ -1,5 +1,5 @@
 import { sequence, unsignedInteger } from '../formats/der/writer.ts';
-import { COORDINATE_LENGTH } from '../formats/key-algorithm.ts';
+import { COORDINATE_LENGTH } from '../formats/curves.ts';
 import type { Keys } from './key.ts';
 
 /**
@@ -8,12 +8,12 @@ import type { Keys } from './key.ts';
  */
 export async function isRawEcdsaSignature(
   keys: Pick<Keys, 'verify'>,
-  ...[key, algorithm, message, signature]: Parameters<Keys['verify']>
+  ...[key, algorithm, message, signature, reading]: Parameters<Keys['verify']>
 ): Promise<boolean> {
   const half = signature.length / 2;
   if (key.family !== 'ecdsa' || !LENGTHS.has(half)) return false;
   const [r, s] = [signature.subarray(0, half), signature.subarray(half)];
-  return keys.verify(key, algorithm, message, sequence(unsignedInteger(r), unsignedInteger(s)));
+  return keys.verify(key, algorithm, message, sequence(unsignedInteger(r), unsignedInteger(s)), reading);
 }
 
 const LENGTHS: ReadonlySet<number> = new Set(Object.values(COORDINATE_LENGTH));
