@@ -112,7 +112,7 @@ const REJECTED: Readonly<Record<RefusalName, readonly Rejected[]>> = {
   'name-text': [
     {
       asked: { subject: sequence(rdn(EMAIL, utf8String('ü@b.example'))) },
-      message: /emailAddress must be an IA5String/,
+      message: /emailAddress must be an IA5String: ASCII characters only, not "ü"/,
     },
     { asked: { subject: name(tlv(TAG.bmpString, Uint8Array.of(0))) }, message: /CN must be a UTF8String/ },
   ],

@@ -26,7 +26,7 @@ import {
 import type { Reading } from '../../formats/reading.ts';
 import type { AttributeSyntax } from './attribute-table.ts';
 import { attributeType, attributeTypeFault, type AttributeType } from './attribute-type.ts';
-import { printabilityError } from './printable-text.ts';
+import { printabilityError, quoted } from './printable-text.ts';
 import { valueHint } from './value-hint.ts';
 
 export interface AttributeTypeAndValue {
@@ -154,10 +154,19 @@ function valueFault(type: AttributeType, value: string, der?: Uint8Array): strin
   if (hidden !== undefined) return hidden;
   // RFC 5280 §4.1.2.4: SIZE (1..MAX)
   if (value.trim() === '') return 'must have a value, or be absent';
-  if (!alphabet.test(value)) return requirement + valueHint(type, value);
+  if (!alphabet.test(value))
+    return requirement + unexpectedCharacter(alphabet, value) + valueHint(type, value);
   // RFC 5280 appendix A.1: bounds are characters, not octets
   const length = Array.from(value).length;
   if (syntax === 'digits' && length !== maximum) return `must have exactly ${maximum} digits, not ${length}`;
   if (length <= maximum) return undefined;
   return `must have at most ${maximum} characters, not ${length}${valueHint(type, value)}`;
+}
+
+/** Returns the first character that the alphabet does not have; nothing for a syntax with a fixed length. */
+function unexpectedCharacter(alphabet: RegExp, value: string): string {
+  const unexpected = alphabet.test('')
+    ? Array.from(value).find((character) => !alphabet.test(character))
+    : undefined;
+  return unexpected === undefined ? '' : `, not ${quoted(unexpected)}`;
 }
