@@ -39,6 +39,11 @@ export const describedExtensions = (description: string) =>
         value: Type.Array(Type.String(), {
           description: 'Readable lines; hexadecimal for an unknown extension.',
         }),
+        structure: Type.Optional(
+          text(
+            'Outline of the DER of a value in hexadecimal, such as `SEQUENCE { OBJECT IDENTIFIER 1.2.3, INTEGER 5 }`.',
+          ),
+        ),
       },
       STRICT,
     ),
@@ -123,6 +128,19 @@ export const RequestDescription = component(
       attributes: Type.Array(Type.String(), {
         description: 'Types of the attributes, by name or object identifier, without their values.',
       }),
+      attribute_values: Type.Array(
+        Type.Object(
+          {
+            oid: text('Object identifier.'),
+            name: text('Name, or the object identifier of an unknown attribute.'),
+            value: Type.Array(Type.String(), {
+              description: 'Readable lines. Passwords, such as a challenge password, are not shown.',
+            }),
+          },
+          STRICT,
+        ),
+        { description: 'The attributes with their values, in the order of the request.' },
+      ),
       requested_extensions: describedExtensions('All requested extensions, in the order of the request.'),
       fingerprints,
       sizes: Type.Object({ csr: octets('Length of the DER'), ...describedSizes }, STRICT),

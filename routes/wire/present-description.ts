@@ -24,6 +24,10 @@ export const presentCertificateDescription = (certificate: CertificateDescriptio
 export const presentRequestDescription = (request: RequestDescription) => ({
   signature_valid: request.isSignatureValid,
   attributes: [...request.attributes],
+  attribute_values: request.attributeValues.map((attribute) => ({
+    ...attribute,
+    value: [...attribute.value],
+  })),
   ...presentSigned(request),
   requested_extensions: request.extensions.map((extension) => ({
     ...extension,
