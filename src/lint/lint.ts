@@ -18,8 +18,18 @@ export type SignedKind = 'certificate' | 'certification-request';
 
 /** Content that cannot be parsed breaks this rule; its other rules have nothing to check. */
 const STRUCTURE = {
-  certificate: { id: 'rfc5280-structure', clause: 'RFC 5280 §4.1, X.690 §10', severity: 'error' },
-  'certification-request': { id: 'rfc2986-structure', clause: 'RFC 2986 §4.1, X.690 §10', severity: 'error' },
+  certificate: {
+    id: 'rfc5280-structure',
+    clause: 'RFC 5280 §4.1, X.690 §10',
+    severity: 'error',
+    where: 'tbsCertificate',
+  },
+  'certification-request': {
+    id: 'rfc2986-structure',
+    clause: 'RFC 2986 §4.1, X.690 §10',
+    severity: 'error',
+    where: 'certificationRequestInfo',
+  },
 } as const;
 
 const REQUEST_RULES = [...SUBJECT_RULES, ...RFC9881_RULES];
@@ -64,8 +74,9 @@ function keeps<Content>({ check }: Rule<Content>, content: Content): boolean {
   }
 }
 
-const findingOf = ({ id, clause, severity }: Omit<Rule<never>, 'check'>): Finding => ({
+const findingOf = ({ id, clause, severity, where }: Omit<Rule<never>, 'check'>): Finding => ({
   rule: id,
   clause,
   severity,
+  where,
 });

@@ -9,6 +9,8 @@ export interface Rule<Content> {
   /** Where the standard says so, such as `RFC 5280 §4.1.2.2`. */
   readonly clause: string;
   readonly severity: Severity;
+  /** The member that the rule is about, by its name in ASN.1: `serialNumber`, `extensions.keyUsage`. */
+  readonly where: string;
   /** Whether the content keeps the rule. May throw PkiError for content that does not. */
   readonly check: (content: Content) => boolean;
 }
@@ -18,4 +20,6 @@ export interface Finding {
   readonly rule: string;
   readonly clause: string;
   readonly severity: Severity;
+  /** The member at fault, by its name in ASN.1. */
+  readonly where: string;
 }
