@@ -1,9 +1,10 @@
 import type { FastifyPluginCallbackTypebox, Static } from '@fastify/type-provider-typebox';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ML_DSA } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
 import { rfc3339 } from '../../src/base/clock.ts';
 import type { CertificateWish, KeyWithCsr } from '../../src/ca/create-csr.ts';
-import type { IssuedCertificate, SignCsrContent, SignCsrInput } from '../../src/ca/sign-csr.ts';
+import type { CsrPreview, IssuedCertificate, SignCsrContent, SignCsrInput } from '../../src/ca/sign-csr.ts';
+import type { NotedReading, Reading } from '../../src/formats/reading.ts';
 import type { Keys, PrivateKey } from '../../src/keys/key.ts';
 import { formatOneLine } from '../../src/x509/names/name-text.ts';
 import { INSPECTING, ISSUING } from '../wire/cost.ts';
@@ -26,12 +27,14 @@ import {
   presentKeySizes,
   presentPem,
 } from '../wire/present.ts';
+import { readingOf } from '../wire/reading.ts';
 import { pointingAtProfile, requestedProfile, selectProfile } from '../wire/profile.ts';
 import {
   components,
   generateCsr,
   inspectCsr,
   signCsr,
+  type CsrInspection,
   type CsrRequest,
   type CsrSigningRequest,
 } from './schema.ts';
@@ -62,20 +65,28 @@ export const csr: FastifyPluginCallbackTypebox = (app, _options, done) => {
     { schema: signCsr, config: { ...ISSUING, scope: 'csr:sign' } },
     async (request, reply) => {
       const { issuer, body } = request;
+      const reading = readingOf(app.config, body);
+      const withInput = <Result>(task: (input: SignCsrInput) => Promise<Result>): Promise<Result> =>
+        withSigningInput(app.keys, reading, request, task);
       return reply.sendSecretJson(
         body.dry_run === true
-          ? presentDryRun(await withSigningInput(app.keys, request, (input) => issuer.preview.signCsr(input)))
-          : presentIssued(await withSigningInput(app.keys, request, (input) => issuer.signCsr(input))),
+          ? presentCsrDryRun(await withInput((input) => issuer.preview.signCsr(input)))
+          : presentIssued(await withInput((input) => issuer.signCsr(input))),
       );
     },
   );
 
-  app.post('/inspect', { schema: inspectCsr, config: INSPECTING }, async ({ body }) =>
-    presentRequestDescription(await app.inspector.request(decodeRequest('csr', body.csr))),
-  );
+  app.post('/inspect', { schema: inspectCsr, config: INSPECTING }, async ({ body }) => inspect(app, body));
 
   done();
 };
+
+async function inspect({ inspector, config }: FastifyInstance, body: Static<typeof CsrInspection.ref>) {
+  const reading = readingOf(config, body);
+  const request = decodeRequest('csr', body.csr, reading.at('csr'));
+  const description = presentRequestDescription(await inspector.request(request));
+  return { ...description, notes: presentNotes(reading.notes) };
+}
 
 /** What the CSR asks for beside its names, when a member says so. */
 function wishOf(body: Static<typeof CsrRequest.ref>): CertificateWish | undefined {
@@ -104,6 +115,7 @@ type SignRequest = Pick<FastifyRequest, 'requireScope'> & {
 /** Runs `task` with what the request says. The key of the CA is destroyed before this returns. */
 async function withSigningInput<Result>(
   keys: Keys,
+  reading: NotedReading,
   request: SignRequest,
   task: (input: SignCsrInput) => Promise<Result>,
 ): Promise<Result> {
@@ -112,9 +124,10 @@ async function withSigningInput<Result>(
   const profile = selectProfile(request, body);
   let signer: PrivateKey | undefined;
   const content = async (): Promise<SignCsrContent> => {
-    const decoded = decodeContent(body);
-    signer = await decodePrivateKey(keys, 'ca_private_key', body.ca_private_key);
-    return { ...decoded, authority: { certificate: decoded.certificate, signer } };
+    const { certificate, ...decoded } = decodeContent(body, reading);
+    const ofSigner = reading.at('authority').at('signer');
+    signer = await decodePrivateKey(keys, 'ca_private_key', body.ca_private_key, ofSigner);
+    return { ...decoded, authority: { certificate, signer }, reading };
   };
   try {
     return await pointingAtProfile(body, () => task({ profile, days, pathLength, content }));
@@ -123,11 +136,20 @@ async function withSigningInput<Result>(
   }
 }
 
-const decodeContent = (body: SignRequest['body']) => ({
-  request: decodeRequest('csr', body.csr),
+const decodeContent = (body: SignRequest['body'], reading: Reading) => ({
+  request: decodeRequest('csr', body.csr, reading.at('request')),
   subjectAltNames: decodeSan(body.san),
   options: decodeOptions(body),
-  certificate: decodeCertificate('ca_certificate', body.ca_certificate),
+  certificate: decodeCertificate(
+    'ca_certificate',
+    body.ca_certificate,
+    reading.at('authority').at('certificate'),
+  ),
+});
+
+const presentCsrDryRun = ({ notes, ...preview }: CsrPreview) => ({
+  ...presentDryRun(preview),
+  notes: presentNotes(notes),
 });
 
 function presentIssued(issued: IssuedCertificate) {

@@ -5,6 +5,7 @@ import { RequestDescription } from '../wire/description.ts';
 import { EXAMPLE } from '../wire/examples.ts';
 import { notes } from '../wire/notes.ts';
 import { CertificatePreview } from '../wire/preview.ts';
+import { strict } from '../wire/reading.ts';
 import {
   certificateSizes,
   csrSizes,
@@ -90,6 +91,7 @@ export const CsrSigningRequest = component(
       is_ca: isCa,
       san,
       ...certificateOptions,
+      strict,
     },
     {
       ...STRICT,
@@ -172,7 +174,7 @@ const SignedReply = eitherOf(
 export const CsrInspection = component(
   'CsrInspection',
   Type.Object(
-    { csr: encoded('The CSR to inspect') },
+    { csr: encoded('The CSR to inspect'), strict },
     { ...STRICT, description: 'The CSR to inspect, of any algorithm.', examples: [{ csr: EXAMPLE.csr }] },
   ),
 );

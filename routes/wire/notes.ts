@@ -1,20 +1,26 @@
-/** Notes about a certificate that was issued although the caller should know something about it. */
+/** Notes about input that was read, or a certificate that was issued, although the caller should know something about it. */
 
 import { Type } from 'typebox';
-import type { Note } from '../../src/ca/sign-csr.ts';
+import type { Note } from '../../src/formats/reading.ts';
 import { STRICT } from './fields.ts';
 import { pointerOf } from './pointers.ts';
 
 export const notes = Type.Array(
   Type.Object(
     {
-      code: Type.String({ description: 'Kind of the note, for programs: `published-key`.' }),
+      code: Type.String({
+        description:
+          'Kind of the note, for programs: `published-key`, or a deviation of the input from the standard.',
+      }),
       message: Type.String({ description: 'The note in words.' }),
       at: Type.String({ description: 'JSON Pointer (RFC 6901) of the member that the note is about.' }),
     },
     STRICT,
   ),
-  { description: 'What the caller should know about the certificate; empty when there is nothing.' },
+  {
+    description:
+      'What the caller should know: deviations that were read although the standard forbids them, and facts about the certificate. Usually empty.',
+  },
 );
 
 export const presentNotes = (given: readonly Note[]) =>

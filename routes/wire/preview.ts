@@ -14,6 +14,7 @@ import {
 import { CERTIFICATE_PREVIEW } from './examples.ts';
 import { findings } from './findings.ts';
 import { instant, STRICT } from './fields.ts';
+import { notes } from './notes.ts';
 
 const dryRun = Type.Literal(true, { description: 'Says that nothing was issued.' });
 
@@ -52,7 +53,7 @@ const previewMembers = {
 export const CertificatePreview = component(
   'CertificatePreview',
   Type.Object(
-    { dry_run: dryRun, ...previewMembers },
+    { dry_run: dryRun, ...previewMembers, notes: Type.Optional(notes) },
     {
       ...STRICT,
       description:

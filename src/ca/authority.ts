@@ -1,7 +1,9 @@
 /** A CA: its certificate and the signer of its key, checked before anything is signed (RFC 5280 §6.1.4). */
 
 import { atMember, atMemberAsync, PkiError } from '../base/errors.ts';
+import { asBuffer } from '../base/octets.ts';
 import { extendedKeyUsageOid, extensionOid } from '../formats/oids.ts';
+import type { Reading } from '../formats/reading.ts';
 import type { Keys, Signer } from '../keys/key.ts';
 import { readPublicKey } from '../keys/public-key.ts';
 import { rejectWeakKey } from '../keys/weak-key.ts';
@@ -33,14 +35,21 @@ export interface Authority extends AuthorityInput {
   readonly nameConstraints: NameConstraints | undefined;
 }
 
+/** What the CA is about to issue. */
+export interface IntendedIssuance {
+  readonly profile: Profile;
+  readonly now: Date;
+  /** Of the CA. */
+  readonly reading: Reading;
+}
+
 /** Throws PkiError at `certificate` or `signer`. */
 export async function checkAuthority(
   { keys, blocklist }: IssuanceContext,
   { certificate, signer }: AuthorityInput,
-  profile: Profile,
-  now: Date,
+  issuance: IntendedIssuance,
 ): Promise<Authority> {
-  const limits = atMember('certificate', () => checkCertificate(certificate, profile, now));
+  const limits = atMember('certificate', () => checkCertificate(certificate, issuance));
   if (Buffer.compare(signer.publicKey.spki, certificate.subjectPublicKeyInfo) !== 0)
     throw new PkiError('key-mismatch', 'The key is not the key of the CA certificate', ['signer']);
   atMember('signer', () => rejectWeakKey(signer.publicKey, blocklist));
@@ -52,30 +61,33 @@ export async function checkAuthority(
 
 function checkCertificate(
   certificate: Certificate,
-  profile: Profile,
-  now: Date,
+  { profile, now, reading: ofAuthority }: IntendedIssuance,
 ): Omit<Authority, keyof AuthorityInput> {
+  const reading = ofAuthority.at('certificate');
   requireVersionAndSubject(certificate);
   requireKnownCriticalExtensions(certificate);
-  requireKeyUsage(certificate);
+  requireKeyUsage(certificate, reading);
   requirePurposes(certificate, profile);
   requireValidAt(certificate, now);
   const value = extensionValue(certificate.extensions, extensionOid.nameConstraints);
   return {
     keyIdentifier: ownKeyIdentifier(certificate),
-    pathLength: readPathLength(certificate),
+    pathLength: readPathLength(certificate, reading),
     nameConstraints: value && readNameConstraints(value),
   };
 }
 
 const unsuitable = (message: string): PkiError => new PkiError('unsuitable-issuer', message);
 
-function requireVersionAndSubject({ version, subject }: Certificate): void {
+function requireVersionAndSubject({ version, subject, tbs }: Certificate): void {
   // RFC 5280 §6.1.4 (k): a CA certificate is version 3
   if (version !== 3) throw unsuitable(`The CA certificate is X.509 version ${version}; it must be version 3`);
   // RFC 5280 §4.1.2.6: the subject of a CA is not empty
   if (decodeDistinguishedName(subject).length === 0)
     throw unsuitable('The CA certificate has an empty subject, which a CA must not have');
+  // The subject becomes the issuer octet for octet, so it must be received as the DER that is written
+  if (!asBuffer(tbs).includes(asBuffer(subject)))
+    throw unsuitable('The subject of the CA certificate is not DER, so it cannot be written as an issuer');
 }
 
 function requireKnownCriticalExtensions(certificate: Certificate): void {
@@ -87,18 +99,18 @@ function requireKnownCriticalExtensions(certificate: Certificate): void {
 }
 
 /** Returns the path length constraint. Throws PkiError for a certificate that is not a CA certificate. */
-function readPathLength({ extensions }: Certificate): number | undefined {
+function readPathLength({ extensions }: Certificate, reading: Reading): number | undefined {
   const value = extensionValue(extensions, extensionOid.basicConstraints);
-  const constraints = value && readBasicConstraints(value);
+  const constraints = value && readBasicConstraints(value, reading);
   if (constraints?.cA !== true)
     throw unsuitable('The certificate is not a CA certificate: it needs basicConstraints with cA TRUE');
   return constraints.pathLength;
 }
 
 /** RFC 5280 §4.2.1.3: a CA that certifies keys has keyUsage with keyCertSign. */
-function requireKeyUsage({ extensions }: Certificate): void {
+function requireKeyUsage({ extensions }: Certificate, reading: Reading): void {
   const usage = extensionValue(extensions, extensionOid.keyUsage);
-  if (usage && readKeyUsage(usage).includes('keyCertSign')) return;
+  if (usage && readKeyUsage(usage, reading).includes('keyCertSign')) return;
   throw unsuitable('The CA certificate may not sign certificates: its keyUsage needs keyCertSign');
 }
 

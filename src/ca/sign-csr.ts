@@ -1,4 +1,5 @@
-import { atMemberAsync, PkiError, type PathStep } from '../base/errors.ts';
+import { atMemberAsync, PkiError } from '../base/errors.ts';
+import type { Note, NotedReading } from '../formats/reading.ts';
 import { isPublishedKey } from '../keys/published-key.ts';
 import type { CertificationRequest } from '../x509/certification-request.ts';
 import { keyIdentifier } from '../x509/extensions/key-identifiers.ts';
@@ -28,6 +29,8 @@ export interface SignCsrContent {
   /** Added to the names of the request. */
   readonly subjectAltNames: readonly GeneralName[];
   readonly options?: CertificateOptions | undefined;
+  /** How the request and the CA certificate were read, and what was noted. */
+  readonly reading: NotedReading;
 }
 
 export interface SignCsrInput {
@@ -61,14 +64,6 @@ export interface IssuedCertificate {
   readonly notes: readonly Note[];
 }
 
-export interface Note {
-  readonly code: 'published-key';
-  /** A whole sentence. */
-  readonly message: string;
-  /** Path of the input that the note is about. */
-  readonly path: readonly PathStep[];
-}
-
 /**
  * Certifies the key of a request under a CA. The request gives the subject, the key and the subject alternative names;
  * whatever else it asks for is listed in the result and not granted. Throws PkiError.
@@ -89,25 +84,30 @@ export async function signCsr(context: IssuanceContext, input: SignCsrInput): Pr
     keyAlgorithm: requested.publicKey.algorithm,
     sizes: sizesOf(certificate, requested.publicKey),
     ignoredExtensions: requested.ignoredExtensions,
-    notes: notesOn(requested),
+    notes: notesOn(granted),
   };
 }
 
-const notesOn = ({ publicKey }: RequestedContent): readonly Note[] =>
-  isPublishedKey(publicKey)
-    ? [
-        {
-          code: 'published-key',
-          message: 'The private key of the CSR is published, so the certificate is for tests only',
-          path: ['request'],
-        },
-      ]
-    : [];
+const notesOn = ({ requested: { publicKey }, reading }: Grant): readonly Note[] => [
+  ...reading.notes,
+  ...(isPublishedKey(publicKey) ? [PUBLISHED_KEY] : []),
+];
+
+const PUBLISHED_KEY: Note = Object.freeze({
+  code: 'published-key',
+  message: 'The private key of the CSR is published, so the certificate is for tests only',
+  path: ['request'],
+});
 
 /** Returns what {@link signCsr} would issue. Throws PkiError. */
-export async function previewCsr(context: IssuanceContext, input: SignCsrInput): Promise<Preview> {
-  const { authority, content } = await grant(context, input);
-  return previewCertificate(authority.signer, content, false);
+export async function previewCsr(context: IssuanceContext, input: SignCsrInput): Promise<CsrPreview> {
+  const granted = await grant(context, input);
+  const { authority, content } = granted;
+  return { ...previewCertificate(authority.signer, content, false), notes: notesOn(granted) };
+}
+
+export interface CsrPreview extends Preview {
+  readonly notes: readonly Note[];
 }
 
 /** What the CA certifies, ready to be signed. */
@@ -116,14 +116,17 @@ interface Grant {
   readonly authority: Authority;
   readonly subjectKeyIdentifier: Uint8Array;
   readonly content: Omit<CertificateContent, 'signatureAlgorithm'>;
+  readonly reading: NotedReading;
 }
 
 async function grant(context: IssuanceContext, input: SignCsrInput): Promise<Grant> {
   const now = context.clock();
-  const { request, authority: given, subjectAltNames, options = {} } = await input.content();
+  const { request, authority: given, subjectAltNames, options = {}, reading } = await input.content();
   const profile = withUsages(input.profile, options.usages);
-  const requested = await readRequestedContent(context, request, subjectAltNames);
-  const authority = await atMemberAsync('authority', () => checkAuthority(context, given, profile, now));
+  const requested = await readRequestedContent(context, request, subjectAltNames, reading);
+  const authority = await atMemberAsync('authority', () =>
+    checkAuthority(context, given, { profile, now, reading: reading.at('authority') }),
+  );
   requireOtherKey(requested, authority);
   requireNamedCa(profile, requested);
   checkKeyUsage(profile, requested.publicKey.family);
@@ -139,7 +142,7 @@ async function grant(context: IssuanceContext, input: SignCsrInput): Promise<Gra
     skew: context.notBeforeSkew,
     issuer: authority.certificate.validity,
   });
-  return certifiedContent(context, { input, options, profile, requested, authority, validity });
+  return certifiedContent(context, { input, options, profile, requested, authority, validity, reading });
 }
 
 /** A CA does not certify its own key again: who holds the certificate would be the CA. */
@@ -186,10 +189,11 @@ interface Granted {
   readonly requested: RequestedContent;
   readonly authority: Authority;
   readonly validity: Validity;
+  readonly reading: NotedReading;
 }
 
 function certifiedContent({ random }: IssuanceContext, granted: Granted): Grant {
-  const { input, options, profile, requested, authority, validity } = granted;
+  const { input, options, profile, requested, authority, validity, reading } = granted;
   const subjectKeyIdentifier = keyIdentifier(requested.publicKey.bits);
   const content = {
     serialNumber: drawSerialNumber(random),
@@ -207,5 +211,5 @@ function certifiedContent({ random }: IssuanceContext, granted: Granted): Grant 
       subjectIsEmpty: requested.subjectName.length === 0,
     }),
   };
-  return { requested, authority, subjectKeyIdentifier, content };
+  return { requested, authority, subjectKeyIdentifier, content, reading };
 }

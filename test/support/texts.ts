@@ -1,6 +1,7 @@
 /** The domain with the texts of the v1 contract as input and output, as in the routes. */
 
 import { PkiError } from '../../src/base/errors.ts';
+import { createReading } from '../../src/formats/reading.ts';
 import type { Issuer } from '../../src/ca/issuer.ts';
 import type { HybridPairInput, SelfSignedInput } from '../../src/ca/self-signed.ts';
 import { CA, END_ENTITY } from '../../src/ca/profile.ts';
@@ -81,7 +82,8 @@ async function signText(keys: Keys, issuer: Issuer, input: SignCsrText) {
     const subjectAltNames = decodeSan(input.san);
     const certificate = decodeCertificate('ca_certificate', input.caCertificate);
     signer = await decodePrivateKey(keys, 'ca_private_key', input.caPrivateKey);
-    return { request, subjectAltNames, authority: { certificate, signer } };
+    const reading = createReading({ isStrict: true });
+    return { request, subjectAltNames, authority: { certificate, signer }, reading };
   };
   try {
     return await issuer.signCsr({ ...input, profile: profileOf(input), content });

@@ -8,7 +8,7 @@ import { decodeDistinguishedName } from '../names/distinguished-name.ts';
 import { formatSerialNumber } from '../serial-number.ts';
 import { describeName, describeSigned, verifySelfSignature } from './common-description.ts';
 import type { CertificateDescription, RequestDescription } from './description.ts';
-import { describeAttributes } from './request-attributes.ts';
+import { describeAttributes } from './describe-attributes.ts';
 
 /** Describes what is well-formed, trustworthy or not: an unknown algorithm is named, not rejected. */
 export interface Inspector {
@@ -47,6 +47,6 @@ const describeRequest = async (
   version: 1,
   isSignatureValid: await verifySelfSignature(keys, request.info, request),
   attributes: request.attributes.map(oidName),
-  attributeValues: describeAttributes(request.info),
+  attributeValues: describeAttributes(request.attributeEncodings),
   ...describeSigned('CERTIFICATE REQUEST', request),
 });

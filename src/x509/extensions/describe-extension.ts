@@ -13,10 +13,11 @@ import { extensionValue, type Extension } from './extension.ts';
 import { readAuthorityKeyIdentifier } from './key-identifiers.ts';
 import { readKeyUsage } from './key-usage.ts';
 
-/** An unknown or malformed value is shown in hexadecimal, and its structure is outlined. */
-export function describeExtension({ oid, critical, value }: Extension): ExtensionDescription {
-  const lines = ifWellFormed(() => describeValue(oid, value));
+/** An unknown or malformed value is shown in hexadecimal, and its structure is outlined if it is DER. */
+export function describeExtension({ oid, critical, value, fault }: Extension): ExtensionDescription {
   const shown = { oid, name: shownOidName(oid), critical };
+  if (fault !== undefined) return { ...shown, value: [hexadecimal(value)] };
+  const lines = ifWellFormed(() => describeValue(oid, value));
   return lines === undefined
     ? { ...shown, value: [hexadecimal(value)], structure: outlineDer(value) }
     : { ...shown, value: lines };
@@ -24,10 +25,11 @@ export function describeExtension({ oid, critical, value }: Extension): Extensio
 
 /** Returns the values of the most important extensions. A malformed extension is only in the full list, in hexadecimal. */
 export function summarizeExtensions(extensions: readonly Extension[]): ExtensionSummary {
-  const read = <T>(oid: string, reader: (value: Der) => T): T | undefined => {
-    const value = extensionValue(extensions, oid);
-    return value && ifWellFormed(() => reader(value));
-  };
+  const read = <T>(oid: string, reader: (value: Der) => T): T | undefined =>
+    ifWellFormed(() => {
+      const value = extensionValue(extensions, oid);
+      return value && reader(value);
+    });
   const constraints = read(extensionOid.basicConstraints, readBasicConstraints);
   const authority = read(extensionOid.authorityKeyIdentifier, readAuthorityKeyIdentifier);
   const text = (oid: string): string[] | undefined => read(oid, (value) => describeValue(oid, value));

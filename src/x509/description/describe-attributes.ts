@@ -24,14 +24,9 @@ const SECRETS: ReadonlySet<string> = new Set([
 
 const HIDDEN = 'present, not shown';
 
-/** Members of CertificationRequestInfo before the attributes: version, subject and key. */
-const MEMBERS_BEFORE = 3;
-
-/** `info` is a CertificationRequestInfo (RFC 2986 §4.1). A value that is not an Attribute is left out. */
-export function describeAttributes(info: Der): AttributeDescription[] {
-  const list = [...membersOf(elementOf(info))][MEMBERS_BEFORE];
-  return list === undefined ? [] : Array.from(membersOf(list)).flatMap(describeAttribute);
-}
+/** `attributes` are each an Attribute, DER (RFC 2986 §4.1). */
+export const describeAttributes = (attributes: readonly Der[]): AttributeDescription[] =>
+  attributes.flatMap((attribute) => describeAttribute(elementOf(attribute)));
 
 /** Attribute ::= SEQUENCE { type OBJECT IDENTIFIER, values SET OF ANY } */
 function describeAttribute(attribute: DerElement): AttributeDescription[] {
