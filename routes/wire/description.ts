@@ -4,6 +4,7 @@ import { Type } from 'typebox';
 import { component } from './component.ts';
 import { CERTIFICATE_DESCRIPTION, CSR_DESCRIPTION } from './examples.ts';
 import { nullable, STRICT } from './fields.ts';
+import { findings } from './findings.ts';
 import { notes } from './notes.ts';
 
 export const text = (description: string) => Type.String({ description });
@@ -51,6 +52,12 @@ export const describedExtensions = (description: string) =>
     { description },
   );
 
+const moment = (description: string) => nullable(Type.String({ format: 'date-time', description }));
+
+const whatIsWrong = findings(
+  'What is wrong with the input: each deviation that was read, and each rule of a standard that it breaks. Usually empty.',
+);
+
 const fingerprints = Type.Object(
   { sha1: text('SHA-1 of the DER.'), sha256: text('SHA-256 of the DER.') },
   { ...STRICT, description: 'Capital hexadecimal with colons.' },
@@ -89,8 +96,8 @@ export const CertificateDescription = component(
       issuer: text('OpenSSL one-line form.'),
       issuer_unique_id: Type.Optional(text('issuerUniqueID; capital hexadecimal with colons.')),
       subject_unique_id: Type.Optional(text('subjectUniqueID; capital hexadecimal with colons.')),
-      not_before: Type.String({ format: 'date-time', description: 'Start of validity.' }),
-      not_after: Type.String({ format: 'date-time', description: 'Last second of validity.' }),
+      not_before: moment('Start of validity; null for a time that cannot be read.'),
+      not_after: moment('Last second of validity; null for a time that cannot be read.'),
       self_issued: Type.Boolean({ description: 'Whether issuer and subject are the same name.' }),
       signature_valid: nullable(
         Type.Boolean({
@@ -106,11 +113,12 @@ export const CertificateDescription = component(
       fingerprints,
       sizes: Type.Object({ certificate: octets('Length of the DER'), ...describedSizes }, STRICT),
       notes,
+      findings: whatIsWrong,
     },
     {
       ...STRICT,
       description: 'The fields of a certificate.',
-      examples: [{ ...CERTIFICATE_DESCRIPTION, notes: [] }],
+      examples: [{ ...CERTIFICATE_DESCRIPTION, notes: [], findings: [] }],
     },
   ),
 );
@@ -151,11 +159,12 @@ export const RequestDescription = component(
       fingerprints,
       sizes: Type.Object({ csr: octets('Length of the DER'), ...describedSizes }, STRICT),
       notes,
+      findings: whatIsWrong,
     },
     {
       ...STRICT,
       description: 'The fields of a certificate signing request.',
-      examples: [{ ...CSR_DESCRIPTION, notes: [] }],
+      examples: [{ ...CSR_DESCRIPTION, notes: [], findings: [] }],
     },
   ),
 );

@@ -12,14 +12,16 @@ export const presentCertificateDescription = (certificate: CertificateDescriptio
   issuer: certificate.issuer,
   issuer_unique_id: certificate.issuerUniqueId,
   subject_unique_id: certificate.subjectUniqueId,
-  not_before: rfc3339(certificate.notBefore),
-  not_after: rfc3339(certificate.notAfter),
+  not_before: presentTime(certificate.notBefore),
+  not_after: presentTime(certificate.notAfter),
   self_issued: certificate.isSelfIssued,
   signature_valid: certificate.isSignatureValid,
   ...presentSigned(certificate),
   extensions: certificate.extensions.map((extension) => ({ ...extension, value: [...extension.value] })),
   sizes: { certificate: certificate.sizes.der, ...presentSizes(certificate) },
 });
+
+const presentTime = (time: Date): string | null => (Number.isNaN(time.getTime()) ? null : rfc3339(time));
 
 export const presentRequestDescription = (request: RequestDescription) => ({
   signature_valid: request.isSignatureValid,

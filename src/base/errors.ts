@@ -42,17 +42,22 @@ export class PkiError extends Error {
   readonly code: ErrorCode;
   /** Path of the invalid input, such as `['subjectAltNames', 2]`; empty where the caller gave one value alone. */
   readonly path: readonly PathStep[];
+  /** The part of the input at fault, in terms of its format: `octet 7`, `Certificate.validity`. */
+  readonly where: string | undefined;
 
-  constructor(code: ErrorCode, message: string, path: readonly PathStep[] = []) {
+  constructor(code: ErrorCode, message: string, path: readonly PathStep[] = [], where?: string) {
     super(message);
     this.name = 'PkiError';
     this.code = code;
     this.path = path;
+    this.where = where;
   }
 }
 
 const within = (step: PathStep, error: unknown): unknown =>
-  error instanceof PkiError ? new PkiError(error.code, error.message, [step, ...error.path]) : error;
+  error instanceof PkiError
+    ? new PkiError(error.code, error.message, [step, ...error.path], error.where)
+    : error;
 
 /** Runs `task`. A PkiError that it throws is thrown again with `step` before its path. */
 export function atMember<T>(step: PathStep, task: () => T): T {
@@ -69,5 +74,15 @@ export async function atMemberAsync<T>(step: PathStep, task: () => Promise<T>): 
     return await task();
   } catch (error) {
     throw within(step, error);
+  }
+}
+
+/** Returns the result of `read`; undefined when it throws a PkiError. */
+export function ifReadable<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof PkiError) return undefined;
+    throw error;
   }
 }

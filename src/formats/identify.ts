@@ -36,7 +36,8 @@ export const expectKind = (octets: Uint8Array, expected: PemLabel): Der =>
 /** {@link expectKind} for octets that may deviate. */
 export function expectReceivedKind(octets: Uint8Array, expected: PemLabel, reading: Reading): ReceivedValue {
   const subject = `The ${expected}`;
-  const value = readDer(octets, { subject, maxValues: MAX_VALUES[expected], reading });
+  const keepsUnreadable = reading.isInspecting;
+  const value = readDer(octets, { subject, maxValues: MAX_VALUES[expected], reading, keepsUnreadable });
   const actual = structureLabel(elementOf(value.der));
   if (actual === undefined || actual === expected) return value;
   if (value.der !== octets) value.der.fill(0);

@@ -8,6 +8,7 @@ import { ML_DSA, type MlDsaParameterSetName } from '../algorithms/ml-dsa/paramet
 import type { Der } from './der/header.ts';
 import { concat, header, TAG } from './der/writer.ts';
 import { ML_DSA_ALGORITHM } from './key-algorithm.ts';
+import { STRICT, type Reading } from './reading.ts';
 import { openSequence } from './der/structure-reader.ts';
 
 export interface SubjectPublicKeyInfo {
@@ -40,8 +41,8 @@ export const encodeMlDsaPublicKey = (parameterSet: MlDsaParameterSetName, public
   concat([ML_DSA_PREFIX[parameterSet], publicKey]) as Der;
 
 /** Throws PkiError invalid-public-key. `keys/public-key.ts` checks that the bits are a key. */
-export function readSubjectPublicKeyInfo(der: Der): SubjectPublicKeyInfo {
-  const reader = openSequence(der, { name: 'SubjectPublicKeyInfo', code: 'invalid-public-key' });
+export function readSubjectPublicKeyInfo(der: Der, reading: Reading = STRICT): SubjectPublicKeyInfo {
+  const reader = openSequence(der, { name: 'SubjectPublicKeyInfo', code: 'invalid-public-key', reading });
   const algorithm = reader.element('algorithm', TAG.sequence).encoding;
   const bits = reader.bitString('subjectPublicKey');
   reader.end();

@@ -3,6 +3,7 @@
 import { PkiError } from '../base/errors.ts';
 import type { Der } from '../formats/der/header.ts';
 import { certificateContent, requestContent } from './content.ts';
+import { keeps } from './keeps.ts';
 import type { Finding, Rule } from './rule.ts';
 import { EXTENSION_RULES } from './rules/extensions.ts';
 import { PURPOSE_RULES } from './rules/purposes.ts';
@@ -64,15 +65,6 @@ export function lint(kind: SignedKind, toBeSigned: Uint8Array, signatureAlgorith
 
 const findingsOf = <Content>(rules: readonly Rule<Content>[], content: Content): readonly Finding[] =>
   rules.filter((rule) => !keeps(rule, content)).map(findingOf);
-
-function keeps<Content>({ check }: Rule<Content>, content: Content): boolean {
-  try {
-    return check(content);
-  } catch (error) {
-    if (error instanceof PkiError) return false;
-    throw error;
-  }
-}
 
 const findingOf = ({ id, clause, severity, where }: Omit<Rule<never>, 'check'>): Finding => ({
   rule: id,

@@ -15,6 +15,12 @@ export interface Rule<Content> {
   readonly check: (content: Content) => boolean;
 }
 
+/** A rule for content of any maker: it can be broken in several places. */
+export interface ReceivedRule<Content> extends Omit<Rule<Content>, 'check' | 'where'> {
+  /** Returns the members that break the rule, by their names in ASN.1. Throws nothing. */
+  readonly find: (content: Content) => readonly string[];
+}
+
 export interface Finding {
   /** Identifier of the rule. */
   readonly rule: string;

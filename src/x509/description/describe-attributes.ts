@@ -2,7 +2,8 @@
  * The attributes of a certification request in readable lines. Some protocols put passwords there: those are never shown.
  */
 
-import { PkiError } from '../../base/errors.ts';
+import { ifReadable } from '../../base/errors.ts';
+import { hexadecimal } from '../../base/hexadecimal.ts';
 import type { Der } from '../../formats/der/header.ts';
 import { decodeOid, elementOf, membersOf, type DerElement } from '../../formats/der/reader.ts';
 import { TAG } from '../../formats/der/writer.ts';
@@ -33,19 +34,20 @@ function describeAttribute(attribute: DerElement): AttributeDescription[] {
   const [type, values] = membersOf(attribute);
   if (type?.tag !== TAG.objectIdentifier || values === undefined) return [];
   const oid = decodeOid(type.contents);
-  const lines = SECRETS.has(oid)
-    ? [HIDDEN]
-    : Array.from(membersOf(values)).flatMap((value) => linesOf(oid, value));
-  return [{ oid, name: shownOidName(oid), value: lines }];
+  const value = SECRETS.has(oid) ? [HIDDEN] : linesOf(oid, values);
+  return [{ oid, name: shownOidName(oid), value }];
 }
 
-function linesOf(oid: string, value: DerElement): string[] {
-  try {
-    return FORMATS.get(oid)?.(value.encoding) ?? [elementText(value)];
-  } catch (error) {
-    if (error instanceof PkiError) return [elementText(value)];
-    throw error;
-  }
+/** Values of another structure are outlined; those without any are shown in hexadecimal. */
+function linesOf(oid: string, values: DerElement): string[] {
+  const format = FORMATS.get(oid);
+  const members = ifReadable(() => Array.from(membersOf(values)));
+  if (members === undefined) return [hexadecimal(values.contents)];
+  return members.flatMap(
+    (value) =>
+      (format && ifReadable(() => format(value.encoding))) ??
+      ifReadable(() => [elementText(value)]) ?? [hexadecimal(value.encoding)],
+  );
 }
 
 /** The extensions themselves are described apart. */

@@ -73,6 +73,7 @@ export interface CertificateDescription extends SignedDescription {
   /** Capital hexadecimal with colons; undefined when absent (RFC 5280 §4.1.2.8). */
   readonly issuerUniqueId: string | undefined;
   readonly subjectUniqueId: string | undefined;
+  /** Invalid Dates for times that cannot be read. */
   readonly notBefore: Date;
   readonly notAfter: Date;
   /** Issuer and subject are the same name. */

@@ -1,6 +1,6 @@
 /** A guess of the structure of DER whose type is unknown: `SEQUENCE { OBJECT IDENTIFIER 1.2.3, INTEGER 5 }`. */
 
-import { PkiError } from '../../base/errors.ts';
+import { ifReadable } from '../../base/errors.ts';
 import { hexadecimal } from '../../base/hexadecimal.ts';
 import { isConstructed, type Der } from '../../formats/der/header.ts';
 import { elementOf, membersOf, type DerElement } from '../../formats/der/reader.ts';
@@ -89,15 +89,8 @@ function tagNumber(tag: number, encoding: Der): number {
 }
 
 /** Only a SEQUENCE or SET: the octets of other types often are there by chance. */
-function containedStructure(octets: Uint8Array): Der | undefined {
-  if (octets[0] !== TAG.sequence && octets[0] !== TAG.set) return undefined;
-  try {
-    return checkDer(octets);
-  } catch (error) {
-    if (error instanceof PkiError) return undefined;
-    throw error;
-  }
-}
+const containedStructure = (octets: Uint8Array): Der | undefined =>
+  octets[0] === TAG.sequence || octets[0] === TAG.set ? ifReadable(() => checkDer(octets)) : undefined;
 
 function valueText(element: DerElement): string {
   const { tag, contents } = element;

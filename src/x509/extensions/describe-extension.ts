@@ -1,6 +1,6 @@
 /** Describes extensions in readable lines. */
 
-import { PkiError } from '../../base/errors.ts';
+import { ifReadable } from '../../base/errors.ts';
 import { hexadecimal } from '../../base/hexadecimal.ts';
 import type { Der } from '../../formats/der/header.ts';
 import { shownOidName } from '../../formats/known-oids.ts';
@@ -17,7 +17,7 @@ import { readKeyUsage } from './key-usage.ts';
 export function describeExtension({ oid, critical, value, fault }: Extension): ExtensionDescription {
   const shown = { oid, name: shownOidName(oid), critical };
   if (fault !== undefined) return { ...shown, value: [hexadecimal(value)] };
-  const lines = ifWellFormed(() => describeValue(oid, value));
+  const lines = ifReadable(() => describeValue(oid, value));
   return lines === undefined
     ? { ...shown, value: [hexadecimal(value)], structure: outlineDer(value) }
     : { ...shown, value: lines };
@@ -26,7 +26,7 @@ export function describeExtension({ oid, critical, value, fault }: Extension): E
 /** Returns the values of the most important extensions. A malformed extension is only in the full list, in hexadecimal. */
 export function summarizeExtensions(extensions: readonly Extension[]): ExtensionSummary {
   const read = <T>(oid: string, reader: (value: Der) => T): T | undefined =>
-    ifWellFormed(() => {
+    ifReadable(() => {
       const value = extensionValue(extensions, oid);
       return value && reader(value);
     });
@@ -42,13 +42,4 @@ export function summarizeExtensions(extensions: readonly Extension[]): Extension
     subjectKeyIdentifier: text(extensionOid.subjectKeyIdentifier)?.[0],
     authorityKeyIdentifier: authority?.keyIdentifier && hexadecimal(authority.keyIdentifier),
   };
-}
-
-function ifWellFormed<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof PkiError) return undefined;
-    throw error;
-  }
 }
