@@ -1,5 +1,6 @@
 /** Makes docs/reading.md from the lists of deviations. */
 
+import { lines } from './wrapped-lines.ts';
 import { REFUSALS, TOLERANCES, type Refusal, type Tolerance } from '../src/formats/tolerances.ts';
 
 export const readingPage = (): string => `# What is read although a standard forbids it
@@ -48,10 +49,11 @@ function deviations(areOnlyShown: boolean): string {
 const toleranceText = ([code, { found, clause, treatment, writers }]: [string, Tolerance]): string =>
   `### \`${code}\`
 
-${capitalized(found)} (${clause}).
+${lines(`${capitalized(found)} (${clause}).`)}
 ${treatment}.
 Written by ${writers}.`;
 
-const refusalText = ({ found, reason }: Refusal): string => `- ${capitalized(found)}.\n  ${reason}.`;
+const refusalText = ({ found, reason }: Refusal): string =>
+  `- ${lines(`${capitalized(found)}. ${reason}.`).replaceAll('\n', '\n  ')}`;
 
 const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -208,7 +208,7 @@ export interface Refusal {
 const REFUSED = {
   signature: {
     found: 'a request whose signature its own key does not verify',
-    reason: 'Nobody has proved to have the private key',
+    reason: 'The caller has not proved to have the private key',
   },
   'trailing-octets': {
     found: 'octets after the value',

@@ -38,6 +38,8 @@ export interface SignCsrText extends Kind, Pick<SignCsrInput, 'days' | 'pathLeng
   readonly caCertificate: string;
   readonly caPrivateKey: Uint8Array;
   readonly san?: readonly string[] | undefined;
+  /** True unless given. */
+  readonly strict?: boolean;
 }
 
 export interface TextIssuer {
@@ -77,12 +79,17 @@ export const textIssuer = (keys: Keys, issuer: Issuer): TextIssuer => ({
 
 async function signText(keys: Keys, issuer: Issuer, input: SignCsrText) {
   let signer: PrivateKey | undefined;
+  const reading = createReading({ isStrict: input.strict ?? true });
+  const ofAuthority = reading.at('authority');
   const content = async () => {
-    const request = decodeRequest('csr', input.csr);
+    const request = decodeRequest('csr', input.csr, reading.at('request'));
     const subjectAltNames = decodeSan(input.san);
-    const certificate = decodeCertificate('ca_certificate', input.caCertificate);
-    signer = await decodePrivateKey(keys, 'ca_private_key', input.caPrivateKey);
-    const reading = createReading({ isStrict: true });
+    const certificate = decodeCertificate(
+      'ca_certificate',
+      input.caCertificate,
+      ofAuthority.at('certificate'),
+    );
+    signer = await decodePrivateKey(keys, 'ca_private_key', input.caPrivateKey, ofAuthority.at('signer'));
     return { request, subjectAltNames, authority: { certificate, signer }, reading };
   };
   try {

@@ -33,8 +33,8 @@ const STRINGS: ReadonlySet<number> = new Set([
   TAG.universalString,
 ]);
 
-/** The tag 0 is an end-of-contents mark. */
-const KNOWN: ReadonlySet<number> = new Set<number>([0, ...Object.values(TAG)]);
+/** Tags without the bit of the form; 0 is an end-of-contents mark. */
+const KNOWN: ReadonlySet<number> = new Set([0, ...Object.values(TAG).map((tag) => tag & 0x1f)]);
 
 /** Returns undefined when the contents stay as they are. Throws PkiError invalid-der. */
 export function readLoosePrimitive(
