@@ -3,6 +3,8 @@
  * path of the input at fault. `plugins/errors` maps a code to an HTTP status and a path to a member of the request.
  */
 
+import { ErrorWithoutStackTrace } from './without-stack-trace.ts';
+
 export const ERROR_CODES = [
   'invalid-subject',
   'invalid-san',
@@ -36,9 +38,9 @@ export type PathStep = string | number;
 
 /**
  * The caller gave something invalid. The message is a whole sentence that is safe to show to the caller. Every other
- * error is a bug.
+ * error is a bug. It has no stack trace: a faulty input can have thousands of faults, and each trace takes 4 µs or more.
  */
-export class PkiError extends Error {
+export class PkiError extends ErrorWithoutStackTrace {
   readonly code: ErrorCode;
   /** Path of the invalid input, such as `['subjectAltNames', 2]`; empty where the caller gave one value alone. */
   readonly path: readonly PathStep[];

@@ -66,9 +66,10 @@ export function createReading({ isStrict, isInspecting = false }: ReadingOptions
       const { treatment, inspectionOnly = false } = TOLERANCES[code];
       if (inspectionOnly && !isInspecting) throw fault;
       const { message, where } = fault;
-      const key = JSON.stringify([code, message, ...path]);
       const count = counts.get(code) ?? 0;
-      if (notes.has(key) || count >= MAX_NOTES) return;
+      if (count >= MAX_NOTES) return;
+      const key = JSON.stringify([code, message, ...path]);
+      if (notes.has(key)) return;
       counts.set(code, count + 1);
       notes.set(key, { code, message: `${message}. ${treatment}`, path, ...(where && { where }) });
     },

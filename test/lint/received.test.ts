@@ -200,6 +200,13 @@ t.test('a short list of many notes stays short', async (t) => {
   t.equal(found[0]?.where, 'extensions.1.2.3.0');
 });
 
+t.test('many extensions that break one rule do not make many findings', async (t) => {
+  const many = Object.fromEntries(
+    Array.from({ length: 50 }, (_, index) => [`own${index}`, extension(`1.2.3.${index}`, true, '05 00')]),
+  );
+  t.equal((await findingsOn(server(many))).length, 10);
+});
+
 t.test('validity that ends before it starts is a finding', async (t) => {
   const parts = server({}, { validity: validity('2031-01-01T00:00:00Z', '2030-01-01T00:00:00Z') });
   const shown = await inspect.certificate(await craftCertificate(key, parts));

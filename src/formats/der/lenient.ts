@@ -47,7 +47,8 @@ export function firstMemberAsReceived({ received, der }: ReceivedValue): Uint8Ar
   const walk = { octets: received, maxValues: received.length, values: 0, note: ignore, keep: ignore };
   const { contentsStart, end } = readLooseHeader(received, 0, received.length);
   const limit = end ?? received.length;
-  if (contentsStart >= limit || !isConstructed(der[0] ?? 0)) throw new DerError(0, 'a value is missing');
+  const isEmpty = contentsStart >= limit || (end === undefined && isEndOfContents(received, contentsStart));
+  if (isEmpty || !isConstructed(der[0] ?? 0)) throw new DerError(0, 'a value is missing');
   return received.subarray(contentsStart, readValue(walk, contentsStart, limit, 2).end);
 }
 
