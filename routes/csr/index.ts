@@ -9,7 +9,7 @@ import type { Keys, PrivateKey } from '../../src/keys/key.ts';
 import { formatOneLine } from '../../src/x509/names/name-text.ts';
 import { INSPECTING, ISSUING } from '../wire/cost.ts';
 import {
-  decodeCertificate,
+  decodeCertificates,
   decodeNames,
   decodePrivateKey,
   decodeRequest,
@@ -27,8 +27,8 @@ import {
   presentKeySizes,
   presentPem,
 } from '../wire/present.ts';
+import { isDefaultProfile, pointingAtProfile, requestedProfile, selectProfile } from '../wire/profile.ts';
 import { inspectionOf, readingOf } from '../wire/reading.ts';
-import { pointingAtProfile, requestedProfile, selectProfile } from '../wire/profile.ts';
 import {
   components,
   generateCsr,
@@ -118,13 +118,14 @@ async function withSigningInput<Result>(
   const profile = selectProfile(request, body);
   let signer: PrivateKey | undefined;
   const content = async (): Promise<SignCsrContent> => {
-    const { certificate, ...decoded } = decodeContent(body, reading);
+    const { certificates, ...decoded } = decodeContent(body, reading);
     const ofSigner = reading.at('authority').at('signer');
     signer = await decodePrivateKey(keys, 'ca_private_key', body.ca_private_key, ofSigner);
-    return { ...decoded, authority: { certificate, signer }, reading };
+    return { ...decoded, authority: { certificates, signer }, reading };
   };
+  const input = { profile, isDefaultProfile: isDefaultProfile(body), days, pathLength, content };
   try {
-    return await pointingAtProfile(body, () => task({ profile, days, pathLength, content }));
+    return await pointingAtProfile(body, () => task(input));
   } finally {
     signer?.destroy();
   }
@@ -134,7 +135,7 @@ const decodeContent = (body: SignRequest['body'], reading: Reading) => ({
   request: decodeRequest('csr', body.csr, reading.at('request')),
   subjectAltNames: decodeSan(body.san),
   options: decodeOptions(body),
-  certificate: decodeCertificate(
+  certificates: decodeCertificates(
     'ca_certificate',
     body.ca_certificate,
     reading.at('authority').at('certificate'),
@@ -150,7 +151,7 @@ function presentIssued(issued: IssuedCertificate) {
   const { certificate, validity, keyAlgorithm } = issued;
   return {
     certificate: presentCertificate(certificate),
-    chain: presentCertificate(certificate, issued.issuerCertificate),
+    chain: presentCertificate(certificate, issued.issuerCertificate, ...issued.higherCertificates),
     serial_number: issued.serialNumber,
     not_before: rfc3339(validity.notBefore),
     not_after: rfc3339(validity.notAfter),

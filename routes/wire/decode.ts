@@ -1,6 +1,8 @@
 /** From the texts of the v1 contract to values of the domain. Every error points at the member. */
 
-import { atMember, atMemberAsync } from '../../src/base/errors.ts';
+import { atMember, atMemberAsync, PkiError } from '../../src/base/errors.ts';
+import { readCertificateBundle } from '../../src/formats/certificate-bundle.ts';
+import type { ReceivedValue } from '../../src/formats/der/lenient.ts';
 import { readPemOrDer } from '../../src/formats/pem-or-der.ts';
 import { STRICT, type Reading } from '../../src/formats/reading.ts';
 import type { Keys, PrivateKey } from '../../src/keys/key.ts';
@@ -29,6 +31,27 @@ export const decodeSan = (san: readonly string[] | null | undefined): readonly G
 /** `reading` is that of the member, as for all functions here. */
 export const decodeCertificate = (member: string, text: string, reading: Reading = STRICT): Certificate =>
   atMember(member, () => readReceivedCertificate(readPemOrDer(text, 'CERTIFICATE', reading), reading));
+
+/** Several certificates: PEM blocks or PKCS #7, in any order (`certificate-bundle.ts`). */
+export const decodeCertificates = (
+  member: string,
+  text: string,
+  reading: Reading = STRICT,
+): readonly Certificate[] =>
+  atMember(member, () =>
+    readCertificateBundle(text, reading).map((value, index, { length }) =>
+      readNumbered(value, length === 1 ? '' : `Certificate ${index + 1} of ${length}: `, reading),
+    ),
+  );
+
+/** An error names the position of a certificate that was not given alone. */
+function readNumbered(value: ReceivedValue, position: string, reading: Reading): Certificate {
+  try {
+    return readReceivedCertificate(value, reading);
+  } catch (error) {
+    throw error instanceof PkiError ? new PkiError(error.code, `${position}${error.message}`) : error;
+  }
+}
 
 export const decodeRequest = (
   member: string,

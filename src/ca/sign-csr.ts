@@ -6,11 +6,12 @@ import { keyIdentifier } from '../x509/extensions/key-identifiers.ts';
 import { decodeDistinguishedName, type DistinguishedName } from '../x509/names/distinguished-name.ts';
 import type { GeneralName } from '../x509/names/general-name-encoding.ts';
 import type { CertificateContent } from '../x509/certificate-writer.ts';
-import { checkNameConstraints } from '../x509/path/name-constraints.ts';
+import { checkAllNameConstraints } from '../x509/path/name-constraints.ts';
 import { drawSerialNumber, formatSerialNumber } from '../x509/serial-number.ts';
 import type { Validity } from '../x509/validity.ts';
 import { encodeExtensions } from './certificate-extensions.ts';
 import { checkAuthority, type Authority, type AuthorityInput } from './authority.ts';
+import type { IssuanceNote } from './issuance-notes.ts';
 import type { IssuanceContext } from './issuance-context.ts';
 import { checkOptions, checkPathLengthAllowed, type CertificateOptions } from './options.ts';
 import { prepareCertificate } from './prepared.ts';
@@ -37,6 +38,8 @@ export interface SignCsrInput {
   /** Reads what the caller sends. It runs inside the use case, so that observers see what it throws. */
   readonly content: () => Promise<SignCsrContent>;
   readonly profile: Profile;
+  /** Whether the caller selected neither a profile nor usages, so that the CA can narrow the purposes. */
+  readonly isDefaultProfile: boolean;
   /** The default of the profile when absent, or as many as the CA certificate allows. */
   readonly days?: number | undefined;
   /** With a CA profile only. */
@@ -47,6 +50,8 @@ export interface IssuedCertificate {
   /** DER, as is `issuerCertificate`. */
   readonly certificate: Uint8Array;
   readonly issuerCertificate: Uint8Array;
+  /** The issuer of the issuer, its issuer, and so on, as far as they were given. */
+  readonly higherCertificates: readonly Uint8Array[];
   /** Capital hexadecimal, two digits an octet. */
   readonly serialNumber: string;
   readonly validity: Validity;
@@ -61,7 +66,7 @@ export interface IssuedCertificate {
   /** Names (or dotted OIDs) of the requested extensions that were not granted. */
   readonly ignoredExtensions: readonly string[];
   /** What the caller should know about the certificate although it was issued. */
-  readonly notes: readonly Note[];
+  readonly notes: readonly (Note | IssuanceNote)[];
 }
 
 /**
@@ -75,6 +80,7 @@ export async function signCsr(context: IssuanceContext, input: SignCsrInput): Pr
   return {
     certificate,
     issuerCertificate: authority.certificate.der,
+    higherCertificates: authority.path.slice(1).map(({ der }) => der),
     serialNumber: formatSerialNumber(content.serialNumber),
     validity: content.validity,
     subject: requested.subjectName,
@@ -88,12 +94,17 @@ export async function signCsr(context: IssuanceContext, input: SignCsrInput): Pr
   };
 }
 
-const notesOn = ({ requested: { publicKey }, reading }: Grant): readonly Note[] => [
+const notesOn = ({
+  requested: { publicKey },
+  authority,
+  reading,
+}: Grant): readonly (Note | IssuanceNote)[] => [
   ...reading.notes,
+  ...authority.notes,
   ...(isPublishedKey(publicKey) ? [PUBLISHED_KEY] : []),
 ];
 
-const PUBLISHED_KEY: Note = Object.freeze({
+const PUBLISHED_KEY: IssuanceNote = Object.freeze({
   code: 'published-key',
   message: 'The private key of the CSR is published, so the certificate is for tests only',
   path: ['request'],
@@ -107,7 +118,7 @@ export async function previewCsr(context: IssuanceContext, input: SignCsrInput):
 }
 
 export interface CsrPreview extends Preview {
-  readonly notes: readonly Note[];
+  readonly notes: readonly (Note | IssuanceNote)[];
 }
 
 /** What the CA certifies, ready to be signed. */
@@ -122,19 +133,23 @@ interface Grant {
 async function grant(context: IssuanceContext, input: SignCsrInput): Promise<Grant> {
   const now = context.clock();
   const { request, authority: given, subjectAltNames, options = {}, reading } = await input.content();
-  const profile = withUsages(input.profile, options.usages);
+  const issuance = {
+    profile: withUsages(input.profile, options.usages),
+    isDefaultProfile: input.isDefaultProfile,
+    policies: options.pointers?.policies.map(({ oid }) => oid) ?? [],
+    now,
+    reading: reading.at('authority'),
+  };
   const requested = await readRequestedContent(context, request, subjectAltNames, reading);
-  const authority = await atMemberAsync('authority', () =>
-    checkAuthority(context, given, { profile, now, reading: reading.at('authority') }),
-  );
+  const authority = await atMemberAsync('authority', () => checkAuthority(context, given, issuance));
+  const { profile } = authority;
   requireOtherKey(requested, authority);
   requireNamedCa(profile, requested);
   checkKeyUsage(profile, requested.publicKey.family);
   checkProfileNames(profile, requested.subjectAltNames);
   checkPathLength(profile, input.pathLength, authority);
   checkOptions(profile, options);
-  if (authority.nameConstraints)
-    checkNameConstraints(authority.nameConstraints, requested.subjectName, requested.subjectAltNames);
+  checkAllNameConstraints(authority.nameConstraints, requested.subjectName, requested.subjectAltNames);
   const validity = newValidity({
     profile,
     requested: options.validity ?? (input.days === undefined ? undefined : { days: input.days }),

@@ -31,17 +31,26 @@ const MAX_VALUES: Partial<Record<PemLabel, number>> = Object.freeze({ 'X509 CRL'
  * when `octets` are known to be another kind than `expected`.
  */
 export const expectKind = (octets: Uint8Array, expected: PemLabel): Der =>
-  expectReceivedKind(octets, expected, STRICT).der;
+  expectReceivedKind(octets, [expected], STRICT).der;
 
-/** {@link expectKind} for octets that may deviate. */
-export function expectReceivedKind(octets: Uint8Array, expected: PemLabel, reading: Reading): ReceivedValue {
-  const subject = `The ${expected}`;
+/**
+ * {@link expectKind} for octets that may deviate, where several kinds may be expected: also returns the kind. An unknown
+ * structure counts as the first.
+ */
+export function expectReceivedKind(
+  octets: Uint8Array,
+  expected: readonly [PemLabel, ...PemLabel[]],
+  reading: Reading,
+): ReceivedValue & { readonly kind: PemLabel } {
+  const [first] = expected;
+  const subject = `The ${first}`;
   const keepsUnreadable = reading.isInspecting;
-  const value = readDer(octets, { subject, maxValues: MAX_VALUES[expected], reading, keepsUnreadable });
-  const actual = structureLabel(elementOf(value.der));
-  if (actual === undefined || actual === expected) return value;
+  const value = readDer(octets, { subject, maxValues: MAX_VALUES[first], reading, keepsUnreadable });
+  const actual = structureLabel(elementOf(value.der)) ?? first;
+  const kind = expected.find((label) => label === actual);
+  if (kind !== undefined) return { ...value, kind };
   if (value.der !== octets) value.der.fill(0);
-  throw unexpectedLabel(actual, expected);
+  throw unexpectedLabel(actual, first);
 }
 
 /** Returns a PEM label, or a name where PEM has no label; undefined for an unknown structure. */

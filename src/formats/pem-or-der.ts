@@ -30,8 +30,8 @@ export function readPemOrDer(
 
 function decode(octets: Uint8Array, expected: PemLabel): Uint8Array {
   if (looksLikePem(octets)) return decodePem(octets, expected);
-  const inner = decoderFor(expected)(octets, 'The text (PEM, or base64 of PEM or DER)');
-  if (isLongSequence(inner) || !looksLikePem(inner)) return inner;
+  const inner = decodeOuterBase64(octets, expected);
+  if (!isPemText(inner)) return inner;
   try {
     return decodePem(inner, expected);
   } finally {
@@ -39,10 +39,24 @@ function decode(octets: Uint8Array, expected: PemLabel): Uint8Array {
   }
 }
 
+/** Returns the octets that a caller sent as base64: PEM text or DER. */
+export const decodeOuterBase64 = (octets: Uint8Array, expected: PemLabel): Uint8Array =>
+  decoderFor(expected)(octets, 'The text (PEM, or base64 of PEM or DER)');
+
+/** Distinguishes PEM text from DER. */
+export const isPemText = (octets: Uint8Array): boolean => !isLongSequence(octets) && looksLikePem(octets);
+
 /** The digit 0 has the octet of a SEQUENCE; the long form of the length distinguishes DER from text that begins with 0. */
 const isLongSequence = ([tag, length = 0]: Uint8Array): boolean => tag === TAG.sequence && length >= 0x80;
 
 function requireKind(octets: Uint8Array, expected: PemLabel, reading: Reading): ReceivedValue {
-  if (octets[0] === TAG.sequence) return expectReceivedKind(octets, expected, reading);
+  requireSequence(octets, expected);
+  const { received, der } = expectReceivedKind(octets, [expected], reading);
+  return { received, der };
+}
+
+/** Throws PkiError invalid-encoding for octets that are not even the beginning of a structure. */
+export function requireSequence(octets: Uint8Array, expected: PemLabel): void {
+  if (octets[0] === TAG.sequence) return;
   throw new PkiError('invalid-encoding', `The text contains neither PEM nor DER of a ${expected}`);
 }

@@ -5,7 +5,7 @@ import { TOLERANCES, type ToleranceCode } from './tolerances.ts';
 
 /** Something that the caller should know about its input although the input was read. */
 export interface Note {
-  readonly code: ToleranceCode | 'published-key';
+  readonly code: ToleranceCode;
   /** A whole sentence. */
   readonly message: string;
   /** Path of the input. */

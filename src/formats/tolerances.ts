@@ -191,6 +191,12 @@ const ROWS = {
     writers: 'vendor tools',
     inspectionOnly: true,
   },
+  'no-key-usage': {
+    found: 'a CA certificate without keyUsage',
+    clause: 'RFC 5280 §4.2.1.3',
+    treatment: 'It may sign nevertheless (RFC 5280 §6.1.4 n)',
+    writers: 'old private CAs, scripts with openssl x509',
+  },
 } as const satisfies Record<string, Tolerance>;
 
 export type ToleranceCode = keyof typeof ROWS;

@@ -61,7 +61,7 @@ export async function fuzz(
 ): Promise<FuzzResult> {
   const [signer, leafKey] = [await keys.generate('ed25519'), await keys.generate('ed25519')];
   const caDer = await craftCertificate(signer);
-  const authority = { certificate: readCertificate(checkDer(caDer)), signer };
+  const authority = { certificates: [readCertificate(checkDer(caDer))], signer };
   const seeds = seedsFor(leafKey);
   const random = seeded(seed);
   const issue = issuer();
@@ -77,7 +77,7 @@ export async function fuzz(
       subjectAltNames: [],
       reading,
     });
-    const issued = await issue.signCsr({ content, profile: END_ENTITY, days: 30 });
+    const issued = await issue.signCsr({ content, profile: END_ENTITY, isDefaultProfile: true, days: 30 });
     signed += 1;
     notes += issued.notes.length;
     if (signed % sampled === 0) certificates.push(issued.certificate);

@@ -10,6 +10,7 @@ import type { KeyAlgorithmName, Keys, PrivateKey } from '../../src/keys/key.ts';
 import type { Inspector } from '../../src/x509/description/inspector.ts';
 import {
   decodeCertificate,
+  decodeCertificates,
   decodeNames,
   decodePrivateKey,
   decodeRequest,
@@ -84,16 +85,21 @@ async function signText(keys: Keys, issuer: Issuer, input: SignCsrText) {
   const content = async () => {
     const request = decodeRequest('csr', input.csr, reading.at('request'));
     const subjectAltNames = decodeSan(input.san);
-    const certificate = decodeCertificate(
+    const certificates = decodeCertificates(
       'ca_certificate',
       input.caCertificate,
       ofAuthority.at('certificate'),
     );
     signer = await decodePrivateKey(keys, 'ca_private_key', input.caPrivateKey, ofAuthority.at('signer'));
-    return { request, subjectAltNames, authority: { certificate, signer }, reading };
+    return { request, subjectAltNames, authority: { certificates, signer }, reading };
   };
   try {
-    return await issuer.signCsr({ ...input, profile: profileOf(input), content });
+    return await issuer.signCsr({
+      ...input,
+      profile: profileOf(input),
+      isDefaultProfile: !input.isCa,
+      content,
+    });
   } finally {
     signer?.destroy();
   }
