@@ -54,7 +54,7 @@ const ATTRIBUTES = 0xa0;
 /** Reads a CertificationRequestInfo, DER. Throws PkiError. */
 export function readCertificationRequestInfo(der: Der, reading: Reading = STRICT): CertificationRequestInfo {
   const reader = openSequence(der, { name: 'CertificationRequestInfo', code: 'invalid-csr', reading });
-  if (reader.integer('version').some((octet) => octet !== 0))
+  if (!isVersion1(reader, reading))
     reader.tolerate('request-version', 'version', 'must be 0 (RFC 2986 §4.1)');
   const subject = reader.element('subject', TAG.sequence).encoding;
   const subjectPublicKeyInfo = reader.element('subjectPKInfo', TAG.sequence).encoding;
@@ -62,6 +62,12 @@ export function readCertificationRequestInfo(der: Der, reading: Reading = STRICT
   reader.end();
   return { subject, subjectPublicKeyInfo, ...attributes };
 }
+
+/** v1 is 0 (RFC 2986 §4.1). Inspection reads any INTEGER. */
+const isVersion1 = (reader: StructureReader, { isInspecting }: Reading): boolean =>
+  isInspecting
+    ? reader.integer('version').every((octet) => octet === 0)
+    : reader.smallInteger('version') === 0;
 
 function readAttributeField(reader: StructureReader, reading: Reading): RequestAttributes {
   if (!reading.isStrict && !reader.hasMore) {
