@@ -7,6 +7,7 @@ import { CertificatePreview, HybridPairPreview } from '../wire/preview.ts';
 import { strict } from '../wire/reading.ts';
 import {
   certificateSizes,
+  dnsUnderscore,
   echoedSubject,
   days,
   DEFAULTS,
@@ -31,6 +32,7 @@ export const CertificateRequest = component(
       security_level: requestedSecurityLevel,
       days,
       san,
+      dns_underscore: dnsUnderscore,
       is_ca: isCa,
       key_format: requestedKeyFormat,
       ...certificateOptions,
@@ -112,6 +114,7 @@ export const HybridPairRequest = component(
       security_level: requestedSecurityLevel,
       days,
       san,
+      dns_underscore: dnsUnderscore,
       is_ca: isCa,
       key_format: requestedKeyFormat,
       ...certificateOptions,

@@ -17,6 +17,7 @@ import {
 } from '../wire/decode.ts';
 import { decodeOptions } from '../wire/decode-options.ts';
 import { DEFAULTS } from '../wire/fields.ts';
+import { presentIgnoredNames } from '../wire/ignored-names.ts';
 import { presentNotes } from '../wire/notes.ts';
 import { inspectedRequest } from '../wire/inspect.ts';
 import { presentDryRun } from '../wire/present-preview.ts';
@@ -133,7 +134,8 @@ async function withSigningInput<Result>(
 
 const decodeContent = (body: SignRequest['body'], reading: Reading) => ({
   request: decodeRequest('csr', body.csr, reading.at('request')),
-  subjectAltNames: decodeSan(body.san),
+  subjectAltNames: decodeSan(body),
+  allowUnderscore: body.dns_underscore,
   options: decodeOptions(body),
   certificates: decodeCertificates(
     'ca_certificate',
@@ -142,8 +144,9 @@ const decodeContent = (body: SignRequest['body'], reading: Reading) => ({
   ),
 });
 
-const presentCsrDryRun = ({ notes, ...preview }: CsrPreview) => ({
+const presentCsrDryRun = ({ notes, ignoredNames, ...preview }: CsrPreview) => ({
   ...presentDryRun(preview),
+  ignored_names: presentIgnoredNames(ignoredNames),
   notes: presentNotes(notes),
 });
 
@@ -161,6 +164,7 @@ function presentIssued(issued: IssuedCertificate) {
       ? { security_level: keyAlgorithm }
       : { key_algorithm: keyAlgorithm }),
     ignored_extensions: issued.ignoredExtensions,
+    ignored_names: presentIgnoredNames(issued.ignoredNames),
     notes: presentNotes(issued.notes),
     sizes: presentCertificateSizes(issued.sizes),
   };

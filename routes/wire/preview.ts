@@ -14,6 +14,7 @@ import {
 import { CERTIFICATE_PREVIEW } from './examples.ts';
 import { findings } from './findings.ts';
 import { instant, STRICT } from './fields.ts';
+import { ignoredNames } from './ignored-names.ts';
 import { notes } from './notes.ts';
 
 const dryRun = Type.Literal(true, { description: 'Says that nothing was issued.' });
@@ -53,7 +54,12 @@ const previewMembers = {
 export const CertificatePreview = component(
   'CertificatePreview',
   Type.Object(
-    { dry_run: dryRun, ...previewMembers, notes: Type.Optional(notes) },
+    {
+      dry_run: dryRun,
+      ...previewMembers,
+      ignored_names: Type.Optional(ignoredNames),
+      notes: Type.Optional(notes),
+    },
     {
       ...STRICT,
       description:

@@ -14,7 +14,8 @@ import { encodeDistinguishedName, type DistinguishedName } from '../x509/names/d
 import type { IssuanceContext } from './issuance-context.ts';
 import type { GeneralName } from '../x509/names/general-name-encoding.ts';
 import { uniqueGeneralNames } from '../x509/names/general-name.ts';
-import { readRequestedNames, readRequestedSubject } from '../x509/names/requested-names.ts';
+import type { IgnoredName } from '../x509/names/granted-names.ts';
+import { readRequestedNames, readRequestedSubject, type NameRules } from '../x509/names/requested-names.ts';
 
 export interface RequestedContent {
   readonly publicKey: PublicKey;
@@ -25,6 +26,8 @@ export interface RequestedContent {
   readonly subjectAltNames: readonly GeneralName[];
   /** Names (or dotted OIDs) of the requested extensions that are not granted. */
   readonly ignoredExtensions: readonly string[];
+  /** Alternative names of the request that are not granted. */
+  readonly ignoredNames: readonly IgnoredName[];
 }
 
 /** Throws PkiError at `request` or `subjectAltNames`. */
@@ -32,11 +35,9 @@ export async function readRequestedContent(
   { keys, blocklist }: IssuanceContext,
   request: CertificationRequest,
   added: readonly GeneralName[],
-  reading: Reading,
+  rules: NameRules,
 ): Promise<RequestedContent> {
-  const content = await atMemberAsync('request', () =>
-    readContent(keys, request, blocklist, reading.at('request')),
-  );
+  const content = await atMemberAsync('request', () => readContent(keys, request, { blocklist, rules }));
   const subjectAltNames = atMember('subjectAltNames', () =>
     uniqueGeneralNames([...content.subjectAltNames, ...added]),
   );
@@ -50,20 +51,21 @@ export async function readRequestedContent(
 async function readContent(
   keys: Keys,
   request: CertificationRequest,
-  blocklist: KeyBlocklist | undefined,
-  reading: Reading,
+  { blocklist, rules }: { readonly blocklist: KeyBlocklist | undefined; readonly rules: NameRules },
 ): Promise<RequestedContent> {
-  const publicKey = readPublicKey(request.subjectPublicKeyInfo);
-  await requireProofOfPossession(keys, publicKey, request);
+  const publicKey = readPublicKey(request.subjectPublicKeyInfo, rules.reading);
+  await requireProofOfPossession(keys, publicKey, request, rules.reading);
   rejectWeakKey(publicKey, blocklist);
-  for (const extension of request.extensions) checkExtension(extension, reading);
-  const subjectName = readRequestedSubject(request.subject, reading);
-  const names = extensionValue(request.extensions, extensionOid.subjectAltName);
+  for (const extension of request.extensions) checkExtension(extension, rules.reading);
+  const subjectName = readRequestedSubject(request.subject, rules.reading);
+  const value = extensionValue(request.extensions, extensionOid.subjectAltName);
+  const names = value ? readRequestedNames(value, rules) : { granted: [], ignored: [] };
   return {
     publicKey,
     subject: encodeDistinguishedName(subjectName),
     subjectName,
-    subjectAltNames: names ? uniqueGeneralNames(readRequestedNames(names, reading)) : [],
+    subjectAltNames: uniqueGeneralNames(names.granted),
+    ignoredNames: names.ignored,
     ignoredExtensions: request.extensions
       .filter(({ oid }) => oid !== extensionOid.subjectAltName)
       .map(({ oid }) => oidName(oid)),
@@ -86,8 +88,9 @@ async function requireProofOfPossession(
   keys: Keys,
   publicKey: PublicKey,
   { info, signatureAlgorithm, signature }: CertificationRequest,
+  reading: Reading,
 ): Promise<void> {
-  if (await keys.verify(publicKey, signatureAlgorithm, info, signature)) return;
+  if (await keys.verify(publicKey, signatureAlgorithm, info, signature, reading)) return;
   throw new PkiError(
     'proof-of-possession-failed',
     'The request is not signed by the private key of its public key',

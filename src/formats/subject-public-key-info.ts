@@ -6,7 +6,7 @@
 
 import { ML_DSA, type MlDsaParameterSetName } from '../algorithms/ml-dsa/parameter-sets.ts';
 import type { Der } from './der/header.ts';
-import { concat, header, TAG } from './der/writer.ts';
+import { bitString, concat, header, sequence, TAG } from './der/writer.ts';
 import { ML_DSA_ALGORITHM } from './key-algorithm.ts';
 import { STRICT, type Reading } from './reading.ts';
 import { openSequence } from './der/structure-reader.ts';
@@ -39,6 +39,10 @@ function prefixOf(parameterSet: MlDsaParameterSetName): Uint8Array {
 /** `publicKey` is pk, in the length of the parameter set. */
 export const encodeMlDsaPublicKey = (parameterSet: MlDsaParameterSetName, publicKey: Uint8Array): Der =>
   concat([ML_DSA_PREFIX[parameterSet], publicKey]) as Der;
+
+/** `algorithm` is an AlgorithmIdentifier, DER. */
+export const encodeSubjectPublicKeyInfo = (algorithm: Uint8Array, bits: Uint8Array): Der =>
+  sequence(algorithm, bitString(bits));
 
 /** Throws PkiError invalid-public-key. `keys/public-key.ts` checks that the bits are a key. */
 export function readSubjectPublicKeyInfo(der: Der, reading: Reading = STRICT): SubjectPublicKeyInfo {

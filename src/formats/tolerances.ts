@@ -3,18 +3,10 @@
  * generated from this table.
  */
 
-export interface Tolerance {
-  /** What is read, as a noun phrase. */
-  readonly found: string;
-  /** The clause that forbids it. */
-  readonly clause: string;
-  /** What becomes of it, as a sentence without its full stop. */
-  readonly treatment: string;
-  /** Programs that write it. */
-  readonly writers: string;
-  /** Whether it is read only to be shown, and rejected where something is certified. */
-  readonly inspectionOnly?: true;
-}
+import { INSPECTION_TOLERANCES } from './inspection-tolerances.ts';
+import type { Tolerance } from './tolerance.ts';
+
+export type { Tolerance } from './tolerance.ts';
 
 const ROWS = {
   'ber-length': {
@@ -114,82 +106,48 @@ const ROWS = {
     treatment: 'They are read like those in extensionRequest',
     writers: 'Windows, IIS',
   },
-  'unreadable-value': {
-    found: 'a value whose octets do not have the form of its type',
-    clause: 'X.690 §8',
-    treatment: 'Its octets are shown',
-    writers: 'vendor tools; it is also the result of damage in storage or transport',
-    inspectionOnly: true,
+  ...INSPECTION_TOLERANCES,
+  'algorithm-parameters': {
+    found: 'an algorithm whose parameters are NULL instead of absent, or absent instead of NULL',
+    clause: 'RFC 3279 §2.3, RFC 9881 §2',
+    treatment: 'The parameters are ignored, and written as the standard requires',
+    writers: 'Bouncy Castle, old Java and embedded libraries',
   },
-  'unreadable-name': {
-    found: 'a name that is not a list of attributes',
-    clause: 'RFC 5280 §4.1.2.4',
-    treatment: 'It is shown as # and its hexadecimal octets',
-    writers: 'vendor tools; it is also the result of damage in storage or transport',
-    inspectionOnly: true,
+  'ec-point-form': {
+    found: 'a point of an elliptic curve in compressed or hybrid form',
+    clause: 'RFC 5480 §2.2',
+    treatment: 'It is read, and written in uncompressed form',
+    writers: 'OpenSSL (-conv_form), smart cards, embedded devices',
   },
-  'unreadable-key': {
-    found: 'a public key, or parameters of an algorithm, without the structure of the algorithm',
-    clause: 'RFC 5280 §4.1.2.7',
-    treatment: 'Only its algorithm is shown',
-    writers: 'vendor tools; it is also the result of damage in storage or transport',
-    inspectionOnly: true,
+  'pss-key': {
+    found: 'an RSA key that is for RSASSA-PSS only',
+    clause: 'CA/Browser Forum Baseline Requirements §7.1.3.1.1',
+    treatment: 'It is used with its own parameters',
+    writers: 'OpenSSL (RSA-PSS), Windows',
   },
-  'unreadable-time': {
-    found: 'a time that does not exist',
-    clause: 'RFC 5280 §4.1.2.5',
-    treatment: 'It is shown as null',
-    writers: 'old CAs, devices without a clock',
-    inspectionOnly: true,
+  'private-key-version': {
+    found: 'a PKCS #8 key whose version does not fit its members, or whose public key has an EXPLICIT tag',
+    clause: 'RFC 5958 §2',
+    treatment: 'The public key must be that of the private key, whatever the version is',
+    writers: 'Bouncy Castle, old libraries for Ed25519',
   },
-  'validity-order': {
-    found: 'a certificate whose validity ends before it starts',
-    clause: 'RFC 5280 §4.1.2.5',
-    treatment: 'Both times are shown',
-    writers: 'devices without a clock, test tools',
-    inspectionOnly: true,
+  'private-key-value': {
+    found: 'a private key without its inner tag, with another length, or with its curve only inside',
+    clause: 'RFC 5915 §3, RFC 9881 §6',
+    treatment: 'It is read, and written in the form of the standard',
+    writers: 'Bouncy Castle, OpenSSL (oqs-provider, bare-seed, bare-priv), old Java libraries',
   },
-  'certificate-version': {
-    found: 'an unknown version of a certificate, or a member that its version does not have',
-    clause: 'RFC 5280 §4.1.2.1',
-    treatment: 'All members are shown',
-    writers: 'old CAs, embedded devices',
-    inspectionOnly: true,
+  'traditional-key': {
+    found: 'a private key in PKCS #1 or SEC 1',
+    clause: 'RFC 7468 §10',
+    treatment: 'It is read like PKCS #8',
+    writers: 'OpenSSL (ecparam -genkey, genrsa -traditional), Go, OpenSSH',
   },
-  'algorithm-mismatch': {
-    found: 'a certificate with different algorithms inside and outside the signed part',
-    clause: 'RFC 5280 §4.1.1.2',
-    treatment: 'The one inside is shown, and the signature is not valid',
-    writers: 'old CAs; it is also the result of a manipulation',
-    inspectionOnly: true,
-  },
-  'duplicate-extension': {
-    found: 'an extension that occurs twice, or two lists of requested extensions',
-    clause: 'RFC 5280 §4.2',
-    treatment: 'All are shown, and the first one counts',
-    writers: 'tools that test validators',
-    inspectionOnly: true,
-  },
-  'partial-octet': {
-    found: 'a key or a signature that does not end with a whole octet',
-    clause: 'RFC 5280 §4.1.1.3',
-    treatment: 'It is read as if its last octet were whole',
-    writers: 'vendor tools',
-    inspectionOnly: true,
-  },
-  'empty-attribute': {
-    found: 'an attribute of a request without a value',
-    clause: 'RFC 2986 §4.1',
-    treatment: 'It is shown without a value',
-    writers: 'vendor tools',
-    inspectionOnly: true,
-  },
-  'unreadable-extensions': {
-    found: 'a list of requested extensions that is not a list of extensions',
-    clause: 'RFC 2985 §5.4.2',
-    treatment: 'No extension is shown',
-    writers: 'vendor tools',
-    inspectionOnly: true,
+  'pem-label': {
+    found: 'an old PEM label of a certificate, or EC PARAMETERS before a key',
+    clause: 'RFC 7468 §5.1, §10',
+    treatment: 'Only the certificate or the key is read',
+    writers: 'OpenSSL (ecparam -genkey, x509 -trustout), old SSL libraries',
   },
   'no-key-usage': {
     found: 'a CA certificate without keyUsage',
@@ -247,6 +205,10 @@ const REFUSED = {
   'alternative-names': {
     found: 'a subjectAltName that is not a list of names',
     reason: 'The names would be certified',
+  },
+  'written-out-curve': {
+    found: 'an EC key that writes out its curve instead of naming it',
+    reason: 'Such a curve can have another base point than the named one (CVE-2020-0601)',
   },
   'issuer-encoding': {
     found: 'a CA certificate whose subject is BER and not DER',

@@ -45,4 +45,4 @@ const isMalformed = ({ oid, value, fault }: Extension): boolean =>
 
 /** Not the empty name, which other rules are about. */
 const readableName = (name: Der): DistinguishedName =>
-  ifReadable(() => decodeDistinguishedName(name)) ?? [[{ type: '', value: hexadecimalValue(name) }]];
+  ifReadable(() => decodeDistinguishedName(name)) ?? [[{ type: '0.0', value: hexadecimalValue(name) }]];

@@ -48,11 +48,11 @@ async function made(key: string): Promise<Uint8Array> {
 }
 
 async function corpus(): Promise<Uint8Array[]> {
-  const roots = existsSync(ROOTS) ? decodePemBlocks(readFileSync(ROOTS), 'CERTIFICATE') : [];
+  const roots = existsSync(ROOTS) ? decodePemBlocks(readFileSync(ROOTS), ['CERTIFICATE']) : [];
   const programs = new URL('../vectors/programs/yubikey-attestation-like.pem', import.meta.url);
   return [
     ...roots,
-    ...decodePemBlocks(readFileSync(programs), 'CERTIFICATE'),
+    ...decodePemBlocks(readFileSync(programs), ['CERTIFICATE']),
     rfc9881('ML-DSA-44.crt'),
     ...(await Promise.all(KEYS.map(made))),
   ];

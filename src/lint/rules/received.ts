@@ -2,13 +2,15 @@
 
 import { ifReadable, PkiError } from '../../base/errors.ts';
 import { asBuffer } from '../../base/octets.ts';
+import { UNNOTED } from '../../formats/reading.ts';
 import { extendedKeyUsageOid, extensionOid } from '../../formats/oids.ts';
 import { shownOidName } from '../../formats/known-oids.ts';
 import { readPublicKey } from '../../keys/public-key.ts';
 import { unknownCriticalExtension } from '../../x509/extensions/extension.ts';
-import { attributeType } from '../../x509/names/attribute-type.ts';
+import { isKnownAttribute } from '../../x509/names/attribute-type.ts';
 import { checkDistinguishedName } from '../../x509/names/distinguished-name.ts';
-import { checkGeneralName } from '../../x509/names/general-name.ts';
+import { checkGeneralName } from '../../x509/names/general-name-check.ts';
+import type { GeneralName, OtherGeneralName } from '../../x509/names/general-name-encoding.ts';
 import { formatIpAddress } from '../../x509/names/ip-address.ts';
 import { encodeValidity } from '../../x509/validity.ts';
 import type { NamedKey } from '../content.ts';
@@ -27,12 +29,16 @@ const extensionNamed = (oid: string): string => `extensions.${shownOidName(oid)}
 /** An algorithm that is not supported here keeps the standard all the same. */
 function isWrongKey({ subjectPublicKeyInfo }: NamedKey): boolean {
   try {
-    return readPublicKey(subjectPublicKeyInfo).bits.length === 0;
+    return readPublicKey(subjectPublicKeyInfo, UNNOTED).bits.length === 0;
   } catch (error) {
     if (error instanceof PkiError) return error.code !== 'unsupported-algorithm';
     throw error;
   }
 }
+
+/** No standard here has rules for its text. */
+const isOtherName = ({ kind }: GeneralName | OtherGeneralName): boolean =>
+  kind === 'other' || kind === 'otherName';
 
 export const RECEIVED_RULES: readonly ReceivedRule<Received>[] = [
   {
@@ -46,7 +52,7 @@ export const RECEIVED_RULES: readonly ReceivedRule<Received>[] = [
     clause: 'RFC 5280 §4.1.2.6, appendix A.1',
     severity: 'warning',
     find: ({ subjectName }) => {
-      const known = subjectName.map((rdn) => rdn.filter(({ type }) => attributeType(type) !== undefined));
+      const known = subjectName.map((rdn) => rdn.filter(({ type }) => isKnownAttribute(type)));
       const name = known.filter((rdn) => rdn.length > 0);
       return passes(() => checkDistinguishedName(name)) ? [] : ['subject'];
     },
@@ -56,7 +62,9 @@ export const RECEIVED_RULES: readonly ReceivedRule<Received>[] = [
     clause: 'RFC 5280 §4.2.1.6',
     severity: 'warning',
     find: ({ subjectAltName = [] }) =>
-      subjectAltName.every((name) => name.kind === 'other' || passes(() => checkGeneralName(name)))
+      subjectAltName.every(
+        (name) => isOtherName(name) || passes(() => checkGeneralName(name, { allowUnderscore: true })),
+      )
         ? []
         : ['extensions.subjectAltName'],
   },

@@ -1,9 +1,9 @@
 /** Names and usages of certificates and requests alike (RFC 5280 §4.1.2.6, §4.2.1; RFC 2986 asks for the same). */
 
 import { extendedKeyUsageOid, extensionOid } from '../../formats/oids.ts';
-import { readPublicKey } from '../../keys/public-key.ts';
+import { isCanonicalKey } from '../../keys/public-key.ts';
 import { checkDistinguishedName } from '../../x509/names/distinguished-name.ts';
-import { checkGeneralNames } from '../../x509/names/general-name.ts';
+import { checkGeneralNames } from '../../x509/names/general-name-check.ts';
 import { criticality, type NamedKey } from '../content.ts';
 import type { Rule } from '../rule.ts';
 
@@ -47,16 +47,25 @@ export const SUBJECT_RULES: readonly Rule<NamedKey>[] = [
     severity: 'error',
     where: 'extensions.subjectAltName',
     check: ({ subjectAltName = [] }) => {
-      checkGeneralNames(subjectAltName);
+      checkGeneralNames(subjectAltName, { allowUnderscore: true });
       return true;
     },
+  },
+  {
+    // The caller allowed it
+    id: 'rfc1123-no-underscore',
+    clause: 'RFC 1123 §2.1, RFC 5280 §4.2.1.6',
+    severity: 'warning',
+    where: 'extensions.subjectAltName',
+    check: ({ subjectAltName = [] }) =>
+      !subjectAltName.some((name) => name.kind === 'DNS' && name.value.includes('_')),
   },
   {
     id: 'rfc5280-public-key',
     clause: 'RFC 5280 §4.1.2.7',
     severity: 'error',
     where: 'subjectPublicKeyInfo',
-    check: ({ subjectPublicKeyInfo }) => readPublicKey(subjectPublicKeyInfo).bits.length > 0,
+    check: ({ subjectPublicKeyInfo }) => isCanonicalKey(subjectPublicKeyInfo),
   },
   {
     id: 'rfc5280-any-purpose-not-critical',

@@ -1,7 +1,7 @@
 /** Extensions of Active Directory Certificate Services (MS-WCCE §2.2.2.7). */
 
 import type { Der } from '../../formats/der/header.ts';
-import { elementOf, membersOf, type DerElement } from '../../formats/der/reader.ts';
+import { elementOf } from '../../formats/der/reader.ts';
 import { TAG } from '../../formats/der/writer.ts';
 import { decodeGeneralNames } from '../names/general-name-encoding.ts';
 import { formatGeneralName } from '../names/general-name.ts';
@@ -32,14 +32,8 @@ export function describeCaVersion(value: Der): string[] {
 /** GeneralNames of otherNames; the value of objectSid is an OCTET STRING of text (MS-WCCE §2.2.2.7.7.4). */
 export const describeSecurityIdentifier = (value: Der): string[] =>
   decodeGeneralNames(value).map((name) => {
-    const sid = name.kind === 'other' ? innermost(elementOf(name.der)) : undefined;
+    const sid = name.kind === 'otherName' ? elementOf(name.value) : undefined;
     return sid?.tag === TAG.octetString
       ? `objectSid ${escapeOctets(Buffer.from(sid.contents).toString('latin1'))}`
       : formatGeneralName(name);
   });
-
-/** AnotherName ::= SEQUENCE { type-id OBJECT IDENTIFIER, value [0] EXPLICIT ANY } */
-function innermost(name: DerElement): DerElement | undefined {
-  const [, value] = membersOf(name);
-  return value === undefined ? undefined : (membersOf(value).next().value ?? undefined);
-}

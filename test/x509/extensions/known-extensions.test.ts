@@ -233,7 +233,7 @@ const ROOTS = '/etc/ssl/certs/ca-certificates.crt';
 const skip = { skip: !existsSync(ROOTS) && missing('the system has no roots') };
 
 t.test('every extension of the roots of the system is shown by name and in lines', skip, async (t) => {
-  const roots = decodePemBlocks(readFileSync(ROOTS), 'CERTIFICATE').map((block) =>
+  const roots = decodePemBlocks(readFileSync(ROOTS), ['CERTIFICATE']).map((block) =>
     readCertificate(expectKind(block, 'CERTIFICATE')),
   );
   const undescribed = roots

@@ -28,6 +28,10 @@ const DNS: Accepted = [
   ['ｅｘａｍｐｌｅ.com', 'example.com'],
   ['ايران.example', 'xn--mgba3a4fra.example'],
   ['l·l.example', 'xn--ll-0ea.example'],
+  // Joiners where they have an effect (RFC 5892 appendix A)
+  ['می\u200cخواهم.example', 'xn--mgbn2ecje63gr19l.example'],
+  ['ශ්\u200dරී.example', 'xn--10cl1a0b660p.example'],
+  ['क्\u200cष.example', 'xn--11b2ezcs70k.example'],
 ];
 
 const NOT_DNS: Refused = [
@@ -36,7 +40,9 @@ const NOT_DNS: Refused = [
   [' ', /must consist of labels/],
   ['DNS: a.example', /must consist of labels/],
   ['a.example ', /must consist of labels/],
-  ['a_b.example', /must consist of labels/],
+  ['a_b.example', /contains the character "_".*dns_underscore/],
+  ['*.a_b.example', /contains the character "_".*dns_underscore/],
+  ['a_b c.example', /must consist of labels/],
   ['-a.example', /must consist of labels/],
   ['a-.example', /must consist of labels/],
   ['ab--c.example', /must consist of labels/],
