@@ -1,5 +1,5 @@
 import type { FastifyPluginCallbackTypebox, Static } from '@fastify/type-provider-typebox';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { ML_DSA } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
 import { rfc3339 } from '../../src/base/clock.ts';
 import type { CertificateWish, KeyWithCsr } from '../../src/ca/create-csr.ts';
@@ -19,7 +19,7 @@ import { decodeOptions } from '../wire/decode-options.ts';
 import { DEFAULTS } from '../wire/fields.ts';
 import { presentIgnoredNames } from '../wire/ignored-names.ts';
 import { presentNotes } from '../wire/notes.ts';
-import { presentRequestDescription } from '../wire/present-description.ts';
+import { inspectedRequest } from '../wire/inspect.ts';
 import { presentDryRun } from '../wire/present-preview.ts';
 import {
   presentCertificate,
@@ -29,13 +29,12 @@ import {
   presentPem,
 } from '../wire/present.ts';
 import { isDefaultProfile, pointingAtProfile, requestedProfile, selectProfile } from '../wire/profile.ts';
-import { readingOf } from '../wire/reading.ts';
+import { inspectionOf, readingOf } from '../wire/reading.ts';
 import {
   components,
   generateCsr,
   inspectCsr,
   signCsr,
-  type CsrInspection,
   type CsrRequest,
   type CsrSigningRequest,
 } from './schema.ts';
@@ -77,17 +76,12 @@ export const csr: FastifyPluginCallbackTypebox = (app, _options, done) => {
     },
   );
 
-  app.post('/inspect', { schema: inspectCsr, config: INSPECTING }, async ({ body }) => inspect(app, body));
+  app.post('/inspect', { schema: inspectCsr, config: INSPECTING }, async ({ body }) =>
+    inspectedRequest(app.inspector, body.csr, inspectionOf(app.config, body)),
+  );
 
   done();
 };
-
-async function inspect({ inspector, config }: FastifyInstance, body: Static<typeof CsrInspection.ref>) {
-  const reading = readingOf(config, body);
-  const request = decodeRequest('csr', body.csr, reading.at('csr'));
-  const description = presentRequestDescription(await inspector.request(request));
-  return { ...description, notes: presentNotes(reading.notes) };
-}
 
 /** What the CSR asks for beside its names, when a member says so. */
 function wishOf(body: Static<typeof CsrRequest.ref>): CertificateWish | undefined {

@@ -45,7 +45,8 @@ export function expectReceivedKind(
 ): ReceivedValue & { readonly kind: PemLabel } {
   const [first] = expected;
   const subject = `The ${first}`;
-  const value = readDer(octets, { subject, maxValues: MAX_VALUES[first], reading });
+  const keepsUnreadable = reading.isInspecting;
+  const value = readDer(octets, { subject, maxValues: MAX_VALUES[first], reading, keepsUnreadable });
   const actual = structureLabel(elementOf(value.der)) ?? first;
   const kind = expected.find((label) => label === actual);
   if (kind !== undefined) return { ...value, kind };

@@ -8,6 +8,7 @@ import { ML_DSA, type MlDsaParameterSetName } from '../algorithms/ml-dsa/paramet
 import type { Der } from './der/header.ts';
 import { bitString, concat, header, sequence, TAG } from './der/writer.ts';
 import { ML_DSA_ALGORITHM } from './key-algorithm.ts';
+import { STRICT, type Reading } from './reading.ts';
 import { openSequence } from './der/structure-reader.ts';
 
 export interface SubjectPublicKeyInfo {
@@ -44,8 +45,8 @@ export const encodeSubjectPublicKeyInfo = (algorithm: Uint8Array, bits: Uint8Arr
   sequence(algorithm, bitString(bits));
 
 /** Throws PkiError invalid-public-key. `keys/public-key.ts` checks that the bits are a key. */
-export function readSubjectPublicKeyInfo(der: Der): SubjectPublicKeyInfo {
-  const reader = openSequence(der, { name: 'SubjectPublicKeyInfo', code: 'invalid-public-key' });
+export function readSubjectPublicKeyInfo(der: Der, reading: Reading = STRICT): SubjectPublicKeyInfo {
+  const reader = openSequence(der, { name: 'SubjectPublicKeyInfo', code: 'invalid-public-key', reading });
   const algorithm = reader.element('algorithm', TAG.sequence).encoding;
   const bits = reader.bitString('subjectPublicKey');
   reader.end();

@@ -3,16 +3,10 @@
  * generated from this table.
  */
 
-export interface Tolerance {
-  /** What is read, as a noun phrase. */
-  readonly found: string;
-  /** The clause that forbids it. */
-  readonly clause: string;
-  /** What becomes of it, as a sentence without its full stop. */
-  readonly treatment: string;
-  /** Programs that write it. */
-  readonly writers: string;
-}
+import { INSPECTION_TOLERANCES } from './inspection-tolerances.ts';
+import type { Tolerance } from './tolerance.ts';
+
+export type { Tolerance } from './tolerance.ts';
 
 const ROWS = {
   'ber-length': {
@@ -112,6 +106,7 @@ const ROWS = {
     treatment: 'They are read like those in extensionRequest',
     writers: 'Windows, IIS',
   },
+  ...INSPECTION_TOLERANCES,
   'algorithm-parameters': {
     found: 'an algorithm whose parameters are NULL instead of absent, or absent instead of NULL',
     clause: 'RFC 3279 §2.3, RFC 9881 §2',
