@@ -74,7 +74,8 @@ export async function verifySelfSignature(
   reading: Reading = STRICT,
 ): Promise<boolean | null> {
   try {
-    return await verify(readPublicKey(subjectPublicKeyInfo), signatureAlgorithm, message, signature);
+    const key = readPublicKey(subjectPublicKeyInfo, reading);
+    return await verify(key, signatureAlgorithm, message, signature, reading);
   } catch (error) {
     return nullIfRejected(error, reading);
   }
@@ -94,7 +95,7 @@ function describePublicKey(spki: Der, reading: Reading): PublicKeyDescription {
 
 function readKnownKey(spki: Der, reading: Reading): PublicKey | null {
   try {
-    return readPublicKey(spki);
+    return readPublicKey(spki, reading);
   } catch (error) {
     return nullIfRejected(error, reading);
   }
