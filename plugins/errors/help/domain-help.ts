@@ -11,16 +11,18 @@ export const DOMAIN_HELP: Readonly<Record<ErrorCode, ProblemHelp>> = {
     meaning: 'The subject is not a valid distinguished name, or it is empty where a name is required.',
     remedy:
       'Write the subject in the OpenSSL one-line form (`/CN=example.com/O=Example Org/C=US`) or in the form of RFC 4514. ' +
-      'Put a backslash before a slash or a plus sign in a value.',
+      'Put a backslash before a slash or a plus sign in a value. A self-signed certificate needs a subject, because it is ' +
+      'also the issuer; a certificate of csr/sign can have alternative names only.',
     example: aboutMember(
       '/subject',
-      '`subject`: The subject must have at least one attribute, for example /CN=example.com',
+      '`subject`: The attribute C must be a PrintableString of the two capital letters of ISO 3166-1, such as US',
     ),
   },
   'invalid-san': {
     meaning: 'A subject alternative name is malformed, or its kind is not supported.',
     remedy:
-      'Write each name with its prefix: `DNS:www.example.com`, `IP:192.0.2.1`, `email:`, `URI:`, `RID:` or `dirName:`.',
+      'Write each name with its prefix: `DNS:www.example.com`, `IP:192.0.2.1`, `email:`, `URI:`, `RID:`, `dirName:`, `UPN:`, ' +
+      '`SmtpUTF8Mailbox:`, `SRV:`, `KRB5:` or `otherName:`. For DNS names with "_", set `dns_underscore` to true.',
     example: aboutMember(
       '/san/0',
       '`san[0]`: The IP address "192.0.2.256" must be four decimal numbers from 0 to 255 without leading zeros, or IPv6',
@@ -117,7 +119,9 @@ export const DOMAIN_HELP: Readonly<Record<ErrorCode, ProblemHelp>> = {
   'proof-of-possession-failed': {
     meaning:
       'The signature of the CSR is not valid for the public key in it, so its sender may not have the private key.',
-    remedy: 'Create the CSR again with the private key of its public key.',
+    remedy:
+      'Create the CSR again with the private key of its public key. If `detail` says that the signature is raw, the program ' +
+      'must encode r and s of an HSM as a SEQUENCE of two INTEGERs (Ecdsa-Sig-Value).',
     example: aboutMember('/csr', '`csr`: The request is not signed by the private key of its public key'),
   },
   'key-mismatch': {
