@@ -89,6 +89,7 @@ export const PROBLEM_KINDS: Readonly<Record<ProblemCode, ProblemKind>> = {
     title: 'The name constraints of the CA certificate exclude a name',
   },
   'engine-unavailable': { status: 503, title: 'The ML-DSA engine is unavailable' },
+  'key-unavailable': { status: 503, title: 'The private key of an authority cannot be used' },
 };
 
 /** Path of the pages about problems, below BASE_PATH. */

@@ -27,6 +27,7 @@ export const ERROR_CODES = [
   'path-length-exceeded',
   'name-constraints-violated',
   'engine-unavailable',
+  'key-unavailable',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

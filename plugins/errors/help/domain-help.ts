@@ -169,4 +169,12 @@ export const DOMAIN_HELP: Readonly<Record<ErrorCode, ProblemHelp>> = {
       'Send the request again later. The operator reads the log, and can select another engine with CRYPTO_ENGINE.',
     example: { detail: 'The noble engine lost a thread during the task; try again' },
   },
+  'key-unavailable': {
+    meaning:
+      'The private key of the authority cannot be opened: its sealing key is missing, or the store was changed or damaged. ' +
+      'In production there are no keys without KEY_ENCRYPTION_KEY_FILE.',
+    remedy:
+      'The operator sets KEY_ENCRYPTION_KEY_FILE to the file of the sealing key, or restores the store from a backup.',
+    example: { detail: 'The sealed private key of the authority in the store was changed or is damaged' },
+  },
 };
