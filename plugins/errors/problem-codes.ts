@@ -90,6 +90,7 @@ export const PROBLEM_KINDS: Readonly<Record<ProblemCode, ProblemKind>> = {
   },
   'engine-unavailable': { status: 503, title: 'The ML-DSA engine is unavailable' },
   'key-unavailable': { status: 503, title: 'The private key of an authority cannot be used' },
+  'store-unavailable': { status: 503, title: 'The store is unavailable' },
 };
 
 /** Path of the pages about problems, below BASE_PATH. */

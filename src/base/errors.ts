@@ -28,6 +28,7 @@ export const ERROR_CODES = [
   'name-constraints-violated',
   'engine-unavailable',
   'key-unavailable',
+  'store-unavailable',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

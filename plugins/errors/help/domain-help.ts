@@ -177,4 +177,10 @@ export const DOMAIN_HELP: Readonly<Record<ErrorCode, ProblemHelp>> = {
       'The operator sets KEY_ENCRYPTION_KEY_FILE to the file of the sealing key, or restores the store from a backup.',
     example: { detail: 'The sealed private key of the authority in the store was changed or is damaged' },
   },
+  'store-unavailable': {
+    meaning: 'The database cannot be used, or no database is configured. Nothing was issued.',
+    remedy:
+      'Send the request again later, with the same Idempotency-Key. The operator reads the log, and sets DATA_DIR or DATABASE_URL.',
+    example: { detail: 'The database cannot be written' },
+  },
 };
