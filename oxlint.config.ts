@@ -56,6 +56,7 @@ export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
   'src/lint': { paths: LINT },
   'src/storage': { paths: ['src/base'] },
   'src/ca': { paths: [...CA, 'src/storage/ports.ts'] },
+  'src/authorities': { paths: [...CA, 'src/ca', 'src/key-store', 'src/storage/ports.ts'] },
   'src/config': {
     paths: [...LINT, 'src/access', 'src/key-store'],
     packages: ['env-schema', 'ipaddr.js', 'typebox', '@fastify/proxy-addr'],

@@ -36,17 +36,26 @@ export interface Authority extends AuthorityInput {
 /** Throws PkiError at `certificate` or `signer`. */
 export async function checkAuthority(
   { keys, blocklist }: IssuanceContext,
-  { certificate, signer }: AuthorityInput,
+  input: AuthorityInput,
   profile: Profile,
   now: Date,
 ): Promise<Authority> {
+  const authority = checkSuitability(input, profile, now);
+  const { certificate, signer, keyIdentifier } = authority;
+  atMember('signer', () => rejectWeakKey(signer.publicKey, blocklist));
+  await atMemberAsync('certificate', () => requireValidSelfSignature(keys, certificate, keyIdentifier));
+  return authority;
+}
+
+/** {@link checkAuthority} without the checks of key and signature, for a CA that passed them before. */
+export function checkSuitability(
+  { certificate, signer }: AuthorityInput,
+  profile: Profile,
+  now: Date,
+): Authority {
   const limits = atMember('certificate', () => checkCertificate(certificate, profile, now));
   if (Buffer.compare(signer.publicKey.spki, certificate.subjectPublicKeyInfo) !== 0)
     throw new PkiError('key-mismatch', 'The key is not the key of the CA certificate', ['signer']);
-  atMember('signer', () => rejectWeakKey(signer.publicKey, blocklist));
-  await atMemberAsync('certificate', () =>
-    requireValidSelfSignature(keys, certificate, limits.keyIdentifier),
-  );
   return { certificate, signer, ...limits };
 }
 

@@ -64,6 +64,19 @@ async function readContent(
   };
 }
 
+/** Names that are certified for a key, without a request. */
+export type CertifiedNames = Pick<RequestedContent, 'subject' | 'subjectName' | 'subjectAltNames'>;
+
+/** Returns the content for a key whose possession nobody proved. Throws PkiError invalid-public-key for a weak key. */
+export function contentOfKey(
+  { blocklist }: Pick<IssuanceContext, 'blocklist'>,
+  publicKey: PublicKey,
+  { subject, subjectName, subjectAltNames }: CertifiedNames,
+): RequestedContent {
+  rejectWeakKey(publicKey, blocklist);
+  return { publicKey, subject, subjectName, subjectAltNames, ignoredExtensions: [] };
+}
+
 /** RFC 2986 §4.2: the private key of the request signs the octets that were received. */
 async function requireProofOfPossession(
   keys: Keys,

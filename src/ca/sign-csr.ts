@@ -75,8 +75,13 @@ export interface Note {
  */
 export async function signCsr(context: IssuanceContext, input: SignCsrInput): Promise<IssuedCertificate> {
   const granted = await grant(context, input);
+  const { authority, content } = granted;
+  return issuedOf(granted, await prepareCertificate(authority.signer, content).issue(context.keys));
+}
+
+/** `certificate` is that of the grant, DER. */
+export function issuedOf(granted: Grant, certificate: Uint8Array): IssuedCertificate {
   const { authority, requested, content } = granted;
-  const certificate = await prepareCertificate(authority.signer, content).issue(context.keys);
   return {
     certificate,
     issuerCertificate: authority.certificate.der,
@@ -111,7 +116,7 @@ export async function previewCsr(context: IssuanceContext, input: SignCsrInput):
 }
 
 /** What the CA certifies, ready to be signed. */
-interface Grant {
+export interface Grant {
   readonly requested: RequestedContent;
   readonly authority: Authority;
   readonly subjectKeyIdentifier: Uint8Array;
@@ -124,6 +129,12 @@ async function grant(context: IssuanceContext, input: SignCsrInput): Promise<Gra
   const profile = withUsages(input.profile, options.usages);
   const requested = await readRequestedContent(context, request, subjectAltNames);
   const authority = await atMemberAsync('authority', () => checkAuthority(context, given, profile, now));
+  return grantRequested(context, { input, options, profile, requested, authority, now });
+}
+
+/** Decides what is certified. `options` has nothing but what `profile` has applied. Throws PkiError. */
+export function grantRequested(context: IssuanceContext, terms: GrantTerms): Grant {
+  const { input, options, profile, requested, authority, now } = terms;
   requireOtherKey(requested, authority);
   requireNamedCa(profile, requested);
   checkKeyUsage(profile, requested.publicKey.family);
@@ -139,7 +150,7 @@ async function grant(context: IssuanceContext, input: SignCsrInput): Promise<Gra
     skew: context.notBeforeSkew,
     issuer: authority.certificate.validity,
   });
-  return certifiedContent(context, { input, options, profile, requested, authority, validity });
+  return certifiedContent(context, { ...terms, validity });
 }
 
 /** A CA does not certify its own key again: who holds the certificate would be the CA. */
@@ -179,12 +190,17 @@ function checkPathLength(
 const pathLengthError = (message: string, step: string): PkiError =>
   new PkiError('path-length-exceeded', message, [step]);
 
-interface Granted {
-  readonly input: SignCsrInput;
+export interface GrantTerms {
+  readonly input: Pick<SignCsrInput, 'days' | 'pathLength'>;
   readonly options: CertificateOptions;
+  /** With the requested usages (`withUsages`). */
   readonly profile: Profile;
   readonly requested: RequestedContent;
   readonly authority: Authority;
+  readonly now: Date;
+}
+
+interface Granted extends GrantTerms {
   readonly validity: Validity;
 }
 

@@ -3,7 +3,7 @@
 import { PkiError } from '../base/errors.ts';
 import { checkDer } from '../formats/der/strict.ts';
 import type { KeyAlgorithmName, Keys, PrivateKey, Signer } from '../keys/key.ts';
-import type { KeyIdentity, KeyStore, StoredKey } from './key-store.ts';
+import type { KeyIdentity, KeyMaterial, KeyStore, StoredKey } from './key-store.ts';
 import { isSealedBy, seal, SealError, unseal, type SealFault } from './sealing.ts';
 import type { SealingKey } from './sealing-key.ts';
 
@@ -37,15 +37,16 @@ export class SealedKeyStore implements KeyStore {
     try {
       const sealed = await sealedForm(this.#sealingKey, identity, key);
       this.#opened.set(identity.keyId, Promise.resolve(key));
-      return { signer: signerOf(key), sealed };
+      return { signer: signerOf(key), material: { sealed } };
     } catch (error) {
       key.destroy();
       throw error;
     }
   }
 
-  async open(identity: KeyIdentity, sealed: Uint8Array): Promise<Signer> {
+  async open(identity: KeyIdentity, { sealed }: KeyMaterial): Promise<Signer> {
     if (this.#isClosed) throw new Error('The key store is closed');
+    if (sealed === undefined) throw new PkiError('key-unavailable', ELSEWHERE);
     return signerOf(await this.#openOnce(identity, sealed));
   }
 
@@ -132,6 +133,8 @@ function signerOf(key: PrivateKey): Signer {
   SIGNERS.set(key, signer);
   return signer;
 }
+
+const ELSEWHERE = 'The private key of the authority is in another key store, which is not configured';
 
 const FAULTS: Readonly<Record<SealFault, string>> = {
   'unknown-sealing-key':

@@ -4,6 +4,7 @@ import { assert, property, string, uint8Array } from 'fast-check';
 import t from 'tap';
 import { PkiError } from '../../src/base/errors.ts';
 import { checkDer } from '../../src/formats/der/strict.ts';
+import type { StoredKey } from '../../src/key-store/key-store.ts';
 import { SealedKeyStore } from '../../src/key-store/sealed-key-store.ts';
 import { seal, SealError, unseal } from '../../src/key-store/sealing.ts';
 import { sealingKeyOf } from '../../src/key-store/sealing-key.ts';
@@ -18,8 +19,12 @@ const MESSAGE = Buffer.from('message');
 
 const verifies = async (signer: Signer): Promise<boolean> =>
   keys.verify(signer.publicKey, signer.signatureAlgorithm, MESSAGE, await signer.sign(MESSAGE));
+const withSealed = ({ signer, material: { sealed } }: StoredKey) => {
+  if (sealed === undefined) throw new Error('the key is not sealed');
+  return { signer, sealed };
+};
 const open = (sealed: Uint8Array, identity = IDENTITY) =>
-  new SealedKeyStore({ keys, sealingKey: OLD }).open(identity, sealed);
+  new SealedKeyStore({ keys, sealingKey: OLD }).open(identity, { sealed });
 
 t.test('what is sealed is what opens, for every length', async (t) => {
   assert(
@@ -66,10 +71,10 @@ t.test('keys of every algorithm are generated, sealed, opened and sign', async (
     'ecdsa-p256',
     'ed25519',
   ] as const) {
-    const { signer, sealed } = await new SealedKeyStore({ keys, sealingKey: OLD }).generate(
+    const { signer, sealed } = withSealed(await new SealedKeyStore({ keys, sealingKey: OLD }).generate(
       IDENTITY,
       algorithm,
-    );
+    ));
     t.ok(await verifies(signer), algorithm);
     const opened = await open(sealed);
     t.same(opened.publicKey.spki, signer.publicKey.spki);
@@ -85,7 +90,7 @@ t.test('keys of every algorithm are generated, sealed, opened and sign', async (
 t.test('a key that was imported without its seed is sealed in its expanded form', async (t) => {
   const made = await keys.generate('ml-dsa-44');
   const key = await keys.importPrivateKey(checkDer(await made.exportPkcs8('expanded')));
-  const { sealed } = await new SealedKeyStore({ keys, sealingKey: OLD }).seal(IDENTITY, key);
+  const { sealed } = withSealed(await new SealedKeyStore({ keys, sealingKey: OLD }).seal(IDENTITY, key));
   t.same((await open(sealed)).publicKey.spki, made.publicKey.spki);
   made.destroy();
 });
@@ -101,53 +106,53 @@ function counted(): { keys: Keys; imports: () => number } {
 }
 
 t.test('a key is opened once, however many calls need it', async (t) => {
-  const { sealed } = await new SealedKeyStore({ keys, sealingKey: OLD }).generate(IDENTITY, 'ml-dsa-44');
+  const { sealed } = withSealed(await new SealedKeyStore({ keys, sealingKey: OLD }).generate(IDENTITY, 'ml-dsa-44'));
   const counter = counted();
   const store = new SealedKeyStore({ keys: counter.keys, sealingKey: OLD });
-  const signers = await Promise.all(Array.from({ length: 8 }, () => store.open(IDENTITY, sealed)));
+  const signers = await Promise.all(Array.from({ length: 8 }, () => store.open(IDENTITY, { sealed })));
   t.equal(new Set(signers).size, 1);
   t.equal(counter.imports(), 1);
 });
 
 t.test('a key that does not open is refused with a sentence, and tried again', async (t) => {
-  const { sealed } = await new SealedKeyStore({ keys, sealingKey: OLD }).generate(IDENTITY, 'ml-dsa-44');
+  const { sealed } = withSealed(await new SealedKeyStore({ keys, sealingKey: OLD }).generate(IDENTITY, 'ml-dsa-44'));
   const store = new SealedKeyStore({ keys, sealingKey: NEW });
   const refusal = { code: 'key-unavailable' };
-  await t.rejects(store.open(IDENTITY, sealed), {
+  await t.rejects(store.open(IDENTITY, { sealed }), {
     ...refusal,
     message: /neither KEY_ENCRYPTION_KEY_FILE nor/,
   });
   const damaged = Uint8Array.from(sealed);
   damaged[30] = (damaged[30] ?? 0) ^ 1;
   const other = new SealedKeyStore({ keys, sealingKey: OLD });
-  await t.rejects(other.open(IDENTITY, damaged), { ...refusal, message: /changed or is damaged/ });
-  await t.resolves(other.open(IDENTITY, sealed));
+  await t.rejects(other.open(IDENTITY, { sealed: damaged }), { ...refusal, message: /changed or is damaged/ });
+  await t.resolves(other.open(IDENTITY, { sealed }));
 });
 
 t.test('the sealing key is replaced while both open', async (t) => {
-  const { sealed } = await new SealedKeyStore({ keys, sealingKey: OLD }).generate(IDENTITY, 'ed25519');
+  const { sealed } = withSealed(await new SealedKeyStore({ keys, sealingKey: OLD }).generate(IDENTITY, 'ed25519'));
   const both = new SealedKeyStore({ keys, sealingKey: NEW, otherKeys: [OLD] });
   const replaced = await both.replace(IDENTITY, sealed);
   t.ok(replaced);
   t.equal(await both.replace(IDENTITY, replaced ?? sealed), undefined, 'a second run has nothing to do');
-  await t.resolves(both.open(IDENTITY, sealed));
+  await t.resolves(both.open(IDENTITY, { sealed }));
   const later = new SealedKeyStore({ keys, sealingKey: NEW });
-  await t.resolves(later.open(IDENTITY, replaced ?? sealed));
+  await t.resolves(later.open(IDENTITY, { sealed: replaced ?? sealed }));
   await t.rejects(later.replace(IDENTITY, sealed), PkiError);
 });
 
 t.test('a key that was forgotten and the keys of a closed store sign no more', async (t) => {
   const store = new SealedKeyStore({ keys, sealingKey: OLD });
-  const { signer, sealed } = await store.generate(IDENTITY, 'ml-dsa-44');
+  const { signer, sealed } = withSealed(await store.generate(IDENTITY, 'ml-dsa-44'));
   store.forget(IDENTITY);
   await new Promise(setImmediate);
   await t.rejects(signer.sign(MESSAGE));
-  const again = await store.open(IDENTITY, sealed);
+  const again = await store.open(IDENTITY, { sealed });
   t.ok(await again.sign(MESSAGE));
   store.close();
   await new Promise(setImmediate);
   await t.rejects(again.sign(MESSAGE));
-  await t.rejects(store.open(IDENTITY, sealed), /closed/);
+  await t.rejects(store.open(IDENTITY, { sealed }), /closed/);
 });
 
 t.test('the octets of an exported key are zeroed after sealing', async (t) => {
