@@ -10,6 +10,7 @@ import { openWorkerLog } from './workers/log-relay.ts';
 import { connectToPrimary, type WorkerSession } from './workers/worker-session.ts';
 import { startPrimary } from './workers/primary.ts';
 import { buildApp } from './app.ts';
+import { openAuthorities } from './authorities.ts';
 import { issuanceSelfTest } from '../src/ca/self-test.ts';
 import { addressFault } from '../src/config/address-fault.ts';
 import { ConfigError } from '../src/config/error.ts';
@@ -103,7 +104,15 @@ export async function createApp(config: Config, shared?: WorkerContext): Promise
   );
   lowerPoolPriority();
   await issuanceSelfTest(domain.issuer(), domain.inspector);
-  const app = await buildApp({ config, domain, metrics, tracing, log, ...(shared && { shared }) });
+  const app = await buildApp({
+    config,
+    domain,
+    metrics,
+    tracing,
+    log,
+    authorities: (report) => openAuthorities(config, domain, report),
+    ...(shared && { shared }),
+  });
   for (const { message } of domain.engineFaults) app.log.warn(`engine not used: ${message}`);
   return app;
 }

@@ -96,6 +96,7 @@ export const PROBLEM_KINDS: Readonly<Record<ProblemCode, ProblemKind>> = {
   'unknown-authority': { status: 404, title: 'There is no such authority' },
   'unknown-certificate': { status: 404, title: 'There is no such certificate' },
   'invalid-authority': { status: 400, title: 'The authority is invalid' },
+  'invalid-order': { status: 400, title: 'The members do not describe one certificate' },
   'authority-name-taken': { status: 409, title: 'The name of the authority is in use' },
   'authority-inactive': { status: 409, title: 'The authority does not sign in its present state' },
   'authority-changed': { status: 409, title: 'The authority was changed at the same time' },

@@ -1,11 +1,8 @@
 import type { FastifyPluginCallbackTypebox, Static } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
-import { ML_DSA } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
-import { rfc3339 } from '../../src/base/clock.ts';
 import type { CertificateWish, KeyWithCsr } from '../../src/ca/create-csr.ts';
-import type { IssuedCertificate, SignCsrContent, SignCsrInput } from '../../src/ca/sign-csr.ts';
+import type { SignCsrContent, SignCsrInput } from '../../src/ca/sign-csr.ts';
 import type { Keys, PrivateKey } from '../../src/keys/key.ts';
-import { formatOneLine } from '../../src/x509/names/name-text.ts';
 import { INSPECTING, ISSUING } from '../wire/cost.ts';
 import {
   decodeCertificate,
@@ -16,16 +13,10 @@ import {
 } from '../wire/decode.ts';
 import { decodeOptions } from '../wire/decode-options.ts';
 import { DEFAULTS } from '../wire/fields.ts';
-import { presentNotes } from '../wire/notes.ts';
 import { presentRequestDescription } from '../wire/present-description.ts';
 import { presentDryRun } from '../wire/present-preview.ts';
-import {
-  presentCertificate,
-  presentCertificateSizes,
-  presentKeyPair,
-  presentKeySizes,
-  presentPem,
-} from '../wire/present.ts';
+import { presentKeyPair, presentKeySizes, presentPem } from '../wire/present.ts';
+import { presentIssued } from '../wire/present-issued.ts';
 import { pointingAtProfile, requestedProfile, selectProfile } from '../wire/profile.ts';
 import {
   components,
@@ -129,22 +120,3 @@ const decodeContent = (body: SignRequest['body']) => ({
   options: decodeOptions(body),
   certificate: decodeCertificate('ca_certificate', body.ca_certificate),
 });
-
-function presentIssued(issued: IssuedCertificate) {
-  const { certificate, validity, keyAlgorithm } = issued;
-  return {
-    certificate: presentCertificate(certificate),
-    chain: presentCertificate(certificate, issued.issuerCertificate),
-    serial_number: issued.serialNumber,
-    not_before: rfc3339(validity.notBefore),
-    not_after: rfc3339(validity.notAfter),
-    subject: formatOneLine(issued.subject),
-    issuer: formatOneLine(issued.issuer),
-    ...(Object.hasOwn(ML_DSA, keyAlgorithm)
-      ? { security_level: keyAlgorithm }
-      : { key_algorithm: keyAlgorithm }),
-    ignored_extensions: issued.ignoredExtensions,
-    notes: presentNotes(issued.notes),
-    sizes: presentCertificateSizes(issued.sizes),
-  };
-}

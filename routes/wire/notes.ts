@@ -1,7 +1,7 @@
 /** Notes about a certificate that was issued although the caller should know something about it. */
 
 import { Type } from 'typebox';
-import type { Note } from '../../src/ca/sign-csr.ts';
+import type { PathStep } from '../../src/base/errors.ts';
 import { STRICT } from './fields.ts';
 import { pointerOf } from './pointers.ts';
 
@@ -16,6 +16,12 @@ export const notes = Type.Array(
   ),
   { description: 'What the caller should know about the certificate; empty when there is nothing.' },
 );
+
+interface Note {
+  readonly code: string;
+  readonly message: string;
+  readonly path: readonly PathStep[];
+}
 
 export const presentNotes = (given: readonly Note[]) =>
   given.map(({ code, message, path }) => ({ code, message, at: pointerOf(path) }));

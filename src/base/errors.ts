@@ -32,6 +32,7 @@ export const ERROR_CODES = [
   'unknown-authority',
   'unknown-certificate',
   'invalid-authority',
+  'invalid-order',
   'authority-name-taken',
   'authority-inactive',
   'authority-changed',

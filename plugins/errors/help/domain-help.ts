@@ -202,6 +202,13 @@ export const DOMAIN_HELP: Readonly<Record<ErrorCode, ProblemHelp>> = {
     remedy: 'Read `detail`: it names the members that do not fit together.',
     example: aboutMember('/parent', '`parent`: An authority that is signed elsewhere has no parent here'),
   },
+  'invalid-order': {
+    meaning:
+      'The request names the key or the names of the new certificate in no way or in two ways, such as by `csr` and `subject`.',
+    remedy:
+      'Send `csr`; or `public_key` with `subject` or `san`; or only names, for a key made by the service; or `renew`; or `rekey`.',
+    example: aboutMember('/subject', '`subject`: It is not allowed with csr, which has a subject of its own'),
+  },
   'authority-name-taken': {
     meaning: 'Another authority has the name. Names that differ only in upper and lower case are the same.',
     remedy: 'Use another name. For a new key under the same name, use POST /api/v1/authorities/{id}/rotate.',
@@ -219,10 +226,12 @@ export const DOMAIN_HELP: Readonly<Record<ErrorCode, ProblemHelp>> = {
     example: { detail: 'The authority was changed by another request; read it again' },
   },
   'invalid-idempotency-key': {
-    meaning: 'The Idempotency-Key is not a quoted string of 1 to 255 characters, or the request cannot have one.',
+    meaning:
+      'The Idempotency-Key is not a quoted string of 1 to 255 characters, or the request cannot have one.',
     remedy: 'Send a new random value between double quotes, such as a UUID.',
     example: {
-      detail: 'The Idempotency-Key must be 1 to 255 characters between double quotes, for example "8e03978e-40d5"',
+      detail:
+        'The Idempotency-Key must be 1 to 255 characters between double quotes, for example "8e03978e-40d5"',
     },
   },
   'idempotency-key-reused': {

@@ -66,7 +66,7 @@ export const EDGE_HELP: Readonly<Record<EdgeCode, ProblemHelp>> = {
     remedy: 'Send Accept with a media type that `detail` names, or leave the field out for JSON.',
     example: {
       detail:
-        'The certificate is available as application/json, application/x-pem-file, application/pem-certificate-chain and application/pkix-cert',
+        'Accept must allow one of application/json, application/pem-certificate-chain, application/x-pem-file, application/pkix-cert',
     },
   },
   'request-timeout': {

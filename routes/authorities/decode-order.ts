@@ -1,0 +1,86 @@
+/** From the members of an order to its key and names. */
+
+import type { Static } from 'typebox';
+import { atMember, PkiError } from '../../src/base/errors.ts';
+import type { KeySource, OrderContent, Predecessor } from '../../src/authorities/order.ts';
+import { decodePemOrDer } from '../../src/formats/pem-or-der.ts';
+import { readPublicKey } from '../../src/keys/public-key.ts';
+import { parseDistinguishedName } from '../../src/x509/names/name-text.ts';
+import { decodeRequest, decodeSan } from '../wire/decode.ts';
+import { decodeOptions } from '../wire/decode-options.ts';
+import { DEFAULTS } from '../wire/fields.ts';
+import type { OrderRequest } from './order-schema.ts';
+
+export type OrderBody = Static<typeof OrderRequest.ref>;
+
+type Member = keyof OrderBody;
+
+/** For each member that decides the key or the names: the members that it excludes, with the reason. */
+const EXCLUDED: readonly (readonly [member: Member, reason: string, ...excluded: readonly Member[]])[] = [
+  ['renew', 'keeps the key', 'csr', 'public_key', 'key_algorithm', 'key_format', 'rekey'],
+  [
+    'renew',
+    'keeps the names and the profile',
+    'subject',
+    'san',
+    'profile',
+    'is_ca',
+    'key_usage',
+    'extended_key_usage',
+  ],
+  [
+    'rekey',
+    'keeps the names and the profile',
+    'subject',
+    'san',
+    'profile',
+    'is_ca',
+    'key_usage',
+    'extended_key_usage',
+  ],
+  ['csr', 'has a subject of its own', 'subject'],
+  ['csr', 'has a key of its own', 'public_key', 'key_algorithm', 'key_format'],
+  ['public_key', 'is the key', 'key_algorithm', 'key_format'],
+];
+
+const isGiven = (body: OrderBody, member: Member): boolean =>
+  body[member] !== undefined && body[member] !== null;
+
+/** Throws PkiError invalid-order. */
+export function checkOrder(body: OrderBody): void {
+  for (const [member, reason, ...excluded] of EXCLUDED) {
+    const other = isGiven(body, member) ? excluded.find((name) => isGiven(body, name)) : undefined;
+    if (other !== undefined)
+      throw new PkiError('invalid-order', `It is not allowed with ${member}, which ${reason}`, [other]);
+  }
+}
+
+export function predecessorOf({ renew, rekey }: OrderBody): Predecessor | undefined {
+  if (renew !== undefined) return { way: 'renew', certificateId: renew };
+  return rekey === undefined ? undefined : { way: 'rekey', certificateId: rekey };
+}
+
+/** Throws PkiError at the member. */
+export function decodeOrder(body: OrderBody): OrderContent {
+  const key = keyOf(body);
+  const addedNames = decodeSan(body.san);
+  const hasNames = key.from === 'csr' || predecessorOf(body) !== undefined;
+  return {
+    key,
+    names: hasNames ? undefined : { subject: subjectOf(body), subjectAltNames: addedNames },
+    addedNames,
+    options: decodeOptions({ ...body, profile: undefined }),
+  };
+}
+
+function keyOf({ csr, public_key, renew, key_algorithm = DEFAULTS.securityLevel }: OrderBody): KeySource {
+  if (csr !== undefined) return { from: 'csr', request: decodeRequest('csr', csr) };
+  if (public_key !== undefined) {
+    const publicKey = atMember('public_key', () => readPublicKey(decodePemOrDer(public_key, 'PUBLIC KEY')));
+    return { from: 'public-key', publicKey };
+  }
+  return renew === undefined ? { from: 'new-key', algorithm: key_algorithm } : { from: 'predecessor' };
+}
+
+const subjectOf = ({ subject }: OrderBody) =>
+  subject === undefined ? [] : atMember('subject', () => parseDistinguishedName(subject));

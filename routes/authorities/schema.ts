@@ -1,0 +1,311 @@
+import { Type } from 'typebox';
+import { certificateOptions } from '../wire/certificate-options.ts';
+import { component } from '../wire/component.ts';
+import { EXAMPLE } from '../wire/examples.ts';
+import { encoded, instant, secret, STRICT, subject } from '../wire/fields.ts';
+import { idempotencyHeaders } from '../wire/idempotency-key.ts';
+import {
+  authorityDays,
+  authorityMembers,
+  authorityName,
+  authorityPath,
+  keyAlgorithm,
+  page,
+} from './members.ts';
+
+const { path_length, name_constraints, extended_key_usage, extensions, validity, not_before, not_after } =
+  certificateOptions;
+
+/** What the certificate of an authority can contain. */
+const contentMembers = {
+  days: authorityDays,
+  validity,
+  not_before,
+  not_after,
+  path_length,
+  name_constraints,
+  extended_key_usage,
+  extensions,
+};
+
+const signedElsewhere = Type.Optional(
+  Type.Boolean({
+    description:
+      'Whether a CA elsewhere signs the certificate, such as an offline root. The reply has its CSR, and the authority is ' +
+      '`pending` until its certificate is imported.',
+    examples: [true],
+  }),
+);
+
+const parent = Type.Optional(
+  Type.String({
+    minLength: 1,
+    maxLength: 64,
+    description:
+      'Id or name of the authority that signs the certificate. Without it the authority is a root.',
+    examples: ['root-1'],
+  }),
+);
+
+export const AuthorityRequest = component(
+  'AuthorityRequest',
+  Type.Object(
+    {
+      name: authorityName,
+      subject,
+      key_algorithm: keyAlgorithm('Algorithm of the new key. `ml-dsa-65` when absent.'),
+      parent,
+      signed_elsewhere: signedElsewhere,
+      ...contentMembers,
+    },
+    {
+      ...STRICT,
+      description:
+        'A new authority: a root, an intermediate below `parent`, or one that is signed elsewhere.',
+      examples: [
+        { name: 'root-1', subject: '/CN=Example Root CA/O=Example Org', key_algorithm: 'ml-dsa-87' },
+        {
+          name: 'issuing-1',
+          subject: '/CN=Example Issuing CA/O=Example Org',
+          parent: 'root-1',
+          path_length: 0,
+          name_constraints: { permitted: ['DNS:example.com'] },
+        },
+      ],
+    },
+  ),
+);
+
+export const AuthorityImport = component(
+  'AuthorityImport',
+  Type.Object(
+    {
+      name: authorityName,
+      certificate: encoded('The CA certificate'),
+      chain: Type.Optional(
+        Type.Array(encoded('A CA certificate'), {
+          maxItems: 8,
+          description: 'Certificates above, the issuer of the certificate first. A root needs none.',
+        }),
+      ),
+      private_key: secret('The private key of the CA (PKCS #8, not encrypted)'),
+    },
+    {
+      ...STRICT,
+      description: 'A CA that exists. The service seals its private key and never returns it.',
+      examples: [
+        { name: 'imported-1', certificate: EXAMPLE.caCertificate, private_key: EXAMPLE.caPrivateKey },
+      ],
+    },
+  ),
+);
+
+export const AuthorityCertificateImport = component(
+  'AuthorityCertificateImport',
+  Type.Object(
+    {
+      certificate: encoded('The CA certificate for the CSR of the authority'),
+      chain: Type.Array(encoded('A CA certificate'), {
+        minItems: 1,
+        maxItems: 8,
+        description: 'Certificates above, the issuer of the certificate first.',
+      }),
+    },
+    {
+      ...STRICT,
+      description: 'The certificate that a CA elsewhere signed.',
+      examples: [{ certificate: EXAMPLE.caCertificate, chain: [EXAMPLE.caCertificate] }],
+    },
+  ),
+);
+
+export const AuthorityRotation = component(
+  'AuthorityRotation',
+  Type.Object(
+    {
+      key_algorithm: keyAlgorithm('Algorithm of the new key. That of the present key when absent.'),
+      signed_elsewhere: signedElsewhere,
+      ...contentMembers,
+    },
+    {
+      ...STRICT,
+      description:
+        'The certificate of the new key. It has the subject of the present one, and its path length unless `path_length` is ' +
+        'given. The parent of the authority signs it; a root signs itself.',
+      examples: [{ key_algorithm: 'ml-dsa-87', days: 1825 }],
+    },
+  ),
+);
+
+const EXAMPLE_AUTHORITY = Object.freeze({
+  id: '5d0b4f0e-7a5b-4f1e-9d3a-2f6c1b0a9e77',
+  name: 'root-1',
+  status: 'enabled',
+  created_at: '2027-01-01T12:00:00Z',
+  keys: [
+    {
+      id: '0f6a1f53-5a3e-4f3b-8f43-6f0f5f4c2d11',
+      generation: 1,
+      state: 'active',
+      key_algorithm: 'ml-dsa-65',
+      created_at: '2027-01-01T12:00:00Z',
+      certificate: EXAMPLE.caCertificate,
+    },
+  ],
+});
+
+export const Authority = component(
+  'Authority',
+  Type.Object(authorityMembers, {
+    ...STRICT,
+    description: 'A stored authority. Its private keys are never in a reply.',
+    examples: [EXAMPLE_AUTHORITY],
+  }),
+);
+
+export const AuthorityList = component(
+  'AuthorityList',
+  Type.Object(
+    {
+      authorities: Type.Array(Authority.ref),
+      next: Type.Optional(
+        Type.String({ description: 'Value of `after` for the next page; absent on the last one.' }),
+      ),
+    },
+    { ...STRICT, description: 'Authorities by name.', examples: [{ authorities: [EXAMPLE_AUTHORITY] }] },
+  ),
+);
+
+const reservation = Type.Object(
+  {
+    id: Type.String({ description: 'Id that the certificate would have.' }),
+    serial_number: Type.String({ description: 'Capital hexadecimal.' }),
+    requested_at: instant('When the serial number was reserved.'),
+    principal: Type.String({ description: 'Id of the caller.' }),
+    profile: Type.String({ description: 'Name of the profile.' }),
+  },
+  STRICT,
+);
+
+export const ReservationList = component(
+  'ReservationList',
+  Type.Object(
+    { reservations: Type.Array(reservation) },
+    {
+      ...STRICT,
+      description:
+        'Serial numbers that are reserved for certificates that are not stored: being issued now, or left by a process that ended.',
+      examples: [{ reservations: [] }],
+    },
+  ),
+);
+
+export const components = [
+  AuthorityRequest.schema,
+  AuthorityImport.schema,
+  AuthorityCertificateImport.schema,
+  AuthorityRotation.schema,
+  Authority.schema,
+  AuthorityList.schema,
+  ReservationList.schema,
+];
+
+const tags = ['authorities'];
+const params = authorityPath;
+
+export const createAuthority = {
+  operationId: 'createAuthority',
+  tags,
+  summary: 'Create a root or an intermediate',
+  description:
+    'The service makes the key and keeps it sealed. The reply has the certificate, or a CSR for another CA.',
+  headers: idempotencyHeaders,
+  body: AuthorityRequest.ref,
+  response: { 201: Authority.ref },
+};
+
+export const importAuthority = {
+  operationId: 'importAuthority',
+  tags,
+  summary: 'Import a CA with its private key',
+  body: AuthorityImport.ref,
+  response: { 201: Authority.ref },
+};
+
+export const listAuthorities = {
+  operationId: 'listAuthorities',
+  tags,
+  summary: 'List the authorities',
+  querystring: Type.Object(
+    {
+      ...page,
+      after: Type.Optional(Type.String({ maxLength: 64, description: 'The page begins after this name.' })),
+    },
+    STRICT,
+  ),
+  response: { 200: AuthorityList.ref },
+};
+
+export const readAuthority = {
+  operationId: 'readAuthority',
+  tags,
+  summary: 'Show an authority',
+  params,
+  response: { 200: Authority.ref },
+};
+
+const fileOf = (operationId: string, summary: string) => ({
+  operationId,
+  tags,
+  summary,
+  description: 'JSON, PEM or DER, as the Accept header field prefers. A chain has no DER form.',
+  params,
+  response: { 200: Authority.ref },
+});
+
+export const readAuthorityCertificate = fileOf(
+  'readAuthorityCertificate',
+  'Get the certificate of an authority',
+);
+export const readAuthorityChain = fileOf(
+  'readAuthorityChain',
+  'Get the certificate of an authority with those above it',
+);
+
+export const importAuthorityCertificate = {
+  operationId: 'importAuthorityCertificate',
+  tags,
+  summary: 'Import the certificate that a CA elsewhere signed',
+  params,
+  body: AuthorityCertificateImport.ref,
+  response: { 200: Authority.ref },
+};
+
+export const rotateAuthority = {
+  operationId: 'rotateAuthority',
+  tags,
+  summary: 'Give an authority a new key under the same name',
+  description: 'The new key signs from now on. The old key remains for CRLs of what it issued.',
+  params,
+  body: AuthorityRotation.ref,
+  response: { 200: Authority.ref },
+};
+
+const statusChange = (operationId: string, summary: string) => ({
+  operationId,
+  tags,
+  summary,
+  params,
+  response: { 200: Authority.ref },
+});
+
+export const enableAuthority = statusChange('enableAuthority', 'Let an authority issue again');
+export const disableAuthority = statusChange('disableAuthority', 'Stop an authority from issuing');
+
+export const listReservations = {
+  operationId: 'listReservations',
+  tags,
+  summary: 'List the serial numbers that are reserved',
+  params,
+  response: { 200: ReservationList.ref },
+};
