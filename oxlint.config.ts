@@ -22,6 +22,15 @@ const X509 = [...KEYS, 'src/keys'];
 const LINT = [...X509, 'src/x509'];
 const CA = [...LINT, 'src/lint'];
 
+/** What the adapters of the store may import. */
+const STORE = [
+  'src/base',
+  'src/storage/port',
+  'src/storage/ports.ts',
+  'src/storage/audit-chain.ts',
+  'src/storage/unavailable.ts',
+];
+
 const PLUGIN_PACKAGES = [
   'fastify',
   'fastify-plugin',
@@ -55,6 +64,10 @@ export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
   'src/x509': { paths: X509, packages: ['asn1js', 'ipaddr.js', 'pkijs', 'tr46'] },
   'src/lint': { paths: LINT },
   'src/storage': { paths: ['src/base'] },
+  'src/storage/open.ts': { paths: ['src/base', 'src/storage'] },
+  'src/storage/sql': { paths: STORE, packages: ['postgrator'] },
+  'src/storage/sqlite': { paths: [...STORE, 'src/storage/sql'] },
+  'src/storage/postgres': { paths: [...STORE, 'src/storage/sql'], packages: ['pg'] },
   'src/ca': { paths: [...CA, 'src/storage/ports.ts'] },
   'src/authorities': { paths: [...CA, 'src/ca', 'src/key-store', 'src/storage/ports.ts'] },
   'src/config': {

@@ -10,7 +10,7 @@ export interface AuditEvent {
   readonly outcome: 'success' | 'refused' | 'failed';
   /** `Principal.id` of the caller, or `service` for what the service does by itself. */
   readonly principal: string;
-  /** Public facts. Undefined members are not allowed: the canonical text is hashed. */
+  /** Public facts. Its canonical JSON is hashed. */
   readonly details: JsonObject;
 }
 
@@ -40,7 +40,7 @@ export interface AuditCheckpoint {
 
 export interface AuditStore {
   /** Appends a record that belongs to no other transaction, such as a refusal. */
-  appendAudit(event: AuditEvent): Promise<AuditRecord>;
+  appendAudit(event: AuditEvent): Promise<void>;
   /** In the order of the chain, after `after` (0 for the start). At most `limit` records. */
   readAudit(page: { readonly after: number; readonly limit: number }): Promise<readonly AuditRecord[]>;
   auditHead(): Promise<AuditHead>;

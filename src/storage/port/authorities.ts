@@ -18,7 +18,7 @@ export interface Authority {
   /** Choices of the operator, opaque to the store, such as CRL distribution points. */
   readonly settings: JsonObject;
   readonly createdAt: Date;
-  /** 1 at first. Each change of the authority or of one of its keys adds 1. */
+  /** 1 at first. Each change of the authority and each new key or certificate adds 1. */
   readonly revision: number;
 }
 
@@ -67,12 +67,12 @@ export type AuthorityCreation =
   | { readonly outcome: 'name-taken' | 'id-taken' }
   | IdempotencyConflict;
 
-/** `conflict`: the revision is not the expected one, or the key is in another state. */
+/** `conflict`: the revision or the state of the key is not the expected one, or the id of the key is in use. */
 export type AuthorityChange =
   | { readonly outcome: 'changed'; readonly authority: Authority }
   | { readonly outcome: 'not-found' | 'conflict' };
 
-/** Members that are undefined stay as they are. */
+/** Members that are undefined stay as they are. The status of a pending authority cannot be set: `conflict`. */
 export interface AuthorityUpdate {
   readonly id: string;
   readonly status?: AuthorityStatus;
@@ -90,7 +90,7 @@ export interface KeyAddition {
   readonly audit: AuditEvent;
 }
 
-/** Gives a pending key its certificate. The key becomes active, retires the active one, and enables its authority. */
+/** Gives a pending key its certificate. The key becomes active and retires the active one. A pending authority is enabled. */
 export interface CertificateImport {
   readonly keyId: string;
   readonly certificate: Uint8Array;

@@ -53,7 +53,7 @@ export interface CertificateFilter {
   readonly subject?: string;
   /** An alternative name, ignoring case; or `*.example.com`, which finds every DNS name below example.com too. */
   readonly name?: string;
-  readonly status?: 'valid' | 'expired' | 'revoked' | 'not-yet-valid';
+  readonly status?: 'valid' | 'expired' | 'revoked';
   readonly authorityId?: string;
   readonly profile?: string;
   readonly issued?: Period;

@@ -1,0 +1,81 @@
+/** A connection to the database file. */
+
+import { existsSync } from 'node:fs';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { Row, Statement } from '../sql/transaction.ts';
+import { storeUnavailable } from '../unavailable.ts';
+import { identityOf } from './files.ts';
+
+/**
+ * How long a statement waits for a lock of another process, in milliseconds. It is below the two seconds in which each
+ * call must end.
+ */
+const BUSY_TIMEOUT = 1500;
+
+/** Statements that are kept compiled. */
+const STATEMENTS = 300;
+
+/** Kibibytes of pages in memory. */
+const CACHE = 65_536;
+
+export class Connection {
+  readonly #database: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+  readonly #path: string;
+  readonly #identity: string;
+
+  constructor(path: string, readOnly: boolean) {
+    this.#path = path;
+    this.#database = new DatabaseSync(path, { readOnly, timeout: BUSY_TIMEOUT });
+    this.#database.exec(readOnly ? `PRAGMA cache_size = -${CACHE}` : SETTINGS);
+    this.#database.prepare('SELECT count(*) FROM sqlite_schema').all();
+    this.#identity = identityOf(path);
+  }
+
+  /** Whether the files are still those that were opened. SQLite goes on writing to files that were deleted. */
+  get isCurrent(): boolean {
+    return identityOf(this.#path) === this.#identity;
+  }
+
+  get isInTransaction(): boolean {
+    return this.#database.isTransaction;
+  }
+
+  execute({ sql, values }: Statement): readonly Row[] {
+    const parameters = Object.fromEntries(values.map((value, index) => [`$${index + 1}`, value]));
+    return this.#prepared(sql).all(parameters) as readonly Row[];
+  }
+
+  /** Runs statements without parameters. */
+  executeScript(sql: string): void {
+    this.#database.exec(sql);
+  }
+
+  close(): void {
+    this.#statements.clear();
+    if (this.#database.isOpen) this.#database.close();
+  }
+
+  #prepared(sql: string): StatementSync {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known;
+    if (this.#statements.size >= STATEMENTS) this.#statements.clear();
+    const statement = this.#database.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+}
+
+/** FULL: a commit is on disk when it returns, also after a power failure. */
+const SETTINGS = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = FULL;
+  PRAGMA foreign_keys = ON;
+  PRAGMA cache_size = -${CACHE};
+`;
+
+/** Opens an existing file. Throws PkiError store-unavailable if there is none. */
+export function openExisting(path: string, readOnly: boolean): Connection {
+  if (!existsSync(path)) throw storeUnavailable('file is missing');
+  return new Connection(path, readOnly);
+}
