@@ -11,7 +11,7 @@ import {
   instant,
   isCa,
   pem,
-  requestedKeyFormat,
+  keyFormat,
   san,
   securityLevel,
   STRICT,
@@ -38,7 +38,7 @@ export const OrderRequest = component(
       key_algorithm: keyAlgorithm(
         'Algorithm of the key that the service makes, without `csr` and `public_key`. `ml-dsa-65` when absent.',
       ),
-      key_format: requestedKeyFormat,
+      key_format: Type.Optional(keyFormat),
       renew: predecessor(
         'Id of a certificate of this authority: the new one has the same key, names and profile, and its own validity.',
       ),

@@ -25,6 +25,7 @@ export interface AuthorityPorts {
 export interface AuthorityDomain {
   readonly authorities: ObservedAuthorities;
   readonly store: Store;
+  readonly keyStore: KeyStore;
   /** Keys that did not open when they were last used. */
   readonly keyFaults: () => readonly KeyFault[];
   /** Opens the key of every enabled authority, so that no caller waits for it. Rejects with PkiError store-unavailable. */
@@ -51,6 +52,7 @@ export function composeAuthorities(ports: AuthorityPorts): AuthorityDomain {
   return {
     authorities: createAuthorities(context),
     store,
+    keyStore,
     keyFaults: () => opened.faults,
     warmUp: () => warmUp(store, opened),
     leftReservations: () => openReservations(store, issuance.clock()),

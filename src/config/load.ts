@@ -12,6 +12,7 @@ import { ConfigSchema, isVariableName, type Config, type VariableName } from './
 import { rejectIncompleteTls } from './tls.ts';
 import { rejectInvalidTracing } from './tracing.ts';
 import { isTrustedProxy } from './trusted-proxies.ts';
+import { isDatabaseUrl } from './database-url.ts';
 import { isRedisUrl } from './redis-url.ts';
 import { readSecretFiles } from './secret-files.ts';
 import { readValue } from './values.ts';
@@ -103,6 +104,7 @@ function rejectUnreadable(name: string, text: string): void {
 /** Defaults that depend on other variables. */
 const defaultsOf = ({ NODE_ENV, DEBUG, HOST, TRUST_PROXY }: Values): Values => ({
   HOST: NODE_ENV === 'production' ? '0.0.0.0' : '127.0.0.1',
+  ...(NODE_ENV === undefined || NODE_ENV === 'development' ? { DATA_DIR: 'data' } : {}),
   ...(isTriedOut(NODE_ENV, HOST) && TRUST_PROXY === undefined ? WIDE_LIMITS : {}),
   LOG_LEVEL: DEBUG === true ? 'debug' : 'info',
   SHUTDOWN_DELAY: NODE_ENV === 'production' ? 5 : 0,
@@ -156,6 +158,10 @@ function rejectUnsafe(config: Config): void {
     throw new ConfigError('TRUST_PROXY', `must be ${acceptedValue('TRUST_PROXY')}`);
   if (REDIS_URL !== undefined && !isRedisUrl(REDIS_URL)) {
     throw new ConfigError('REDIS_URL', `must be ${acceptedValue('REDIS_URL')}`);
+  }
+  const { DATABASE_URL } = config;
+  if (DATABASE_URL !== undefined && !isDatabaseUrl(DATABASE_URL)) {
+    throw new ConfigError('DATABASE_URL', `must be ${acceptedValue('DATABASE_URL')}`);
   }
 }
 

@@ -25,7 +25,10 @@ const MADE_FILE = 'key-encryption.key';
 
 type Settings = Pick<Config, 'NODE_ENV' | 'DATA_DIR' | 'KEY_ENCRYPTION_KEY_FILE' | 'KEY_DECRYPTION_KEY_FILE'>;
 
-/** Returns undefined in production without KEY_ENCRYPTION_KEY_FILE. Elsewhere makes a key. Throws ConfigError. */
+/**
+ * Reads the key of KEY_ENCRYPTION_KEY_FILE. Without it, makes one in DATA_DIR, or returns undefined in production. Throws
+ * ConfigError.
+ */
 export function readSealingKeys(config: Settings): SealingKeys | undefined {
   const { NODE_ENV, KEY_ENCRYPTION_KEY_FILE, KEY_DECRYPTION_KEY_FILE } = config;
   const otherKeys =
@@ -34,7 +37,7 @@ export function readSealingKeys(config: Settings): SealingKeys | undefined {
       : [readSealingKey('KEY_DECRYPTION_KEY_FILE', KEY_DECRYPTION_KEY_FILE)];
   if (KEY_ENCRYPTION_KEY_FILE !== undefined)
     return { sealingKey: readSealingKey('KEY_ENCRYPTION_KEY_FILE', KEY_ENCRYPTION_KEY_FILE), otherKeys };
-  if (NODE_ENV === 'production') return undefined;
+  if (NODE_ENV === 'production' || config.DATA_DIR === undefined) return undefined;
   return { sealingKey: readSealingKey('DATA_DIR', madeKeyFile(config.DATA_DIR)), otherKeys };
 }
 
