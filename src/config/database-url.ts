@@ -1,14 +1,14 @@
-/** DATABASE_URL, the PostgreSQL that has the authorities and what they issued. */
+/** DATABASE_URL, the database of the store. */
 
 /** Completes the sentence "DATABASE_URL must be". */
 export const DATABASE_ADDRESS =
-  'a URL that begins with postgresql:// or postgres:// and has a host and a database, such as postgresql://pki:password@db.internal:5432/pki';
+  'a URL that begins with postgres:// or postgresql:// and has a host and a database, such as postgres://mldsa:password@db.internal:5432/mldsa';
 
 export function isDatabaseUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, pathname, hash } = new URL(text);
   return (
-    ['postgresql:', 'postgres:'].includes(protocol) &&
+    ['postgres:', 'postgresql:'].includes(protocol) &&
     hostname !== '' &&
     /^\/[^/]+$/.test(pathname) &&
     hash === ''

@@ -20,7 +20,7 @@ export async function createStore({ DATA_DIR, DATABASE_URL }: StoreConfig): Prom
   if (opened === undefined) return undefined;
   const { store, preparation } = opened;
   try {
-    await preparation.done();
+    await preparation.attempt();
   } catch (error) {
     if (!isUnavailable(error)) {
       await store.close();

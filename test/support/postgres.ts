@@ -61,7 +61,18 @@ export async function startPostgres(t: Test, settings: readonly string[] = []): 
     stdio: 'ignore',
   });
   const port = await freePort();
-  const args = ['-D', data, '-p', String(port), '-k', folder, '-c', 'listen_addresses=127.0.0.1'];
+  const args = [
+    '-D',
+    data,
+    '-p',
+    String(port),
+    '-k',
+    folder,
+    '-c',
+    'listen_addresses=127.0.0.1',
+    '-c',
+    'recovery_init_sync_method=syncfs',
+  ];
   const launch = () =>
     launchPostgres(t, folder, [...args, ...settings.flatMap((setting) => ['-c', setting])]);
   let child = await launch();

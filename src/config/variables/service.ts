@@ -29,25 +29,6 @@ export const SERVICE_VARIABLES = {
     examples: ['/pki'],
     description: 'Prefix of every path, for a reverse proxy that serves other applications too.',
   }),
-  DATA_DIR: Type.Optional(
-    Type.String({
-      minLength: 1,
-      maxLength: 4096,
-      examples: ['/var/lib/ml-dsa-certificate-api'],
-      description:
-        'Folder of the SQLite database with the authorities and the certificates that they issued, unless DATABASE_URL is set. Default: `data` in development. Without both variables there are no stored authorities.',
-    }),
-  ),
-  DATABASE_URL: Type.Optional(
-    Type.String({
-      minLength: 1,
-      maxLength: 2048,
-      writeOnly: true,
-      examples: ['postgresql://pki:password@db.internal:5432/pki'],
-      description:
-        'PostgreSQL database with the authorities and the certificates that they issued, which several replicas can share. `DATABASE_URL_FILE` may name a file with the URL.',
-    }),
-  ),
   DOCS_ENABLED: Type.Boolean({
     default: true,
     description: 'Serves the documentation and the OpenAPI document at /docs.',

@@ -31,7 +31,10 @@ const optionsOf = (url: string): PoolConfig => ({
   types: parsers(),
 });
 
-/** Errors of idle connections are ignored: the pool replaces the connection. */
+/** An error of a connection is also that of its next query. Without a listener it would end the process. */
+const ignore = (): void => undefined;
+
+/** The pool replaces connections that end. */
 export function createPool(url: string, max: number): Pool {
   const pool = new Pool({
     ...optionsOf(url),
@@ -40,14 +43,15 @@ export function createPool(url: string, max: number): Pool {
     statement_timeout: STATEMENT_TIMEOUT,
     lock_timeout: STATEMENT_TIMEOUT,
   });
-  pool.on('error', () => undefined);
+  pool.on('error', ignore);
+  pool.on('connect', (client) => void client.on('error', ignore));
   return pool;
 }
 
 /** Runs `task` with a connection of its own, whose statements may take long. */
 export async function withClient<T>(url: string, task: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ ...optionsOf(url), query_timeout: MIGRATION_TIMEOUT });
-  client.on('error', () => undefined);
+  client.on('error', ignore);
   try {
     await client.connect();
     return await task(client);

@@ -10,15 +10,15 @@ import { ROOT } from '../../base/root.ts';
 import type { Store } from '../ports.ts';
 import { commitAll, withoutAudit, type Settled } from '../sql/commit.ts';
 import { GroupCommit } from '../sql/group-commit.ts';
-import { inTime } from '../sql/in-time.ts';
-import { migrate, MigrationError } from '../sql/migrate.ts';
+import { CALL_TIMEOUT } from '../sql/in-time.ts';
 import { Preparation } from '../sql/preparation.ts';
+import { Reads } from '../sql/reads.ts';
 import { runScriptAsync } from '../sql/run-script.ts';
 import { createSqlStore, type Driver } from '../sql/sql-store.ts';
 import { startRead, type Call, type ReadName, type WriteName } from '../sql/transactions.ts';
-import { storeUnavailable } from '../unavailable.ts';
 import { faultOf, isConflict, isOwnFault, keepsConnection, sqlState } from './faults.ts';
-import { createPool, query, withClient } from './pools.ts';
+import { migrateDatabase } from './migration.ts';
+import { createPool, query } from './pools.ts';
 import { StatementNames } from './statement-names.ts';
 
 const MIGRATIONS = join(ROOT, 'src/storage/postgres/migrations');
@@ -38,23 +38,22 @@ const GROUP = 64;
 /** How often a commit is run again after a conflict with another replica. */
 const ATTEMPTS = 8;
 
-/** An arbitrary number. */
-const MIGRATION_LOCK = 7_332_214_901;
-
 const UNDEFINED_FUNCTION = '42883';
 
 export interface PostgresOptions {
   readonly url: string;
   /** Folder of the migrations, for tests. */
   readonly migrations?: string;
+  /** The most milliseconds from a call to its result, for tests; 2000 by default. */
+  readonly timeout?: number;
 }
 
 /** Returns the store at once. {@link Preparation.done} of `preparation` migrates the database. */
-export function postgresStore({ url, migrations = MIGRATIONS }: PostgresOptions): {
+export function postgresStore(options: PostgresOptions): {
   readonly store: Store;
   readonly preparation: Preparation;
 } {
-  const driver = new PostgresDriver(url, migrations);
+  const driver = new PostgresDriver(options);
   return { store: createSqlStore(driver), preparation: driver.preparation };
 }
 
@@ -66,29 +65,24 @@ class PostgresDriver implements Driver {
   readonly #names = new StatementNames();
   readonly #reservations: GroupCommit;
   readonly #others: GroupCommit;
-  #reads = 0;
+  readonly #reads: Reads;
 
-  constructor(url: string, migrations: string) {
+  constructor({ url, migrations = MIGRATIONS, timeout = CALL_TIMEOUT }: PostgresOptions) {
     this.#writers = createPool(url, WRITERS);
     this.#readers = createPool(url, READERS);
-    this.preparation = new Preparation(() => migrateDatabase(url, migrations));
+    this.preparation = new Preparation(() => migrateDatabase(url, migrations), timeout);
     const commit = (calls: readonly Call<WriteName>[]) => this.#commit(calls);
-    this.#reservations = new GroupCommit({ commit, queue: QUEUE, size: GROUP });
-    this.#others = new GroupCommit({ commit, queue: QUEUE, size: GROUP });
+    this.#reservations = new GroupCommit({ commit, queue: QUEUE, size: GROUP, timeout });
+    this.#others = new GroupCommit({ commit, queue: QUEUE, size: GROUP, timeout });
+    this.#reads = new Reads({ queue: QUEUE, timeout });
   }
 
   write(call: Call<WriteName>): Promise<unknown> {
     return (call.name === 'reserve' ? this.#reservations : this.#others).run(call);
   }
 
-  async read(call: Call<ReadName>): Promise<unknown> {
-    if (this.#reads >= QUEUE) throw storeUnavailable('has too many reads waiting');
-    this.#reads += 1;
-    try {
-      return await inTime(this.#readNow(call), storeUnavailable('did not finish a read in time'));
-    } finally {
-      this.#reads -= 1;
-    }
+  read(call: Call<ReadName>): Promise<unknown> {
+    return this.#reads.run(() => this.#readNow(call));
   }
 
   async size(): Promise<number> {
@@ -158,20 +152,5 @@ async function rollBack(client: PoolClient, cause: unknown): Promise<void> {
     client.release();
   } catch {
     client.release(true);
-  }
-}
-
-/** In one transaction, with a lock: other replicas wait. */
-async function migrateDatabase(url: string, folder: string): Promise<void> {
-  try {
-    await withClient(url, async (client) => {
-      const execute = (sql: string) => query(client, { sql, values: [] });
-      await execute('BEGIN');
-      await execute(`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`);
-      await migrate({ driver: 'pg', folder, execute });
-      await execute('COMMIT');
-    });
-  } catch (error) {
-    throw error instanceof MigrationError ? error : faultOf(error);
   }
 }

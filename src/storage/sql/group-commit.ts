@@ -5,7 +5,6 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { storeUnavailable } from '../unavailable.ts';
-import { CALL_TIMEOUT } from './in-time.ts';
 import type { Settled } from './commit.ts';
 import type { Call, WriteName } from './transactions.ts';
 
@@ -16,6 +15,8 @@ export interface GroupCommitOptions {
   readonly queue: number;
   /** The most calls in one commit. */
   readonly size: number;
+  /** The most milliseconds from a call to its result. */
+  readonly timeout: number;
 }
 
 interface Job {
@@ -45,7 +46,7 @@ export class GroupCommit {
         reject(storeUnavailable('did not finish a write in time'));
       };
       // A process that was busy first reads what has arrived (setImmediate).
-      const timer = setTimeout(() => setImmediate(expire), CALL_TIMEOUT);
+      const timer = setTimeout(() => setImmediate(expire), this.#options.timeout);
       const job: Job = { call, resolve, reject, timer };
       this.#waiting.add(job);
       this.#working ??= this.#work();

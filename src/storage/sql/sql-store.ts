@@ -21,6 +21,7 @@ const EXPORT_PAGE = 200;
 
 export function createSqlStore(driver: Driver): Store {
   const read = readWith(driver);
+  let closing: Promise<void> | undefined;
   return {
     kind: driver.kind,
     ...writesOf(driver),
@@ -42,7 +43,7 @@ export function createSqlStore(driver: Driver): Store {
     readAudit: (page) => read('readAudit', page),
     readCheckpoints: (page) => read('readCheckpoints', page),
     searchCertificates: (query) => read('searchCertificates', query),
-    close: () => driver.close(),
+    close: () => (closing ??= driver.close()),
   };
 }
 

@@ -6,12 +6,12 @@ import { createWorkerPool, type WorkerPool } from '../../base/worker-pool.ts';
 import type { Store } from '../ports.ts';
 import type { Settled } from '../sql/commit.ts';
 import { GroupCommit } from '../sql/group-commit.ts';
-import { inTime } from '../sql/in-time.ts';
+import { CALL_TIMEOUT } from '../sql/in-time.ts';
 import { migrate } from '../sql/migrate.ts';
 import { Preparation } from '../sql/preparation.ts';
+import { Reads } from '../sql/reads.ts';
 import { createSqlStore, type Driver } from '../sql/sql-store.ts';
 import type { Call, ReadName, WriteName } from '../sql/transactions.ts';
-import { storeUnavailable } from '../unavailable.ts';
 import { createFile, sizeOf } from './files.ts';
 import type { Reply, SqliteTasks } from './sqlite-tasks.ts';
 
@@ -34,14 +34,16 @@ export interface SqliteOptions {
   readonly path: string;
   /** Folder of the migrations, for tests. */
   readonly migrations?: string;
+  /** The most milliseconds from a call to its result, for tests; 2000 by default. */
+  readonly timeout?: number;
 }
 
 /** Returns the store at once. {@link Preparation.done} of `preparation` creates and migrates the database. */
-export function sqliteStore({ path, migrations = MIGRATIONS }: SqliteOptions): {
+export function sqliteStore(options: SqliteOptions): {
   readonly store: Store;
   readonly preparation: Preparation;
 } {
-  const driver = new SqliteDriver(path, migrations);
+  const driver = new SqliteDriver(options);
   return { store: createSqlStore(driver), preparation: driver.preparation };
 }
 
@@ -55,28 +57,23 @@ class SqliteDriver implements Driver {
   readonly #writer = startThreads(1);
   readonly #readers = startThreads(READERS);
   readonly #commits: GroupCommit;
-  #reads = 0;
+  readonly #reads: Reads;
 
-  constructor(path: string, migrations: string) {
+  constructor({ path, migrations = MIGRATIONS, timeout = CALL_TIMEOUT }: SqliteOptions) {
     this.#path = path;
     this.#migrations = migrations;
-    this.preparation = new Preparation(() => this.#prepare());
+    this.preparation = new Preparation(() => this.#prepare(), timeout);
     const commit = (calls: readonly Call<WriteName>[]) => this.#commit(calls);
-    this.#commits = new GroupCommit({ commit, queue: QUEUE, size: GROUP });
+    this.#commits = new GroupCommit({ commit, queue: QUEUE, size: GROUP, timeout });
+    this.#reads = new Reads({ queue: QUEUE, timeout });
   }
 
   write(call: Call<WriteName>): Promise<unknown> {
     return this.#commits.run(call);
   }
 
-  async read(call: Call<ReadName>): Promise<unknown> {
-    if (this.#reads >= QUEUE) throw storeUnavailable('has too many reads waiting');
-    this.#reads += 1;
-    try {
-      return await inTime(this.#readNow(call), storeUnavailable('did not finish a read in time'));
-    } finally {
-      this.#reads -= 1;
-    }
+  read(call: Call<ReadName>): Promise<unknown> {
+    return this.#reads.run(() => this.#readNow(call));
   }
 
   async size(): Promise<number> {
@@ -105,6 +102,8 @@ class SqliteDriver implements Driver {
       await execute('ROLLBACK').catch(() => undefined);
       throw error;
     }
+    // Starts a thread that reads, so that the first call does not wait for it.
+    await this.#readers.run('read', { path, call: { name: 'auditHead', input: undefined } });
   }
 
   async #readNow(call: Call<ReadName>): Promise<unknown> {
