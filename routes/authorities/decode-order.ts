@@ -3,7 +3,8 @@
 import type { Static } from 'typebox';
 import { atMember, PkiError } from '../../src/base/errors.ts';
 import type { KeySource, OrderContent, Predecessor } from '../../src/authorities/order.ts';
-import { decodePemOrDer } from '../../src/formats/pem-or-der.ts';
+import { readPemOrDer } from '../../src/formats/pem-or-der.ts';
+import type { NotedReading, Reading } from '../../src/formats/reading.ts';
 import { readPublicKey } from '../../src/keys/public-key.ts';
 import { parseDistinguishedName } from '../../src/x509/names/name-text.ts';
 import { decodeRequest, decodeSan } from '../wire/decode.ts';
@@ -61,8 +62,8 @@ export function predecessorOf({ renew, rekey }: OrderBody): Predecessor | undefi
 }
 
 /** Throws PkiError at the member. */
-export function decodeOrder(body: OrderBody): OrderContent {
-  const key = keyOf(body);
+export function decodeOrder(body: OrderBody, reading: NotedReading): OrderContent {
+  const key = keyOf(body, reading);
   const addedNames = decodeSan(body.san);
   const hasNames = key.from === 'csr' || predecessorOf(body) !== undefined;
   return {
@@ -70,13 +71,20 @@ export function decodeOrder(body: OrderBody): OrderContent {
     names: hasNames ? undefined : { subject: subjectOf(body), subjectAltNames: addedNames },
     addedNames,
     options: decodeOptions({ ...body, profile: undefined }),
+    reading,
   };
 }
 
-function keyOf({ csr, public_key, renew, key_algorithm = DEFAULTS.securityLevel }: OrderBody): KeySource {
-  if (csr !== undefined) return { from: 'csr', request: decodeRequest('csr', csr) };
+function keyOf(
+  { csr, public_key, renew, key_algorithm = DEFAULTS.securityLevel }: OrderBody,
+  reading: Reading,
+): KeySource {
+  if (csr !== undefined) return { from: 'csr', request: decodeRequest('csr', csr, reading.at('request')) };
   if (public_key !== undefined) {
-    const publicKey = atMember('public_key', () => readPublicKey(decodePemOrDer(public_key, 'PUBLIC KEY')));
+    const read = reading.at('publicKey');
+    const publicKey = atMember('public_key', () =>
+      readPublicKey(readPemOrDer(public_key, 'PUBLIC KEY', read).der),
+    );
     return { from: 'public-key', publicKey };
   }
   return renew === undefined ? { from: 'new-key', algorithm: key_algorithm } : { from: 'predecessor' };

@@ -20,6 +20,7 @@ import {
 import { idempotencyHeaders } from '../wire/idempotency-key.ts';
 import { notes } from '../wire/notes.ts';
 import { CertificatePreview } from '../wire/preview.ts';
+import { strict } from '../wire/reading.ts';
 import { authorityPath, keyAlgorithm } from './members.ts';
 
 const predecessor = (description: string) =>
@@ -48,6 +49,7 @@ export const OrderRequest = component(
       days,
       is_ca: isCa,
       ...certificateOptions,
+      strict,
       profile: Type.Optional(
         Type.String({
           pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$',

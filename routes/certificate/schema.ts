@@ -4,6 +4,7 @@ import { component, eitherOf } from '../wire/component.ts';
 import { CertificateDescription } from '../wire/description.ts';
 import { EXAMPLE } from '../wire/examples.ts';
 import { CertificatePreview, HybridPairPreview } from '../wire/preview.ts';
+import { strict } from '../wire/reading.ts';
 import {
   certificateSizes,
   echoedSubject,
@@ -163,7 +164,7 @@ export const HybridPair = component(
 export const CertificateInspection = component(
   'CertificateInspection',
   Type.Object(
-    { certificate: encoded('The certificate') },
+    { certificate: encoded('The certificate'), strict },
     {
       ...STRICT,
       description: 'The certificate to inspect, of any algorithm.',

@@ -14,7 +14,7 @@ const profile = Type.Optional(
     type: 'string',
     description:
       'What the certificate is for: it decides keyUsage, extendedKeyUsage and the longest validity (docs/profiles.md). ' +
-      '`tls` when absent. `ca` is the same as `is_ca` true.',
+      '`tls` when absent, with fewer purposes if the CA of csr/sign allows fewer. `ca` is the same as `is_ca` true.',
     examples: ['code-signing'],
   }),
 );

@@ -4,6 +4,7 @@ import { Type } from 'typebox';
 import { component } from './component.ts';
 import { CERTIFICATE_DESCRIPTION, CSR_DESCRIPTION } from './examples.ts';
 import { nullable, STRICT } from './fields.ts';
+import { notes } from './notes.ts';
 
 export const text = (description: string) => Type.String({ description });
 export const octets = (description: string) =>
@@ -99,8 +100,13 @@ export const CertificateDescription = component(
       extensions: describedExtensions('All extensions, in the order of the certificate.'),
       fingerprints,
       sizes: Type.Object({ certificate: octets('Length of the DER'), ...describedSizes }, STRICT),
+      notes,
     },
-    { ...STRICT, description: 'The fields of a certificate.', examples: [CERTIFICATE_DESCRIPTION] },
+    {
+      ...STRICT,
+      description: 'The fields of a certificate.',
+      examples: [{ ...CERTIFICATE_DESCRIPTION, notes: [] }],
+    },
   ),
 );
 
@@ -126,7 +132,12 @@ export const RequestDescription = component(
       requested_extensions: describedExtensions('All requested extensions, in the order of the request.'),
       fingerprints,
       sizes: Type.Object({ csr: octets('Length of the DER'), ...describedSizes }, STRICT),
+      notes,
     },
-    { ...STRICT, description: 'The fields of a certificate signing request.', examples: [CSR_DESCRIPTION] },
+    {
+      ...STRICT,
+      description: 'The fields of a certificate signing request.',
+      examples: [{ ...CSR_DESCRIPTION, notes: [] }],
+    },
   ),
 );

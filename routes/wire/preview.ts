@@ -13,6 +13,7 @@ import {
 } from './description.ts';
 import { CERTIFICATE_PREVIEW } from './examples.ts';
 import { instant, STRICT } from './fields.ts';
+import { notes } from './notes.ts';
 
 const finding = Type.Object(
   {
@@ -63,7 +64,7 @@ const previewMembers = {
 export const CertificatePreview = component(
   'CertificatePreview',
   Type.Object(
-    { dry_run: dryRun, ...previewMembers },
+    { dry_run: dryRun, ...previewMembers, notes: Type.Optional(notes) },
     {
       ...STRICT,
       description:

@@ -5,6 +5,7 @@ import { requesting } from '../ca/create-csr.ts';
 import { contentOfKey } from '../ca/requested-content.ts';
 import { selfSigning } from '../ca/self-signed.ts';
 import { encodeSubject, requireNonEmptySubject } from '../ca/subject.ts';
+import { createReading } from '../formats/reading.ts';
 import type { KeyIdentity } from '../key-store/key-store.ts';
 import type { Signer } from '../keys/key.ts';
 import type { NewAuthorityKey } from '../storage/ports.ts';
@@ -103,6 +104,8 @@ async function certifyBelow(
     requested,
     profile: INTERMEDIATE_PROFILE,
     options: options(),
+    isDefaultProfile: false,
+    reading: createReading({ isStrict: true }),
     days,
     pathLength,
     principal,

@@ -6,14 +6,13 @@ import { previewCertificate, type Preview } from '../ca/preview.ts';
 import type { Profile } from '../ca/profile.ts';
 import { extensionOid, oidName } from '../formats/oids.ts';
 import { readPublicKey } from '../keys/public-key.ts';
-import { readCertificate } from '../x509/certificate.ts';
-import { checkDer } from '../formats/der/strict.ts';
+import { readStoredCertificate } from './stored-certificate.ts';
 import type { AuthorityContext } from './context.ts';
 import { keyOf, replayedResult } from './idempotency.ts';
 import { issue, type Issuance } from './issue.ts';
 import { chainOf, issuedBefore, type IssuedOrder } from './issued-order.ts';
 import type { SigningAuthority } from './open-authorities.ts';
-import { notesOn, pathOfKey } from './order-notes.ts';
+import { notesOfIssuance, notesOn, pathOfKey, publishedKeyNotes } from './order-notes.ts';
 import type { KeySource, Order, OrderContent } from './order.ts';
 import { readPredecessor, type CertifiedBefore } from './predecessor.ts';
 import { approve } from './proposal.ts';
@@ -72,9 +71,10 @@ async function read(context: AuthorityContext, order: Order, makeKey: KeyMaker):
   if (profile.isCa) caller.requireCaScope();
   const content = order.content();
   const requested = await readRequested(context, content, before, makeKey);
-  const { days, pathLength } = order;
-  const { options } = content;
-  const terms = { profile, options, days, pathLength, principal: caller.principal, action: ACTION };
+  const { days, pathLength, isDefaultProfile } = order;
+  const { options, reading } = content;
+  const { principal } = caller;
+  const terms = { profile, isDefaultProfile, options, reading, days, pathLength, principal, action: ACTION };
   return { signing, content, requested, terms };
 }
 
@@ -112,9 +112,10 @@ async function issueOrRepeat(
 
 function issuedOrder(
   key: KeySource,
-  { id, certificate, order }: Issuance & { readonly order: SigningOrder },
-  { content, newKey }: Requested,
+  { id, certificate: issued, order }: Issuance & { readonly order: SigningOrder },
+  { newKey }: Requested,
 ): IssuedOrder {
+  const { higherCertificates: _, notes, ...certificate } = issued;
   return {
     ...certificate,
     id,
@@ -122,7 +123,7 @@ function issuedOrder(
     profile: order.profile.name,
     profileVersion: order.profile.version,
     chain: chainOf(order.signing.key),
-    notes: notesOn(key, content.publicKey, false),
+    notes: [...notesOfIssuance(notes, key), ...notesOn(key, false)],
     key: newKey,
     isReplay: false,
   };
@@ -134,8 +135,8 @@ async function replay({ store }: AuthorityContext, order: Order, id: string): Pr
   const keys = await store.listAuthorityKeys(stored.authorityId);
   const [issuer, ...above] = chainOf(keys.find((key) => key.id === stored.authorityKeyId) ?? { chain: [] });
   if (issuer === undefined) throw unknownCertificate([]);
-  const { key } = order.content();
-  const { subjectPublicKeyInfo } = readCertificate(checkDer(stored.der));
+  const { key, reading } = order.content();
+  const { subjectPublicKeyInfo } = readStoredCertificate(stored.der);
   return {
     ...issuedBefore(stored, issuer),
     id,
@@ -144,7 +145,11 @@ async function replay({ store }: AuthorityContext, order: Order, id: string): Pr
     profileVersion: stored.profileVersion,
     ignoredExtensions: ignoredOf(key),
     chain: [issuer, ...above],
-    notes: notesOn(key, readPublicKey(subjectPublicKeyInfo), true),
+    notes: [
+      ...reading.notes,
+      ...publishedKeyNotes(key, readPublicKey(subjectPublicKeyInfo)),
+      ...notesOn(key, true),
+    ],
     isReplay: true,
   };
 }

@@ -26,12 +26,12 @@ export type KeyMaker = (algorithm: KeyAlgorithmName) => Promise<Signer & Partial
 /** Throws PkiError at the input. A new key is made last. */
 export async function readRequested(
   context: IssuanceContext,
-  { key, names, addedNames }: OrderContent,
+  { key, names, addedNames, reading }: OrderContent,
   predecessor: CertifiedBefore | undefined,
   makeKey: KeyMaker,
 ): Promise<Requested> {
   if (key.from === 'csr') {
-    const content = await readRequestedContent(context, key.request, addedNames);
+    const content = await readRequestedContent(context, key.request, addedNames, reading);
     return { content: predecessor ? withNamesOf(predecessor, content) : content };
   }
   const certified = predecessor?.names ?? namesOf(names);

@@ -2,14 +2,15 @@
 
 import { atMember, atMemberAsync, PkiError } from '../base/errors.ts';
 import { extensionOid, oidName } from '../formats/oids.ts';
+import type { Reading } from '../formats/reading.ts';
 import type { Keys, PublicKey } from '../keys/key.ts';
 import { readPublicKey } from '../keys/public-key.ts';
 import type { KeyBlocklist } from '../keys/key-blocklist.ts';
 import { rejectWeakKey } from '../keys/weak-key.ts';
 import type { CertificationRequest } from '../x509/certification-request.ts';
 import { checkExtensionValue } from '../x509/extensions/check-extension.ts';
-import { extensionValue } from '../x509/extensions/extension.ts';
-import type { DistinguishedName } from '../x509/names/distinguished-name.ts';
+import { extensionValue, type Extension } from '../x509/extensions/extension.ts';
+import { encodeDistinguishedName, type DistinguishedName } from '../x509/names/distinguished-name.ts';
 import type { IssuanceContext } from './issuance-context.ts';
 import type { GeneralName } from '../x509/names/general-name-encoding.ts';
 import { uniqueGeneralNames } from '../x509/names/general-name.ts';
@@ -17,7 +18,7 @@ import { readRequestedNames, readRequestedSubject } from '../x509/names/requeste
 
 export interface RequestedContent {
   readonly publicKey: PublicKey;
-  /** The subject as received, DER. */
+  /** Name, DER, as it is certified. */
   readonly subject: Uint8Array;
   readonly subjectName: DistinguishedName;
   /** The names of the request, then the added names, each once. */
@@ -31,8 +32,11 @@ export async function readRequestedContent(
   { keys, blocklist }: IssuanceContext,
   request: CertificationRequest,
   added: readonly GeneralName[],
+  reading: Reading,
 ): Promise<RequestedContent> {
-  const content = await atMemberAsync('request', () => readContent(keys, request, blocklist));
+  const content = await atMemberAsync('request', () =>
+    readContent(keys, request, blocklist, reading.at('request')),
+  );
   const subjectAltNames = atMember('subjectAltNames', () =>
     uniqueGeneralNames([...content.subjectAltNames, ...added]),
   );
@@ -47,17 +51,19 @@ async function readContent(
   keys: Keys,
   request: CertificationRequest,
   blocklist: KeyBlocklist | undefined,
+  reading: Reading,
 ): Promise<RequestedContent> {
   const publicKey = readPublicKey(request.subjectPublicKeyInfo);
   await requireProofOfPossession(keys, publicKey, request);
   rejectWeakKey(publicKey, blocklist);
-  for (const extension of request.extensions) checkExtensionValue(extension);
+  for (const extension of request.extensions) checkExtension(extension, reading);
+  const subjectName = readRequestedSubject(request.subject, reading);
   const names = extensionValue(request.extensions, extensionOid.subjectAltName);
   return {
     publicKey,
-    subject: request.subject,
-    subjectName: readRequestedSubject(request.subject),
-    subjectAltNames: names ? uniqueGeneralNames(readRequestedNames(names)) : [],
+    subject: encodeDistinguishedName(subjectName),
+    subjectName,
+    subjectAltNames: names ? uniqueGeneralNames(readRequestedNames(names, reading)) : [],
     ignoredExtensions: request.extensions
       .filter(({ oid }) => oid !== extensionOid.subjectAltName)
       .map(({ oid }) => oidName(oid)),
@@ -75,6 +81,17 @@ export function contentOfKey(
 ): RequestedContent {
   rejectWeakKey(publicKey, blocklist);
   return { publicKey, subject, subjectName, subjectAltNames, ignoredExtensions: [] };
+}
+
+/** The structure of an extension that is not granted is checked in strict reading only. */
+function checkExtension(extension: Extension, reading: Reading): void {
+  if (extension.fault !== undefined) return;
+  try {
+    checkExtensionValue(extension);
+  } catch (error) {
+    if (!(error instanceof PkiError)) throw error;
+    reading.tolerate('extension-value', error);
+  }
 }
 
 /** RFC 2986 §4.2: the private key of the request signs the octets that were received. */

@@ -2,10 +2,15 @@
 
 import { PkiError } from '../base/errors.ts';
 
-export type PemLabel = 'CERTIFICATE' | 'CERTIFICATE REQUEST' | 'X509 CRL' | 'PRIVATE KEY' | 'PUBLIC KEY';
+export type PemLabel =
+  'CERTIFICATE' | 'CERTIFICATE REQUEST' | 'X509 CRL' | 'PKCS7' | 'PRIVATE KEY' | 'PUBLIC KEY';
 
-/** RFC 7468 §7: older generators write this label. */
-const ALIASES: ReadonlyMap<string, PemLabel> = new Map([['NEW CERTIFICATE REQUEST', 'CERTIFICATE REQUEST']]);
+/** RFC 7468 §7: older generators write the first label. §9: CMS has the structure of PKCS #7, and OpenSSL reads the last. */
+const ALIASES: ReadonlyMap<string, PemLabel> = new Map([
+  ['NEW CERTIFICATE REQUEST', 'CERTIFICATE REQUEST'],
+  ['CMS', 'PKCS7'],
+  ['PKCS #7 SIGNED DATA', 'PKCS7'],
+]);
 
 export const isLabelOf = (actual: string, expected: PemLabel): boolean =>
   actual === expected || ALIASES.get(actual) === expected;

@@ -57,9 +57,18 @@ function decodeOctets(octets: Uint8Array, expected: PemLabel): Uint8Array {
   return contentOf(onlyBlock(openBlocks(octets), expected), expected);
 }
 
-/** Returns the contents of all PEM blocks of `octets`, which must all have this label. Throws PkiError invalid-encoding. */
-export const decodePemBlocks = (octets: Uint8Array, expected: PemLabel): Uint8Array[] =>
-  openBlocks(octets).map((block) => contentOf(block, expected));
+/**
+ * Returns the contents of all PEM blocks of `octets`, which must all have one of these labels. Throws PkiError
+ * invalid-encoding.
+ */
+export const decodePemBlocks = (
+  octets: Uint8Array,
+  ...expected: readonly [PemLabel, ...PemLabel[]]
+): Uint8Array[] =>
+  openBlocks(octets).map((block) => {
+    const label = expected.find((candidate) => isLabelOf(block.label, candidate));
+    return contentOf(block, label ?? expected[0]);
+  });
 
 function openBlocks(octets: Uint8Array): Block[] {
   const pem = asBuffer(octets);
@@ -95,7 +104,7 @@ function rejectUtf16(pem: Buffer): void {
 
 function onlyBlock(blocks: readonly Block[], expected: PemLabel): Block {
   const [block, ...others] = blocks;
-  if (block === undefined) throw malformed(`The text must have a line "${BEGIN}${expected}${DASHES}"`);
+  if (block === undefined) throw missingBlock(expected);
   if (others.length === 0) return block;
   const labels = blocks.slice(0, 3).map(({ label }) => label);
   throw malformed(
@@ -139,5 +148,9 @@ function labelAt(pem: Buffer, start: number): string {
     throw malformed('A BEGIN or END line has no valid label before its last dashes');
   return label;
 }
+
+/** Returns the error for text without a PEM block. */
+export const missingBlock = (expected: PemLabel): PkiError =>
+  malformed(`The text must have a line "${BEGIN}${expected}${DASHES}"`);
 
 const malformed = (sentence: string): PkiError => new PkiError('invalid-encoding', sentence);

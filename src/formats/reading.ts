@@ -21,7 +21,7 @@ export interface Reading {
   at(step: PathStep): Reading;
 }
 
-/** The reading of one request, and what was noted so far: each code once for each path, in the order of reading. */
+/** The reading of one request, and what was noted so far: each deviation once, in the order of reading. */
 export interface NotedReading extends Reading {
   readonly notes: readonly Note[];
 }
@@ -35,14 +35,20 @@ export const STRICT: Reading = Object.freeze({
   at: () => STRICT,
 });
 
+/** Of one code: a list of 10,000 wrong values needs no 10,000 notes. */
+const MAX_NOTES = 10;
+
 export function createReading({ isStrict }: { readonly isStrict: boolean }): NotedReading {
   const notes = new Map<string, Note>();
+  const counts = new Map<ToleranceCode, number>();
   const readingAt = (path: readonly PathStep[]): Reading => ({
     isStrict: false,
-    tolerate(code, fault) {
-      const key = JSON.stringify([code, ...path]);
-      if (notes.has(key)) return;
-      notes.set(key, { code, message: `${fault.message}. ${TOLERANCES[code].treatment}`, path });
+    tolerate(code, { message }) {
+      const key = JSON.stringify([code, message, ...path]);
+      const count = counts.get(code) ?? 0;
+      if (notes.has(key) || count >= MAX_NOTES) return;
+      counts.set(code, count + 1);
+      notes.set(key, { code, message: `${message}. ${TOLERANCES[code].treatment}`, path });
     },
     at: (step) => readingAt([...path, step]),
   });

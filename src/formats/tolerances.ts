@@ -70,6 +70,12 @@ const ROWS = {
     treatment: 'The text is certified in the string type of the attribute',
     writers: 'Ansible, keytool, Go (ExtraNames), Windows, smart cards',
   },
+  'unknown-type': {
+    found: 'a value of a type that certificates, requests and keys do not contain',
+    clause: 'RFC 5280 appendix A',
+    treatment: 'Its contents are not checked',
+    writers: 'vendor tools',
+  },
   'no-attributes': {
     found: 'a request without the member attributes',
     clause: 'RFC 2986 §4.1',
@@ -81,6 +87,12 @@ const ROWS = {
     clause: 'RFC 2986 §4.1',
     treatment: 'The version is ignored',
     writers: 'embedded devices',
+  },
+  'duplicate-attribute': {
+    found: 'an attribute, other than that of the requested extensions, that occurs twice in a request',
+    clause: 'RFC 2986 §4.1',
+    treatment: 'It is listed once',
+    writers: 'enrolment agents',
   },
   'empty-extensions': {
     found: 'a list of extensions without an extension',
@@ -100,8 +112,69 @@ const ROWS = {
     treatment: 'They are read like those in extensionRequest',
     writers: 'Windows, IIS',
   },
+  'no-key-usage': {
+    found: 'a CA certificate without keyUsage',
+    clause: 'RFC 5280 §4.2.1.3',
+    treatment: 'It may sign nevertheless (RFC 5280 §6.1.4 n)',
+    writers: 'old private CAs, scripts with openssl x509',
+  },
 } as const satisfies Record<string, Tolerance>;
 
 export type ToleranceCode = keyof typeof ROWS;
 
 export const TOLERANCES: Readonly<Record<ToleranceCode, Tolerance>> = Object.freeze(ROWS);
+
+/** What is rejected in every reading, because its meaning is unclear, or because it would be signed as it is. */
+export interface Refusal {
+  /** What is rejected, as a noun phrase. */
+  readonly found: string;
+  /** Why, as a sentence without its full stop. */
+  readonly reason: string;
+}
+
+const REFUSED = {
+  signature: {
+    found: 'a request whose signature its own key does not verify',
+    reason: 'The caller has not proved to have the private key',
+  },
+  'trailing-octets': {
+    found: 'octets after the value',
+    reason: 'Programs do not agree if they belong to it',
+  },
+  limits: {
+    found: 'values that are nested more than 32 deep, and more than 10,000 values',
+    reason: 'The time to read them has a limit',
+  },
+  'integer-form': {
+    found: 'an INTEGER that is not in its shortest form, and an OBJECT IDENTIFIER that is cut off',
+    reason: 'Programs read different values',
+  },
+  'duplicate-extension': {
+    found: 'an extension that occurs twice, and two lists of requested extensions',
+    reason: 'Programs do not agree which one counts',
+  },
+  'different-extensions': {
+    found: 'an extension with two values, in extensionRequest and in the attribute of Microsoft',
+    reason: 'Programs do not agree which one counts',
+  },
+  'algorithm-mismatch': {
+    found: 'a certificate with different algorithms inside and outside the signed part',
+    reason: 'RFC 5280 §4.1.1.2 requires the same, and an attacker can change the outer one',
+  },
+  'name-text': {
+    found: 'a text that the string type of its attribute cannot hold, such as ü in emailAddress',
+    reason: 'No right encoding exists',
+  },
+  'alternative-names': {
+    found: 'a subjectAltName that is not a list of names',
+    reason: 'The names would be certified',
+  },
+  'issuer-encoding': {
+    found: 'a CA certificate whose subject is BER and not DER',
+    reason: 'The subject would be signed as the issuer, octet for octet',
+  },
+} as const satisfies Record<string, Refusal>;
+
+export type RefusalName = keyof typeof REFUSED;
+
+export const REFUSALS: Readonly<Record<RefusalName, Refusal>> = Object.freeze(REFUSED);

@@ -3,8 +3,11 @@
 import { readTbsCertificate, type TbsCertificate } from '../x509/certificate.ts';
 import { readCertificationRequestInfo } from '../x509/certification-request.ts';
 import type { Der } from '../formats/der/header.ts';
+import { readDer } from '../formats/der/lenient.ts';
 import { checkDer } from '../formats/der/strict.ts';
+import { TAG } from '../formats/der/writer.ts';
 import { extensionOid } from '../formats/oids.ts';
+import { createReading } from '../formats/reading.ts';
 import {
   readAuthorityKeyIdentifier,
   readSubjectKeyIdentifier,
@@ -49,7 +52,7 @@ export interface CertificateContent extends NamedKey {
 
 /** Parses a TBSCertificate. Throws PkiError. */
 export function certificateContent(octets: Uint8Array, signerAlgorithm: Der): CertificateContent {
-  const der = checkDer(octets);
+  const der = checkExceptIssuer(octets);
   const tbs = readTbsCertificate(der);
   return {
     ...extensionValues(tbs.extensions),
@@ -61,6 +64,22 @@ export function certificateContent(octets: Uint8Array, signerAlgorithm: Der): Ce
     subjectName: decodeDistinguishedName(tbs.subject),
     issuerName: decodeDistinguishedName(tbs.issuer),
   };
+}
+
+/**
+ * The issuer is the subject of the CA octet for octet (RFC 5280 §4.1.2.4), whose strings and sets may deviate. Everything
+ * else must be strict DER. Throws PkiError invalid-der.
+ */
+function checkExceptIssuer(octets: Uint8Array): Der {
+  const { der } = readDer(octets, { reading: createReading({ isStrict: false }) });
+  if (der === octets) return der;
+  const { issuer } = readTbsCertificate(der);
+  const start = Buffer.from(octets).indexOf(issuer);
+  const masked = octets.slice();
+  // The same octets as the contents of an OCTET STRING, which are not checked
+  masked[start] = TAG.octetString;
+  checkDer(masked);
+  return der;
 }
 
 /** Parses a CertificationRequestInfo. Throws PkiError. */

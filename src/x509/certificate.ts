@@ -4,6 +4,8 @@
  */
 
 import type { Der } from '../formats/der/header.ts';
+import { firstMemberAsReceived, type ReceivedValue } from '../formats/der/lenient.ts';
+import { STRICT, type Reading } from '../formats/reading.ts';
 import { openSequence, type StructureReader } from '../formats/der/structure-reader.ts';
 import { TAG } from '../formats/der/writer.ts';
 import { readExtensions, type Extension } from './extensions/extension.ts';
@@ -27,31 +29,35 @@ export interface TbsCertificate {
 }
 
 export interface Certificate extends TbsCertificate {
-  readonly der: Der;
+  /** As received. */
+  readonly der: Uint8Array;
   /** TBSCertificate as received: the octets that are signed. */
-  readonly tbs: Der;
+  readonly tbs: Uint8Array;
   /** Octets of signatureValue. */
   readonly signature: Uint8Array;
 }
 
-/** Reads one certificate, DER. Throws PkiError. */
-export function readCertificate(der: Der): Certificate {
-  const reader = openSequence(der, { name: 'Certificate', code: 'invalid-certificate' });
+/** Reads one certificate. Throws PkiError. */
+export const readCertificate = (der: Der): Certificate => readReceivedCertificate({ received: der, der });
+
+/** {@link readCertificate} for a certificate that may deviate. Throws PkiError. */
+export function readReceivedCertificate(value: ReceivedValue, reading: Reading = STRICT): Certificate {
+  const reader = openSequence(value.der, { name: 'Certificate', code: 'invalid-certificate' });
   const tbs = reader.element('tbsCertificate', TAG.sequence).encoding;
   const signatureAlgorithm = reader.element('signatureAlgorithm', TAG.sequence).encoding;
   const signature = reader.bitString('signatureValue');
   reader.end();
-  const fields = readTbsCertificate(tbs);
+  const fields = readTbsCertificate(tbs, reading);
   // RFC 5280 §4.1.1.2: the same algorithm inside and outside, octet for octet
   if (Buffer.compare(fields.signatureAlgorithm, signatureAlgorithm) !== 0) {
     throw reader.fault('signatureAlgorithm', 'differs from the one in tbsCertificate');
   }
-  return { der, tbs, signature, ...fields };
+  return { der: value.received, tbs: firstMemberAsReceived(value), signature, ...fields };
 }
 
 /** Reads a TBSCertificate, DER. Throws PkiError. */
-export function readTbsCertificate(der: Der): TbsCertificate {
-  const reader = openSequence(der, { name: 'TBSCertificate', code: 'invalid-certificate' });
+export function readTbsCertificate(der: Der, reading: Reading = STRICT): TbsCertificate {
+  const reader = openSequence(der, { name: 'TBSCertificate', code: 'invalid-certificate', reading });
   const version = readVersion(reader);
   const fields = {
     version,
@@ -63,7 +69,7 @@ export function readTbsCertificate(der: Der): TbsCertificate {
     subjectPublicKeyInfo: reader.element('subjectPublicKeyInfo', TAG.sequence).encoding,
   };
   const identifiers = readUniqueIdentifiers(reader, version);
-  const extensions = readExtensionField(reader, version);
+  const extensions = readExtensionField(reader, version, reading);
   reader.end();
   return { ...fields, ...identifiers, extensions };
 }
@@ -78,8 +84,9 @@ function readVersion(reader: StructureReader): number {
   if (field === undefined) return 1;
   const version = field.smallInteger('Version') + 1;
   field.end();
+  if (version > 3) throw reader.fault('version', 'must be absent (v1), 1 (v2) or 2 (v3)');
   // v1 is the DEFAULT, so it must be absent (X.690 §11.5)
-  if (version !== 2 && version !== 3) throw reader.fault('version', 'must be absent (v1), 1 (v2) or 2 (v3)');
+  if (version === 1) reader.tolerate('default-value', 'version', 'must be absent (v1), 1 (v2) or 2 (v3)');
   return version;
 }
 
@@ -103,12 +110,12 @@ function readValidity(reader: StructureReader): Validity {
   return validity;
 }
 
-function readExtensionField(reader: StructureReader, version: number): Extension[] {
+function readExtensionField(reader: StructureReader, version: number, reading: Reading): Extension[] {
   const field = reader.optionalStructure('extensions', EXTENSIONS);
   if (field === undefined) return [];
   // RFC 5280 §4.1.2.1
   if (version !== 3) throw reader.fault('extensions', 'must be absent from a version 1 or 2 certificate');
-  const extensions = readExtensions(field.structure('Extensions'));
+  const extensions = readExtensions(field.structure('Extensions'), reading);
   field.end();
   return extensions;
 }

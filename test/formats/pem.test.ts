@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import t from 'tap';
 import { base64Length, decodeBase64, encodeBase64Lines, writeBase64 } from '../../src/formats/base64.ts';
-import { decodePemOrDer } from '../../src/formats/pem-or-der.ts';
+import { readPemOrDer } from '../../src/formats/pem-or-der.ts';
 import { decodePem, encodePem, encodePemString } from '../../src/formats/pem.ts';
 import type { PemLabel } from '../../src/formats/pem-label.ts';
 import { same } from '../algorithms/ml-dsa/octets.ts';
@@ -171,7 +171,7 @@ t.test('the error for UTF-16 names the encoding', async (t) => {
   for (const [name, octets] of Object.entries(forms)) {
     const error = { code: 'invalid-encoding', message: 'The text is UTF-16; PEM must be ASCII or UTF-8' };
     t.throws(() => decodePem(octets, 'PRIVATE KEY'), error, name);
-    t.throws(() => decodePemOrDer(octets.toString('base64'), 'PRIVATE KEY'), error, `${name}, in base64`);
+    t.throws(() => readPemOrDer(octets.toString('base64'), 'PRIVATE KEY').der, error, `${name}, in base64`);
   }
 });
 
@@ -204,7 +204,7 @@ t.test('any text returns octets or throws a PkiError', async (t) => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
         try {
-          return decodePemOrDer(pieces.join(''), 'PRIVATE KEY') instanceof Uint8Array;
+          return readPemOrDer(pieces.join(''), 'PRIVATE KEY').der instanceof Uint8Array;
         } catch (error) {
           return error instanceof Error && error.name === 'PkiError' && !error.message.includes(body);
         }

@@ -10,7 +10,7 @@ const subject = '/CN=www.example.com/O=Example Org';
 const san = ['DNS:www.example.com', 'IP:192.0.2.1'];
 
 /** What a dry run cannot know. */
-const UNKNOWN = ['serial_number', 'signature_valid', 'fingerprints'];
+const UNKNOWN = ['serial_number', 'signature_valid', 'fingerprints', 'notes'];
 const OF_THE_KEY = ['subject_key_identifier', 'authority_key_identifier'];
 
 interface Shown {

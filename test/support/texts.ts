@@ -1,6 +1,7 @@
 /** The domain with the texts of the v1 contract as input and output, as in the routes. */
 
 import { PkiError } from '../../src/base/errors.ts';
+import { createReading } from '../../src/formats/reading.ts';
 import type { Issuer } from '../../src/ca/issuer.ts';
 import type { HybridPairInput, SelfSignedInput } from '../../src/ca/self-signed.ts';
 import { CA, END_ENTITY } from '../../src/ca/profile.ts';
@@ -9,6 +10,7 @@ import type { KeyAlgorithmName, Keys, PrivateKey } from '../../src/keys/key.ts';
 import type { Inspector } from '../../src/x509/description/inspector.ts';
 import {
   decodeCertificate,
+  decodeCertificates,
   decodeNames,
   decodePrivateKey,
   decodeRequest,
@@ -37,6 +39,8 @@ export interface SignCsrText extends Kind, Pick<SignCsrInput, 'days' | 'pathLeng
   readonly caCertificate: string;
   readonly caPrivateKey: Uint8Array;
   readonly san?: readonly string[] | undefined;
+  /** True unless given. */
+  readonly strict?: boolean;
 }
 
 export interface TextIssuer {
@@ -76,15 +80,26 @@ export const textIssuer = (keys: Keys, issuer: Issuer): TextIssuer => ({
 
 async function signText(keys: Keys, issuer: Issuer, input: SignCsrText) {
   let signer: PrivateKey | undefined;
+  const reading = createReading({ isStrict: input.strict ?? true });
+  const ofAuthority = reading.at('authority');
   const content = async () => {
-    const request = decodeRequest('csr', input.csr);
+    const request = decodeRequest('csr', input.csr, reading.at('request'));
     const subjectAltNames = decodeSan(input.san);
-    const certificate = decodeCertificate('ca_certificate', input.caCertificate);
-    signer = await decodePrivateKey(keys, 'ca_private_key', input.caPrivateKey);
-    return { request, subjectAltNames, authority: { certificate, signer } };
+    const certificates = decodeCertificates(
+      'ca_certificate',
+      input.caCertificate,
+      ofAuthority.at('certificate'),
+    );
+    signer = await decodePrivateKey(keys, 'ca_private_key', input.caPrivateKey, ofAuthority.at('signer'));
+    return { request, subjectAltNames, authority: { certificates, signer }, reading };
   };
   try {
-    return await issuer.signCsr({ ...input, profile: profileOf(input), content });
+    return await issuer.signCsr({
+      ...input,
+      profile: profileOf(input),
+      isDefaultProfile: !input.isCa,
+      content,
+    });
   } finally {
     signer?.destroy();
   }

@@ -1,6 +1,8 @@
 /** Reads a SEQUENCE or SET member by member, with errors that name the member: `Certificate.validity.notAfter`. */
 
 import { PkiError, type ErrorCode } from '../../base/errors.ts';
+import { STRICT, type Reading } from '../reading.ts';
+import type { ToleranceCode } from '../tolerances.ts';
 import { isConstructed, type Der } from './header.ts';
 import { decodeOid, elementAt, elementOf, type DerElement } from './reader.ts';
 import { decodeTime } from './time.ts';
@@ -10,6 +12,8 @@ import { TAG } from './writer.ts';
 export interface StructureContext {
   readonly name: string;
   readonly code: ErrorCode;
+  /** Strict unless given. */
+  readonly reading?: Reading | undefined;
 }
 
 /** Reads the members of one constructed value in their order. Every fault is a PkiError with the code of the context. */
@@ -58,8 +62,7 @@ export class StructureReader {
   }
 
   #open(member: string, element: DerElement): StructureReader {
-    const { name, code } = this.#context;
-    return new StructureReader(element, { name: `${name}.${member}`, code });
+    return new StructureReader(element, { ...this.#context, name: `${this.#context.name}.${member}` });
   }
 
   oid(member: string): string {
@@ -69,9 +72,10 @@ export class StructureReader {
   /** BOOLEAN DEFAULT FALSE. */
   defaultFalse(member: string): boolean {
     const element = this.optionalElement(member, TAG.boolean);
-    if (element?.contents[0] === 0)
-      throw this.fault(member, 'must be absent when it is FALSE, its DEFAULT (X.690 §11.5)');
-    return element !== undefined;
+    const isFalse = element?.contents[0] === 0;
+    if (isFalse)
+      this.tolerate('default-value', member, 'must be absent when it is FALSE, its DEFAULT (X.690 §11.5)');
+    return element !== undefined && !isFalse;
   }
 
   /** Returns the octets of an INTEGER: two's complement, big-endian. */
@@ -105,6 +109,11 @@ export class StructureReader {
     const date = isTime ? decodeTime(tag, contents) : undefined;
     if (date === undefined) throw this.fault(member, 'must be a UTCTime or GeneralizedTime');
     return date;
+  }
+
+  /** Notes a deviation of a member as {@link fault} says it. Throws it when the reading is strict. */
+  tolerate(code: ToleranceCode, member: string, predicate: string): void {
+    (this.#context.reading ?? STRICT).tolerate(code, this.fault(member, predicate));
   }
 
   /** Throws if there is another member. */

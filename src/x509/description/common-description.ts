@@ -18,7 +18,7 @@ import type { PublicKeyDescription, SignedDescription } from './description.ts';
 
 /** Members of the same name in Certificate and CertificationRequest. */
 interface Signed {
-  readonly der: Der;
+  readonly der: Uint8Array;
   readonly subject: Der;
   readonly subjectPublicKeyInfo: Der;
   readonly signatureAlgorithm: Der;

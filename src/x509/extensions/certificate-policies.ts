@@ -96,7 +96,8 @@ export function readPolicyIdentifiers(value: Der): string[] {
   const policies: string[] = [];
   do policies.push(readIdentifier(list.structure('PolicyInformation')));
   while (list.hasMore);
-  const twice = policies.find((oid, index) => policies.indexOf(oid) < index);
+  const seen = new Set<string>();
+  const twice = policies.find((oid) => seen.size === seen.add(oid).size);
   if (twice === undefined) return policies;
   throw invalidExtension(`The policy ${describeOid(twice)} must not occur twice`);
 }

@@ -58,16 +58,20 @@ const FORMATS: ReadonlyMap<string, Format> = new Map<string, Format>([
 ]);
 
 /** An unknown or malformed value is shown in hexadecimal. */
-export function describeExtension({ oid, critical, value }: Extension): ExtensionDescription {
-  return { oid, name: oidName(oid), critical, value: formatValue(oid, value) };
-}
+export const describeExtension = ({ oid, critical, value, fault }: Extension): ExtensionDescription => ({
+  oid,
+  name: oidName(oid),
+  critical,
+  value: fault === undefined ? formatValue(oid, value) : [hexadecimal(value)],
+});
 
 /** Returns the values of the most important extensions. A malformed extension is only in the full list, in hexadecimal. */
 export function summarizeExtensions(extensions: readonly Extension[]): ExtensionSummary {
-  const read = <T>(oid: string, reader: (value: Der) => T): T | undefined => {
-    const value = extensionValue(extensions, oid);
-    return value && ifWellFormed(() => reader(value));
-  };
+  const read = <T>(oid: string, reader: (value: Der) => T): T | undefined =>
+    ifWellFormed(() => {
+      const value = extensionValue(extensions, oid);
+      return value && reader(value);
+    });
   const constraints = read(extensionOid.basicConstraints, readBasicConstraints);
   const authority = read(extensionOid.authorityKeyIdentifier, readAuthorityKeyIdentifier);
   const text = (oid: string): string[] | undefined => read(oid, (value) => FORMATS.get(oid)?.(value) ?? []);

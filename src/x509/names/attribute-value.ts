@@ -13,7 +13,8 @@
 
 import { PkiError } from '../../base/errors.ts';
 import type { Der } from '../../formats/der/header.ts';
-import { decodeText, type DerElement } from '../../formats/der/reader.ts';
+import { primitiveFault } from '../../formats/der/primitive-rules.ts';
+import { decodeText, elementOf, type DerElement } from '../../formats/der/reader.ts';
 import {
   ia5String,
   objectIdentifier,
@@ -22,6 +23,7 @@ import {
   TAG,
   utf8String,
 } from '../../formats/der/writer.ts';
+import type { Reading } from '../../formats/reading.ts';
 import { attributeType, type AttributeSyntax, type AttributeType } from './attribute-type.ts';
 import { quoted, printabilityError } from './printable-text.ts';
 
@@ -85,6 +87,24 @@ export function decodeAttribute(type: string, element: DerElement): AttributeTyp
   const attribute = { type, value: decodeText(element) ?? hexadecimalValue(element.encoding) };
   const isOurs = Buffer.compare(encodeAttributeValue(attribute), element.encoding) === 0;
   return isOurs ? attribute : { ...attribute, der: element.encoding };
+}
+
+/**
+ * Returns the attribute in an encoding that may be written: as received if that is right, else the same text in the string
+ * type of the attribute, which is noted. A value that is not a string is returned as it is.
+ */
+export function writableAttribute(attribute: AttributeTypeAndValue, reading: Reading): AttributeTypeAndValue {
+  const { type, value, der } = attribute;
+  if (der === undefined) return attribute;
+  const known = attributeType(type);
+  const { tags, requirement } = RULES[known?.syntax ?? 'directory'];
+  const element = elementOf(der);
+  if (tags.includes(element.tag) && primitiveFault(element.tag, element.contents) === undefined)
+    return attribute;
+  if (decodeText(element) === undefined) return attribute;
+  const sentence = `The attribute ${known?.name ?? type} ${requirement}`;
+  reading.tolerate('string-type', new PkiError('invalid-subject', sentence));
+  return { type, value };
 }
 
 /** Returns `#` and the hexadecimal of a value's DER (RFC 4514 §2.4). */

@@ -20,15 +20,34 @@ type SubtreesByKind = ReadonlyMap<Kind, readonly Subtree[]>;
 const MAX_COMPARISONS = 250_000;
 
 /** Throws PkiError name-constraints-violated for the first name outside `constraints`, or for too many comparisons. */
-export function checkNameConstraints(
+export const checkNameConstraints = (
   constraints: NameConstraints,
+  subject: DistinguishedName,
+  san: readonly GeneralName[],
+): void => checkAllNameConstraints([constraints], subject, san);
+
+/** {@link checkNameConstraints} for the constraints of every CA of a path. The limit is for their comparisons together. */
+export function checkAllNameConstraints(
+  all: readonly NameConstraints[],
   subject: DistinguishedName,
   san: readonly GeneralName[],
 ): void {
   const names = [...subjectNames(subject), ...hostNames(subject, san), ...san];
-  const permitted = Map.groupBy(constraints.permitted, ({ kind }) => kind);
-  const excluded = Map.groupBy(constraints.excluded, ({ kind }) => kind);
-  requireFewComparisons(names, permitted, excluded);
+  const grouped = all.map(({ permitted, excluded }) => ({
+    permitted: Map.groupBy(permitted, ({ kind }) => kind),
+    excluded: Map.groupBy(excluded, ({ kind }) => kind),
+  }));
+  requireFewComparisons(
+    names,
+    grouped.flatMap(({ permitted, excluded }) => [permitted, excluded]),
+  );
+  for (const constraints of grouped) checkNames(names, constraints);
+}
+
+function checkNames(
+  names: readonly GeneralName[],
+  { permitted, excluded }: { readonly permitted: SubtreesByKind; readonly excluded: SubtreesByKind },
+): void {
   for (const name of names) {
     const isWithin = matcherOf(name);
     if (
@@ -39,10 +58,7 @@ export function checkNameConstraints(
   }
 }
 
-function requireFewComparisons(
-  names: readonly GeneralName[],
-  ...constraints: readonly SubtreesByKind[]
-): void {
+function requireFewComparisons(names: readonly GeneralName[], constraints: readonly SubtreesByKind[]): void {
   let comparisons = 0;
   for (const { kind } of names) {
     for (const subtrees of constraints) comparisons += subtrees.get(kind)?.length ?? 0;
