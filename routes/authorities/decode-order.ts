@@ -47,12 +47,15 @@ const EXCLUDED: readonly (readonly [member: Member, reason: string, ...excluded:
 const isGiven = (body: OrderBody, member: Member): boolean =>
   body[member] !== undefined && body[member] !== null;
 
+/** In the domain the profile can also be from `is_ca` (routes/wire/pointers.ts). */
+const pathOf = (member: Member): readonly string[] => (member === 'profile' ? ['profile', 'name'] : [member]);
+
 /** Throws PkiError invalid-order. */
 export function checkOrder(body: OrderBody): void {
   for (const [member, reason, ...excluded] of EXCLUDED) {
     const other = isGiven(body, member) ? excluded.find((name) => isGiven(body, name)) : undefined;
     if (other !== undefined)
-      throw new PkiError('invalid-order', `It is not allowed with ${member}, which ${reason}`, [other]);
+      throw new PkiError('invalid-order', `It is not allowed with ${member}, which ${reason}`, pathOf(other));
   }
 }
 
