@@ -67,12 +67,13 @@ export function predecessorOf({ renew, rekey }: OrderBody): Predecessor | undefi
 /** Throws PkiError at the member. */
 export function decodeOrder(body: OrderBody, reading: NotedReading): OrderContent {
   const key = keyOf(body, reading);
-  const addedNames = decodeSan(body.san);
+  const addedNames = decodeSan(body);
   const hasNames = key.from === 'csr' || predecessorOf(body) !== undefined;
   return {
     key,
     names: hasNames ? undefined : { subject: subjectOf(body), subjectAltNames: addedNames },
     addedNames,
+    allowUnderscore: body.dns_underscore,
     options: decodeOptions({ ...body, profile: undefined }),
     reading,
   };
