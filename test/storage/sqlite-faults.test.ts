@@ -14,7 +14,7 @@ import { sqliteStore } from '../../src/storage/sqlite/sqlite-store.ts';
 import { mountMissing, mountSmallDisk } from '../support/small-disk.ts';
 import { succeeding } from '../support/until.ts';
 import { PATIENCE } from './conformance.ts';
-import { testKills } from './kill.ts';
+import { testFairness, testKills } from './kill.ts';
 import { testMigrations, testReplicas } from './replicas.ts';
 import { auditOf, createAuthority, event, issue, NOW, octets, reservationOf } from './samples.ts';
 
@@ -159,6 +159,10 @@ t.test('a lock of another process: refused in time, and a queue that is bounded'
 t.test('several processes migrate and issue together', async (t) => {
   const path = databaseIn(t.testdir());
   await testReplicas(t, () => sqliteStore({ path, timeout: PATIENCE }));
+});
+
+t.test('processes that write all the time get the lock in turn', async (t) => {
+  await testFairness(t, ['sqlite', t.testdir()]);
 });
 
 t.test('an edited migration is refused, a failed one leaves nothing', async (t) => {
