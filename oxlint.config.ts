@@ -60,6 +60,7 @@ export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
   [NATIVE_ENGINE]: { paths: ['src/base', 'src/algorithms'], packages: ['node:module'] },
   'src/formats': { paths: FORMATS },
   'src/keys': { paths: KEYS },
+  'src/key-store': { paths: X509 },
   'src/x509': { paths: X509, packages: ['asn1js', 'ipaddr.js', 'pkijs', 'tr46'] },
   'src/lint': { paths: LINT },
   'src/storage': { paths: ['src/base'] },
@@ -68,8 +69,9 @@ export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
   'src/storage/sqlite': { paths: [...STORE, 'src/storage/sql'] },
   'src/storage/postgres': { paths: [...STORE, 'src/storage/sql'], packages: ['pg'] },
   'src/ca': { paths: [...CA, 'src/storage/ports.ts'] },
+  'src/authorities': { paths: [...CA, 'src/ca', 'src/key-store', 'src/storage/ports.ts'] },
   'src/config': {
-    paths: [...LINT, 'src/access'],
+    paths: [...LINT, 'src/access', 'src/key-store'],
     packages: ['env-schema', 'ipaddr.js', 'typebox', '@fastify/proxy-addr'],
   },
   'src/domain.ts': { paths: [...CA, 'src/ca'] },

@@ -10,6 +10,7 @@ import { openWorkerLog } from './workers/log-relay.ts';
 import { connectToPrimary, type WorkerSession } from './workers/worker-session.ts';
 import { startPrimary } from './workers/primary.ts';
 import { buildApp } from './app.ts';
+import { openAuthorities } from './authorities.ts';
 import { issuanceSelfTest } from '../src/ca/self-test.ts';
 import { addressFault } from '../src/config/address-fault.ts';
 import { ConfigError } from '../src/config/error.ts';
@@ -83,8 +84,12 @@ async function serveAsWorker(session: WorkerSession): Promise<void> {
   await session.serving();
 }
 
-/** The application with its domain. Throws PkiError unless the engine passes its self-test. */
-export async function createApp(config: Config, shared?: WorkerContext): Promise<FastifyInstance> {
+/** The application with its domain. Throws PkiError unless the engine passes its self-test. `open` is another for tests. */
+export async function createApp(
+  config: Config,
+  shared?: WorkerContext,
+  open = openAuthorities,
+): Promise<FastifyInstance> {
   sizeThreadPool(process.env, config.WEB_CONCURRENCY);
   const metrics = createMetrics();
   const log = await (shared
@@ -103,7 +108,15 @@ export async function createApp(config: Config, shared?: WorkerContext): Promise
   );
   lowerPoolPriority();
   await issuanceSelfTest(domain.issuer(), domain.inspector);
-  const app = await buildApp({ config, domain, metrics, tracing, log, ...(shared && { shared }) });
+  const app = await buildApp({
+    config,
+    domain,
+    metrics,
+    tracing,
+    log,
+    authorities: (report) => open(config, domain, report),
+    ...(shared && { shared }),
+  });
   for (const { message } of domain.engineFaults) app.log.warn(`engine not used: ${message}`);
   return app;
 }
