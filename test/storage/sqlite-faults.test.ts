@@ -143,7 +143,7 @@ t.test('a lock of another process: refused in time, and a queue that is bounded'
   await store.appendAudit(event());
   const other = new DatabaseSync(databaseIn(directory));
   t.teardown(() => other.close());
-  other.exec('BEGIN IMMEDIATE');
+  other.prepare('BEGIN IMMEDIATE').run();
   const results = await Promise.allSettled(Array.from({ length: 1200 }, () => store.appendAudit(event())));
   const messages = new Set(
     results.map((result) => (result.status === 'rejected' ? result.reason.message : 'stored')),
@@ -151,7 +151,7 @@ t.test('a lock of another process: refused in time, and a queue that is bounded'
   t.ok(messages.has('The database has too many writes waiting'));
   t.notOk(messages.has('stored'));
   t.ok(await store.auditHead(), 'reading works');
-  other.exec('ROLLBACK');
+  other.prepare('ROLLBACK').run();
   await succeeding(() => store.appendAudit(event()));
   t.ok(await isChainValid(store));
 });
