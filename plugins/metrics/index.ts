@@ -51,7 +51,7 @@ const orUnavailable = (exposition: () => Promise<string>) => async (): Promise<s
 };
 
 /** All methods without a route share one label value, as do all paths. */
-const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'OPTIONS']);
+const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'OPTIONS']);
 
 function observeReply({ requestSeconds }: Metrics, request: FastifyRequest, reply: FastifyReply): void {
   const labels = {

@@ -55,7 +55,8 @@ export const OrderRequest = component(
           pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$',
           maxLength: 64,
           description:
-            'What the certificate is for (docs/profiles.md). `tls` when absent. `ca` is the same as `is_ca` true.',
+            'What the certificate is for: the name of a built-in or a stored profile (docs/profiles.md). `tls` when absent. `ca` ' +
+            'is the same as `is_ca` true.',
           examples: ['tls-server'],
         }),
       ),

@@ -2,6 +2,7 @@
 
 import type { ErrorCode } from '../../../src/base/errors.ts';
 import { aboutMember, type ProblemHelp } from './problem-help.ts';
+import { PROFILE_HELP } from './profile-help.ts';
 
 const DECRYPT = 'openssl pkcs8 -topk8 -nocrypt -in key.pem';
 
@@ -250,4 +251,5 @@ export const DOMAIN_HELP: Readonly<Record<ErrorCode, ProblemHelp>> = {
       'Send the request again later, with the same Idempotency-Key. The operator reads the log, and sets DATA_DIR or DATABASE_URL.',
     example: { detail: 'The database cannot be written' },
   },
+  ...PROFILE_HELP,
 };
