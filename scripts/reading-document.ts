@@ -22,12 +22,29 @@ The setting \`STRICT_READING\` makes that the default; \`"strict": false\` then 
 
 ## Deviations
 
-${Object.entries(TOLERANCES).map(toleranceText).join('\n\n')}
+${deviations(false)}
+
+## Deviations that are only shown
+
+\`certificate/inspect\` and \`csr/inspect\` certify nothing, so they read more.
+They also list each deviation in \`findings\`, with the rules of the standards that the certificate or request breaks.
+Elsewhere these are errors.
+
+${deviations(true)}
 
 ## What is always rejected
 
+Where something is certified, there are no exceptions from these.
+
 ${Object.values<Refusal>(REFUSALS).map(refusalText).join('\n')}
 `;
+
+function deviations(areOnlyShown: boolean): string {
+  const rows = Object.entries<Tolerance>(TOLERANCES).filter(
+    ([, { inspectionOnly = false }]) => inspectionOnly === areOnlyShown,
+  );
+  return rows.map(toleranceText).join('\n\n');
+}
 
 const toleranceText = ([code, { found, clause, treatment, writers }]: [string, Tolerance]): string =>
   `### \`${code}\`

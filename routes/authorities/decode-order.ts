@@ -47,12 +47,15 @@ const EXCLUDED: readonly (readonly [member: Member, reason: string, ...excluded:
 const isGiven = (body: OrderBody, member: Member): boolean =>
   body[member] !== undefined && body[member] !== null;
 
+/** In the domain the profile can also be from `is_ca` (routes/wire/pointers.ts). */
+const pathOf = (member: Member): readonly string[] => (member === 'profile' ? ['profile', 'name'] : [member]);
+
 /** Throws PkiError invalid-order. */
 export function checkOrder(body: OrderBody): void {
   for (const [member, reason, ...excluded] of EXCLUDED) {
     const other = isGiven(body, member) ? excluded.find((name) => isGiven(body, name)) : undefined;
     if (other !== undefined)
-      throw new PkiError('invalid-order', `It is not allowed with ${member}, which ${reason}`, [other]);
+      throw new PkiError('invalid-order', `It is not allowed with ${member}, which ${reason}`, pathOf(other));
   }
 }
 
@@ -64,12 +67,13 @@ export function predecessorOf({ renew, rekey }: OrderBody): Predecessor | undefi
 /** Throws PkiError at the member. */
 export function decodeOrder(body: OrderBody, reading: NotedReading): OrderContent {
   const key = keyOf(body, reading);
-  const addedNames = decodeSan(body.san);
+  const addedNames = decodeSan(body);
   const hasNames = key.from === 'csr' || predecessorOf(body) !== undefined;
   return {
     key,
     names: hasNames ? undefined : { subject: subjectOf(body), subjectAltNames: addedNames },
     addedNames,
+    allowUnderscore: body.dns_underscore,
     options: decodeOptions({ ...body, profile: undefined }),
     reading,
   };

@@ -1,27 +1,24 @@
 import type { FastifyPluginCallbackTypebox, Static } from '@fastify/type-provider-typebox';
-import type { FastifyInstance } from 'fastify';
 import { rfc3339 } from '../../src/base/clock.ts';
 import type { Preview } from '../../src/ca/preview.ts';
 import type { Profile } from '../../src/ca/profile.ts';
 import type { HybridPair, KeyWithCertificate } from '../../src/ca/self-signed.ts';
 import { wholeDaysBetween, type Validity } from '../../src/x509/validity.ts';
 import { INSPECTING, ISSUING, ISSUING_PAIRS } from '../wire/cost.ts';
-import { decodeCertificate, decodeNames } from '../wire/decode.ts';
+import { decodeNames } from '../wire/decode.ts';
 import { decodeOptions, hasOtherValidity } from '../wire/decode-options.ts';
 import { DEFAULTS } from '../wire/fields.ts';
-import { presentNotes } from '../wire/notes.ts';
-import { presentCertificateDescription } from '../wire/present-description.ts';
+import { inspectedCertificate } from '../wire/inspect.ts';
 import { presentDryRun, presentPreview } from '../wire/present-preview.ts';
 import { presentCertificate, presentCertificateSizes, presentKeyPair } from '../wire/present.ts';
 import { selectProfile } from '../wire/profile.ts';
-import { readingOf } from '../wire/reading.ts';
+import { inspectionOf } from '../wire/reading.ts';
 import { classicalKeyName } from './classical-key.ts';
 import {
   components,
   generateCertificate,
   generateHybridPair,
   inspectCertificate,
-  type CertificateInspection,
   type CertificateRequest,
   type HybridPairRequest,
 } from './schema.ts';
@@ -63,21 +60,11 @@ export const certificate: FastifyPluginCallbackTypebox = (app, _options, done) =
   });
 
   app.post('/inspect', { schema: inspectCertificate, config: INSPECTING }, async ({ body }) =>
-    inspect(app, body),
+    inspectedCertificate(app.inspector, body.certificate, inspectionOf(app.config, body)),
   );
 
   done();
 };
-
-async function inspect(
-  { inspector, config }: FastifyInstance,
-  body: Static<typeof CertificateInspection.ref>,
-) {
-  const reading = readingOf(config, body);
-  const received = decodeCertificate('certificate', body.certificate, reading.at('certificate'));
-  const description = presentCertificateDescription(await inspector.certificate(received));
-  return { ...description, notes: presentNotes(reading.notes) };
-}
 
 type Body = Static<typeof CertificateRequest.ref> | Static<typeof HybridPairRequest.ref>;
 

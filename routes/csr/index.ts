@@ -1,5 +1,5 @@
 import type { FastifyPluginCallbackTypebox, Static } from '@fastify/type-provider-typebox';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import type { CertificateWish, KeyWithCsr } from '../../src/ca/create-csr.ts';
 import type { CsrPreview, SignCsrContent, SignCsrInput } from '../../src/ca/sign-csr.ts';
 import type { NotedReading, Reading } from '../../src/formats/reading.ts';
@@ -14,19 +14,19 @@ import {
 } from '../wire/decode.ts';
 import { decodeOptions } from '../wire/decode-options.ts';
 import { DEFAULTS } from '../wire/fields.ts';
+import { presentIgnoredNames } from '../wire/ignored-names.ts';
 import { presentNotes } from '../wire/notes.ts';
-import { presentRequestDescription } from '../wire/present-description.ts';
+import { inspectedRequest } from '../wire/inspect.ts';
 import { presentDryRun } from '../wire/present-preview.ts';
 import { presentKeyPair, presentKeySizes, presentPem } from '../wire/present.ts';
 import { presentIssued } from '../wire/present-issued.ts';
 import { isDefaultProfile, pointingAtProfile, requestedProfile, selectProfile } from '../wire/profile.ts';
-import { readingOf } from '../wire/reading.ts';
+import { inspectionOf, readingOf } from '../wire/reading.ts';
 import {
   components,
   generateCsr,
   inspectCsr,
   signCsr,
-  type CsrInspection,
   type CsrRequest,
   type CsrSigningRequest,
 } from './schema.ts';
@@ -68,17 +68,12 @@ export const csr: FastifyPluginCallbackTypebox = (app, _options, done) => {
     },
   );
 
-  app.post('/inspect', { schema: inspectCsr, config: INSPECTING }, async ({ body }) => inspect(app, body));
+  app.post('/inspect', { schema: inspectCsr, config: INSPECTING }, async ({ body }) =>
+    inspectedRequest(app.inspector, body.csr, inspectionOf(app.config, body)),
+  );
 
   done();
 };
-
-async function inspect({ inspector, config }: FastifyInstance, body: Static<typeof CsrInspection.ref>) {
-  const reading = readingOf(config, body);
-  const request = decodeRequest('csr', body.csr, reading.at('csr'));
-  const description = presentRequestDescription(await inspector.request(request));
-  return { ...description, notes: presentNotes(reading.notes) };
-}
 
 /** What the CSR asks for beside its names, when a member says so. */
 function wishOf(body: Static<typeof CsrRequest.ref>): CertificateWish | undefined {
@@ -131,7 +126,8 @@ async function withSigningInput<Result>(
 
 const decodeContent = (body: SignRequest['body'], reading: Reading) => ({
   request: decodeRequest('csr', body.csr, reading.at('request')),
-  subjectAltNames: decodeSan(body.san),
+  subjectAltNames: decodeSan(body),
+  allowUnderscore: body.dns_underscore,
   options: decodeOptions(body),
   certificates: decodeCertificates(
     'ca_certificate',
@@ -140,7 +136,8 @@ const decodeContent = (body: SignRequest['body'], reading: Reading) => ({
   ),
 });
 
-const presentCsrDryRun = ({ notes, ...preview }: CsrPreview) => ({
+const presentCsrDryRun = ({ notes, ignoredNames, ...preview }: CsrPreview) => ({
   ...presentDryRun(preview),
+  ignored_names: presentIgnoredNames(ignoredNames),
   notes: presentNotes(notes),
 });

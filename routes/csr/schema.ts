@@ -3,12 +3,14 @@ import { certificateOptions, contentOptions } from '../wire/certificate-options.
 import { component, eitherOf } from '../wire/component.ts';
 import { RequestDescription } from '../wire/description.ts';
 import { EXAMPLE } from '../wire/examples.ts';
+import { ignoredNames } from '../wire/ignored-names.ts';
 import { notes } from '../wire/notes.ts';
 import { CertificatePreview } from '../wire/preview.ts';
 import { strict } from '../wire/reading.ts';
 import {
   certificateSizes,
   csrSizes,
+  dnsUnderscore,
   echoedSubject,
   encoded,
   instant,
@@ -30,6 +32,7 @@ export const CsrRequest = component(
       subject,
       security_level: requestedSecurityLevel,
       san,
+      dns_underscore: dnsUnderscore,
       key_format: requestedKeyFormat,
       ...contentOptions,
     },
@@ -93,6 +96,7 @@ export const CsrSigningRequest = component(
       ),
       is_ca: isCa,
       san,
+      dns_underscore: dnsUnderscore,
       ...certificateOptions,
       strict,
     },
@@ -165,6 +169,7 @@ export const SignedCertificate = component(
         description:
           'Requested extensions that were not granted: names, or object identifiers of unknown extensions.',
       }),
+      ignored_names: ignoredNames,
       notes,
       sizes: certificateSizes,
     },
@@ -216,8 +221,8 @@ export const signCsr = {
   description:
     'Verifies the signature of the CSR, and checks the CA: its certificate must be a valid CA certificate, the key must ' +
     'belong to it, and its path length, name constraints and validity must allow the new certificate; so must those of the ' +
-    'CAs above it that are given. From the CSR, only ' +
-    'the key, the subject and the subject alternative names are granted. The CA key is used once and not stored.',
+    'CAs above it that are given. From the CSR, only the key, the subject and the subject alternative names are granted, ' +
+    'but not every otherName. The CA key is used once and not stored.',
   body: CsrSigningRequest.ref,
   response: { 200: SignedReply.ref },
 };

@@ -16,17 +16,21 @@ import { parseDistinguishedName } from '../../src/x509/names/name-text.ts';
 /** Names of a new certificate: `san` may be null or absent. */
 export const decodeNames = ({
   subject,
-  san,
-}: {
+  ...names
+}: SanMembers & {
   readonly subject: string;
-  readonly san?: readonly string[] | null | undefined;
 }): { subject: DistinguishedName; subjectAltNames: readonly GeneralName[] } => ({
   subject: atMember('subject', () => parseDistinguishedName(subject)),
-  subjectAltNames: decodeSan(san),
+  subjectAltNames: decodeSan(names),
 });
 
-export const decodeSan = (san: readonly string[] | null | undefined): readonly GeneralName[] =>
-  atMember('san', () => parseGeneralNames(san ?? []));
+interface SanMembers {
+  readonly san?: readonly string[] | null | undefined;
+  readonly dns_underscore?: boolean | undefined;
+}
+
+export const decodeSan = ({ san, dns_underscore: allowUnderscore }: SanMembers): readonly GeneralName[] =>
+  atMember('san', () => parseGeneralNames(san ?? [], { allowUnderscore }));
 
 /** `reading` is that of the member, as for all functions here. */
 export const decodeCertificate = (member: string, text: string, reading: Reading = STRICT): Certificate =>
@@ -60,7 +64,7 @@ export const decodeRequest = (
 ): CertificationRequest =>
   atMember(member, () => readReceivedRequest(readPemOrDer(text, 'CERTIFICATE REQUEST', reading), reading));
 
-/** Reads PKCS #8. The caller destroys the key; `text` stays the caller's to zero. */
+/** Reads PKCS #8, and what is tolerated instead. The caller destroys the key; `text` stays the caller's to zero. */
 export const decodePrivateKey = (
   keys: Keys,
   member: string,
@@ -70,7 +74,7 @@ export const decodePrivateKey = (
   atMemberAsync(member, async () => {
     const { received, der } = readPemOrDer(text, 'PRIVATE KEY', reading);
     try {
-      return await keys.importPrivateKey(der);
+      return await keys.importPrivateKey(der, reading);
     } finally {
       received.fill(0);
       der.fill(0);

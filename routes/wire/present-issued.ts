@@ -2,6 +2,7 @@ import { ML_DSA } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
 import { rfc3339 } from '../../src/base/clock.ts';
 import type { IssuedCertificate } from '../../src/ca/sign-csr.ts';
 import { formatOneLine } from '../../src/x509/names/name-text.ts';
+import { presentIgnoredNames } from './ignored-names.ts';
 import { presentNotes } from './notes.ts';
 import { presentCertificate, presentCertificateSizes } from './present.ts';
 
@@ -25,6 +26,7 @@ export function presentIssued(issued: Issued) {
       ? { security_level: keyAlgorithm }
       : { key_algorithm: keyAlgorithm }),
     ignored_extensions: issued.ignoredExtensions,
+    ignored_names: presentIgnoredNames(issued.ignoredNames),
     notes: presentNotes(issued.notes),
     sizes: presentCertificateSizes(issued.sizes),
   };

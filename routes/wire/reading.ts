@@ -16,3 +16,9 @@ export const readingOf = (
   { STRICT_READING }: Pick<Config, 'STRICT_READING'>,
   { strict }: { readonly strict?: boolean | undefined },
 ): NotedReading => createReading({ isStrict: strict ?? STRICT_READING });
+
+/** The reading of input that is only shown. */
+export const inspectionOf = (
+  { STRICT_READING }: Pick<Config, 'STRICT_READING'>,
+  { strict }: { readonly strict?: boolean | undefined },
+): NotedReading => createReading({ isStrict: strict ?? STRICT_READING, isInspecting: true });

@@ -4,7 +4,8 @@ import { PkiError } from '../base/errors.ts';
 import { placeholderSigner } from '../ca/placeholder-key.ts';
 import { previewCertificate, type Preview } from '../ca/preview.ts';
 import type { Profile } from '../ca/profile.ts';
-import { extensionOid, oidName } from '../formats/oids.ts';
+import { ALL_GRANTED, notGranted, type NotGranted } from '../ca/requested-content.ts';
+import type { NameRules } from '../x509/names/requested-names.ts';
 import { readPublicKey } from '../keys/public-key.ts';
 import { readStoredCertificate } from './stored-certificate.ts';
 import type { AuthorityContext } from './context.ts';
@@ -71,7 +72,8 @@ async function read(context: AuthorityContext, order: Order, makeKey: KeyMaker):
   const profile = await profileOf(context, order, before);
   if (profile.isCa) caller.requireCaScope();
   const content = order.content();
-  const requested = await readRequested(context, content, before, makeKey);
+  const rules = rulesOf(content, profile);
+  const requested = await readRequested(context, content, { predecessor: before, makeKey, rules });
   const { days, pathLength, isDefaultProfile } = order;
   const draft = { options: content.options, content: requested.content, hasFixedNames: before !== undefined };
   const completed = await context.policy.complete(profile, draft);
@@ -141,13 +143,14 @@ function issuedOrder(
   };
 }
 
-async function replay({ store }: AuthorityContext, order: Order, id: string): Promise<IssuedOrder> {
+async function replay({ store, policy }: AuthorityContext, order: Order, id: string): Promise<IssuedOrder> {
   const stored = await store.getCertificate(id);
   if (stored === undefined) throw unknownCertificate([]);
   const keys = await store.listAuthorityKeys(stored.authorityId);
   const [issuer, ...above] = chainOf(keys.find((key) => key.id === stored.authorityKeyId) ?? { chain: [] });
   if (issuer === undefined) throw unknownCertificate([]);
-  const { key, reading } = order.content();
+  const content = order.content();
+  const { key, reading } = content;
   const { subjectPublicKeyInfo } = readStoredCertificate(stored.der);
   return {
     ...issuedBefore(stored, issuer),
@@ -155,7 +158,7 @@ async function replay({ store }: AuthorityContext, order: Order, id: string): Pr
     authorityId: stored.authorityId,
     profile: stored.profile,
     profileVersion: stored.profileVersion,
-    ignoredExtensions: ignoredOf(key),
+    ...notGrantedOf(content, await policy.profile(stored.profile)),
     chain: [issuer, ...above],
     notes: [
       ...reading.notes,
@@ -166,13 +169,15 @@ async function replay({ store }: AuthorityContext, order: Order, id: string): Pr
   };
 }
 
-/** The same as for the first request, since the CSR is the same. */
-const ignoredOf = (key: KeySource): readonly string[] =>
-  key.from === 'csr'
-    ? key.request.extensions
-        .filter(({ oid }) => oid !== extensionOid.subjectAltName)
-        .map(({ oid }) => oidName(oid))
-    : [];
+/** The same as for the first request, because the CSR is the same. */
+const notGrantedOf = (content: OrderContent, profile: Profile | undefined): NotGranted =>
+  content.key.from === 'csr' ? notGranted(content.key.request, rulesOf(content, profile)) : ALL_GRANTED;
+
+const rulesOf = ({ allowUnderscore, reading }: OrderContent, profile: Profile | undefined): NameRules => ({
+  otherNames: profile?.otherNames ?? [],
+  allowUnderscore,
+  reading: reading.at('request'),
+});
 
 /** The rules for the key are about a `request` in the domain; here the key can be from elsewhere. */
 async function atKey<T>(key: KeySource, task: () => Promise<T>): Promise<T> {

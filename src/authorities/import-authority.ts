@@ -6,6 +6,7 @@ import { hasKey } from '../ca/issuer-choice.ts';
 import { checkDer } from '../formats/der/strict.ts';
 import { ANY_POLICY } from '../formats/oids.ts';
 import type { Note, NotedReading } from '../formats/reading.ts';
+import { readPublicKey } from '../keys/public-key.ts';
 import type { PrivateKey, Signer } from '../keys/key.ts';
 import type { AuthorityKey } from '../storage/ports.ts';
 import type { Certificate } from '../x509/certificate.ts';
@@ -181,8 +182,9 @@ async function pendingKey({ store }: AuthorityContext, authorityId: string): Pro
   throw new PkiError('invalid-authority', 'The authority has no key that waits for a certificate');
 }
 
-function requireKeyIn({ certificates }: BroughtCertificates, { publicKey }: AuthorityKey): void {
-  if (certificates.some((certificate) => hasKey(certificate, publicKey))) return;
+function requireKeyIn({ certificates, reading }: BroughtCertificates, key: AuthorityKey): void {
+  const publicKey = readPublicKey(checkDer(key.publicKey));
+  if (certificates.some((certificate) => hasKey(certificate, { publicKey, reading }))) return;
   throw new PkiError('key-mismatch', 'The certificate must have the key of the CSR of this authority', [
     'certificate',
   ]);

@@ -46,7 +46,7 @@ const isSelfIssued = ({ issuer, subject }: Certificate): boolean => Buffer.compa
 export function issuedBefore(
   stored: StoredCertificate,
   issuerCertificate: Uint8Array,
-): Omit<IssuedCertificate, 'notes' | 'ignoredExtensions' | 'higherCertificates'> {
+): Omit<IssuedCertificate, 'notes' | 'ignoredExtensions' | 'ignoredNames' | 'higherCertificates'> {
   const certificate = readStoredCertificate(stored.der);
   const publicKey = readPublicKey(certificate.subjectPublicKeyInfo);
   const names = extensionValue(certificate.extensions, extensionOid.subjectAltName);

@@ -31,6 +31,8 @@ export interface OrderContent {
   readonly names?: SubjectNames | undefined;
   /** Added to the names of a CSR. */
   readonly addedNames: readonly GeneralName[];
+  /** Whether DNS names of a CSR can have underscores. */
+  readonly allowUnderscore?: boolean | undefined;
   readonly options: CertificateOptions;
   /** How the CSR was read, and what was noted. */
   readonly reading: NotedReading;

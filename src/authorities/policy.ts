@@ -32,7 +32,7 @@ export interface IssuancePolicy {
   /** Returns the draft with what the profile adds. */
   complete(profile: Profile, draft: Draft): Promise<CompletedDraft>;
   /** Throws PolicyViolationError with everything that the policy does not allow. */
-  judge(proposal: Proposal): Promise<void>;
+  check(proposal: Proposal): Promise<void>;
 }
 
 /** The built-in profiles. What they allow is checked with the content. */
@@ -40,5 +40,5 @@ export const BUILT_IN_POLICY: IssuancePolicy = Object.freeze({
   profile: async (name: string) => builtInProfile(name),
   similarProfile: async () => undefined,
   complete: async (_profile: Profile, { options, content }: Draft) => ({ options, content }),
-  judge: async () => {},
+  check: async () => {},
 });

@@ -23,7 +23,7 @@ export async function approve(context: AuthorityContext, order: SigningOrder, no
   const authority = await suitable(context, order, now);
   const granted = grantRequested(context, { input: order, options, requested, authority, now, reading });
   const { profile } = authority;
-  await context.policy.judge({
+  await context.policy.check({
     authority: signing.authority,
     profile,
     principal,

@@ -57,7 +57,7 @@ export class StoredPolicy implements IssuancePolicy {
     };
   }
 
-  async judge(proposal: Proposal): Promise<void> {
+  async check(proposal: Proposal): Promise<void> {
     const compiled = await this.#find(proposal.profile, proposal.now);
     if (compiled === undefined) return;
     const refusals = [

@@ -9,11 +9,12 @@ export function verifyingOnce(keys: Keys): Keys {
   const known = new WeakMap<Uint8Array, Map<string, Promise<boolean>>>();
   return {
     ...keys,
-    verify(key, signatureAlgorithm, message, signature) {
+    verify(key, signatureAlgorithm, message, signature, reading) {
       const verified = known.get(message) ?? new Map<string, Promise<boolean>>();
       known.set(message, verified);
       const name = hash('sha256', key.spki);
-      const verifying = verified.get(name) ?? keys.verify(key, signatureAlgorithm, message, signature);
+      const verifying =
+        verified.get(name) ?? keys.verify(key, signatureAlgorithm, message, signature, reading);
       verified.set(name, verifying);
       return verifying;
     },

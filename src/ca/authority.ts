@@ -57,24 +57,21 @@ export async function checkAuthority(
   const { now, profile, policies } = issuance;
   const reading = issuance.reading.at('certificate');
   const distinct = distinctCertificates(certificates);
-  const certificate = chooseIssuer(distinct, signer.publicKey.spki, now);
+  const key = { publicKey: signer.publicKey, reading };
+  const certificate = chooseIssuer(distinct, key, now);
   const keyIdentifier = atMember('certificate', () => checkCertificate(certificate, now, reading));
-  requireKey(certificate, signer);
+  if (!hasKey(certificate, key))
+    throw new PkiError('key-mismatch', 'The key is not the key of the CA certificate', ['signer']);
   atMember('signer', () => rejectWeakKey(signer.publicKey, blocklist));
   return atMemberAsync('certificate', async () => {
-    await requireValidSelfSignature(keys, certificate, keyIdentifier);
+    await requireValidSelfSignature(keys, certificate, keyIdentifier, reading);
     const path = await completePath(keys, certificate, distinct, { now, reading });
     for (const higher of path.slice(1)) requireKeyUsage(higher, reading);
     requirePolicies(path, policies);
     const fitted = fitPurposes(path, profile, issuance);
-    const notes = [...choiceNotes(distinct, path), ...fitted.notes];
+    const notes = [...choiceNotes(distinct, path, key), ...fitted.notes];
     return { certificate, signer, path, keyIdentifier, ...limitsOf(path), ...fitted, notes };
   });
-}
-
-function requireKey(certificate: Certificate, { publicKey }: Signer): void {
-  if (hasKey(certificate, publicKey.spki)) return;
-  throw new PkiError('key-mismatch', 'The key is not the key of the CA certificate', ['signer']);
 }
 
 /** Returns the key identifier. */
@@ -84,7 +81,7 @@ function checkCertificate(certificate: Certificate, now: Date, reading: Reading)
   requireKeyUsage(certificate, reading);
   requireValidAt(certificate, now);
   requireCa(certificate, reading);
-  return ownKeyIdentifier(certificate);
+  return ownKeyIdentifier(certificate, reading);
 }
 
 const unsuitable = (message: string): PkiError => new PkiError('unsuitable-issuer', message);
@@ -128,9 +125,11 @@ function requireValidAt({ validity: { notBefore, notAfter } }: Certificate, now:
   if (now > notAfter) throw unsuitable(`The CA certificate expired at ${notAfter.toISOString()}`);
 }
 
-function ownKeyIdentifier({ extensions, subjectPublicKeyInfo }: Certificate): Uint8Array {
+function ownKeyIdentifier({ extensions, subjectPublicKeyInfo }: Certificate, reading: Reading): Uint8Array {
   const value = extensionValue(extensions, extensionOid.subjectKeyIdentifier);
-  return value ? readSubjectKeyIdentifier(value) : keyIdentifier(readPublicKey(subjectPublicKeyInfo).bits);
+  return value
+    ? readSubjectKeyIdentifier(value)
+    : keyIdentifier(readPublicKey(subjectPublicKeyInfo, reading).bits);
 }
 
 /** A root whose own signature is invalid is damaged, or not the certificate that the caller means. */
@@ -138,8 +137,9 @@ async function requireValidSelfSignature(
   keys: Keys,
   certificate: Certificate,
   identifier: Uint8Array,
+  reading: Reading,
 ): Promise<void> {
   if (!isSelfSigned(certificate, identifier)) return;
-  if (await isSignedBy(keys, certificate, certificate)) return;
+  if (await isSignedBy(keys, certificate, certificate, reading)) return;
   throw unsuitable('The CA certificate is self-signed, and its signature is invalid');
 }

@@ -1,6 +1,9 @@
 /** Which of the given certificates issues: one that has the key of the CA. */
 
 import { PkiError, type PathStep } from '../base/errors.ts';
+import type { Reading } from '../formats/reading.ts';
+import type { PublicKey } from '../keys/key.ts';
+import { isSameKey } from '../keys/public-key.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import { isValidAt } from '../x509/path/path-validation.ts';
 import type { IssuingPath } from '../x509/path/issuing-path.ts';
@@ -9,8 +12,14 @@ import type { IssuanceNote } from './issuance-notes.ts';
 
 const PATH: readonly PathStep[] = ['authority', 'certificate'];
 
-export const hasKey = ({ subjectPublicKeyInfo }: Certificate, spki: Uint8Array): boolean =>
-  Buffer.compare(subjectPublicKeyInfo, spki) === 0;
+/** The key of the CA, and how the certificates are read. */
+interface IssuerKey {
+  readonly publicKey: PublicKey;
+  readonly reading: Reading;
+}
+
+export const hasKey = ({ subjectPublicKeyInfo }: Certificate, { publicKey, reading }: IssuerKey): boolean =>
+  isSameKey(publicKey, subjectPublicKeyInfo, reading);
 
 /** Returns each certificate once. */
 export const distinctCertificates = (given: readonly Certificate[]): readonly Certificate[] => [
@@ -21,12 +30,12 @@ export const distinctCertificates = (given: readonly Certificate[]): readonly Ce
  * Returns the certificate with this key that is valid now and stays valid longest. A certificate that was given alone is
  * returned whatever its key is. Throws PkiError key-mismatch at `signer`.
  */
-export function chooseIssuer(distinct: readonly Certificate[], spki: Uint8Array, now: Date): Certificate {
+export function chooseIssuer(distinct: readonly Certificate[], key: IssuerKey, now: Date): Certificate {
   const [issuer] =
     distinct.length === 1
       ? distinct
       : distinct
-          .filter((one) => hasKey(one, spki))
+          .filter((one) => hasKey(one, key))
           .toSorted(
             (a, b) =>
               Number(isValidAt(b, now)) - Number(isValidAt(a, now)) ||
@@ -41,10 +50,14 @@ export function chooseIssuer(distinct: readonly Certificate[], spki: Uint8Array,
 }
 
 /** What the caller should know about the certificates that were not used. */
-export function choiceNotes(distinct: readonly Certificate[], path: IssuingPath): readonly IssuanceNote[] {
+export function choiceNotes(
+  distinct: readonly Certificate[],
+  path: IssuingPath,
+  key: IssuerKey,
+): readonly IssuanceNote[] {
   const [issuer] = path;
   const unused = distinct.filter((one) => !path.includes(one));
-  const alternatives = unused.filter((one) => hasKey(one, issuer.subjectPublicKeyInfo)).length;
+  const alternatives = unused.filter((one) => hasKey(one, key)).length;
   const ignored = unused.length - alternatives;
   const notes: IssuanceNote[] = [];
   if (alternatives > 0) {

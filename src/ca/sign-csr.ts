@@ -5,6 +5,7 @@ import type { CertificationRequest } from '../x509/certification-request.ts';
 import { keyIdentifier } from '../x509/extensions/key-identifiers.ts';
 import { decodeDistinguishedName, type DistinguishedName } from '../x509/names/distinguished-name.ts';
 import type { GeneralName } from '../x509/names/general-name-encoding.ts';
+import type { IgnoredName } from '../x509/names/granted-names.ts';
 import type { CertificateContent } from '../x509/certificate-writer.ts';
 import { checkAllNameConstraints } from '../x509/path/name-constraints.ts';
 import { drawSerialNumber, formatSerialNumber } from '../x509/serial-number.ts';
@@ -20,7 +21,7 @@ import type { Profile } from './profile.ts';
 import { readRequestedContent, type RequestedContent } from './requested-content.ts';
 import { sizesOf, type Sizes } from './sizes.ts';
 import { checkProfileNames } from './svid-names.ts';
-import { checkKeyUsage, withUsages } from './usages.ts';
+import { checkKeyUsage, usageKindOf, withUsages } from './usages.ts';
 import { newValidity } from './validity-period.ts';
 
 /** What the caller sends. */
@@ -29,6 +30,8 @@ export interface SignCsrContent {
   readonly authority: AuthorityInput;
   /** Added to the names of the request. */
   readonly subjectAltNames: readonly GeneralName[];
+  /** Whether DNS names of the request can have `_`. */
+  readonly allowUnderscore?: boolean | undefined;
   readonly options?: CertificateOptions | undefined;
   /** How the request and the CA certificate were read, and what was noted. */
   readonly reading: NotedReading;
@@ -65,6 +68,8 @@ export interface IssuedCertificate {
   readonly sizes: Sizes;
   /** Names (or dotted OIDs) of the requested extensions that were not granted. */
   readonly ignoredExtensions: readonly string[];
+  /** Alternative names of the request that were not granted. */
+  readonly ignoredNames: readonly IgnoredName[];
   /** What the caller should know about the certificate although it was issued. */
   readonly notes: readonly (Note | IssuanceNote)[];
 }
@@ -95,6 +100,7 @@ export function issuedOf(granted: Grant, certificate: Uint8Array): IssuedCertifi
     keyAlgorithm: requested.publicKey.algorithm,
     sizes: sizesOf(certificate, requested.publicKey),
     ignoredExtensions: requested.ignoredExtensions,
+    ignoredNames: requested.ignoredNames,
     notes: notesOn(granted),
   };
 }
@@ -118,11 +124,12 @@ const PUBLISHED_KEY: IssuanceNote = Object.freeze({
 /** Returns what {@link signCsr} would issue. Throws PkiError. */
 export async function previewCsr(context: IssuanceContext, input: SignCsrInput): Promise<CsrPreview> {
   const granted = await grant(context, input);
-  const { authority, content } = granted;
-  return { ...previewCertificate(authority.signer, content, false), notes: notesOn(granted) };
+  const { authority, content, requested } = granted;
+  const { ignoredNames } = requested;
+  return { ...previewCertificate(authority.signer, content, false), ignoredNames, notes: notesOn(granted) };
 }
 
-export interface CsrPreview extends Preview {
+export interface CsrPreview extends Preview, Pick<IssuedCertificate, 'ignoredNames'> {
   readonly notes: readonly (Note | IssuanceNote)[];
 }
 
@@ -137,10 +144,17 @@ export interface Grant {
 
 async function grant(context: IssuanceContext, input: SignCsrInput): Promise<Grant> {
   const now = context.clock();
-  const { request, authority: given, subjectAltNames, options = {}, reading } = await input.content();
+  const given = await input.content();
+  const { options = {}, reading } = given;
   const issuance = intendedIssuance(input, options, now, reading.at('authority'));
-  const requested = await readRequestedContent(context, request, subjectAltNames, reading);
-  const authority = await atMemberAsync('authority', () => checkAuthority(context, given, issuance));
+  const requested = await readRequestedContent(context, given.request, given.subjectAltNames, {
+    otherNames: issuance.profile.otherNames,
+    allowUnderscore: given.allowUnderscore,
+    reading: reading.at('request'),
+  });
+  const authority = await atMemberAsync('authority', () =>
+    checkAuthority(context, given.authority, issuance),
+  );
   return grantRequested(context, { input, options, requested, authority, now, reading });
 }
 
@@ -164,7 +178,7 @@ export function grantRequested(context: IssuanceContext, terms: GrantTerms): Gra
   const { profile } = authority;
   requireOtherKey(requested, authority);
   requireNamedCa(profile, requested);
-  checkKeyUsage(profile, requested.publicKey.family);
+  checkKeyUsage(profile, usageKindOf(requested.publicKey));
   checkProfileNames(profile, requested.subjectAltNames);
   checkPathLength(profile, input.pathLength, authority);
   checkOptions(profile, options);
@@ -180,8 +194,8 @@ export function grantRequested(context: IssuanceContext, terms: GrantTerms): Gra
 }
 
 /** A CA does not certify its own key again: who holds the certificate would be the CA. */
-function requireOtherKey({ publicKey }: RequestedContent, { certificate }: Authority): void {
-  if (Buffer.compare(publicKey.spki, certificate.subjectPublicKeyInfo) !== 0) return;
+function requireOtherKey({ publicKey }: RequestedContent, { signer }: Authority): void {
+  if (Buffer.compare(publicKey.spki, signer.publicKey.spki) !== 0) return;
   throw new PkiError(
     'issuer-key-reused',
     'The request has the key of the CA; it must have a key of its own',

@@ -20,20 +20,22 @@ const encoder = new TextEncoder();
  * PKCS #7, base64 of such PEM, or base64 of the DER of one of them. Throws PkiError invalid-encoding or invalid-der.
  */
 export function readCertificateBundle(text: string, reading: Reading = STRICT): ReceivedValue[] {
-  const found = structuresOf(encoder.encode(text)).flatMap((octets) => certificatesOf(octets, reading));
+  const found = structuresOf(encoder.encode(text), reading).flatMap((octets) =>
+    certificatesOf(octets, reading),
+  );
   if (found.length === 0) throw malformed('The PKCS #7 file contains no certificate');
   if (found.length <= MAX_CERTIFICATES) return found;
   throw malformed(`Expected at most ${MAX_CERTIFICATES} certificates, got ${found.length}`);
 }
 
-function structuresOf(octets: Uint8Array): Uint8Array[] {
-  if (looksLikePem(octets)) return blocksOf(octets);
+function structuresOf(octets: Uint8Array, reading: Reading): Uint8Array[] {
+  if (looksLikePem(octets)) return blocksOf(octets, reading);
   const inner = decodeOuterBase64(octets, 'CERTIFICATE');
-  return isPemText(inner) ? blocksOf(inner) : [inner];
+  return isPemText(inner) ? blocksOf(inner, reading) : [inner];
 }
 
-function blocksOf(pem: Uint8Array): Uint8Array[] {
-  const blocks = decodePemBlocks(pem, ...LABELS);
+function blocksOf(pem: Uint8Array, reading: Reading): Uint8Array[] {
+  const blocks = decodePemBlocks(pem, LABELS, reading);
   if (blocks.length === 0) throw missingBlock('CERTIFICATE');
   return blocks;
 }

@@ -4,7 +4,8 @@ import type { Der } from './der/header.ts';
 import { elementOf, membersOf, type DerElement } from './der/reader.ts';
 import { readDer, type ReceivedValue } from './der/lenient.ts';
 import { STRICT, type Reading } from './reading.ts';
-import { unexpectedLabel, type PemLabel } from './pem-label.ts';
+import { checkLabel, type PemLabel } from './pem-label.ts';
+import { toPkcs8 } from './traditional-private-key.ts';
 
 /** Tags of the members, and of the members of the first member, in hexadecimal. The first shape that matches counts. */
 const SHAPES: readonly (readonly [label: string, members: RegExp, membersOfFirst?: RegExp])[] = [
@@ -35,7 +36,7 @@ export const expectKind = (octets: Uint8Array, expected: PemLabel): Der =>
 
 /**
  * {@link expectKind} for octets that may deviate, where several kinds may be expected: also returns the kind. An unknown
- * structure counts as the first.
+ * structure counts as the first. A private key in PKCS #1 or SEC 1 becomes PKCS #8.
  */
 export function expectReceivedKind(
   octets: Uint8Array,
@@ -44,12 +45,17 @@ export function expectReceivedKind(
 ): ReceivedValue & { readonly kind: PemLabel } {
   const [first] = expected;
   const subject = `The ${first}`;
-  const value = readDer(octets, { subject, maxValues: MAX_VALUES[first], reading });
+  const keepsUnreadable = reading.isInspecting;
+  const value = readDer(octets, { subject, maxValues: MAX_VALUES[first], reading, keepsUnreadable });
   const actual = structureLabel(elementOf(value.der)) ?? first;
   const kind = expected.find((label) => label === actual);
   if (kind !== undefined) return { ...value, kind };
-  if (value.der !== octets) value.der.fill(0);
-  throw unexpectedLabel(actual, first);
+  try {
+    checkLabel(actual, first, reading);
+    return { received: octets, der: toPkcs8(actual, value.der), kind: first };
+  } finally {
+    if (value.der !== octets) value.der.fill(0);
+  }
 }
 
 /** Returns a PEM label, or a name where PEM has no label; undefined for an unknown structure. */

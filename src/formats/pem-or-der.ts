@@ -19,7 +19,7 @@ export function readPemOrDer(
   expected: PemLabel,
   reading: Reading = STRICT,
 ): ReceivedValue {
-  const octets = decode(typeof text === 'string' ? encoder.encode(text) : text, expected);
+  const octets = decode(typeof text === 'string' ? encoder.encode(text) : text, expected, reading);
   try {
     return requireKind(octets, expected, reading);
   } catch (error) {
@@ -28,12 +28,12 @@ export function readPemOrDer(
   }
 }
 
-function decode(octets: Uint8Array, expected: PemLabel): Uint8Array {
-  if (looksLikePem(octets)) return decodePem(octets, expected);
+function decode(octets: Uint8Array, expected: PemLabel, reading: Reading): Uint8Array {
+  if (looksLikePem(octets)) return decodePem(octets, expected, reading);
   const inner = decodeOuterBase64(octets, expected);
   if (!isPemText(inner)) return inner;
   try {
-    return decodePem(inner, expected);
+    return decodePem(inner, expected, reading);
   } finally {
     inner.fill(0);
   }

@@ -10,12 +10,16 @@ export interface Note {
   readonly message: string;
   /** Path of the input. */
   readonly path: readonly PathStep[];
+  /** The part of that input, as in {@link PkiError}; undefined for a fact about the whole. */
+  readonly where?: string | undefined;
 }
 
 /** How one input is read. */
 export interface Reading {
   readonly isStrict: boolean;
-  /** Notes a deviation. Throws `fault` when the reading is strict. */
+  /** Whether the input is only shown: then deviations are read that are rejected elsewhere. */
+  readonly isInspecting: boolean;
+  /** Notes a deviation. Throws `fault` when the reading does not read it. */
   tolerate(code: ToleranceCode, fault: PkiError): void;
   /** Returns the reading of a part: its notes have `step` before their path. */
   at(step: PathStep): Reading;
@@ -29,32 +33,52 @@ export interface NotedReading extends Reading {
 /** No deviation is read. */
 export const STRICT: Reading = Object.freeze({
   isStrict: true,
+  isInspecting: false,
   tolerate(_code: ToleranceCode, fault: PkiError): never {
     throw fault;
   },
   at: () => STRICT,
 });
 
+/** Every deviation is read and none is noted: for input that was read before. */
+export const UNNOTED: Reading = Object.freeze({
+  isStrict: false,
+  isInspecting: true,
+  tolerate: () => undefined,
+  at: () => UNNOTED,
+});
+
 /** Of one code: a list of 10,000 wrong values needs no 10,000 notes. */
 const MAX_NOTES = 10;
 
-export function createReading({ isStrict }: { readonly isStrict: boolean }): NotedReading {
+export interface ReadingOptions {
+  readonly isStrict: boolean;
+  readonly isInspecting?: boolean;
+}
+
+export function createReading({ isStrict, isInspecting = false }: ReadingOptions): NotedReading {
   const notes = new Map<string, Note>();
   const counts = new Map<ToleranceCode, number>();
   const readingAt = (path: readonly PathStep[]): Reading => ({
     isStrict: false,
-    tolerate(code, { message }) {
-      const key = JSON.stringify([code, message, ...path]);
+    isInspecting,
+    tolerate(code, fault) {
+      const { treatment, inspectionOnly = false } = TOLERANCES[code];
+      if (inspectionOnly && !isInspecting) throw fault;
+      const { message, where } = fault;
       const count = counts.get(code) ?? 0;
-      if (notes.has(key) || count >= MAX_NOTES) return;
+      if (count >= MAX_NOTES) return;
+      const key = JSON.stringify([code, message, ...path]);
+      if (notes.has(key)) return;
       counts.set(code, count + 1);
-      notes.set(key, { code, message: `${message}. ${TOLERANCES[code].treatment}`, path });
+      notes.set(key, { code, message: `${message}. ${treatment}`, path, ...(where && { where }) });
     },
     at: (step) => readingAt([...path, step]),
   });
   const reading = isStrict ? STRICT : readingAt([]);
   return {
     isStrict,
+    isInspecting: reading.isInspecting,
     tolerate: (code, fault) => reading.tolerate(code, fault),
     at: (step) => reading.at(step),
     get notes() {

@@ -3,16 +3,10 @@
  * generated from this table.
  */
 
-export interface Tolerance {
-  /** What is read, as a noun phrase. */
-  readonly found: string;
-  /** The clause that forbids it. */
-  readonly clause: string;
-  /** What becomes of it, as a sentence without its full stop. */
-  readonly treatment: string;
-  /** Programs that write it. */
-  readonly writers: string;
-}
+import { INSPECTION_TOLERANCES } from './inspection-tolerances.ts';
+import type { Tolerance } from './tolerance.ts';
+
+export type { Tolerance } from './tolerance.ts';
 
 const ROWS = {
   'ber-length': {
@@ -112,6 +106,49 @@ const ROWS = {
     treatment: 'They are read like those in extensionRequest',
     writers: 'Windows, IIS',
   },
+  ...INSPECTION_TOLERANCES,
+  'algorithm-parameters': {
+    found: 'an algorithm whose parameters are NULL instead of absent, or absent instead of NULL',
+    clause: 'RFC 3279 §2.3, RFC 9881 §2',
+    treatment: 'The parameters are ignored, and written as the standard requires',
+    writers: 'Bouncy Castle, old Java and embedded libraries',
+  },
+  'ec-point-form': {
+    found: 'a point of an elliptic curve in compressed or hybrid form',
+    clause: 'RFC 5480 §2.2',
+    treatment: 'It is read, and written in uncompressed form',
+    writers: 'OpenSSL (-conv_form), smart cards, embedded devices',
+  },
+  'pss-key': {
+    found: 'an RSA key that is for RSASSA-PSS only',
+    clause: 'CA/Browser Forum Baseline Requirements §7.1.3.1.1',
+    treatment: 'It is used with its own parameters',
+    writers: 'OpenSSL (RSA-PSS), Windows',
+  },
+  'private-key-version': {
+    found: 'a PKCS #8 key whose version does not fit its members, or whose public key has an EXPLICIT tag',
+    clause: 'RFC 5958 §2',
+    treatment: 'The public key must be that of the private key, whatever the version is',
+    writers: 'Bouncy Castle, old libraries for Ed25519',
+  },
+  'private-key-value': {
+    found: 'a private key without its inner tag, with another length, or with its curve only inside',
+    clause: 'RFC 5915 §3, RFC 9881 §6',
+    treatment: 'It is read, and written in the form of the standard',
+    writers: 'Bouncy Castle, OpenSSL (oqs-provider, bare-seed, bare-priv), old Java libraries',
+  },
+  'traditional-key': {
+    found: 'a private key in PKCS #1 or SEC 1',
+    clause: 'RFC 7468 §10',
+    treatment: 'It is read like PKCS #8',
+    writers: 'OpenSSL (ecparam -genkey, genrsa -traditional), Go, OpenSSH',
+  },
+  'pem-label': {
+    found: 'an old PEM label of a certificate, or EC PARAMETERS before a key',
+    clause: 'RFC 7468 §5.1, §10',
+    treatment: 'Only the certificate or the key is read',
+    writers: 'OpenSSL (ecparam -genkey, x509 -trustout), old SSL libraries',
+  },
   'no-key-usage': {
     found: 'a CA certificate without keyUsage',
     clause: 'RFC 5280 §4.2.1.3',
@@ -168,6 +205,10 @@ const REFUSED = {
   'alternative-names': {
     found: 'a subjectAltName that is not a list of names',
     reason: 'The names would be certified',
+  },
+  'written-out-curve': {
+    found: 'an EC key that writes out its curve instead of naming it',
+    reason: 'Such a curve can have another base point than the named one (CVE-2020-0601)',
   },
   'issuer-encoding': {
     found: 'a CA certificate whose subject is BER and not DER',

@@ -16,7 +16,7 @@ import {
 import { readBasicConstraints, type BasicConstraints } from '../x509/extensions/basic-constraints.ts';
 import { readExtendedKeyUsage } from '../x509/extensions/extended-key-usage.ts';
 import { readKeyUsage, type KeyUsage } from '../x509/extensions/key-usage.ts';
-import type { Extension } from '../x509/extensions/extension.ts';
+import { extensionValue, type Extension } from '../x509/extensions/extension.ts';
 import { decodeDistinguishedName, type DistinguishedName } from '../x509/names/distinguished-name.ts';
 import {
   decodeGeneralNames,
@@ -43,8 +43,8 @@ export interface NamedKey {
 
 export interface CertificateContent extends NamedKey {
   readonly tbs: TbsCertificate;
-  /** TBSCertificate, DER. */
-  readonly der: Der;
+  /** TBSCertificate, as it is signed. */
+  readonly der: Uint8Array;
   readonly issuerName: DistinguishedName;
   /** AlgorithmIdentifier of the key that is about to sign, DER. */
   readonly signerAlgorithm: Der;
@@ -93,11 +93,16 @@ export function requestContent(octets: Uint8Array, signatureAlgorithm: Der): Nam
   };
 }
 
-function extensionValues(extensions: readonly Extension[]) {
-  const read = <T>(oid: string, reader: (value: Der) => T): T | undefined => {
-    const found = extensions.find((extension) => extension.oid === oid);
-    return found && reader(found.value);
-  };
+/** Runs the reader of a value. */
+type Run = <T>(read: () => T) => T | undefined;
+
+/** `run` decides what becomes of a malformed value, for which the reader throws PkiError. */
+export function extensionValues(extensions: readonly Extension[], run: Run = (read) => read()) {
+  const read = <T>(oid: string, reader: (value: Der) => T): T | undefined =>
+    run(() => {
+      const value = extensionValue(extensions, oid);
+      return value && reader(value);
+    });
   return {
     extensions,
     basicConstraints: read(extensionOid.basicConstraints, readBasicConstraints),

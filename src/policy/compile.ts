@@ -5,6 +5,7 @@ import { checkOptions, type ExtensionPointers } from '../ca/options.ts';
 import type { Profile } from '../ca/profile.ts';
 import { withUsages } from '../ca/usages.ts';
 import { extendedKeyUsageOid } from '../formats/oids.ts';
+import { otherNameOid } from '../x509/names/other-name-forms.ts';
 import { builtInProfile } from './built-in.ts';
 import type { ExtensionsDocument, ProfileDocument, RulesDocument } from './document.ts';
 import { fixedAttributes, type FixedAttribute } from './fixed-subject.ts';
@@ -48,6 +49,7 @@ export function compileProfile({ name, version, document }: NamedDocument, now: 
     ...usages,
     name,
     version,
+    otherNames: otherNamesOf(own, document),
     defaultValidity: defaultValidity(own, document, presets),
   };
   const pointers = document.extensions && pointersOf(document.extensions);
@@ -107,6 +109,17 @@ function narrowed(profile: Profile, preset: Preset & { readonly name: string }):
 
 const both = <T>(values: readonly T[], limit: readonly T[] | undefined): readonly T[] =>
   limit === undefined ? values : values.filter((value) => limit.includes(value));
+
+/** A profile that names a kind of otherName, or a type, lets a CSR have it. */
+const otherNamesOf = ({ otherNames }: Profile, { names = {} }: ProfileDocument): readonly string[] => [
+  ...new Set([
+    ...otherNames,
+    ...(names.other_names ?? []),
+    ...(names.kinds ?? []).flatMap((kind) => OTHER_NAMES.get(kind) ?? []),
+  ]),
+];
+
+const OTHER_NAMES: ReadonlyMap<string, string> = new Map(Object.entries(otherNameOid));
 
 const rulesOf = ({ keys, names, subject, validity, callers }: RulesDocument): readonly Rule[] => [
   ...(keys ? keyRules(keys) : []),

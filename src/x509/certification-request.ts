@@ -34,7 +34,7 @@ export const readCertificationRequest = (der: Der): CertificationRequest =>
 
 /** {@link readCertificationRequest} for a request that may deviate. Throws PkiError. */
 export function readReceivedRequest(value: ReceivedValue, reading: Reading = STRICT): CertificationRequest {
-  const reader = openSequence(value.der, { name: 'CertificationRequest', code: 'invalid-csr' });
+  const reader = openSequence(value.der, { name: 'CertificationRequest', code: 'invalid-csr', reading });
   const info = reader.element('certificationRequestInfo', TAG.sequence).encoding;
   const signatureAlgorithm = reader.element('signatureAlgorithm', TAG.sequence).encoding;
   const signature = reader.bitString('signature');
@@ -54,7 +54,7 @@ const ATTRIBUTES = 0xa0;
 /** Reads a CertificationRequestInfo, DER. Throws PkiError. */
 export function readCertificationRequestInfo(der: Der, reading: Reading = STRICT): CertificationRequestInfo {
   const reader = openSequence(der, { name: 'CertificationRequestInfo', code: 'invalid-csr', reading });
-  if (reader.smallInteger('version') !== 0)
+  if (!isVersion1(reader, reading))
     reader.tolerate('request-version', 'version', 'must be 0 (RFC 2986 §4.1)');
   const subject = reader.element('subject', TAG.sequence).encoding;
   const subjectPublicKeyInfo = reader.element('subjectPKInfo', TAG.sequence).encoding;
@@ -63,10 +63,16 @@ export function readCertificationRequestInfo(der: Der, reading: Reading = STRICT
   return { subject, subjectPublicKeyInfo, ...attributes };
 }
 
+/** v1 is 0 (RFC 2986 §4.1). Inspection reads any INTEGER. */
+const isVersion1 = (reader: StructureReader, { isInspecting }: Reading): boolean =>
+  isInspecting
+    ? reader.integer('version').every((octet) => octet === 0)
+    : reader.smallInteger('version') === 0;
+
 function readAttributeField(reader: StructureReader, reading: Reading): RequestAttributes {
   if (!reading.isStrict && !reader.hasMore) {
     reader.tolerate('no-attributes', 'attributes', 'is missing');
-    return { attributes: [], extensions: [] };
+    return { attributes: [], attributeEncodings: [], extensions: [] };
   }
   return readAttributes(reader.structure('attributes', ATTRIBUTES), reading);
 }

@@ -9,8 +9,10 @@ import { STRICT, type Reading } from '../formats/reading.ts';
 import { readExtensions, type Extension } from './extensions/extension.ts';
 
 export interface RequestAttributes {
-  /** Types of the attributes, dotted. Only the requested extensions are kept. */
+  /** Types of the attributes, dotted, each once. */
   readonly attributes: readonly string[];
+  /** All attributes in the order of the request, Attribute, DER. */
+  readonly attributeEncodings: readonly Der[];
   /** The requested extensions. */
   readonly extensions: readonly Extension[];
 }
@@ -18,26 +20,33 @@ export interface RequestAttributes {
 /** SET OF Attribute under an IMPLICIT tag, so the DER check does not know that the elements must ascend. */
 export function readAttributes(list: StructureReader, reading: Reading = STRICT): RequestAttributes {
   const attributes = new Map<string, Attribute>();
-  let previous: Der | undefined;
+  const attributeEncodings: Der[] = [];
   while (list.hasMore) {
     const attribute = readAttribute(list.element('Attribute', TAG.sequence).encoding, reading);
     const { type, encoding } = attribute;
+    const previous = attributeEncodings.at(-1);
     if (previous !== undefined && compareEncodings(previous, encoding) > 0)
       reading.tolerate('set-order', list.error(UNSORTED));
-    if (attributes.has(type)) rejectDuplicate(list, type, reading);
-    attributes.set(type, attribute);
-    previous = encoding;
+    const first = attributes.get(type);
+    if (first !== undefined) noteDuplicate(list, type, reading);
+    attributes.set(type, first === undefined ? attribute : joined(first, attribute));
+    attributeEncodings.push(encoding);
   }
-  return { attributes: [...attributes.keys()], extensions: requestedExtensions(attributes, reading) };
+  const extensions = requestedExtensions(attributes, reading);
+  return { attributes: [...attributes.keys()], attributeEncodings, extensions };
 }
 
 const UNSORTED = 'The attributes must be in the ascending order of a SET OF (X.690 §11.6)';
 
+const joined = (first: Attribute, second: Attribute): Attribute => ({
+  ...first,
+  extensions: [...first.extensions, ...second.extensions],
+});
+
 /** Two lists of extensions are ambiguous; another attribute is only listed. */
-function rejectDuplicate(list: StructureReader, type: string, reading: Reading): void {
+function noteDuplicate(list: StructureReader, type: string, reading: Reading): void {
   const fault = list.error(`The attribute ${describeOid(type)} must not occur twice`);
-  if (EXTENSION_LISTS.includes(type)) throw fault;
-  reading.tolerate('duplicate-attribute', fault);
+  reading.tolerate(EXTENSION_LISTS.includes(type) ? 'duplicate-extension' : 'duplicate-attribute', fault);
 }
 
 interface Attribute {
@@ -58,12 +67,22 @@ function readAttribute(encoding: Der, reading: Reading): Attribute {
   const type = reader.oid('type');
   const values = reader.structure('values', TAG.set);
   reader.end();
-  if (!values.hasMore) throw reader.fault('values', 'must not be empty');
-  if (!EXTENSION_LISTS.includes(type)) return { type, encoding, extensions: [] };
-  const extensions = readExtensions(values.structure('Extensions'), reading);
-  // RFC 2985 §5.4.2: extensionRequest is single-valued
-  values.end();
-  return { type, encoding, extensions };
+  if (!values.hasMore) reader.tolerate('empty-attribute', 'values', 'must not be empty');
+  const isList = EXTENSION_LISTS.includes(type) && values.hasMore;
+  return { type, encoding, extensions: isList ? readList(values, reading) : [] };
+}
+
+function readList(values: StructureReader, reading: Reading): readonly Extension[] {
+  try {
+    const extensions = readExtensions(values.structure('Extensions'), reading);
+    // RFC 2985 §5.4.2: extensionRequest is single-valued
+    values.end();
+    return extensions;
+  } catch (error) {
+    if (!(error instanceof PkiError)) throw error;
+    reading.tolerate('unreadable-extensions', error);
+    return [];
+  }
 }
 
 function requestedExtensions(
@@ -73,25 +92,33 @@ function requestedExtensions(
   const own = attributes.get(attributeOid.extensionRequest)?.extensions;
   const microsoft = attributes.get(MICROSOFT_EXTENSIONS)?.extensions;
   if (microsoft === undefined) return own ?? [];
-  reading.tolerate('microsoft-extensions', new PkiError('invalid-csr', MICROSOFT));
-  return own === undefined ? microsoft : union(own, microsoft);
+  reading.tolerate('microsoft-extensions', new PkiError('invalid-csr', MICROSOFT, [], ATTRIBUTES));
+  return own === undefined ? microsoft : union(own, microsoft, reading);
 }
+
+/** Where the lists are. */
+const ATTRIBUTES = 'CertificationRequestInfo.attributes';
 
 const MICROSOFT = `The request has extensions in the attribute ${MICROSOFT_EXTENSIONS} of Microsoft`;
 
-function union(own: readonly Extension[], microsoft: readonly Extension[]): readonly Extension[] {
+function union(
+  own: readonly Extension[],
+  microsoft: readonly Extension[],
+  reading: Reading,
+): readonly Extension[] {
   const byType = new Map(own.map((extension) => [extension.oid, extension]));
-  for (const extension of microsoft) {
-    const same = byType.get(extension.oid);
-    if (same !== undefined && !isEqual(same, extension))
-      throw new PkiError(
-        'invalid-csr',
-        `The request asks for two different values of ${describeOid(extension.oid)}, in extensionRequest and in the attribute of Microsoft`,
-      );
-    byType.set(extension.oid, extension);
-  }
-  return [...byType.values()];
+  const added = microsoft.filter((extension) => !isEqual(byType.get(extension.oid), extension));
+  const different = added.find(({ oid }) => byType.has(oid));
+  if (different !== undefined)
+    reading.tolerate(
+      'duplicate-extension',
+      new PkiError('invalid-csr', twoValues(different), [], ATTRIBUTES),
+    );
+  return [...own, ...added];
 }
 
-const isEqual = (a: Extension, b: Extension): boolean =>
-  a.critical === b.critical && Buffer.compare(a.value, b.value) === 0;
+const twoValues = ({ oid }: Extension): string =>
+  `The request asks for two different values of ${describeOid(oid)}, in extensionRequest and in the attribute of Microsoft`;
+
+const isEqual = (a: Extension | undefined, b: Extension): boolean =>
+  a !== undefined && a.critical === b.critical && Buffer.compare(a.value, b.value) === 0;

@@ -144,7 +144,7 @@ t.test('content that the linter refuses is not reserved', async (t) => {
   const opened = await openAuthorities(t, domain, {
     policy: {
       ...BUILT_IN_POLICY,
-      async judge({ validity }) {
+      async check({ validity }) {
         validity.notAfter.setTime(validity.notBefore.getTime() - 1000);
       },
     },
@@ -159,7 +159,7 @@ t.test('a policy refuses before anything is reserved', async (t) => {
   const opened = await openAuthorities(t, domain, {
     policy: {
       ...BUILT_IN_POLICY,
-      async judge({ subjectAltNames, principal, authority, profile }) {
+      async check({ subjectAltNames, principal, authority, profile }) {
         t.match(
           { principal, authority, profile },
           { principal: 'tester', authority: { name: 'root' }, profile: { name: 'end-entity' } },

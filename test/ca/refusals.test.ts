@@ -1,5 +1,6 @@
 /** What is rejected in every reading (docs/reading.md). */
 
+import { generateKeyPairSync } from 'node:crypto';
 import t from 'tap';
 import { REFUSALS, type RefusalName } from '../../src/formats/tolerances.ts';
 import {
@@ -33,6 +34,13 @@ const rdn = (type: Uint8Array, value: Uint8Array): Uint8Array => setOf(sequence(
 
 /** SEQUENCEs in each other. */
 const nested = (depth: number): Uint8Array => (depth === 0 ? sequence() : sequence(nested(depth - 1)));
+
+const writtenOut = new Uint8Array(
+  generateKeyPairSync('ec', { namedCurve: 'P-256', paramEncoding: 'explicit' }).publicKey.export({
+    format: 'der',
+    type: 'spki',
+  }),
+);
 
 interface Rejected {
   readonly asked?: RequestParts;
@@ -104,7 +112,7 @@ const REJECTED: Readonly<Record<RefusalName, readonly Rejected[]>> = {
   'name-text': [
     {
       asked: { subject: sequence(rdn(EMAIL, utf8String('ü@b.example'))) },
-      message: /emailAddress must be an IA5String/,
+      message: /emailAddress must be an IA5String: ASCII characters only, not "ü"/,
     },
     { asked: { subject: name(tlv(TAG.bmpString, Uint8Array.of(0))) }, message: /CN must be a UTF8String/ },
   ],
@@ -114,6 +122,9 @@ const REJECTED: Readonly<Record<RefusalName, readonly Rejected[]>> = {
       message: /subjectAltName/,
     },
     { asked: { extensions: [extension('2.5.29.17', false, boolean(true))] }, message: /GeneralNames/ },
+  ],
+  'written-out-curve': [
+    { asked: { subjectPublicKeyInfo: writtenOut }, message: /writes out a curve with the order of P-256/ },
   ],
   'issuer-encoding': [
     { ca: { subject: indefinite(name('A')) }, message: /subject of the CA certificate is not DER/ },

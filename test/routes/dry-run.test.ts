@@ -129,7 +129,12 @@ t.test('a dry run shows what the linter warns of', async (t) => {
   const unusual = { subject, key_usage: ['nonRepudiation'], dry_run: true };
   const { answer } = await post('/api/v1/certificate/generate', unusual);
   t.same(answer.findings, [
-    { rule: 'rfc5280-purposes-fit-key-usage', clause: 'RFC 5280 §4.2.1.12', severity: 'warning' },
+    {
+      rule: 'rfc5280-purposes-fit-key-usage',
+      clause: 'RFC 5280 §4.2.1.12',
+      severity: 'warning',
+      where: 'extensions.keyUsage',
+    },
   ]);
   const { answer: plain } = await post('/api/v1/certificate/generate', { subject, dry_run: true });
   t.same(plain.findings, []);

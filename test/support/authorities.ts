@@ -23,6 +23,7 @@ import type { Store } from '../../src/storage/ports.ts';
 import { createReading } from '../../src/formats/reading.ts';
 import { parseGeneralNames } from '../../src/x509/names/general-name.ts';
 import { parseDistinguishedName } from '../../src/x509/names/name-text.ts';
+import { openKeyStore, type openAuthorities as openFromConfig } from '../../service/authorities.ts';
 import type { TestDomain } from './domain.ts';
 
 export const SEALING_KEY = sealingKeyOf(Buffer.alloc(32, 7));
@@ -72,8 +73,17 @@ export async function openAuthorities(
 /** `testdir` removes what is in it, and a test can open several stores. */
 const folderOf = (t: Test): string => (existsSync(t.testdirName) ? t.testdirName : t.testdir());
 
+/** For `startApp`: the store of DATA_DIR, with a wide limit of time. */
+export const openPatiently: typeof openFromConfig = async (config, { context, keys }, onFault) =>
+  composeAuthorities({
+    context,
+    store: await openStore(config.DATA_DIR ?? ''),
+    keyStore: openKeyStore(config, keys),
+    onFault,
+  });
+
 /** On a loaded machine a thread can take longer to start than a request may take. */
-async function openStore(folder: string): Promise<Store> {
+export async function openStore(folder: string): Promise<Store> {
   const { store, preparation } = sqliteStore({ path: databaseIn(folder), timeout: 60_000 });
   await preparation.done();
   return store;

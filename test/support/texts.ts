@@ -4,7 +4,7 @@ import { PkiError } from '../../src/base/errors.ts';
 import { createReading } from '../../src/formats/reading.ts';
 import type { Issuer } from '../../src/ca/issuer.ts';
 import type { HybridPairInput, SelfSignedInput } from '../../src/ca/self-signed.ts';
-import { CA, END_ENTITY } from '../../src/ca/profile.ts';
+import { CA, END_ENTITY, PROFILES, type ProfileName } from '../../src/ca/profile.ts';
 import type { SignCsrInput } from '../../src/ca/sign-csr.ts';
 import type { KeyAlgorithmName, Keys, PrivateKey } from '../../src/keys/key.ts';
 import type { Inspector } from '../../src/x509/description/inspector.ts';
@@ -29,6 +29,7 @@ interface Names {
 
 interface Kind {
   readonly isCa: boolean;
+  readonly profile?: ProfileName | undefined;
 }
 
 export type SelfSignedText = Names & Kind & Pick<SelfSignedInput, 'algorithm' | 'days'>;
@@ -39,6 +40,7 @@ export interface SignCsrText extends Kind, Pick<SignCsrInput, 'days' | 'pathLeng
   readonly caCertificate: string;
   readonly caPrivateKey: Uint8Array;
   readonly san?: readonly string[] | undefined;
+  readonly dns_underscore?: boolean | undefined;
   /** True unless given. */
   readonly strict?: boolean;
 }
@@ -52,7 +54,8 @@ export interface TextIssuer {
   preview(input: SelfSignedText): ReturnType<Issuer['preview']['selfSigned']>;
 }
 
-const profileOf = ({ isCa }: Kind) => (isCa ? CA : END_ENTITY);
+const profileOf = ({ isCa, profile }: Kind) =>
+  profile === undefined ? (isCa ? CA : END_ENTITY) : PROFILES[profile];
 
 /** A PkiError gets the `pointer` that a caller of the API would see. */
 async function pointed<T>(task: () => Promise<T>): Promise<T> {
@@ -84,14 +87,15 @@ async function signText(keys: Keys, issuer: Issuer, input: SignCsrText) {
   const ofAuthority = reading.at('authority');
   const content = async () => {
     const request = decodeRequest('csr', input.csr, reading.at('request'));
-    const subjectAltNames = decodeSan(input.san);
+    const subjectAltNames = decodeSan(input);
     const certificates = decodeCertificates(
       'ca_certificate',
       input.caCertificate,
       ofAuthority.at('certificate'),
     );
     signer = await decodePrivateKey(keys, 'ca_private_key', input.caPrivateKey, ofAuthority.at('signer'));
-    return { request, subjectAltNames, authority: { certificates, signer }, reading };
+    const allowUnderscore = input.dns_underscore;
+    return { request, subjectAltNames, allowUnderscore, authority: { certificates, signer }, reading };
   };
   try {
     return await issuer.signCsr({

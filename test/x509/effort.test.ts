@@ -208,7 +208,8 @@ t.test('the longest names are described, compared and checked in linear time', a
     );
     t.ok(isSameName(name, decodeDistinguishedName(encoding)), 'a name equals itself');
   }
-  for (const value of generalNames()) t.ok(isCheap(() => readRequestedNames(value, STRICT)));
+  const rules = { otherNames: [], reading: STRICT };
+  for (const value of generalNames()) t.ok(isCheap(() => readRequestedNames(value, rules)));
   t.match(printabilityError(`a${'\u0300'.repeat(31)}`), /at most 30 combining characters/);
   t.equal(printabilityError(`a${'\u0320'.repeat(30)}`), undefined);
 });

@@ -25,7 +25,7 @@ export class DerError extends PkiError {
   readonly #fault: string;
 
   constructor(offset: number, fault: string, subject = 'The value') {
-    super('invalid-der', `${subject} is not valid DER at octet ${offset}: ${fault}`);
+    super('invalid-der', `${subject} is not valid DER at octet ${offset}: ${fault}`, [], `octet ${offset}`);
     this.#offset = offset;
     this.#fault = fault;
   }

@@ -22,6 +22,8 @@ export interface ReceivedValue {
 
 export interface ReadOptions extends DerOptions {
   readonly reading?: Reading;
+  /** Whether a value inside that cannot be read stays as it is: its readers find the fault again. */
+  readonly keepsUnreadable?: boolean;
 }
 
 /** Reads exactly one value. Throws PkiError invalid-der. */
@@ -37,13 +39,16 @@ export function readDer(
   }
 }
 
+const ignore = () => undefined;
+
 /** Returns the first member of a SEQUENCE as received, such as the part of a certificate that is signed. */
 export function firstMemberAsReceived({ received, der }: ReceivedValue): Uint8Array {
   if (received === der) return elementAt(elementOf(der).contents, 0).encoding;
-  const walk = { octets: received, maxValues: received.length, values: 0, note: () => undefined };
+  const walk = { octets: received, maxValues: received.length, values: 0, note: ignore, keep: ignore };
   const { contentsStart, end } = readLooseHeader(received, 0, received.length);
   const limit = end ?? received.length;
-  if (contentsStart >= limit || !isConstructed(der[0] ?? 0)) throw new DerError(0, 'a value is missing');
+  const isEmpty = contentsStart >= limit || (end === undefined && isEndOfContents(received, contentsStart));
+  if (isEmpty || !isConstructed(der[0] ?? 0)) throw new DerError(0, 'a value is missing');
   return received.subarray(contentsStart, readValue(walk, contentsStart, limit, 2).end);
 }
 
@@ -53,18 +58,23 @@ interface Walk {
   values: number;
   /** Notes the deviation of a value. */
   note(code: Parameters<Reading['tolerate']>[0], start: number, fault: string): void;
+  /** Notes a value that stays as it is; absent where such a value is rejected. */
+  readonly keep: ((fault: DerError) => void) | undefined;
 }
 
 function encodeAgain(
   octets: Uint8Array,
   reading: Reading,
-  { subject, maxValues = MAX_VALUES }: DerOptions,
+  { subject, maxValues = MAX_VALUES, keepsUnreadable = false }: Omit<ReadOptions, 'reading'>,
 ): Der {
   const walk: Walk = {
     octets,
     maxValues,
     values: 0,
     note: (code, start, fault) => reading.tolerate(code, new DerError(start, fault, subject)),
+    keep: keepsUnreadable
+      ? (fault) => reading.tolerate('unreadable-value', fault.withSubject(subject ?? 'The value'))
+      : undefined,
   };
   try {
     const piece = readValue(walk, 0, octets.length, 1);
@@ -80,12 +90,51 @@ function readValue(walk: Walk, start: number, limit: number, depth: number): Pie
   if (depth > MAX_DEPTH) throw new DerError(start, `values are nested more than ${MAX_DEPTH} deep`);
   walk.values += 1;
   if (walk.values > walk.maxValues) throw new DerError(start, `there are more than ${walk.maxValues} values`);
-  const header = readLooseHeader(walk.octets, start, limit);
+  const header = withKnownForm(walk, readLooseHeader(walk.octets, start, limit));
   if (header.looseness !== undefined) walk.note('ber-length', start, header.looseness);
-  return isConstructed(header.tag)
-    ? readConstructed(walk, header, limit, depth)
-    : readPrimitive(walk, header);
+  return orKeep(walk, header, depth, () =>
+    isConstructed(header.tag) ? readConstructed(walk, header, limit, depth) : readPrimitive(walk, header),
+  );
 }
+
+/** Returns a SEQUENCE or SET in primitive form in its only form, if the walk keeps such values. */
+function withKnownForm(walk: Walk, header: LooseHeader): LooseHeader {
+  const tag = header.tag | CONSTRUCTED;
+  const isKnown = isConstructed(header.tag) || (tag !== TAG.sequence && tag !== TAG.set);
+  if (isKnown || walk.keep === undefined) return header;
+  return {
+    ...header,
+    tag,
+    identifier: Uint8Array.of(tag),
+    looseness: 'a SEQUENCE or SET is in primitive form',
+  };
+}
+
+/** Runs `read`. A value that it cannot read stays as it is, if the walk keeps such values. */
+function orKeep(
+  walk: Walk,
+  { tag, start, identifier, contentsStart, end, looseness }: LooseHeader,
+  depth: number,
+  read: () => Piece,
+): Piece {
+  try {
+    return read();
+  } catch (error) {
+    const canKeep = depth > 1 && end !== undefined && walk.values <= walk.maxValues;
+    if (walk.keep === undefined || !canKeep || !(error instanceof DerError)) throw error;
+    walk.keep(error);
+    const contents = walk.octets.subarray(contentsStart, end);
+    if (isConstructedString(tag)) return changed(end, Uint8Array.of(tag & ~CONSTRUCTED), [contents]);
+    return looseness === undefined ? kept(walk.octets, start, end) : changed(end, identifier, [contents]);
+  }
+}
+
+/** The form bit of an identifier octet. */
+const CONSTRUCTED = 0x20;
+
+/** Whether a simple type of the universal class is in constructed form. */
+const isConstructedString = (tag: number): boolean =>
+  tag < 0x40 && isConstructed(tag) && tag !== TAG.sequence && tag !== TAG.set;
 
 function readPrimitive(walk: Walk, header: LooseHeader & { readonly end?: number | undefined }): Piece {
   const { start, end = start } = header;
@@ -99,7 +148,7 @@ function readPrimitive(walk: Walk, header: LooseHeader & { readonly end?: number
 function readConstructed(walk: Walk, header: LooseHeader, limit: number, depth: number): Piece {
   const { tag, start, identifier } = header;
   const { members, end } = readMembers(walk, header, limit, depth);
-  if (tag < 0x40 && tag !== TAG.sequence && tag !== TAG.set) return joined(walk, header, members, end);
+  if (isConstructedString(tag)) return joined(walk, header, members, end);
   if (tag === TAG.set) noteOrder(walk, members);
   const isKept = header.looseness === undefined && members.every((member) => member.isKept);
   return isKept

@@ -98,17 +98,17 @@ export class StructureReader {
   /** Returns the octets of a BIT STRING without unused bits; `tag` is its IMPLICIT tag. */
   bitString(member: string, tag: number = TAG.bitString): Uint8Array {
     const { contents } = this.element(member, tag);
-    if (contents[0] !== 0) throw this.fault(member, 'must be a BIT STRING of whole octets');
+    if (contents[0] !== 0) this.tolerate('partial-octet', member, 'must be a BIT STRING of whole octets');
     return contents.subarray(1);
   }
 
-  /** A UTCTime or GeneralizedTime. */
+  /** A UTCTime or GeneralizedTime. Inspection reads one without meaning as an invalid Date. */
   time(member: string): Date {
     const { tag, contents } = this.element(member);
-    const isTime = tag === TAG.utcTime || tag === TAG.generalizedTime;
-    const date = isTime ? decodeTime(tag, contents) : undefined;
-    if (date === undefined) throw this.fault(member, 'must be a UTCTime or GeneralizedTime');
-    return date;
+    if (tag !== TAG.utcTime && tag !== TAG.generalizedTime) throw this.fault(member, NO_TIME);
+    const date = decodeTime(tag, contents);
+    if (date === undefined) this.tolerate('unreadable-time', member, NO_TIME);
+    return date ?? new Date(NaN);
   }
 
   /** Notes a deviation of a member as {@link fault} says it. Throws it when the reading is strict. */
@@ -123,12 +123,13 @@ export class StructureReader {
 
   /** Returns the error of a member; `predicate` is the rest of a sentence about it, such as `must be 0`. */
   fault(member: string, predicate: string): PkiError {
-    return this.error(`${this.#context.name}.${member} ${predicate}`);
+    const where = `${this.#context.name}.${member}`;
+    return new PkiError(this.#context.code, `${where} ${predicate}`, [], where);
   }
 
   /** Returns the error with a sentence of its own. */
   error(sentence: string): PkiError {
-    return new PkiError(this.#context.code, sentence);
+    return new PkiError(this.#context.code, sentence, [], this.#context.name);
   }
 }
 
@@ -138,6 +139,8 @@ export function openSequence(der: Der, context: StructureContext): StructureRead
   if (element.tag !== TAG.sequence) throw new PkiError(context.code, `${context.name} must be a SEQUENCE`);
   return new StructureReader(element, context);
 }
+
+const NO_TIME = 'must be a UTCTime or GeneralizedTime';
 
 /** Identifier octets as X.690 and dumps write them. */
 const hex = (tag: number): string => tag.toString(16).toUpperCase().padStart(2, '0');

@@ -88,6 +88,7 @@ export interface StoreCounts {
 }
 
 export interface CertificateStore {
+  /** Rejects with store-unavailable if the DER does not have the stored SHA-256 any more. */
   getCertificate(id: string): Promise<Certificate | undefined>;
   findCertificate(authorityId: string, serial: Uint8Array): Promise<Certificate | undefined>;
   /** A page. If it has `limit` members, the next one starts after the last of them. */

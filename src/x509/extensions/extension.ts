@@ -7,6 +7,7 @@ import { readDer } from '../../formats/der/lenient.ts';
 import { STRICT, type Reading } from '../../formats/reading.ts';
 import { openSequence, type StructureReader } from '../../formats/der/structure-reader.ts';
 import { boolean, objectIdentifier, octetString, sequence } from '../../formats/der/writer.ts';
+import { shownOidName } from '../../formats/known-oids.ts';
 import { describeOid, extensionOid, oidName } from '../../formats/oids.ts';
 import { formatSerialNumber } from '../serial-number.ts';
 
@@ -40,19 +41,24 @@ export function extensionValue(extensions: readonly Extension[], oid: string): D
 
 /**
  * Extensions ::= SEQUENCE SIZE (1..MAX) OF Extension, each type once (RFC 5280 §4.1, §4.2). Every value is exactly one DER
- * value; the reader of the type checks its structure.
+ * value; the reader of the type checks its structure. Inspection reads duplicates.
  */
 export function readExtensions(list: StructureReader, reading: Reading = STRICT): Extension[] {
   if (!list.hasMore)
     list.tolerate('empty-extensions', 'Extension', 'is missing: an empty list must be absent');
-  const extensions = new Map<string, Extension>();
+  const extensions: Extension[] = [];
+  const types = new Set<string>();
   while (list.hasMore) {
     const extension = readExtension(list.structure('Extension'), reading);
-    if (extensions.has(extension.oid))
-      throw list.error(`The extension ${describeOid(extension.oid)} must not occur twice`);
-    extensions.set(extension.oid, extension);
+    if (types.has(extension.oid))
+      reading.tolerate(
+        'duplicate-extension',
+        list.error(`The extension ${describeOid(extension.oid)} must not occur twice`),
+      );
+    types.add(extension.oid);
+    extensions.push(extension);
   }
-  return [...extensions.values()];
+  return extensions;
 }
 
 function readExtension(reader: StructureReader, reading: Reading): Extension {
@@ -69,7 +75,7 @@ function readValue(oid: string, octets: Uint8Array, reading: Reading): Pick<Exte
     return { value: readDer(octets, { subject, reading }).der };
   } catch (error) {
     if (!(error instanceof PkiError)) throw error;
-    const fault = invalidExtension(error.message);
+    const fault = new PkiError('invalid-extension', error.message, [], `extensions.${shownOidName(oid)}`);
     reading.tolerate('extension-value', fault);
     return { value: octets as Der, fault };
   }

@@ -42,7 +42,7 @@ export async function completePath(
   given: readonly Certificate[],
   context: PathContext,
 ): Promise<IssuingPath> {
-  const issuersOf = findIssuers(keys, given, context.now);
+  const issuersOf = findIssuers(keys, given, context);
   let fault: PkiError | undefined;
   for (const path of await continuations(issuersOf, [issuer], MAX_PATHS)) {
     const invalid = faultOf(path, context);
@@ -55,12 +55,12 @@ export async function completePath(
 type FindIssuers = (certificate: Certificate) => Promise<readonly Certificate[]>;
 
 /** The preferred issuer comes first. Each certificate is verified once. */
-function findIssuers(keys: Keys, given: readonly Certificate[], now: Date): FindIssuers {
+function findIssuers(keys: Keys, given: readonly Certificate[], { now, reading }: PathContext): FindIssuers {
   const known = new Map<Certificate, Promise<readonly Certificate[]>>();
   const find = async (certificate: Certificate): Promise<readonly Certificate[]> => {
     if (isSelfSigned(certificate)) return [];
     const others = given.filter((other) => other !== certificate);
-    const isIssuer = await Promise.all(others.map((other) => isLink(keys, certificate, other)));
+    const isIssuer = await Promise.all(others.map((other) => isLink(keys, certificate, other, reading)));
     return others.filter((_, index) => isIssuer[index]).toSorted(byPreference(now));
   };
   return (certificate) => {

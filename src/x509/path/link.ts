@@ -2,6 +2,7 @@
 
 import { PkiError } from '../../base/errors.ts';
 import { extensionOid } from '../../formats/oids.ts';
+import { STRICT, type Reading } from '../../formats/reading.ts';
 import type { Keys } from '../../keys/key.ts';
 import { readPublicKey } from '../../keys/public-key.ts';
 import type { Certificate } from '../certificate.ts';
@@ -26,19 +27,25 @@ export const isSignedBy = (
   keys: Keys,
   { tbs, signatureAlgorithm, signature }: Signed,
   ca: Pick<Certificate, 'subjectPublicKeyInfo'>,
+  reading: Reading = STRICT,
 ): Promise<boolean> =>
-  keys.verify(readPublicKey(ca.subjectPublicKeyInfo), signatureAlgorithm, tbs, signature);
+  keys.verify(readPublicKey(ca.subjectPublicKeyInfo, reading), signatureAlgorithm, tbs, signature, reading);
 
 /**
  * Whether `ca` issued `certificate`. A link that cannot be checked, because a name is invalid or an algorithm not
  * supported, is none.
  */
-export async function isLink(keys: Keys, certificate: Certificate, ca: Certificate): Promise<boolean> {
+export async function isLink(
+  keys: Keys,
+  certificate: Certificate,
+  ca: Certificate,
+  reading: Reading = STRICT,
+): Promise<boolean> {
   try {
     return (
       isIssuedBy(certificate, ca) &&
       isIdentified(certificate, ca) &&
-      (await isSignedBy(keys, certificate, ca))
+      (await isSignedBy(keys, certificate, ca, reading))
     );
   } catch (error) {
     if (error instanceof PkiError) return false;

@@ -11,7 +11,7 @@ import { readBasicConstraints, type BasicConstraints } from '../extensions/basic
 import { readExtendedKeyUsage } from '../extensions/extended-key-usage.ts';
 import { readKeyUsage, type KeyUsage } from '../extensions/key-usage.ts';
 import { decodeGeneralNames } from '../names/general-name-encoding.ts';
-import { readNameConstraints, type NameConstraints } from '../extensions/name-constraints.ts';
+import { readNameConstraints, type NameConstraints, type Subtree } from '../extensions/name-constraints.ts';
 import { isSelfIssued } from './link.ts';
 import { checkNameConstraints } from './name-constraints.ts';
 
@@ -116,13 +116,15 @@ export function nameConstraintsOf({ extensions }: Certificate): NameConstraints 
   return value && readNameConstraints(value);
 }
 
+const isOfOtherKind = ({ kind }: Subtree): boolean => kind === 'other' || kind === 'otherName';
+
 /** Throws PkiError unless all names of the certificate are within the constraints. */
 export function requireNames(constraints: NameConstraints, { subject, extensions }: Certificate): void {
   const value = extensionValue(extensions, extensionOid.subjectAltName);
   const names = value === undefined ? [] : decodeGeneralNames(value);
   const known = names.filter((name) => name.kind !== 'other');
   const { permitted, excluded } = constraints;
-  if (known.length < names.length && [...permitted, ...excluded].some(({ kind }) => kind === 'other')) {
+  if (known.length < names.length && [...permitted, ...excluded].some(isOfOtherKind)) {
     throw pathError(
       `${THE_CERTIFICATE} has a name of an unsupported kind that the name constraints of a CA limit`,
     );
