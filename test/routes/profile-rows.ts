@@ -96,6 +96,26 @@ export const PROFILE_ROWS: Readonly<Record<string, ProfileRow>> = {
     refused: names('*.example.com'),
     pointer: '/san/0',
   },
+  'names.dns.underscore': {
+    document: { names: { dns: { underscore: false } } },
+    accepted: { ...names('a.example'), dns_underscore: true },
+    refused: { ...names('a_b.example'), dns_underscore: true },
+    pointer: '/san/0',
+  },
+  'names.other_names': {
+    document: { names: { other_names: ['1.2.3.4'] } },
+    accepted: names('otherName:1.2.3.4;UTF8:a', 'UPN:a@example.com'),
+    refused: names('otherName:1.2.3.5;UTF8:a'),
+    pointer: '/san/0',
+    value: 'otherName:1.2.3.5;UTF8:a',
+  },
+  'names.kinds of otherName': {
+    document: { names: { kinds: ['UPN', 'DNS'] } },
+    accepted: names('UPN:a@example.com'),
+    refused: names('SRV:_xmpp.example.com'),
+    pointer: '/san/0',
+    rule: 'names.kinds',
+  },
   'names.ip.allow': {
     document: { names: { ip: { allow: ['10.0.0.0/8', '2001:db8::/32'] } } },
     accepted: names('IP:10.255.0.1', 'IP:2001:db8::1', 'a.example'),

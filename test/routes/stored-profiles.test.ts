@@ -4,10 +4,11 @@ import { X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import t from 'tap';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { openPatiently } from '../support/authorities.ts';
 import { pemOf, poster, startApp } from '../support/service.ts';
 import { PROFILE_ROWS } from './profile-rows.ts';
 
-const app = await startApp(t, { DATA_DIR: join(t.testdir(), 'data') });
+const app = await startApp(t, { DATA_DIR: join(t.testdir(), 'data') }, openPatiently);
 const post = poster(app);
 
 const put = async (name: string, payload: object, headers: Readonly<Record<string, string>> = {}) => {
@@ -180,7 +181,9 @@ t.test('an unknown profile has a hint', async (t) => {
 
 t.test('versions are only added, and no update is lost', async (t) => {
   const [first, same] = await Promise.all([put('race', { extends: 'tls' }), put('race', { extends: 'ca' })]);
-  t.same([first.status, same.status].toSorted(), [201, 412], 'one of two creations');
+  const [created, loser = 0] = [first.status, same.status].toSorted();
+  t.equal(created, 201, 'one of two creations');
+  t.ok([412, 428].includes(loser), 'the other one is refused before or after its read');
   t.equal((await put('race', { extends: 'tls' })).status, 428);
   t.equal((await put('absent', { extends: 'tls' }, { 'if-match': '"1"' })).status, 412);
   const writes = await Promise.all(
@@ -227,7 +230,7 @@ t.test('built-in profiles are listed and cannot be written', async (t) => {
 
 t.test('the published schema accepts what the service accepts', async (t) => {
   const { answer, headers } = await get('/schema');
-  t.equal(headers['content-type'], 'application/schema+json');
+  t.match(headers['content-type'], /^application\/schema\+json/);
   const validate = new Ajv2020({ strict: false, logger: false }).compile(answer);
   for (const { document } of Object.values(PROFILE_ROWS)) t.ok(validate({ extends: 'tls', ...document }));
   for (const document of [{}, { extends: 'tlss' }, { extends: 'tls', enable: true }]) {
