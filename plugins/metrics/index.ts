@@ -64,8 +64,9 @@ function observeReply({ requestSeconds }: Metrics, request: FastifyRequest, repl
 
 function countRefusal({ rateLimited, authFailures }: Metrics, reply: FastifyReply): void {
   for (const policy of violatedPolicies(reply)) rateLimited.inc({ policy });
-  if (reply.problemCode === undefined) return;
-  if (reply.statusCode === 401 || reply.statusCode === 403) authFailures.inc({ reason: reply.problemCode });
+  const { problemCode } = reply;
+  if (problemCode === 'unauthorized' || problemCode === 'forbidden')
+    authFailures.inc({ reason: problemCode });
 }
 
 function violatedPolicies({ problemCode, problemExtensions }: FastifyReply): readonly string[] {

@@ -3,6 +3,7 @@
 import { Type } from 'typebox';
 import { certificateOptions } from '../wire/certificate-options.ts';
 import { component } from '../wire/component.ts';
+import { problemResponses } from '../wire/problem-responses.ts';
 import { EXAMPLE } from '../wire/examples.ts';
 import {
   certificateSizes,
@@ -137,5 +138,11 @@ export const orderCertificate = {
   params: authorityPath,
   headers: idempotencyHeaders,
   body: OrderRequest.ref,
-  response: { 200: CertificatePreview.ref, 201: IssuedOrder.ref },
+  response: {
+    ...problemResponses({
+      403: 'The API key or token does not have the required scope, or the profile does not allow the certificate.',
+    }),
+    200: CertificatePreview.ref,
+    201: IssuedOrder.ref,
+  },
 };

@@ -57,8 +57,9 @@ const callers = Type.Array(Type.String({ minLength: 1, maxLength: 256 }), {
   minItems: 1,
   maxItems: 100,
   description:
-    'Principals that can use the profile. `*` stands for any characters. Every caller with the scope when absent.',
-  examples: [['ci-*']],
+    'Ids of principals that can use the profile, such as `key:` and the id of an API key, or `token:` and the subject of a ' +
+    'token. `*` stands for any characters. Every caller with the scope when absent.',
+  examples: [['key:1a2b3c4d', 'token:ci-*']],
 });
 
 /** The complete example of docs/profiles.md. */

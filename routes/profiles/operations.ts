@@ -2,6 +2,7 @@
 
 import { Type } from 'typebox';
 import { STRICT } from '../wire/fields.ts';
+import { problemResponses } from '../wire/problem-responses.ts';
 import { ProfileDocument } from './document-schema.ts';
 import { Profile, ProfileList, ProfileVersions } from './schema.ts';
 
@@ -90,5 +91,12 @@ export const writeProfile = {
     ),
   }),
   body: ProfileDocument.ref,
-  response: { 200: Profile.ref, 201: Profile.ref },
+  response: {
+    ...problemResponses({
+      412: 'The profile has another version than If-Match names. Read it again.',
+      428: 'The profile exists, and If-Match is missing.',
+    }),
+    200: Profile.ref,
+    201: Profile.ref,
+  },
 };

@@ -1,6 +1,7 @@
 import { quoted } from '../../x509/names/printable-text.ts';
 import type { PublicKey } from '../../keys/key.ts';
 import type { KeysDocument, ProfileKeyAlgorithm } from '../document.ts';
+import { listed } from '../listed.ts';
 import type { Candidate, Refusal, Rule } from '../rule.ts';
 
 export function keyRules({ algorithms, rsa_minimum_bits, issuer_algorithms }: KeysDocument): readonly Rule[] {
@@ -46,5 +47,3 @@ const refusal = (rule: string, path: Refusal['path'], { algorithm }: PublicKey, 
   value: algorithm,
   message: `The key is ${quoted(algorithm)}; it ${demand}`,
 });
-
-const listed = (names: readonly string[]): string => names.join(' or ');

@@ -2,6 +2,7 @@ import { inDocument } from '../invalid-document.ts';
 import { quoted } from '../../x509/names/printable-text.ts';
 import { matchesDnsName, parseDnsPattern, touchesDnsName } from '../dns-pattern.ts';
 import type { DnsDocument, NamesDocument, PatternsDocument } from '../document.ts';
+import { listed } from '../listed.ts';
 import { alternativeNames, subjectNames, type NamedText } from '../named-text.ts';
 import { parseNetwork } from '../network.ts';
 import type { Candidate, Refusal, Rule } from '../rule.ts';
@@ -43,7 +44,7 @@ const kindRule = (kinds: readonly string[]): Rule =>
   function* (candidate) {
     for (const name of alternativeNames(candidate))
       if (!kinds.includes(name.kind))
-        yield nameRefusal('names.kinds', name, `must be of the kind ${kinds.join(' or ')}`);
+        yield nameRefusal('names.kinds', name, `must be of the kind ${listed(kinds)}`);
   };
 
 /** `otherName:1.2.3.4;UTF8:text` */
@@ -51,7 +52,7 @@ const otherNameRule = (types: readonly string[]): Rule =>
   function* (candidate) {
     for (const name of alternativeNames(candidate))
       if (name.kind === 'otherName' && !types.includes(name.text.split(/[;:]/, 1)[0] ?? ''))
-        yield nameRefusal('names.other_names', name, `must have one of the types ${types.join(', ')}`);
+        yield nameRefusal('names.other_names', name, `must have the type ${listed(types)}`);
   };
 
 const nameRefusal = (rule: string, name: NamedText, demand: string): Refusal => ({
@@ -118,7 +119,7 @@ function patternRules(
         if (stopped >= 0)
           yield nameRefusal(`names.${member}.deny`, name, `must not match ${quoted(deny?.[stopped] ?? '')}`);
         if (allowTests !== undefined && !allowTests.some((matches) => matches(name)))
-          yield nameRefusal(`names.${member}.allow`, name, `must match ${(allow ?? []).join(' or ')}`);
+          yield nameRefusal(`names.${member}.allow`, name, `must match ${listed(allow ?? [])}`);
       }
     },
   ];

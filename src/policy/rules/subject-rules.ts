@@ -2,6 +2,7 @@ import { invalidDocument, inDocument } from '../invalid-document.ts';
 import { attributeTypeByName, attributeTypeName } from '../../x509/names/attribute-type.ts';
 import { quoted } from '../../x509/names/printable-text.ts';
 import type { AttributeDocument, SubjectDocument } from '../document.ts';
+import { listed } from '../listed.ts';
 import { alternativeNames, subjectAttributes, type SubjectAttribute } from '../named-text.ts';
 import type { Candidate, Refusal, Rule } from '../rule.ts';
 import { valuePattern } from '../text-pattern.ts';
@@ -73,7 +74,7 @@ function attributeRules({ oid, member, presence, fixed, values, from_san }: Attr
           missing('fixed', ` ${quoted(fixed)}`),
           each('fixed', (value) => value === fixed, `must be ${quoted(fixed)}`),
         ]),
-    ...(values ? [each('values', oneOf(values, member), `must match ${values.join(' or ')}`)] : []),
+    ...(values ? [each('values', oneOf(values, member), `must match ${listed(values)}`)] : []),
     ...(from_san === true
       ? [each('from_san', isAlternativeName, 'must be a subject alternative name too')]
       : []),

@@ -1,6 +1,7 @@
 import type { Profile } from '../../ca/profile.ts';
 import { oidName } from '../../formats/oids.ts';
 import { quoted } from '../../x509/names/printable-text.ts';
+import { listed } from '../listed.ts';
 import type { Rule } from '../rule.ts';
 
 /** A request can ask for fewer usages than the profile has, never for others. */
@@ -24,6 +25,6 @@ const subsetRule = (
           rule,
           path: [member, index],
           value: oidName(usage),
-          message: `The usage ${quoted(oidName(usage))} is not one of the profile: ${allowed.map(oidName).join(', ')}`,
+          message: `The usage ${quoted(oidName(usage))} is not one of the profile: ${listed(allowed.map(oidName))}`,
         };
   };
