@@ -66,7 +66,7 @@ export interface AttributeDocument {
   readonly presence?: (typeof PRESENCES)[number];
   /** The profile adds this value, and allows no other. */
   readonly fixed?: string;
-  /** Patterns, of which a value must match one. */
+  /** Patterns: a value must match one of them. */
   readonly values?: readonly string[];
   /** Each value must be one of the subject alternative names. */
   readonly from_san?: boolean;

@@ -33,7 +33,7 @@ const FIRST_CAP = 398;
 export const tlsValidityCap = (now: Date): number =>
   VALIDITY_CAPS.find(([from]) => now >= new Date(from))?.[1] ?? FIRST_CAP;
 
-/** Addresses that nobody owns (IANA special-purpose registries; Baseline Requirements §4.2.2). */
+/** Addresses that are not assigned to a network of the Internet (IANA special-purpose registries; Baseline Requirements §4.2.2). */
 const RESERVED_NETWORKS = Object.freeze([
   '0.0.0.0/8',
   '10.0.0.0/8',

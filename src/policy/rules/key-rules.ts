@@ -28,7 +28,7 @@ const sizeRule = (minimum: number): Rule =>
   };
 
 /** In bits: `rsa-3072`. */
-const sizeOf = ({ algorithm }: PublicKey): number => Number(/\d+$/.exec(algorithm)?.[0] ?? 0);
+const sizeOf = ({ algorithm }: PublicKey): number => Number(algorithm.slice(algorithm.lastIndexOf('-') + 1));
 
 const issuerRule = (allowed: readonly ProfileKeyAlgorithm[]): Rule =>
   function* ({ issuerKey }) {
