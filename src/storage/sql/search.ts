@@ -29,10 +29,10 @@ function* search(query: CertificateQuery, columns: string, join: string): Transa
   const { filter, order, limit } = query;
   const terms = termsOf(filter);
   // Words without a letter or a digit match nothing.
-  if (filter.subject !== undefined && terms.length === 0) return [];
+  if (filter.subject !== undefined && subjectTerms(filter.subject).length === 0) return [];
   const conditions = new Conditions();
-  const plan = terms.length > 0 ? BY_TERM : yield* planFor(query);
-  addTerms(conditions, terms);
+  const plan = yield* planFor(query, terms);
+  addTerms(conditions, terms, plan);
   addFacts(conditions, filter);
   addValidity(conditions, query, plan);
   addPlace(conditions, query, plan);
@@ -71,21 +71,29 @@ const IN_ORDER: Plan = {
 /** Reads the few certificates that expire in the period, and sorts them. */
 const BY_EXPIRY: Plan = { ...IN_ORDER, issuedAt: '+c.issued_at', notAfter: 'c.not_after' };
 
-/** The most rows that are sorted. */
+/** The most rows that are sorted, or of a term that is rare. */
 const FEW = 2000;
 
-/** If few certificates expire in the period, a walk along all others would be slow. */
-function* planFor({ filter, now }: CertificateQuery): Transaction<Plan> {
+function* planFor({ filter, now }: CertificateQuery, [term]: readonly string[]): Transaction<Plan> {
+  const conditions = new Conditions();
+  if (term !== undefined) {
+    // The certificates of a principal are fewer than those of a common term, such as `*.example.com`.
+    if (filter.principal === undefined) return BY_TERM;
+    conditions.add('term = $', term);
+    return (yield* areFew('certificate_terms', conditions)) ? BY_TERM : IN_ORDER;
+  }
   const { from, to } = expiryOf(filter, now);
   if (from === undefined && to === undefined) return IN_ORDER;
-  const conditions = new Conditions();
   conditions.addGiven('not_after >= $', from);
   conditions.addGiven('not_after < $', to);
-  const row = yield* first(
-    `SELECT count(*) AS number FROM (SELECT 1 FROM certificates ${conditions.where} LIMIT ${FEW}) AS few`,
-    ...conditions.values,
-  );
-  return row !== undefined && integer(row, 'number') < FEW ? BY_EXPIRY : IN_ORDER;
+  // If few certificates expire in the period, a walk along all others would be slow.
+  return (yield* areFew('certificates', conditions)) ? BY_EXPIRY : IN_ORDER;
+}
+
+function* areFew(table: string, { where, values }: Conditions): Transaction<boolean> {
+  const sql = `SELECT count(*) AS number FROM (SELECT 1 FROM ${table} ${where} LIMIT ${FEW}) AS few`;
+  const row = yield* first(sql, ...values);
+  return row !== undefined && integer(row, 'number') < FEW;
 }
 
 /** The period in which `notAfter` must be, as milliseconds. */
@@ -107,15 +115,17 @@ const termsOf = ({ name, subject }: CertificateFilter): string[] =>
     ...(subject === undefined ? [] : subjectTerms(subject)),
   ].toSorted((a, b) => b.length - a.length);
 
-function addTerms(conditions: Conditions, [term, ...others]: readonly string[]): void {
-  if (term === undefined) return;
-  conditions.addText('c.id = t.certificate_id');
-  conditions.add('t.term = $', term);
-  for (const other of others) conditions.add(ALSO, other);
+function addTerms(conditions: Conditions, terms: readonly string[], plan: Plan): void {
+  const [term, ...others] = terms;
+  if (plan === BY_TERM && term !== undefined) {
+    conditions.addText('c.id = t.certificate_id');
+    conditions.add('t.term = $', term);
+  }
+  // A subquery with one value: PostgreSQL would join the rows of EXISTS first, however many they are.
+  const also = `(SELECT 1 FROM certificate_terms o WHERE o.term = $
+    AND o.issued_at = ${plan.issuedAt} AND o.certificate_id = ${plan.id}) = 1`;
+  for (const other of plan === BY_TERM ? others : terms) conditions.add(also, other);
 }
-
-const ALSO = `EXISTS (SELECT 1 FROM certificate_terms o WHERE o.term = $
-  AND o.issued_at = t.issued_at AND o.certificate_id = t.certificate_id)`;
 
 function addFacts(conditions: Conditions, filter: CertificateFilter): void {
   conditions.addGiven(bySerial('$'), filter.serial);
