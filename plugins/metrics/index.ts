@@ -65,8 +65,9 @@ function observeReply({ requestSeconds }: Metrics, request: FastifyRequest, repl
 function countRefusal({ rateLimited, authFailures }: Metrics, reply: FastifyReply): void {
   for (const policy of violatedPolicies(reply)) rateLimited.inc({ policy });
   const { problemCode } = reply;
-  if (problemCode === 'unauthorized' || problemCode === 'forbidden')
-    authFailures.inc({ reason: problemCode });
+  // A policy refuses what is in the request, whatever the credentials are
+  if (problemCode === undefined || problemCode === 'policy-violation') return;
+  if (reply.statusCode === 401 || reply.statusCode === 403) authFailures.inc({ reason: problemCode });
 }
 
 function violatedPolicies({ problemCode, problemExtensions }: FastifyReply): readonly string[] {
