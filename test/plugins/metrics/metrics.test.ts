@@ -151,7 +151,11 @@ t.test('refused requests are counted by the reason', async (t) => {
   await app.inject('/full');
   const { samples } = await scrape(app);
   t.equal(valueOf(samples, 'auth_failures_total', { reason: 'not-found' }), 1);
-  t.equal(valueOf(samples, 'auth_failures_total'), 1, 'a refusal of a policy is no failure of authentication');
+  t.equal(
+    valueOf(samples, 'auth_failures_total'),
+    1,
+    'a refusal of a policy is no failure of authentication',
+  );
   t.equal(valueOf(samples, 'rate_limited_total'), '0 samples', 'without a policy');
 });
 
