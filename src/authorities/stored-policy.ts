@@ -10,6 +10,7 @@ import { PolicyViolationError } from '../policy/policy-violation.ts';
 import { tlsValidityCap } from '../policy/presets.ts';
 import type { Refusal } from '../policy/rule.ts';
 import type { ProfileVersion, Store } from '../storage/ports.ts';
+import { profileRefusals } from './allowed-profiles.ts';
 import { duplicateKeyRefusals } from './duplicate-keys.ts';
 import type { CompletedDraft, Draft, IssuancePolicy, Proposal } from './policy.ts';
 import { documentOf } from './profile-document.ts';
@@ -58,15 +59,22 @@ export class StoredPolicy implements IssuancePolicy {
   }
 
   async check(proposal: Proposal): Promise<void> {
-    const compiled = await this.#find(proposal.profile, proposal.now);
-    if (compiled === undefined) return;
+    const { authority, profile, now } = proposal;
+    const compiled = await this.#find(profile, now);
     const refusals = [
+      ...profileRefusals(authority, profile),
+      ...(compiled === undefined ? [] : await this.#refusals(compiled, proposal)),
+    ];
+    const label = compiled === undefined ? profile.name : `${profile.name}@${compiled.profile.version}`;
+    if (refusals.length > 0) throw new PolicyViolationError(label, refusals);
+  }
+
+  async #refusals(compiled: CompiledProfile, proposal: Proposal): Promise<readonly Refusal[]> {
+    return [
       ...(compiled.isEnabled ? [] : [DISABLED]),
       ...compiled.rules.flatMap((rule) => [...rule(proposal)]),
       ...(await duplicateKeyRefusals(this.#store, compiled.duplicateKeys, proposal)),
     ];
-    const { name, version } = compiled.profile;
-    if (refusals.length > 0) throw new PolicyViolationError(`${name}@${version}`, refusals);
   }
 
   /** Undefined for a built-in profile. */

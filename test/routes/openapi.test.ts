@@ -105,6 +105,7 @@ t.test('the document describes every route of the contract, and each route exist
     '/api/v1/authorities/{authority}/chain',
     '/api/v1/authorities/{authority}/disable',
     '/api/v1/authorities/{authority}/enable',
+    '/api/v1/authorities/{authority}/profiles',
     '/api/v1/authorities/{authority}/reservations',
     '/api/v1/authorities/{authority}/rotate',
     '/api/v1/certificate/generate',
