@@ -211,8 +211,8 @@ const REFUSED = {
     reason: 'Such a curve can have another base point than the named one (CVE-2020-0601)',
   },
   'issuer-encoding': {
-    found: 'a CA certificate whose subject is BER and not DER',
-    reason: 'The subject would be signed as the issuer, octet for octet',
+    found: 'a CA certificate whose subject is BER and not DER, or has values that are not strings',
+    reason: 'The subject would be signed as the issuer, octet for octet, and programs could not read it',
   },
 } as const satisfies Record<string, Refusal>;
 
