@@ -88,6 +88,12 @@ const ROWS = {
     treatment: 'It is listed once',
     writers: 'enrolment agents',
   },
+  'empty-attribute': {
+    found: 'an attribute of a request without a value',
+    clause: 'RFC 2986 §4.1',
+    treatment: 'It asks for nothing, and is listed',
+    writers: 'vendor tools, scripts that leave out a password',
+  },
   'empty-extensions': {
     found: 'a list of extensions without an extension',
     clause: 'RFC 5280 §4.1.2.9',

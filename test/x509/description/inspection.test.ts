@@ -99,11 +99,6 @@ const san = (text: string) =>
 
 const REQUESTS: readonly (readonly [code: string, parts: RequestParts, shown: object])[] = [
   [
-    'empty-attribute',
-    request(der.sequence(der.objectIdentifier('1.2.3'), der.setOf())),
-    { attribute_values: [{ oid: '1.2.3', name: '1.2.3', value: [] }] },
-  ],
-  [
     'unreadable-extensions',
     request(attribute('1.2.840.113549.1.9.14', der.sequence(der.unsignedInteger(7)))),
     { requested_extensions: [], attribute_values: [{ name: 'extensionRequest', value: ['7'] }] },
