@@ -22,6 +22,15 @@ const X509 = [...KEYS, 'src/keys'];
 const LINT = [...X509, 'src/x509'];
 const CA = [...LINT, 'src/lint'];
 
+/** What the adapters of the store may import. */
+const STORE = [
+  'src/base',
+  'src/storage/port',
+  'src/storage/ports.ts',
+  'src/storage/audit-chain.ts',
+  'src/storage/unavailable.ts',
+];
+
 const PLUGIN_PACKAGES = [
   'fastify',
   'fastify-plugin',
@@ -42,8 +51,7 @@ const NATIVE_ENGINE = 'src/algorithms/ml-dsa/engines/native.ts';
 
 /**
  * By folder or file. The longest name that fits a file decides; a file that no name fits may import nothing.
- * When `src/storage` comes, each adapter (`src/storage/sqlite`) gets a row with `src/base` and `src/storage/ports.ts`,
- * never another adapter; `src/ca` gets `src/storage/ports.ts`.
+ * An adapter of the store (`src/storage/sqlite`) never imports another one.
  */
 export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
   'src/base': { paths: ['package.json'], packages: ['fastest-levenshtein', 'node:module'] },
@@ -52,11 +60,18 @@ export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
   [NATIVE_ENGINE]: { paths: ['src/base', 'src/algorithms'], packages: ['node:module'] },
   'src/formats': { paths: FORMATS },
   'src/keys': { paths: KEYS },
+  'src/key-store': { paths: X509 },
   'src/x509': { paths: X509, packages: ['asn1js', 'ipaddr.js', 'pkijs', 'tr46'] },
   'src/lint': { paths: LINT },
-  'src/ca': { paths: CA },
+  'src/storage': { paths: ['src/base'] },
+  'src/storage/open.ts': { paths: ['src/base', 'src/storage'] },
+  'src/storage/sql': { paths: STORE, packages: ['postgrator'] },
+  'src/storage/sqlite': { paths: [...STORE, 'src/storage/sql'] },
+  'src/storage/postgres': { paths: [...STORE, 'src/storage/sql'], packages: ['pg'] },
+  'src/ca': { paths: [...CA, 'src/storage/ports.ts'] },
+  'src/authorities': { paths: [...CA, 'src/ca', 'src/key-store', 'src/storage/ports.ts'] },
   'src/config': {
-    paths: [...LINT, 'src/access'],
+    paths: [...LINT, 'src/access', 'src/key-store'],
     packages: ['env-schema', 'ipaddr.js', 'typebox', '@fastify/proxy-addr'],
   },
   'src/domain.ts': { paths: [...CA, 'src/ca'] },

@@ -17,6 +17,8 @@ declare module 'fastify' {
     readonly inspector: Inspector;
     /** Adds an observer, after those that were added before. */
     observeIssuance(observe: ObserveIssuance): void;
+    /** The observers of what one request issues. */
+    issuanceObservers(request: FastifyRequest): readonly IssuanceObserver[];
   }
 
   interface FastifyRequest {
@@ -32,9 +34,10 @@ export const domain = fp<{ readonly domain: Domain }>(
     app.decorate('keys', domain.keys);
     app.decorate('inspector', domain.inspector);
     app.decorate('observeIssuance', (observe) => void observers.push(observe));
+    app.decorate('issuanceObservers', (request) => observers.map((observe) => observe(request)));
     app.decorateRequest('issuer', {
       getter(this: FastifyRequest) {
-        return domain.issuer(...observers.map((observe) => observe(this)));
+        return domain.issuer(...app.issuanceObservers(this));
       },
     });
     // The engine passed its self-test before: without it there is no domain.

@@ -3,6 +3,7 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import { documentAccess } from './wire/access.ts';
 import { pointerOf } from './wire/pointers.ts';
+import { authorities } from './authorities/index.ts';
 import { certificate } from './certificate/index.ts';
 import { csr } from './csr/index.ts';
 import { documentErrors } from './wire/problem-responses.ts';
@@ -26,6 +27,7 @@ export const routes: FastifyPluginCallbackTypebox = (app, _options, done) => {
   app.register(certificate, { prefix: '/api/v1/certificate' });
   app.register(csr, { prefix: '/api/v1/csr' });
   app.register(keys, { prefix: '/api/v1/keys' });
+  app.register(authorities, { prefix: '/api/v1/authorities' });
   app.register(info, { prefix: '/api/v1/info' });
   app.register(health, { prefix: '/health' });
   app.register(probes);

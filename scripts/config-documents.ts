@@ -8,6 +8,7 @@ import { ISSUANCE_VARIABLES } from '../src/config/variables/issuance.ts';
 import { LIMIT_VARIABLES } from '../src/config/variables/limit.ts';
 import { OBSERVATION_VARIABLES } from '../src/config/variables/observation.ts';
 import { SERVICE_VARIABLES } from '../src/config/variables/service.ts';
+import { STORAGE_VARIABLES } from '../src/config/variables/storage.ts';
 import { TLS_VARIABLES } from '../src/config/variables/tls.ts';
 import { TRACING_VARIABLES } from '../src/config/variables/tracing.ts';
 
@@ -90,6 +91,7 @@ ${item(`\`scopes\` are separated by commas: ${SCOPES.map(code).join(', ')}.`)}
 const GROUPS: readonly (readonly [title: string, variables: object])[] = [
   ['Service', SERVICE_VARIABLES],
   ['Issuance', ISSUANCE_VARIABLES],
+  ['Storage', STORAGE_VARIABLES],
   ['Access', ACCESS_VARIABLES],
   ['Limits', LIMIT_VARIABLES],
   ['TLS', TLS_VARIABLES],

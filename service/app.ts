@@ -1,6 +1,7 @@
 /** The composition: every plugin of the service, in the order in which they handle a request. */
 
 import type { FastifyInstance } from 'fastify';
+import { authorities, type AuthoritiesOptions } from '../plugins/authorities.ts';
 import { audit } from '../plugins/audit/index.ts';
 import { auth } from '../plugins/auth/index.ts';
 import { clientCertificates } from '../plugins/client-certificates/index.ts';
@@ -25,6 +26,7 @@ import type { LogDestination } from '../plugins/log/options.ts';
 import { metrics } from '../plugins/metrics/index.ts';
 import { metricsListener } from '../plugins/metrics/listener.ts';
 import { createMetrics, type Metrics } from '../plugins/metrics/metrics.ts';
+import { notAcceptable } from '../plugins/not-acceptable.ts';
 import { notFound } from '../plugins/not-found.ts';
 import { overload } from '../plugins/overload/index.ts';
 import { pipelining } from '../plugins/pipelining.ts';
@@ -51,6 +53,8 @@ export interface AppOptions {
   readonly shared?: WorkerContext;
   /** No traces unless given. */
   readonly tracing?: Tracing | undefined;
+  /** Opens the stored authorities; none unless given. */
+  readonly authorities?: AuthoritiesOptions['open'];
 }
 
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
@@ -82,8 +86,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(limits);
   await app.register(notFound);
   await app.register(bodies);
+  await app.register(notAcceptable);
   await app.register(replies);
   await app.register(domain, { domain: options.domain });
+  await app.register(authorities, { open: options.authorities });
   await app.register(keyCollection);
   await app.register(metrics, { metrics: measures, exposition: shared?.exposition });
   await app.register(metricsListener);

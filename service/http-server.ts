@@ -25,6 +25,8 @@ export interface HttpServerOptions {
 export const createServer = ({ config, log, shared, tracing }: HttpServerOptions): FastifyInstance =>
   fastify({
     bodyLimit: config.BODY_LIMIT,
+    // The store is opened at the start, and a migration of it takes as long as it takes.
+    pluginTimeout: 0,
     requestTimeout: 15_000,
     connectionTimeout: 30_000,
     // Longer than a load balancer keeps an idle connection, so that the load balancer closes it first.

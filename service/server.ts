@@ -10,6 +10,7 @@ import { openWorkerLog } from './workers/log-relay.ts';
 import { connectToPrimary, type WorkerSession } from './workers/worker-session.ts';
 import { startPrimary } from './workers/primary.ts';
 import { buildApp } from './app.ts';
+import { openAuthorities } from './authorities.ts';
 import { issuanceSelfTest } from '../src/ca/self-test.ts';
 import { addressFault } from '../src/config/address-fault.ts';
 import { ConfigError } from '../src/config/error.ts';
@@ -18,7 +19,7 @@ import { passedSocket } from '../src/config/passed-socket.ts';
 import type { Config } from '../src/config/schema.ts';
 import { readKeyBlocklist } from '../src/config/key-blocklist.ts';
 import { createDomain } from '../src/domain.ts';
-import { firstSteps } from './first-steps.ts';
+import { firstSteps, openAddressWarning } from './first-steps.ts';
 import { closeOnSignals, GRACE_PERIOD_MS, shutDownOnce } from './shutdown.ts';
 import type { WorkerContext } from './worker-context.ts';
 import { systemCode } from '../src/base/system-code.ts';
@@ -83,8 +84,12 @@ async function serveAsWorker(session: WorkerSession): Promise<void> {
   await session.serving();
 }
 
-/** The application with its domain. Throws PkiError unless the engine passes its self-test. */
-export async function createApp(config: Config, shared?: WorkerContext): Promise<FastifyInstance> {
+/** The application with its domain. Throws PkiError unless the engine passes its self-test. `open` is another for tests. */
+export async function createApp(
+  config: Config,
+  shared?: WorkerContext,
+  open = openAuthorities,
+): Promise<FastifyInstance> {
   sizeThreadPool(process.env, config.WEB_CONCURRENCY);
   const metrics = createMetrics();
   const log = await (shared
@@ -103,7 +108,15 @@ export async function createApp(config: Config, shared?: WorkerContext): Promise
   );
   lowerPoolPriority();
   await issuanceSelfTest(domain.issuer(), domain.inspector);
-  const app = await buildApp({ config, domain, metrics, tracing, log, ...(shared && { shared }) });
+  const app = await buildApp({
+    config,
+    domain,
+    metrics,
+    tracing,
+    log,
+    authorities: (report) => open(config, domain, report),
+    ...(shared && { shared }),
+  });
   for (const { message } of domain.engineFaults) app.log.warn(`engine not used: ${message}`);
   return app;
 }
@@ -120,6 +133,8 @@ async function listen(app: FastifyInstance, fd: number | undefined): Promise<voi
   const where = fd === undefined ? { host: hostOf(config), port: config.PORT } : { fd };
   try {
     const address = await app.listen({ ...where, listenTextResolver });
+    const warning = fd === undefined ? openAddressWarning(config) : undefined;
+    if (warning !== undefined) app.log.warn(warning);
     if (isPretty) for (const line of firstSteps(config, address)) app.log.info(line);
   } catch (error) {
     throw addressFault(error, 'PORT') ?? error;

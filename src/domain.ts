@@ -8,13 +8,15 @@ import {
 import type { EngineQueue } from './algorithms/ml-dsa/observed-engine.ts';
 import type { PkiError } from './base/errors.ts';
 import type { IssuanceContext } from './ca/issuance-context.ts';
-import { createIssuer, type ObservedIssuer } from './ca/issuer.ts';
+import { createIssuer, issuanceContext, type ObservedIssuer } from './ca/issuer.ts';
 import type { Keys } from './keys/key.ts';
 import { createKeys } from './keys/keys.ts';
 import { createInspector, type Inspector } from './x509/description/inspector.ts';
 
 export interface Domain {
   readonly keys: Keys;
+  /** What the use cases need, for those of stored authorities. */
+  readonly context: IssuanceContext;
   readonly issuer: ObservedIssuer;
   readonly inspector: Inspector;
   /** Calls of the engine that are running or waiting. */
@@ -35,9 +37,11 @@ export const createDomain = async (options: CryptographyOptions, ports?: DomainP
 /** Returns the domain with this engine. `close` closes `cryptography`. */
 export function composeDomain(cryptography: Cryptography, ports: DomainPorts = {}): Domain {
   const keys = createKeys(cryptography);
+  const context = issuanceContext({ keys, ...ports });
   return {
     keys,
-    issuer: createIssuer({ keys, ...ports }),
+    context,
+    issuer: createIssuer(context),
     inspector: createInspector(keys),
     queue: cryptography.queue,
     engineFaults: cryptography.engineFaults,

@@ -49,6 +49,10 @@ const TAGS = [
   { name: 'certificate', description: 'Generate certificates with new keys, and inspect certificates.' },
   { name: 'csr', description: 'Generate, sign and inspect certificate signing requests.' },
   { name: 'keys', description: 'Generate key pairs.' },
+  {
+    name: 'authorities',
+    description: 'CAs whose keys the service keeps, and the certificates that they issue.',
+  },
   { name: 'service', description: 'The service itself.' },
 ];
 

@@ -1,12 +1,9 @@
 import type { FastifyPluginCallbackTypebox, Static } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
-import { ML_DSA } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
-import { rfc3339 } from '../../src/base/clock.ts';
 import type { CertificateWish, KeyWithCsr } from '../../src/ca/create-csr.ts';
-import type { CsrPreview, IssuedCertificate, SignCsrContent, SignCsrInput } from '../../src/ca/sign-csr.ts';
+import type { CsrPreview, SignCsrContent, SignCsrInput } from '../../src/ca/sign-csr.ts';
 import type { NotedReading, Reading } from '../../src/formats/reading.ts';
 import type { Keys, PrivateKey } from '../../src/keys/key.ts';
-import { formatOneLine } from '../../src/x509/names/name-text.ts';
 import { INSPECTING, ISSUING } from '../wire/cost.ts';
 import {
   decodeCertificates,
@@ -21,13 +18,8 @@ import { presentIgnoredNames } from '../wire/ignored-names.ts';
 import { presentNotes } from '../wire/notes.ts';
 import { inspectedRequest } from '../wire/inspect.ts';
 import { presentDryRun } from '../wire/present-preview.ts';
-import {
-  presentCertificate,
-  presentCertificateSizes,
-  presentKeyPair,
-  presentKeySizes,
-  presentPem,
-} from '../wire/present.ts';
+import { presentKeyPair, presentKeySizes, presentPem } from '../wire/present.ts';
+import { presentIssued } from '../wire/present-issued.ts';
 import { isDefaultProfile, pointingAtProfile, requestedProfile, selectProfile } from '../wire/profile.ts';
 import { inspectionOf, readingOf } from '../wire/reading.ts';
 import {
@@ -149,23 +141,3 @@ const presentCsrDryRun = ({ notes, ignoredNames, ...preview }: CsrPreview) => ({
   ignored_names: presentIgnoredNames(ignoredNames),
   notes: presentNotes(notes),
 });
-
-function presentIssued(issued: IssuedCertificate) {
-  const { certificate, validity, keyAlgorithm } = issued;
-  return {
-    certificate: presentCertificate(certificate),
-    chain: presentCertificate(certificate, issued.issuerCertificate, ...issued.higherCertificates),
-    serial_number: issued.serialNumber,
-    not_before: rfc3339(validity.notBefore),
-    not_after: rfc3339(validity.notAfter),
-    subject: formatOneLine(issued.subject),
-    issuer: formatOneLine(issued.issuer),
-    ...(Object.hasOwn(ML_DSA, keyAlgorithm)
-      ? { security_level: keyAlgorithm }
-      : { key_algorithm: keyAlgorithm }),
-    ignored_extensions: issued.ignoredExtensions,
-    ignored_names: presentIgnoredNames(issued.ignoredNames),
-    notes: presentNotes(issued.notes),
-    sizes: presentCertificateSizes(issued.sizes),
-  };
-}

@@ -13,6 +13,7 @@ export const ENDPOINTS = Object.freeze({
   sign_csr: '/api/v1/csr/sign',
   inspect_csr: '/api/v1/csr/inspect',
   generate_keys: '/api/v1/keys/generate',
+  authorities: '/api/v1/authorities',
 });
 
 export const HYBRID_ALGORITHMS = Object.freeze(['rsa', 'ecdsa'] as const);

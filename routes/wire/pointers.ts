@@ -3,6 +3,9 @@ import type { PathStep } from '../../src/base/errors.ts';
 /** Inputs of the domain by the members of the v1 contract that they come from; others have the same name. */
 const MEMBERS: Readonly<Record<string, string>> = Object.freeze({
   request: 'csr',
+  publicKey: 'public_key',
+  signer: 'private_key',
+  algorithm: 'key_algorithm',
   subjectAltNames: 'san',
   profile: 'is_ca',
   'profile.name': 'profile',

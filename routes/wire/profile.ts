@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { PkiError } from '../../src/base/errors.ts';
+import { quoted } from '../../src/x509/names/printable-text.ts';
 import { CA, CUSTOM, END_ENTITY, PROFILES, type Profile, type ProfileName } from '../../src/ca/profile.ts';
 
 interface ProfileMembers {
@@ -26,11 +27,28 @@ export function selectProfile(
 export function requestedProfile(members: ProfileMembers): Profile {
   const { profile: name, is_ca: isCa } = members;
   requireOwnUsages(members);
-  if (name === undefined) {
-    if (isCa === true) return CA;
-    return hasUsages(members) ? CUSTOM : END_ENTITY;
-  }
-  const profile = PROFILES[name];
+  return name === undefined ? usualProfile(members) : agreeing(PROFILES[name], name, isCa);
+}
+
+/** The same for a profile that `find` knows. Throws PkiError for a profile that it does not know. */
+export async function findProfile(
+  find: (name: string) => Promise<Profile | undefined>,
+  members: Omit<ProfileMembers, 'profile'> & { readonly profile?: string | undefined },
+): Promise<Profile> {
+  const { profile: name, is_ca: isCa } = members;
+  requireOwnUsages(members);
+  if (name === undefined) return usualProfile(members);
+  const profile = await find(name);
+  if (profile !== undefined) return agreeing(profile, name, isCa);
+  throw new PkiError('invalid-profile', `There is no profile ${quoted(name)}`, CHOSEN_PROFILE);
+}
+
+function usualProfile(members: Omit<ProfileMembers, 'profile'>): Profile {
+  if (members.is_ca === true) return CA;
+  return hasUsages(members) ? CUSTOM : END_ENTITY;
+}
+
+function agreeing(profile: Profile, name: string, isCa: boolean | null | undefined): Profile {
   if (isCa === undefined || isCa === null || isCa === profile.isCa) return profile;
   throw new PkiError(
     'invalid-profile',
@@ -42,15 +60,18 @@ export function requestedProfile(members: ProfileMembers): Profile {
 /** The member `profile`; in the domain the profile can also come from `is_ca` (`pointers.ts`). */
 const CHOSEN_PROFILE = Object.freeze(['profile', 'name'] as const);
 
-const hasUsages = ({ key_usage, extended_key_usage }: ProfileMembers): boolean =>
+const hasUsages = ({ key_usage, extended_key_usage }: Omit<ProfileMembers, 'profile'>): boolean =>
   key_usage !== undefined || extended_key_usage !== undefined;
 
 /** Whether the profile is the default of {@link requestedProfile}, which a CA can narrow. */
-export const isDefaultProfile = (members: ProfileMembers): boolean =>
-  members.profile === undefined && members.is_ca !== true && !hasUsages(members);
+export const isDefaultProfile = (
+  members: Omit<ProfileMembers, 'profile'> & { readonly profile?: string | undefined },
+): boolean => members.profile === undefined && members.is_ca !== true && !hasUsages(members);
 
 /** A profile is what its name says; only that of a CA can be narrowed. */
-function requireOwnUsages(members: ProfileMembers): void {
+function requireOwnUsages(
+  members: Omit<ProfileMembers, 'profile'> & { readonly profile?: string | undefined },
+): void {
   const { profile } = members;
   if (profile === undefined || profile === 'ca' || !hasUsages(members)) return;
   const member = members.key_usage === undefined ? 'extended_key_usage' : 'key_usage';
@@ -62,7 +83,10 @@ function requireOwnUsages(members: ProfileMembers): void {
 }
 
 /** A PkiError about the profile points at `profile` when that member selected it, otherwise at `is_ca`. */
-export async function pointingAtProfile<T>(members: ProfileMembers, task: () => Promise<T>): Promise<T> {
+export async function pointingAtProfile<T>(
+  members: { readonly profile?: string | undefined },
+  task: () => Promise<T>,
+): Promise<T> {
   try {
     return await task();
   } catch (error) {

@@ -9,14 +9,17 @@ export const V1_SCOPES = [
   'metrics:read',
 ] as const;
 
+/** What the routes of stored authorities need beside scopes of the v1 contract. */
+export const AUTHORITY_SCOPES = ['authorities:manage', 'certs:read', 'certs:read:all', 'admin'] as const;
+
 /**
- * No route needs these yet; those of stored authorities will. They stay valid, because key files that have one of them were
+ * No route needs these yet. They stay valid, because key files that have one of them were
  * valid before, and a key file with an unknown scope stops the start.
  */
-export const RESERVED_SCOPES = ['certs:read', 'certs:revoke', 'admin'] as const;
+export const RESERVED_SCOPES = ['certs:revoke'] as const;
 
 /** The closed list of scopes in API keys and access tokens (RFC 6749 §3.3). No scope implies another. */
-export const SCOPES = [...V1_SCOPES, ...RESERVED_SCOPES] as const;
+export const SCOPES = [...V1_SCOPES, ...AUTHORITY_SCOPES, ...RESERVED_SCOPES] as const;
 
 export type Scope = (typeof SCOPES)[number];
 

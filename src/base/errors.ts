@@ -29,7 +29,28 @@ export const ERROR_CODES = [
   'path-length-exceeded',
   'name-constraints-violated',
   'engine-unavailable',
+  'key-unavailable',
+  'clock-behind',
+  'unknown-authority',
+  'unknown-certificate',
+  'invalid-authority',
+  'invalid-order',
+  'authority-name-taken',
+  'authority-inactive',
+  'authority-changed',
+  'invalid-idempotency-key',
+  'idempotency-key-reused',
+  'idempotency-in-progress',
+  'store-unavailable',
 ] as const;
+
+/** A part of the service does not work: the fault is not the caller's. */
+export const SERVICE_FAULTS: ReadonlySet<ErrorCode> = new Set([
+  'engine-unavailable',
+  'store-unavailable',
+  'key-unavailable',
+  'clock-behind',
+]);
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
 

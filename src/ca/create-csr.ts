@@ -1,5 +1,5 @@
 import { PkiError } from '../base/errors.ts';
-import type { KeyAlgorithmName, PrivateKey } from '../keys/key.ts';
+import type { KeyAlgorithmName, PrivateKey, Signer } from '../keys/key.ts';
 import { encodeRequestedExtensions, encodeSubjectAltName } from './certificate-extensions.ts';
 import type { IssuanceContext } from './issuance-context.ts';
 import { checkOptions, checkPathLengthAllowed, type ReadOptions } from './options.ts';
@@ -7,7 +7,7 @@ import { familyOf } from './placeholder-key.ts';
 import { prepareRequest } from './prepared.ts';
 import type { Profile } from './profile.ts';
 import { sizesOf, type Sizes } from './sizes.ts';
-import { encodeSubject, type ReadNames, type Subject } from './subject.ts';
+import { encodeSubject, requireName, type ReadNames, type Subject } from './subject.ts';
 import { checkProfileNames } from './svid-names.ts';
 import { checkKeyUsage, withUsages } from './usages.ts';
 
@@ -34,18 +34,32 @@ export interface KeyWithCsr {
 }
 
 /** Makes a new key and a request for the subject and its names. Throws PkiError. */
-export async function createCsr({ keys }: IssuanceContext, input: CsrInput): Promise<KeyWithCsr> {
-  const subject = requireName(encodeSubject(input.names()));
-  const extensions = requestedExtensions(input, subject);
-  const key = await keys.generate(input.algorithm);
+export async function createCsr(context: IssuanceContext, input: CsrInput): Promise<KeyWithCsr> {
+  const { subject, request } = requesting(context, input);
+  const key = await context.keys.generate(input.algorithm);
   try {
-    const prepared = prepareRequest(key, { subject: subject.name, extensions });
-    const csr = await prepared.issue(keys);
+    const csr = await request(key);
     return { csr, sizes: sizesOf(csr, key.publicKey), subject, key };
   } catch (error) {
     key.destroy();
     throw error;
   }
+}
+
+/** What is requested, checked, and the function that makes the request, DER, for a key of the algorithm. */
+export interface Requesting {
+  readonly subject: Subject;
+  readonly request: (signer: Signer) => Promise<Uint8Array>;
+}
+
+/** Reads and checks the input; the key may have no export. Throws PkiError. */
+export function requesting({ keys }: IssuanceContext, input: CsrInput): Requesting {
+  const subject = requireName(encodeSubject(input.names()));
+  const extensions = requestedExtensions(input, subject);
+  return {
+    subject,
+    request: (signer) => prepareRequest(signer, { subject: subject.name, extensions }).issue(keys),
+  };
 }
 
 function requestedExtensions({ wish, algorithm }: CsrInput, subject: Subject): readonly Uint8Array[] {
@@ -64,16 +78,6 @@ function requestedExtensions({ wish, algorithm }: CsrInput, subject: Subject): r
     subjectAltNames,
     subjectIsEmpty: isEmpty,
   });
-}
-
-/** RFC 5280 §4.1.2.6: an empty subject needs a subjectAltName. */
-function requireName(subject: Subject): Subject {
-  if (!subject.isEmpty || subject.subjectAltNames.length > 0) return subject;
-  throw new PkiError(
-    'invalid-subject',
-    'The subject must have at least one attribute when there are no subject alternative names',
-    ['subject'],
-  );
 }
 
 /** RFC 5280 §4.1.2.6: the subject of a CA is not empty. */

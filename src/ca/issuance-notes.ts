@@ -8,6 +8,8 @@ export const ISSUANCE_NOTES = Object.freeze({
   'issuer-chosen': 'several certificates have the key of the CA, and one of them was chosen',
   'certificates-ignored': 'certificates of the CA that are not part of the chain are ignored',
   'purposes-narrowed': 'the CA limits the purposes of the certificate, so it has fewer than the default',
+  'possession-not-proved': 'the caller sent a public key without a proof of possession',
+  'private-key-not-repeated': 'a repeated request gets the certificate, and not again the private key',
 } as const);
 
 export interface IssuanceNote {

@@ -89,16 +89,19 @@ export type ObservedIssuer = (...observers: readonly IssuanceObserver[]) => Issu
 /** Five minutes, in seconds. */
 const NOT_BEFORE_SKEW = 300;
 
+type GivenContext = Pick<IssuanceContext, 'keys'> & Partial<IssuanceContext>;
+
 /** Clock and randomness are those of the system unless given, and the skew is five minutes. */
-export function createIssuer(
-  given: Pick<IssuanceContext, 'keys'> & Partial<IssuanceContext>,
-): ObservedIssuer {
-  const context: IssuanceContext = {
-    clock: systemClock,
-    random: createSystemRandom(),
-    notBeforeSkew: NOT_BEFORE_SKEW,
-    ...given,
-  };
+export const issuanceContext = (given: GivenContext): IssuanceContext => ({
+  clock: systemClock,
+  random: createSystemRandom(),
+  notBeforeSkew: NOT_BEFORE_SKEW,
+  ...given,
+});
+
+/** With the defaults of {@link issuanceContext}. */
+export function createIssuer(given: GivenContext): ObservedIssuer {
+  const context = issuanceContext(given);
   const preview: Previewer = {
     selfSigned: (input) => previewSelfSigned(context, input),
     hybridPair: (input) => previewHybridPair(context, input),

@@ -3,6 +3,7 @@
  * once.
  */
 
+import { hash } from 'node:crypto';
 import type { Keys, Signer } from '../keys/key.ts';
 import { lint, type Finding, type SignedKind } from '../lint/lint.ts';
 import { encodeSigned, encodeTbsCertificate, type CertificateContent } from '../x509/certificate-writer.ts';
@@ -27,10 +28,15 @@ export class SignatureVerificationError extends Error {
   }
 }
 
+interface Content {
+  readonly toBeSigned: Uint8Array;
+  readonly signer: Signer;
+}
+
 /** Linted content with its signer. Both are private, and can be used once. */
 export class Prepared {
   readonly kind: SignedKind;
-  #content: { readonly toBeSigned: Uint8Array; readonly signer: Signer } | undefined;
+  #content: Content | undefined;
 
   /** `toBeSigned` is DER. Throws LintError for findings that are errors. */
   constructor(kind: SignedKind, toBeSigned: Uint8Array, signer: Signer) {
@@ -39,6 +45,11 @@ export class Prepared {
     if (errors.length > 0) throw new LintError(errors);
     this.kind = kind;
     this.#content = { toBeSigned, signer };
+  }
+
+  /** SHA-256 of the linted octets, which are the ones to be signed. */
+  digest(): Uint8Array {
+    return hash('sha256', this.#usable().toBeSigned, 'buffer');
   }
 
   /**
@@ -54,11 +65,15 @@ export class Prepared {
     return encodeSigned(toBeSigned, signatureAlgorithm, signature);
   }
 
-  #redeem(): { readonly toBeSigned: Uint8Array; readonly signer: Signer } {
-    const content = this.#content;
-    if (content === undefined) throw new Error('This content was issued already');
+  #redeem(): Content {
+    const content = this.#usable();
     this.#content = undefined;
     return content;
+  }
+
+  #usable(): Content {
+    if (this.#content === undefined) throw new Error('This content was issued already');
+    return this.#content;
   }
 }
 

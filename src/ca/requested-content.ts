@@ -59,18 +59,48 @@ async function readContent(
   rejectWeakKey(publicKey, blocklist);
   for (const extension of request.extensions) checkExtension(extension, rules.reading);
   const subjectName = readRequestedSubject(request.subject, rules.reading);
-  const value = extensionValue(request.extensions, extensionOid.subjectAltName);
-  const names = value ? readRequestedNames(value, rules) : { granted: [], ignored: [] };
+  const names = readNames(request, rules);
   return {
     publicKey,
     subject: encodeDistinguishedName(subjectName),
     subjectName,
     subjectAltNames: uniqueGeneralNames(names.granted),
     ignoredNames: names.ignored,
-    ignoredExtensions: request.extensions
-      .filter(({ oid }) => oid !== extensionOid.subjectAltName)
-      .map(({ oid }) => oidName(oid)),
+    ignoredExtensions: ignoredExtensions(request),
   };
+}
+
+function readNames({ extensions }: CertificationRequest, rules: NameRules) {
+  const value = extensionValue(extensions, extensionOid.subjectAltName);
+  return value ? readRequestedNames(value, rules) : { granted: [], ignored: [] };
+}
+
+const ignoredExtensions = ({ extensions }: CertificationRequest): readonly string[] =>
+  extensions.filter(({ oid }) => oid !== extensionOid.subjectAltName).map(({ oid }) => oidName(oid));
+
+/** What the request asks for and does not get. */
+export type NotGranted = Pick<RequestedContent, 'ignoredNames' | 'ignoredExtensions'>;
+
+/** Returns what a request that was granted under these rules did not get. */
+export const notGranted = (request: CertificationRequest, rules: NameRules): NotGranted => ({
+  ignoredNames: readNames(request, rules).ignored,
+  ignoredExtensions: ignoredExtensions(request),
+});
+
+/** Without a request there is nothing that could be ignored. */
+export const ALL_GRANTED: NotGranted = Object.freeze({ ignoredNames: [], ignoredExtensions: [] });
+
+/** Names that are certified for a key, without a request. */
+export type CertifiedNames = Pick<RequestedContent, 'subject' | 'subjectName' | 'subjectAltNames'>;
+
+/** Returns the content for a key without a proof of possession. Throws PkiError invalid-public-key for a weak key. */
+export function contentOfKey(
+  { blocklist }: Pick<IssuanceContext, 'blocklist'>,
+  publicKey: PublicKey,
+  { subject, subjectName, subjectAltNames }: CertifiedNames,
+): RequestedContent {
+  rejectWeakKey(publicKey, blocklist);
+  return { publicKey, subject, subjectName, subjectAltNames, ...ALL_GRANTED };
 }
 
 /** The structure of an extension that is not granted is checked in strict reading only. */

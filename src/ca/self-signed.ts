@@ -43,8 +43,8 @@ export interface HybridPairInput extends SelfSignedContent {
   readonly classical: ClassicalName;
 }
 
-/** A certificate, DER, and the key that it certifies, which the caller destroys when done. */
-export interface KeyWithCertificate {
+/** A certificate, DER, with what it certifies. */
+export interface SelfSignedCertificate {
   readonly certificate: Uint8Array;
   readonly subject: Subject;
   readonly validity: Validity;
@@ -53,6 +53,10 @@ export interface KeyWithCertificate {
   readonly serialNumber: string;
   /** Value of the extension. */
   readonly subjectKeyIdentifier: Uint8Array;
+}
+
+/** With the key that it certifies, which the caller destroys when done. */
+export interface KeyWithCertificate extends SelfSignedCertificate {
   readonly key: PrivateKey;
 }
 
@@ -67,6 +71,18 @@ export const issueSelfSigned = async (
   input: SelfSignedInput,
 ): Promise<KeyWithCertificate> =>
   certifyNewKey(context, input.algorithm, readContent(context, input, [input.algorithm]));
+
+/**
+ * Reads and checks the input for a key of `algorithm`, and returns the function that certifies such a key, which may have
+ * no export. So nothing is generated for an invalid input. Throws PkiError.
+ */
+export function selfSigning(
+  context: IssuanceContext,
+  input: SelfSignedInput,
+): (signer: Signer) => Promise<SelfSignedCertificate> {
+  const content = readContent(context, input, [input.algorithm]);
+  return (signer) => certify(context, signer, content);
+}
 
 /** Two certificates with the same subject, names and validity. Each verifies alone. Throws PkiError. */
 export async function issueHybridPair(context: IssuanceContext, input: HybridPairInput): Promise<HybridPair> {
@@ -121,29 +137,35 @@ function readContent(
 }
 
 async function certifyNewKey(
-  { keys, random }: IssuanceContext,
+  context: IssuanceContext,
   algorithm: KeyAlgorithmName,
   content: Content,
 ): Promise<KeyWithCertificate> {
-  const key = await keys.generate(algorithm);
+  const key = await context.keys.generate(algorithm);
   try {
-    const serialNumber = drawSerialNumber(random);
-    const certificate = await prepareCertificate(key, selfSignedContent(key, serialNumber, content)).issue(
-      keys,
-    );
-    return {
-      certificate,
-      subject: content.subject,
-      validity: content.certificateValidity,
-      sizes: sizesOf(certificate, key.publicKey),
-      serialNumber: formatSerialNumber(serialNumber),
-      subjectKeyIdentifier: keyIdentifier(key.publicKey.bits),
-      key,
-    };
+    return { ...(await certify(context, key, content)), key };
   } catch (error) {
     key.destroy();
     throw error;
   }
+}
+
+async function certify(
+  { keys, random }: IssuanceContext,
+  signer: Signer,
+  content: Content,
+): Promise<SelfSignedCertificate> {
+  const serialNumber = drawSerialNumber(random);
+  const prepared = prepareCertificate(signer, selfSignedContent(signer, serialNumber, content));
+  const certificate = await prepared.issue(keys);
+  return {
+    certificate,
+    subject: content.subject,
+    validity: content.certificateValidity,
+    sizes: sizesOf(certificate, signer.publicKey),
+    serialNumber: formatSerialNumber(serialNumber),
+    subjectKeyIdentifier: keyIdentifier(signer.publicKey.bits),
+  };
 }
 
 function previewNewKey({ random }: IssuanceContext, algorithm: KeyAlgorithmName, content: Content): Preview {

@@ -1,5 +1,5 @@
 import { atMemberAsync, PkiError } from '../base/errors.ts';
-import type { Note, NotedReading } from '../formats/reading.ts';
+import type { Note, NotedReading, Reading } from '../formats/reading.ts';
 import { isPublishedKey } from '../keys/published-key.ts';
 import type { CertificationRequest } from '../x509/certification-request.ts';
 import { keyIdentifier } from '../x509/extensions/key-identifiers.ts';
@@ -11,7 +11,7 @@ import { checkAllNameConstraints } from '../x509/path/name-constraints.ts';
 import { drawSerialNumber, formatSerialNumber } from '../x509/serial-number.ts';
 import type { Validity } from '../x509/validity.ts';
 import { encodeExtensions } from './certificate-extensions.ts';
-import { checkAuthority, type Authority, type AuthorityInput } from './authority.ts';
+import { checkAuthority, type Authority, type AuthorityInput, type IntendedIssuance } from './authority.ts';
 import type { IssuanceNote } from './issuance-notes.ts';
 import type { IssuanceContext } from './issuance-context.ts';
 import { checkOptions, checkPathLengthAllowed, type CertificateOptions } from './options.ts';
@@ -80,8 +80,13 @@ export interface IssuedCertificate {
  */
 export async function signCsr(context: IssuanceContext, input: SignCsrInput): Promise<IssuedCertificate> {
   const granted = await grant(context, input);
+  const { authority, content } = granted;
+  return issuedOf(granted, await prepareCertificate(authority.signer, content).issue(context.keys));
+}
+
+/** `certificate` is that of the grant, DER. */
+export function issuedOf(granted: Grant, certificate: Uint8Array): IssuedCertificate {
   const { authority, requested, content } = granted;
-  const certificate = await prepareCertificate(authority.signer, content).issue(context.keys);
   return {
     certificate,
     issuerCertificate: authority.certificate.der,
@@ -129,7 +134,7 @@ export interface CsrPreview extends Preview, Pick<IssuedCertificate, 'ignoredNam
 }
 
 /** What the CA certifies, ready to be signed. */
-interface Grant {
+export interface Grant {
   readonly requested: RequestedContent;
   readonly authority: Authority;
   readonly subjectKeyIdentifier: Uint8Array;
@@ -141,13 +146,7 @@ async function grant(context: IssuanceContext, input: SignCsrInput): Promise<Gra
   const now = context.clock();
   const given = await input.content();
   const { options = {}, reading } = given;
-  const issuance = {
-    profile: withUsages(input.profile, options.usages),
-    isDefaultProfile: input.isDefaultProfile,
-    policies: options.pointers?.policies.map(({ oid }) => oid) ?? [],
-    now,
-    reading: reading.at('authority'),
-  };
+  const issuance = intendedIssuance(input, options, now, reading.at('authority'));
   const requested = await readRequestedContent(context, given.request, given.subjectAltNames, {
     otherNames: issuance.profile.otherNames,
     allowUnderscore: given.allowUnderscore,
@@ -156,6 +155,26 @@ async function grant(context: IssuanceContext, input: SignCsrInput): Promise<Gra
   const authority = await atMemberAsync('authority', () =>
     checkAuthority(context, given.authority, issuance),
   );
+  return grantRequested(context, { input, options, requested, authority, now, reading });
+}
+
+/** `reading` is that of the CA. Throws PkiError for usages that are not possible. */
+export const intendedIssuance = (
+  { profile, isDefaultProfile }: Pick<SignCsrInput, 'profile' | 'isDefaultProfile'>,
+  { usages, pointers }: CertificateOptions,
+  now: Date,
+  reading: Reading,
+): IntendedIssuance => ({
+  profile: withUsages(profile, usages),
+  isDefaultProfile,
+  policies: pointers?.policies.map(({ oid }) => oid) ?? [],
+  now,
+  reading,
+});
+
+/** Decides what a CA certifies that was checked for the issuance. Throws PkiError. */
+export function grantRequested(context: IssuanceContext, terms: GrantTerms): Grant {
+  const { input, options, requested, authority, now } = terms;
   const { profile } = authority;
   requireOtherKey(requested, authority);
   requireNamedCa(profile, requested);
@@ -171,7 +190,7 @@ async function grant(context: IssuanceContext, input: SignCsrInput): Promise<Gra
     skew: context.notBeforeSkew,
     issuer: authority.certificate.validity,
   });
-  return certifiedContent(context, { input, options, profile, requested, authority, validity, reading });
+  return certifiedContent(context, { ...terms, validity });
 }
 
 /** A CA does not certify its own key again: who holds the certificate would be the CA. */
@@ -211,18 +230,21 @@ function checkPathLength(
 const pathLengthError = (message: string, step: string): PkiError =>
   new PkiError('path-length-exceeded', message, [step]);
 
-interface Granted {
-  readonly input: SignCsrInput;
+export interface GrantTerms {
+  readonly input: Pick<SignCsrInput, 'days' | 'pathLength'>;
   readonly options: CertificateOptions;
-  readonly profile: Profile;
   readonly requested: RequestedContent;
   readonly authority: Authority;
-  readonly validity: Validity;
+  readonly now: Date;
   readonly reading: NotedReading;
 }
 
+interface Granted extends GrantTerms {
+  readonly validity: Validity;
+}
+
 function certifiedContent({ random }: IssuanceContext, granted: Granted): Grant {
-  const { input, options, profile, requested, authority, validity, reading } = granted;
+  const { input, options, requested, authority, validity, reading } = granted;
   const subjectKeyIdentifier = keyIdentifier(requested.publicKey.bits);
   const content = {
     serialNumber: drawSerialNumber(random),
@@ -231,7 +253,7 @@ function certifiedContent({ random }: IssuanceContext, granted: Granted): Grant 
     validity,
     subject: requested.subject,
     subjectPublicKeyInfo: requested.publicKey.spki,
-    extensions: encodeExtensions(profile, {
+    extensions: encodeExtensions(authority.profile, {
       ...options,
       pathLength: input.pathLength,
       subjectKeyIdentifier,

@@ -51,3 +51,13 @@ export function requireNonEmptySubject(subject: Subject): Subject {
     ['subject'],
   );
 }
+
+/** RFC 5280 §4.1.2.6: an empty subject needs a subjectAltName. */
+export function requireName(subject: Subject): Subject {
+  if (!subject.isEmpty || subject.subjectAltNames.length > 0) return subject;
+  throw new PkiError(
+    'invalid-subject',
+    'The subject must have at least one attribute when there are no subject alternative names',
+    ['subject'],
+  );
+}

@@ -1,6 +1,6 @@
 /** The use cases of the service, each declared once. Audit and metrics observe one event for each use case. */
 
-import { PkiError } from '../base/errors.ts';
+import { PkiError, SERVICE_FAULTS } from '../base/errors.ts';
 import type { PrivateKey } from '../keys/key.ts';
 import type { IssuanceContext } from './issuance-context.ts';
 
@@ -10,6 +10,8 @@ export type Outcome = (typeof OUTCOMES)[number];
 
 /** Public facts about the requested operation. Never a key, a body or a credential. */
 export interface RequestedFacts {
+  /** Id or name of the stored authority, as the caller gave it. */
+  readonly authority?: string;
   /** Name of the profile. */
   readonly profile?: string;
   /** Algorithm of the new key. */
@@ -22,6 +24,8 @@ export interface IssuedFacts {
   readonly algorithm?: string;
   /** Capital hexadecimal. */
   readonly serial?: string;
+  /** Id in the store. */
+  readonly certificate?: string;
   /** Value of the subjectKeyIdentifier. */
   readonly keyIdentifier?: Uint8Array;
   /** OpenSSL one-line form, as is `issuer`. */
@@ -39,17 +43,18 @@ export interface Issued {
   readonly key?: PrivateKey;
 }
 
-export interface UseCase<Input, Result> {
+export interface UseCase<Input, Result, Context = IssuanceContext> {
   /** Name of the operation for records, such as `certificate/generate`. */
   readonly operation: string;
   readonly requested: (input: Input) => RequestedFacts;
   readonly issued: (result: Result) => readonly Issued[];
-  readonly run: (context: IssuanceContext, input: Input) => Promise<Result>;
+  readonly run: (context: Context, input: Input) => Promise<Result>;
 }
 
 /** Infers the types of a use case from its members. */
-export const useCase = <Input, Result>(declaration: UseCase<Input, Result>): UseCase<Input, Result> =>
-  declaration;
+export const useCase = <Input, Result, Context = IssuanceContext>(
+  declaration: UseCase<Input, Result, Context>,
+): UseCase<Input, Result, Context> => declaration;
 
 export interface IssuanceRequested {
   readonly operation: string;
@@ -74,9 +79,9 @@ export interface IssuanceObserver {
 }
 
 /** Runs a use case, and reports it to `observers`. */
-export async function perform<Input, Result>(
-  declaration: UseCase<Input, Result>,
-  context: IssuanceContext,
+export async function perform<Input, Result, Context>(
+  declaration: UseCase<Input, Result, Context>,
+  context: Context,
   observers: readonly IssuanceObserver[],
   input: Input,
 ): Promise<Result> {
@@ -91,9 +96,9 @@ export async function perform<Input, Result>(
   return result;
 }
 
-async function runObserved<Input, Result>(
-  { run }: UseCase<Input, Result>,
-  context: IssuanceContext,
+async function runObserved<Input, Result, Context>(
+  { run }: UseCase<Input, Result, Context>,
+  context: Context,
   observers: readonly IssuanceObserver[],
   input: Input,
   request: IssuanceRequested,
@@ -118,6 +123,6 @@ async function withholdUnlessObserved(
   }
 }
 
-/** An engine that does not work is a fault of the service, every other PkiError is one of the caller. */
+/** A part of the service that does not work is a fault of the service, every other PkiError is one of the caller. */
 const outcomeOf = (error: unknown): 'refused' | 'failed' =>
-  error instanceof PkiError && error.code !== 'engine-unavailable' ? 'refused' : 'failed';
+  error instanceof PkiError && !SERVICE_FAULTS.has(error.code) ? 'refused' : 'failed';

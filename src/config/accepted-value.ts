@@ -1,6 +1,7 @@
 /** The values of a variable in words. */
 
 import { describeConstraint } from '../base/schema-text.ts';
+import { DATABASE_ADDRESS } from './database-url.ts';
 import { REDIS_ADDRESS } from './redis-url.ts';
 import { schemaOf, type VariableName } from './schema.ts';
 import { TRUSTED_PROXIES } from './trusted-proxies.ts';
@@ -13,6 +14,7 @@ const DESCRIPTIONS: Partial<Record<VariableName, string>> = {
     '* or origins such as https://app.example.com (scheme, host and port only), separated by commas',
   TRUST_PROXY: TRUSTED_PROXIES,
   REDIS_URL: REDIS_ADDRESS,
+  DATABASE_URL: DATABASE_ADDRESS,
   CLIENT_CERT_HEADER:
     'the name of a header field that contains "cert", such as Client-Cert or X-SSL-Client-Cert',
 };

@@ -6,6 +6,7 @@ import { systemCode } from '../base/system-code.ts';
 import { rejectUnsafeAccess, withHashedKeys } from './access.ts';
 import { acceptedValue } from './accepted-value.ts';
 import { readEnvText } from './env-file.ts';
+import { isDatabaseUrl } from './database-url.ts';
 import { ConfigError } from './error.ts';
 import { rejectUnknownVariables, variableOf, warnClientKey, warnUnusedOtel } from './names.ts';
 import { ConfigSchema, isVariableName, type Config, type VariableName } from './schema.ts';
@@ -104,6 +105,7 @@ function rejectUnreadable(name: string, text: string): void {
 const defaultsOf = ({ NODE_ENV, DEBUG, HOST, TRUST_PROXY }: Values): Values => ({
   HOST: NODE_ENV === 'production' ? '0.0.0.0' : '127.0.0.1',
   ...(isTriedOut(NODE_ENV, HOST) && TRUST_PROXY === undefined ? WIDE_LIMITS : {}),
+  ...((NODE_ENV ?? 'development') === 'development' ? { DATA_DIR: 'data' } : {}),
   LOG_LEVEL: DEBUG === true ? 'debug' : 'info',
   SHUTDOWN_DELAY: NODE_ENV === 'production' ? 5 : 0,
 });
@@ -137,7 +139,8 @@ function faultOf(error: unknown): unknown {
 }
 
 function rejectUnsafe(config: Config): void {
-  const { NODE_ENV, DEBUG, CORS_ORIGINS, TRUST_PROXY, REDIS_URL, AUDIT_REQUIRED, LOG_LEVEL } = config;
+  const { NODE_ENV, DEBUG, CORS_ORIGINS, TRUST_PROXY, REDIS_URL, DATABASE_URL, AUDIT_REQUIRED, LOG_LEVEL } =
+    config;
   if (AUDIT_REQUIRED && LOG_LEVEL === 'silent') {
     throw new ConfigError(
       'AUDIT_REQUIRED',
@@ -156,6 +159,9 @@ function rejectUnsafe(config: Config): void {
     throw new ConfigError('TRUST_PROXY', `must be ${acceptedValue('TRUST_PROXY')}`);
   if (REDIS_URL !== undefined && !isRedisUrl(REDIS_URL)) {
     throw new ConfigError('REDIS_URL', `must be ${acceptedValue('REDIS_URL')}`);
+  }
+  if (DATABASE_URL !== undefined && !isDatabaseUrl(DATABASE_URL)) {
+    throw new ConfigError('DATABASE_URL', `must be ${acceptedValue('DATABASE_URL')}`);
   }
 }
 

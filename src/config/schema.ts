@@ -7,6 +7,7 @@ import { ISSUANCE_VARIABLES } from './variables/issuance.ts';
 import { LIMIT_VARIABLES } from './variables/limit.ts';
 import { OBSERVATION_VARIABLES } from './variables/observation.ts';
 import { SERVICE_VARIABLES } from './variables/service.ts';
+import { STORAGE_VARIABLES } from './variables/storage.ts';
 import { TLS_VARIABLES } from './variables/tls.ts';
 import { TRACING_VARIABLES } from './variables/tracing.ts';
 
@@ -15,6 +16,7 @@ export const ConfigSchema = Type.Object(
   {
     ...SERVICE_VARIABLES,
     ...ISSUANCE_VARIABLES,
+    ...STORAGE_VARIABLES,
     ...ACCESS_VARIABLES,
     ...LIMIT_VARIABLES,
     ...TLS_VARIABLES,

@@ -40,6 +40,8 @@ t.test('without variables the service has the defaults of the v1 contract', asyn
   const production = { NODE_ENV: 'production', ALLOW_ANONYMOUS: 'true' };
   t.equal(configFrom(production).HOST, '0.0.0.0');
   t.equal(configFrom(production).SHUTDOWN_DELAY, 5);
+  t.equal(configFrom(production).DATA_DIR, undefined);
+  t.equal(configFrom({ NODE_ENV: 'test' }).DATA_DIR, undefined);
   t.equal(configFrom({ ...production, HOST: '10.0.0.1' }).HOST, '10.0.0.1');
 });
 
@@ -209,7 +211,7 @@ t.test('the variables of an ordinary machine are ignored', async (t) => {
     HOME HOSTNAME HOSTTYPE LOGNAME PATH PWD SHELL TERM USER LANG LC_ALL TZ EDITOR NODE NODE_OPTIONS
     NODE_PATH NODE_EXTRA_CA_CERTS NODE_VERSION NVM_DIR NODENV_ROOT INIT_CWD npm_config_port
     npm_package_version npm_lifecycle_event npm_node_execpath COLOR PREFIX KUBERNETES_PORT
-    KUBERNETES_SERVICE_HOST REDIS_PORT MLDSA_API_PORT_8000_TCP DATABASE_URL SECRET_KEY INVOCATION_ID
+    KUBERNETES_SERVICE_HOST REDIS_PORT MLDSA_API_PORT_8000_TCP DATABASE SECRET_KEY INVOCATION_ID
     JOURNAL_STREAM LISTEN_FDS STATE_DIRECTORY CREDENTIALS_DIRECTORY NOTIFY_SOCKET CI GITHUB_ACTIONS
     DEBIAN_FRONTEND SSH_CONNECTION DATA BASE LOG FLASK_APP http_proxy TAP`
     .trim()

@@ -31,6 +31,23 @@ t.test('REDIS_URL must be the URL of a Redis, and is never shown', async (t) => 
   t.match(printConfig(configFrom({})), /^REDIS_URL=$/m);
 });
 
+t.test('DATABASE_URL must be the URL of a PostgreSQL database, and is never shown', async (t) => {
+  const secret = 'postgres://mldsa:secret-of-postgres@db.internal:5432/mldsa?sslmode=verify-full';
+  for (const url of ['postgres://10.0.0.7/mldsa', 'postgresql://u@[::1]:6432/a', secret]) {
+    t.equal(configFrom({ DATABASE_URL: url }).DATABASE_URL, url);
+  }
+  const refused = `postgres db:5432 mysql://db/mldsa http://db/mldsa postgres:// postgres://db postgres://db/
+    postgres://db/a/b postgres:///mldsa postgres://db/mldsa#1 postgres://db:65536/mldsa file:///mldsa`;
+  for (const url of refused.split(/\s+/)) {
+    t.throws(
+      () => configFrom({ DATABASE_URL: url }),
+      { message: /^DATABASE_URL must be a URL that begins with/ },
+      url,
+    );
+  }
+  t.match(printConfig(configFrom({ DATABASE_URL: secret })), /^DATABASE_URL=\[secret\]$/m);
+});
+
 t.test('a secret may be in a file', async (t) => {
   const path = join(t.testdir({ url: `${URL_WITH_SECRET}\n`, empty: '\n', wrong: 'secret-of-redis' }), 'url');
   chmodSync(path, 0o600);

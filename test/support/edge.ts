@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Test } from 'tap';
 import { buildApp } from '../../service/app.ts';
-import { createIssuer } from '../../src/ca/issuer.ts';
+import { createIssuer, issuanceContext } from '../../src/ca/issuer.ts';
 import { configFrom, type Environment } from '../../src/config/load.ts';
 import type { Domain } from '../../src/domain.ts';
 import type { Keys } from '../../src/keys/key.ts';
@@ -30,6 +30,7 @@ const IDLE_KEYS: Keys = {
 
 export const IDLE: Domain = {
   keys: IDLE_KEYS,
+  context: issuanceContext({ keys: IDLE_KEYS }),
   issuer: createIssuer({ keys: IDLE_KEYS }),
   inspector: { certificate: notCalled, request: notCalled },
   queue: { depth: 0 },

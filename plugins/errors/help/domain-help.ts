@@ -1,6 +1,7 @@
 /** Documentation of the problems with the content of a request. */
 
 import type { ErrorCode } from '../../../src/base/errors.ts';
+import { AUTHORITY_HELP } from './authority-help.ts';
 import { aboutMember, type ProblemHelp } from './problem-help.ts';
 
 const DECRYPT = 'openssl pkcs8 -topk8 -nocrypt -in key.pem';
@@ -173,4 +174,5 @@ export const DOMAIN_HELP: Readonly<Record<ErrorCode, ProblemHelp>> = {
       'Send the request again later. The operator reads the log, and can select another engine with CRYPTO_ENGINE.',
     example: { detail: 'The noble engine lost a thread during the task; try again' },
   },
+  ...AUTHORITY_HELP,
 };

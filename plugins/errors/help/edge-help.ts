@@ -61,6 +61,14 @@ export const EDGE_HELP: Readonly<Record<EdgeCode, ProblemHelp>> = {
     remedy: 'Use a method that the Allow header field of the reply lists.',
     example: { detail: 'This path is served for POST' },
   },
+  'not-acceptable': {
+    meaning: 'The Accept header field allows no media type in which the service has the content.',
+    remedy: 'Send Accept with a media type that `detail` names, or leave the field out for JSON.',
+    example: {
+      detail:
+        'Accept must allow one of application/json, application/pem-certificate-chain, application/x-pem-file, application/pkix-cert',
+    },
+  },
   'request-timeout': {
     meaning: 'The header did not arrive within 5 seconds, or the whole request within 15 seconds.',
     remedy: 'Send the request again on a new connection, in one piece.',

@@ -23,4 +23,20 @@ export const ISSUANCE_VARIABLES = {
         'File of keys that are not certified. Each line is the SHA-256 of a SubjectPublicKeyInfo, or an entry of the package openssl-blacklist of Debian (CVE-2008-0166).',
     }),
   ),
+  KEY_ENCRYPTION_KEY_FILE: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 4096,
+      description:
+        'File of the key that seals the private keys of authorities (AES-256-GCM): 32 octets, or one line with their base64 or hexadecimal, for example from `openssl rand -base64 32`. Keep a copy apart from the backups of the store. In production there are no authorities without it; elsewhere the service makes one in DATA_DIR.',
+    }),
+  ),
+  KEY_DECRYPTION_KEY_FILE: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 4096,
+      description:
+        'File of a second key that opens sealed keys and seals none, while KEY_ENCRYPTION_KEY_FILE is being replaced (`npm run rekey`).',
+    }),
+  ),
 };

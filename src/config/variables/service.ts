@@ -29,12 +29,6 @@ export const SERVICE_VARIABLES = {
     examples: ['/pki'],
     description: 'Prefix of every path, for a reverse proxy that serves other applications too.',
   }),
-  DATA_DIR: Type.String({
-    minLength: 1,
-    maxLength: 4096,
-    default: 'data',
-    description: 'Directory for data. This version stores none.',
-  }),
   DOCS_ENABLED: Type.Boolean({
     default: true,
     description: 'Serves the documentation and the OpenAPI document at /docs.',

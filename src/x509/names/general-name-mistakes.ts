@@ -22,7 +22,7 @@ const PLACES: readonly Mistake[] = [
   [/^(?:DNS:)?((?:urn|tag|sips?|tel|xmpp):.+)$/i, ['URI:$1'], IS_URI],
   [/^(?:(?:DNS|IP):)?([\d.]+):\d{1,5}$/i, ['IP:$1'], NO_PORT],
   [/^(?:(?:DNS|IP):)?(?=[^:.]*\.|localhost:)([^\s:/@]+):\d{1,5}$/i, ['DNS:$1'], NO_PORT],
-  [/^(?:DNS:)?(?:\/\/)?(?=[^:/]*\.)([^\s:/@]+)(?::\d{1,5})?\/.*$/i, ['DNS:$1'], 'must have no path'],
+  [/^(?:DNS:)?(?:\/\/)?([^\s:/@.]+(?:\.[^\s:/@.]+)+)(?::\d+)?\/.*$/i, ['DNS:$1'], 'must have no path'],
   [/^(?:DNS:)?([^\s:]+)\.$/i, ['DNS:$1'], 'must not end with a dot'],
 ];
 

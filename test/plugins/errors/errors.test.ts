@@ -85,6 +85,7 @@ const CASES: readonly Case[] = [
   [{ url: '/aggregate' }, 500, 'internal-error', 'Internal server error'],
   [{ url: '/domain/invalid-san' }, 400, 'invalid-san', '`member[2]`: It must be something else'],
   [{ url: '/domain/engine-unavailable' }, 503, 'engine-unavailable', /must be/, retry],
+  [{ url: '/domain/store-unavailable' }, 503, 'store-unavailable', /must be/, retry],
 ];
 
 /** Whatever helps nobody but an attacker. */

@@ -1,0 +1,66 @@
+import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
+import type { IssuedOrder } from '../../src/authorities/issued-order.ts';
+import type { KeyFormat } from '../../src/keys/key.ts';
+import { ISSUING } from '../wire/cost.ts';
+import { repeatableRequest } from '../wire/idempotency-key.ts';
+import { presentIssued } from '../wire/present-issued.ts';
+import { presentDryRun } from '../wire/present-preview.ts';
+import { presentCertificate, presentKeyPair } from '../wire/present.ts';
+import { findProfile, isDefaultProfile, pointingAtProfile } from '../wire/profile.ts';
+import { readingOf } from '../wire/reading.ts';
+import { checkOrder, decodeOrder, predecessorOf } from './decode-order.ts';
+import { orderCertificate, orderComponents } from './order-schema.ts';
+
+export const certificates: FastifyPluginCallbackTypebox = (app, _options, done) => {
+  for (const schema of orderComponents) app.addSchema(schema);
+
+  app.post(
+    '/:authority/certificates',
+    { schema: orderCertificate, config: { ...ISSUING, scope: 'certs:issue' } },
+    async (request, reply) => {
+      const { authorities, body, caller, headers, params } = request;
+      const { authority } = params;
+      checkOrder(body);
+      const predecessor = predecessorOf(body);
+      const repeatable = repeatableRequest(
+        headers,
+        `POST /api/v1/authorities/${authority}/certificates`,
+        body,
+      );
+      const order = {
+        authority,
+        caller,
+        predecessor,
+        profile: predecessor ? undefined : await findProfile((name) => authorities.profile(name), body),
+        isDefaultProfile: predecessor === undefined && isDefaultProfile(body),
+        days: body.days,
+        pathLength: body.path_length,
+        content: () => decodeOrder(body, readingOf(app.config, body)),
+      };
+      if (body.dry_run === true) {
+        const preview = await pointingAtProfile(body, () => authorities.preview(order));
+        return reply.sendSecretJson(presentDryRun(preview));
+      }
+      const issued = await pointingAtProfile(body, () => authorities.issue({ ...order, repeatable }));
+      try {
+        return reply.code(201).sendSecretJson(await presentOrder(issued, body.key_format));
+      } finally {
+        issued.key?.destroy();
+      }
+    },
+  );
+
+  done();
+};
+
+async function presentOrder(issued: IssuedOrder, format: KeyFormat | undefined) {
+  return {
+    id: issued.id,
+    authority_id: issued.authorityId,
+    profile: issued.profile,
+    profile_version: issued.profileVersion,
+    ...(issued.key && (await presentKeyPair(issued.key, format))),
+    ...presentIssued(issued),
+    chain: presentCertificate(issued.certificate, ...issued.chain),
+  };
+}

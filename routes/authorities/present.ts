@@ -1,0 +1,62 @@
+import type { Static } from 'typebox';
+import { rfc3339 } from '../../src/base/clock.ts';
+import { hexadecimal } from '../../src/base/hexadecimal.ts';
+import type { AuthorityWithKeys } from '../../src/authorities/create-authority.ts';
+import type { ImportedAuthority } from '../../src/authorities/import-authority.ts';
+import { describeAuthorityKey } from '../../src/authorities/describe-key.ts';
+import { formatSerialNumber } from '../../src/x509/serial-number.ts';
+import type { Reservation } from '../../src/storage/ports.ts';
+import { presentNotes } from '../wire/notes.ts';
+import { presentCertificate, presentPem } from '../wire/present.ts';
+import type { Authority } from './schema.ts';
+
+type Members = Static<typeof Authority.ref>;
+
+export const presentAuthority = ({ authority, keys }: AuthorityWithKeys): Members => ({
+  id: authority.id,
+  name: authority.name,
+  status: authority.status,
+  ...(authority.parentId !== undefined && { parent_id: authority.parentId }),
+  created_at: rfc3339(authority.createdAt),
+  keys: keys.map(presentKey),
+});
+
+/** With what the service noted of the certificates that were brought. */
+export const presentImported = (imported: ImportedAuthority): Members => ({
+  ...presentAuthority(imported),
+  notes: presentNotes(imported.notes),
+});
+
+type Key = AuthorityWithKeys['keys'][number];
+
+const presentKey = (key: Key): Members['keys'][number] => ({
+  id: key.id,
+  generation: key.generation,
+  state: key.state,
+  key_algorithm: key.algorithm,
+  created_at: rfc3339(key.createdAt),
+  ...(key.csr && { csr: presentPem('CERTIFICATE REQUEST', key.csr).text }),
+  ...(key.certificate && presentCertificateOf(key.certificate, key.chain)),
+});
+
+function presentCertificateOf(certificate: Uint8Array, chain: readonly Uint8Array[]) {
+  const { subject, serialNumber, validity, pathLength, sha256 } = describeAuthorityKey(certificate);
+  return {
+    subject,
+    serial_number: serialNumber,
+    not_before: rfc3339(validity.notBefore),
+    not_after: rfc3339(validity.notAfter),
+    ...(pathLength !== undefined && { path_length: pathLength }),
+    sha256_fingerprint: hexadecimal(sha256),
+    certificate: presentCertificate(certificate).text,
+    chain: presentCertificate(certificate, ...chain).text,
+  };
+}
+
+export const presentReservation = ({ id, serial, requestedAt, principal, profile }: Reservation) => ({
+  id,
+  serial_number: formatSerialNumber(serial),
+  requested_at: rfc3339(requestedAt),
+  principal,
+  profile,
+});

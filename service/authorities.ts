@@ -1,0 +1,29 @@
+/** Opens the store and the key store of the configuration. */
+
+import { composeAuthorities, type AuthorityDomain } from '../src/authorities/compose.ts';
+import type { KeyFault } from '../src/authorities/open-authorities.ts';
+import { readSealingKeys } from '../src/config/sealing-keys.ts';
+import type { Config } from '../src/config/schema.ts';
+import type { Domain } from '../src/domain.ts';
+import type { KeyStore } from '../src/key-store/key-store.ts';
+import { MISSING_KEY_STORE } from '../src/key-store/missing-key-store.ts';
+import { SealedKeyStore } from '../src/key-store/sealed-key-store.ts';
+import type { Keys } from '../src/keys/key.ts';
+import { createStore } from '../src/storage/open.ts';
+
+/** Returns undefined without DATA_DIR and DATABASE_URL. Throws ConfigError for a key file that cannot be read. */
+export async function openAuthorities(
+  config: Config,
+  { context, keys }: Pick<Domain, 'context' | 'keys'>,
+  onFault: (fault: KeyFault) => void,
+): Promise<AuthorityDomain | undefined> {
+  const store = await createStore(config);
+  if (store === undefined) return undefined;
+  return composeAuthorities({ context, store, keyStore: openKeyStore(config, keys), onFault });
+}
+
+/** Throws ConfigError for a key file that cannot be read. */
+export function openKeyStore(config: Config, keys: Keys): KeyStore {
+  const sealing = readSealingKeys(config);
+  return sealing === undefined ? MISSING_KEY_STORE : new SealedKeyStore({ keys, ...sealing });
+}

@@ -1,0 +1,81 @@
+/** Puts the use cases of authorities together. */
+
+import type { IssuanceContext } from '../ca/issuance-context.ts';
+import type { KeyStore } from '../key-store/key-store.ts';
+import type { Authority, Reservation, Store } from '../storage/ports.ts';
+import { createAuthorities, type ObservedAuthorities } from './authorities.ts';
+import { createClockGuard } from './clock-guard.ts';
+import type { AuthorityContext } from './context.ts';
+import { OpenAuthorities, type KeyFault } from './open-authorities.ts';
+import { BUILT_IN_POLICY, type IssuancePolicy } from './policy.ts';
+import { openReservations } from './reservations.ts';
+import type { StepObserver } from './steps.ts';
+
+export interface AuthorityPorts {
+  readonly context: IssuanceContext;
+  readonly store: Store;
+  readonly keyStore: KeyStore;
+  /** The built-in profiles unless given. */
+  readonly policy?: IssuancePolicy;
+  readonly onFault: (fault: KeyFault) => void;
+  /** For tests. */
+  readonly reached?: StepObserver | undefined;
+}
+
+export interface AuthorityDomain {
+  readonly authorities: ObservedAuthorities;
+  readonly store: Store;
+  readonly keyStore: KeyStore;
+  /** Keys that did not open when they were last used. */
+  readonly keyFaults: () => readonly KeyFault[];
+  /** Opens the key of every enabled authority, so that no caller waits for it. Rejects with PkiError store-unavailable. */
+  readonly warmUp: () => Promise<void>;
+  /** Reservations from before this call, the oldest first. */
+  readonly leftReservations: () => Promise<readonly Reservation[]>;
+  /** Destroys the keys and closes the store. */
+  readonly close: () => Promise<void>;
+}
+
+export function composeAuthorities(ports: AuthorityPorts): AuthorityDomain {
+  const { context: issuance, store, keyStore, policy = BUILT_IN_POLICY, onFault, reached } = ports;
+  const opened = new OpenAuthorities({ context: issuance, store, keyStore, onFault });
+  const context: AuthorityContext = {
+    ...issuance,
+    store,
+    keyStore,
+    policy,
+    opened,
+    clockGuard: createClockGuard(issuance.clock, store),
+    unsettled: new Set(),
+    reached,
+  };
+  return {
+    authorities: createAuthorities(context),
+    store,
+    keyStore,
+    keyFaults: () => opened.faults,
+    warmUp: () => warmUp(store, opened),
+    leftReservations: () => openReservations(store, issuance.clock()),
+    async close() {
+      keyStore.close();
+      await store.close();
+    },
+  };
+}
+
+const PAGE = 100;
+
+/** A key that does not open is reported by `opened`, and does not keep the others from opening. */
+async function warmUp(store: Store, opened: OpenAuthorities): Promise<void> {
+  let after: string | undefined;
+  for (;;) {
+    const page: readonly Authority[] = await store.listAuthorities({
+      limit: PAGE,
+      ...(after !== undefined && { after }),
+    });
+    const enabled = page.filter(({ status }) => status === 'enabled');
+    await Promise.allSettled(enabled.map(({ id }) => opened.signing(id)));
+    after = page.at(-1)?.name;
+    if (page.length < PAGE) return;
+  }
+}

@@ -1,0 +1,44 @@
+/** The first step of issuing: the rules of the standards, of the CA certificate and of the policy. */
+
+import { PkiError } from '../base/errors.ts';
+import { checkAuthority, type Authority } from '../ca/authority.ts';
+import type { Profile } from '../ca/profile.ts';
+import { grantRequested, intendedIssuance, type Grant } from '../ca/sign-csr.ts';
+import { createReading } from '../formats/reading.ts';
+import type { AuthorityContext } from './context.ts';
+import type { SigningOrder } from './signing-order.ts';
+
+/** What is certified, with the profile as it is applied. */
+export interface Approved {
+  readonly granted: Grant;
+  readonly profile: Profile;
+}
+
+/** Throws PkiError. */
+export async function approve(context: AuthorityContext, order: SigningOrder, now: Date): Promise<Approved> {
+  const { requested, options, signing, principal, reading } = order;
+  const authority = await suitable(context, order, now);
+  const granted = grantRequested(context, { input: order, options, requested, authority, now, reading });
+  const { profile } = authority;
+  await context.policy.check({
+    authority: signing.authority,
+    profile,
+    principal,
+    publicKey: requested.publicKey,
+    subject: requested.subjectName,
+    subjectAltNames: requested.subjectAltNames,
+    validity: granted.content.validity,
+  });
+  return { granted, profile };
+}
+
+/** The caller did not send the CA, so an error about it has no path. */
+async function suitable(context: AuthorityContext, order: SigningOrder, now: Date): Promise<Authority> {
+  const { signing, options } = order;
+  const issuance = intendedIssuance(order, options, now, createReading({ isStrict: false }));
+  try {
+    return await checkAuthority({ ...context, keys: signing.keys }, signing, issuance);
+  } catch (error) {
+    throw error instanceof PkiError ? new PkiError(error.code, error.message) : error;
+  }
+}

@@ -1,0 +1,34 @@
+/** Refusals that several use cases of authorities share. */
+
+import { PkiError, type PathStep } from '../base/errors.ts';
+import type { Authority, AuthorityChange } from '../storage/ports.ts';
+import { quoted } from '../x509/names/printable-text.ts';
+
+export const unknownAuthority = (reference: string, path: readonly PathStep[] = []): PkiError =>
+  new PkiError('unknown-authority', `There is no authority ${quoted(reference)}`, path);
+
+export const unknownCertificate = (path: readonly PathStep[]): PkiError =>
+  new PkiError('unknown-certificate', 'There is no certificate with this id', path);
+
+export const nameTaken = (): PkiError =>
+  new PkiError('authority-name-taken', 'Another authority has this name', ['name']);
+
+export const authorityChanged = (): PkiError =>
+  new PkiError('authority-changed', 'The authority was changed by another request; read it again');
+
+/** Throws unless the authority signs. */
+export function requireEnabled({ name, status }: Authority): void {
+  if (status === 'enabled') return;
+  throw new PkiError(
+    'authority-inactive',
+    status === 'disabled'
+      ? `The authority ${name} is disabled`
+      : `The authority ${name} is pending: its certificate is not imported yet`,
+  );
+}
+
+/** Returns the authority as it is after a change. Throws PkiError for a change that was refused. */
+export function changed(change: AuthorityChange, reference: string): Authority {
+  if (change.outcome === 'changed') return change.authority;
+  throw change.outcome === 'not-found' ? unknownAuthority(reference) : authorityChanged();
+}

@@ -1,0 +1,99 @@
+/** What was issued. Public data only. */
+
+/** A subject alternative name as text, for example `dns` and `www.example.com`. */
+export interface CertificateName {
+  readonly type: string;
+  readonly value: string;
+}
+
+export interface CertificateSummary {
+  /** The id of its reservation. */
+  readonly id: string;
+  readonly authorityId: string;
+  readonly authorityKeyId: string;
+  /** The serial number as its content octets. */
+  readonly serial: Uint8Array;
+  /** SHA-256 of the DER. */
+  readonly sha256: Uint8Array;
+  /** The subject as text (RFC 4514). */
+  readonly subject: string;
+  readonly names: readonly CertificateName[];
+  readonly notBefore: Date;
+  /** The last moment of validity. */
+  readonly notAfter: Date;
+  readonly issuedAt: Date;
+  readonly profile: string;
+  readonly profileVersion: number;
+  /** Identifies the certified public key, such as its SHA-256. */
+  readonly keyId: Uint8Array;
+  /** Name of the algorithm of the certified key, such as `ML-DSA-65`. */
+  readonly keyAlgorithm: string;
+  readonly isAuthority: boolean;
+  /** `Principal.id` of who requested it. */
+  readonly principal: string;
+  /** Set by a revocation. Nothing sets it yet. */
+  readonly revokedAt?: Date;
+}
+
+export interface Certificate extends CertificateSummary {
+  readonly der: Uint8Array;
+}
+
+/** A half-open period: `from` is inside, `to` is not. */
+export interface Period {
+  readonly from?: Date;
+  readonly to?: Date;
+}
+
+/** Every given member must match. */
+export interface CertificateFilter {
+  readonly serial?: Uint8Array;
+  readonly sha256?: Uint8Array;
+  /** The subject must contain each of these words, ignoring case. `Acme Ltd` finds `O=ACME Europe Ltd`. */
+  readonly subject?: string;
+  /** An alternative name, ignoring case; or `*.example.com`, which finds every DNS name below example.com too. */
+  readonly name?: string;
+  readonly status?: 'valid' | 'expired' | 'revoked';
+  readonly authorityId?: string;
+  readonly profile?: string;
+  readonly issued?: Period;
+  readonly expiring?: Period;
+  readonly keyId?: Uint8Array;
+  readonly principal?: string;
+}
+
+/** A place in the order of `issuedAt`, then `id`. */
+export interface CertificateCursor {
+  readonly issuedAt: Date;
+  readonly id: string;
+}
+
+export interface CertificateQuery {
+  readonly filter: CertificateFilter;
+  /** The time for `status`. */
+  readonly now: Date;
+  readonly order: 'newest-first' | 'oldest-first';
+  /** Starts after this place. */
+  readonly after?: CertificateCursor;
+  readonly limit: number;
+}
+
+export interface StoreCounts {
+  readonly certificates: number;
+  /** Certificates that expire within each of the given numbers of days, in the same order. */
+  readonly expiring: readonly number[];
+  readonly openReservations: number;
+  /** Size of the database, in bytes. */
+  readonly size: number;
+}
+
+export interface CertificateStore {
+  /** Rejects with store-unavailable if the DER does not have the stored SHA-256 any more. */
+  getCertificate(id: string): Promise<Certificate | undefined>;
+  findCertificate(authorityId: string, serial: Uint8Array): Promise<Certificate | undefined>;
+  /** A page. If it has `limit` members, the next one starts after the last of them. */
+  searchCertificates(query: CertificateQuery): Promise<readonly CertificateSummary[]>;
+  /** Every match in pages, which are read one after another: the memory does not depend on their number. */
+  exportCertificates(query: Omit<CertificateQuery, 'limit'>): AsyncIterable<readonly Certificate[]>;
+  counts(now: Date, days: readonly number[]): Promise<StoreCounts>;
+}

@@ -1,0 +1,110 @@
+import { canonicalJson } from '../../base/canonical-json.ts';
+import type {
+  Authority,
+  AuthorityChange,
+  AuthorityCreation,
+  AuthorityKey,
+  AuthorityUpdate,
+  NewAuthority,
+} from '../port/authorities.ts';
+import { insertKey } from './authority-keys.ts';
+import { integer, moment, object, optional, text } from './columns.ts';
+import { claimKey, findIdempotent } from './idempotency.ts';
+import { fold } from './terms.ts';
+import { audit, first, insert, run, type Row, type Transaction } from './transaction.ts';
+
+export function* createAuthority(creation: NewAuthority): Transaction<AuthorityCreation> {
+  const { authority, key, idempotency } = creation;
+  const known = idempotency && (yield* findIdempotent(idempotency));
+  if (known !== undefined) return known;
+  const taken = yield* takenBy(creation);
+  if (taken !== undefined) return { outcome: taken };
+  const { id, createdAt: at } = authority;
+  const conflict = idempotency && (yield* claimKey(idempotency, { result: id, at }));
+  if (conflict !== undefined) return conflict;
+  yield* insertAuthority(authority);
+  const stored: AuthorityKey = { ...key, authorityId: id, generation: 1 };
+  yield* insertKey(stored);
+  yield* audit(creation.audit);
+  return { outcome: 'created', authority: { ...authority, revision: 1 }, key: stored };
+}
+
+function* takenBy({ authority, key }: NewAuthority): Transaction<'name-taken' | 'id-taken' | undefined> {
+  if ((yield* findAuthority(authority.name)) !== undefined) return 'name-taken';
+  const sameId = yield* first('SELECT id FROM authorities WHERE id = $1', authority.id);
+  const sameKey = yield* first('SELECT id FROM authority_keys WHERE id = $1', key.id);
+  return (sameId ?? sameKey) ? 'id-taken' : undefined;
+}
+
+const insertAuthority = (authority: NewAuthority['authority']) =>
+  insert('authorities', {
+    id: authority.id,
+    name: authority.name,
+    folded_name: fold(authority.name),
+    status: authority.status,
+    parent_id: authority.parentId ?? null,
+    settings: canonicalJson(authority.settings),
+    created_at: authority.createdAt.getTime(),
+    revision: 1,
+  });
+
+export function* getAuthority(id: string): Transaction<Authority | undefined> {
+  const row = yield* first('SELECT * FROM authorities WHERE id = $1', id);
+  return row && authorityOf(row);
+}
+
+export function* findAuthority(name: string): Transaction<Authority | undefined> {
+  const row = yield* first('SELECT * FROM authorities WHERE folded_name = $1', fold(name));
+  return row && authorityOf(row);
+}
+
+/** A page in the order of a text, after `after`. */
+export interface TextPage {
+  readonly after?: string;
+  readonly limit: number;
+}
+
+export function* listAuthorities({ after = '', limit }: TextPage): Transaction<readonly Authority[]> {
+  const rows = yield* run(
+    'SELECT * FROM authorities WHERE folded_name > $1 ORDER BY folded_name LIMIT $2',
+    fold(after),
+    limit,
+  );
+  return rows.map(authorityOf);
+}
+
+const authorityOf = (row: Row): Authority => ({
+  id: text(row, 'id'),
+  name: text(row, 'name'),
+  status: text(row, 'status') as Authority['status'],
+  ...optional('parentId', row, 'parent_id', text),
+  settings: object(row, 'settings'),
+  createdAt: moment(row, 'created_at'),
+  revision: integer(row, 'revision'),
+});
+
+export function* updateAuthority(update: AuthorityUpdate): Transaction<AuthorityChange> {
+  const authority = yield* getAuthority(update.id);
+  if (authority === undefined) return { outcome: 'not-found' };
+  if (authority.status === 'pending' && update.status !== undefined) return { outcome: 'conflict' };
+  const { status = authority.status, settings = authority.settings } = update;
+  const change = yield* reviseAuthority({ ...authority, status, settings }, update.expectedRevision);
+  if (change.outcome === 'changed') yield* audit(update.audit);
+  return change;
+}
+
+/** Writes status and settings, unless the authority has another revision by now. */
+export function* reviseAuthority(
+  authority: Authority,
+  expected = authority.revision,
+): Transaction<AuthorityChange> {
+  const row = yield* first(
+    `UPDATE authorities SET status = $3, settings = $4, revision = revision + 1
+     WHERE id = $1 AND revision = $2 RETURNING *`,
+    authority.id,
+    expected,
+    authority.status,
+    canonicalJson(authority.settings),
+  );
+  return row === undefined ? { outcome: 'conflict' } : { outcome: 'changed', authority: authorityOf(row) };
+}

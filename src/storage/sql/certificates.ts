@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import type { Certificate, CertificateName, CertificateSummary, StoreCounts } from '../port/certificates.ts';
+import { storeUnavailable } from '../unavailable.ts';
+import { integer, moment, octets, optional, text } from './columns.ts';
+import { termsOf } from './terms.ts';
+import { first, insert, insertion, run, type Columns, type Row, type Transaction } from './transaction.ts';
+
+export function* insertCertificate(certificate: Certificate): Transaction<void> {
+  yield* insert('certificates', columnsOf(certificate));
+  yield* insert('certificate_bodies', { certificate_id: certificate.id, der: certificate.der });
+  yield* insertTerms(certificate);
+}
+
+const columnsOf = (certificate: CertificateSummary): Columns => ({
+  id: certificate.id,
+  authority_id: certificate.authorityId,
+  authority_key_id: certificate.authorityKeyId,
+  serial: certificate.serial,
+  sha256: certificate.sha256,
+  subject: certificate.subject,
+  names: JSON.stringify(certificate.names.map(({ type, value }) => [type, value])),
+  not_before: certificate.notBefore.getTime(),
+  not_after: certificate.notAfter.getTime(),
+  issued_at: certificate.issuedAt.getTime(),
+  profile: certificate.profile,
+  profile_version: certificate.profileVersion,
+  key_id: certificate.keyId,
+  key_algorithm: certificate.keyAlgorithm,
+  is_authority: certificate.isAuthority ? 1 : 0,
+  principal: certificate.principal,
+  revoked_at: certificate.revokedAt?.getTime() ?? null,
+});
+
+/** Rows of one statement. The limit keeps the number of different statements low. */
+const ROWS = 50;
+
+function* insertTerms(certificate: CertificateSummary): Transaction<void> {
+  const rows = [...termsOf(certificate)].map((term) => ({
+    term,
+    issued_at: certificate.issuedAt.getTime(),
+    certificate_id: certificate.id,
+  }));
+  for (let start = 0; start < rows.length; start += ROWS) {
+    yield insertion('certificate_terms', rows.slice(start, start + ROWS));
+  }
+}
+
+const WITH_BODY =
+  'SELECT c.*, b.der FROM certificates c JOIN certificate_bodies b ON b.certificate_id = c.id';
+
+export function* getCertificate(id: string): Transaction<Certificate | undefined> {
+  const row = yield* first(`${WITH_BODY} WHERE c.id = $1`, id);
+  return row && certificateOf(row);
+}
+
+/** The condition of a serial number, with the name of its parameter. */
+export const bySerial = (parameter: string): string =>
+  `c.id = (SELECT r.id FROM reservations r WHERE r.serial = ${parameter})`;
+
+export interface SerialOfAuthority {
+  readonly authorityId: string;
+  readonly serial: Uint8Array;
+}
+
+export function* findCertificate({
+  authorityId,
+  serial,
+}: SerialOfAuthority): Transaction<Certificate | undefined> {
+  const row = yield* first(
+    `${WITH_BODY} WHERE ${bySerial('$1')} AND c.authority_id = $2`,
+    serial,
+    authorityId,
+  );
+  return row && certificateOf(row);
+}
+
+/** Throws PkiError store-unavailable if the DER is not what was stored: SQLite has no checksums of its pages. */
+export function certificateOf(row: Row): Certificate {
+  const certificate = { ...summaryOf(row), der: octets(row, 'der') };
+  const digest = createHash('sha256').update(certificate.der).digest();
+  if (Buffer.compare(digest, certificate.sha256) !== 0) throw storeUnavailable('is damaged');
+  return certificate;
+}
+
+export const summaryOf = (row: Row): CertificateSummary => ({
+  id: text(row, 'id'),
+  authorityId: text(row, 'authority_id'),
+  authorityKeyId: text(row, 'authority_key_id'),
+  serial: octets(row, 'serial'),
+  sha256: octets(row, 'sha256'),
+  subject: text(row, 'subject'),
+  names: namesOf(row),
+  notBefore: moment(row, 'not_before'),
+  notAfter: moment(row, 'not_after'),
+  issuedAt: moment(row, 'issued_at'),
+  profile: text(row, 'profile'),
+  profileVersion: integer(row, 'profile_version'),
+  keyId: octets(row, 'key_id'),
+  keyAlgorithm: text(row, 'key_algorithm'),
+  isAuthority: integer(row, 'is_authority') === 1,
+  principal: text(row, 'principal'),
+  ...optional('revokedAt', row, 'revoked_at', moment),
+});
+
+const namesOf = (row: Row): CertificateName[] =>
+  (JSON.parse(text(row, 'names')) as [string, string][]).map(([type, value]) => ({ type, value }));
+
+const DAY = 86_400_000;
+
+export interface CountInput {
+  readonly now: Date;
+  readonly days: readonly number[];
+}
+
+export function* counts({ now, days }: CountInput): Transaction<Omit<StoreCounts, 'size'>> {
+  const certificates = yield* count('SELECT count(*) AS number FROM certificates');
+  const openReservations = yield* count(`SELECT count(*) AS number FROM reservations WHERE state = 'open'`);
+  const expiring: number[] = [];
+  for (const day of days) {
+    const end = now.getTime() + day * DAY;
+    expiring.push(yield* count(EXPIRING, now.getTime(), end));
+  }
+  return { certificates, expiring, openReservations };
+}
+
+const EXPIRING = 'SELECT count(*) AS number FROM certificates WHERE not_after >= $1 AND not_after < $2';
+
+function* count(sql: string, ...values: number[]): Transaction<number> {
+  const [row] = yield* run(sql, ...values);
+  return row === undefined ? 0 : integer(row, 'number');
+}

@@ -1,0 +1,77 @@
+/** Every transaction by name. Adapters run them; `sql-store.ts` makes the port of them. */
+
+import * as audit from './audit.ts';
+import * as authorities from './authorities.ts';
+import * as authorityKeys from './authority-keys.ts';
+import * as certificates from './certificates.ts';
+import * as idempotency from './idempotency.ts';
+import * as issuance from './issuance.ts';
+import * as keyChanges from './key-changes.ts';
+import * as profiles from './profiles.ts';
+import * as search from './search.ts';
+import { run, type Transaction } from './transaction.ts';
+
+/** The size of a large certificate: a disk that has room for less is full. */
+const PROBE_LENGTH = 8192;
+
+/** Proves that a commit reaches the disk. */
+function* probe(now: Date): Transaction<void> {
+  const content = new Uint8Array(PROBE_LENGTH).fill(now.getTime());
+  yield* run('UPDATE store_probe SET written_at = $1, content = $2', now.getTime(), content);
+}
+
+export const WRITES = {
+  abandon: issuance.abandon,
+  addAuthorityKey: keyChanges.addAuthorityKey,
+  addCheckpoint: audit.addCheckpoint,
+  addProfileVersion: profiles.addProfileVersion,
+  appendAudit: audit.appendAudit,
+  complete: issuance.complete,
+  createAuthority: authorities.createAuthority,
+  forgetIdempotencyKeys: idempotency.forgetIdempotencyKeys,
+  importAuthorityCertificate: keyChanges.importAuthorityCertificate,
+  probe,
+  reseal: keyChanges.reseal,
+  reserve: issuance.reserve,
+  updateAuthority: authorities.updateAuthority,
+};
+
+export const READS = {
+  auditHead: audit.auditHead,
+  counts: certificates.counts,
+  findAuthority: authorities.findAuthority,
+  findCertificate: certificates.findCertificate,
+  findIdempotent: idempotency.findIdempotent,
+  getAuthority: authorities.getAuthority,
+  getCertificate: certificates.getCertificate,
+  getProfile: profiles.getProfile,
+  listAuthorities: authorities.listAuthorities,
+  listAuthorityKeys: authorityKeys.listAuthorityKeys,
+  listOpenReservations: issuance.listOpenReservations,
+  listProfiles: profiles.listProfiles,
+  listSealedKeys: authorityKeys.listSealedKeys,
+  readAudit: audit.readAudit,
+  readCheckpoints: audit.readCheckpoints,
+  readWholeCertificates: search.readWholeCertificates,
+  searchCertificates: search.searchCertificates,
+};
+
+export type WriteName = keyof typeof WRITES;
+export type ReadName = keyof typeof READS;
+
+type Table = typeof WRITES & typeof READS;
+
+export type InputOf<Name extends keyof Table> = Parameters<Table[Name]>[0];
+export type OutputOf<Name extends keyof Table> =
+  ReturnType<Table[Name]> extends Transaction<infer Output> ? Output : never;
+
+/** A call of a transaction. It can be cloned. */
+export interface Call<Name extends string = string> {
+  readonly name: Name;
+  readonly input: unknown;
+}
+
+export const startWrite = ({ name, input }: Call<WriteName>): Transaction<unknown> =>
+  WRITES[name](input as never);
+export const startRead = ({ name, input }: Call<ReadName>): Transaction<unknown> =>
+  READS[name](input as never);

@@ -1,0 +1,35 @@
+/**
+ * A process that issues until it is killed. It prints a line for each step that the store confirmed, in one write, so
+ * a killed process leaves no half line. Arguments: `sqlite` or `postgres`, and the path or URL.
+ */
+
+import { writeSync } from 'node:fs';
+import { createStore } from '../../src/storage/open.ts';
+import { certificateOf, createAuthority, event, reservationOf, type SigningKey } from './samples.ts';
+import type { Store } from '../../src/storage/ports.ts';
+
+/** Certificates at the same time. */
+const ISSUERS = 4;
+
+const [, , kind, place = ''] = process.argv;
+const store = await createStore(kind === 'sqlite' ? { DATA_DIR: place } : { DATABASE_URL: place });
+if (store === undefined) throw new Error('There is no store');
+const key = await createAuthority(store);
+print('ready');
+await Promise.all(Array.from({ length: ISSUERS }, () => issueForever(store, key)));
+
+async function issueForever(store: Store, key: SigningKey): Promise<never> {
+  for (;;) {
+    const reservation = reservationOf(key);
+    const { outcome } = await store.reserve(reservation);
+    if (outcome !== 'reserved') throw new Error(`Expected reserved, got ${outcome}`);
+    print(`reserved ${reservation.id} ${Buffer.from(reservation.serial).toString('hex')}`);
+    const audit = event('certificate/issue', { id: reservation.id });
+    await store.complete({ certificate: certificateOf(reservation), audit });
+    print(`stored ${reservation.id}`);
+  }
+}
+
+function print(line: string): void {
+  writeSync(1, `${line}\n`);
+}

@@ -1,0 +1,77 @@
+/** kill -9 of a process that issues. What the store confirmed must be there, and nothing twice. */
+
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Test } from 'tap';
+import { verifyAuditChain } from '../../src/storage/audit-chain.ts';
+import type { Store } from '../../src/storage/ports.ts';
+import { startProgram } from '../support/children.ts';
+import { auditOf, daysFrom, NOW } from './samples.ts';
+
+const CHILD = join(import.meta.dirname, 'issuing-child.ts');
+
+/** Each round kills at another step. More rounds: STORE_KILLS=50. */
+const ROUNDS = Number(process.env.STORE_KILLS ?? 5);
+
+/** `open` opens the store that the processes use. It must be empty at first. */
+export async function testKills(
+  t: Test,
+  args: readonly ['sqlite' | 'postgres', string],
+  open: () => Promise<Store>,
+): Promise<void> {
+  const confirmed: string[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) confirmed.push(...(await linesUntilKilled(t, args)));
+  const store = await open();
+  t.teardown(() => store.close());
+  const reserved = new Map(wordsOf(confirmed, 'reserved').map(([id = '', serial = '']) => [id, serial]));
+  const stored = wordsOf(confirmed, 'stored').map(([id = '']) => id);
+  const remaining = await store.listOpenReservations({ before: daysFrom(NOW, 1), limit: 10_000 });
+  const isOpen = new Set(remaining.map(({ id }) => id));
+  for (const [id, serial] of reserved) {
+    const certificate = await store.getCertificate(id);
+    t.ok(certificate !== undefined || isOpen.has(id), `${id} is remembered`);
+    if (certificate !== undefined) t.equal(Buffer.from(certificate.serial).toString('hex'), serial);
+  }
+  for (const id of stored) t.ok(await store.getCertificate(id), `${id} is stored`);
+  t.equal(new Set(reserved.values()).size, reserved.size, 'no serial number twice');
+  const { certificates } = await store.counts(NOW, []);
+  const verdict = await verifyAuditChain(auditOf(store), { head: await store.auditHead() });
+  t.match(verdict, { valid: true, head: { sequence: certificates + ROUNDS } });
+  t.comment(`${ROUNDS} kills: ${stored.length} confirmed, ${certificates} stored, ${isOpen.size} open`);
+}
+
+/** Several processes issue at the same time. None of them may wait so long for the others that a call is refused. */
+export async function testFairness(t: Test, args: readonly ['sqlite' | 'postgres', string]): Promise<void> {
+  const processes = Array.from({ length: 3 }, () => issueUntil(t, args, 60));
+  for (const stored of await Promise.all(processes)) t.equal(stored, 60, 'not ended by an error');
+}
+
+/** Returns how many certificates the process stored before it ended: `enough`, unless it failed. */
+async function issueUntil(t: Test, args: readonly string[], enough: number): Promise<number> {
+  const child = startProgram(t, process.execPath, [CHILD, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let stored = 0;
+  for await (const line of createInterface(child.stdout)) {
+    if (line.startsWith('stored ')) stored += 1;
+    if (stored === enough) break;
+  }
+  child.kill('SIGKILL');
+  return stored;
+}
+
+const wordsOf = (lines: readonly string[], first: string): string[][] =>
+  lines.filter((line) => line.startsWith(`${first} `)).map((line) => line.split(' ').slice(1));
+
+async function linesUntilKilled(t: Test, args: readonly string[]): Promise<string[]> {
+  const child = startProgram(t, process.execPath, [CHILD, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const exited = once(child, 'exit');
+  const last = 1 + randomInt(60);
+  const lines: string[] = [];
+  for await (const line of createInterface(child.stdout)) {
+    lines.push(line);
+    if (lines.length === last) child.kill('SIGKILL');
+  }
+  await exited;
+  return lines;
+}
