@@ -91,7 +91,7 @@ const ROWS = {
   'empty-attribute': {
     found: 'an attribute of a request without a value',
     clause: 'RFC 2986 §4.1',
-    treatment: 'It asks for nothing, and is listed',
+    treatment: 'It is listed without a value',
     writers: 'vendor tools, scripts that leave out a password',
   },
   'empty-extensions': {

@@ -3,7 +3,7 @@
 import { PkiError } from '../../base/errors.ts';
 import { plainSpelling } from '../../base/spelling.ts';
 import type { Der } from '../../formats/der/header.ts';
-import { objectIdentifier } from '../../formats/der/writer.ts';
+import { objectIdentifier, TAG, tlv } from '../../formats/der/writer.ts';
 import { ATTRIBUTE_ROWS, NOT_TEXT, UNBOUNDED, type AttributeSyntax } from './attribute-table.ts';
 import { isObjectIdentifier, MAX_OID_LENGTH } from './object-identifier-text.ts';
 import { quoted } from './printable-text.ts';
@@ -47,11 +47,15 @@ export const isKnownAttribute = (oid: string): boolean => BY_OID.has(oid);
 export const attributeType = (oid: string): AttributeType =>
   BY_OID.get(oid) ?? {
     oid,
-    encodedOid: objectIdentifier(oid),
+    encodedOid: encodedType(oid),
     name: oid,
     syntax: 'unknown',
     maximum: UNBOUNDED,
   };
+
+/** `#` and hexadecimal: what is not an OID, and was kept to be shown. */
+const encodedType = (oid: string): Der =>
+  oid.startsWith('#') ? tlv(TAG.objectIdentifier, Buffer.from(oid.slice(1), 'hex')) : objectIdentifier(oid);
 
 /** Returns the short name, or the dotted OID itself when it is not in the table. */
 export const attributeTypeName = (oid: string): string => BY_OID.get(oid)?.name ?? oid;

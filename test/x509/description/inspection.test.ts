@@ -33,6 +33,10 @@ const spki = (bits: Uint8Array, algorithm: Uint8Array = key.signatureAlgorithm) 
   der.sequence(algorithm, bits);
 const partial = der.tlv(der.TAG.bitString, octets(`04 ${'01'.repeat(15)} f0`));
 
+/** A name whose attribute type has these contents. */
+const typed = (hex: string) =>
+  der.sequence(der.setOf(der.sequence(der.tlv(der.TAG.objectIdentifier, octets(hex)), der.utf8String('a'))));
+
 type Row = readonly [code: string, parts: CertificateParts, shown: object];
 
 const CERTIFICATES: readonly Row[] = [
@@ -41,6 +45,11 @@ const CERTIFICATES: readonly Row[] = [
     { signature: der.sequence(der.objectIdentifier('1.2.3'), octets('30 02 05 07')) },
     { signature_algorithm: '1.2.3', signature_parameters: ['30:02:05:07'] },
   ],
+  ...['2A81', '2A8001', '', `2A${'FF'.repeat(90_000)}01`].map((hex): Row => [
+    'unreadable-value',
+    { subject: typed(hex) },
+    { subject: `/#${hex}=a` },
+  ]),
   ['unreadable-name', { issuer: der.sequence(der.unsignedInteger(1)) }, { issuer: '#3003020101' }],
   [
     'unreadable-time',
