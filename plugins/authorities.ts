@@ -6,6 +6,7 @@ import type { Authorities } from '../src/authorities/authorities.ts';
 import type { AuthorityDomain } from '../src/authorities/compose.ts';
 import { ANONYMOUS, type Caller } from '../src/authorities/context.ts';
 import type { KeyFault } from '../src/authorities/open-authorities.ts';
+import type { Profiles } from '../src/authorities/profiles.ts';
 import { PkiError } from '../src/base/errors.ts';
 import type { StoreFault } from '../src/storage/ports.ts';
 
@@ -13,6 +14,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Acts on behalf of the caller. Throws PkiError store-unavailable in a service without a store. */
     readonly authorities: Authorities;
+    /** The same for profiles. */
+    readonly profiles: Profiles;
     readonly caller: Caller;
   }
 }
@@ -29,6 +32,12 @@ export const authorities = fp<AuthoritiesOptions>(
       getter(this: FastifyRequest) {
         if (domain === undefined) throw notConfigured();
         return domain.authorities(this.caller.principal, ...app.issuanceObservers(this));
+      },
+    });
+    app.decorateRequest('profiles', {
+      getter(this: FastifyRequest) {
+        if (domain === undefined) throw notConfigured();
+        return domain.profiles(this.caller.principal, ...app.issuanceObservers(this));
       },
     });
     app.decorateRequest('caller', {

@@ -51,7 +51,7 @@ const orUnavailable = (exposition: () => Promise<string>) => async (): Promise<s
 };
 
 /** All methods without a route share one label value, as do all paths. */
-const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'OPTIONS']);
+const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'OPTIONS']);
 
 function observeReply({ requestSeconds }: Metrics, request: FastifyRequest, reply: FastifyReply): void {
   const labels = {
@@ -64,8 +64,10 @@ function observeReply({ requestSeconds }: Metrics, request: FastifyRequest, repl
 
 function countRefusal({ rateLimited, authFailures }: Metrics, reply: FastifyReply): void {
   for (const policy of violatedPolicies(reply)) rateLimited.inc({ policy });
-  if (reply.problemCode === undefined) return;
-  if (reply.statusCode === 401 || reply.statusCode === 403) authFailures.inc({ reason: reply.problemCode });
+  const { problemCode } = reply;
+  // A policy refuses what is in the request, whatever the credentials are
+  if (problemCode === undefined || problemCode === 'policy-violation') return;
+  if (reply.statusCode === 401 || reply.statusCode === 403) authFailures.inc({ reason: problemCode });
 }
 
 function violatedPolicies({ problemCode, problemExtensions }: FastifyReply): readonly string[] {

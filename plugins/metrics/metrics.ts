@@ -108,7 +108,7 @@ const rateLimitedCounter = (registry: Registry) =>
 const authFailureCounter = (registry: Registry) =>
   new Counter({
     name: 'auth_failures_total',
-    help: 'Requests refused with status 401 or 403, by problem code.',
+    help: 'Requests refused for their credentials or scopes (status 401 or 403), by problem code.',
     labelNames: ['reason'],
     registers: [registry],
   });

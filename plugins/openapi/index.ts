@@ -53,6 +53,7 @@ const TAGS = [
     name: 'authorities',
     description: 'CAs whose keys the service keeps, and the certificates that they issue.',
   },
+  { name: 'profiles', description: 'What the stored authorities certify, and for whom.' },
   { name: 'service', description: 'The service itself.' },
 ];
 

@@ -92,6 +92,8 @@ export interface Authorities {
   reservations(reference: string): Promise<readonly Reservation[]>;
   /** Undefined for an unknown name. */
   profile(name: string): Promise<Profile | undefined>;
+  /** Returns the name of a profile that is similar to `name`, if there is one. */
+  similarProfile(name: string): Promise<string | undefined>;
 }
 
 /** Returns the use cases for one caller. */
@@ -125,6 +127,7 @@ export const createAuthorities =
       reservations: async (reference) =>
         openReservations(store, clock(), (await findAuthority(store, reference)).id),
       profile: (name) => policy.profile(name),
+      similarProfile: (name) => policy.similarProfile(name),
     };
   };
 

@@ -42,6 +42,12 @@ export const ERROR_CODES = [
   'idempotency-key-reused',
   'idempotency-in-progress',
   'store-unavailable',
+  'policy-violation',
+  'unknown-profile',
+  'invalid-profile-document',
+  'profile-name-reserved',
+  'profile-changed',
+  'profile-version-required',
 ] as const;
 
 /** A part of the service does not work: the fault is not the caller's. */
