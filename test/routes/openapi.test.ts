@@ -234,7 +234,9 @@ t.test('the example of every request gets the reply that the document describes'
     if (requestBody === undefined || path.endsWith('/certificate')) continue;
     const [schema] = schemasOf(requestBody.content['application/json']);
     for (const example of schema?.examples ?? []) {
-      const url = path.replace('{authority}', 'root-1').replace('{name}', 'web');
+      // root-1 issues by every profile in the examples.
+      const authority = path.endsWith('/profiles') ? 'issuing-1' : 'root-1';
+      const url = path.replace('{authority}', authority).replace('{name}', 'web');
       const reply = await open.inject({ method: method as 'post', url, payload: example });
       const { statusCode } = reply;
       t.equal(statusCode, responses['201'] === undefined ? 200 : 201, path);
