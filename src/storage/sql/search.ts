@@ -1,6 +1,6 @@
 /**
  * Search in the order of `issuedAt`, then `id`. Most pages read about as many rows as they return: an index has the
- * rows of a name, an authority, a profile, a principal or a key in this order.
+ * rows of a name, an authority, a profile, a principal or a key in this order. What expires first has an index too.
  */
 
 import type {
@@ -31,15 +31,15 @@ function* search(query: CertificateQuery, columns: string, join: string): Transa
   // Words without a letter or a digit match nothing.
   if (filter.subject !== undefined && terms.length === 0) return [];
   const conditions = new Conditions();
-  const plan = terms.length > 0 ? BY_TERM : yield* planFor(query);
-  addTerms(conditions, terms);
+  const plan = yield* planFor(query, terms);
+  addTerms(conditions, terms, plan);
   addFacts(conditions, filter);
   addValidity(conditions, query, plan);
   addPlace(conditions, query, plan);
   const direction = order === 'newest-first' ? 'DESC' : 'ASC';
   return yield* run(
     `SELECT ${columns} FROM ${plan.from} ${join} ${conditions.where}
-     ORDER BY ${plan.issuedAt} ${direction}, ${plan.id} ${direction} LIMIT ${conditions.parameter(limit)}`,
+     ORDER BY ${plan.sorted} ${direction}, ${plan.id} ${direction} LIMIT ${conditions.parameter(limit)}`,
     ...conditions.values,
   );
 }
@@ -47,6 +47,8 @@ function* search(query: CertificateQuery, columns: string, join: string): Transa
 /** Where the rows are found, and in which columns their order is. A column after `+` cannot be found by an index. */
 interface Plan {
   readonly from: string;
+  /** The column of the order, before `id`. */
+  readonly sorted: string;
   readonly issuedAt: string;
   readonly id: string;
   readonly notAfter: string;
@@ -55,6 +57,7 @@ interface Plan {
 /** Walks along the rows of a term. CROSS JOIN makes SQLite begin with the terms. */
 const BY_TERM: Plan = {
   from: 'certificate_terms t CROSS JOIN certificates c',
+  sorted: 't.issued_at',
   issuedAt: 't.issued_at',
   id: 't.certificate_id',
   notAfter: '+c.not_after',
@@ -63,19 +66,30 @@ const BY_TERM: Plan = {
 /** Walks along the certificates in their order, and skips those that do not match. */
 const IN_ORDER: Plan = {
   from: 'certificates c',
+  sorted: 'c.issued_at',
   issuedAt: 'c.issued_at',
   id: 'c.id',
   notAfter: '+c.not_after',
 };
 
 /** Reads the few certificates that expire in the period, and sorts them. */
-const BY_EXPIRY: Plan = { ...IN_ORDER, issuedAt: '+c.issued_at', notAfter: 'c.not_after' };
+const BY_EXPIRY: Plan = {
+  ...IN_ORDER,
+  sorted: '+c.issued_at',
+  issuedAt: '+c.issued_at',
+  notAfter: 'c.not_after',
+};
+
+/** Walks along the certificates in the order of their expiry. */
+const IN_ORDER_OF_EXPIRY: Plan = { ...BY_EXPIRY, sorted: 'c.not_after' };
 
 /** The most rows that are sorted. */
 const FEW = 2000;
 
 /** If few certificates expire in the period, a walk along all others would be slow. */
-function* planFor({ filter, now }: CertificateQuery): Transaction<Plan> {
+function* planFor({ filter, now, order }: CertificateQuery, terms: readonly string[]): Transaction<Plan> {
+  if (order === 'expiring-first') return IN_ORDER_OF_EXPIRY;
+  if (terms.length > 0) return BY_TERM;
   const { from, to } = expiryOf(filter, now);
   if (from === undefined && to === undefined) return IN_ORDER;
   const conditions = new Conditions();
@@ -107,15 +121,19 @@ const termsOf = ({ name, subject }: CertificateFilter): string[] =>
     ...(subject === undefined ? [] : subjectTerms(subject)),
   ].toSorted((a, b) => b.length - a.length);
 
-function addTerms(conditions: Conditions, [term, ...others]: readonly string[]): void {
+function addTerms(conditions: Conditions, terms: readonly string[], plan: Plan): void {
+  const [term, ...others] = terms;
   if (term === undefined) return;
-  conditions.addText('c.id = t.certificate_id');
-  conditions.add('t.term = $', term);
-  for (const other of others) conditions.add(ALSO, other);
+  const isWalked = plan === BY_TERM;
+  if (isWalked) {
+    conditions.addText('c.id = t.certificate_id');
+    conditions.add('t.term = $', term);
+  }
+  for (const other of isWalked ? others : terms) conditions.add(alsoIn(plan), other);
 }
 
-const ALSO = `EXISTS (SELECT 1 FROM certificate_terms o WHERE o.term = $
-  AND o.issued_at = t.issued_at AND o.certificate_id = t.certificate_id)`;
+const alsoIn = ({ issuedAt, id }: Plan): string => `EXISTS (SELECT 1 FROM certificate_terms o WHERE o.term = $
+  AND o.issued_at = ${issuedAt} AND o.certificate_id = ${id})`;
 
 function addFacts(conditions: Conditions, filter: CertificateFilter): void {
   conditions.addGiven('c.serial = $', filter.serial);
@@ -137,11 +155,13 @@ function addValidity(conditions: Conditions, { filter, now }: CertificateQuery, 
 }
 
 function addPlace(conditions: Conditions, { filter, after, order }: CertificateQuery, plan: Plan): void {
-  const { issuedAt, id } = plan;
+  const { issuedAt, id, sorted } = plan;
   conditions.addGiven(`${issuedAt} >= $`, filter.issued?.from?.getTime());
   conditions.addGiven(`${issuedAt} < $`, filter.issued?.to?.getTime());
   if (after === undefined) return;
   const comparison = order === 'newest-first' ? '<' : '>';
-  const place = [after.issuedAt.getTime(), after.id].map((value) => conditions.parameter(value)).join(', ');
-  conditions.addText(`(${issuedAt}, ${id}) ${comparison} (${place})`);
+  const time = order === 'expiring-first' ? after.notAfter : after.issuedAt;
+  if (time === undefined) throw new TypeError('A place in the order of expiry has no time of expiry');
+  const place = [time.getTime(), after.id].map((value) => conditions.parameter(value)).join(', ');
+  conditions.addText(`(${sorted}, ${id}) ${comparison} (${place})`);
 }
