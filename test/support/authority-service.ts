@@ -61,8 +61,8 @@ export async function startAnonymousService(
 
 /** The first use of each thread of the store can take longer than a request may. */
 async function warmUp({ authorityDomain }: FastifyInstance): Promise<void> {
-  for (let read = 0; read < 4; read += 1)
-    await succeeding(async () => authorityDomain?.store.listAuthorities({ limit: 1 }));
+  const read = async () => authorityDomain?.store.listAuthorities({ limit: 1 });
+  await Promise.all(Array.from({ length: 4 }, () => succeeding(read)));
 }
 
 const clientOf = (
