@@ -21,7 +21,7 @@ COPY src ./src
 COPY plugins ./plugins
 COPY routes ./routes
 COPY service ./service
-COPY scripts/build.ts scripts/bundle.ts scripts/command-line.ts ./scripts/
+COPY scripts/backup.ts scripts/build.ts scripts/bundle.ts scripts/command-line.ts ./scripts/
 RUN npm run build
 
 # libc and libstdc++ of Debian 13, CA certificates, and a user without privileges.
@@ -32,6 +32,8 @@ COPY --from=packages /app/node_modules ./node_modules
 COPY --from=packages /app/sbom.cdx.json ./
 COPY package.json LICENSE ./
 COPY --from=bundle /app/dist ./dist
+COPY src/storage/sqlite/migrations ./src/storage/sqlite/migrations
+COPY src/storage/postgres/migrations ./src/storage/postgres/migrations
 
 LABEL org.opencontainers.image.title="ML-DSA Certificate API" \
       org.opencontainers.image.description="REST service that issues ML-DSA (FIPS 204) X.509 certificates as RFC 9881 specifies" \

@@ -12,6 +12,7 @@ import { documentErrors } from './wire/problem-responses.ts';
 import { health } from './health/index.ts';
 import { info } from './info/index.ts';
 import { keys } from './keys/index.ts';
+import { reasonAgainst } from './wire/spellings.ts';
 import { SYNONYMS } from './wire/synonyms.ts';
 import { probes } from './probes/index.ts';
 import { root } from './root/index.ts';
@@ -21,7 +22,7 @@ export const routes: FastifyPluginCallbackTypebox = (app, _options, done) => {
   app.addHook('onRoute', documentErrors);
   app.addHook('onRoute', documentAccess);
   app.acceptJson();
-  app.setErrorHandler(app.createErrorHandler({ pointerOf, synonyms: SYNONYMS }));
+  app.setErrorHandler(app.createErrorHandler({ pointerOf, synonyms: SYNONYMS, reasonAgainst }));
 
   // In the order of the documentation.
   app.register(root);

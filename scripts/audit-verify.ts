@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { loadConfigOrExit } from '../src/config/load.ts';
 import { createDomain } from '../src/domain.ts';
-import { decodePemOrDer } from '../src/formats/pem-or-der.ts';
+import { readPemOrDer } from '../src/formats/pem-or-der.ts';
 import type { Keys } from '../src/keys/key.ts';
 import { readPublicKey } from '../src/keys/public-key.ts';
 import { readSignedCheckpoint } from '../src/records/checkpoint.ts';
@@ -40,7 +40,7 @@ function readEvidence(): OutsideEvidence {
     publicKey:
       publicKey === undefined
         ? undefined
-        : readPublicKey(decodePemOrDer(readFileSync(publicKey, 'utf8'), 'PUBLIC KEY')),
+        : readPublicKey(readPemOrDer(readFileSync(publicKey, 'utf8'), 'PUBLIC KEY').der),
   };
 }
 

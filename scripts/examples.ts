@@ -11,6 +11,7 @@ const PATH = 'routes/wire/examples.json';
 
 const SUBJECT = '/CN=example.com/O=Example Org/C=US';
 const SAN = ['DNS:www.example.com', 'DNS:example.com'];
+const ISSUING = '/CN=Example Issuing CA/O=Example Org/C=US';
 const ISSUER = '/CN=Example Root CA/O=Example Org/C=US';
 
 /** Twenty years, the longest that the service certifies. */
@@ -45,6 +46,8 @@ type Post = (path: string, body: object) => Promise<Reply>;
 /** Replies of the service. */
 interface Issued {
   readonly authority: Reply;
+  /** A CA below `authority`: its chain and its private key. */
+  readonly issuing: Reply;
   readonly certified: Reply;
   readonly requested: Reply;
   readonly signed: Reply;
@@ -58,6 +61,7 @@ async function issue(post: Post): Promise<Issued> {
   const requested = await post('csr/generate', { subject: SUBJECT, san: SAN });
   return {
     authority,
+    issuing: await issueBelow(post, authority),
     certified: await post('certificate/generate', { subject: SUBJECT, san: SAN }),
     requested,
     signed: await post('csr/sign', signingRequest({ authority, requested })),
@@ -67,6 +71,16 @@ async function issue(post: Post): Promise<Issued> {
   };
 }
 
+async function issueBelow(post: Post, authority: Reply): Promise<Reply> {
+  const requested = await post('csr/generate', { subject: ISSUING, security_level: 'ml-dsa-44' });
+  const options = { days: CA_DAYS - 1, is_ca: true, path_length: 0 };
+  const { chain } = await post('csr/sign', { ...signingRequest({ authority, requested }), ...options });
+  return { chain, private_key: requested['private_key'] };
+}
+
+/** The chain as the CA of a request. */
+const asAuthority = ({ chain, private_key }: Reply): Reply => ({ certificate: chain, private_key });
+
 const signingRequest = ({ authority, requested }: Pick<Issued, 'authority' | 'requested'>): object => ({
   csr: requested['csr'],
   ca_certificate: authority['certificate'],
@@ -74,7 +88,16 @@ const signingRequest = ({ authority, requested }: Pick<Issued, 'authority' | 're
   days: 90,
 });
 
-const MEMBERS = ['authority', 'certified', 'requested', 'signed', 'hybrid', 'keys', 'preview'] as const;
+const MEMBERS = [
+  'authority',
+  'issuing',
+  'certified',
+  'requested',
+  'signed',
+  'hybrid',
+  'keys',
+  'preview',
+] as const;
 
 function readStored(): Issued | undefined {
   try {
@@ -92,6 +115,7 @@ async function isAccepted(post: Post, stored: Issued): Promise<boolean> {
     const fresh = await issue(post);
     await post('certificate/inspect', { certificate: stored.certified['certificate'] });
     await post('csr/inspect', { csr: stored.requested['csr'] });
+    await post('csr/sign', signingRequest({ ...stored, authority: asAuthority(stored.issuing) }));
     const signed = await post('csr/sign', signingRequest(stored));
     return (
       MEMBERS.every((name) => haveSameMembers(stored[name], fresh[name])) &&

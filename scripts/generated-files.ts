@@ -7,6 +7,7 @@ import { chartReadme } from './chart-readme.ts';
 import { configurationPage, envExample } from './config-documents.ts';
 import { exampleText, type Service } from './examples.ts';
 import { problemsPage } from './problem-documents.ts';
+import { readingPage } from './reading-document.ts';
 
 /** The values of the examples in openapi.yaml, which the routes import: the other files are made after it. */
 export const EXAMPLES = 'routes/wire/examples.json';
@@ -34,6 +35,7 @@ export const GENERATED_FILES: ReadonlyMap<string, () => Promise<string>> = new M
   ['deploy/helm/README.md', async () => formatted('deploy/helm/README.md', await chartReadme())],
   ['docs/configuration.md', () => formatted('docs/configuration.md', configurationPage())],
   ['docs/problems.md', () => formatted('docs/problems.md', problemsPage())],
+  ['docs/reading.md', () => formatted('docs/reading.md', readingPage())],
   ['openapi.yaml', () => withApp(DOCUMENTED, async (app) => app.swagger({ yaml: true }))],
 ]);
 

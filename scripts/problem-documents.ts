@@ -2,6 +2,7 @@
 
 import { DOCUMENTED_PROBLEMS, type DocumentedProblem } from '../plugins/errors/help/documented-problems.ts';
 import { exampleOf } from '../plugins/errors/help/example.ts';
+import { lines } from './wrapped-lines.ts';
 
 export const problemsPage = (): string => `# Problems
 
@@ -26,10 +27,3 @@ ${lines(problem.remedy)}
 \`\`\`json
 ${JSON.stringify(exampleOf(problem, ''), null, 2)}
 \`\`\``;
-
-/** One sentence a line, and no line longer than 118 characters. */
-const lines = (text: string): string =>
-  text
-    .split(/(?<=\.) (?=[A-Z\d`])/)
-    .map((sentence) => sentence.replaceAll(/(?=.{119})(.{1,118}) /g, '$1\n'))
-    .join('\n');

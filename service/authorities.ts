@@ -22,7 +22,8 @@ export async function openAuthorities(
   return composeAuthorities({ context, store, keyStore: openKeyStore(config, keys), onFault });
 }
 
-function openKeyStore(config: Config, keys: Keys): KeyStore {
+/** Throws ConfigError for a key file that cannot be read. */
+export function openKeyStore(config: Config, keys: Keys): KeyStore {
   const sealing = readSealingKeys(config);
   return sealing === undefined ? MISSING_KEY_STORE : new SealedKeyStore({ keys, ...sealing });
 }

@@ -84,8 +84,12 @@ async function serveAsWorker(session: WorkerSession): Promise<void> {
   await session.serving();
 }
 
-/** The application with its domain. Throws PkiError unless the engine passes its self-test. */
-export async function createApp(config: Config, shared?: WorkerContext): Promise<FastifyInstance> {
+/** The application with its domain. Throws PkiError unless the engine passes its self-test. `open` is another for tests. */
+export async function createApp(
+  config: Config,
+  shared?: WorkerContext,
+  open = openAuthorities,
+): Promise<FastifyInstance> {
   sizeThreadPool(process.env, config.WEB_CONCURRENCY);
   const metrics = createMetrics();
   const log = await (shared
@@ -110,7 +114,7 @@ export async function createApp(config: Config, shared?: WorkerContext): Promise
     metrics,
     tracing,
     log,
-    authorities: (report) => openAuthorities(config, domain, report),
+    authorities: (report) => open(config, domain, report),
     ...(shared && { shared }),
   });
   for (const { message } of domain.engineFaults) app.log.warn(`engine not used: ${message}`);

@@ -3,13 +3,13 @@
  * that forms are rejected, which any web page can send.
  */
 
-import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { UNSUPPORTED_MEDIA_TYPE } from '../errors/problem-of.ts';
 import { ProblemError } from '../errors/problem.ts';
 import { readOctets } from './body-octets.ts';
+import { utf8Text } from './encoding.ts';
 import { JsonFault } from './json-fault.ts';
 import { markSecretMembers, extractSecrets } from './secret-members.ts';
 
@@ -40,7 +40,8 @@ async function readJson(request: FastifyRequest, payload: IncomingMessage): Prom
   const octets = await readOctets(request, payload);
   try {
     rejectEncodings(request);
-    return octets.length === 0 ? undefined : parsed(request, octets);
+    const text = utf8Text(octets);
+    return text.length === 0 ? undefined : parsed(request, text);
   } catch (error) {
     throw error instanceof JsonFault
       ? new ProblemError({ code: 'invalid-json', detail: error.message })
@@ -65,8 +66,8 @@ function rejectEncodings({ headers }: FastifyRequest): void {
 
 const NONE: ReadonlySet<string> = new Set();
 
+/** `octets` must be UTF-8. */
 function parsed(request: FastifyRequest, octets: Buffer): unknown {
-  if (!isUtf8(octets)) throw new JsonFault('The body is not valid UTF-8');
   request.secrets = extractSecrets(octets, request.routeOptions.config.secretMembers ?? NONE);
   try {
     return JSON.parse(octets.toString());

@@ -3,16 +3,19 @@ export class JsonFault extends Error {}
 
 /**
  * Returns an error that says where the text is invalid. `at` is the index of the octet at fault, and `expected` goes on
- * after "expected". Columns count characters, and begin with 1 as lines do.
+ * after "expected".
  */
 export function invalidJson(octets: Uint8Array, at: number, expected: string): JsonFault {
+  const end = at < octets.length ? '' : ', where the body ends';
+  return new JsonFault(`The body is not valid JSON: expected ${expected} at ${placeOf(octets, at)}${end}`);
+}
+
+/** Returns the line and column of an octet. Columns count characters, and begin with 1 as lines do. */
+export function placeOf(octets: Uint8Array, at: number): string {
   const before = octets.subarray(0, at);
   const line = before.filter((octet) => octet === LINE_FEED).length + 1;
   const column = countCharacters(before.subarray(before.lastIndexOf(LINE_FEED) + 1)) + 1;
-  const end = at < octets.length ? '' : ', where the body ends';
-  return new JsonFault(
-    `The body is not valid JSON: expected ${expected} at line ${line}, column ${column}${end}`,
-  );
+  return `line ${line}, column ${column}`;
 }
 
 const LINE_FEED = 0x0a;

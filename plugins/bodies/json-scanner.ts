@@ -5,7 +5,8 @@
  */
 
 import { asBuffer } from '../../src/base/octets.ts';
-import { invalidJson, JsonFault } from './json-fault.ts';
+import { escapeOf, isOfWord, isSpace, valueInPlaceOf, WORD } from './json-characters.ts';
+import { invalidJson, JsonFault, placeOf } from './json-fault.ts';
 
 // More than any request needs.
 export const MAX_DEPTH = 16;
@@ -85,7 +86,7 @@ class JsonScanner {
 
   /** Enters an object or array, and leaves it at once if it is empty. */
   #isEmpty(depth: number, close: number): boolean {
-    if (depth > MAX_DEPTH) throw new JsonFault(`The body is nested deeper than ${MAX_DEPTH} levels`);
+    if (depth > MAX_DEPTH) throw this.#fault(`The body is nested deeper than ${MAX_DEPTH} levels`);
     this.#at += 1;
     if (this.#next() !== close) return false;
     this.#at += 1;
@@ -101,14 +102,16 @@ class JsonScanner {
   }
 
   #name(names: Set<string>): string {
-    if (this.#next() !== QUOTE) throw this.#expected('a member name in double quotes');
+    const quote = this.#next();
+    if (quote === CLOSE_BRACE) throw this.#expected('another member after the comma');
+    if (quote !== QUOTE) throw this.#expected('a member name in double quotes');
     const start = this.#at + 1;
     this.#string();
     const name = unescaped(this.#octets.toString('utf8', start, this.#at - 1));
-    if (FORBIDDEN_NAMES.has(name)) throw new JsonFault(`A member must not be named ${name}`);
-    if (names.has(name)) throw new JsonFault('The body has two members of the same name');
+    if (FORBIDDEN_NAMES.has(name)) throw this.#fault(`A member must not be named ${name}`, start);
+    if (names.has(name)) throw this.#fault('The body has two members of the same name', start);
     if (names.add(name).size > MAX_MEMBERS)
-      throw new JsonFault(`An object in the body has more than ${MAX_MEMBERS} members`);
+      throw this.#fault(`An object in the body has more than ${MAX_MEMBERS} members`, start);
     return name;
   }
 
@@ -118,7 +121,7 @@ class JsonScanner {
       const octet = octets[at] ?? 0;
       if (octet === BACKSLASH) at += this.#escapeLength(at) - 1;
       else if (octet <= QUOTE) {
-        if (octet < 0x20) throw this.#expected('an escape in place of a control character', at);
+        if (octet < 0x20) throw this.#expected(escapeOf(octet), at);
         if (octet !== QUOTE) continue;
         this.#at = at + 1;
         return;
@@ -139,12 +142,17 @@ class JsonScanner {
   #word(): void {
     const start = this.#at;
     while (isOfWord(this.#octets[this.#at] ?? 0)) this.#at += 1;
-    if (!WORD.test(this.#octets.toString('latin1', start, this.#at))) throw this.#expected('a value', start);
+    if (!WORD.test(this.#octets.toString('latin1', start, this.#at)))
+      throw this.#expected(valueInPlaceOf(this.#octets[start] ?? 0), start);
   }
 
   #colon(): void {
     if (this.#next() !== COLON) throw this.#expected('`:`');
     this.#at += 1;
+  }
+
+  #fault(sentence: string, at = this.#at): JsonFault {
+    return new JsonFault(`${sentence}, at ${placeOf(this.#octets, at)}`);
   }
 
   #expected(expected: string, at = this.#at): JsonFault {
@@ -157,21 +165,6 @@ class JsonScanner {
     return this.#octets[this.#at];
   }
 }
-
-const isSpace = (octet: number): boolean =>
-  octet === 0x20 || octet === 0x0a || octet === 0x0d || octet === 0x09;
-
-/** Letters, digits, `+`, `-` and `.`. */
-const isOfWord = (octet: number): boolean =>
-  (octet >= 0x30 && octet <= 0x39) ||
-  (octet >= 0x61 && octet <= 0x7a) ||
-  (octet >= 0x41 && octet <= 0x5a) ||
-  octet === 0x2b ||
-  octet === 0x2d ||
-  octet === 0x2e;
-
-/** RFC 8259 §3 and §6. */
-const WORD = /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)$/;
 
 const HEXADECIMAL = /^[\da-fA-F]{4}$/;
 

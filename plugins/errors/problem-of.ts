@@ -2,22 +2,21 @@
 
 import { PkiError } from '../../src/base/errors.ts';
 import { ProblemError, type MemberError, type Problem } from './problem.ts';
-import { memberErrors, memberName, type Synonyms, type ValidationError } from './validation-error.ts';
+import { memberErrors, memberName, type Confusions, type ValidationError } from './validation-error.ts';
 
 /** Returns the JSON Pointer (RFC 6901) of the member of the request that an input of the domain came from. */
 export type PointerOf = (path: PkiError['path']) => string;
 
 /** How the members of the requests of some routes are named. */
-export interface MemberNames {
+export interface MemberNames extends Confusions {
   readonly pointerOf: PointerOf;
-  /** Other names of members, for a hint. */
-  readonly synonyms: Synonyms;
 }
 
 /** The members of the request have the names of the inputs. */
 const SAME_NAMES: MemberNames = Object.freeze({
   pointerOf: (path: PkiError['path']) => path.map((step) => `/${step}`).join(''),
   synonyms: {},
+  reasonAgainst: () => undefined,
 });
 
 /** Returns undefined for a bug, about which the caller learns nothing. */
@@ -25,7 +24,7 @@ export function problemOf(error: unknown, names = SAME_NAMES): Problem | undefin
   if (error instanceof ProblemError) return error.problem;
   if (error instanceof PkiError) return domainProblem(error, names.pointerOf);
   if (!(error instanceof Error)) return undefined;
-  return validationProblem(error, names.synonyms) ?? frameworkProblem(error) ?? libraryProblem(error);
+  return validationProblem(error, names) ?? frameworkProblem(error) ?? libraryProblem(error);
 }
 
 /** The v1 contract promises this text. */
@@ -41,9 +40,9 @@ function domainProblem({ code, message, path }: PkiError, pointerOf: PointerOf):
   return { code, detail, errors: [{ pointer, message: detail }] };
 }
 
-function validationProblem(error: Error, synonyms: Synonyms): Problem | undefined {
+function validationProblem(error: Error, confusions: Confusions): Problem | undefined {
   if (!('validation' in error && Array.isArray(error.validation))) return undefined;
-  const errors = memberErrors(error.validation as ValidationError[], synonyms);
+  const errors = memberErrors(error.validation as ValidationError[], confusions);
   return { code: 'invalid-request', detail: summaryOf(errors), errors };
 }
 

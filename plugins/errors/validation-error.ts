@@ -2,26 +2,43 @@
 
 import { describeConstraint, type SchemaNode } from '../../src/base/schema-text.ts';
 import { closestName } from '../../src/base/edit-distance.ts';
+import { describeKeyText, looksLikeKey } from '../../src/base/key-text.ts';
+import type { SPELLINGS, Spellings } from '../../src/base/spelling.ts';
 import type { MemberError } from './problem.ts';
+import { valueHint, type ReasonAgainst } from './value-hint.ts';
 
-/** An error of Ajv in verbose mode. Nothing reads `data`, which can be a private key. */
+/** An error of Ajv in verbose mode. */
 export interface ValidationError {
   readonly keyword: string;
   readonly instancePath: string;
   readonly schemaPath: string;
   readonly params: Readonly<Record<string, unknown>>;
-  readonly parentSchema?: SchemaNode & { readonly properties?: Readonly<Record<string, SchemaNode>> };
+  /** It can be a private key: it is compared, and never shown. */
+  readonly data?: unknown;
+  readonly parentSchema?: SchemaNode & {
+    readonly properties?: Readonly<Record<string, SchemaNode>>;
+    readonly [SPELLINGS]?: Spellings;
+  };
 }
 
 /** Names by which callers know a member, with its name in the requests of this service. */
 export type Synonyms = Readonly<Record<string, string>>;
 
+/** What callers write in place of the members and values of a request. */
+export interface Confusions {
+  readonly synonyms: Synonyms;
+  readonly reasonAgainst: ReasonAgainst;
+}
+
 /** Returns one error for each member at fault. Unknown members come first: a misspelt one is why another is missing. */
-export function memberErrors(errors: readonly ValidationError[], synonyms: Synonyms): readonly MemberError[] {
+export function memberErrors(
+  errors: readonly ValidationError[],
+  confusions: Confusions,
+): readonly MemberError[] {
   const found = new Map<string, MemberError>();
   for (const error of unknownFirst(withoutAlternatives(errors))) {
     if (found.size === MAX_ERRORS) break;
-    const fault = describe(error, synonyms);
+    const fault = describe(error, confusions);
     if (!found.has(fault.pointer)) found.set(fault.pointer, fault);
   }
   return [...found.values()];
@@ -50,14 +67,14 @@ function withoutAlternatives(errors: readonly ValidationError[]): readonly Valid
 
 const depth = ({ instancePath }: ValidationError): number => instancePath.split('/').length;
 
-function describe(error: ValidationError, synonyms: Synonyms): MemberError {
+function describe(error: ValidationError, { synonyms, reasonAgainst }: Confusions): MemberError {
   switch (error.keyword) {
     case 'additionalProperties':
       return unknownMember(error, String(error.params['additionalProperty']), synonyms);
     case 'required':
       return missingMember(error, String(error.params['missingProperty']));
     default:
-      return wrongMember(error);
+      return wrongMember(error, valueHint(error, reasonAgainst));
   }
 }
 
@@ -66,6 +83,7 @@ function unknownMember(
   name: string,
   synonyms: Synonyms,
 ): MemberError {
+  if (looksLikeKey(name)) return keyAsName(instancePath, name);
   const pointer = `${instancePath}/${escaped(clipped(name))}`;
   const members = Object.keys(parentSchema?.properties ?? {});
   const synonym = Object.hasOwn(synonyms, name) ? synonyms[name] : undefined;
@@ -74,6 +92,12 @@ function unknownMember(
   return { pointer, message: `${memberName(pointer)} is not a member of this request${hint}` };
 }
 
+/** The pointer is that of the object: a name that looks like a key is not repeated. */
+const keyAsName = (pointer: string, name: string): MemberError => ({
+  pointer,
+  message: `${memberName(pointer)} has a member whose name is ${describeKeyText(name)}`,
+});
+
 function missingMember({ instancePath, parentSchema }: ValidationError, name: string): MemberError {
   const pointer = `${instancePath}/${escaped(name)}`;
   const schema = parentSchema?.properties?.[name];
@@ -81,9 +105,9 @@ function missingMember({ instancePath, parentSchema }: ValidationError, name: st
   return { pointer, message: `${memberName(pointer)} is missing${hint}` };
 }
 
-const wrongMember = ({ instancePath, parentSchema = {} }: ValidationError): MemberError => ({
+const wrongMember = ({ instancePath, parentSchema = {} }: ValidationError, hint: string): MemberError => ({
   pointer: instancePath,
-  message: `${memberName(instancePath)} must be ${describeConstraint(parentSchema)}`,
+  message: `${memberName(instancePath)} must be ${describeConstraint(parentSchema)}${hint}`,
 });
 
 /** Returns `san[2]` for `/san/2`, and `The body` for the empty pointer. */

@@ -1,6 +1,7 @@
 /** How requests are validated against the schemas of their routes. */
 
 import ajvCompiler, { type BuildCompilerFromPool } from '@fastify/ajv-compiler';
+import { spellingKeyword } from './spelling.ts';
 
 /**
  * Ajv would drop unknown members and convert wrong types: `is_ca: 1` would be signed as true. In verbose mode an error has
@@ -10,15 +11,16 @@ const STRICT = {
   allErrors: false,
   coerceTypes: false,
   discriminator: false,
+  keywords: [spellingKeyword],
   removeAdditional: false,
   useDefaults: true,
   // A test checks the schemas, as it checks the document (test/routes/openapi.test.ts). Doing it here costs 120 ms.
   validateSchema: false,
   verbose: true,
-} as const;
+};
 
 /** Finds every fault of a body, not only the first. */
-const THOROUGH = { ...STRICT, allErrors: true } as const;
+const THOROUGH = { ...STRICT, allErrors: true };
 
 /** Path, query and header fields are text, so numbers and booleans must be read out of them. */
 const FROM_TEXT = { ...STRICT, coerceTypes: 'array' } as const;

@@ -6,7 +6,8 @@ import { repeatableRequest } from '../wire/idempotency-key.ts';
 import { presentIssued } from '../wire/present-issued.ts';
 import { presentDryRun } from '../wire/present-preview.ts';
 import { presentCertificate, presentKeyPair } from '../wire/present.ts';
-import { findProfile, pointingAtProfile } from '../wire/profile.ts';
+import { findProfile, isDefaultProfile, pointingAtProfile } from '../wire/profile.ts';
+import { readingOf } from '../wire/reading.ts';
 import { checkOrder, decodeOrder, predecessorOf } from './decode-order.ts';
 import { orderCertificate, orderComponents } from './order-schema.ts';
 
@@ -31,9 +32,10 @@ export const certificates: FastifyPluginCallbackTypebox = (app, _options, done) 
         caller,
         predecessor,
         profile: predecessor ? undefined : await findProfile((name) => authorities.profile(name), body),
+        isDefaultProfile: predecessor === undefined && isDefaultProfile(body),
         days: body.days,
         pathLength: body.path_length,
-        content: () => decodeOrder(body),
+        content: () => decodeOrder(body, readingOf(app.config, body)),
       };
       if (body.dry_run === true) {
         const preview = await pointingAtProfile(body, () => authorities.preview(order));

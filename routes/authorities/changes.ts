@@ -1,6 +1,6 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import { MANAGING } from './access.ts';
-import { decodeBroughtCertificate, decodeContent } from './decode.ts';
+import { decodeBroughtCertificates, decodeContent } from './decode.ts';
 import { isKeyAlgorithm } from './members.ts';
 import {
   disableAuthority,
@@ -8,18 +8,19 @@ import {
   importAuthorityCertificate,
   rotateAuthority,
 } from './operations.ts';
-import { presentAuthority } from './present.ts';
+import { readingOf } from '../wire/reading.ts';
+import { presentAuthority, presentImported } from './present.ts';
 
 export const changes: FastifyPluginCallbackTypebox = (app, _options, done) => {
   app.post(
     '/:authority/certificate',
     { schema: importAuthorityCertificate, config: MANAGING },
     async ({ authorities, params, body, caller }) =>
-      presentAuthority(
+      presentImported(
         await authorities.importCertificate({
           authority: params.authority,
           caller,
-          content: () => decodeBroughtCertificate(body),
+          content: () => decodeBroughtCertificates(body, readingOf(app.config, body)),
         }),
       ),
   );

@@ -5,7 +5,8 @@ import { repeatableRequest } from '../wire/idempotency-key.ts';
 import { MANAGING } from './access.ts';
 import { AUTHORITY_DEFAULTS, decodeBrought, decodeContent, issuerOf } from './decode.ts';
 import { createAuthority, importAuthority } from './operations.ts';
-import { presentAuthority } from './present.ts';
+import { readingOf } from '../wire/reading.ts';
+import { presentAuthority, presentImported } from './present.ts';
 
 export const creation: FastifyPluginCallbackTypebox = (app, _options, done) => {
   const pathOf = ({ authority }: AuthorityWithKeys): string =>
@@ -30,9 +31,9 @@ export const creation: FastifyPluginCallbackTypebox = (app, _options, done) => {
 
   app.post('/import', { schema: importAuthority, config: MANAGING }, async (request, reply) => {
     const { body, caller } = request;
-    const content = () => decodeBrought(app.keys, body);
+    const content = () => decodeBrought(app.keys, body, readingOf(app.config, body));
     const created = await request.authorities.import({ caller, name: body.name, content });
-    return reply.code(201).header('Location', pathOf(created)).send(presentAuthority(created));
+    return reply.code(201).header('Location', pathOf(created)).send(presentImported(created));
   });
 
   done();

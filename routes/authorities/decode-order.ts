@@ -3,7 +3,8 @@
 import type { Static } from 'typebox';
 import { atMember, PkiError } from '../../src/base/errors.ts';
 import type { KeySource, OrderContent, Predecessor } from '../../src/authorities/order.ts';
-import { decodePemOrDer } from '../../src/formats/pem-or-der.ts';
+import { readPemOrDer } from '../../src/formats/pem-or-der.ts';
+import type { NotedReading, Reading } from '../../src/formats/reading.ts';
 import { readPublicKey } from '../../src/keys/public-key.ts';
 import { parseDistinguishedName } from '../../src/x509/names/name-text.ts';
 import { decodeRequest, decodeSan } from '../wire/decode.ts';
@@ -46,12 +47,15 @@ const EXCLUDED: readonly (readonly [member: Member, reason: string, ...excluded:
 const isGiven = (body: OrderBody, member: Member): boolean =>
   body[member] !== undefined && body[member] !== null;
 
+/** In the domain the profile can also be from `is_ca` (routes/wire/pointers.ts). */
+const pathOf = (member: Member): readonly string[] => (member === 'profile' ? ['profile', 'name'] : [member]);
+
 /** Throws PkiError invalid-order. */
 export function checkOrder(body: OrderBody): void {
   for (const [member, reason, ...excluded] of EXCLUDED) {
     const other = isGiven(body, member) ? excluded.find((name) => isGiven(body, name)) : undefined;
     if (other !== undefined)
-      throw new PkiError('invalid-order', `It is not allowed with ${member}, which ${reason}`, [other]);
+      throw new PkiError('invalid-order', `It is not allowed with ${member}, which ${reason}`, pathOf(other));
   }
 }
 
@@ -61,22 +65,30 @@ export function predecessorOf({ renew, rekey }: OrderBody): Predecessor | undefi
 }
 
 /** Throws PkiError at the member. */
-export function decodeOrder(body: OrderBody): OrderContent {
-  const key = keyOf(body);
-  const addedNames = decodeSan(body.san);
+export function decodeOrder(body: OrderBody, reading: NotedReading): OrderContent {
+  const key = keyOf(body, reading);
+  const addedNames = decodeSan(body);
   const hasNames = key.from === 'csr' || predecessorOf(body) !== undefined;
   return {
     key,
     names: hasNames ? undefined : { subject: subjectOf(body), subjectAltNames: addedNames },
     addedNames,
+    allowUnderscore: body.dns_underscore,
     options: decodeOptions({ ...body, profile: undefined }),
+    reading,
   };
 }
 
-function keyOf({ csr, public_key, renew, key_algorithm = DEFAULTS.securityLevel }: OrderBody): KeySource {
-  if (csr !== undefined) return { from: 'csr', request: decodeRequest('csr', csr) };
+function keyOf(
+  { csr, public_key, renew, key_algorithm = DEFAULTS.securityLevel }: OrderBody,
+  reading: Reading,
+): KeySource {
+  if (csr !== undefined) return { from: 'csr', request: decodeRequest('csr', csr, reading.at('request')) };
   if (public_key !== undefined) {
-    const publicKey = atMember('public_key', () => readPublicKey(decodePemOrDer(public_key, 'PUBLIC KEY')));
+    const read = reading.at('publicKey');
+    const publicKey = atMember('public_key', () =>
+      readPublicKey(readPemOrDer(public_key, 'PUBLIC KEY', read).der),
+    );
     return { from: 'public-key', publicKey };
   }
   return renew === undefined ? { from: 'new-key', algorithm: key_algorithm } : { from: 'predecessor' };

@@ -2,11 +2,12 @@
 
 import type { Static } from 'typebox';
 import type { AuthorityIssuer } from '../../src/authorities/authority-order.ts';
-import type { BroughtAuthority, BroughtCertificate } from '../../src/authorities/import-authority.ts';
-import { atMember, PkiError } from '../../src/base/errors.ts';
+import type { BroughtAuthority, BroughtCertificates } from '../../src/authorities/import-authority.ts';
+import { PkiError } from '../../src/base/errors.ts';
 import type { CertificateOptions } from '../../src/ca/options.ts';
 import type { KeyAlgorithmName, Keys } from '../../src/keys/key.ts';
-import { decodeCertificate, decodePrivateKey } from '../wire/decode.ts';
+import type { NotedReading } from '../../src/formats/reading.ts';
+import { decodeCertificates, decodePrivateKey } from '../wire/decode.ts';
 import { decodeOptions } from '../wire/decode-options.ts';
 import type {
   AuthorityCertificateImport,
@@ -49,17 +50,21 @@ export function decodeContent(
 export async function decodeBrought(
   keys: Keys,
   body: Static<typeof AuthorityImport.ref>,
+  reading: NotedReading,
 ): Promise<BroughtAuthority> {
-  const brought = decodeBroughtCertificate(body);
-  return { ...brought, key: await decodePrivateKey(keys, 'private_key', body.private_key) };
+  const brought = decodeBroughtCertificates(body, reading);
+  const key = await decodePrivateKey(keys, 'private_key', body.private_key, reading.at('private_key'));
+  return { ...brought, key };
 }
 
-export const decodeBroughtCertificate = ({
-  certificate,
-  chain = [],
-}: Pick<Static<typeof AuthorityCertificateImport.ref>, 'certificate'> & {
-  readonly chain?: readonly string[] | undefined;
-}): BroughtCertificate => ({
-  certificate: decodeCertificate('certificate', certificate),
-  chain: atMember('chain', () => chain.map((text, index) => decodeCertificate(String(index), text))),
+/** Throws PkiError. */
+export const decodeBroughtCertificates = (
+  { certificate, chain }: Static<typeof AuthorityCertificateImport.ref>,
+  reading: NotedReading,
+): BroughtCertificates => ({
+  certificates: [
+    ...decodeCertificates('certificate', certificate, reading.at('certificate')),
+    ...(chain === undefined ? [] : decodeCertificates('chain', chain, reading.at('chain'))),
+  ],
+  reading,
 });

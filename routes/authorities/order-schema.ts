@@ -7,6 +7,7 @@ import { EXAMPLE } from '../wire/examples.ts';
 import {
   certificateSizes,
   days,
+  dnsUnderscore,
   encoded,
   instant,
   isCa,
@@ -18,8 +19,10 @@ import {
   subject,
 } from '../wire/fields.ts';
 import { idempotencyHeaders } from '../wire/idempotency-key.ts';
+import { ignoredNames } from '../wire/ignored-names.ts';
 import { notes } from '../wire/notes.ts';
 import { CertificatePreview } from '../wire/preview.ts';
+import { strict } from '../wire/reading.ts';
 import { authorityPath, keyAlgorithm } from './members.ts';
 
 const predecessor = (description: string) =>
@@ -35,6 +38,7 @@ export const OrderRequest = component(
       ),
       subject: Type.Optional(subject),
       san,
+      dns_underscore: dnsUnderscore,
       key_algorithm: keyAlgorithm(
         'Algorithm of the key that the service makes, without `csr` and `public_key`. `ml-dsa-65` when absent.',
       ),
@@ -48,6 +52,7 @@ export const OrderRequest = component(
       days,
       is_ca: isCa,
       ...certificateOptions,
+      strict,
       profile: Type.Optional(
         Type.String({
           pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$',
@@ -99,6 +104,7 @@ export const IssuedOrder = component(
         description:
           'Requested extensions that were not granted: names, or object identifiers of unknown extensions.',
       }),
+      ignored_names: ignoredNames,
       notes,
       sizes: certificateSizes,
     },
@@ -126,7 +132,7 @@ export const orderCertificate = {
   summary: 'Issue a certificate',
   description:
     'The serial number is stored before the certificate is signed, and the certificate before it is returned. A certificate ' +
-    'for `public_key` is issued without proof that somebody has the private key, and a note says so.',
+    'for `public_key` is issued without a proof of possession, and a note says so.',
   params: authorityPath,
   headers: idempotencyHeaders,
   body: OrderRequest.ref,

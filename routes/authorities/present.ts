@@ -2,9 +2,11 @@ import type { Static } from 'typebox';
 import { rfc3339 } from '../../src/base/clock.ts';
 import { hexadecimal } from '../../src/base/hexadecimal.ts';
 import type { AuthorityWithKeys } from '../../src/authorities/create-authority.ts';
+import type { ImportedAuthority } from '../../src/authorities/import-authority.ts';
 import { describeAuthorityKey } from '../../src/authorities/describe-key.ts';
 import { formatSerialNumber } from '../../src/x509/serial-number.ts';
 import type { Reservation } from '../../src/storage/ports.ts';
+import { presentNotes } from '../wire/notes.ts';
 import { presentCertificate, presentPem } from '../wire/present.ts';
 import type { Authority } from './schema.ts';
 
@@ -17,6 +19,12 @@ export const presentAuthority = ({ authority, keys }: AuthorityWithKeys): Member
   ...(authority.parentId !== undefined && { parent_id: authority.parentId }),
   created_at: rfc3339(authority.createdAt),
   keys: keys.map(presentKey),
+});
+
+/** With what the service noted of the certificates that were brought. */
+export const presentImported = (imported: ImportedAuthority): Members => ({
+  ...presentAuthority(imported),
+  notes: presentNotes(imported.notes),
 });
 
 type Key = AuthorityWithKeys['keys'][number];

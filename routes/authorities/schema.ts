@@ -2,6 +2,8 @@ import { Type } from 'typebox';
 import { certificateOptions } from '../wire/certificate-options.ts';
 import { component } from '../wire/component.ts';
 import { EXAMPLE } from '../wire/examples.ts';
+import { notes } from '../wire/notes.ts';
+import { strict } from '../wire/reading.ts';
 import { encoded, instant, secret, STRICT, subject } from '../wire/fields.ts';
 import { authorityDays, authorityMembers, authorityName, keyAlgorithm } from './members.ts';
 
@@ -68,19 +70,22 @@ export const AuthorityRequest = component(
   ),
 );
 
+/** As in `certificate`, where these can be too. */
+const chain = Type.Optional(
+  encoded(
+    'CA certificates above, in any order: PEM text with one or more certificates, or PKCS #7. A root needs none',
+  ),
+);
+
 export const AuthorityImport = component(
   'AuthorityImport',
   Type.Object(
     {
       name: authorityName,
       certificate: encoded('The CA certificate'),
-      chain: Type.Optional(
-        Type.Array(encoded('A CA certificate'), {
-          maxItems: 8,
-          description: 'Certificates above, the issuer of the certificate first. A root needs none.',
-        }),
-      ),
+      chain,
       private_key: secret('The private key of the CA (PKCS #8, not encrypted)'),
+      strict,
     },
     {
       ...STRICT,
@@ -97,16 +102,13 @@ export const AuthorityCertificateImport = component(
   Type.Object(
     {
       certificate: encoded('The CA certificate for the CSR of the authority'),
-      chain: Type.Array(encoded('A CA certificate'), {
-        minItems: 1,
-        maxItems: 8,
-        description: 'Certificates above, the issuer of the certificate first.',
-      }),
+      chain,
+      strict,
     },
     {
       ...STRICT,
       description: 'The certificate that a CA elsewhere signed.',
-      examples: [{ certificate: EXAMPLE.caCertificate, chain: [EXAMPLE.caCertificate] }],
+      examples: [{ certificate: EXAMPLE.caCertificate, chain: EXAMPLE.caCertificate }],
     },
   ),
 );
@@ -148,11 +150,14 @@ const EXAMPLE_AUTHORITY = Object.freeze({
 
 export const Authority = component(
   'Authority',
-  Type.Object(authorityMembers, {
-    ...STRICT,
-    description: 'A stored authority. Its private keys are never in a reply.',
-    examples: [EXAMPLE_AUTHORITY],
-  }),
+  Type.Object(
+    { ...authorityMembers, notes: Type.Optional(notes) },
+    {
+      ...STRICT,
+      description: 'A stored authority. Its private keys are never in a reply.',
+      examples: [EXAMPLE_AUTHORITY],
+    },
+  ),
 );
 
 export const AuthorityList = component(

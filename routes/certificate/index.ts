@@ -5,13 +5,14 @@ import type { Profile } from '../../src/ca/profile.ts';
 import type { HybridPair, KeyWithCertificate } from '../../src/ca/self-signed.ts';
 import { wholeDaysBetween, type Validity } from '../../src/x509/validity.ts';
 import { INSPECTING, ISSUING, ISSUING_PAIRS } from '../wire/cost.ts';
-import { decodeCertificate, decodeNames } from '../wire/decode.ts';
+import { decodeNames } from '../wire/decode.ts';
 import { decodeOptions, hasOtherValidity } from '../wire/decode-options.ts';
 import { DEFAULTS } from '../wire/fields.ts';
-import { presentCertificateDescription } from '../wire/present-description.ts';
+import { inspectedCertificate } from '../wire/inspect.ts';
 import { presentDryRun, presentPreview } from '../wire/present-preview.ts';
 import { presentCertificate, presentCertificateSizes, presentKeyPair } from '../wire/present.ts';
 import { selectProfile } from '../wire/profile.ts';
+import { inspectionOf } from '../wire/reading.ts';
 import { classicalKeyName } from './classical-key.ts';
 import {
   components,
@@ -59,9 +60,7 @@ export const certificate: FastifyPluginCallbackTypebox = (app, _options, done) =
   });
 
   app.post('/inspect', { schema: inspectCertificate, config: INSPECTING }, async ({ body }) =>
-    presentCertificateDescription(
-      await app.inspector.certificate(decodeCertificate('certificate', body.certificate)),
-    ),
+    inspectedCertificate(app.inspector, body.certificate, inspectionOf(app.config, body)),
   );
 
   done();

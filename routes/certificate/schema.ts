@@ -1,11 +1,14 @@
 import { Type } from 'typebox';
 import { certificateOptions } from '../wire/certificate-options.ts';
+import { closedList } from '../wire/closed-list.ts';
 import { component, eitherOf } from '../wire/component.ts';
 import { CertificateDescription } from '../wire/description.ts';
 import { EXAMPLE } from '../wire/examples.ts';
 import { CertificatePreview, HybridPairPreview } from '../wire/preview.ts';
+import { strict } from '../wire/reading.ts';
 import {
   certificateSizes,
+  dnsUnderscore,
   echoedSubject,
   days,
   DEFAULTS,
@@ -21,6 +24,7 @@ import {
   subject,
   validityDays,
 } from '../wire/fields.ts';
+import { CLASSICAL_FAMILIES, CURVES } from '../wire/spellings.ts';
 
 export const CertificateRequest = component(
   'CertificateRequest',
@@ -30,6 +34,7 @@ export const CertificateRequest = component(
       security_level: requestedSecurityLevel,
       days,
       san,
+      dns_underscore: dnsUnderscore,
       is_ca: isCa,
       key_format: requestedKeyFormat,
       ...certificateOptions,
@@ -85,17 +90,14 @@ export const CertifiedKey = component(
   ),
 );
 
-const classicalAlgorithm = Type.Enum(['rsa', 'ecdsa'], {
-  type: 'string',
-  description: 'Family of the classical key.',
-});
+const CLASSICAL_ALGORITHM = 'Family of the classical key.';
 
 export const HybridPairRequest = component(
   'HybridPairRequest',
   Type.Object(
     {
       subject,
-      classical_algorithm: classicalAlgorithm,
+      classical_algorithm: closedList(CLASSICAL_FAMILIES, { description: CLASSICAL_ALGORITHM }),
       rsa_key_size: Type.Optional(
         Type.Enum([2048, 3072, 4096], {
           type: 'integer',
@@ -103,14 +105,14 @@ export const HybridPairRequest = component(
         }),
       ),
       ec_curve: Type.Optional(
-        Type.Enum(['P-256', 'P-384', 'P-521'], {
-          type: 'string',
+        closedList(CURVES, {
           description: `Curve; ${DEFAULTS.ecCurve} when absent. Only with classical_algorithm ecdsa.`,
         }),
       ),
       security_level: requestedSecurityLevel,
       days,
       san,
+      dns_underscore: dnsUnderscore,
       is_ca: isCa,
       key_format: requestedKeyFormat,
       ...certificateOptions,
@@ -145,7 +147,7 @@ export const HybridPair = component(
       classical_private_key: pem('the RSA or ECDSA private key (PKCS#8)'),
       classical_public_key: pem('the RSA or ECDSA public key (SubjectPublicKeyInfo)'),
       security_level: securityLevel,
-      classical_algorithm: classicalAlgorithm,
+      classical_algorithm: Type.Enum(['rsa', 'ecdsa'], { type: 'string', description: CLASSICAL_ALGORITHM }),
       subject: echoedSubject,
       validity_days: validityDays,
       ...validityPeriod,
@@ -163,7 +165,7 @@ export const HybridPair = component(
 export const CertificateInspection = component(
   'CertificateInspection',
   Type.Object(
-    { certificate: encoded('The certificate') },
+    { certificate: encoded('The certificate'), strict },
     {
       ...STRICT,
       description: 'The certificate to inspect, of any algorithm.',

@@ -1,11 +1,12 @@
 import type { FastifyPluginCallbackTypebox, Static } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import type { CertificateWish, KeyWithCsr } from '../../src/ca/create-csr.ts';
-import type { SignCsrContent, SignCsrInput } from '../../src/ca/sign-csr.ts';
+import type { CsrPreview, SignCsrContent, SignCsrInput } from '../../src/ca/sign-csr.ts';
+import type { NotedReading, Reading } from '../../src/formats/reading.ts';
 import type { Keys, PrivateKey } from '../../src/keys/key.ts';
 import { INSPECTING, ISSUING } from '../wire/cost.ts';
 import {
-  decodeCertificate,
+  decodeCertificates,
   decodeNames,
   decodePrivateKey,
   decodeRequest,
@@ -13,11 +14,14 @@ import {
 } from '../wire/decode.ts';
 import { decodeOptions } from '../wire/decode-options.ts';
 import { DEFAULTS } from '../wire/fields.ts';
-import { presentRequestDescription } from '../wire/present-description.ts';
+import { presentIgnoredNames } from '../wire/ignored-names.ts';
+import { presentNotes } from '../wire/notes.ts';
+import { inspectedRequest } from '../wire/inspect.ts';
 import { presentDryRun } from '../wire/present-preview.ts';
 import { presentKeyPair, presentKeySizes, presentPem } from '../wire/present.ts';
 import { presentIssued } from '../wire/present-issued.ts';
-import { pointingAtProfile, requestedProfile, selectProfile } from '../wire/profile.ts';
+import { isDefaultProfile, pointingAtProfile, requestedProfile, selectProfile } from '../wire/profile.ts';
+import { inspectionOf, readingOf } from '../wire/reading.ts';
 import {
   components,
   generateCsr,
@@ -53,16 +57,19 @@ export const csr: FastifyPluginCallbackTypebox = (app, _options, done) => {
     { schema: signCsr, config: { ...ISSUING, scope: 'csr:sign' } },
     async (request, reply) => {
       const { issuer, body } = request;
+      const reading = readingOf(app.config, body);
+      const withInput = <Result>(task: (input: SignCsrInput) => Promise<Result>): Promise<Result> =>
+        withSigningInput(app.keys, reading, request, task);
       return reply.sendSecretJson(
         body.dry_run === true
-          ? presentDryRun(await withSigningInput(app.keys, request, (input) => issuer.preview.signCsr(input)))
-          : presentIssued(await withSigningInput(app.keys, request, (input) => issuer.signCsr(input))),
+          ? presentCsrDryRun(await withInput((input) => issuer.preview.signCsr(input)))
+          : presentIssued(await withInput((input) => issuer.signCsr(input))),
       );
     },
   );
 
   app.post('/inspect', { schema: inspectCsr, config: INSPECTING }, async ({ body }) =>
-    presentRequestDescription(await app.inspector.request(decodeRequest('csr', body.csr))),
+    inspectedRequest(app.inspector, body.csr, inspectionOf(app.config, body)),
   );
 
   done();
@@ -95,6 +102,7 @@ type SignRequest = Pick<FastifyRequest, 'requireScope'> & {
 /** Runs `task` with what the request says. The key of the CA is destroyed before this returns. */
 async function withSigningInput<Result>(
   keys: Keys,
+  reading: NotedReading,
   request: SignRequest,
   task: (input: SignCsrInput) => Promise<Result>,
 ): Promise<Result> {
@@ -103,20 +111,33 @@ async function withSigningInput<Result>(
   const profile = selectProfile(request, body);
   let signer: PrivateKey | undefined;
   const content = async (): Promise<SignCsrContent> => {
-    const decoded = decodeContent(body);
-    signer = await decodePrivateKey(keys, 'ca_private_key', body.ca_private_key);
-    return { ...decoded, authority: { certificate: decoded.certificate, signer } };
+    const { certificates, ...decoded } = decodeContent(body, reading);
+    const ofSigner = reading.at('authority').at('signer');
+    signer = await decodePrivateKey(keys, 'ca_private_key', body.ca_private_key, ofSigner);
+    return { ...decoded, authority: { certificates, signer }, reading };
   };
+  const input = { profile, isDefaultProfile: isDefaultProfile(body), days, pathLength, content };
   try {
-    return await pointingAtProfile(body, () => task({ profile, days, pathLength, content }));
+    return await pointingAtProfile(body, () => task(input));
   } finally {
     signer?.destroy();
   }
 }
 
-const decodeContent = (body: SignRequest['body']) => ({
-  request: decodeRequest('csr', body.csr),
-  subjectAltNames: decodeSan(body.san),
+const decodeContent = (body: SignRequest['body'], reading: Reading) => ({
+  request: decodeRequest('csr', body.csr, reading.at('request')),
+  subjectAltNames: decodeSan(body),
+  allowUnderscore: body.dns_underscore,
   options: decodeOptions(body),
-  certificate: decodeCertificate('ca_certificate', body.ca_certificate),
+  certificates: decodeCertificates(
+    'ca_certificate',
+    body.ca_certificate,
+    reading.at('authority').at('certificate'),
+  ),
+});
+
+const presentCsrDryRun = ({ notes, ignoredNames, ...preview }: CsrPreview) => ({
+  ...presentDryRun(preview),
+  ignored_names: presentIgnoredNames(ignoredNames),
+  notes: presentNotes(notes),
 });

@@ -3,11 +3,14 @@ import { certificateOptions, contentOptions } from '../wire/certificate-options.
 import { component, eitherOf } from '../wire/component.ts';
 import { RequestDescription } from '../wire/description.ts';
 import { EXAMPLE } from '../wire/examples.ts';
+import { ignoredNames } from '../wire/ignored-names.ts';
 import { notes } from '../wire/notes.ts';
 import { CertificatePreview } from '../wire/preview.ts';
+import { strict } from '../wire/reading.ts';
 import {
   certificateSizes,
   csrSizes,
+  dnsUnderscore,
   echoedSubject,
   encoded,
   instant,
@@ -29,6 +32,7 @@ export const CsrRequest = component(
       subject,
       security_level: requestedSecurityLevel,
       san,
+      dns_underscore: dnsUnderscore,
       key_format: requestedKeyFormat,
       ...contentOptions,
     },
@@ -74,7 +78,10 @@ export const CsrSigningRequest = component(
   Type.Object(
     {
       csr: encoded('The CSR to sign'),
-      ca_certificate: encoded('The CA certificate'),
+      ca_certificate: encoded(
+        'The CA certificate, alone or with those of the CAs above it: up to 10 certificates in any order, as PEM blocks or ' +
+          'PKCS #7 (docs/signing.md). The one with the key of `ca_private_key` signs',
+      ),
       ca_private_key: secret('The private key of the CA (PKCS #8, not encrypted)'),
       days: Type.Optional(
         Type.Integer({
@@ -89,7 +96,9 @@ export const CsrSigningRequest = component(
       ),
       is_ca: isCa,
       san,
+      dns_underscore: dnsUnderscore,
       ...certificateOptions,
+      strict,
     },
     {
       ...STRICT,
@@ -119,6 +128,12 @@ export const CsrSigningRequest = component(
         },
         {
           csr: EXAMPLE.csr,
+          ca_certificate: EXAMPLE.caChain,
+          ca_private_key: EXAMPLE.issuingKey,
+          days: 90,
+        },
+        {
+          csr: EXAMPLE.csr,
           ca_certificate: EXAMPLE.caCertificate,
           ca_private_key: EXAMPLE.caPrivateKey,
           profile: 'short-lived',
@@ -135,7 +150,9 @@ export const SignedCertificate = component(
   Type.Object(
     {
       certificate: pem('the certificate'),
-      chain: pem('the certificate, followed by the CA certificate'),
+      chain: pem(
+        'the certificate, followed by the CA certificate and those above it that `ca_certificate` has',
+      ),
       serial_number: Type.String({ description: 'Capital hexadecimal.' }),
       not_before: instant('Start of validity (RFC 3339, UTC).'),
       not_after: instant('Last second of validity (RFC 3339, UTC).'),
@@ -152,6 +169,7 @@ export const SignedCertificate = component(
         description:
           'Requested extensions that were not granted: names, or object identifiers of unknown extensions.',
       }),
+      ignored_names: ignoredNames,
       notes,
       sizes: certificateSizes,
     },
@@ -172,7 +190,7 @@ const SignedReply = eitherOf(
 export const CsrInspection = component(
   'CsrInspection',
   Type.Object(
-    { csr: encoded('The CSR to inspect') },
+    { csr: encoded('The CSR to inspect'), strict },
     { ...STRICT, description: 'The CSR to inspect, of any algorithm.', examples: [{ csr: EXAMPLE.csr }] },
   ),
 );
@@ -202,8 +220,9 @@ export const signCsr = {
   summary: 'Sign a CSR with the key of a CA',
   description:
     'Verifies the signature of the CSR, and checks the CA: its certificate must be a valid CA certificate, the key must ' +
-    'belong to it, and its path length, name constraints and validity must allow the new certificate. From the CSR, only ' +
-    'the key, the subject and the subject alternative names are granted. The CA key is used once and not stored.',
+    'belong to it, and its path length, name constraints and validity must allow the new certificate; so must those of the ' +
+    'CAs above it that are given. From the CSR, only the key, the subject and the subject alternative names are granted, ' +
+    'but not every otherName. The CA key is used once and not stored.',
   body: CsrSigningRequest.ref,
   response: { 200: SignedReply.ref },
 };

@@ -1,26 +1,27 @@
 /** Members of requests that select the kind of certificate (`decode-options.ts`). */
 
 import { Type } from 'typebox';
-import { PROFILE_NAMES } from '../../src/ca/profile.ts';
+import { SPELLINGS } from '../../src/base/spelling.ts';
 import { KEY_USAGES } from '../../src/x509/extensions/key-usage.ts';
+import { closedList, readingOf } from './closed-list.ts';
 import { STRICT } from './fields.ts';
+import { KEY_USAGE_SPELLINGS, PROFILE_SPELLINGS, PURPOSES } from './spellings.ts';
 
 const MAX_URIS = 8;
 const MAX_URI_LENGTH = 1024;
 const MAX_OID_LENGTH = 128;
 
 const profile = Type.Optional(
-  Type.Enum(PROFILE_NAMES, {
-    type: 'string',
+  closedList(PROFILE_SPELLINGS, {
     description:
       'What the certificate is for: it decides keyUsage, extendedKeyUsage and the longest validity (docs/profiles.md). ' +
-      '`tls` when absent. `ca` is the same as `is_ca` true.',
+      '`tls` when absent, with fewer purposes if the CA of csr/sign allows fewer. `ca` is the same as `is_ca` true.',
     examples: ['code-signing'],
   }),
 );
 
 const keyUsage = Type.Optional(
-  Type.Array(Type.Enum(KEY_USAGES, { type: 'string' }), {
+  Type.Array(closedList(KEY_USAGE_SPELLINGS), {
     minItems: 1,
     maxItems: KEY_USAGES.length,
     description:
@@ -31,12 +32,13 @@ const keyUsage = Type.Optional(
 );
 
 const extendedKeyUsage = Type.Optional(
-  Type.Array(Type.String({ minLength: 1, maxLength: MAX_OID_LENGTH }), {
+  Type.Array(Type.String({ minLength: 1, maxLength: MAX_OID_LENGTH, [SPELLINGS]: PURPOSES }), {
     minItems: 1,
     maxItems: 20,
     description:
       'Purposes of extendedKeyUsage: names such as `serverAuth`, or dotted OIDs, without `profile` or with the profile ' +
-      '`ca`. anyExtendedKeyUsage is not allowed; OCSPSigning is allowed with the profile `ocsp-responder` only.',
+      '`ca`. anyExtendedKeyUsage is not allowed; OCSPSigning is allowed with the profile `ocsp-responder` only. ' +
+      readingOf(PURPOSES),
     examples: [['serverAuth', '1.3.6.1.5.5.7.3.17']],
   }),
 );

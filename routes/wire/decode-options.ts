@@ -2,6 +2,7 @@
 
 import type { Static, TSchema } from 'typebox';
 import { atMember, PkiError, type ErrorCode, type PathStep } from '../../src/base/errors.ts';
+import { closestValue } from '../../src/base/spelling.ts';
 import { parseDuration } from '../../src/ca/duration.ts';
 import type { CertificateOptions, ExtensionPointers } from '../../src/ca/options.ts';
 import type { RequestedUsages } from '../../src/ca/usages.ts';
@@ -13,8 +14,10 @@ import type { WritableNameConstraints } from '../../src/x509/extensions/name-con
 import { quoted } from '../../src/x509/names/printable-text.ts';
 import { parseSubtree } from '../../src/x509/names/subtree-text.ts';
 import { parseUri } from '../../src/x509/names/uri.ts';
+import { withoutKey } from '../../src/x509/names/without-key.ts';
 import type { certificateOptions } from './certificate-options.ts';
 import { parseMoment } from './moment.ts';
+import { PURPOSES } from './spellings.ts';
 
 type Members = {
   readonly [Name in keyof typeof certificateOptions]?:
@@ -78,18 +81,18 @@ function decodeUsages({ key_usage, extended_key_usage }: OptionMembers): Request
   };
 }
 
-const PURPOSES: ReadonlyMap<string, string> = new Map(Object.entries(extendedKeyUsageOid));
+const PURPOSE_OIDS: ReadonlyMap<string, string> = new Map(Object.entries(extendedKeyUsageOid));
 
 function decodePurpose(text: string, index: number): string {
-  const known = PURPOSES.get(text);
+  const known = PURPOSE_OIDS.get(text);
   if (known !== undefined) return known;
   const path = ['extended_key_usage', index];
   if (/^[\d.]+$/.test(text)) return decodeOid(text, path);
-  throw invalid(
-    'invalid-extension',
-    `The purpose ${quoted(text)} is unknown; the purposes are ${[...PURPOSES.keys()].slice(1).join(', ')}, and dotted OIDs`,
-    path,
-  );
+  const meant = closestValue(text, PURPOSES);
+  const purposes = [...PURPOSE_OIDS.keys()].slice(1).join(', ');
+  const hint =
+    meant === undefined ? `the purposes are ${purposes}, and dotted OIDs` : `did you mean ${meant}?`;
+  throw invalid('invalid-extension', `The purpose ${quoted(text)} is unknown; ${hint}`, path);
 }
 
 function decodeOid(text: string, path: readonly PathStep[]): string {
@@ -139,8 +142,10 @@ const decodeUris = (member: string, texts: readonly string[] = []): readonly str
     ...new Set(texts.map((text, index) => atMember(index, () => decodeHttpUri(text)))),
   ]);
 
+const decodeHttpUri = (text: string): string => withoutKey(text, 'a URI', () => parsePublicUri(text));
+
 /** `http` or `https`, and without a user name, which would be published with the certificate. */
-function decodeHttpUri(text: string): string {
+function parsePublicUri(text: string): string {
   const uri = parseHttpUri(text);
   if (/^https?:\/\/[^/?#@]+(?:[/?#]|$)/.test(uri)) return uri;
   throw invalid(

@@ -4,6 +4,8 @@ import { Type } from 'typebox';
 import { component } from './component.ts';
 import { CERTIFICATE_DESCRIPTION, CSR_DESCRIPTION } from './examples.ts';
 import { nullable, STRICT } from './fields.ts';
+import { findings } from './findings.ts';
+import { notes } from './notes.ts';
 
 export const text = (description: string) => Type.String({ description });
 export const octets = (description: string) =>
@@ -39,11 +41,22 @@ export const describedExtensions = (description: string) =>
         value: Type.Array(Type.String(), {
           description: 'Readable lines; hexadecimal for an unknown extension.',
         }),
+        structure: Type.Optional(
+          text(
+            'Outline of the DER of a value in hexadecimal, such as `SEQUENCE { OBJECT IDENTIFIER 1.2.3, INTEGER 5 }`.',
+          ),
+        ),
       },
       STRICT,
     ),
     { description },
   );
+
+const moment = (description: string) => nullable(Type.String({ format: 'date-time', description }));
+
+const whatIsWrong = findings(
+  'What is wrong with the input: each deviation that was read, and each rule of a standard that it breaks. Usually empty.',
+);
 
 const fingerprints = Type.Object(
   { sha1: text('SHA-1 of the DER.'), sha256: text('SHA-256 of the DER.') },
@@ -83,8 +96,8 @@ export const CertificateDescription = component(
       issuer: text('OpenSSL one-line form.'),
       issuer_unique_id: Type.Optional(text('issuerUniqueID; capital hexadecimal with colons.')),
       subject_unique_id: Type.Optional(text('subjectUniqueID; capital hexadecimal with colons.')),
-      not_before: Type.String({ format: 'date-time', description: 'Start of validity.' }),
-      not_after: Type.String({ format: 'date-time', description: 'Last second of validity.' }),
+      not_before: moment('Start of validity; null for a time that cannot be read.'),
+      not_after: moment('Last second of validity; null for a time that cannot be read.'),
       self_issued: Type.Boolean({ description: 'Whether issuer and subject are the same name.' }),
       signature_valid: nullable(
         Type.Boolean({
@@ -99,8 +112,14 @@ export const CertificateDescription = component(
       extensions: describedExtensions('All extensions, in the order of the certificate.'),
       fingerprints,
       sizes: Type.Object({ certificate: octets('Length of the DER'), ...describedSizes }, STRICT),
+      notes,
+      findings: whatIsWrong,
     },
-    { ...STRICT, description: 'The fields of a certificate.', examples: [CERTIFICATE_DESCRIPTION] },
+    {
+      ...STRICT,
+      description: 'The fields of a certificate.',
+      examples: [{ ...CERTIFICATE_DESCRIPTION, notes: [], findings: [] }],
+    },
   ),
 );
 
@@ -123,10 +142,29 @@ export const RequestDescription = component(
       attributes: Type.Array(Type.String(), {
         description: 'Types of the attributes, by name or object identifier, without their values.',
       }),
+      attribute_values: Type.Array(
+        Type.Object(
+          {
+            oid: text('Object identifier.'),
+            name: text('Name, or the object identifier of an unknown attribute.'),
+            value: Type.Array(Type.String(), {
+              description: 'Readable lines. Passwords, such as a challenge password, are not shown.',
+            }),
+          },
+          STRICT,
+        ),
+        { description: 'The attributes with their values, in the order of the request.' },
+      ),
       requested_extensions: describedExtensions('All requested extensions, in the order of the request.'),
       fingerprints,
       sizes: Type.Object({ csr: octets('Length of the DER'), ...describedSizes }, STRICT),
+      notes,
+      findings: whatIsWrong,
     },
-    { ...STRICT, description: 'The fields of a certificate signing request.', examples: [CSR_DESCRIPTION] },
+    {
+      ...STRICT,
+      description: 'The fields of a certificate signing request.',
+      examples: [{ ...CSR_DESCRIPTION, notes: [], findings: [] }],
+    },
   ),
 );

@@ -5,7 +5,7 @@
 
 import EXAMPLES from './examples.json' with { type: 'json' };
 
-const { authority, certified, requested } = EXAMPLES;
+const { authority, certified, issuing, requested } = EXAMPLES;
 const { dry_run: _, ...preview } = EXAMPLES.preview;
 
 export const EXAMPLE = Object.freeze({
@@ -15,6 +15,8 @@ export const EXAMPLE = Object.freeze({
   csr: requested.csr,
   caCertificate: authority.certificate,
   caPrivateKey: authority.private_key,
+  caChain: issuing.chain,
+  issuingKey: issuing.private_key,
   certified,
   requested,
   pair: EXAMPLES.hybrid,

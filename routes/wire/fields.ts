@@ -6,6 +6,8 @@ import {
   type MlDsaParameterSetName,
 } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
 import { KEY_FORMATS, type KeyFormat } from '../../src/keys/key.ts';
+import { closedList } from './closed-list.ts';
+import { FORMATS, PARAMETER_SETS } from './spellings.ts';
 
 /** Values of absent members. */
 export const DEFAULTS = Object.freeze({
@@ -29,8 +31,7 @@ export const securityLevel = Type.Enum(ML_DSA_PARAMETER_SETS, {
 });
 
 export const requestedSecurityLevel = Type.Optional(
-  Type.Enum(ML_DSA_PARAMETER_SETS, {
-    type: 'string',
+  closedList(PARAMETER_SETS, {
     default: DEFAULTS.securityLevel,
     description: 'ML-DSA parameter set (FIPS 204 §4) of the new key.',
   }),
@@ -42,8 +43,7 @@ export const keyFormat = Type.Enum(KEY_FORMATS, {
 });
 
 export const requestedKeyFormat = Type.Optional(
-  Type.Enum(KEY_FORMATS, {
-    type: 'string',
+  closedList(FORMATS, {
     default: DEFAULTS.keyFormat,
     description:
       'Form of the ML-DSA private key (RFC 9881 §6): the 32-octet seed, the expanded key, or both. ' +
@@ -55,7 +55,8 @@ export const subject = Type.String({
   maxLength: 8192,
   description:
     'Distinguished name, in the OpenSSL one-line form (`/CN=example.com/O=Example Org/C=US`) or in the form of RFC 4514. ' +
-    'The one-line form has `\\` escapes, and `+` between the attributes of a multi-valued RDN.',
+    'The one-line form has `\\` escapes, and `+` between the attributes of a multi-valued RDN. Attribute types are names, ' +
+    'as in `openssl req -subj`, or dotted OIDs: `/1.3.6.1.4.1.37244.1.1=DEDEDEDE00010001`.',
   examples: ['/CN=example.com/O=Example Org/C=US'],
 });
 
@@ -103,10 +104,24 @@ export const san = Type.Optional(
       maxItems: 100,
       description:
         'Subject alternative names, each with an OpenSSL prefix: `DNS:`, `IP:`, `email:`, `URI:`, `RID:` or `dirName:`. ' +
-        'A name without a prefix is a DNS name. null means absent.',
-      examples: [['DNS:www.example.com', 'IP:192.0.2.1']],
+        'A name without a prefix is a DNS name. otherNames are `UPN:user@example.com`, `SmtpUTF8Mailbox:` (RFC 9598), ' +
+        '`SRV:_xmpp-client.example.com` (RFC 4985), `KRB5:host/www.example.com@EXAMPLE.COM` (RFC 4556 §3.2.2), and ' +
+        '`otherName:1.2.3.4;UTF8:text` for other types. null means absent.',
+      examples: [
+        ['DNS:www.example.com', 'IP:192.0.2.1'],
+        ['URI:spiffe://example.org/service', 'SRV:_xmpp-client.example.com', 'UPN:user@example.com'],
+      ],
     }),
   ),
+);
+
+export const dnsUnderscore = Type.Optional(
+  Type.Boolean({
+    description:
+      'Whether DNS names can have `_` in every label but the last, or in a name of one label, as in Consul and Docker ' +
+      'Compose. The names of hosts do not have this character, so some programs refuse such a certificate.',
+    examples: [true],
+  }),
 );
 
 export const isCa = Type.Optional(

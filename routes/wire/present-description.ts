@@ -12,8 +12,8 @@ export const presentCertificateDescription = (certificate: CertificateDescriptio
   issuer: certificate.issuer,
   issuer_unique_id: certificate.issuerUniqueId,
   subject_unique_id: certificate.subjectUniqueId,
-  not_before: rfc3339(certificate.notBefore),
-  not_after: rfc3339(certificate.notAfter),
+  not_before: presentTime(certificate.notBefore),
+  not_after: presentTime(certificate.notAfter),
   self_issued: certificate.isSelfIssued,
   signature_valid: certificate.isSignatureValid,
   ...presentSigned(certificate),
@@ -21,9 +21,15 @@ export const presentCertificateDescription = (certificate: CertificateDescriptio
   sizes: { certificate: certificate.sizes.der, ...presentSizes(certificate) },
 });
 
+const presentTime = (time: Date): string | null => (Number.isNaN(time.getTime()) ? null : rfc3339(time));
+
 export const presentRequestDescription = (request: RequestDescription) => ({
   signature_valid: request.isSignatureValid,
   attributes: [...request.attributes],
+  attribute_values: request.attributeValues.map((attribute) => ({
+    ...attribute,
+    value: [...attribute.value],
+  })),
   ...presentSigned(request),
   requested_extensions: request.extensions.map((extension) => ({
     ...extension,

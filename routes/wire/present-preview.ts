@@ -3,6 +3,7 @@
 import { rfc3339 } from '../../src/base/clock.ts';
 import type { Preview } from '../../src/ca/preview.ts';
 import { extensionOid } from '../../src/formats/oids.ts';
+import { presentFindings } from './findings.ts';
 import { presentContent, presentSizes } from './present-description.ts';
 
 const KEY_IDENTIFIERS: ReadonlySet<string> = new Set([
@@ -29,7 +30,7 @@ export function presentPreview({ description, isKeyNew, findings }: Preview) {
       value: isKeyNew && KEY_IDENTIFIERS.has(extension.oid) ? [] : [...extension.value],
     })),
     sizes: { certificate: description.sizes.der, ...presentSizes(description) },
-    findings: findings.map((finding) => ({ ...finding })),
+    findings: presentFindings(findings),
   });
 }
 

@@ -12,19 +12,10 @@ import {
   signatureParameters,
 } from './description.ts';
 import { CERTIFICATE_PREVIEW } from './examples.ts';
+import { findings } from './findings.ts';
 import { instant, STRICT } from './fields.ts';
-
-const finding = Type.Object(
-  {
-    rule: text('Name of the rule.'),
-    clause: text('Where the standard says so.'),
-    severity: Type.Enum(['error', 'warning'], {
-      type: 'string',
-      description: '`error` where the standard says MUST, `warning` where it says SHOULD.',
-    }),
-  },
-  STRICT,
-);
+import { ignoredNames } from './ignored-names.ts';
+import { notes } from './notes.ts';
 
 const dryRun = Type.Literal(true, { description: 'Says that nothing was issued.' });
 
@@ -57,13 +48,18 @@ const previewMembers = {
       description: 'Sizes of the certificate. An ECDSA signature can be a few octets shorter than shown.',
     },
   ),
-  findings: Type.Array(finding, { description: 'What the linter says of the content; usually nothing.' }),
+  findings: findings('What the linter says of the content; usually nothing.'),
 };
 
 export const CertificatePreview = component(
   'CertificatePreview',
   Type.Object(
-    { dry_run: dryRun, ...previewMembers },
+    {
+      dry_run: dryRun,
+      ...previewMembers,
+      ignored_names: Type.Optional(ignoredNames),
+      notes: Type.Optional(notes),
+    },
     {
       ...STRICT,
       description:

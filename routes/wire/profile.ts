@@ -63,6 +63,11 @@ const CHOSEN_PROFILE = Object.freeze(['profile', 'name'] as const);
 const hasUsages = ({ key_usage, extended_key_usage }: Omit<ProfileMembers, 'profile'>): boolean =>
   key_usage !== undefined || extended_key_usage !== undefined;
 
+/** Whether the profile is the default of {@link requestedProfile}, which a CA can narrow. */
+export const isDefaultProfile = (
+  members: Omit<ProfileMembers, 'profile'> & { readonly profile?: string | undefined },
+): boolean => members.profile === undefined && members.is_ca !== true && !hasUsages(members);
+
 /** A profile is what its name says; only that of a CA can be narrowed. */
 function requireOwnUsages(
   members: Omit<ProfileMembers, 'profile'> & { readonly profile?: string | undefined },

@@ -34,8 +34,8 @@ export interface Deployment extends Target {
 /** A request with this field is sent only if the certificate is valid. */
 export const KEY_FIELD = 'X-API-Key';
 
-/** Of a reply, in bytes: six times as much as a certificate with its keys. */
-const MAX_REPLY_LENGTH = 262_144;
+/** Of a reply, in bytes: three times as much as the OpenAPI document. */
+const MAX_REPLY_LENGTH = 1_048_576;
 
 /** `signal` aborts requests in progress. Only one check reports an invalid certificate; the others ignore it. */
 export function deploymentAt(target: Target, signal: AbortSignal): Deployment {

@@ -32,7 +32,7 @@ export function rsaDigest(modulusLength: number): Digest {
 export const CLASSICAL_NAMES = Object.freeze(Object.keys(CLASSICAL) as ClassicalName[]);
 
 /** `padding` and `saltLength` (octets) apply to RSA only; the default padding is PKCS #1 v1.5. */
-export interface VerificationScheme {
+export interface SignatureScheme {
   readonly digest: Digest | null;
   readonly padding?: 'pkcs1' | 'pss' | undefined;
   readonly saltLength?: number | undefined;
@@ -60,34 +60,40 @@ function startGeneration(algorithm: ClassicalAlgorithm, done: JobCallback<KeyPai
   }
 }
 
-/** Returns an RSA signature with PKCS #1 v1.5 padding, ECDSA as Ecdsa-Sig-Value, DER (RFC 5480 §2.2.3), or Ed25519. */
+/** Returns an RSA signature, ECDSA as Ecdsa-Sig-Value, DER (RFC 5480 §2.2.3), or Ed25519. */
 export async function signClassical(
   key: KeyObject,
-  digest: Digest | null,
+  scheme: SignatureScheme,
   message: Uint8Array,
 ): Promise<Uint8Array> {
-  if (!fits(key, { digest })) throw new TypeError('The digest does not fit the key');
-  return sign(digest, message, { key, padding: constants.RSA_PKCS1_PADDING, dsaEncoding: 'der' });
+  if (!fits(key, scheme)) throw new TypeError('The scheme does not fit the key');
+  return sign(scheme.digest, message, { key, ...optionsOf(scheme) });
 }
 
 /** Returns false for an invalid signature, and for a scheme that does not fit the key. */
 export async function verifyClassical(
   key: KeyObject,
-  scheme: VerificationScheme,
+  scheme: SignatureScheme,
   message: Uint8Array,
   signature: Uint8Array,
 ): Promise<boolean> {
   if (!fits(key, scheme)) return false;
-  const { digest, saltLength } = scheme;
-  const padding = scheme.padding === 'pss' ? constants.RSA_PKCS1_PSS_PADDING : constants.RSA_PKCS1_PADDING;
-  return verify(digest, message, { key, padding, saltLength, dsaEncoding: 'der' }, signature);
+  return verify(scheme.digest, message, { key, ...optionsOf(scheme) }, signature);
 }
 
+const optionsOf = ({ padding, saltLength }: SignatureScheme) => ({
+  padding: padding === 'pss' ? constants.RSA_PKCS1_PSS_PADDING : constants.RSA_PKCS1_PADDING,
+  saltLength,
+  dsaEncoding: 'der' as const,
+});
+
 /** Without this check node:crypto replaces a digest of null by the default digest of the key. */
-function fits(key: KeyObject, { digest, padding }: VerificationScheme): boolean {
+function fits(key: KeyObject, { digest, padding }: SignatureScheme): boolean {
   switch (key.asymmetricKeyType) {
     case 'rsa':
       return digest !== null;
+    case 'rsa-pss':
+      return digest !== null && padding === 'pss';
     case 'ec':
       return digest !== null && padding === undefined;
     case 'ed25519':

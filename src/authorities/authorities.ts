@@ -17,6 +17,7 @@ import {
   importAuthority,
   importCertificate,
   type CertificateImportOrder,
+  type ImportedAuthority,
   type ImportOrder,
 } from './import-authority.ts';
 import type { IssuedOrder } from './issued-order.ts';
@@ -26,9 +27,9 @@ import { refusalAudit } from './refusal-audit.ts';
 import { openReservations } from './reservations.ts';
 import { rotateAuthority, type RotationOrder } from './rotate-authority.ts';
 
-const authorityUseCase = <Input>(
-  declaration: Omit<UseCase<Input, AuthorityWithKeys, AuthorityContext>, 'issued'>,
-) => useCase({ ...declaration, issued: ({ keys }) => keys.slice(0, 1).map(newAuthorityKey) });
+const authorityUseCase = <Input, Result extends AuthorityWithKeys>(
+  declaration: Omit<UseCase<Input, Result, AuthorityContext>, 'issued'>,
+) => useCase({ ...declaration, issued: ({ keys }: Result) => keys.slice(0, 1).map(newAuthorityKey) });
 
 const USE_CASES = {
   create: authorityUseCase({
@@ -76,8 +77,8 @@ const USE_CASES = {
 /** Every method throws PkiError for invalid input, and when the store or the key store cannot be used. */
 export interface Authorities {
   create(order: NewAuthorityOrder): Promise<AuthorityWithKeys>;
-  import(order: ImportOrder): Promise<AuthorityWithKeys>;
-  importCertificate(order: CertificateImportOrder): Promise<AuthorityWithKeys>;
+  import(order: ImportOrder): Promise<ImportedAuthority>;
+  importCertificate(order: CertificateImportOrder): Promise<ImportedAuthority>;
   rotate(order: RotationOrder): Promise<AuthorityWithKeys>;
   setStatus(order: StatusOrder): Promise<AuthorityWithKeys>;
   issue(order: Order): Promise<IssuedOrder>;

@@ -1,10 +1,11 @@
 /** A new key of an authority: made in the key store, then certified or prepared for certification. */
 
-import { atMemberAsync } from '../base/errors.ts';
+import { atMemberAsync, PkiError } from '../base/errors.ts';
 import { requesting } from '../ca/create-csr.ts';
 import { contentOfKey } from '../ca/requested-content.ts';
 import { selfSigning } from '../ca/self-signed.ts';
 import { encodeSubject, requireNonEmptySubject } from '../ca/subject.ts';
+import { createReading } from '../formats/reading.ts';
 import type { KeyIdentity } from '../key-store/key-store.ts';
 import type { Signer } from '../keys/key.ts';
 import type { NewAuthorityKey } from '../storage/ports.ts';
@@ -98,20 +99,34 @@ async function certifyBelow(
     subjectName: attributes,
     subjectAltNames,
   });
-  const { certificate } = await issue(context, {
-    signing,
-    requested,
-    profile: INTERMEDIATE_PROFILE,
-    options: options(),
-    days,
-    pathLength,
-    principal,
-    action: 'authority/certify',
-  });
+  const { certificate } = await atParent(() =>
+    issue(context, {
+      signing,
+      requested,
+      profile: INTERMEDIATE_PROFILE,
+      options: options(),
+      isDefaultProfile: false,
+      reading: createReading({ isStrict: true }),
+      days,
+      pathLength,
+      principal,
+      action: 'authority/certify',
+    }),
+  );
   const { certificate: above, chain } = signing.key;
   return {
     state: 'active',
     certificate: certificate.certificate,
     chain: [...(above ? [above] : []), ...chain],
   };
+}
+
+/** Whether a CA may be below it is decided by the parent, not by a profile that the caller selects. */
+async function atParent<T>(task: () => Promise<T>): Promise<T> {
+  try {
+    return await task();
+  } catch (error) {
+    if (!(error instanceof PkiError) || error.path[0] !== 'profile') throw error;
+    throw new PkiError(error.code, error.message, ['parent']);
+  }
 }

@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
-import { checkDer } from '../formats/der/strict.ts';
 import { extensionOid } from '../formats/oids.ts';
-import { readCertificate } from '../x509/certificate.ts';
+import { readStoredCertificate } from './stored-certificate.ts';
 import { readBasicConstraints } from '../x509/extensions/basic-constraints.ts';
 import { extensionValue } from '../x509/extensions/extension.ts';
 import { decodeDistinguishedName } from '../x509/names/distinguished-name.ts';
@@ -10,7 +9,7 @@ import { formatSerialNumber } from '../x509/serial-number.ts';
 
 /** Returns what a reader of a list wants to know about the certificate of an authority, DER. */
 export function describeAuthorityKey(der: Uint8Array) {
-  const { subject, serialNumber, validity, extensions } = readCertificate(checkDer(der));
+  const { subject, serialNumber, validity, extensions } = readStoredCertificate(der);
   const constraints = extensionValue(extensions, extensionOid.basicConstraints);
   return {
     /** OpenSSL one-line form. */

@@ -4,16 +4,16 @@ import { PkiError } from '../base/errors.ts';
 import { placeholderSigner } from '../ca/placeholder-key.ts';
 import { previewCertificate, type Preview } from '../ca/preview.ts';
 import type { Profile } from '../ca/profile.ts';
-import { extensionOid, oidName } from '../formats/oids.ts';
+import { ALL_GRANTED, notGranted, type NotGranted } from '../ca/requested-content.ts';
+import type { NameRules } from '../x509/names/requested-names.ts';
 import { readPublicKey } from '../keys/public-key.ts';
-import { readCertificate } from '../x509/certificate.ts';
-import { checkDer } from '../formats/der/strict.ts';
+import { readStoredCertificate } from './stored-certificate.ts';
 import type { AuthorityContext } from './context.ts';
 import { keyOf, replayedResult } from './idempotency.ts';
 import { issue, type Issuance } from './issue.ts';
 import { chainOf, issuedBefore, type IssuedOrder } from './issued-order.ts';
 import type { SigningAuthority } from './open-authorities.ts';
-import { notesOn, pathOfKey } from './order-notes.ts';
+import { notesOfIssuance, notesOn, pathOfKey, publishedKeyNotes } from './order-notes.ts';
 import type { KeySource, Order, OrderContent } from './order.ts';
 import { readPredecessor, type CertifiedBefore } from './predecessor.ts';
 import { approve } from './proposal.ts';
@@ -71,10 +71,12 @@ async function read(context: AuthorityContext, order: Order, makeKey: KeyMaker):
   const profile = await profileOf(context, order, before);
   if (profile.isCa) caller.requireCaScope();
   const content = order.content();
-  const requested = await readRequested(context, content, before, makeKey);
-  const { days, pathLength } = order;
-  const { options } = content;
-  const terms = { profile, options, days, pathLength, principal: caller.principal, action: ACTION };
+  const rules = rulesOf(content, profile);
+  const requested = await readRequested(context, content, { predecessor: before, makeKey, rules });
+  const { days, pathLength, isDefaultProfile } = order;
+  const { options, reading } = content;
+  const { principal } = caller;
+  const terms = { profile, isDefaultProfile, options, reading, days, pathLength, principal, action: ACTION };
   return { signing, content, requested, terms };
 }
 
@@ -112,9 +114,10 @@ async function issueOrRepeat(
 
 function issuedOrder(
   key: KeySource,
-  { id, certificate, order }: Issuance & { readonly order: SigningOrder },
-  { content, newKey }: Requested,
+  { id, certificate: issued, order }: Issuance & { readonly order: SigningOrder },
+  { newKey }: Requested,
 ): IssuedOrder {
+  const { higherCertificates: _, notes, ...certificate } = issued;
   return {
     ...certificate,
     id,
@@ -122,40 +125,47 @@ function issuedOrder(
     profile: order.profile.name,
     profileVersion: order.profile.version,
     chain: chainOf(order.signing.key),
-    notes: notesOn(key, content.publicKey, false),
+    notes: [...notesOfIssuance(notes, key), ...notesOn(key, false)],
     key: newKey,
     isReplay: false,
   };
 }
 
-async function replay({ store }: AuthorityContext, order: Order, id: string): Promise<IssuedOrder> {
+async function replay({ store, policy }: AuthorityContext, order: Order, id: string): Promise<IssuedOrder> {
   const stored = await store.getCertificate(id);
   if (stored === undefined) throw unknownCertificate([]);
   const keys = await store.listAuthorityKeys(stored.authorityId);
   const [issuer, ...above] = chainOf(keys.find((key) => key.id === stored.authorityKeyId) ?? { chain: [] });
   if (issuer === undefined) throw unknownCertificate([]);
-  const { key } = order.content();
-  const { subjectPublicKeyInfo } = readCertificate(checkDer(stored.der));
+  const content = order.content();
+  const { key, reading } = content;
+  const { subjectPublicKeyInfo } = readStoredCertificate(stored.der);
   return {
     ...issuedBefore(stored, issuer),
     id,
     authorityId: stored.authorityId,
     profile: stored.profile,
     profileVersion: stored.profileVersion,
-    ignoredExtensions: ignoredOf(key),
+    ...notGrantedOf(content, await policy.profile(stored.profile)),
     chain: [issuer, ...above],
-    notes: notesOn(key, readPublicKey(subjectPublicKeyInfo), true),
+    notes: [
+      ...reading.notes,
+      ...publishedKeyNotes(key, readPublicKey(subjectPublicKeyInfo)),
+      ...notesOn(key, true),
+    ],
     isReplay: true,
   };
 }
 
-/** The same as for the first request, since the CSR is the same. */
-const ignoredOf = (key: KeySource): readonly string[] =>
-  key.from === 'csr'
-    ? key.request.extensions
-        .filter(({ oid }) => oid !== extensionOid.subjectAltName)
-        .map(({ oid }) => oidName(oid))
-    : [];
+/** The same as for the first request, because the CSR is the same. */
+const notGrantedOf = (content: OrderContent, profile: Profile | undefined): NotGranted =>
+  content.key.from === 'csr' ? notGranted(content.key.request, rulesOf(content, profile)) : ALL_GRANTED;
+
+const rulesOf = ({ allowUnderscore, reading }: OrderContent, profile: Profile | undefined): NameRules => ({
+  otherNames: profile?.otherNames ?? [],
+  allowUnderscore,
+  reading: reading.at('request'),
+});
 
 /** The rules for the key are about a `request` in the domain; here the key can be from elsewhere. */
 async function atKey<T>(key: KeySource, task: () => Promise<T>): Promise<T> {

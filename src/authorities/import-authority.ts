@@ -1,12 +1,17 @@
 import { randomUUID, hash } from 'node:crypto';
-import { atMember, PkiError } from '../base/errors.ts';
-import { checkAuthority } from '../ca/authority.ts';
+import { PkiError } from '../base/errors.ts';
+import { checkAuthority, type Authority as CheckedAuthority } from '../ca/authority.ts';
+import type { IssuanceNote } from '../ca/issuance-notes.ts';
+import { hasKey } from '../ca/issuer-choice.ts';
 import { checkDer } from '../formats/der/strict.ts';
+import { ANY_POLICY } from '../formats/oids.ts';
+import type { Note, NotedReading } from '../formats/reading.ts';
+import { readPublicKey } from '../keys/public-key.ts';
 import type { PrivateKey, Signer } from '../keys/key.ts';
 import type { AuthorityKey } from '../storage/ports.ts';
 import type { Certificate } from '../x509/certificate.ts';
+import { isSelfSigned } from '../x509/path/link.ts';
 import { readCertificationRequest } from '../x509/certification-request.ts';
-import { checkChain, requireIssuer } from './authority-chain.ts';
 import { ANY_PURPOSE } from './authority-profile.ts';
 import type { AuthorityContext, Caller } from './context.ts';
 import {
@@ -20,13 +25,14 @@ import {
 import { findAuthority } from './open-authorities.ts';
 import { changed } from './refusals.ts';
 
-/** A certificate with those above it, the issuer first. */
-export interface BroughtCertificate {
-  readonly certificate: Certificate;
-  readonly chain: readonly Certificate[];
+/** The certificate of a CA and those above it, in any order. */
+export interface BroughtCertificates {
+  readonly certificates: readonly Certificate[];
+  /** How they were read, and what was noted. */
+  readonly reading: NotedReading;
 }
 
-export interface BroughtAuthority extends BroughtCertificate {
+export interface BroughtAuthority extends BroughtCertificates {
   /** Taken over by the use case. */
   readonly key: PrivateKey;
 }
@@ -38,53 +44,91 @@ export interface ImportOrder {
   readonly content: () => Promise<BroughtAuthority>;
 }
 
+/** What the caller should know of the certificates that it brought. */
+export interface ImportedAuthority extends AuthorityWithKeys {
+  readonly notes: readonly (Note | IssuanceNote)[];
+}
+
 /** Stores a CA that exists: its certificate, chain and private key. Throws PkiError. */
 export async function importAuthority(
   context: AuthorityContext,
   { caller: { principal }, name, content }: ImportOrder,
-): Promise<AuthorityWithKeys> {
+): Promise<ImportedAuthority> {
   await requireFreeName(context, name);
-  const { certificate, chain, key } = await content();
+  const { key, ...brought } = await content();
+  const checked = await checkOrDestroy(context, brought, key);
+  const parentId = await issuerHere(context, checked.certificate);
+  const imported = await storingKey(
+    context,
+    { authorityId: randomUUID(), keyId: randomUUID() },
+    async (identity) => {
+      const { material, signer } = await context.keyStore.seal(identity, key);
+      const createdAt = context.clock();
+      const stored = {
+        id: identity.keyId,
+        state: 'active' as const,
+        algorithm: signer.publicKey.algorithm,
+        publicKey: signer.publicKey.spki,
+        ...certificatesOf(checked),
+        createdAt,
+        ...material,
+      };
+      const authority = {
+        id: identity.authorityId,
+        name,
+        status: 'enabled' as const,
+        ...(parentId !== undefined && { parentId }),
+        settings: {},
+        createdAt,
+      };
+      return {
+        authority,
+        key: stored,
+        audit: creationEvent('authority/import', principal, authority, stored),
+      };
+    },
+  );
+  return { ...imported, notes: notesOf(brought, checked) };
+}
+
+const notesOf = ({ reading }: BroughtCertificates, { notes }: CheckedAuthority) => [
+  ...reading.notes,
+  ...notes.map((note) => ({ ...note, path: note.path.slice(1) })),
+];
+
+const certificatesOf = ({ certificate, path }: CheckedAuthority) => ({
+  certificate: certificate.der,
+  chain: path.slice(1).map(({ der }) => der),
+});
+
+async function checkOrDestroy(
+  context: AuthorityContext,
+  brought: BroughtCertificates,
+  key: PrivateKey,
+): Promise<CheckedAuthority> {
   try {
-    await checkBrought(context, { certificate, chain }, key);
+    return await checkBrought(context, brought, key);
   } catch (error) {
     key.destroy();
     throw error;
   }
-  const parentId = await issuerHere(context, certificate);
-  return storingKey(context, { authorityId: randomUUID(), keyId: randomUUID() }, async (identity) => {
-    const { material, signer } = await context.keyStore.seal(identity, key);
-    const createdAt = context.clock();
-    const stored = {
-      id: identity.keyId,
-      state: 'active' as const,
-      algorithm: signer.publicKey.algorithm,
-      publicKey: signer.publicKey.spki,
-      certificate: certificate.der,
-      chain: chain.map(({ der }) => der),
-      createdAt,
-      ...material,
-    };
-    const authority = {
-      id: identity.authorityId,
-      name,
-      status: 'enabled' as const,
-      ...(parentId !== undefined && { parentId }),
-      settings: {},
-      createdAt,
-    };
-    return { authority, key: stored, audit: creationEvent('authority/import', principal, authority, stored) };
-  });
 }
 
+/** Throws PkiError at `certificate` or `signer`. */
 async function checkBrought(
   context: AuthorityContext,
-  { certificate, chain }: BroughtCertificate,
+  { certificates, reading }: BroughtCertificates,
   signer: Signer,
-): Promise<void> {
-  await checkAuthority(context, { certificate, signer }, ANY_PURPOSE, context.clock());
-  requireIssuer(certificate, chain);
-  await checkChain(context, certificate, chain);
+): Promise<CheckedAuthority> {
+  const now = context.clock();
+  const issuance = { profile: ANY_PURPOSE, isDefaultProfile: false, policies: [ANY_POLICY], now, reading };
+  const checked = await checkAuthority(context, { certificates, signer }, issuance);
+  if (checked.path.length > 1 || isSelfSigned(checked.certificate)) return checked;
+  throw new PkiError(
+    'invalid-certificate',
+    'The certificate of the issuer must come with the CA certificate, because its key verifies it',
+    ['certificate'],
+  );
 }
 
 /** Returns the id of the authority of this service that issued the certificate. */
@@ -102,33 +146,34 @@ export interface CertificateImportOrder {
   readonly authority: string;
   readonly caller: Caller;
   /** Reads what the caller sends. */
-  readonly content: () => BroughtCertificate;
+  readonly content: () => BroughtCertificates;
 }
 
 /** Gives the pending key of an authority its certificate, which was signed elsewhere. Throws PkiError. */
 export async function importCertificate(
   context: AuthorityContext,
   { authority: reference, caller: { principal }, content }: CertificateImportOrder,
-): Promise<AuthorityWithKeys> {
+): Promise<ImportedAuthority> {
   const { store, keyStore } = context;
   const authority = await findAuthority(store, reference);
   const key = await pendingKey(context, authority.id);
-  const { certificate, chain } = content();
-  atMember('certificate', () => requireCertificateOf(key, certificate));
+  const brought = content();
+  requireKeyIn(brought, key);
   const signer = await keyStore.open({ authorityId: authority.id, keyId: key.id }, key);
-  await checkBrought(context, { certificate, chain }, signer);
-  const { der } = certificate;
+  const checked = await checkBrought(context, brought, signer);
+  requireSubject(key, checked.certificate);
+  const certificates = certificatesOf(checked);
+  const details = { authority: authority.id, ...keyDetails({ ...key, ...certificates }) };
   const audit = {
     at: context.clock(),
     action: 'authority/import-certificate',
     outcome: 'success',
     principal,
-    details: { authority: authority.id, ...keyDetails({ ...key, certificate: der }) },
+    details,
   } as const;
-  const imported = { keyId: key.id, certificate: der, chain: chain.map((above) => above.der), audit };
-  changed(await store.importAuthorityCertificate(imported), reference);
+  changed(await store.importAuthorityCertificate({ keyId: key.id, ...certificates, audit }), reference);
   context.opened.forget();
-  return withKeys(context, authority.id);
+  return { ...(await withKeys(context, authority.id)), notes: notesOf(brought, checked) };
 }
 
 async function pendingKey({ store }: AuthorityContext, authorityId: string): Promise<AuthorityKey> {
@@ -137,11 +182,19 @@ async function pendingKey({ store }: AuthorityContext, authorityId: string): Pro
   throw new PkiError('invalid-authority', 'The authority has no key that waits for a certificate');
 }
 
-/** The certificate is the one that the CSR asked for: the same key and the same subject. */
-function requireCertificateOf({ publicKey, csr }: AuthorityKey, certificate: Certificate): void {
-  if (Buffer.compare(publicKey, certificate.subjectPublicKeyInfo) !== 0)
-    throw new PkiError('key-mismatch', 'The certificate must have the key of the CSR of this authority');
-  if (csr === undefined) return;
-  if (Buffer.compare(readCertificationRequest(checkDer(csr)).subject, certificate.subject) !== 0)
-    throw new PkiError('invalid-certificate', 'The certificate must have the subject of the CSR');
+function requireKeyIn({ certificates, reading }: BroughtCertificates, key: AuthorityKey): void {
+  const publicKey = readPublicKey(checkDer(key.publicKey));
+  if (certificates.some((certificate) => hasKey(certificate, { publicKey, reading }))) return;
+  throw new PkiError('key-mismatch', 'The certificate must have the key of the CSR of this authority', [
+    'certificate',
+  ]);
+}
+
+/** The certificate is the one that the CSR asked for. */
+function requireSubject({ csr }: AuthorityKey, { subject }: Certificate): void {
+  if (csr === undefined || Buffer.compare(readCertificationRequest(checkDer(csr)).subject, subject) === 0)
+    return;
+  throw new PkiError('invalid-certificate', 'The certificate must have the subject of the CSR', [
+    'certificate',
+  ]);
 }

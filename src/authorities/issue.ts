@@ -1,5 +1,5 @@
 /**
- * Issues one certificate: validate, judge by the policy, prepare, lint, reserve, sign, verify, compare, store. A failure
+ * Issues one certificate: validate, apply the policy, prepare, lint, reserve, sign, verify, compare, store. A failure
  * after the serial number was reserved abandons it.
  */
 

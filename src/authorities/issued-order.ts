@@ -2,11 +2,11 @@
 
 import type { IssuedCertificate } from '../ca/sign-csr.ts';
 import { sizesOf } from '../ca/sizes.ts';
-import { checkDer } from '../formats/der/strict.ts';
 import type { PrivateKey } from '../keys/key.ts';
 import { readPublicKey } from '../keys/public-key.ts';
 import type { AuthorityKey, Certificate as StoredCertificate } from '../storage/ports.ts';
-import { readCertificate, type Certificate } from '../x509/certificate.ts';
+import type { Certificate } from '../x509/certificate.ts';
+import { readStoredCertificate } from './stored-certificate.ts';
 import { extensionOid } from '../formats/oids.ts';
 import { extensionValue } from '../x509/extensions/extension.ts';
 import { keyIdentifier } from '../x509/extensions/key-identifiers.ts';
@@ -15,7 +15,7 @@ import { decodeGeneralNames } from '../x509/names/general-name-encoding.ts';
 import { formatSerialNumber } from '../x509/serial-number.ts';
 import type { OrderNote } from './order-notes.ts';
 
-export interface IssuedOrder extends Omit<IssuedCertificate, 'notes'> {
+export interface IssuedOrder extends Omit<IssuedCertificate, 'notes' | 'higherCertificates'> {
   /** In the store. */
   readonly id: string;
   readonly authorityId: string;
@@ -37,7 +37,7 @@ export function chainOf({
   chain,
 }: Pick<AuthorityKey, 'certificate' | 'chain'>): readonly Uint8Array[] {
   if (certificate === undefined) return [];
-  return [certificate, ...chain.filter((der) => !isSelfIssued(readCertificate(checkDer(der))))];
+  return [certificate, ...chain.filter((der) => !isSelfIssued(readStoredCertificate(der)))];
 }
 
 const isSelfIssued = ({ issuer, subject }: Certificate): boolean => Buffer.compare(issuer, subject) === 0;
@@ -46,8 +46,8 @@ const isSelfIssued = ({ issuer, subject }: Certificate): boolean => Buffer.compa
 export function issuedBefore(
   stored: StoredCertificate,
   issuerCertificate: Uint8Array,
-): Omit<IssuedCertificate, 'notes' | 'ignoredExtensions'> {
-  const certificate = readCertificate(checkDer(stored.der));
+): Omit<IssuedCertificate, 'notes' | 'ignoredExtensions' | 'ignoredNames' | 'higherCertificates'> {
+  const certificate = readStoredCertificate(stored.der);
   const publicKey = readPublicKey(certificate.subjectPublicKeyInfo);
   const names = extensionValue(certificate.extensions, extensionOid.subjectAltName);
   return {

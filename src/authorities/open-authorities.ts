@@ -2,21 +2,26 @@
 
 import { monotonicNow } from '../base/clock.ts';
 import { PkiError } from '../base/errors.ts';
-import { checkAuthority } from '../ca/authority.ts';
 import type { IssuanceContext } from '../ca/issuance-context.ts';
-import { CA } from '../ca/profile.ts';
-import { checkDer } from '../formats/der/strict.ts';
+import { createReading } from '../formats/reading.ts';
+import { hasKey } from '../ca/issuer-choice.ts';
 import type { KeyStore } from '../key-store/key-store.ts';
-import type { Signer } from '../keys/key.ts';
+import type { Keys, Signer } from '../keys/key.ts';
 import type { Authority, AuthorityKey, Store } from '../storage/ports.ts';
-import { readCertificate, type Certificate } from '../x509/certificate.ts';
+import type { Certificate } from '../x509/certificate.ts';
+import { isSelfSigned, isSignedBy } from '../x509/path/link.ts';
+import { readStoredCertificate } from './stored-certificate.ts';
+import { verifyingOnce } from './verified-once.ts';
 import { requireEnabled, unknownAuthority } from './refusals.ts';
 
 export interface SigningAuthority {
   readonly authority: Authority;
   readonly key: AuthorityKey;
-  readonly certificate: Certificate;
+  /** Its own, then those above it. */
+  readonly certificates: readonly Certificate[];
   readonly signer: Signer;
+  /** For the signatures of these certificates. */
+  readonly keys: Keys;
 }
 
 /** A key of an authority that cannot be used, for the log and for readiness. */
@@ -45,7 +50,7 @@ interface Read {
   readonly signing: Promise<SigningAuthority>;
 }
 
-type OpenKey = Pick<SigningAuthority, 'certificate' | 'signer'>;
+type OpenKey = Pick<SigningAuthority, 'certificates' | 'signer' | 'keys'>;
 
 export class OpenAuthorities {
   readonly #options: OpenAuthoritiesOptions;
@@ -132,24 +137,31 @@ export async function findAuthority(
 export const isId = (text: string): boolean =>
   /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/.test(text);
 
-/**
- * The certificate is checked like one that a caller brings, at its start: the present is checked for each certificate. What
- * fails is a fault of the store.
- */
+/** What is wrong with the certificate in itself is a fault of the store; what changes with time is checked for each use. */
 async function openKey({ context, keyStore }: OpenAuthoritiesOptions, key: AuthorityKey): Promise<OpenKey> {
   const signer = await keyStore.open({ authorityId: key.authorityId, keyId: key.id }, key);
+  const keys = verifyingOnce(context.keys);
   if (key.certificate === undefined) throw damaged();
   try {
-    const certificate = readCertificate(checkDer(key.certificate));
-    await checkAuthority(context, { certificate, signer }, ANY_PURPOSE, certificate.validity.notBefore);
-    return { certificate, signer };
+    const certificates = [key.certificate, ...key.chain].map(readStoredCertificate);
+    await requireIntact(keys, certificates, signer);
+    return { certificates, signer, keys };
   } catch (error) {
     throw error instanceof PkiError ? damaged() : error;
   }
 }
 
-/** Whatever the purposes of a CA are, it can issue an OCSP responder. */
-const ANY_PURPOSE = { ...CA, isCa: false, extendedKeyUsage: [] };
+/** The certificate has the key, and its signature verifies with the key of its issuer. */
+async function requireIntact(
+  keys: Keys,
+  [own, issuer = own]: readonly Certificate[],
+  { publicKey }: Signer,
+): Promise<void> {
+  const reading = createReading({ isStrict: false });
+  if (own === undefined || issuer === undefined || !hasKey(own, { publicKey, reading })) throw damaged();
+  const ca = isSelfSigned(own) ? own : issuer;
+  if (!(await isSignedBy(keys, own, ca, reading))) throw damaged();
+}
 
 const damaged = (): PkiError =>
   new PkiError('key-unavailable', 'The certificate of the authority in the store was changed or is damaged');

@@ -1,17 +1,13 @@
-/** What a caller should know about the key of its certificate. */
+/** What a caller should know about its certificate. */
 
 import type { PathStep } from '../base/errors.ts';
+import type { IssuanceNote } from '../ca/issuance-notes.ts';
+import type { Note } from '../formats/reading.ts';
 import type { PublicKey } from '../keys/key.ts';
 import { isPublishedKey } from '../keys/published-key.ts';
 import type { KeySource } from './order.ts';
 
-export interface OrderNote {
-  readonly code: 'published-key' | 'possession-not-proved' | 'private-key-not-repeated';
-  /** A whole sentence. */
-  readonly message: string;
-  /** Path of the input that the note is about. */
-  readonly path: readonly PathStep[];
-}
+export type OrderNote = Note | IssuanceNote;
 
 const PATHS: Readonly<Record<KeySource['from'], readonly PathStep[]>> = {
   csr: ['request'],
@@ -20,39 +16,45 @@ const PATHS: Readonly<Record<KeySource['from'], readonly PathStep[]>> = {
   predecessor: ['renew'],
 };
 
-export const notesOn = (
-  { from }: KeySource,
-  publicKey: PublicKey,
-  isReplay: boolean,
-): readonly OrderNote[] => [
-  ...(isPublishedKey(publicKey)
-    ? [note('published-key', 'The private key is published, so the certificate is for tests only', from)]
-    : []),
-  ...(from === 'public-key'
-    ? [
-        note(
-          'possession-not-proved',
-          'Nothing proves that the holder of the certificate has the private key; a CSR would',
-          from,
-        ),
-      ]
-    : []),
-  ...(from === 'new-key' && isReplay
-    ? [
-        note(
-          'private-key-not-repeated',
-          'The private key was returned once and is not stored; if it is lost, rekey the certificate',
-          from,
-        ),
-      ]
-    : []),
-];
-
-const note = (code: OrderNote['code'], message: string, from: KeySource['from']): OrderNote => ({
-  code,
-  message,
-  path: PATHS[from],
-});
-
 /** The domain finds the faults of a key at `request`, wherever the key is from. */
 export const pathOfKey = ({ from }: KeySource): readonly PathStep[] => PATHS[from];
+
+/** Notes about the way in which the caller orders. */
+export function notesOn(key: KeySource, isReplay: boolean): readonly OrderNote[] {
+  if (key.from === 'public-key')
+    return [
+      {
+        code: 'possession-not-proved',
+        message: 'Nothing proves that the holder of the certificate has the private key; a CSR would',
+        path: pathOfKey(key),
+      },
+    ];
+  if (key.from !== 'new-key' || !isReplay) return [];
+  return [
+    {
+      code: 'private-key-not-repeated',
+      message: 'The private key was returned once and is not stored; if it is lost, rekey the certificate',
+      path: [],
+    },
+  ];
+}
+
+/** The caller did not send the CA, and not always a CSR. */
+export const notesOfIssuance = (notes: readonly OrderNote[], key: KeySource): readonly OrderNote[] =>
+  notes.map((note) => {
+    const [first, ...rest] = note.path;
+    if (first === 'authority') return { ...note, path: [] };
+    return first === 'request' ? { ...note, path: [...pathOfKey(key), ...rest] } : note;
+  });
+
+/** The same note as when the certificate was issued. */
+export const publishedKeyNotes = (key: KeySource, publicKey: PublicKey): readonly OrderNote[] =>
+  isPublishedKey(publicKey)
+    ? [
+        {
+          code: 'published-key',
+          message: 'The private key of the CSR is published, so the certificate is for tests only',
+          path: pathOfKey(key),
+        },
+      ]
+    : [];

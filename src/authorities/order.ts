@@ -3,6 +3,7 @@
 import type { CertificateOptions } from '../ca/options.ts';
 import type { Profile } from '../ca/profile.ts';
 import type { SubjectNames } from '../ca/subject.ts';
+import type { NotedReading } from '../formats/reading.ts';
 import type { KeyAlgorithmName, PublicKey } from '../keys/key.ts';
 import type { CertificationRequest } from '../x509/certification-request.ts';
 import type { GeneralName } from '../x509/names/general-name-encoding.ts';
@@ -30,13 +31,19 @@ export interface OrderContent {
   readonly names?: SubjectNames | undefined;
   /** Added to the names of a CSR. */
   readonly addedNames: readonly GeneralName[];
+  /** Whether DNS names of a CSR can have underscores. */
+  readonly allowUnderscore?: boolean | undefined;
   readonly options: CertificateOptions;
+  /** How the CSR was read, and what was noted. */
+  readonly reading: NotedReading;
 }
 
 export interface Order {
   /** Id or name. */
   readonly authority: string;
   readonly caller: Caller;
+  /** Whether the caller selected neither a profile nor usages, so that the CA can narrow the purposes. */
+  readonly isDefaultProfile: boolean;
   /** Absent with a predecessor, whose profile it is then. */
   readonly profile?: Profile | undefined;
   readonly predecessor?: Predecessor | undefined;

@@ -23,7 +23,7 @@ export interface IssuancePolicy {
   /** Returns the newest version of a profile; undefined for an unknown name. */
   profile(name: string): Promise<Profile | undefined>;
   /** Throws PkiError for what the policy does not allow. */
-  judge(proposal: Proposal): Promise<void>;
+  check(proposal: Proposal): Promise<void>;
 }
 
 const BY_NAME: ReadonlyMap<string, Profile> = new Map(Object.entries({ ...PROFILES, custom: CUSTOM }));
@@ -36,5 +36,5 @@ const BY_OWN_NAME: ReadonlyMap<string, Profile> = new Map(
 /** The built-in profiles. What they allow is checked with the content. */
 export const BUILT_IN_POLICY: IssuancePolicy = Object.freeze({
   profile: async (name: string) => BY_NAME.get(name) ?? BY_OWN_NAME.get(name),
-  judge: async () => {},
+  check: async () => {},
 });

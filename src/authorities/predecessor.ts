@@ -2,12 +2,11 @@
 
 import { PkiError } from '../base/errors.ts';
 import type { CertifiedNames } from '../ca/requested-content.ts';
-import { checkDer } from '../formats/der/strict.ts';
 import { extensionOid } from '../formats/oids.ts';
 import type { PublicKey } from '../keys/key.ts';
 import { readPublicKey } from '../keys/public-key.ts';
 import type { Certificate as StoredCertificate, Store } from '../storage/ports.ts';
-import { readCertificate } from '../x509/certificate.ts';
+import { readStoredCertificate } from './stored-certificate.ts';
 import { extensionValue } from '../x509/extensions/extension.ts';
 import { decodeDistinguishedName } from '../x509/names/distinguished-name.ts';
 import { decodeGeneralNames } from '../x509/names/general-name-encoding.ts';
@@ -41,7 +40,7 @@ const mayUse = ({ principal }: StoredCertificate, caller: Caller): boolean =>
   caller.readsAll || principal === caller.principal;
 
 function contentOf({ profile, der }: StoredCertificate): CertifiedBefore {
-  const { subject, subjectPublicKeyInfo, extensions } = readCertificate(checkDer(der));
+  const { subject, subjectPublicKeyInfo, extensions } = readStoredCertificate(der);
   const names = extensionValue(extensions, extensionOid.subjectAltName);
   return {
     profile,

@@ -1,10 +1,10 @@
 /** The first step of issuing: the rules of the standards, of the CA certificate and of the policy. */
 
 import { PkiError } from '../base/errors.ts';
-import { checkSuitability, type Authority } from '../ca/authority.ts';
+import { checkAuthority, type Authority } from '../ca/authority.ts';
 import type { Profile } from '../ca/profile.ts';
-import { grantRequested, type Grant } from '../ca/sign-csr.ts';
-import { withUsages } from '../ca/usages.ts';
+import { grantRequested, intendedIssuance, type Grant } from '../ca/sign-csr.ts';
+import { createReading } from '../formats/reading.ts';
 import type { AuthorityContext } from './context.ts';
 import type { SigningOrder } from './signing-order.ts';
 
@@ -16,12 +16,11 @@ export interface Approved {
 
 /** Throws PkiError. */
 export async function approve(context: AuthorityContext, order: SigningOrder, now: Date): Promise<Approved> {
-  const { requested, options, days, pathLength, signing, principal } = order;
-  const profile = withUsages(order.profile, options.usages);
-  const authority = suitable(order, profile, now);
-  const input = { days, pathLength };
-  const granted = grantRequested(context, { input, options, profile, requested, authority, now });
-  await context.policy.judge({
+  const { requested, options, signing, principal, reading } = order;
+  const authority = await suitable(context, order, now);
+  const granted = grantRequested(context, { input: order, options, requested, authority, now, reading });
+  const { profile } = authority;
+  await context.policy.check({
     authority: signing.authority,
     profile,
     principal,
@@ -34,13 +33,11 @@ export async function approve(context: AuthorityContext, order: SigningOrder, no
 }
 
 /** The caller did not send the CA, so an error about it has no path. */
-function suitable(
-  { signing: { certificate, signer } }: SigningOrder,
-  profile: Profile,
-  now: Date,
-): Authority {
+async function suitable(context: AuthorityContext, order: SigningOrder, now: Date): Promise<Authority> {
+  const { signing, options } = order;
+  const issuance = intendedIssuance(order, options, now, createReading({ isStrict: false }));
   try {
-    return checkSuitability({ certificate, signer }, profile, now);
+    return await checkAuthority({ ...context, keys: signing.keys }, signing, issuance);
   } catch (error) {
     throw error instanceof PkiError ? new PkiError(error.code, error.message) : error;
   }

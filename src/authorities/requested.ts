@@ -1,8 +1,9 @@
-/** From an order to the key and the names that are to be certified. */
+/** From an order to the key and the names that will be certified. */
 
 import { atMember, PkiError } from '../base/errors.ts';
 import type { IssuanceContext } from '../ca/issuance-context.ts';
 import {
+  ALL_GRANTED,
   contentOfKey,
   readRequestedContent,
   type CertifiedNames,
@@ -10,6 +11,7 @@ import {
 } from '../ca/requested-content.ts';
 import { encodeSubject, requireName, type SubjectNames } from '../ca/subject.ts';
 import type { KeyAlgorithmName, PrivateKey, Signer } from '../keys/key.ts';
+import type { NameRules } from '../x509/names/requested-names.ts';
 import { encodeGeneralName } from '../x509/names/general-name-encoding.ts';
 import type { KeySource, OrderContent } from './order.ts';
 import type { CertifiedBefore } from './predecessor.ts';
@@ -23,21 +25,27 @@ export interface Requested {
 /** Makes a new key, or for a preview only its public half. */
 export type KeyMaker = (algorithm: KeyAlgorithmName) => Promise<Signer & Partial<PrivateKey>>;
 
+export interface RequestContext {
+  readonly predecessor: CertifiedBefore | undefined;
+  readonly makeKey: KeyMaker;
+  /** For the names of a CSR. */
+  readonly rules: NameRules;
+}
+
 /** Throws PkiError at the input. A new key is made last. */
 export async function readRequested(
   context: IssuanceContext,
   { key, names, addedNames }: OrderContent,
-  predecessor: CertifiedBefore | undefined,
-  makeKey: KeyMaker,
+  { predecessor, makeKey, rules }: RequestContext,
 ): Promise<Requested> {
   if (key.from === 'csr') {
-    const content = await readRequestedContent(context, key.request, addedNames);
+    const content = await readRequestedContent(context, key.request, addedNames, rules);
     return { content: predecessor ? withNamesOf(predecessor, content) : content };
   }
   const certified = predecessor?.names ?? namesOf(names);
   if (key.from !== 'new-key') return { content: knownKey(context, key, certified, predecessor) };
   const made = await makeKey(key.algorithm);
-  const content = { ...certified, publicKey: made.publicKey, ignoredExtensions: [] };
+  const content = { ...certified, publicKey: made.publicKey, ...ALL_GRANTED };
   return isPrivateKey(made) ? { content, newKey: made } : { content };
 }
 

@@ -3,11 +3,11 @@
 import { randomUUID } from 'node:crypto';
 import { PkiError } from '../base/errors.ts';
 import type { ReadOptions } from '../ca/options.ts';
-import { checkDer } from '../formats/der/strict.ts';
 import { extensionOid } from '../formats/oids.ts';
 import type { KeyAlgorithmName } from '../keys/key.ts';
 import type { AuthorityKey } from '../storage/ports.ts';
-import { readCertificate, type Certificate } from '../x509/certificate.ts';
+import type { Certificate } from '../x509/certificate.ts';
+import { readStoredCertificate } from './stored-certificate.ts';
 import { readBasicConstraints } from '../x509/extensions/basic-constraints.ts';
 import { extensionValue } from '../x509/extensions/extension.ts';
 import { decodeDistinguishedName } from '../x509/names/distinguished-name.ts';
@@ -89,7 +89,7 @@ function presentOf(keys: readonly AuthorityKey[]): Present {
       'authority-inactive',
       'The authority has no certificate yet, so there is no key to replace',
     );
-  return { key, certificate: readCertificate(checkDer(key.certificate)) };
+  return { key, certificate: readStoredCertificate(key.certificate) };
 }
 
 function usualIssuer({ issuer, subject }: Certificate, parentId: string | undefined): AuthorityIssuer {

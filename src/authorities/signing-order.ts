@@ -1,6 +1,7 @@
 import type { CertificateOptions } from '../ca/options.ts';
 import type { Profile } from '../ca/profile.ts';
 import type { RequestedContent } from '../ca/requested-content.ts';
+import type { NotedReading } from '../formats/reading.ts';
 import type { IdempotencyKey } from '../storage/ports.ts';
 import type { SigningAuthority } from './open-authorities.ts';
 
@@ -11,6 +12,8 @@ export interface SigningOrder {
   /** Without the requested usages, which are in the options. */
   readonly profile: Profile;
   readonly options: CertificateOptions;
+  readonly isDefaultProfile: boolean;
+  readonly reading: NotedReading;
   readonly days?: number | undefined;
   readonly pathLength?: number | undefined;
   /** `Principal.id`. */

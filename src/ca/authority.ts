@@ -1,90 +1,100 @@
 /** A CA: its certificate and the signer of its key, checked before anything is signed (RFC 5280 §6.1.4). */
 
 import { atMember, atMemberAsync, PkiError } from '../base/errors.ts';
-import { extendedKeyUsageOid, extensionOid } from '../formats/oids.ts';
+import { asBuffer } from '../base/octets.ts';
+import { extensionOid } from '../formats/oids.ts';
+import type { Reading } from '../formats/reading.ts';
 import type { Keys, Signer } from '../keys/key.ts';
 import { readPublicKey } from '../keys/public-key.ts';
 import { rejectWeakKey } from '../keys/weak-key.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import { unknownCriticalExtension, extensionValue } from '../x509/extensions/extension.ts';
-import {
-  readAuthorityKeyIdentifier,
-  readSubjectKeyIdentifier,
-  keyIdentifier,
-} from '../x509/extensions/key-identifiers.ts';
-import { readBasicConstraints } from '../x509/extensions/basic-constraints.ts';
-import { readExtendedKeyUsage } from '../x509/extensions/extended-key-usage.ts';
+import { readSubjectKeyIdentifier, keyIdentifier } from '../x509/extensions/key-identifiers.ts';
 import { readKeyUsage } from '../x509/extensions/key-usage.ts';
-import { readNameConstraints, type NameConstraints } from '../x509/extensions/name-constraints.ts';
 import { decodeDistinguishedName } from '../x509/names/distinguished-name.ts';
-import { PROFILE_NAMES, PROFILES, type Profile } from './profile.ts';
-import { purposeNames } from './usages.ts';
+import { completePath, limitsOf, type IssuingPath, type PathLimits } from '../x509/path/issuing-path.ts';
+import { isSelfSigned, isSignedBy } from '../x509/path/link.ts';
+import { basicConstraintsOf } from '../x509/path/path-validation.ts';
+import { requirePolicies } from '../x509/path/policies.ts';
 import type { IssuanceContext } from './issuance-context.ts';
+import { chooseIssuer, choiceNotes, distinctCertificates, hasKey } from './issuer-choice.ts';
+import type { Profile } from './profile.ts';
+import { fitPurposes, type FittedProfile } from './purposes.ts';
 
 export interface AuthorityInput {
-  readonly certificate: Certificate;
+  /** The certificate of the CA and, in any order, those of CAs above it; at least one. */
+  readonly certificates: readonly Certificate[];
   readonly signer: Signer;
 }
 
-export interface Authority extends AuthorityInput {
+/** What the CA is about to issue. */
+export interface IntendedIssuance {
+  readonly profile: Profile;
+  /** Whether the caller selected neither a profile nor usages, so that the CA can narrow the purposes. */
+  readonly isDefaultProfile: boolean;
+  /** Dotted OIDs. */
+  readonly policies: readonly string[];
+  readonly now: Date;
+  /** Of the CA. */
+  readonly reading: Reading;
+}
+
+export interface Authority extends PathLimits, FittedProfile {
+  readonly certificate: Certificate;
+  readonly signer: Signer;
+  /** `certificate`, and those above it that were given. */
+  readonly path: IssuingPath;
   /** Its subjectKeyIdentifier, octet for octet: the authorityKeyIdentifier of what it issues (RFC 5280 §4.2.1.1). */
   readonly keyIdentifier: Uint8Array;
-  readonly pathLength: number | undefined;
-  readonly nameConstraints: NameConstraints | undefined;
 }
 
 /** Throws PkiError at `certificate` or `signer`. */
 export async function checkAuthority(
   { keys, blocklist }: IssuanceContext,
-  input: AuthorityInput,
-  profile: Profile,
-  now: Date,
+  { certificates, signer }: AuthorityInput,
+  issuance: IntendedIssuance,
 ): Promise<Authority> {
-  const authority = checkSuitability(input, profile, now);
-  const { certificate, signer, keyIdentifier } = authority;
-  atMember('signer', () => rejectWeakKey(signer.publicKey, blocklist));
-  await atMemberAsync('certificate', () => requireValidSelfSignature(keys, certificate, keyIdentifier));
-  return authority;
-}
-
-/** {@link checkAuthority} without the checks of key and signature, for a CA that passed them before. */
-export function checkSuitability(
-  { certificate, signer }: AuthorityInput,
-  profile: Profile,
-  now: Date,
-): Authority {
-  const limits = atMember('certificate', () => checkCertificate(certificate, profile, now));
-  if (Buffer.compare(signer.publicKey.spki, certificate.subjectPublicKeyInfo) !== 0)
+  const { now, profile, policies } = issuance;
+  const reading = issuance.reading.at('certificate');
+  const distinct = distinctCertificates(certificates);
+  const key = { publicKey: signer.publicKey, reading };
+  const certificate = chooseIssuer(distinct, key, now);
+  const keyIdentifier = atMember('certificate', () => checkCertificate(certificate, now, reading));
+  if (!hasKey(certificate, key))
     throw new PkiError('key-mismatch', 'The key is not the key of the CA certificate', ['signer']);
-  return { certificate, signer, ...limits };
+  atMember('signer', () => rejectWeakKey(signer.publicKey, blocklist));
+  return atMemberAsync('certificate', async () => {
+    await requireValidSelfSignature(keys, certificate, keyIdentifier, reading);
+    const path = await completePath(keys, certificate, distinct, { now, reading });
+    for (const higher of path.slice(1)) requireKeyUsage(higher, reading);
+    requirePolicies(path, policies);
+    const fitted = fitPurposes(path, profile, issuance);
+    const notes = [...choiceNotes(distinct, path, key), ...fitted.notes];
+    return { certificate, signer, path, keyIdentifier, ...limitsOf(path), ...fitted, notes };
+  });
 }
 
-function checkCertificate(
-  certificate: Certificate,
-  profile: Profile,
-  now: Date,
-): Omit<Authority, keyof AuthorityInput> {
+/** Returns the key identifier. */
+function checkCertificate(certificate: Certificate, now: Date, reading: Reading): Uint8Array {
   requireVersionAndSubject(certificate);
   requireKnownCriticalExtensions(certificate);
-  requireKeyUsage(certificate);
-  requirePurposes(certificate, profile);
+  requireKeyUsage(certificate, reading);
   requireValidAt(certificate, now);
-  const value = extensionValue(certificate.extensions, extensionOid.nameConstraints);
-  return {
-    keyIdentifier: ownKeyIdentifier(certificate),
-    pathLength: readPathLength(certificate),
-    nameConstraints: value && readNameConstraints(value),
-  };
+  requireCa(certificate, reading);
+  return ownKeyIdentifier(certificate, reading);
 }
 
 const unsuitable = (message: string): PkiError => new PkiError('unsuitable-issuer', message);
 
-function requireVersionAndSubject({ version, subject }: Certificate): void {
+function requireVersionAndSubject({ version, subject, tbs }: Certificate): void {
   // RFC 5280 §6.1.4 (k): a CA certificate is version 3
   if (version !== 3) throw unsuitable(`The CA certificate is X.509 version ${version}; it must be version 3`);
   // RFC 5280 §4.1.2.6: the subject of a CA is not empty
   if (decodeDistinguishedName(subject).length === 0)
     throw unsuitable('The CA certificate has an empty subject, which a CA must not have');
+  // The subject becomes the issuer octet for octet, so it must be received as the DER that is written
+  if (!asBuffer(tbs).includes(asBuffer(subject)))
+    throw unsuitable('The subject of the CA certificate is not DER, so it cannot be written as an issuer');
 }
 
 function requireKnownCriticalExtensions(certificate: Certificate): void {
@@ -95,61 +105,31 @@ function requireKnownCriticalExtensions(certificate: Certificate): void {
     );
 }
 
-/** Returns the path length constraint. Throws PkiError for a certificate that is not a CA certificate. */
-function readPathLength({ extensions }: Certificate): number | undefined {
-  const value = extensionValue(extensions, extensionOid.basicConstraints);
-  const constraints = value && readBasicConstraints(value);
-  if (constraints?.cA !== true)
-    throw unsuitable('The certificate is not a CA certificate: it needs basicConstraints with cA TRUE');
-  return constraints.pathLength;
+/** Throws PkiError for a certificate that is not a CA certificate. */
+function requireCa(certificate: Certificate, reading: Reading): void {
+  if (basicConstraintsOf(certificate, reading).cA) return;
+  throw unsuitable('The certificate is not a CA certificate: it needs basicConstraints with cA TRUE');
 }
 
-/** RFC 5280 §4.2.1.3: a CA that certifies keys has keyUsage with keyCertSign. */
-function requireKeyUsage({ extensions }: Certificate): void {
+/** RFC 5280 §4.2.1.3: a CA that certifies keys has keyUsage with keyCertSign; §6.1.4 (n) accepts one without keyUsage. */
+function requireKeyUsage({ extensions }: Certificate, reading: Reading): void {
   const usage = extensionValue(extensions, extensionOid.keyUsage);
-  if (usage && readKeyUsage(usage).includes('keyCertSign')) return;
-  throw unsuitable('The CA certificate may not sign certificates: its keyUsage needs keyCertSign');
+  if (usage && readKeyUsage(usage, reading).includes('keyCertSign')) return;
+  const fault = unsuitable('The CA certificate may not sign certificates: its keyUsage needs keyCertSign');
+  if (usage) throw fault;
+  reading.tolerate('no-key-usage', fault);
 }
-
-/** Relying parties take the extendedKeyUsage of a CA as a limit of what it issues. */
-function requirePurposes({ extensions }: Certificate, profile: Profile): void {
-  const value = extensionValue(extensions, extensionOid.extendedKeyUsage);
-  if (value === undefined) return;
-  const allowed = readExtendedKeyUsage(value);
-  if (allowed.includes(extendedKeyUsageOid.anyExtendedKeyUsage)) return;
-  const missing = neededPurposes(profile).filter((purpose) => !allowed.includes(purpose));
-  if (missing.length === 0) return;
-  throw unsuitable(
-    `The extendedKeyUsage of the CA certificate limits it to ${purposeNames(allowed)}, without ` +
-      `${purposeNames(missing)}; profiles that fit: ${suitableProfiles(allowed)}`,
-  );
-}
-
-/**
- * A CA below this one issues for the usual purposes of TLS. A CA authorizes an OCSP responder by issuing for it, whatever
- * its own purposes are (RFC 6960 §4.2.2.2).
- */
-function neededPurposes({ isCa, extendedKeyUsage }: Profile): readonly string[] {
-  if (isCa && extendedKeyUsage.length === 0)
-    return [extendedKeyUsageOid.serverAuth, extendedKeyUsageOid.clientAuth];
-  return extendedKeyUsage.filter((purpose) => purpose !== extendedKeyUsageOid.OCSPSigning);
-}
-
-/** Names of the profiles within these purposes, without that of a CA. */
-const suitableProfiles = (allowed: readonly string[]): string =>
-  PROFILE_NAMES.filter((name) => {
-    const profile = PROFILES[name];
-    return !profile.isCa && neededPurposes(profile).every((purpose) => allowed.includes(purpose));
-  }).join(', ');
 
 function requireValidAt({ validity: { notBefore, notAfter } }: Certificate, now: Date): void {
   if (now < notBefore) throw unsuitable(`The CA certificate is not valid before ${notBefore.toISOString()}`);
   if (now > notAfter) throw unsuitable(`The CA certificate expired at ${notAfter.toISOString()}`);
 }
 
-function ownKeyIdentifier({ extensions, subjectPublicKeyInfo }: Certificate): Uint8Array {
+function ownKeyIdentifier({ extensions, subjectPublicKeyInfo }: Certificate, reading: Reading): Uint8Array {
   const value = extensionValue(extensions, extensionOid.subjectKeyIdentifier);
-  return value ? readSubjectKeyIdentifier(value) : keyIdentifier(readPublicKey(subjectPublicKeyInfo).bits);
+  return value
+    ? readSubjectKeyIdentifier(value)
+    : keyIdentifier(readPublicKey(subjectPublicKeyInfo, reading).bits);
 }
 
 /** A root whose own signature is invalid is damaged, or not the certificate that the caller means. */
@@ -157,20 +137,9 @@ async function requireValidSelfSignature(
   keys: Keys,
   certificate: Certificate,
   identifier: Uint8Array,
+  reading: Reading,
 ): Promise<void> {
   if (!isSelfSigned(certificate, identifier)) return;
-  const { subjectPublicKeyInfo, signatureAlgorithm, tbs, signature } = certificate;
-  if (await keys.verify(readPublicKey(subjectPublicKeyInfo), signatureAlgorithm, tbs, signature)) return;
+  if (await isSignedBy(keys, certificate, certificate, reading)) return;
   throw unsuitable('The CA certificate is self-signed, and its signature is invalid');
-}
-
-/**
- * Issuer and subject are the same. A certificate for a new key that the old key of the same CA signs is self-issued but
- * not self-signed (RFC 5280 §3.2); its key identifiers differ.
- */
-function isSelfSigned({ issuer, subject, extensions }: Certificate, identifier: Uint8Array): boolean {
-  if (Buffer.compare(issuer, subject) !== 0) return false;
-  const value = extensionValue(extensions, extensionOid.authorityKeyIdentifier);
-  const authority = value && readAuthorityKeyIdentifier(value).keyIdentifier;
-  return authority === undefined || Buffer.compare(authority, identifier) === 0;
 }

@@ -17,7 +17,13 @@ import {
   type KeyWithCertificate,
   type SelfSignedInput,
 } from './self-signed.ts';
-import { previewCsr, signCsr, type IssuedCertificate, type SignCsrInput } from './sign-csr.ts';
+import {
+  previewCsr,
+  signCsr,
+  type CsrPreview,
+  type IssuedCertificate,
+  type SignCsrInput,
+} from './sign-csr.ts';
 import type { Subject } from './subject.ts';
 import type { Preview } from './preview.ts';
 import { perform, useCase, type Issued, type IssuanceObserver, type UseCase } from './use-case.ts';
@@ -74,7 +80,7 @@ export type Issuer = { readonly [Name in keyof typeof USE_CASES]: Method<(typeof
 export interface Previewer {
   selfSigned(input: SelfSignedInput): Promise<Preview>;
   hybridPair(input: HybridPairInput): Promise<Readonly<Record<keyof HybridPair, Preview>>>;
-  signCsr(input: SignCsrInput): Promise<Preview>;
+  signCsr(input: SignCsrInput): Promise<CsrPreview>;
 }
 
 /** Returns the use cases under the eyes of some observers, such as those of one HTTP request. */
@@ -159,5 +165,6 @@ const signedCertificate = (issued: IssuedCertificate): Issued => ({
     subject: formatOneLine(issued.subject),
     issuer: formatOneLine(issued.issuer),
     names: issued.subjectAltNames.length,
+    ...(issued.notes.length > 0 && { notes: [...new Set(issued.notes.map(({ code }) => code))] }),
   },
 });

@@ -10,7 +10,8 @@ import {
 import { encodeAlgorithmIdentifier } from '../formats/algorithm-identifier.ts';
 import type { Der } from '../formats/der/header.ts';
 import { bitString, nullValue, objectIdentifier, sequence, unsignedInteger } from '../formats/der/writer.ts';
-import { ED25519_LENGTH, type CurveName } from '../formats/key-algorithm.ts';
+import type { CurveName } from '../formats/curves.ts';
+import { ED25519_LENGTH } from '../formats/key-algorithm.ts';
 import { curveOid, keyAlgorithmOid } from '../formats/oids.ts';
 import { SIGNATURE_ALGORITHM } from '../formats/signature-algorithm.ts';
 import { encodeMlDsaPublicKey } from '../formats/subject-public-key-info.ts';
@@ -92,7 +93,7 @@ export function signatureLength({ family, algorithm, bits }: PublicKey): number 
     case 'ed25519':
       return ED25519_SIGNATURE;
     case 'rsa':
-      return Math.ceil(Number(algorithm.slice('rsa-'.length)) / 8);
+      return Math.ceil(Number(algorithm.slice(algorithm.lastIndexOf('-') + 1)) / 8);
     case 'ecdsa':
       return ecdsaSignatureLength((bits.length - 1) / 2);
   }

@@ -1,9 +1,10 @@
 /** What a certificate would contain, without a signature. */
 
-import { checkDer } from '../formats/der/strict.ts';
+import { readDer } from '../formats/der/lenient.ts';
+import { createReading } from '../formats/reading.ts';
 import type { Signer } from '../keys/key.ts';
 import { lint, type Finding } from '../lint/lint.ts';
-import { readCertificate } from '../x509/certificate.ts';
+import { readReceivedCertificate } from '../x509/certificate.ts';
 import { encodeSigned, encodeTbsCertificate, type CertificateContent } from '../x509/certificate-writer.ts';
 import { describeName, describeSigned } from '../x509/description/common-description.ts';
 import type { CertificateDescription } from '../x509/description/description.ts';
@@ -32,7 +33,10 @@ export function previewCertificate(
 ): Preview {
   const tbs = encodeTbsCertificate({ ...content, signatureAlgorithm });
   const signature = new Uint8Array(signatureLength(publicKey));
-  const certificate = readCertificate(checkDer(encodeSigned(tbs, signatureAlgorithm, signature)));
+  const encoded = encodeSigned(tbs, signatureAlgorithm, signature);
+  // The issuer may deviate, as the subject of the CA does
+  const reading = createReading({ isStrict: false });
+  const certificate = readReceivedCertificate(readDer(encoded, { reading }), reading);
   const { fingerprints: _, ...described } = describeSigned('CERTIFICATE', certificate);
   const { version, issuer, subject, validity } = certificate;
   return {

@@ -5,6 +5,7 @@
 
 import { extendedKeyUsageOid } from '../formats/oids.ts';
 import type { KeyUsage } from '../x509/extensions/key-usage.ts';
+import { otherNameOid } from '../x509/names/other-name-forms.ts';
 
 export interface Profile {
   /** Names the profile in records. */
@@ -24,6 +25,8 @@ export interface Profile {
   readonly revocation: 'published' | 'noRevAvail' | 'ocspNoCheck';
   /** `svid`: the only URI of the certificate is a SPIFFE ID (X509-SVID §2). */
   readonly names: 'any' | 'svid';
+  /** The types of otherName that a CSR can get: dotted OIDs. The caller of the CA can add any. */
+  readonly otherNames: readonly string[];
   /** The longest validity, and the one that applies when the caller requests none; in whole days. */
   readonly maxDays: number;
   readonly defaultDays: number;
@@ -37,6 +40,9 @@ const SHORT_LIVED_DAYS = 7;
 const { serverAuth, clientAuth, codeSigning, emailProtection, documentSigning, timeStamping, OCSPSigning } =
   extendedKeyUsageOid;
 
+/** RFC 4985: a TLS server can have the names of its services. */
+const SERVICE_NAMES = Object.freeze([otherNameOid.SRV]);
+
 /** TLS servers and clients. Other profiles of end entities name what differs. */
 export const END_ENTITY: Profile = Object.freeze<Profile>({
   name: 'end-entity',
@@ -47,6 +53,7 @@ export const END_ENTITY: Profile = Object.freeze<Profile>({
   isExtendedKeyUsageCritical: false,
   revocation: 'published',
   names: 'any',
+  otherNames: SERVICE_NAMES,
   maxDays: MAX_DAYS,
   defaultDays: 365,
 });
@@ -54,26 +61,28 @@ export const END_ENTITY: Profile = Object.freeze<Profile>({
 export const CA: Profile = Object.freeze<Profile>({
   ...END_ENTITY,
   name: 'ca',
+  otherNames: [],
   isCa: true,
   keyUsage: ['digitalSignature', 'keyCertSign', 'cRLSign'],
   extendedKeyUsage: [],
 });
 
 /** The caller names the usages; those that it does not name are as in {@link END_ENTITY}. */
-export const CUSTOM: Profile = Object.freeze<Profile>({ ...END_ENTITY, name: 'custom' });
+export const CUSTOM: Profile = Object.freeze<Profile>({ ...END_ENTITY, name: 'custom', otherNames: [] });
 
 const endEntity = (name: string, differences: Partial<Profile>): Profile =>
-  Object.freeze<Profile>({ ...END_ENTITY, ...differences, name });
+  Object.freeze<Profile>({ ...END_ENTITY, otherNames: [], ...differences, name });
 
 /** Every profile that a caller can select, by the name that selects it. */
 export const PROFILES = Object.freeze({
   tls: END_ENTITY,
-  'tls-server': endEntity('tls-server', { extendedKeyUsage: [serverAuth] }),
+  'tls-server': endEntity('tls-server', { extendedKeyUsage: [serverAuth], otherNames: SERVICE_NAMES }),
   'tls-client': endEntity('tls-client', { extendedKeyUsage: [clientAuth] }),
   'code-signing': endEntity('code-signing', { extendedKeyUsage: [codeSigning] }),
   email: endEntity('email', {
     keyUsage: ['digitalSignature', 'nonRepudiation'],
     extendedKeyUsage: [emailProtection],
+    otherNames: [otherNameOid.SmtpUTF8Mailbox],
   }),
   // RFC 9336 §3
   'document-signing': endEntity('document-signing', {
@@ -91,9 +100,10 @@ export const PROFILES = Object.freeze({
     revocation: 'ocspNoCheck',
     defaultDays: 30,
   }),
-  svid: endEntity('svid', { names: 'svid' }),
+  svid: endEntity('svid', { names: 'svid', otherNames: SERVICE_NAMES }),
   'short-lived': endEntity('short-lived', {
     revocation: 'noRevAvail',
+    otherNames: SERVICE_NAMES,
     maxDays: SHORT_LIVED_DAYS,
     defaultDays: SHORT_LIVED_DAYS,
   }),

@@ -1,15 +1,18 @@
-import { atMemberAsync, PkiError, type PathStep } from '../base/errors.ts';
+import { atMemberAsync, PkiError } from '../base/errors.ts';
+import type { Note, NotedReading, Reading } from '../formats/reading.ts';
 import { isPublishedKey } from '../keys/published-key.ts';
 import type { CertificationRequest } from '../x509/certification-request.ts';
 import { keyIdentifier } from '../x509/extensions/key-identifiers.ts';
 import { decodeDistinguishedName, type DistinguishedName } from '../x509/names/distinguished-name.ts';
 import type { GeneralName } from '../x509/names/general-name-encoding.ts';
+import type { IgnoredName } from '../x509/names/granted-names.ts';
 import type { CertificateContent } from '../x509/certificate-writer.ts';
-import { checkNameConstraints } from '../x509/path/name-constraints.ts';
+import { checkAllNameConstraints } from '../x509/path/name-constraints.ts';
 import { drawSerialNumber, formatSerialNumber } from '../x509/serial-number.ts';
 import type { Validity } from '../x509/validity.ts';
 import { encodeExtensions } from './certificate-extensions.ts';
-import { checkAuthority, type Authority, type AuthorityInput } from './authority.ts';
+import { checkAuthority, type Authority, type AuthorityInput, type IntendedIssuance } from './authority.ts';
+import type { IssuanceNote } from './issuance-notes.ts';
 import type { IssuanceContext } from './issuance-context.ts';
 import { checkOptions, checkPathLengthAllowed, type CertificateOptions } from './options.ts';
 import { prepareCertificate } from './prepared.ts';
@@ -18,7 +21,7 @@ import type { Profile } from './profile.ts';
 import { readRequestedContent, type RequestedContent } from './requested-content.ts';
 import { sizesOf, type Sizes } from './sizes.ts';
 import { checkProfileNames } from './svid-names.ts';
-import { checkKeyUsage, withUsages } from './usages.ts';
+import { checkKeyUsage, usageKindOf, withUsages } from './usages.ts';
 import { newValidity } from './validity-period.ts';
 
 /** What the caller sends. */
@@ -27,13 +30,19 @@ export interface SignCsrContent {
   readonly authority: AuthorityInput;
   /** Added to the names of the request. */
   readonly subjectAltNames: readonly GeneralName[];
+  /** Whether DNS names of the request can have `_`. */
+  readonly allowUnderscore?: boolean | undefined;
   readonly options?: CertificateOptions | undefined;
+  /** How the request and the CA certificate were read, and what was noted. */
+  readonly reading: NotedReading;
 }
 
 export interface SignCsrInput {
   /** Reads what the caller sends. It runs inside the use case, so that observers see what it throws. */
   readonly content: () => Promise<SignCsrContent>;
   readonly profile: Profile;
+  /** Whether the caller selected neither a profile nor usages, so that the CA can narrow the purposes. */
+  readonly isDefaultProfile: boolean;
   /** The default of the profile when absent, or as many as the CA certificate allows. */
   readonly days?: number | undefined;
   /** With a CA profile only. */
@@ -44,6 +53,8 @@ export interface IssuedCertificate {
   /** DER, as is `issuerCertificate`. */
   readonly certificate: Uint8Array;
   readonly issuerCertificate: Uint8Array;
+  /** The issuer of the issuer, its issuer, and so on, as far as they were given. */
+  readonly higherCertificates: readonly Uint8Array[];
   /** Capital hexadecimal, two digits an octet. */
   readonly serialNumber: string;
   readonly validity: Validity;
@@ -57,16 +68,10 @@ export interface IssuedCertificate {
   readonly sizes: Sizes;
   /** Names (or dotted OIDs) of the requested extensions that were not granted. */
   readonly ignoredExtensions: readonly string[];
+  /** Alternative names of the request that were not granted. */
+  readonly ignoredNames: readonly IgnoredName[];
   /** What the caller should know about the certificate although it was issued. */
-  readonly notes: readonly Note[];
-}
-
-export interface Note {
-  readonly code: 'published-key';
-  /** A whole sentence. */
-  readonly message: string;
-  /** Path of the input that the note is about. */
-  readonly path: readonly PathStep[];
+  readonly notes: readonly (Note | IssuanceNote)[];
 }
 
 /**
@@ -85,6 +90,7 @@ export function issuedOf(granted: Grant, certificate: Uint8Array): IssuedCertifi
   return {
     certificate,
     issuerCertificate: authority.certificate.der,
+    higherCertificates: authority.path.slice(1).map(({ der }) => der),
     serialNumber: formatSerialNumber(content.serialNumber),
     validity: content.validity,
     subject: requested.subjectName,
@@ -94,25 +100,37 @@ export function issuedOf(granted: Grant, certificate: Uint8Array): IssuedCertifi
     keyAlgorithm: requested.publicKey.algorithm,
     sizes: sizesOf(certificate, requested.publicKey),
     ignoredExtensions: requested.ignoredExtensions,
-    notes: notesOn(requested),
+    ignoredNames: requested.ignoredNames,
+    notes: notesOn(granted),
   };
 }
 
-const notesOn = ({ publicKey }: RequestedContent): readonly Note[] =>
-  isPublishedKey(publicKey)
-    ? [
-        {
-          code: 'published-key',
-          message: 'The private key of the CSR is published, so the certificate is for tests only',
-          path: ['request'],
-        },
-      ]
-    : [];
+const notesOn = ({
+  requested: { publicKey },
+  authority,
+  reading,
+}: Grant): readonly (Note | IssuanceNote)[] => [
+  ...reading.notes,
+  ...authority.notes,
+  ...(isPublishedKey(publicKey) ? [PUBLISHED_KEY] : []),
+];
+
+const PUBLISHED_KEY: IssuanceNote = Object.freeze({
+  code: 'published-key',
+  message: 'The private key of the CSR is published, so the certificate is for tests only',
+  path: ['request'],
+});
 
 /** Returns what {@link signCsr} would issue. Throws PkiError. */
-export async function previewCsr(context: IssuanceContext, input: SignCsrInput): Promise<Preview> {
-  const { authority, content } = await grant(context, input);
-  return previewCertificate(authority.signer, content, false);
+export async function previewCsr(context: IssuanceContext, input: SignCsrInput): Promise<CsrPreview> {
+  const granted = await grant(context, input);
+  const { authority, content, requested } = granted;
+  const { ignoredNames } = requested;
+  return { ...previewCertificate(authority.signer, content, false), ignoredNames, notes: notesOn(granted) };
+}
+
+export interface CsrPreview extends Preview, Pick<IssuedCertificate, 'ignoredNames'> {
+  readonly notes: readonly (Note | IssuanceNote)[];
 }
 
 /** What the CA certifies, ready to be signed. */
@@ -121,28 +139,50 @@ export interface Grant {
   readonly authority: Authority;
   readonly subjectKeyIdentifier: Uint8Array;
   readonly content: Omit<CertificateContent, 'signatureAlgorithm'>;
+  readonly reading: NotedReading;
 }
 
 async function grant(context: IssuanceContext, input: SignCsrInput): Promise<Grant> {
   const now = context.clock();
-  const { request, authority: given, subjectAltNames, options = {} } = await input.content();
-  const profile = withUsages(input.profile, options.usages);
-  const requested = await readRequestedContent(context, request, subjectAltNames);
-  const authority = await atMemberAsync('authority', () => checkAuthority(context, given, profile, now));
-  return grantRequested(context, { input, options, profile, requested, authority, now });
+  const given = await input.content();
+  const { options = {}, reading } = given;
+  const issuance = intendedIssuance(input, options, now, reading.at('authority'));
+  const requested = await readRequestedContent(context, given.request, given.subjectAltNames, {
+    otherNames: issuance.profile.otherNames,
+    allowUnderscore: given.allowUnderscore,
+    reading: reading.at('request'),
+  });
+  const authority = await atMemberAsync('authority', () =>
+    checkAuthority(context, given.authority, issuance),
+  );
+  return grantRequested(context, { input, options, requested, authority, now, reading });
 }
 
-/** Decides what is certified. `options` has nothing but what `profile` has applied. Throws PkiError. */
+/** `reading` is that of the CA. Throws PkiError for usages that are not possible. */
+export const intendedIssuance = (
+  { profile, isDefaultProfile }: Pick<SignCsrInput, 'profile' | 'isDefaultProfile'>,
+  { usages, pointers }: CertificateOptions,
+  now: Date,
+  reading: Reading,
+): IntendedIssuance => ({
+  profile: withUsages(profile, usages),
+  isDefaultProfile,
+  policies: pointers?.policies.map(({ oid }) => oid) ?? [],
+  now,
+  reading,
+});
+
+/** Decides what a CA certifies that was checked for the issuance. Throws PkiError. */
 export function grantRequested(context: IssuanceContext, terms: GrantTerms): Grant {
-  const { input, options, profile, requested, authority, now } = terms;
+  const { input, options, requested, authority, now } = terms;
+  const { profile } = authority;
   requireOtherKey(requested, authority);
   requireNamedCa(profile, requested);
-  checkKeyUsage(profile, requested.publicKey.family);
+  checkKeyUsage(profile, usageKindOf(requested.publicKey));
   checkProfileNames(profile, requested.subjectAltNames);
   checkPathLength(profile, input.pathLength, authority);
   checkOptions(profile, options);
-  if (authority.nameConstraints)
-    checkNameConstraints(authority.nameConstraints, requested.subjectName, requested.subjectAltNames);
+  checkAllNameConstraints(authority.nameConstraints, requested.subjectName, requested.subjectAltNames);
   const validity = newValidity({
     profile,
     requested: options.validity ?? (input.days === undefined ? undefined : { days: input.days }),
@@ -154,8 +194,8 @@ export function grantRequested(context: IssuanceContext, terms: GrantTerms): Gra
 }
 
 /** A CA does not certify its own key again: who holds the certificate would be the CA. */
-function requireOtherKey({ publicKey }: RequestedContent, { certificate }: Authority): void {
-  if (Buffer.compare(publicKey.spki, certificate.subjectPublicKeyInfo) !== 0) return;
+function requireOtherKey({ publicKey }: RequestedContent, { signer }: Authority): void {
+  if (Buffer.compare(publicKey.spki, signer.publicKey.spki) !== 0) return;
   throw new PkiError(
     'issuer-key-reused',
     'The request has the key of the CA; it must have a key of its own',
@@ -193,11 +233,10 @@ const pathLengthError = (message: string, step: string): PkiError =>
 export interface GrantTerms {
   readonly input: Pick<SignCsrInput, 'days' | 'pathLength'>;
   readonly options: CertificateOptions;
-  /** With the requested usages (`withUsages`). */
-  readonly profile: Profile;
   readonly requested: RequestedContent;
   readonly authority: Authority;
   readonly now: Date;
+  readonly reading: NotedReading;
 }
 
 interface Granted extends GrantTerms {
@@ -205,7 +244,7 @@ interface Granted extends GrantTerms {
 }
 
 function certifiedContent({ random }: IssuanceContext, granted: Granted): Grant {
-  const { input, options, profile, requested, authority, validity } = granted;
+  const { input, options, requested, authority, validity, reading } = granted;
   const subjectKeyIdentifier = keyIdentifier(requested.publicKey.bits);
   const content = {
     serialNumber: drawSerialNumber(random),
@@ -214,7 +253,7 @@ function certifiedContent({ random }: IssuanceContext, granted: Granted): Grant 
     validity,
     subject: requested.subject,
     subjectPublicKeyInfo: requested.publicKey.spki,
-    extensions: encodeExtensions(profile, {
+    extensions: encodeExtensions(authority.profile, {
       ...options,
       pathLength: input.pathLength,
       subjectKeyIdentifier,
@@ -223,5 +262,5 @@ function certifiedContent({ random }: IssuanceContext, granted: Granted): Grant 
       subjectIsEmpty: requested.subjectName.length === 0,
     }),
   };
-  return { requested, authority, subjectKeyIdentifier, content };
+  return { requested, authority, subjectKeyIdentifier, content, reading };
 }

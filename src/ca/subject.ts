@@ -38,12 +38,16 @@ export function encodeSubject({ subject, subjectAltNames }: SubjectNames): Subje
   };
 }
 
-/** The subject of a self-signed certificate is its issuer, which must not be empty (RFC 5280 §4.1.2.4). */
+/**
+ * The subject of a self-signed certificate is its issuer, which must not be empty (RFC 5280 §4.1.2.4): Java cannot read
+ * such a certificate.
+ */
 export function requireNonEmptySubject(subject: Subject): Subject {
   if (!subject.isEmpty) return subject;
   throw new PkiError(
     'invalid-subject',
-    'The subject must have at least one attribute, for example /CN=example.com',
+    'The subject must have at least one attribute, for example /CN=example.com, because it is also the issuer of a ' +
+      'self-signed certificate; for a certificate with alternative names only, use csr/generate and csr/sign',
     ['subject'],
   );
 }

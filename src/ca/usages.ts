@@ -2,7 +2,7 @@
 
 import { PkiError, type PathStep } from '../base/errors.ts';
 import { extendedKeyUsageOid, oidName } from '../formats/oids.ts';
-import type { KeyFamily } from '../keys/key.ts';
+import type { KeyFamily, PublicKey } from '../keys/key.ts';
 import type { KeyUsage } from '../x509/extensions/key-usage.ts';
 import type { Profile } from './profile.ts';
 
@@ -62,32 +62,39 @@ function checkTimeStamping({ isCa }: Profile, extendedKeyUsage: readonly string[
 
 const SIGNING: readonly KeyUsage[] = ['digitalSignature', 'nonRepudiation', 'keyCertSign', 'cRLSign'];
 
-/** The usages of each family, with the clause. */
-const FAMILIES: Readonly<
-  Record<KeyFamily, { readonly usages: readonly KeyUsage[]; readonly clause: string }>
-> = {
-  'ml-dsa': { usages: SIGNING, clause: 'RFC 9881 §5' },
-  ed25519: { usages: SIGNING, clause: 'RFC 8410 §5' },
-  ecdsa: {
-    usages: [...SIGNING, 'keyAgreement', 'encipherOnly', 'decipherOnly'],
-    clause: 'RFC 5480 §3, RFC 8813 §3',
-  },
-  rsa: { usages: [...SIGNING, 'keyEncipherment', 'dataEncipherment'], clause: 'RFC 3279 §2.3.1' },
-};
+/** What decides the usages: the family of the key, or that it signs with RSASSA-PSS only. */
+export type UsageKind = KeyFamily | 'rsassa-pss';
 
-const NAMES: Readonly<Record<KeyFamily, string>> = {
+export const usageKindOf = ({ family, pss }: PublicKey): UsageKind =>
+  pss === undefined ? family : 'rsassa-pss';
+
+/** The usages of each kind of key, with the clause. */
+const KINDS: Readonly<Record<UsageKind, { readonly usages: readonly KeyUsage[]; readonly clause: string }>> =
+  {
+    'ml-dsa': { usages: SIGNING, clause: 'RFC 9881 §5' },
+    ed25519: { usages: SIGNING, clause: 'RFC 8410 §5' },
+    ecdsa: {
+      usages: [...SIGNING, 'keyAgreement', 'encipherOnly', 'decipherOnly'],
+      clause: 'RFC 5480 §3, RFC 8813 §3',
+    },
+    rsa: { usages: [...SIGNING, 'keyEncipherment', 'dataEncipherment'], clause: 'RFC 3279 §2.3.1' },
+    'rsassa-pss': { usages: SIGNING, clause: 'RFC 4055 §1.2' },
+  };
+
+const NAMES: Readonly<Record<UsageKind, string>> = {
   'ml-dsa': 'an ML-DSA key',
   ed25519: 'an Ed25519 key',
   ecdsa: 'an EC key',
   rsa: 'an RSA key',
+  'rsassa-pss': 'an RSASSA-PSS key',
 };
 
-/** Throws PkiError at `keyUsage` for a usage that a key of this family cannot have. */
-export function checkKeyUsage({ keyUsage }: Profile, family: KeyFamily): void {
-  const { usages, clause } = FAMILIES[family];
+/** Throws PkiError at `keyUsage` for a usage that a key of this kind cannot have. */
+export function checkKeyUsage({ keyUsage }: Profile, kind: UsageKind): void {
+  const { usages, clause } = KINDS[kind];
   const index = keyUsage.findIndex((usage) => !usages.includes(usage));
   if (index >= 0)
-    throw invalid(`The key usage ${keyUsage[index]} is not possible for ${NAMES[family]} (${clause})`, [
+    throw invalid(`The key usage ${keyUsage[index]} is not possible for ${NAMES[kind]} (${clause})`, [
       'keyUsage',
       index,
     ]);

@@ -33,6 +33,8 @@ export interface IssuedFacts {
   readonly issuer?: string;
   /** Number of subject alternative names. */
   readonly names?: number;
+  /** Codes of the notes; absent when there is none. */
+  readonly notes?: readonly string[];
 }
 
 /** One result of a use case, with its new key if there is one. */

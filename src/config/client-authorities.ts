@@ -29,7 +29,7 @@ function readAll<T>(
   if (path === undefined) return [];
   const octets = readConfiguredFile(variable, path);
   try {
-    const found = decodePemBlocks(octets, label).map((block) => read(expectKind(block, label)));
+    const found = decodePemBlocks(octets, [label]).map((block) => read(expectKind(block, label)));
     if (found.length > 0) return found;
   } catch (error) {
     if (!(error instanceof PkiError)) throw error;

@@ -41,7 +41,7 @@ export function readSealingKeys(config: Settings): SealingKeys | undefined {
   return { sealingKey: readSealingKey('DATA_DIR', madeKeyFile(config.DATA_DIR)), otherKeys };
 }
 
-/** Throws ConfigError. Warns of a file that everybody can read. */
+/** Throws ConfigError. Warns of a file that every user can read. */
 function readSealingKey(variable: string, path: string): SealingKey {
   const content = readConfiguredFile(variable, path);
   if (isWorldReadable(path)) process.emitWarning(`${variable} can be read by every user of this machine`);

@@ -9,6 +9,7 @@ import type { Der } from './der/header.ts';
 import { nullValue, objectIdentifier, sequence } from './der/writer.ts';
 import { describeOid } from './oids.ts';
 import { openSequence } from './der/structure-reader.ts';
+import { STRICT, type Reading } from './reading.ts';
 
 export interface AlgorithmIdentifier {
   readonly oid: string;
@@ -28,18 +29,35 @@ export function readAlgorithmIdentifier(der: Der): AlgorithmIdentifier {
   return { oid, parameters };
 }
 
-/** Throws PkiError unsupported-algorithm. */
-export function requireNoParameters({ oid, parameters }: AlgorithmIdentifier): void {
-  if (parameters !== undefined)
-    throw unsupported(
-      `The parameters of ${describeOid(oid)} must be absent from the AlgorithmIdentifier, not NULL`,
-    );
+/** Returns `identifier` without parameters; NULL is tolerated. Throws PkiError unsupported-algorithm. */
+export function requireNoParameters(
+  identifier: AlgorithmIdentifier,
+  reading: Reading = STRICT,
+): AlgorithmIdentifier {
+  const { oid, parameters } = identifier;
+  if (parameters === undefined) return identifier;
+  const fault = unsupported(
+    `The parameters of ${describeOid(oid)} must be absent from the AlgorithmIdentifier, not NULL`,
+  );
+  if (!isNull(parameters)) throw fault;
+  reading.tolerate('algorithm-parameters', fault);
+  return { oid, parameters: undefined };
 }
 
-/** RFC 3279 §2.3.1, RFC 4055 §5: the parameters of RSA are NULL. Throws PkiError unsupported-algorithm. */
-export function requireNullParameters({ oid, parameters }: AlgorithmIdentifier): void {
-  if (parameters === undefined || Buffer.compare(parameters, NULL) !== 0)
-    throw unsupported(`The parameters of ${describeOid(oid)} must be NULL`);
+/**
+ * RFC 3279 §2.3.1, RFC 4055 §5: the parameters of RSA are NULL. Returns `identifier` with them; their absence is tolerated.
+ * Throws PkiError unsupported-algorithm.
+ */
+export function requireNullParameters(
+  identifier: AlgorithmIdentifier,
+  reading: Reading = STRICT,
+): AlgorithmIdentifier {
+  const { oid, parameters } = identifier;
+  if (isNull(parameters)) return identifier;
+  const fault = unsupported(`The parameters of ${describeOid(oid)} must be NULL`);
+  if (parameters !== undefined) throw fault;
+  reading.tolerate('algorithm-parameters', fault);
+  return { oid, parameters: NULL };
 }
 
 /** {@link requireNullParameters} for signatures and hashes, whose parameters may also be absent (RFC 4055 §2.1, §5). */
@@ -48,5 +66,8 @@ export function requireNullOrNoParameters(identifier: AlgorithmIdentifier): void
 }
 
 const NULL = nullValue();
+
+const isNull = (parameters: Der | undefined): boolean =>
+  parameters !== undefined && Buffer.compare(parameters, NULL) === 0;
 
 export const unsupported = (sentence: string): PkiError => new PkiError('unsupported-algorithm', sentence);

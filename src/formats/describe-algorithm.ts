@@ -1,6 +1,6 @@
 /** Describes algorithms and keys, supported or not. */
 
-import { PkiError } from '../base/errors.ts';
+import { ifReadable } from '../base/errors.ts';
 import { hexadecimal } from '../base/hexadecimal.ts';
 import { readAlgorithmIdentifier } from './algorithm-identifier.ts';
 import type { Der } from './der/header.ts';
@@ -9,6 +9,7 @@ import { openSequence } from './der/structure-reader.ts';
 import { TAG } from './der/writer.ts';
 import { curveOid, keyAlgorithmOid, oidName, signatureAlgorithmOid } from './oids.ts';
 import { describePssParameters } from './pss-parameters.ts';
+import { STRICT, type Reading } from './reading.ts';
 import { bitLength, readRsaPublicKey } from './rsa-public-key.ts';
 import { readSubjectPublicKeyInfo } from './subject-public-key-info.ts';
 import { UNSUPPORTED_CURVES } from './unsupported-oids.ts';
@@ -39,7 +40,7 @@ const { 'id-ecPublicKey': EC, rsaEncryption: RSA } = keyAlgorithmOid;
 export function describeAlgorithm(algorithm: Der): AlgorithmDescription {
   const { oid, parameters } = readAlgorithmIdentifier(algorithm);
   const lines =
-    parameters && (ifWellFormed(() => describeParameters(oid, parameters)) ?? [hexadecimal(parameters)]);
+    parameters && (ifReadable(() => describeParameters(oid, parameters)) ?? [hexadecimal(parameters)]);
   return { oid, name: oidName(oid), parameters: lines ?? [] };
 }
 
@@ -54,15 +55,15 @@ function describeParameters(oid: string, parameters: Der): string[] | undefined 
 }
 
 /** Throws PkiError invalid-der or invalid-public-key when `spki` is not a SubjectPublicKeyInfo. */
-export function describeSubjectPublicKeyInfo(spki: Der): KeyDescription {
-  const { algorithm, bits } = readSubjectPublicKeyInfo(spki);
+export function describeSubjectPublicKeyInfo(spki: Der, reading: Reading = STRICT): KeyDescription {
+  const { algorithm, bits } = readSubjectPublicKeyInfo(spki, reading);
   const description = describeAlgorithm(algorithm);
   const none = { algorithm: description, bits: undefined, publicExponent: undefined, curve: undefined };
   const { oid, parameters } = readAlgorithmIdentifier(algorithm);
-  if (oid === RSA || oid === PSS) return { ...none, ...ifWellFormed(() => describeRsaKey(bits)) };
+  if (oid === RSA || oid === PSS) return { ...none, ...ifReadable(() => describeRsaKey(bits)) };
   if (oid === EC && parameters !== undefined) return { ...none, ...describeCurve(parameters) };
   if (oid !== DSA || parameters === undefined) return none;
-  return { ...none, bits: ifWellFormed(() => dsaBits(parameters)) };
+  return { ...none, bits: ifReadable(() => dsaBits(parameters)) };
 }
 
 /** An exponent of more bits is not computed in decimal. */
@@ -94,12 +95,3 @@ function describeCurve(parameters: Der): Pick<KeyDescription, 'bits' | 'curve'> 
 /** Dss-Parms ::= SEQUENCE { p INTEGER, q INTEGER, g INTEGER } (RFC 3279 §2.3.2) */
 const dsaBits = (parameters: Der): number =>
   bitLength(openSequence(parameters, { name: 'Dss-Parms', code: 'invalid-der' }).integer('p'));
-
-function ifWellFormed<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof PkiError) return undefined;
-    throw error;
-  }
-}

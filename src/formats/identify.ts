@@ -2,14 +2,16 @@
 
 import type { Der } from './der/header.ts';
 import { elementOf, membersOf, type DerElement } from './der/reader.ts';
-import { checkDer } from './der/strict.ts';
-import { unexpectedLabel, type PemLabel } from './pem-label.ts';
+import { readDer, type ReceivedValue } from './der/lenient.ts';
+import { STRICT, type Reading } from './reading.ts';
+import { checkLabel, type PemLabel } from './pem-label.ts';
+import { toPkcs8 } from './traditional-private-key.ts';
 
 /** Tags of the members, and of the members of the first member, in hexadecimal. The first shape that matches counts. */
 const SHAPES: readonly (readonly [label: string, members: RegExp, membersOfFirst?: RegExp])[] = [
   // TBSCertificate: version [0] (absent in v1), serial number, algorithm, names, validity and key
   ['CERTIFICATE', /^30 30 03$/, /^(?:a0 )?02 30 30 30 30 30/],
-  ['CERTIFICATE REQUEST', /^30 30 03$/, /^02 30 30 a0$/],
+  ['CERTIFICATE REQUEST', /^30 30 03$/, /^02 30 30(?: a0)?$/],
   ['X509 CRL', /^30 30 03$/, /^(?:02 )?30 30 1[78]/],
   ['PUBLIC KEY', /^30 03$/],
   ['ENCRYPTED PRIVATE KEY', /^30 04$/],
@@ -29,11 +31,31 @@ const MAX_VALUES: Partial<Record<PemLabel, number>> = Object.freeze({ 'X509 CRL'
  * Returns `octets` themselves, checked. Throws PkiError invalid-der, and PkiError invalid-encoding that names both kinds
  * when `octets` are known to be another kind than `expected`.
  */
-export function expectKind(octets: Uint8Array, expected: PemLabel): Der {
-  const der = checkDer(octets, { subject: `The ${expected}`, maxValues: MAX_VALUES[expected] });
-  const actual = structureLabel(elementOf(der));
-  if (actual !== undefined && actual !== expected) throw unexpectedLabel(actual, expected);
-  return der;
+export const expectKind = (octets: Uint8Array, expected: PemLabel): Der =>
+  expectReceivedKind(octets, [expected], STRICT).der;
+
+/**
+ * {@link expectKind} for octets that may deviate, where several kinds may be expected: also returns the kind. An unknown
+ * structure counts as the first. A private key in PKCS #1 or SEC 1 becomes PKCS #8.
+ */
+export function expectReceivedKind(
+  octets: Uint8Array,
+  expected: readonly [PemLabel, ...PemLabel[]],
+  reading: Reading,
+): ReceivedValue & { readonly kind: PemLabel } {
+  const [first] = expected;
+  const subject = `The ${first}`;
+  const keepsUnreadable = reading.isInspecting;
+  const value = readDer(octets, { subject, maxValues: MAX_VALUES[first], reading, keepsUnreadable });
+  const actual = structureLabel(elementOf(value.der)) ?? first;
+  const kind = expected.find((label) => label === actual);
+  if (kind !== undefined) return { ...value, kind };
+  try {
+    checkLabel(actual, first, reading);
+    return { received: octets, der: toPkcs8(actual, value.der), kind: first };
+  } finally {
+    if (value.der !== octets) value.der.fill(0);
+  }
 }
 
 /** Returns a PEM label, or a name where PEM has no label; undefined for an unknown structure. */

@@ -8,17 +8,9 @@ import {
 import { encodeAlgorithmIdentifier, unsupported, type AlgorithmIdentifier } from './algorithm-identifier.ts';
 import type { Der } from './der/header.ts';
 import { decodeOid, elementOf } from './der/reader.ts';
-import { TAG } from './der/writer.ts';
-import { curveOid, describeOid } from './oids.ts';
-
-export type CurveName = keyof typeof curveOid;
-
-/** Length of a coordinate and of a private key (RFC 5915 §3), in octets. */
-export const COORDINATE_LENGTH: Readonly<Record<CurveName, number>> = Object.freeze({
-  'P-256': 32,
-  'P-384': 48,
-  'P-521': 66,
-});
+import { nullValue, TAG } from './der/writer.ts';
+import { CURVE_NAMES, curveOfSameOrder, type CurveName } from './curves.ts';
+import { curveOid, describeOid, keyAlgorithmOid } from './oids.ts';
 
 /** Length of a public and of a private key, in octets (RFC 8032 §5.1.5). */
 export const ED25519_LENGTH = 32;
@@ -39,18 +31,24 @@ export const ML_DSA_ALGORITHM: Readonly<Record<MlDsaParameterSetName, Der>> = Ob
 export const mlDsaParameterSetOf = (oid: string): MlDsaParameterSetName | undefined =>
   ML_DSA_PARAMETER_SETS.find((parameterSet) => ML_DSA[parameterSet].oid === oid);
 
+/** RFC 3279 §2.3.1. */
+export const RSA_ALGORITHM = encodeAlgorithmIdentifier(keyAlgorithmOid.rsaEncryption, nullValue());
+
 /**
  * RFC 5480 §2.1.1: only namedCurve; neither explicit parameters nor an inherited curve. Throws PkiError
  * unsupported-algorithm.
  */
-export function readNamedCurve({ parameters }: AlgorithmIdentifier): CurveName {
+export function readNamedCurve({ parameters }: Pick<AlgorithmIdentifier, 'parameters'>): CurveName {
   const curve = parameters && elementOf(parameters);
-  if (curve?.tag !== TAG.objectIdentifier)
-    throw unsupported(`An EC key must name its curve; ${SUPPORTED_CURVES}`);
-  return curveByOid(decodeOid(curve.contents));
+  if (curve?.tag === TAG.objectIdentifier) return curveByOid(decodeOid(curve.contents));
+  const written = parameters && curveOfSameOrder(parameters);
+  throw unsupported(`An EC key must name its curve; ${written ? namedInstead(written) : SUPPORTED_CURVES}`);
 }
 
-const CURVE_NAMES = Object.freeze(Object.keys(curveOid) as CurveName[]);
+const namedInstead = (curve: CurveName): string =>
+  `this one writes out a curve with the order of ${curve}. ` +
+  'Convert it with "openssl pkey -in key.pem -ec_param_enc named_curve"';
+
 const SUPPORTED_CURVES = 'P-256, P-384 and P-521 are supported';
 
 function curveByOid(oid: string): CurveName {

@@ -6,7 +6,10 @@
  *          seed            OCTET STRING (SIZE (32)),
  *          expandedKey     OCTET STRING (SIZE (2560)) } }    -- RFC 9881 §6; -65 has 4032, -87 has 4896 octets
  *
- * These are the contents of privateKey in a OneAsymmetricKey.
+ * These are the contents of privateKey in a OneAsymmetricKey. Four older forms are tolerated, because each has a length that
+ * no form of RFC 9881 has: the seed or the expanded key without a tag (OpenSSL: bare-seed, bare-priv; Bouncy Castle), the
+ * seed in an OCTET STRING (Bouncy Castle, drafts 4 to 6 of the RFC), and the expanded key with the public key after it in
+ * one OCTET STRING (oqs-provider; OpenSSL: oqskeypair).
  */
 
 import {
@@ -21,11 +24,12 @@ import { checkDer } from './der/strict.ts';
 import { concat, tlvParts, TAG } from './der/writer.ts';
 import { ML_DSA_ALGORITHM } from './key-algorithm.ts';
 import { invalidPrivateKey, privateKeyInfoParts } from './private-key-info.ts';
+import { STRICT, type Reading } from './reading.ts';
 
 /** The members that are present decide the form. */
 export type MlDsaPrivateKey =
   | { readonly seed: Uint8Array; readonly expandedKey?: undefined }
-  | { readonly seed?: undefined; readonly expandedKey: Uint8Array }
+  | { readonly seed?: undefined; readonly expandedKey: Uint8Array; readonly publicKey?: Uint8Array }
   | { readonly seed: Uint8Array; readonly expandedKey: Uint8Array };
 
 const SEED = 0x80;
@@ -46,20 +50,45 @@ function choiceParts({ seed, expandedKey }: MlDsaPrivateKey): Uint8Array[] {
 }
 
 /**
- * Reads the contents of privateKey by their tag, never by their length; the length only decides which error is thrown.
- * Returns views. Throws PkiError invalid-private-key.
+ * Reads the contents of privateKey by their tag. `publicKey` is set if the public key follows the expanded key. Returns
+ * views. Throws PkiError invalid-private-key.
  */
 export function readMlDsaPrivateKey(
   octets: Uint8Array,
   parameterSet: MlDsaParameterSetName,
+  reading: Reading = STRICT,
 ): MlDsaPrivateKey {
-  rejectUntagged(octets, parameterSet);
+  return readUntagged(octets, parameterSet, reading) ?? readChoice(octets, parameterSet, reading);
+}
+
+function readUntagged(
+  octets: Uint8Array,
+  parameterSet: MlDsaParameterSetName,
+  reading: Reading,
+): MlDsaPrivateKey | undefined {
+  const isSeed = octets.length === SEED_LENGTH;
+  if (!isSeed && octets.length !== ML_DSA[parameterSet].expandedKeyLength) return undefined;
+  tolerate(
+    reading,
+    'The privateKey contains raw octets; RFC 9881 §6 requires a tag and a length before them',
+  );
+  return isSeed ? { seed: octets } : { expandedKey: octets };
+}
+
+const tolerate = (reading: Reading, sentence: string): void =>
+  reading.tolerate('private-key-value', invalidPrivateKey(sentence));
+
+function readChoice(
+  octets: Uint8Array,
+  parameterSet: MlDsaParameterSetName,
+  reading: Reading,
+): MlDsaPrivateKey {
   const element = parseChoice(octets);
   switch (element.tag) {
     case SEED:
       return { seed: checkedSeed(element.contents) };
     case TAG.octetString:
-      return { expandedKey: checkedExpandedKey(element.contents, parameterSet) };
+      return readOctetString(element.contents, parameterSet, reading);
     case TAG.sequence:
       return readBoth([...membersOf(element)], parameterSet);
     case EXPLICIT_SEED:
@@ -69,13 +98,26 @@ export function readMlDsaPrivateKey(
   }
 }
 
-/** Drafts before RFC 9881 had the seed or the expanded key without a tag. No form of RFC 9881 has one of these lengths. */
-function rejectUntagged({ length }: Uint8Array, parameterSet: MlDsaParameterSetName): void {
-  if (length === SEED_LENGTH || length === ML_DSA[parameterSet].expandedKeyLength)
-    throw invalidPrivateKey(
-      'The privateKey contains raw octets; RFC 9881 §6 requires a tag and a length before them',
-    );
+function readOctetString(
+  octets: Uint8Array,
+  parameterSet: MlDsaParameterSetName,
+  reading: Reading,
+): MlDsaPrivateKey {
+  const { expandedKeyLength, publicKeyLength } = ML_DSA[parameterSet];
+  if (octets.length === SEED_LENGTH) {
+    tolerate(reading, SEED_WITH_OTHER_TAG);
+    return { seed: octets };
+  }
+  if (octets.length !== expandedKeyLength + publicKeyLength)
+    return { expandedKey: checkedExpandedKey(octets, parameterSet) };
+  tolerate(reading, 'The expanded key is followed by the public key, which RFC 9881 §6 does not allow');
+  return {
+    expandedKey: octets.subarray(0, expandedKeyLength),
+    publicKey: octets.subarray(expandedKeyLength),
+  };
 }
+
+const SEED_WITH_OTHER_TAG = 'The seed has the tag 04 of an expanded key; it must begin with the octets 80 20';
 
 function parseChoice(octets: Uint8Array): DerElement {
   try {
@@ -111,14 +153,6 @@ function checkedExpandedKey(expandedKey: Uint8Array, parameterSet: MlDsaParamete
   const { length } = expandedKey;
   const expected = ML_DSA[parameterSet].expandedKeyLength;
   if (length === expected) return expandedKey;
-  if (length === SEED_LENGTH)
-    throw invalidPrivateKey(
-      'The seed has the tag 04 of an expanded key; it must begin with the octets 80 20',
-    );
-  if (length === expected + ML_DSA[parameterSet].publicKeyLength)
-    throw invalidPrivateKey(
-      'The expanded key is followed by the public key, which RFC 9881 §6 does not allow',
-    );
   const other = ML_DSA_PARAMETER_SETS.find((name) => ML_DSA[name].expandedKeyLength === length);
   const hint = other === undefined ? '' : `, the length for ${other}`;
   throw invalidPrivateKey(

@@ -32,6 +32,9 @@ export const digestOid = Object.freeze({
   sha512: '2.16.840.1.101.3.4.2.3',
 });
 
+/** RFC 5652 §5.1. */
+export const SIGNED_DATA = '1.2.840.113549.1.7.2';
+
 /** RFC 8017 appendix B.2.1. */
 export const MGF1 = '1.2.840.113549.1.1.8';
 
@@ -84,6 +87,9 @@ export const extendedKeyUsageOid = Object.freeze({
 });
 
 /** RFC 5280 §4.2.1.4. */
+export const ANY_POLICY = '2.5.29.32.0';
+
+/** RFC 5280 §4.2.1.4. */
 export const policyQualifierOid = Object.freeze({
   cps: '1.3.6.1.5.5.7.2.1',
   userNotice: '1.3.6.1.5.5.7.2.2',
@@ -119,7 +125,7 @@ const NAMES: ReadonlyMap<string, string> = new Map(
     ...UNSUPPORTED_ALGORITHMS,
     ...UNSUPPORTED_CURVES,
     ['MGF1', MGF1],
-    ['anyPolicy', '2.5.29.32.0'],
+    ['anyPolicy', ANY_POLICY],
   ].map(([name, oid]) => [oid ?? '', name ?? '']),
 );
 

@@ -7,7 +7,16 @@ import { PkiError } from '../base/errors.ts';
 import { decodeBase64, decodePublicBase64, encodeBase64Lines, LINE_LENGTH } from './base64.ts';
 import { concat } from './der/writer.ts';
 import { asBuffer } from '../base/octets.ts';
-import { encryptedPrivateKey, isLabelOf, unexpectedLabel, type PemLabel } from './pem-label.ts';
+import {
+  checkLabel,
+  EC_PARAMETERS,
+  encryptedPrivateKey,
+  isLabelOf,
+  TRUSTED_CERTIFICATE,
+  type PemLabel,
+} from './pem-label.ts';
+import { STRICT, type Reading } from './reading.ts';
+import { withoutTrustSettings } from './trusted-certificate.ts';
 
 const encoder = new TextEncoder();
 
@@ -43,8 +52,11 @@ export function encodePem(label: PemLabel, der: Uint8Array): Uint8Array {
  * Returns the content of the only PEM block of `text`; other text before and after it is ignored. Throws PkiError
  * invalid-encoding or encrypted-private-key.
  */
-export const decodePem = (text: string | Uint8Array, expected: PemLabel): Uint8Array =>
-  decodeOctets(typeof text === 'string' ? encoder.encode(text) : text, expected);
+export const decodePem = (
+  text: string | Uint8Array,
+  expected: PemLabel,
+  reading: Reading = STRICT,
+): Uint8Array => decodeOctets(typeof text === 'string' ? encoder.encode(text) : text, expected, reading);
 
 /** A block: its label, the base64 between its boundaries, and the offset after it. */
 interface Block {
@@ -53,13 +65,23 @@ interface Block {
   readonly end: number;
 }
 
-function decodeOctets(octets: Uint8Array, expected: PemLabel): Uint8Array {
-  return contentOf(onlyBlock(openBlocks(octets), expected), expected);
+function decodeOctets(octets: Uint8Array, expected: PemLabel, reading: Reading): Uint8Array {
+  return contentOf(onlyBlock(openBlocks(octets), expected, reading), expected, reading);
 }
 
-/** Returns the contents of all PEM blocks of `octets`, which must all have this label. Throws PkiError invalid-encoding. */
-export const decodePemBlocks = (octets: Uint8Array, expected: PemLabel): Uint8Array[] =>
-  openBlocks(octets).map((block) => contentOf(block, expected));
+/**
+ * Returns the contents of all PEM blocks of `octets`, which must all have one of these labels. Throws PkiError
+ * invalid-encoding.
+ */
+export const decodePemBlocks = (
+  octets: Uint8Array,
+  expected: readonly [PemLabel, ...PemLabel[]],
+  reading: Reading = STRICT,
+): Uint8Array[] =>
+  openBlocks(octets).map((block) => {
+    const label = expected.find((candidate) => isLabelOf(block.label, candidate));
+    return contentOf(block, label ?? expected[0], reading);
+  });
 
 function openBlocks(octets: Uint8Array): Block[] {
   const pem = asBuffer(octets);
@@ -67,13 +89,14 @@ function openBlocks(octets: Uint8Array): Block[] {
   return blocksOf(pem);
 }
 
-function contentOf({ label, body }: Block, expected: PemLabel): Uint8Array {
+function contentOf({ label, body }: Block, expected: PemLabel, reading: Reading): Uint8Array {
   const hasHeaders = body.includes(':');
   if (hasHeaders && expected === 'PRIVATE KEY' && body.includes('ENCRYPTED')) throw encryptedPrivateKey();
-  if (!isLabelOf(label, expected)) throw unexpectedLabel(label, expected);
+  checkLabel(label, expected, reading);
   // RFC 7468 §2: headers such as Proc-Type belong to RFC 1421
   if (hasHeaders) throw malformed('The PEM block must not have headers');
-  return decoderFor(expected)(body, 'The PEM block');
+  const octets = decoderFor(expected)(body, 'The PEM block');
+  return label === TRUSTED_CERTIFICATE ? withoutTrustSettings(octets) : octets;
 }
 
 /** Returns the base64 decoder for content with this label: that of a private key can be zeroed. */
@@ -93,14 +116,22 @@ function rejectUtf16(pem: Buffer): void {
   if (pem.includes(UTF_16_DASHES)) throw malformed('The text is UTF-16; PEM must be ASCII or UTF-8');
 }
 
-function onlyBlock(blocks: readonly Block[], expected: PemLabel): Block {
+function onlyBlock(blocks: readonly Block[], expected: PemLabel, reading: Reading): Block {
   const [block, ...others] = blocks;
-  if (block === undefined) throw malformed(`The text must have a line "${BEGIN}${expected}${DASHES}"`);
-  if (others.length === 0) return block;
+  if (block === undefined) throw missingBlock(expected);
+  const [second, ...more] = others;
+  if (second === undefined) return block;
+  const fault = severalBlocks(blocks, expected);
+  if (expected !== 'PRIVATE KEY' || block.label !== EC_PARAMETERS || more.length > 0) throw fault;
+  // The key names its curve again
+  reading.tolerate('pem-label', fault);
+  return second;
+}
+
+function severalBlocks(blocks: readonly Block[], expected: PemLabel): PkiError {
   const labels = blocks.slice(0, 3).map(({ label }) => label);
-  throw malformed(
-    `Expected one ${expected}, got ${blocks.length} PEM blocks (${labels.join(', ')}${others.length > 2 ? ', …' : ''})`,
-  );
+  const rest = blocks.length > labels.length ? ', …' : '';
+  return malformed(`Expected one ${expected}, got ${blocks.length} PEM blocks (${labels.join(', ')}${rest})`);
 }
 
 function blocksOf(pem: Buffer): Block[] {
@@ -129,15 +160,21 @@ function blockAt(pem: Buffer, begin: number): Block {
 /** RFC 7468 §3, label. */
 const LABEL = /^[!-,.-~](?:[- ]?[!-,.-~])*$/;
 const MAX_LABEL_LENGTH = 64;
+/** No label has such a word. It can be a key, and errors repeat labels. */
+const LONG_WORD = /[^ ]{33}/;
 
 function labelAt(pem: Buffer, start: number): string {
   const rest = pem.subarray(start, start + MAX_LABEL_LENGTH + DASHES.length);
   const length = rest.indexOf(DASHES);
   // Only the label becomes a string: the octets after it may be secret
   const label = rest.toString('latin1', 0, Math.max(length, 0));
-  if (length < 0 || !LABEL.test(label))
+  if (length < 0 || !LABEL.test(label) || LONG_WORD.test(label))
     throw malformed('A BEGIN or END line has no valid label before its last dashes');
   return label;
 }
+
+/** Returns the error for text without a PEM block. */
+export const missingBlock = (expected: PemLabel): PkiError =>
+  malformed(`The text must have a line "${BEGIN}${expected}${DASHES}"`);
 
 const malformed = (sentence: string): PkiError => new PkiError('invalid-encoding', sentence);

@@ -13,6 +13,7 @@ import { PkiError } from '../base/errors.ts';
 import type { Der } from './der/header.ts';
 import { tlvParts, TAG, unsignedInteger } from './der/writer.ts';
 import { openSequence, type StructureReader } from './der/structure-reader.ts';
+import { STRICT, type Reading } from './reading.ts';
 
 /** Views of the input; attributes are ignored. */
 export interface PrivateKeyInfo {
@@ -27,24 +28,42 @@ export interface PrivateKeyInfo {
 const VERSION_1 = unsignedInteger(0);
 const ATTRIBUTES = 0xa0;
 const PUBLIC_KEY = 0x81;
+const EXPLICIT_PUBLIC_KEY = 0xa1;
 
 /** Returns the parts of a OneAsymmetricKey around the parts of privateKey's contents, for the caller to join once. */
 export const privateKeyInfoParts = (algorithm: Uint8Array, privateKey: readonly Uint8Array[]): Uint8Array[] =>
   tlvParts(TAG.sequence, [VERSION_1, algorithm, ...tlvParts(TAG.octetString, privateKey)]);
 
 /** Throws PkiError invalid-private-key. */
-export function readPrivateKeyInfo(der: Der): PrivateKeyInfo {
+export function readPrivateKeyInfo(der: Der, reading: Reading = STRICT): PrivateKeyInfo {
   const reader = openSequence(der, { name: 'OneAsymmetricKey', code: 'invalid-private-key' });
   const version = readVersion(reader);
   const algorithm = reader.element('privateKeyAlgorithm', TAG.sequence).encoding;
   const privateKey = reader.octetString('privateKey');
   reader.optionalElement('attributes', ATTRIBUTES);
-  const publicKey = reader.isNext(PUBLIC_KEY) ? reader.bitString('publicKey', PUBLIC_KEY) : undefined;
+  const publicKey = readPublicKey(reader, reading);
   reader.end();
   // RFC 5958 §2
   if ((version === 1) !== (publicKey !== undefined))
-    throw invalidPrivateKey('OneAsymmetricKey.version must be 1 with a public key and 0 without one');
+    reading.tolerate(
+      'private-key-version',
+      invalidPrivateKey('OneAsymmetricKey.version must be 1 with a public key and 0 without one'),
+    );
   return { algorithm, privateKey, publicKey };
+}
+
+/** Returns the octets of the BIT STRING. */
+function readPublicKey(reader: StructureReader, reading: Reading): Uint8Array | undefined {
+  if (reader.isNext(PUBLIC_KEY)) return reader.bitString('publicKey', PUBLIC_KEY);
+  if (!reader.isNext(EXPLICIT_PUBLIC_KEY)) return undefined;
+  reading.tolerate(
+    'private-key-version',
+    reader.fault('publicKey', 'must have the IMPLICIT tag 81, not an EXPLICIT tag'),
+  );
+  const member = reader.structure('publicKey', EXPLICIT_PUBLIC_KEY);
+  const bits = member.bitString('BIT STRING');
+  member.end();
+  return bits;
 }
 
 function readVersion(reader: StructureReader): number {

@@ -9,11 +9,17 @@
  */
 
 import type { Digest } from '../algorithms/classical.ts';
-import { readAlgorithmIdentifier, requireNullOrNoParameters, unsupported } from './algorithm-identifier.ts';
+import {
+  encodeAlgorithmIdentifier,
+  readAlgorithmIdentifier,
+  requireNullOrNoParameters,
+  unsupported,
+} from './algorithm-identifier.ts';
 import type { Der } from './der/header.ts';
-import { TAG } from './der/writer.ts';
+import { contextConstructed, nullValue, sequence, TAG, unsignedInteger } from './der/writer.ts';
 import { describeOid, digestOid, MGF1, oidName } from './oids.ts';
 import { openSequence, type StructureReader } from './der/structure-reader.ts';
+import { STRICT, type Reading } from './reading.ts';
 
 export interface PssParameters {
   readonly digest: Digest;
@@ -23,16 +29,32 @@ export interface PssParameters {
 
 const DEFAULT_SALT_LENGTH = 20;
 
-/** Throws PkiError unsupported-algorithm or invalid-der. */
-export function readPssParameters(parameters: Der | undefined): PssParameters {
+const DEFAULT_TRAILER_FIELD = 1;
+
+/** Written with NULL in the AlgorithmIdentifiers of the hash (RFC 4055 §2.1). */
+export function encodePssParameters({ digest, saltLength }: PssParameters): Der {
+  const hash = encodeAlgorithmIdentifier(digestOid[digest], nullValue());
+  const members = [
+    contextConstructed(0, hash),
+    contextConstructed(1, encodeAlgorithmIdentifier(MGF1, hash)),
+    ...(saltLength === DEFAULT_SALT_LENGTH ? [] : [contextConstructed(2, unsignedInteger(saltLength))]),
+  ];
+  return sequence(...members);
+}
+
+/** DEFAULT values that are written out are tolerated. Throws PkiError unsupported-algorithm or invalid-der. */
+export function readPssParameters(parameters: Der | undefined, reading: Reading = STRICT): PssParameters {
   if (parameters === undefined) throw unsupported('RSASSA-PSS must have parameters with a SHA-2 hash');
   const reader = openSequence(parameters, { name: 'RSASSA-PSS-params', code: 'invalid-der' });
   const digest = readDigest(reader.optionalStructure('hashAlgorithm', 0xa0));
   const maskDigest = readMaskDigest(reader.optionalStructure('maskGenAlgorithm', 0xa1));
   if (maskDigest !== digest)
     throw unsupported('RSASSA-PSS must use the same hash in MGF1 as for the message');
-  const saltLength = readSaltLength(reader.optionalStructure('saltLength', 0xa2));
-  // trailerField has only its DEFAULT value (RFC 4055 §3.1), which DER omits
+  const saltLength = readNumber(reader.optionalStructure('saltLength', 0xa2), DEFAULT_SALT_LENGTH, reading);
+  const trailer = reader.optionalStructure('trailerField', 0xa3);
+  // RFC 4055 §3.1: there is no other value
+  if (readNumber(trailer, DEFAULT_TRAILER_FIELD, reading) !== DEFAULT_TRAILER_FIELD)
+    throw reader.fault('trailerField', `must be ${DEFAULT_TRAILER_FIELD}`);
   reader.end();
   return { digest, saltLength };
 }
@@ -92,11 +114,14 @@ function readMaskDigest(reader: StructureReader | undefined): Digest | undefined
   return oid === MGF1 && parameters !== undefined ? digestOf(parameters) : undefined;
 }
 
-function readSaltLength(reader: StructureReader | undefined): number {
-  if (reader === undefined) return DEFAULT_SALT_LENGTH;
-  const saltLength = reader.smallInteger('INTEGER');
+function readNumber(reader: StructureReader | undefined, byDefault: number, reading: Reading): number {
+  if (reader === undefined) return byDefault;
+  const number = reader.smallInteger('INTEGER');
   reader.end();
-  if (saltLength === DEFAULT_SALT_LENGTH)
-    throw reader.fault('INTEGER', 'must be absent when it is 20, its DEFAULT (X.690 §11.5)');
-  return saltLength;
+  if (number === byDefault)
+    reading.tolerate(
+      'default-value',
+      reader.fault('INTEGER', `must be absent when it is ${byDefault}, its DEFAULT (X.690 §11.5)`),
+    );
+  return number;
 }

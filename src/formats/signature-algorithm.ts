@@ -3,7 +3,7 @@
  * have the AlgorithmIdentifier of their keys (RFC 9881 §2, RFC 8410 §3).
  */
 
-import type { Digest, VerificationScheme } from '../algorithms/classical.ts';
+import type { Digest, SignatureScheme } from '../algorithms/classical.ts';
 import {
   encodeAlgorithmIdentifier,
   requireNoParameters,
@@ -14,7 +14,8 @@ import type { Der } from './der/header.ts';
 import { nullValue } from './der/writer.ts';
 import { ML_DSA_ALGORITHM } from './key-algorithm.ts';
 import { keyAlgorithmOid, signatureAlgorithmOid } from './oids.ts';
-import { readPssParameters } from './pss-parameters.ts';
+import { encodePssParameters, readPssParameters, type PssParameters } from './pss-parameters.ts';
+import { STRICT, type Reading } from './reading.ts';
 
 const RSA: Readonly<Record<Digest, string>> = Object.freeze({
   sha256: signatureAlgorithmOid.sha256WithRSAEncryption,
@@ -45,16 +46,26 @@ function perDigest(encode: (digest: Digest) => Der): Readonly<Record<Digest, Der
   return Object.freeze({ sha256: encode('sha256'), sha384: encode('sha384'), sha512: encode('sha512') });
 }
 
+/** RFC 4055 §3.1: the parameters of a signature are always present. */
+export const encodePssAlgorithm = (parameters: PssParameters): Der =>
+  encodeAlgorithmIdentifier(PSS, encodePssParameters(parameters));
+
 /** `identifier` has one of RSA_SIGNATURE_OIDS. Throws PkiError unsupported-algorithm or invalid-der. */
-export function readRsaSignature(identifier: AlgorithmIdentifier): VerificationScheme {
-  if (identifier.oid === PSS) return { padding: 'pss', ...readPssParameters(identifier.parameters) };
+export function readRsaSignature(
+  identifier: AlgorithmIdentifier,
+  reading: Reading = STRICT,
+): SignatureScheme {
+  if (identifier.oid === PSS) return { padding: 'pss', ...readPssParameters(identifier.parameters, reading) };
   requireNullOrNoParameters(identifier);
   return { digest: digestOf(identifier, RSA), padding: 'pkcs1' };
 }
 
 /** `identifier` has one of ECDSA_SIGNATURE_OIDS. Throws PkiError unsupported-algorithm. */
-export function readEcdsaSignature(identifier: AlgorithmIdentifier): VerificationScheme {
-  requireNoParameters(identifier);
+export function readEcdsaSignature(
+  identifier: AlgorithmIdentifier,
+  reading: Reading = STRICT,
+): SignatureScheme {
+  requireNoParameters(identifier, reading);
   return { digest: digestOf(identifier, ECDSA) };
 }
 

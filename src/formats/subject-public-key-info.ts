@@ -6,8 +6,9 @@
 
 import { ML_DSA, type MlDsaParameterSetName } from '../algorithms/ml-dsa/parameter-sets.ts';
 import type { Der } from './der/header.ts';
-import { concat, header, TAG } from './der/writer.ts';
+import { bitString, concat, header, sequence, TAG } from './der/writer.ts';
 import { ML_DSA_ALGORITHM } from './key-algorithm.ts';
+import { STRICT, type Reading } from './reading.ts';
 import { openSequence } from './der/structure-reader.ts';
 
 export interface SubjectPublicKeyInfo {
@@ -39,9 +40,13 @@ function prefixOf(parameterSet: MlDsaParameterSetName): Uint8Array {
 export const encodeMlDsaPublicKey = (parameterSet: MlDsaParameterSetName, publicKey: Uint8Array): Der =>
   concat([ML_DSA_PREFIX[parameterSet], publicKey]) as Der;
 
+/** `algorithm` is an AlgorithmIdentifier, DER. */
+export const encodeSubjectPublicKeyInfo = (algorithm: Uint8Array, bits: Uint8Array): Der =>
+  sequence(algorithm, bitString(bits));
+
 /** Throws PkiError invalid-public-key. `keys/public-key.ts` checks that the bits are a key. */
-export function readSubjectPublicKeyInfo(der: Der): SubjectPublicKeyInfo {
-  const reader = openSequence(der, { name: 'SubjectPublicKeyInfo', code: 'invalid-public-key' });
+export function readSubjectPublicKeyInfo(der: Der, reading: Reading = STRICT): SubjectPublicKeyInfo {
+  const reader = openSequence(der, { name: 'SubjectPublicKeyInfo', code: 'invalid-public-key', reading });
   const algorithm = reader.element('algorithm', TAG.sequence).encoding;
   const bits = reader.bitString('subjectPublicKey');
   reader.end();

@@ -3,16 +3,10 @@
  * generated from this table.
  */
 
-export interface Tolerance {
-  /** What is read, as a noun phrase. */
-  readonly found: string;
-  /** The clause that forbids it. */
-  readonly clause: string;
-  /** What becomes of it, as a sentence without its full stop. */
-  readonly treatment: string;
-  /** Programs that write it. */
-  readonly writers: string;
-}
+import { INSPECTION_TOLERANCES } from './inspection-tolerances.ts';
+import type { Tolerance } from './tolerance.ts';
+
+export type { Tolerance } from './tolerance.ts';
 
 const ROWS = {
   'ber-length': {
@@ -70,6 +64,12 @@ const ROWS = {
     treatment: 'The text is certified in the string type of the attribute',
     writers: 'Ansible, keytool, Go (ExtraNames), Windows, smart cards',
   },
+  'unknown-type': {
+    found: 'a value of a type that certificates, requests and keys do not contain',
+    clause: 'RFC 5280 appendix A',
+    treatment: 'Its contents are not checked',
+    writers: 'vendor tools',
+  },
   'no-attributes': {
     found: 'a request without the member attributes',
     clause: 'RFC 2986 §4.1',
@@ -81,6 +81,12 @@ const ROWS = {
     clause: 'RFC 2986 §4.1',
     treatment: 'The version is ignored',
     writers: 'embedded devices',
+  },
+  'duplicate-attribute': {
+    found: 'an attribute, other than that of the requested extensions, that occurs twice in a request',
+    clause: 'RFC 2986 §4.1',
+    treatment: 'It is listed once',
+    writers: 'enrolment agents',
   },
   'empty-extensions': {
     found: 'a list of extensions without an extension',
@@ -100,8 +106,116 @@ const ROWS = {
     treatment: 'They are read like those in extensionRequest',
     writers: 'Windows, IIS',
   },
+  ...INSPECTION_TOLERANCES,
+  'algorithm-parameters': {
+    found: 'an algorithm whose parameters are NULL instead of absent, or absent instead of NULL',
+    clause: 'RFC 3279 §2.3, RFC 9881 §2',
+    treatment: 'The parameters are ignored, and written as the standard requires',
+    writers: 'Bouncy Castle, old Java and embedded libraries',
+  },
+  'ec-point-form': {
+    found: 'a point of an elliptic curve in compressed or hybrid form',
+    clause: 'RFC 5480 §2.2',
+    treatment: 'It is read, and written in uncompressed form',
+    writers: 'OpenSSL (-conv_form), smart cards, embedded devices',
+  },
+  'pss-key': {
+    found: 'an RSA key that is for RSASSA-PSS only',
+    clause: 'CA/Browser Forum Baseline Requirements §7.1.3.1.1',
+    treatment: 'It is used with its own parameters',
+    writers: 'OpenSSL (RSA-PSS), Windows',
+  },
+  'private-key-version': {
+    found: 'a PKCS #8 key whose version does not fit its members, or whose public key has an EXPLICIT tag',
+    clause: 'RFC 5958 §2',
+    treatment: 'The public key must be that of the private key, whatever the version is',
+    writers: 'Bouncy Castle, old libraries for Ed25519',
+  },
+  'private-key-value': {
+    found: 'a private key without its inner tag, with another length, or with its curve only inside',
+    clause: 'RFC 5915 §3, RFC 9881 §6',
+    treatment: 'It is read, and written in the form of the standard',
+    writers: 'Bouncy Castle, OpenSSL (oqs-provider, bare-seed, bare-priv), old Java libraries',
+  },
+  'traditional-key': {
+    found: 'a private key in PKCS #1 or SEC 1',
+    clause: 'RFC 7468 §10',
+    treatment: 'It is read like PKCS #8',
+    writers: 'OpenSSL (ecparam -genkey, genrsa -traditional), Go, OpenSSH',
+  },
+  'pem-label': {
+    found: 'an old PEM label of a certificate, or EC PARAMETERS before a key',
+    clause: 'RFC 7468 §5.1, §10',
+    treatment: 'Only the certificate or the key is read',
+    writers: 'OpenSSL (ecparam -genkey, x509 -trustout), old SSL libraries',
+  },
+  'no-key-usage': {
+    found: 'a CA certificate without keyUsage',
+    clause: 'RFC 5280 §4.2.1.3',
+    treatment: 'It may sign nevertheless (RFC 5280 §6.1.4 n)',
+    writers: 'old private CAs, scripts with openssl x509',
+  },
 } as const satisfies Record<string, Tolerance>;
 
 export type ToleranceCode = keyof typeof ROWS;
 
 export const TOLERANCES: Readonly<Record<ToleranceCode, Tolerance>> = Object.freeze(ROWS);
+
+/** What is rejected in every reading, because its meaning is unclear, or because it would be signed as it is. */
+export interface Refusal {
+  /** What is rejected, as a noun phrase. */
+  readonly found: string;
+  /** Why, as a sentence without its full stop. */
+  readonly reason: string;
+}
+
+const REFUSED = {
+  signature: {
+    found: 'a request whose signature its own key does not verify',
+    reason: 'The caller has not proved to have the private key',
+  },
+  'trailing-octets': {
+    found: 'octets after the value',
+    reason: 'Programs do not agree if they belong to it',
+  },
+  limits: {
+    found: 'values that are nested more than 32 deep, and more than 10,000 values',
+    reason: 'The time to read them has a limit',
+  },
+  'integer-form': {
+    found: 'an INTEGER that is not in its shortest form, and an OBJECT IDENTIFIER that is cut off',
+    reason: 'Programs read different values',
+  },
+  'duplicate-extension': {
+    found: 'an extension that occurs twice, and two lists of requested extensions',
+    reason: 'Programs do not agree which one counts',
+  },
+  'different-extensions': {
+    found: 'an extension with two values, in extensionRequest and in the attribute of Microsoft',
+    reason: 'Programs do not agree which one counts',
+  },
+  'algorithm-mismatch': {
+    found: 'a certificate with different algorithms inside and outside the signed part',
+    reason: 'RFC 5280 §4.1.1.2 requires the same, and an attacker can change the outer one',
+  },
+  'name-text': {
+    found: 'a text that the string type of its attribute cannot hold, such as ü in emailAddress',
+    reason: 'No right encoding exists',
+  },
+  'alternative-names': {
+    found: 'a subjectAltName that is not a list of names',
+    reason: 'The names would be certified',
+  },
+  'written-out-curve': {
+    found: 'an EC key that writes out its curve instead of naming it',
+    reason: 'Such a curve can have another base point than the named one (CVE-2020-0601)',
+  },
+  'issuer-encoding': {
+    found: 'a CA certificate whose subject is BER and not DER',
+    reason: 'The subject would be signed as the issuer, octet for octet',
+  },
+} as const satisfies Record<string, Refusal>;
+
+export type RefusalName = keyof typeof REFUSED;
+
+export const REFUSALS: Readonly<Record<RefusalName, Refusal>> = Object.freeze(REFUSED);

@@ -1,25 +1,24 @@
 import type { Der } from '../formats/der/header.ts';
 import type { KeyObject } from 'node:crypto';
-import { signClassical, type Digest } from '../algorithms/classical.ts';
+import { signClassical, type SignatureScheme } from '../algorithms/classical.ts';
 import type { PrivateKey, PublicKey } from './key.ts';
 
-/** RSA (PKCS #1 v1.5), ECDSA or Ed25519. */
+/** RSA, ECDSA or Ed25519. */
 export class ClassicalSigningKey implements PrivateKey {
   readonly publicKey: PublicKey;
   readonly signatureAlgorithm: Der;
-  /** Null for Ed25519. */
-  readonly digest: Digest | null;
+  readonly scheme: SignatureScheme;
   #privateKey: KeyObject | undefined;
 
-  constructor(privateKey: KeyObject, publicKey: PublicKey, digest: Digest | null, signatureAlgorithm: Der) {
+  constructor(privateKey: KeyObject, publicKey: PublicKey, scheme: SignatureScheme, signatureAlgorithm: Der) {
     this.#privateKey = privateKey;
     this.publicKey = publicKey;
-    this.digest = digest;
+    this.scheme = scheme;
     this.signatureAlgorithm = signatureAlgorithm;
   }
 
   async sign(message: Uint8Array): Promise<Uint8Array> {
-    return signClassical(this.#usableKey(), this.digest, message);
+    return signClassical(this.#usableKey(), this.scheme, message);
   }
 
   async exportPkcs8(): Promise<Uint8Array> {

@@ -1,8 +1,10 @@
 /** EC keys on named curves, for ECDSA. */
 
 import { CLASSICAL } from '../algorithms/classical.ts';
-import { assertEcPrivateKey } from '../formats/classical-private-key.ts';
-import { COORDINATE_LENGTH, readNamedCurve, type CurveName } from '../formats/key-algorithm.ts';
+import { COORDINATE_LENGTH, type CurveName } from '../formats/curves.ts';
+import { readEcPrivateKey } from '../formats/ec-private-key.ts';
+import { uncompressedPoint } from '../formats/ec-point.ts';
+import { readNamedCurve } from '../formats/key-algorithm.ts';
 import { keyAlgorithmOid } from '../formats/oids.ts';
 import {
   ECDSA_SIGNATURE_OIDS,
@@ -10,7 +12,7 @@ import {
   SIGNATURE_ALGORITHM,
 } from '../formats/signature-algorithm.ts';
 import { classicalFamily } from './classical-family.ts';
-import { invalidPublicKey, keyObjectOf, requireLength } from './public-key-checks.ts';
+import { encodedAs, keyObjectOf, requireLength } from './public-key-checks.ts';
 
 const NAMES = Object.freeze({
   'P-256': 'ecdsa-p256',
@@ -25,26 +27,20 @@ export const ecdsa = classicalFamily({
   signatureOids: ECDSA_SIGNATURE_OIDS,
   readSignature: readEcdsaSignature,
 
-  readPublicKey({ algorithm, spki, bits }) {
-    const curve = readNamedCurve(algorithm);
-    requirePoint(curve, spki, bits);
-    return { family: 'ecdsa', algorithm: NAMES[curve], spki, bits };
+  readPublicKey(key, reading) {
+    const curve = readNamedCurve(key.algorithm);
+    const bits = uncompressedPoint(curve, key.bits, reading);
+    requireLength(`A ${curve} public key`, bits, 1 + 2 * COORDINATE_LENGTH[curve]);
+    const encoded = encodedAs(key, key.algorithm, bits);
+    // OpenSSL checks that the point is on the curve
+    keyObjectOf(curve, encoded.spki);
+    return { family: 'ecdsa', algorithm: NAMES[curve], ...encoded };
   },
 
-  checkPrivateKey: (algorithm, privateKey) => assertEcPrivateKey(readNamedCurve(algorithm), privateKey),
+  readPrivateKey: readEcPrivateKey,
 
   signatureOf({ algorithm }) {
     const { digest } = CLASSICAL[algorithm as (typeof NAMES)[CurveName]];
-    return { digest, algorithm: SIGNATURE_ALGORITHM.ecdsa[digest] };
+    return { scheme: { digest }, algorithm: SIGNATURE_ALGORITHM.ecdsa[digest] };
   },
 });
-
-const UNCOMPRESSED = 0x04;
-
-/** RFC 5480 §2.2: 04 ‖ x ‖ y. OpenSSL checks that the point is on the curve. */
-function requirePoint(curve: CurveName, spki: Uint8Array, bits: Uint8Array): void {
-  if (bits[0] !== UNCOMPRESSED)
-    throw invalidPublicKey(`A ${curve} public key must be an uncompressed point, 04 ‖ x ‖ y`);
-  requireLength(`A ${curve} public key`, bits, 1 + 2 * COORDINATE_LENGTH[curve]);
-  keyObjectOf(curve, spki);
-}

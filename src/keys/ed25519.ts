@@ -1,10 +1,10 @@
 import { requireNoParameters } from '../formats/algorithm-identifier.ts';
-import { assertEd25519PrivateKey } from '../formats/classical-private-key.ts';
+import { ed25519PrivateKeyParts } from '../formats/classical-private-key.ts';
 import { ED25519_LENGTH } from '../formats/key-algorithm.ts';
 import { keyAlgorithmOid } from '../formats/oids.ts';
 import { SIGNATURE_ALGORITHM } from '../formats/signature-algorithm.ts';
 import { classicalFamily } from './classical-family.ts';
-import { requireLength } from './public-key-checks.ts';
+import { encodedAs, requireLength } from './public-key-checks.ts';
 
 /** RFC 8410: keys and signatures have the same AlgorithmIdentifier. */
 export const ed25519 = classicalFamily({
@@ -13,21 +13,21 @@ export const ed25519 = classicalFamily({
   signatureTitle: 'Ed25519',
   signatureOids: [keyAlgorithmOid.Ed25519],
 
-  readSignature(algorithm) {
-    requireNoParameters(algorithm);
+  readSignature(algorithm, reading) {
+    requireNoParameters(algorithm, reading);
     return { digest: null };
   },
 
-  readPublicKey({ algorithm, spki, bits }) {
-    requireNoParameters(algorithm);
-    requireLength('An Ed25519 public key', bits, ED25519_LENGTH);
-    return { family: 'ed25519', algorithm: 'ed25519', spki, bits };
+  readPublicKey(key, reading) {
+    const algorithm = requireNoParameters(key.algorithm, reading);
+    requireLength('An Ed25519 public key', key.bits, ED25519_LENGTH);
+    return { family: 'ed25519', algorithm: 'ed25519', ...encodedAs(key, algorithm, key.bits) };
   },
 
-  checkPrivateKey(algorithm, privateKey) {
-    requireNoParameters(algorithm);
-    assertEd25519PrivateKey(privateKey);
-  },
+  readPrivateKey: (algorithm, privateKey, reading) => ({
+    algorithm: requireNoParameters(algorithm, reading),
+    parts: ed25519PrivateKeyParts(privateKey, reading),
+  }),
 
-  signatureOf: () => ({ digest: null, algorithm: SIGNATURE_ALGORITHM.ed25519 }),
+  signatureOf: () => ({ scheme: { digest: null }, algorithm: SIGNATURE_ALGORITHM.ed25519 }),
 });

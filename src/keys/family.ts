@@ -5,6 +5,7 @@ import type { KeyAlgorithmName } from '../algorithms/registry.ts';
 import type { Der } from '../formats/der/header.ts';
 import type { AlgorithmIdentifier } from '../formats/algorithm-identifier.ts';
 import type { PrivateKeyInfo } from '../formats/private-key-info.ts';
+import type { Reading } from '../formats/reading.ts';
 import type { PrivateKey, PublicKey } from './key.ts';
 
 /** A SubjectPublicKeyInfo, DER, and its parts. */
@@ -20,8 +21,11 @@ export interface PublicKeyFamily {
   readonly title: string;
   /** OIDs in the AlgorithmIdentifier of a key. */
   readonly keyOids: readonly string[];
-  /** Throws PkiError invalid-der, invalid-public-key or unsupported-algorithm. */
-  readPublicKey(key: SubjectPublicKey): PublicKey;
+  /**
+   * Returns the key in the encoding that is written. The reading is strict unless given, here and below. Throws PkiError
+   * invalid-der, invalid-public-key or unsupported-algorithm.
+   */
+  readPublicKey(key: SubjectPublicKey, reading?: Reading): PublicKey;
 }
 
 /** Keys that can sign. */
@@ -31,7 +35,7 @@ export interface SigningFamily extends PublicKeyFamily {
   /** OIDs in the AlgorithmIdentifier of a signature. */
   readonly signatureOids: readonly string[];
   /** Returns the function that verifies signatures of `algorithm`. Throws PkiError unsupported-algorithm. */
-  verifier(algorithm: AlgorithmIdentifier): Verifier;
+  verifier(algorithm: AlgorithmIdentifier, reading?: Reading): Verifier;
   /** `algorithm` belongs to this family. */
   generate(cryptography: Cryptography, algorithm: KeyAlgorithmName): Promise<PrivateKey>;
   /** `algorithm` is that of `info`, and has one of `keyOids`. Throws PkiError. */
@@ -39,6 +43,7 @@ export interface SigningFamily extends PublicKeyFamily {
     cryptography: Cryptography,
     algorithm: AlgorithmIdentifier,
     info: PrivateKeyInfo,
+    reading?: Reading,
   ): Promise<PrivateKey>;
 }
 

@@ -1,15 +1,22 @@
 /** Keys as the rest of the domain sees them, whatever their algorithm and engine. */
 
 import type { Der } from '../formats/der/header.ts';
+import type { PssParameters } from '../formats/pss-parameters.ts';
+import type { Reading } from '../formats/reading.ts';
 import type { KeyAlgorithmName, KeyFamily } from '../algorithms/registry.ts';
 
 export type { KeyAlgorithmName, KeyFamily };
 
 export interface PublicKey {
   readonly family: KeyFamily;
-  /** `ml-dsa-65`, `rsa-3072`, `ecdsa-p256`, `ed25519`; an imported RSA key may have any size from 2048 bits. */
+  /**
+   * `ml-dsa-65`, `rsa-3072`, `ecdsa-p256`, `ed25519`, `rsassa-pss-3072`; an imported RSA key may have any size from 2048
+   * bits.
+   */
   readonly algorithm: string;
-  /** SubjectPublicKeyInfo, DER. */
+  /** For an RSA key that signs only with RSASSA-PSS: the parameters of its signatures, or `any` (RFC 4055 §1.2). */
+  readonly pss?: PssParameters | 'any';
+  /** SubjectPublicKeyInfo, DER, in the form that is written; what was read can differ (`Reading`). */
   readonly spki: Der;
   /** Value of subjectPublicKey without tag, length and unused bits; key identifiers are its hash. */
   readonly bits: Uint8Array;
@@ -44,18 +51,22 @@ export interface Keys {
   /** Name of the engine that computes ML-DSA. */
   readonly engineName: string;
   generate(algorithm: KeyAlgorithmName): Promise<PrivateKey>;
-  /** Reads OneAsymmetricKey (PKCS #8), DER, and checks its consistency (RFC 9881 §8.2). Throws PkiError. */
-  importPrivateKey(pkcs8: Der): Promise<PrivateKey>;
+  /**
+   * Reads OneAsymmetricKey (PKCS #8), DER, and checks its consistency (RFC 9881 §8.2). The reading is strict unless
+   * given. Throws PkiError.
+   */
+  importPrivateKey(pkcs8: Der, reading?: Reading): Promise<PrivateKey>;
   /**
    * Returns whether `signature` over `message` verifies with `key`; false also for an algorithm that does not fit the key.
    * `signatureAlgorithm` is the received AlgorithmIdentifier, DER. Throws PkiError unsupported-algorithm for an algorithm
-   * that is unknown or not trusted, such as SHA-1.
+   * that is unknown or not trusted, such as SHA-1. The reading of `signatureAlgorithm` is strict unless given.
    */
   verify(
     key: PublicKey,
     signatureAlgorithm: Der,
     message: Uint8Array,
     signature: Uint8Array,
+    reading?: Reading,
   ): Promise<boolean>;
   close(): Promise<void>;
 }

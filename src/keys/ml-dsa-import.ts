@@ -5,6 +5,7 @@ import type { MlDsaParameterSetName } from '../algorithms/ml-dsa/parameter-sets.
 import { PkiError } from '../base/errors.ts';
 import { readMlDsaPrivateKey } from '../formats/ml-dsa-private-key.ts';
 import { invalidPrivateKey } from '../formats/private-key-info.ts';
+import type { Reading } from '../formats/reading.ts';
 import { MlDsaSigningKey, type MlDsa } from './ml-dsa-signing-key.ts';
 
 /** `privateKey` is the contents of the member in a OneAsymmetricKey. Throws PkiError invalid-private-key. */
@@ -12,11 +13,23 @@ export async function importMlDsaKey(
   mlDsa: MlDsa,
   parameterSet: MlDsaParameterSetName,
   privateKey: Uint8Array,
+  reading?: Reading,
 ): Promise<MlDsaSigningKey> {
-  const { seed, expandedKey } = readMlDsaPrivateKey(privateKey, parameterSet);
-  if (seed === undefined) return importExpandedKey(mlDsa, parameterSet, expandedKey);
+  const given = readMlDsaPrivateKey(privateKey, parameterSet, reading);
+  if (given.seed === undefined) {
+    const key = await importExpandedKey(mlDsa, parameterSet, given.expandedKey);
+    if (given.publicKey !== undefined) requirePublicKeyOf(key, given.publicKey);
+    return key;
+  }
+  const { seed, expandedKey } = given;
   if (expandedKey !== undefined) await requireExpansionOf(mlDsa, parameterSet, seed, expandedKey);
   return new MlDsaSigningKey(mlDsa, await mlDsa.engine.importKey({ parameterSet, seed }));
+}
+
+function requirePublicKeyOf(key: MlDsaSigningKey, publicKey: Uint8Array): void {
+  if (Buffer.compare(publicKey, key.publicKey.bits) === 0) return;
+  key.destroy();
+  throw invalidPrivateKey('The public key after the expanded key must be that of the private key');
 }
 
 async function importExpandedKey(

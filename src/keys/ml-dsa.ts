@@ -14,7 +14,7 @@ import { describeOid } from '../formats/oids.ts';
 import type { SigningFamily } from './family.ts';
 import { importMlDsaKey } from './ml-dsa-import.ts';
 import { MlDsaSigningKey } from './ml-dsa-signing-key.ts';
-import { requireLength } from './public-key-checks.ts';
+import { encodedAs, requireLength } from './public-key-checks.ts';
 
 const OIDS: readonly string[] = Object.freeze(ML_DSA_PARAMETER_SETS.map((name) => ML_DSA[name].oid));
 
@@ -25,14 +25,17 @@ export const mlDsa: SigningFamily = {
   signatureTitle: 'ML-DSA',
   signatureOids: OIDS,
 
-  readPublicKey({ algorithm, spki, bits }) {
-    const parameterSet = parameterSetOf(algorithm);
-    requireLength(`An ${standardName(parameterSet)} public key`, bits, ML_DSA[parameterSet].publicKeyLength);
-    return { family: 'ml-dsa', algorithm: parameterSet, spki, bits };
+  readPublicKey(key, reading) {
+    const parameterSet = parameterSetOf(key.algorithm);
+    const algorithm = requireNoParameters(key.algorithm, reading);
+    const { publicKeyLength } = ML_DSA[parameterSet];
+    requireLength(`An ${standardName(parameterSet)} public key`, key.bits, publicKeyLength);
+    return { family: 'ml-dsa', algorithm: parameterSet, ...encodedAs(key, algorithm, key.bits) };
   },
 
-  verifier(algorithm) {
+  verifier(algorithm, reading) {
     const parameterSet = parameterSetOf(algorithm);
+    requireNoParameters(algorithm, reading);
     return async ({ engine }, key, message, signature) =>
       key.algorithm === parameterSet && engine.verify(parameterSet, key.bits, message, signature);
   },
@@ -40,13 +43,14 @@ export const mlDsa: SigningFamily = {
   generate: async (cryptography, parameterSet: MlDsaParameterSetName) =>
     new MlDsaSigningKey(cryptography, await cryptography.engine.generateKey(parameterSet)),
 
-  importPrivateKey: async (cryptography, algorithm, { privateKey }) =>
-    importMlDsaKey(cryptography, parameterSetOf(algorithm), privateKey),
+  async importPrivateKey(cryptography, algorithm, { privateKey }, reading) {
+    requireNoParameters(algorithm, reading);
+    return importMlDsaKey(cryptography, parameterSetOf(algorithm), privateKey, reading);
+  },
 };
 
-function parameterSetOf(algorithm: AlgorithmIdentifier): MlDsaParameterSetName {
-  const parameterSet = mlDsaParameterSetOf(algorithm.oid);
-  if (parameterSet === undefined) throw unsupported(`${describeOid(algorithm.oid)} is not ML-DSA`);
-  requireNoParameters(algorithm);
+function parameterSetOf({ oid }: AlgorithmIdentifier): MlDsaParameterSetName {
+  const parameterSet = mlDsaParameterSetOf(oid);
+  if (parameterSet === undefined) throw unsupported(`${describeOid(oid)} is not ML-DSA`);
   return parameterSet;
 }

@@ -3,8 +3,11 @@
 import { readTbsCertificate, type TbsCertificate } from '../x509/certificate.ts';
 import { readCertificationRequestInfo } from '../x509/certification-request.ts';
 import type { Der } from '../formats/der/header.ts';
+import { readDer } from '../formats/der/lenient.ts';
 import { checkDer } from '../formats/der/strict.ts';
+import { TAG } from '../formats/der/writer.ts';
 import { extensionOid } from '../formats/oids.ts';
+import { createReading } from '../formats/reading.ts';
 import {
   readAuthorityKeyIdentifier,
   readSubjectKeyIdentifier,
@@ -13,7 +16,7 @@ import {
 import { readBasicConstraints, type BasicConstraints } from '../x509/extensions/basic-constraints.ts';
 import { readExtendedKeyUsage } from '../x509/extensions/extended-key-usage.ts';
 import { readKeyUsage, type KeyUsage } from '../x509/extensions/key-usage.ts';
-import type { Extension } from '../x509/extensions/extension.ts';
+import { extensionValue, type Extension } from '../x509/extensions/extension.ts';
 import { decodeDistinguishedName, type DistinguishedName } from '../x509/names/distinguished-name.ts';
 import {
   decodeGeneralNames,
@@ -40,8 +43,8 @@ export interface NamedKey {
 
 export interface CertificateContent extends NamedKey {
   readonly tbs: TbsCertificate;
-  /** TBSCertificate, DER. */
-  readonly der: Der;
+  /** TBSCertificate, as it is signed. */
+  readonly der: Uint8Array;
   readonly issuerName: DistinguishedName;
   /** AlgorithmIdentifier of the key that is about to sign, DER. */
   readonly signerAlgorithm: Der;
@@ -49,7 +52,7 @@ export interface CertificateContent extends NamedKey {
 
 /** Parses a TBSCertificate. Throws PkiError. */
 export function certificateContent(octets: Uint8Array, signerAlgorithm: Der): CertificateContent {
-  const der = checkDer(octets);
+  const der = checkExceptIssuer(octets);
   const tbs = readTbsCertificate(der);
   return {
     ...extensionValues(tbs.extensions),
@@ -63,6 +66,22 @@ export function certificateContent(octets: Uint8Array, signerAlgorithm: Der): Ce
   };
 }
 
+/**
+ * The issuer is the subject of the CA octet for octet (RFC 5280 §4.1.2.4), whose strings and sets may deviate. Everything
+ * else must be strict DER. Throws PkiError invalid-der.
+ */
+function checkExceptIssuer(octets: Uint8Array): Der {
+  const { der } = readDer(octets, { reading: createReading({ isStrict: false }) });
+  if (der === octets) return der;
+  const { issuer } = readTbsCertificate(der);
+  const start = Buffer.from(octets).indexOf(issuer);
+  const masked = octets.slice();
+  // The same octets as the contents of an OCTET STRING, which are not checked
+  masked[start] = TAG.octetString;
+  checkDer(masked);
+  return der;
+}
+
 /** Parses a CertificationRequestInfo. Throws PkiError. */
 export function requestContent(octets: Uint8Array, signatureAlgorithm: Der): NamedKey {
   const { subject, subjectPublicKeyInfo, extensions } = readCertificationRequestInfo(checkDer(octets));
@@ -74,11 +93,16 @@ export function requestContent(octets: Uint8Array, signatureAlgorithm: Der): Nam
   };
 }
 
-function extensionValues(extensions: readonly Extension[]) {
-  const read = <T>(oid: string, reader: (value: Der) => T): T | undefined => {
-    const found = extensions.find((extension) => extension.oid === oid);
-    return found && reader(found.value);
-  };
+/** Runs the reader of a value. */
+type Run = <T>(read: () => T) => T | undefined;
+
+/** `run` decides what becomes of a malformed value, for which the reader throws PkiError. */
+export function extensionValues(extensions: readonly Extension[], run: Run = (read) => read()) {
+  const read = <T>(oid: string, reader: (value: Der) => T): T | undefined =>
+    run(() => {
+      const value = extensionValue(extensions, oid);
+      return value && reader(value);
+    });
   return {
     extensions,
     basicConstraints: read(extensionOid.basicConstraints, readBasicConstraints),

@@ -3,6 +3,7 @@
 import { PkiError } from '../base/errors.ts';
 import type { Der } from '../formats/der/header.ts';
 import { certificateContent, requestContent } from './content.ts';
+import { keeps } from './keeps.ts';
 import type { Finding, Rule } from './rule.ts';
 import { EXTENSION_RULES } from './rules/extensions.ts';
 import { PURPOSE_RULES } from './rules/purposes.ts';
@@ -18,8 +19,18 @@ export type SignedKind = 'certificate' | 'certification-request';
 
 /** Content that cannot be parsed breaks this rule; its other rules have nothing to check. */
 const STRUCTURE = {
-  certificate: { id: 'rfc5280-structure', clause: 'RFC 5280 §4.1, X.690 §10', severity: 'error' },
-  'certification-request': { id: 'rfc2986-structure', clause: 'RFC 2986 §4.1, X.690 §10', severity: 'error' },
+  certificate: {
+    id: 'rfc5280-structure',
+    clause: 'RFC 5280 §4.1, X.690 §10',
+    severity: 'error',
+    where: 'tbsCertificate',
+  },
+  'certification-request': {
+    id: 'rfc2986-structure',
+    clause: 'RFC 2986 §4.1, X.690 §10',
+    severity: 'error',
+    where: 'certificationRequestInfo',
+  },
 } as const;
 
 const REQUEST_RULES = [...SUBJECT_RULES, ...RFC9881_RULES];
@@ -55,17 +66,9 @@ export function lint(kind: SignedKind, toBeSigned: Uint8Array, signatureAlgorith
 const findingsOf = <Content>(rules: readonly Rule<Content>[], content: Content): readonly Finding[] =>
   rules.filter((rule) => !keeps(rule, content)).map(findingOf);
 
-function keeps<Content>({ check }: Rule<Content>, content: Content): boolean {
-  try {
-    return check(content);
-  } catch (error) {
-    if (error instanceof PkiError) return false;
-    throw error;
-  }
-}
-
-const findingOf = ({ id, clause, severity }: Omit<Rule<never>, 'check'>): Finding => ({
+const findingOf = ({ id, clause, severity, where }: Omit<Rule<never>, 'check'>): Finding => ({
   rule: id,
   clause,
   severity,
+  where,
 });

@@ -4,94 +4,75 @@
  */
 
 import type { Der } from '../formats/der/header.ts';
+import { firstMemberAsReceived, type ReceivedValue } from '../formats/der/lenient.ts';
 import { openSequence, type StructureReader } from '../formats/der/structure-reader.ts';
-import { compareEncodings, TAG } from '../formats/der/writer.ts';
-import { attributeOid, describeOid } from '../formats/oids.ts';
-import { readExtensions, type Extension } from './extensions/extension.ts';
+import { TAG } from '../formats/der/writer.ts';
+import { STRICT, type Reading } from '../formats/reading.ts';
+import { readAttributes, type RequestAttributes } from './request-attributes.ts';
 
-export interface CertificationRequest {
-  readonly der: Der;
-  /** CertificationRequestInfo as received: the signed octets. */
-  readonly info: Der;
-  /** Name, SubjectPublicKeyInfo and AlgorithmIdentifier, DER. */
+/** The fields of a CertificationRequestInfo. */
+export interface CertificationRequestInfo extends RequestAttributes {
+  /** Name and SubjectPublicKeyInfo, DER. */
   readonly subject: Der;
   readonly subjectPublicKeyInfo: Der;
+}
+
+export interface CertificationRequest extends CertificationRequestInfo {
+  /** As received. */
+  readonly der: Uint8Array;
+  /** CertificationRequestInfo as received: the signed octets. */
+  readonly info: Uint8Array;
+  /** AlgorithmIdentifier, DER. */
   readonly signatureAlgorithm: Der;
-  /** Types of the attributes, dotted. Only the value of extensionRequest is kept. */
-  readonly attributes: readonly string[];
-  /** The requested extensions. */
-  readonly extensions: readonly Extension[];
   /** Octets of signature. */
   readonly signature: Uint8Array;
 }
 
-/** Reads one certification request, DER. Throws PkiError. The signature is not verified. */
-export function readCertificationRequest(der: Der): CertificationRequest {
-  const reader = openSequence(der, { name: 'CertificationRequest', code: 'invalid-csr' });
+/** Reads one certification request. Throws PkiError. The signature is not verified. */
+export const readCertificationRequest = (der: Der): CertificationRequest =>
+  readReceivedRequest({ received: der, der });
+
+/** {@link readCertificationRequest} for a request that may deviate. Throws PkiError. */
+export function readReceivedRequest(value: ReceivedValue, reading: Reading = STRICT): CertificationRequest {
+  const reader = openSequence(value.der, { name: 'CertificationRequest', code: 'invalid-csr', reading });
   const info = reader.element('certificationRequestInfo', TAG.sequence).encoding;
   const signatureAlgorithm = reader.element('signatureAlgorithm', TAG.sequence).encoding;
   const signature = reader.bitString('signature');
   reader.end();
-  const fields = readCertificationRequestInfo(info);
-  return { der, info, signatureAlgorithm, signature, ...fields };
+  const fields = readCertificationRequestInfo(info, reading);
+  return {
+    der: value.received,
+    info: firstMemberAsReceived(value),
+    signatureAlgorithm,
+    signature,
+    ...fields,
+  };
 }
 
 const ATTRIBUTES = 0xa0;
 
-/** The fields of a CertificationRequestInfo. */
-export type CertificationRequestInfo = Omit<
-  CertificationRequest,
-  'der' | 'info' | 'signatureAlgorithm' | 'signature'
->;
-
 /** Reads a CertificationRequestInfo, DER. Throws PkiError. */
-export function readCertificationRequestInfo(der: Der): CertificationRequestInfo {
-  const reader = openSequence(der, { name: 'CertificationRequestInfo', code: 'invalid-csr' });
-  if (reader.smallInteger('version') !== 0) throw reader.fault('version', 'must be 0 (RFC 2986 §4.1)');
+export function readCertificationRequestInfo(der: Der, reading: Reading = STRICT): CertificationRequestInfo {
+  const reader = openSequence(der, { name: 'CertificationRequestInfo', code: 'invalid-csr', reading });
+  if (!isVersion1(reader, reading))
+    reader.tolerate('request-version', 'version', 'must be 0 (RFC 2986 §4.1)');
   const subject = reader.element('subject', TAG.sequence).encoding;
   const subjectPublicKeyInfo = reader.element('subjectPKInfo', TAG.sequence).encoding;
-  const attributes = readAttributes(reader.structure('attributes', ATTRIBUTES));
+  const attributes = readAttributeField(reader, reading);
   reader.end();
   return { subject, subjectPublicKeyInfo, ...attributes };
 }
 
-/** SET OF Attribute under an IMPLICIT tag, so the DER check does not know that the elements must ascend. */
-function readAttributes(list: StructureReader): Pick<CertificationRequestInfo, 'attributes' | 'extensions'> {
-  const attributes = new Map<string, Attribute>();
-  let previous: Der | undefined;
-  while (list.hasMore) {
-    const attribute = readAttribute(list.element('Attribute', TAG.sequence).encoding);
-    const { type, encoding } = attribute;
-    if (previous !== undefined && compareEncodings(previous, encoding) > 0) {
-      throw list.error('The attributes must be in the ascending order of a SET OF (X.690 §11.6)');
-    }
-    if (attributes.has(type)) throw list.error(`The attribute ${describeOid(type)} must not occur twice`);
-    attributes.set(type, attribute);
-    previous = encoding;
+/** v1 is 0 (RFC 2986 §4.1). Inspection reads any INTEGER. */
+const isVersion1 = (reader: StructureReader, { isInspecting }: Reading): boolean =>
+  isInspecting
+    ? reader.integer('version').every((octet) => octet === 0)
+    : reader.smallInteger('version') === 0;
+
+function readAttributeField(reader: StructureReader, reading: Reading): RequestAttributes {
+  if (!reading.isStrict && !reader.hasMore) {
+    reader.tolerate('no-attributes', 'attributes', 'is missing');
+    return { attributes: [], attributeEncodings: [], extensions: [] };
   }
-  return {
-    attributes: [...attributes.keys()],
-    extensions: attributes.get(attributeOid.extensionRequest)?.extensions ?? [],
-  };
-}
-
-interface Attribute {
-  readonly type: string;
-  readonly encoding: Der;
-  /** Empty unless the attribute is extensionRequest. */
-  readonly extensions: readonly Extension[];
-}
-
-/** Attribute ::= SEQUENCE { type OBJECT IDENTIFIER, values SET SIZE (1..MAX) OF ANY } */
-function readAttribute(encoding: Der): Attribute {
-  const reader = openSequence(encoding, { name: 'Attribute', code: 'invalid-csr' });
-  const type = reader.oid('type');
-  const values = reader.structure('values', TAG.set);
-  reader.end();
-  if (!values.hasMore) throw reader.fault('values', 'must not be empty');
-  if (type !== attributeOid.extensionRequest) return { type, encoding, extensions: [] };
-  const extensions = readExtensions(values.structure('Extensions'));
-  // RFC 2985 §5.4.2: extensionRequest is single-valued
-  values.end();
-  return { type, encoding, extensions };
+  return readAttributes(reader.structure('attributes', ATTRIBUTES), reading);
 }

@@ -50,6 +50,7 @@ export function parseSerialNumber(text: string): Uint8Array | undefined {
 
 /** Formats the contents of an INTEGER like OpenSSL's `x509 -serial`: two capital hexadecimal digits an octet. */
 export function formatSerialNumber(serial: Uint8Array): string {
+  if (serial.length === 0) return '';
   const number = BigInt.asIntN(serial.length * 8, BigInt(`0x${Buffer.from(serial).toString('hex')}`));
   const digits = (number < 0n ? -number : number).toString(16).toUpperCase();
   return `${number < 0n ? '-' : ''}${digits.length % 2 === 0 ? '' : '0'}${digits}`;

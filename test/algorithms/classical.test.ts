@@ -6,7 +6,7 @@ import {
   generateClassicalKey,
   signClassical,
   verifyClassical,
-  type VerificationScheme,
+  type SignatureScheme,
 } from '../../src/algorithms/classical.ts';
 import { flipBit } from './ml-dsa/octets.ts';
 
@@ -46,7 +46,7 @@ for (const name of CLASSICAL_NAMES)
     const key = keyOf(name);
     const publicKey = createPublicKey(key);
     const { digest } = CLASSICAL[name];
-    const made = await signClassical(key, digest, message);
+    const made = await signClassical(key, { digest }, message);
     t.ok(verify(digest, message, publicKey, made), 'node:crypto verifies our signature');
     const theirs = sign(digest, message, key);
     t.ok(
@@ -78,7 +78,7 @@ t.test('ECDSA signatures are DER, not r and s side by side', async (t) => {
   const publicKey = createPublicKey(keyOf('ecdsa-p256'));
   const sideBySide = sign('sha256', message, { key: keyOf('ecdsa-p256'), dsaEncoding: 'ieee-p1363' });
   t.equal(await verifyClassical(publicKey, { digest: 'sha256' }, message, sideBySide), false);
-  t.equal((await signClassical(keyOf('ecdsa-p256'), 'sha256', message))[0], 0x30);
+  t.equal((await signClassical(keyOf('ecdsa-p256'), { digest: 'sha256' }, message))[0], 0x30);
 });
 
 t.test('RSA signatures verify only with their own padding', async (t) => {
@@ -86,7 +86,7 @@ t.test('RSA signatures verify only with their own padding', async (t) => {
   const publicKey = createPublicKey(key);
   const pss = sign('sha384', message, { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 48 });
   const pkcs1 = sign('sha384', message, { key, padding: constants.RSA_PKCS1_PADDING });
-  const cases: [string, VerificationScheme, Uint8Array, boolean][] = [
+  const cases: [string, SignatureScheme, Uint8Array, boolean][] = [
     ['PSS', { digest: 'sha384', padding: 'pss', saltLength: 48 }, pss, true],
     ['PSS of another salt length', { digest: 'sha384', padding: 'pss', saltLength: 32 }, pss, false],
     ['PSS of another digest', { digest: 'sha256', padding: 'pss', saltLength: 48 }, pss, false],
@@ -101,7 +101,7 @@ t.test('RSA signatures verify only with their own padding', async (t) => {
 
 t.test('a scheme that does not fit the key verifies no signature and creates none', async (t) => {
   const mlDsa = generateKeyPairSync('ml-dsa-44').privateKey;
-  const cases: [string, KeyObject, VerificationScheme][] = [
+  const cases: [string, KeyObject, SignatureScheme][] = [
     ['RSA without a digest', keyOf('rsa-2048'), { digest: null }],
     ['ECDSA without a digest', keyOf('ecdsa-p256'), { digest: null }],
     ['ECDSA with a padding', keyOf('ecdsa-p256'), { digest: 'sha256', padding: 'pkcs1' }],
@@ -114,6 +114,6 @@ t.test('a scheme that does not fit the key verifies no signature and creates non
     const signature = sign(ownDigest, message, key);
     t.equal(await verifyClassical(createPublicKey(key), scheme, message, signature), false, name);
   }
-  await t.rejects(signClassical(keyOf('rsa-2048'), null, message), TypeError);
-  await t.rejects(signClassical(keyOf('ed25519'), 'sha512', message), TypeError);
+  await t.rejects(signClassical(keyOf('rsa-2048'), { digest: null }, message), TypeError);
+  await t.rejects(signClassical(keyOf('ed25519'), { digest: 'sha512' }, message), TypeError);
 });

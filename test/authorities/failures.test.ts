@@ -143,7 +143,7 @@ t.test('content that the linter refuses is not reserved', async (t) => {
   const opened = await openAuthorities(t, domain, {
     policy: {
       profile: async () => undefined,
-      async judge({ validity }) {
+      async check({ validity }) {
         validity.notAfter.setTime(validity.notBefore.getTime() - 1000);
       },
     },
@@ -158,7 +158,7 @@ t.test('a policy refuses before anything is reserved', async (t) => {
   const opened = await openAuthorities(t, domain, {
     policy: {
       profile: async () => undefined,
-      async judge({ subjectAltNames, principal, authority, profile }) {
+      async check({ subjectAltNames, principal, authority, profile }) {
         t.match(
           { principal, authority, profile },
           { principal: 'tester', authority: { name: 'root' }, profile: { name: 'end-entity' } },

@@ -2,15 +2,14 @@
 
 import t, { type Test } from 'tap';
 import { resealKeys } from '../../src/authorities/reseal.ts';
-import type { BroughtCertificate } from '../../src/authorities/import-authority.ts';
+import { createReading } from '../../src/formats/reading.ts';
 import { isKeyAlgorithm } from '../../routes/authorities/members.ts';
-import type { PathStep } from '../../src/base/errors.ts';
 import { END_ENTITY } from '../../src/ca/profile.ts';
 import { checkDer } from '../../src/formats/der/strict.ts';
 import { SealedKeyStore } from '../../src/key-store/sealed-key-store.ts';
 import { sealingKeyOf } from '../../src/key-store/sealing-key.ts';
 import type { PrivateKey } from '../../src/keys/key.ts';
-import { readCertificate } from '../../src/x509/certificate.ts';
+import { readCertificate, type Certificate } from '../../src/x509/certificate.ts';
 import { readCertificationRequest } from '../../src/x509/certification-request.ts';
 import { parseSubtree } from '../../src/x509/names/subtree-text.ts';
 import {
@@ -21,7 +20,7 @@ import {
   SEALING_KEY,
   TESTER,
 } from '../support/authorities.ts';
-import { craftCertificate, type CertificateParts } from '../support/crafted.ts';
+import { craftCertificate, name, type CertificateParts } from '../support/crafted.ts';
 import { openDomain } from '../support/domain.ts';
 
 const domain = await openDomain(t);
@@ -29,6 +28,15 @@ const { keys } = domain;
 
 const crafted = async (signer: PrivateKey, parts: CertificateParts = {}) =>
   readCertificate(checkDer(await craftCertificate(signer, parts)));
+
+/** A CA certificate for `key` by another CA. */
+const certificateBelow = (ca: PrivateKey, key: PrivateKey): Promise<Uint8Array> =>
+  craftCertificate(ca, { issuer: name('elsewhere'), subjectPublicKeyInfo: key.publicKey.spki });
+
+const brought = (...certificates: readonly Certificate[]) => ({
+  certificates,
+  reading: createReading({ isStrict: true }),
+});
 
 /** The key, which the import takes over, can be imported once. */
 const copyOf = async (key: PrivateKey): Promise<PrivateKey> =>
@@ -38,7 +46,7 @@ t.test('a CA that exists is imported with its key', async (t) => {
   const { use } = await openAuthorities(t, domain);
   const key = await keys.generate('ml-dsa-44');
   const root = await crafted(key);
-  const content = async () => ({ certificate: root, chain: [], key: await copyOf(key) });
+  const content = async () => ({ ...brought(root), key: await copyOf(key) });
   const imported = await use.import({ caller: TESTER, name: 'imported', content });
   t.match(imported, {
     authority: { status: 'enabled', name: 'imported' },
@@ -60,23 +68,15 @@ t.test('a CA with another key, without CA rights or with a broken chain is refus
   const [key, other] = [await keys.generate('ml-dsa-44'), await keys.generate('ml-dsa-44')];
   const root = await crafted(key);
   const leaf = await crafted(key, { extensions: { basicConstraints: undefined } });
-  const below = await crafted(key, {
-    issuer: root.subject,
-    subjectPublicKeyInfo: other.publicKey.spki,
-  } as CertificateParts);
-  const rows: readonly (readonly [
-    BroughtCertificate,
-    PrivateKey,
-    { readonly code: string; readonly path: PathStep[] },
-  ])[] = [
-    [{ certificate: root, chain: [] }, other, { code: 'key-mismatch', path: ['signer'] }],
-    [{ certificate: leaf, chain: [] }, key, { code: 'unsuitable-issuer', path: ['certificate'] }],
-    [{ certificate: root, chain: [below] }, key, { code: 'invalid-certificate', path: ['chain', 0] }],
-    [{ certificate: root, chain: [leaf] }, key, { code: 'invalid-certificate', path: ['chain', 0] }],
-  ];
-  for (const [brought, brings, refusal] of rows) {
-    const content = async () => ({ ...brought, key: await copyOf(brings) });
-    await t.rejects(use.import({ caller: TESTER, name: 'imported', content }), refusal);
+  const below = readCertificate(checkDer(await certificateBelow(key, other)));
+  const rows = [
+    [[root], other, { code: 'key-mismatch', path: ['signer'] }],
+    [[leaf], key, { code: 'unsuitable-issuer', path: ['certificate'] }],
+    [[below], other, { code: 'invalid-certificate', path: ['certificate'] }],
+  ] as const;
+  for (const [index, [certificates, brings, refusal]] of rows.entries()) {
+    const content = async () => ({ ...brought(...certificates), key: await copyOf(brings) });
+    await t.rejects(use.import({ caller: TESTER, name: 'imported', content }), refusal, `row ${index}`);
   }
   t.same(await store.listAuthorities({ limit: 10 }), []);
 });
@@ -125,24 +125,16 @@ t.test('an authority that is signed elsewhere waits for its certificate', async 
   );
 
   const { certificate, root } = await signElsewhere(t, pending?.csr ?? new Uint8Array());
-  const bring = (brought: BroughtCertificate) =>
-    use.importCertificate({ authority: 'issuing', caller: TESTER, content: () => brought });
-  await t.rejects(bring({ certificate: root, chain: [root] }), {
-    code: 'key-mismatch',
-    path: ['certificate'],
-  });
-  await t.rejects(bring({ certificate, chain: [] }), { code: 'invalid-certificate', path: ['chain'] });
-  await t.rejects(bring({ certificate, chain: [certificate] }), {
-    code: 'invalid-certificate',
-    path: ['chain', 0],
-  });
-  t.match(await bring({ certificate, chain: [root] }), {
-    authority: { status: 'enabled' },
-    keys: [{ state: 'active' }],
-  });
+  const bring = (...certificates: readonly Certificate[]) =>
+    use.importCertificate({ authority: 'issuing', caller: TESTER, content: () => brought(...certificates) });
+  await t.rejects(bring(root), { code: 'key-mismatch', path: ['certificate'] });
+  await t.rejects(bring(certificate), { code: 'invalid-certificate', path: ['certificate'] });
+  const imported = await bring(root, certificate);
+  t.match(imported, { authority: { status: 'enabled' }, keys: [{ state: 'active' }], notes: [] });
+  t.same(imported.keys[0]?.chain, [root.der]);
   const issued = await use.issue(order('issuing'));
   t.same(issued.chain, [certificate.der]);
-  await t.rejects(bring({ certificate, chain: [root] }), { code: 'invalid-authority' });
+  await t.rejects(bring(certificate, root), { code: 'invalid-authority' });
 });
 
 t.test('a rotation gives a new key under the same name, and keeps the old one', async (t) => {

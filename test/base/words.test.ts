@@ -3,6 +3,7 @@
 import t from 'tap';
 import { describeConstraint, type SchemaNode } from '../../src/base/schema-text.ts';
 import { closestName, isSimilar } from '../../src/base/edit-distance.ts';
+import { closestValue, spellingReader, spellingsOf } from '../../src/base/spelling.ts';
 
 t.test('a constraint is described in words that complete "must be"', async (t) => {
   const words: readonly [SchemaNode, string][] = [
@@ -52,4 +53,30 @@ t.test('a similar name is found, and a very long one takes no time', async (t) =
   t.equal(closestName('sujbect', names), 'subject');
   t.equal(closestName('issuer', names), undefined);
   t.notOk(isSimilar('x'.repeat(10_000_000), 'days', 2));
+});
+
+t.test('a value is read in every spelling, and the closest one is found if there is only one', async (t) => {
+  const spellings =
+    spellingsOf({ enum: ['ml-dsa-65', 'rsa'], 'x-spellings': { 'P-256': ['prime256v1'] } }) ?? {};
+  const read = spellingReader(spellings);
+  const values: readonly (readonly [text: string, value: string | undefined, closest: string | undefined])[] =
+    [
+      ['ML_DSA 65', 'ml-dsa-65', 'ml-dsa-65'],
+      ['PRIME-256V1', 'P-256', 'P-256'],
+      ['p.256', 'P-256', 'P-256'],
+      ['ml-dsa-6', undefined, 'ml-dsa-65'],
+      ['prime265v1', undefined, 'P-256'],
+      ['rsaa', undefined, 'rsa'],
+      ['rs', undefined, undefined],
+      ['', undefined, undefined],
+      ['toString', undefined, undefined],
+      ['rsa'.padEnd(65), undefined, undefined],
+      ['rsа', undefined, 'rsa'],
+    ];
+  for (const [text, value, closest] of values) {
+    t.equal(read(text), value, text);
+    t.equal(closestValue(text, spellings), closest, text);
+  }
+  t.equal(closestValue('abd', { abc: [], abe: [] }), undefined, 'two are as close');
+  t.equal(spellingsOf({ enum: ['rsa'] }), undefined);
 });

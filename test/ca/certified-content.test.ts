@@ -2,9 +2,10 @@
 
 import { X509Certificate, hash } from 'node:crypto';
 import t from 'tap';
+import { PROFILE_NAMES, type ProfileName } from '../../src/ca/profile.ts';
 import { checkDer } from '../../src/formats/der/strict.ts';
 import type { IssuedCertificate } from '../../src/ca/sign-csr.ts';
-import { concat, sequence, tlv } from '../../src/formats/der/writer.ts';
+import { concat, objectIdentifier, sequence, setOf, tlv } from '../../src/formats/der/writer.ts';
 import { readCertificate } from '../../src/x509/certificate.ts';
 import { same } from '../algorithms/ml-dsa/octets.ts';
 import {
@@ -111,16 +112,125 @@ t.test('only the requested names are issued, and the other requested extensions 
   }
 });
 
-t.test('alternative names of an unsupported type are refused', async (t) => {
-  const otherName = 'a0 0d 06 03 2a 03 04 a0 06 0c 04 65 76 69 6c';
-  const sanOf = (names: string): RequestParts => ({
-    extensions: [extension('2.5.29.17', false, sequence(octets(names)))],
+/** A UPN, a Kerberos principal in another structure, x400Address, ediPartyName, and an otherName without a value. */
+const OTHER_NAMES = [
+  'a0 13 06 0a 2b 06 01 04 01 82 37 14 02 03 a0 05 0c 03 61 40 62',
+  'a0 0c 06 06 2b 06 01 05 02 02 a0 02 30 00',
+  'a3 00',
+  'a5 00',
+  'a0 04 06 02 2a 03',
+  'a0 0d 06 03 2a 03 04 a0 06 0c 04 65 76 69 6c',
+];
+
+/** SmtpUTF8Mailbox é@a.b and SRV _a.b. */
+const MAILBOX = 'a0 14 06 08 2b 06 01 05 05 07 08 09 a0 08 0c 06 c3 a9 40 61 2e 62';
+const SERVICE = 'a0 12 06 08 2b 06 01 05 05 07 08 07 a0 06 16 04 5f 61 2e 62';
+
+const sanOf = (names: string): RequestParts => ({
+  extensions: [extension('2.5.29.17', false, sequence(octets(names)))],
+});
+
+t.test('other names of a CSR are left out and listed, and the rest is granted', async (t) => {
+  const asked = sanOf(['82 01 61', ...OTHER_NAMES, '82 01 62'].join(' '));
+  const { certificate, ignoredNames } = await sign({ asked });
+  t.equal(new X509Certificate(certificate).subjectAltName, 'DNS:a, DNS:b');
+  t.same(ignoredNames, [
+    { index: 1, type: '1.3.6.1.4.1.311.20.2.3' },
+    { index: 2, type: '1.3.6.1.5.2.2' },
+    { index: 3, type: 'x400Address' },
+    { index: 4, type: 'ediPartyName' },
+    { index: 5, type: 'otherName' },
+    { index: 6, type: '1.2.3.4' },
+  ]);
+  t.same((await sign({ asked: asking('a') })).ignoredNames, []);
+  const added = await sign({ asked, wish: { san: ['UPN:a@b', 'KRB5:a@B'] } });
+  const { san } = await inspector.certificate(certificatePem(added.certificate));
+  t.same(san, ['DNS:a', 'DNS:b', 'UPN:a@b', 'KRB5:a@B'], 'the holder of the CA key can write them');
+});
+
+t.test('a SAN of which nothing is granted is absent', async (t) => {
+  const asked = sanOf(OTHER_NAMES.join(' '));
+  t.equal(new X509Certificate((await sign({ asked })).certificate).subjectAltName, undefined);
+  await t.rejects(sign({ asked: { ...asked, subject: name() } }), {
+    code: 'invalid-csr',
+    pointer: '/csr',
+    message: /empty subject/,
   });
-  await t.rejects(sign({ asked: sanOf(otherName) }), {
+  await t.resolves(sign({ asked: { ...asked, subject: name() }, wish: { san: ['a'] } }));
+});
+
+t.test('a profile grants the types of otherName that it names', async (t) => {
+  const asked = sanOf(`82 01 61 ${MAILBOX} ${SERVICE}`);
+  const granted: Readonly<Partial<Record<ProfileName, readonly string[]>>> = {
+    tls: ['SRV:_a.b'],
+    'tls-server': ['SRV:_a.b'],
+    'short-lived': ['SRV:_a.b'],
+    email: ['SmtpUTF8Mailbox:é@a.b'],
+  };
+  for (const profile of PROFILE_NAMES) {
+    if (profile === 'svid') continue;
+    const { certificate, ignoredNames } = await sign({ asked, wish: { profile, days: 1 } });
+    const { san } = await inspector.certificate(certificatePem(certificate));
+    t.same(san, ['DNS:a', ...(granted[profile] ?? [])], profile);
+    t.equal(ignoredNames.length, 3 - san.length, profile);
+  }
+  const wrong = sanOf(SERVICE.replace('5f 61', '61 61'));
+  await t.rejects(sign({ asked: wrong }), { code: 'invalid-san', pointer: '/csr', message: /_xmpp-client/ });
+  await t.resolves(sign({ asked: wrong, wish: { profile: 'email' } }), 'what is not granted is not checked');
+});
+
+t.test('the text of a granted otherName is encoded again', async (t) => {
+  // é in ISO 8859-1, which is no UTF-8
+  const asked = sanOf('a0 13 06 08 2b 06 01 05 05 07 08 09 a0 07 0c 05 e9 40 61 2e 62');
+  await t.rejects(sign({ asked, wish: { profile: 'email' } }), { code: 'invalid-extension' });
+  const { certificate, notes } = await sign({ asked, wish: { profile: 'email', strict: false } });
+  t.same(
+    notes.map(({ code }) => code),
+    ['string-characters'],
+  );
+  const { san } = await inspector.certificate(certificatePem(certificate));
+  t.same(san, ['SmtpUTF8Mailbox:é@a.b']);
+  t.ok(new X509Certificate(certificate).raw.includes(Buffer.from(octets(MAILBOX))));
+});
+
+t.test('DNS names of a CSR can have "_" if the caller allows it', async (t) => {
+  const asked = asking('my_service', 'a_b.example');
+  await t.rejects(sign({ asked }), {
     code: 'invalid-san',
     pointer: '/csr',
-    message: /kind otherName cannot be certified/,
+    message: /"my_service" contains the character "_".*dns_underscore/,
   });
+  const { certificate } = await sign({ asked, wish: { dns_underscore: true, san: ['c_d.example'] } });
+  t.equal(
+    new X509Certificate(certificate).subjectAltName,
+    'DNS:my_service, DNS:a_b.example, DNS:c_d.example',
+  );
+  await t.rejects(sign({ asked: asking('a.b_c'), wish: { dns_underscore: true } }), {
+    pointer: '/csr',
+    message: /in its last label/,
+  });
+});
+
+t.test('a subject with any attribute type is certified', async (t) => {
+  const type = (oid: string, value: Uint8Array) => sequence(setOf(sequence(objectIdentifier(oid), value)));
+  for (const [oid, value] of [
+    ['1.2.840.113549.1.9.2', tlv(0x13, Buffer.from('r1.example.com'))],
+    ['1.3.6.1.4.1.37244.1.1', tlv(0x0c, Buffer.from('DEDEDEDE00010001'))],
+  ] as const)
+    t.ok(
+      holds(
+        new X509Certificate((await sign({ asked: { subject: type(oid, value) } })).certificate).raw,
+        value,
+      ),
+    );
+  await t.rejects(sign({ asked: { subject: type('2.5.4.45', tlv(0x03, Buffer.of(0, 1))) } }), {
+    code: 'invalid-subject',
+    pointer: '/csr',
+    message: /x500UniqueIdentifier/,
+  });
+});
+
+t.test('names that a certificate may not contain are refused', async (t) => {
   for (const [names, message] of [
     ['82 00', /must not be empty/],
     ['82 03 2a 2e 61', /two labels after the wildcard/],

@@ -23,6 +23,9 @@ t.test('a self-signed certificate must have a subject or an alternative name', a
     [{ san: ['a.example', 'a b'] }, 'invalid-san', '/san/1'],
     [{ san: Array.from({ length: 101 }, (_, i) => `a${i}.example`) }, 'invalid-san', '/san'],
   ];
+  await t.rejects(issuer.selfSigned({ ...content, subject: '/', san: ['a.example'] }), {
+    message: /it is also the issuer .* use csr\/generate and csr\/sign/,
+  });
   for (const [wrong, code, pointer] of faults) {
     await t.rejects(issuer.selfSigned({ ...content, ...wrong }), { name: 'PkiError', code, pointer });
   }

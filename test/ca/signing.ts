@@ -5,6 +5,7 @@ import type { IssuedCertificate } from '../../src/ca/sign-csr.ts';
 import { contextPrimitive, sequence } from '../../src/formats/der/writer.ts';
 import type { PrivateKey } from '../../src/keys/key.ts';
 import {
+  attribute,
   craftCertificate,
   craftRequest,
   extension,
@@ -73,5 +74,13 @@ export const dnsNames = (...names: readonly string[]): Uint8Array =>
 
 /** A CSR with DNS names. */
 export const asking = (...names: readonly string[]): RequestParts => ({
-  extensions: [extension('2.5.29.17', false, dnsNames(...names))],
+  extensions: [san(...names)],
 });
+
+/** A subjectAltName of DNS names. */
+export const san = (...names: readonly string[]): Uint8Array =>
+  extension('2.5.29.17', false, dnsNames(...names));
+
+/** The attribute of Windows, with the syntax of extensionRequest. */
+export const microsoft = (...extensions: readonly Uint8Array[]): Uint8Array =>
+  attribute('1.3.6.1.4.1.311.2.1.14', sequence(...extensions));

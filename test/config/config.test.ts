@@ -14,6 +14,7 @@ t.test('without variables the service has the defaults of the v1 contract', asyn
     LOG_LEVEL: 'info',
     LOG_FORMAT: 'auto',
     AUDIT_REQUIRED: false,
+    STRICT_READING: false,
     DEBUG: false,
     DATA_DIR: 'data',
     CORS_ORIGINS: [],

@@ -144,6 +144,12 @@ const ENTRIES: readonly Entry[] = [
     `${P}tls.test`,
     `${P}client-certificates/client-certificates.test`,
   ],
+  [
+    'T81',
+    'requests that deviate from the standards in any way',
+    '400 or a certificate that does not deviate',
+    `${F}lenient-reading.test`,
+  ],
 ];
 
 export const ROWS: readonly Row[] = ENTRIES.map(([id, fault, expected, ...tests]) => ({

@@ -1,6 +1,7 @@
 import { createECDH } from 'node:crypto';
 import t from 'tap';
-import { assertEcPrivateKey } from '../../src/formats/classical-private-key.ts';
+import { curveOid } from '../../src/formats/oids.ts';
+import { readEcPrivateKey } from '../../src/formats/ec-private-key.ts';
 import * as der from '../../src/formats/der/writer.ts';
 
 /** The largest private key that OpenSSL accepts: the order of the curve minus one. */
@@ -31,8 +32,8 @@ t.test('an EC private key must be between 0 and the order of its curve', async (
   ] as const;
   for (const [curve, openSslName, length] of curves) {
     const check = (value: bigint) => () =>
-      assertEcPrivateKey(
-        curve,
+      readEcPrivateKey(
+        { oid: '1.2.840.10045.2.1', parameters: der.objectIdentifier(curveOid[curve]) },
         der.sequence(der.unsignedInteger(1), der.octetString(octetsOf(value, length))),
       );
     const largest = largestScalar(openSslName, length);

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import t from 'tap';
-import { decodePemOrDer } from '../../src/formats/pem-or-der.ts';
+import { readPemOrDer } from '../../src/formats/pem-or-der.ts';
 import * as der from '../../src/formats/der/writer.ts';
 import type { PemLabel } from '../../src/formats/pem-label.ts';
 import { openssl, opensslMissing } from '../support/openssl.ts';
@@ -29,7 +29,7 @@ t.test('base64 of PEM, PEM and base64 of DER are the same', async (t) => {
       'base64 of DER, in lines': `\n${base64(rfc9881(file)).replace(/.{64}/g, '$&\n')}\n`,
     };
     for (const [form, text] of Object.entries(forms))
-      t.ok(same(decodePemOrDer(text, label), rfc9881(file)), `${form} of ${file}`);
+      t.ok(same(readPemOrDer(text, label).der, rfc9881(file)), `${form} of ${file}`);
   }
 });
 
@@ -67,7 +67,7 @@ t.test('text that is neither PEM nor base64 is refused', async (t) => {
     ],
   ];
   for (const [name, text, code, message] of cases)
-    t.throws(() => decodePemOrDer(text, 'PRIVATE KEY'), { name: 'PkiError', code, message }, name);
+    t.throws(() => readPemOrDer(text, 'PRIVATE KEY').der, { name: 'PkiError', code, message }, name);
 });
 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
@@ -96,15 +96,19 @@ t.test('the error names the actual kind of the DER', async (t) => {
     ],
   ];
   for (const [name, octets, message, code = 'invalid-encoding'] of cases)
-    t.throws(() => decodePemOrDer(base64(octets), 'PRIVATE KEY'), { code, message }, name);
+    t.throws(() => readPemOrDer(base64(octets), 'PRIVATE KEY').der, { code, message }, name);
   const pem = ec.export({ format: 'pem', ...encrypted });
-  t.throws(() => decodePemOrDer(base64(pem), 'PRIVATE KEY'), { code: 'encrypted-private-key' }, 'in PEM too');
+  t.throws(
+    () => readPemOrDer(base64(pem), 'PRIVATE KEY').der,
+    { code: 'encrypted-private-key' },
+    'in PEM too',
+  );
 });
 
 t.test('a private key is refused where another kind is expected, and is not shown', async (t) => {
   for (const expected of ['CERTIFICATE', 'CERTIFICATE REQUEST', 'PUBLIC KEY', 'X509 CRL'] as const)
     for (const text of [base64(rfc9881('ML-DSA-44-seed.priv')), rfc9881Text('ML-DSA-44-seed.priv')])
-      t.throws(() => decodePemOrDer(text, expected), {
+      t.throws(() => readPemOrDer(text, expected).der, {
         code: 'invalid-encoding',
         message: `Expected ${expected}, got PRIVATE KEY`,
       });
@@ -137,8 +141,8 @@ t.test('each kind of file that OpenSSL writes is identified', { skip: opensslMis
     const { code, stdout, stderr } = await openssl(command.split(' '), { files, input });
     t.equal(code, 0, `${command} ${stderr}`);
     const text = command.startsWith('ca ') ? stdout.toString() : base64(stdout);
-    if (own !== undefined) t.ok(decodePemOrDer(text, own).length > 0, `${label} is identified`);
-    t.throws(() => decodePemOrDer(text, 'PRIVATE KEY'), {
+    if (own !== undefined) t.ok(readPemOrDer(text, own).der.length > 0, `${label} is identified`);
+    t.throws(() => readPemOrDer(text, 'PRIVATE KEY').der, {
       message: new RegExp(`^Expected PRIVATE KEY, got ${label}(?:$|:)`),
     });
   }

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import t from 'tap';
 import { base64Length, decodeBase64, encodeBase64Lines, writeBase64 } from '../../src/formats/base64.ts';
-import { decodePemOrDer } from '../../src/formats/pem-or-der.ts';
+import { readPemOrDer } from '../../src/formats/pem-or-der.ts';
 import { decodePem, encodePem, encodePemString } from '../../src/formats/pem.ts';
 import type { PemLabel } from '../../src/formats/pem-label.ts';
 import { same } from '../algorithms/ml-dsa/octets.ts';
@@ -72,13 +72,18 @@ t.test('PEM is encoded as in the files of RFC 9881', async (t) => {
     t.equal(encodePemString(label, rfc9881(file)), rfc9881Text(file), `${file} as a string`);
   }
   for (const length of [0, 1, 47, 48, 49, 96]) {
-    const der = rfc9881('ML-DSA-44.crt').subarray(0, length);
-    t.equal(encodePemString('CERTIFICATE', der), textOf(encodePem('CERTIFICATE', der)), `${length} octets`);
+    const octets = rfc9881('ML-DSA-44.crt').subarray(0, length);
+    t.equal(
+      encodePemString('CERTIFICATE', octets),
+      textOf(encodePem('CERTIFICATE', octets)),
+      `${length} octets`,
+    );
   }
 });
 
-const der = rfc9881('ML-DSA-44-seed.priv');
-const body = Buffer.from(der).toString('base64');
+const content = rfc9881('ML-DSA-44-seed.priv');
+const base64 = (octets: Uint8Array): string => Buffer.from(octets).toString('base64');
+const body = base64(content);
 const pem = (content: string, label = 'PRIVATE KEY'): string =>
   `-----BEGIN ${label}-----\n${content}\n-----END ${label}-----\n`;
 const whole = pem(body);
@@ -96,14 +101,19 @@ t.test('PEM is decoded with any line length, line break and text around it', asy
     'no break at all': whole.replaceAll('\n', ''),
     'no last line feed': whole.trimEnd(),
     'a byte order mark': `\uFEFF${whole}`,
+    'lines with spaces before them': whole.replaceAll('\n', '\n    ').replace(/^/, '  '),
+    'lines with tabs before them': whole.replaceAll('\n', '\n\t'),
+    'text right before and after it': `key: ${whole.trimEnd()} # end`,
+    'comments with dashes': `# ---- key ----\n#----BEGIN\n${whole}`,
+    'Bag Attributes of OpenSSL': `Bag Attributes\n    localKeyID: 01 02 \nKey Attributes: <No Attributes>\n${whole}`,
     'text around': `Bag Attributes\n  friendlyName: é - -- ---\n${whole}\nmore -----\n`,
   };
-  for (const [name, text] of Object.entries(forms)) t.ok(same(decodePem(text, 'PRIVATE KEY'), der), name);
+  for (const [name, text] of Object.entries(forms)) t.ok(same(decodePem(text, 'PRIVATE KEY'), content), name);
   const given = ascii(whole);
   decodePem(given, 'PRIVATE KEY');
   t.ok(same(given, ascii(whole)), 'the input octets are not changed');
   const request = pem(body, 'NEW CERTIFICATE REQUEST');
-  t.ok(same(decodePem(request, 'CERTIFICATE REQUEST'), der), 'the older label of CSRs');
+  t.ok(same(decodePem(request, 'CERTIFICATE REQUEST'), content), 'the older label of CSRs');
 });
 
 t.test('PEM of another kind, or text without PEM, is refused with the expected label', async (t) => {
@@ -171,7 +181,7 @@ t.test('the error for UTF-16 names the encoding', async (t) => {
   for (const [name, octets] of Object.entries(forms)) {
     const error = { code: 'invalid-encoding', message: 'The text is UTF-16; PEM must be ASCII or UTF-8' };
     t.throws(() => decodePem(octets, 'PRIVATE KEY'), error, name);
-    t.throws(() => decodePemOrDer(octets.toString('base64'), 'PRIVATE KEY'), error, `${name}, in base64`);
+    t.throws(() => readPemOrDer(octets.toString('base64'), 'PRIVATE KEY').der, error, `${name}, in base64`);
   }
 });
 
@@ -204,7 +214,7 @@ t.test('any text returns octets or throws a PkiError', async (t) => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
         try {
-          return decodePemOrDer(pieces.join(''), 'PRIVATE KEY') instanceof Uint8Array;
+          return readPemOrDer(pieces.join(''), 'PRIVATE KEY').der instanceof Uint8Array;
         } catch (error) {
           return error instanceof Error && error.name === 'PkiError' && !error.message.includes(body);
         }

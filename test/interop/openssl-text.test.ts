@@ -12,6 +12,7 @@ import { decodePemBlocks } from '../../src/formats/pem.ts';
 import { readCertificate, type Certificate } from '../../src/x509/certificate.ts';
 import { describeExtension } from '../../src/x509/extensions/describe-extension.ts';
 import { formatSerialNumber } from '../../src/x509/serial-number.ts';
+import { CONFIGURATION } from './openssl-extensions.ts';
 import { rfc9881Text } from '../formats/rfc9881.ts';
 import { openssl, opensslMissing } from '../support/openssl.ts';
 
@@ -33,8 +34,11 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/^registeredid:/, 'rid:'],
   [/^dirname:(?=[^/])/, 'dirname:/'],
   [/^cn=/, '/cn='],
-  [/^othername:/, 'othername:'],
+  [/^othername:([\d.]+):/, 'othername:$1;utf8:'],
   [/^(ocsp|caissuers|carepository)-/, '$1'],
+  [/^version:1\(0x0\)$/, 'version:1'],
+  [/^undefined\((.*)\)$/, '$1'],
+  [/^id-pda-gender:$/, 'gender:'],
 ];
 
 const HEADINGS = new Set([
@@ -44,6 +48,26 @@ const HEADINGS = new Set([
   'CRL Issuer:',
   'Permitted:',
   'Excluded:',
+  'IPv4:',
+  'IPv4 (Unicast):',
+  'IPv6:',
+  'Autonomous System Numbers:',
+  'Routing Domain Identifiers:',
+  'Entry 1:',
+  'Profession Info Entry 1:',
+  'Info Entries:',
+  'Profession OIDs:',
+  'NULL',
+]);
+
+/** We read these; OpenSSL 3.5 prints their octets. */
+const DUMPED_BY_OPENSSL = new Set([
+  'msCertificateTemplateName',
+  'msCertificateTemplate',
+  'msApplicationPolicies',
+  'msCaVersion',
+  'setHashedRootKey',
+  'entrustVersInfo',
 ]);
 
 const squash = (text: string): string => text.replaceAll(/\s/g, '').toLowerCase();
@@ -56,6 +80,7 @@ function factsOf(line: string): string[] {
   const period = /^Not Before: (.*), Not After: (.*)$/.exec(line);
   if (period !== null)
     return [`notbefore${iso(period[1] ?? '')}`, `notafter${iso(period[2] ?? '')}`].map(squash);
+  if (/^\w{3} +\d+ [\d:]{8} \d{4} GMT$/.test(line)) return [squash(iso(line))];
   if (line.startsWith('serial:')) return [`serialnumber${squash(line.slice(7)).replaceAll(':', '')}`];
   return line
     .split(/, (?=\S)/)
@@ -142,6 +167,7 @@ function expectExtensions(t: Test, { extensions }: Printed, certificate: Certifi
     const { critical, lines } = extensions[index] ?? { critical: undefined, lines: [] };
     const { name, oid, value } = describeExtension(extension);
     t.equal(critical, extension.critical);
+    if (DUMPED_BY_OPENSSL.has(name)) continue;
     if (name === oid) {
       t.match(value[0], /^[0-9A-F]{2}(?::[0-9A-F]{2})*$/, 'an unknown extension is shown in hexadecimal');
       continue;
@@ -153,7 +179,7 @@ function expectExtensions(t: Test, { extensions }: Printed, certificate: Certifi
 
 async function expectShown(t: Test, pem: string): Promise<void> {
   const printed = await print(pem);
-  const certificates = decodePemBlocks(Buffer.from(pem), 'CERTIFICATE').map((block) =>
+  const certificates = decodePemBlocks(Buffer.from(pem), ['CERTIFICATE']).map((block) =>
     readCertificate(expectKind(block, 'CERTIFICATE')),
   );
   t.equal(printed.length, certificates.length);
@@ -171,50 +197,6 @@ t.test('nothing that OpenSSL prints of the roots of the system is missing', skip
   if (!existsSync(SYSTEM_ROOTS)) return t.comment('the system has no roots');
   await expectShown(t, readFileSync(SYSTEM_ROOTS, 'utf8'));
 });
-
-const CONFIGURATION = `
-[req]
-distinguished_name = dn
-[dn]
-[ext]
-basicConstraints = critical,CA:TRUE,pathlen:3
-keyUsage = critical,digitalSignature,keyCertSign,cRLSign,nonRepudiation,encipherOnly
-extendedKeyUsage = serverAuth,clientAuth,1.2.3.4
-subjectKeyIdentifier = hash
-authorityKeyIdentifier = keyid:always,issuer:always
-subjectAltName = DNS:a.example,IP:192.0.2.1,IP:2001:db8::1,email:a@b.example,URI:https://a.example/,RID:1.2.3.4,dirName:dir,otherName:1.2.3;UTF8:hello
-issuerAltName = DNS:issuer.example
-certificatePolicies = 1.2.3.4,anyPolicy,@policy
-policyConstraints = requireExplicitPolicy:3,inhibitPolicyMapping:1
-inhibitAnyPolicy = 2
-policyMappings = 1.2.3.4:1.2.3.5
-nameConstraints = permitted;DNS:a.example,permitted;IP:192.0.2.0/255.255.255.0,excluded;email:b.example,excluded;dirName:dir
-crlDistributionPoints = crl1,crl2
-freshestCRL = URI:http://a.example/delta.crl
-authorityInfoAccess = OCSP;URI:http://ocsp.example/,caIssuers;URI:http://ca.example/
-subjectInfoAccess = caRepository;URI:http://repo.example/
-tlsfeature = status_request
-nsComment = hello world
-nsCertType = client,server,sslCA
-noCheck = ignored
-1.2.3.4.5 = ASN1:UTF8String:unknown
-[dir]
-CN = dir name
-[policy]
-policyIdentifier = 1.3.5.8
-CPS.1 = http://cps.example/
-userNotice.1 = @notice
-[notice]
-explicitText = Explicit
-organization = Org
-noticeNumbers = 1,2,300
-[crl1]
-fullname = URI:http://a.example/a.crl
-CRLissuer = dirName:dir
-reasons = keyCompromise,CACompromise
-[crl2]
-relativename = dir
-`;
 
 const KEYS = [
   'rsa-pss -pkeyopt rsa_keygen_bits:2048 -sigopt rsa_pss_saltlen:20',

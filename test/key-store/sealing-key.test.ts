@@ -109,7 +109,7 @@ t.test('a file that is missing or has no key stops the start and is named by its
   t.throws(() => readSealingKeys(configFrom({ DATA_DIR: blocked })), { message: /^DATA_DIR names a folder/ });
 });
 
-t.test('a file that everybody can read is reported', async (t) => {
+t.test('a file that every user can read is reported', async (t) => {
   const path = join(t.testdir({ key: KEY.toString('hex') }), 'key');
   const warnings: string[] = [];
   const listen = ({ message }: Error): void => void warnings.push(message);

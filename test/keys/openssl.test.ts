@@ -9,7 +9,7 @@ import {
   ML_DSA_PARAMETER_SETS,
   type MlDsaParameterSetName,
 } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
-import { decodePemOrDer } from '../../src/formats/pem-or-der.ts';
+import { readPemOrDer } from '../../src/formats/pem-or-der.ts';
 import { encodePem } from '../../src/formats/pem.ts';
 import { KEY_FORMATS } from '../../src/keys/key.ts';
 import { createKeys } from '../../src/keys/keys.ts';
@@ -71,7 +71,7 @@ t.test('we decode ML-DSA keys of OpenSSL in the forms of RFC 9881', skip, async 
       );
     }
     const pem = await run(`genpkey -algorithm ${parameterSet}`);
-    const pkcs8 = decodePemOrDer(Buffer.from(pem).toString(), 'PRIVATE KEY');
+    const pkcs8 = readPemOrDer(Buffer.from(pem).toString(), 'PRIVATE KEY').der;
     const { publicKey } = await keys.importPrivateKey(pkcs8);
     t.ok(
       same(publicKey.spki, await publicKeyOf(pkcs8)),
@@ -102,7 +102,7 @@ t.test('we decode classical keys of OpenSSL', skip, async (t) => {
   };
   for (const [name, options] of Object.entries(commands)) {
     const pem = await run(`genpkey ${options}`);
-    const pkcs8 = decodePemOrDer(Buffer.from(pem).toString(), 'PRIVATE KEY');
+    const pkcs8 = readPemOrDer(Buffer.from(pem).toString(), 'PRIVATE KEY').der;
     const spki = await publicKeyOf(pkcs8);
     const key = await keys.importPrivateKey(pkcs8);
     t.equal(key.publicKey.algorithm, name);
@@ -119,10 +119,10 @@ t.test('the commands in our error messages convert a key to one that we accept',
   ];
   for (const [key, type, message] of old) {
     const pem = key.export({ format: 'pem', type }).toString();
-    t.throws(() => decodePemOrDer(pem, 'PRIVATE KEY'), { message });
+    t.throws(() => readPemOrDer(pem, 'PRIVATE KEY').der, { message });
     const converted = await run('pkcs8 -topk8 -nocrypt -in key.pem', { 'key.pem': pem });
     await t.resolves(
-      keys.importPrivateKey(decodePemOrDer(Buffer.from(converted).toString(), 'PRIVATE KEY')),
+      keys.importPrivateKey(readPemOrDer(Buffer.from(converted).toString(), 'PRIVATE KEY').der),
       type,
     );
   }

@@ -1,13 +1,17 @@
-import { constants, createPrivateKey, sign, type KeyObject } from 'node:crypto';
+import { constants, createPrivateKey, createPublicKey, sign, type KeyObject } from 'node:crypto';
 import t from 'tap';
 import { checkDer } from '../../src/formats/der/strict.ts';
 import { createCryptography } from '../../src/algorithms/cryptography.ts';
 import { encodeAlgorithmIdentifier } from '../../src/formats/algorithm-identifier.ts';
 import * as der from '../../src/formats/der/writer.ts';
+import { createReading } from '../../src/formats/reading.ts';
 import { SIGNATURE_ALGORITHM } from '../../src/formats/signature-algorithm.ts';
 import type { KeyAlgorithmName, PrivateKey } from '../../src/keys/key.ts';
 import { createKeys } from '../../src/keys/keys.ts';
+import { readPublicKey } from '../../src/keys/public-key.ts';
 import { flipBit } from '../algorithms/ml-dsa/octets.ts';
+import { pkcs8Of, spki, spkiOf } from './key-parts.ts';
+import { pssKey, rsaKey } from './tolerated-keys.ts';
 
 const message = new TextEncoder().encode('to be signed');
 const keys = createKeys(await createCryptography({ engine: 'auto' }));
@@ -115,6 +119,57 @@ t.test('a classical signature verifies only with its own parameters', async (t) 
   ];
   for (const [name, key, algorithm, signature, valid] of cases)
     t.equal(await keys.verify(keyOf(key).publicKey, checkDer(algorithm), message, signature), valid, name);
+});
+
+t.test('a signature algorithm with NULL where it must be absent is tolerated and noted', async (t) => {
+  const algorithms: [KeyAlgorithmName, string][] = [
+    ['ml-dsa-44', '2.16.840.1.101.3.4.3.17'],
+    ['ecdsa-p256', '1.2.840.10045.4.3.2'],
+    ['ed25519', '1.3.101.112'],
+  ];
+  for (const [name, oid] of algorithms) {
+    const { publicKey } = keyOf(name);
+    const algorithm = checkDer(encodeAlgorithmIdentifier(oid, der.nullValue()));
+    const signature = await keyOf(name).sign(message);
+    await t.rejects(keys.verify(publicKey, algorithm, message, signature), { code: 'unsupported-algorithm' });
+    const reading = createReading({ isStrict: false });
+    t.equal(await keys.verify(publicKey, algorithm, message, signature, reading), true, name);
+    t.match(reading.notes, [{ code: 'algorithm-parameters', message: /must be absent/ }]);
+    t.equal(await keys.verify(publicKey, algorithm, message, flipBit(signature, 9), reading), false);
+  }
+});
+
+t.test('a key for RSASSA-PSS verifies only the signatures that its parameters allow', async (t) => {
+  const key = createPublicKey(pssKey(32));
+  const restricted = readPublicKey(checkDer(spkiOf(key)), createReading({ isStrict: false }));
+  const free = { ...restricted, pss: 'any' } as const;
+  const privateKey = await keys.importPrivateKey(
+    checkDer(pkcs8Of(rsaKey)),
+    createReading({ isStrict: false }),
+  );
+  const plain = privateKey.publicKey;
+  const node = { key: rsaKey, padding: constants.RSA_PKCS1_PSS_PADDING };
+  const cases: [string, Uint8Array, Uint8Array, boolean][] = [
+    ['its own', pss('sha256', 32), sign('sha256', message, { ...node, saltLength: 32 }), true],
+    ['a longer salt', pss('sha256', 40), sign('sha256', message, { ...node, saltLength: 40 }), true],
+    ['a shorter salt', pss('sha256', 31), sign('sha256', message, { ...node, saltLength: 31 }), false],
+    ['another hash', pss('sha384', 48), sign('sha384', message, { ...node, saltLength: 48 }), false],
+    ['PKCS #1', SIGNATURE_ALGORITHM.rsa.sha256, sign('sha256', message, rsaKey), false],
+  ];
+  for (const [name, algorithm, signature, valid] of cases) {
+    t.equal(await keys.verify(restricted, checkDer(algorithm), message, signature), valid, name);
+    t.equal(await keys.verify(plain, checkDer(algorithm), message, signature), true, `${name}, plain RSA`);
+  }
+  const freeSpki = spki(encodeAlgorithmIdentifier('1.2.840.113549.1.1.10'), restricted.bits);
+  for (const [name, algorithm, signature] of cases) {
+    const valid = await keys.verify(
+      { ...free, spki: checkDer(freeSpki) },
+      checkDer(algorithm),
+      message,
+      signature,
+    );
+    t.equal(valid, name !== 'PKCS #1', `${name}, without parameters`);
+  }
 });
 
 t.test('a signature with a context does not verify (RFC 9881 §3)', async (t) => {

@@ -139,12 +139,16 @@ const BROKEN: Readonly<Record<string, Fixture>> = {
     certificate: leaf({ extensions: { keyUsage: keyUsage('03 02 06 40'), purposes: purposes(false, 1) } }),
     severity: 'warning',
   },
+  'rfc1123-no-underscore': {
+    certificate: leaf({ extensions: { names: extension(SAN, false, dnsNames('a_b.example')) } }),
+    severity: 'warning',
+  },
   'svid-one-uri': {
     certificate: leaf({ extensions: { names: uris('spiffe://example.org/a', 'https://a.example/') } }),
     severity: 'warning',
   },
   'svid-spiffe-id': {
-    certificate: leaf({ extensions: { names: uris('spiffe://example.org/a/') } }),
+    certificate: leaf({ extensions: { names: uris('spiffe://example.org') } }),
     severity: 'warning',
   },
   'svid-key-usage': {

@@ -10,7 +10,7 @@ const subject = '/CN=www.example.com/O=Example Org';
 const san = ['DNS:www.example.com', 'IP:192.0.2.1'];
 
 /** What a dry run cannot know. */
-const UNKNOWN = ['serial_number', 'signature_valid', 'fingerprints'];
+const UNKNOWN = ['serial_number', 'signature_valid', 'fingerprints', 'notes'];
 const OF_THE_KEY = ['subject_key_identifier', 'authority_key_identifier'];
 
 interface Shown {
@@ -129,7 +129,12 @@ t.test('a dry run shows what the linter warns of', async (t) => {
   const unusual = { subject, key_usage: ['nonRepudiation'], dry_run: true };
   const { answer } = await post('/api/v1/certificate/generate', unusual);
   t.same(answer.findings, [
-    { rule: 'rfc5280-purposes-fit-key-usage', clause: 'RFC 5280 §4.2.1.12', severity: 'warning' },
+    {
+      rule: 'rfc5280-purposes-fit-key-usage',
+      clause: 'RFC 5280 §4.2.1.12',
+      severity: 'warning',
+      where: 'extensions.keyUsage',
+    },
   ]);
   const { answer: plain } = await post('/api/v1/certificate/generate', { subject, dry_run: true });
   t.same(plain.findings, []);

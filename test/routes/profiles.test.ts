@@ -5,6 +5,7 @@ import t from 'tap';
 import { makeKey, keyFile } from '../support/api-keys.ts';
 import { pemOf, poster, startApp } from '../support/service.ts';
 import { EXTENSION_REFUSALS } from './refusals/extension-refusals.ts';
+import { NAME_REFUSALS } from './refusals/name-refusals.ts';
 import { uri } from './refusals/refusal.ts';
 import { USAGE_REFUSALS } from './refusals/usage-refusals.ts';
 import { VALIDITY_REFUSALS } from './refusals/validity-refusals.ts';
@@ -33,7 +34,10 @@ const sign = (body: object, authority: object = ca) =>
 
 const REFUSALS = { ...USAGE_REFUSALS, ...EXTENSION_REFUSALS, ...VALIDITY_REFUSALS };
 
-for (const [rule, { refused, pointer, message, accepted }] of Object.entries(REFUSALS)) {
+for (const [rule, { refused, pointer, message, accepted }] of Object.entries({
+  ...REFUSALS,
+  ...NAME_REFUSALS,
+})) {
   t.test(rule, async (t) => {
     const { statusCode, answer } = await generate(refused);
     t.equal(statusCode, 400);

@@ -43,6 +43,7 @@ const ROUTES: readonly Route[] = [
       security_level: 'ml-dsa-44',
       days: 1,
       san: ['a.example'],
+      dns_underscore: true,
       is_ca: false,
       key_format: 'seed',
     },
@@ -122,6 +123,7 @@ const RIGHT_VALUES: Readonly<Record<string, readonly unknown[]>> = {
   path_length: [1],
   is_ca: [true],
   dry_run: [true],
+  dns_underscore: [true],
   extensions: [{}],
 };
 

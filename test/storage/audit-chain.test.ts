@@ -75,15 +75,15 @@ t.test('a record that is missing, twice or elsewhere is detected', async (t) => 
   );
 });
 
-t.test('the last records cannot be removed, nor the chain be written anew', async (t) => {
+t.test('the last records cannot be removed, nor the whole chain be written again', async (t) => {
   const head = at(11);
   const fault = { valid: false, sequence: 10, fault: 'missing' };
   t.same(await verifyAuditChain(CHAIN.slice(0, 9), { head }), fault);
   const checkpoint = { sequence: 12, hash: head.hash, createdAt: NOW, statement: octets(1) };
   t.same(await verifyAuditChain(CHAIN.slice(0, 9), { checkpoints: [checkpoint] }), fault);
-  const anew = chainOf(12).map((record) => ({ ...record, principal: 'key:evil' }));
+  const changed = chainOf(12).map((record) => ({ ...record, principal: 'key:evil' }));
   const rewritten: AuditRecord[] = [];
-  for (const record of anew) rewritten.push(nextRecord(rewritten.at(-1) ?? EMPTY_CHAIN, record));
+  for (const record of changed) rewritten.push(nextRecord(rewritten.at(-1) ?? EMPTY_CHAIN, record));
   t.match(await verifyAuditChain(rewritten), { valid: true }, 'the chain alone agrees with itself');
   t.match(await verifyAuditChain(rewritten, { head }), { valid: false, sequence: 12, fault: 'not-the-head' });
   t.match(await verifyAuditChain(rewritten, { checkpoints: [checkpoint] }), {

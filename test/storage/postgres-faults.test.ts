@@ -1,5 +1,6 @@
 /** Faults of PostgreSQL: the store fails closed, and works again without a restart. */
 
+import { join } from 'node:path';
 import { Client } from 'pg';
 import t, { type Test } from 'tap';
 import { verifyAuditChain } from '../../src/storage/audit-chain.ts';
@@ -7,7 +8,8 @@ import { createStore } from '../../src/storage/open.ts';
 import type { Store } from '../../src/storage/ports.ts';
 import { postgresStore } from '../../src/storage/postgres/postgres-store.ts';
 import { freePort } from '../support/free-port.ts';
-import { postgresMissing, startPostgres } from '../support/postgres.ts';
+import { runProgram } from '../support/children.ts';
+import { postgresMissing, postgresProgram, startPostgres } from '../support/postgres.ts';
 import { succeeding } from '../support/until.ts';
 import { PATIENCE } from './conformance.ts';
 import { testKills } from './kill.ts';
@@ -116,6 +118,28 @@ t.test('faults of PostgreSQL', { skip: postgresMissing }, async (t) => {
     );
     t.equal((await succeeding(() => store.auditHead())).sequence, 2);
     t.ok(await isChainValid(store));
+  });
+
+  t.test('a dump while certificates are issued is complete and can be restored', async (t) => {
+    const url = server.createDatabase('dumped');
+    const store = await openAt(t, url);
+    const key = await createAuthority(store);
+    const before = await Promise.all(Array.from({ length: 20 }, () => issue(store, key)));
+    const dump = join(t.testdir(), 'authority.dump');
+    const dumping = runProgram(t, postgresProgram('pg_dump') ?? '', [
+      '--format=custom',
+      `--file=${dump}`,
+      url,
+    ]);
+    const [{ code }] = await Promise.all([dumping, ...Array.from({ length: 50 }, () => issue(store, key))]);
+    t.equal(code, 0);
+    const copy = server.createDatabase('restored');
+    const restoring = await runProgram(t, postgresProgram('pg_restore') ?? '', [`--dbname=${copy}`, dump]);
+    t.equal(restoring.code, 0, restoring.stderr);
+    const restored = await openAt(t, copy);
+    for (const { id } of before) t.same(await restored.getCertificate(id), await store.getCertificate(id));
+    t.ok(await isChainValid(restored));
+    await issue(restored, key);
   });
 
   t.test('no free connection', async (t) => {

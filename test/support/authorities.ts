@@ -17,12 +17,14 @@ import type { KeySource, Order } from '../../src/authorities/order.ts';
 import { END_ENTITY } from '../../src/ca/profile.ts';
 import { SealedKeyStore } from '../../src/key-store/sealed-key-store.ts';
 import { sealingKeyOf } from '../../src/key-store/sealing-key.ts';
-import { createStore } from '../../src/storage/open.ts';
+import { databaseIn } from '../../src/storage/sqlite/files.ts';
+import { sqliteStore } from '../../src/storage/sqlite/sqlite-store.ts';
 import type { Store } from '../../src/storage/ports.ts';
+import { createReading } from '../../src/formats/reading.ts';
 import { parseGeneralNames } from '../../src/x509/names/general-name.ts';
 import { parseDistinguishedName } from '../../src/x509/names/name-text.ts';
+import { openKeyStore, type openAuthorities as openFromConfig } from '../../service/authorities.ts';
 import type { TestDomain } from './domain.ts';
-import { succeeding } from './until.ts';
 
 export const SEALING_KEY = sealingKeyOf(Buffer.alloc(32, 7));
 
@@ -71,11 +73,19 @@ export async function openAuthorities(
 /** `testdir` removes what is in it, and a test can open several stores. */
 const folderOf = (t: Test): string => (existsSync(t.testdirName) ? t.testdirName : t.testdir());
 
-/** The first use of each thread can take longer than a request may. */
-async function openStore(folder: string): Promise<Store> {
-  const store = await createStore({ DATA_DIR: folder });
-  if (store === undefined) throw new Error('there is no store');
-  for (let read = 0; read < 4; read += 1) await succeeding(() => store.listAuthorities({ limit: 1 }));
+/** For `startApp`: the store of DATA_DIR, with a wide limit of time. */
+export const openPatiently: typeof openFromConfig = async (config, { context, keys }, onFault) =>
+  composeAuthorities({
+    context,
+    store: await openStore(config.DATA_DIR ?? ''),
+    keyStore: openKeyStore(config, keys),
+    onFault,
+  });
+
+/** On a loaded machine a thread can take longer to start than a request may take. */
+export async function openStore(folder: string): Promise<Store> {
+  const { store, preparation } = sqliteStore({ path: databaseIn(folder), timeout: 60_000 });
+  await preparation.done();
   return store;
 }
 
@@ -130,8 +140,15 @@ export const order = (authority: string, given: OrderText = {}): Order => {
   return {
     authority,
     caller: TESTER,
+    isDefaultProfile: false,
     ...(rest.predecessor === undefined && { profile: END_ENTITY }),
-    content: () => ({ key, names: isNamed ? names : undefined, addedNames: [], options: {} }),
+    content: () => ({
+      key,
+      names: isNamed ? names : undefined,
+      addedNames: [],
+      options: {},
+      reading: createReading({ isStrict: true }),
+    }),
     ...rest,
   };
 };

@@ -13,6 +13,12 @@ export const hexadecimal = (octets: Uint8Array): string =>
     .toUpperCase()
     .replace(/..(?=.)/g, '$&:');
 
+/** Returns a SEQUENCE, DER, with an indefinite length. */
+export const indefinite = (value: Uint8Array): Uint8Array => {
+  const long = (value[1] ?? 0) >= 0x80 ? (value[1] ?? 0) & 0x7f : 0;
+  return der.concat([Uint8Array.of(value[0] ?? 0, 0x80), value.subarray(2 + long), Uint8Array.of(0, 0)]);
+};
+
 const COMMON_NAME = der.objectIdentifier('2.5.4.3');
 
 /** Returns a Name with one RDN for each value. A text becomes a UTF8String. */

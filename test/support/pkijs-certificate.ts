@@ -60,6 +60,8 @@ function generalNameOf(name: GeneralName): pkijs.GeneralName {
       return new pkijs.GeneralName({ type: 7, value: new asn1js.OctetString({ valueHex: name.octets }) });
     case 'RID':
       return new pkijs.GeneralName({ type: 8, value: name.value });
+    case 'otherName':
+      throw new Error('pkijs encodes an otherName with an EXPLICIT tag');
   }
 }
 

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import type { Test } from 'tap';
 import { configFrom, type Environment } from '../../src/config/load.ts';
+import type { openAuthorities } from '../../service/authorities.ts';
 import { createApp } from '../../service/server.ts';
 
 const QUIET: Environment = {
@@ -16,8 +17,12 @@ const QUIET: Environment = {
 };
 
 /** The application, for requests with `inject`. It closes when `t` ends. */
-export async function startApp(t: Test, environment: Environment = {}): Promise<FastifyInstance> {
-  const app = await createApp(configFrom(QUIET, environment));
+export async function startApp(
+  t: Test,
+  environment: Environment = {},
+  open?: typeof openAuthorities,
+): Promise<FastifyInstance> {
+  const app = await createApp(configFrom(QUIET, environment), undefined, open);
   t.teardown(() => app.close());
   await app.ready();
   return app;

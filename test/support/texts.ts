@@ -1,14 +1,16 @@
 /** The domain with the texts of the v1 contract as input and output, as in the routes. */
 
 import { PkiError } from '../../src/base/errors.ts';
+import { createReading } from '../../src/formats/reading.ts';
 import type { Issuer } from '../../src/ca/issuer.ts';
 import type { HybridPairInput, SelfSignedInput } from '../../src/ca/self-signed.ts';
-import { CA, END_ENTITY } from '../../src/ca/profile.ts';
+import { CA, END_ENTITY, PROFILES, type ProfileName } from '../../src/ca/profile.ts';
 import type { SignCsrInput } from '../../src/ca/sign-csr.ts';
 import type { KeyAlgorithmName, Keys, PrivateKey } from '../../src/keys/key.ts';
 import type { Inspector } from '../../src/x509/description/inspector.ts';
 import {
   decodeCertificate,
+  decodeCertificates,
   decodeNames,
   decodePrivateKey,
   decodeRequest,
@@ -27,6 +29,7 @@ interface Names {
 
 interface Kind {
   readonly isCa: boolean;
+  readonly profile?: ProfileName | undefined;
 }
 
 export type SelfSignedText = Names & Kind & Pick<SelfSignedInput, 'algorithm' | 'days'>;
@@ -37,6 +40,9 @@ export interface SignCsrText extends Kind, Pick<SignCsrInput, 'days' | 'pathLeng
   readonly caCertificate: string;
   readonly caPrivateKey: Uint8Array;
   readonly san?: readonly string[] | undefined;
+  readonly dns_underscore?: boolean | undefined;
+  /** True unless given. */
+  readonly strict?: boolean;
 }
 
 export interface TextIssuer {
@@ -48,7 +54,8 @@ export interface TextIssuer {
   preview(input: SelfSignedText): ReturnType<Issuer['preview']['selfSigned']>;
 }
 
-const profileOf = ({ isCa }: Kind) => (isCa ? CA : END_ENTITY);
+const profileOf = ({ isCa, profile }: Kind) =>
+  profile === undefined ? (isCa ? CA : END_ENTITY) : PROFILES[profile];
 
 /** A PkiError gets the `pointer` that a caller of the API would see. */
 async function pointed<T>(task: () => Promise<T>): Promise<T> {
@@ -76,15 +83,27 @@ export const textIssuer = (keys: Keys, issuer: Issuer): TextIssuer => ({
 
 async function signText(keys: Keys, issuer: Issuer, input: SignCsrText) {
   let signer: PrivateKey | undefined;
+  const reading = createReading({ isStrict: input.strict ?? true });
+  const ofAuthority = reading.at('authority');
   const content = async () => {
-    const request = decodeRequest('csr', input.csr);
-    const subjectAltNames = decodeSan(input.san);
-    const certificate = decodeCertificate('ca_certificate', input.caCertificate);
-    signer = await decodePrivateKey(keys, 'ca_private_key', input.caPrivateKey);
-    return { request, subjectAltNames, authority: { certificate, signer } };
+    const request = decodeRequest('csr', input.csr, reading.at('request'));
+    const subjectAltNames = decodeSan(input);
+    const certificates = decodeCertificates(
+      'ca_certificate',
+      input.caCertificate,
+      ofAuthority.at('certificate'),
+    );
+    signer = await decodePrivateKey(keys, 'ca_private_key', input.caPrivateKey, ofAuthority.at('signer'));
+    const allowUnderscore = input.dns_underscore;
+    return { request, subjectAltNames, allowUnderscore, authority: { certificates, signer }, reading };
   };
   try {
-    return await issuer.signCsr({ ...input, profile: profileOf(input), content });
+    return await issuer.signCsr({
+      ...input,
+      profile: profileOf(input),
+      isDefaultProfile: !input.isCa,
+      content,
+    });
   } finally {
     signer?.destroy();
   }

@@ -1,6 +1,7 @@
 /** Documentation of the problems with the content of a request. */
 
 import type { ErrorCode } from '../../../src/base/errors.ts';
+import { AUTHORITY_HELP } from './authority-help.ts';
 import { aboutMember, type ProblemHelp } from './problem-help.ts';
 
 const DECRYPT = 'openssl pkcs8 -topk8 -nocrypt -in key.pem';
@@ -11,16 +12,18 @@ export const DOMAIN_HELP: Readonly<Record<ErrorCode, ProblemHelp>> = {
     meaning: 'The subject is not a valid distinguished name, or it is empty where a name is required.',
     remedy:
       'Write the subject in the OpenSSL one-line form (`/CN=example.com/O=Example Org/C=US`) or in the form of RFC 4514. ' +
-      'Put a backslash before a slash or a plus sign in a value.',
+      'Put a backslash before a slash or a plus sign in a value. A self-signed certificate needs a subject, because it is ' +
+      'also the issuer; a certificate of csr/sign can have alternative names only.',
     example: aboutMember(
       '/subject',
-      '`subject`: The subject must have at least one attribute, for example /CN=example.com',
+      '`subject`: The attribute C must be a PrintableString of the two capital letters of ISO 3166-1, such as US',
     ),
   },
   'invalid-san': {
     meaning: 'A subject alternative name is malformed, or its kind is not supported.',
     remedy:
-      'Write each name with its prefix: `DNS:www.example.com`, `IP:192.0.2.1`, `email:`, `URI:`, `RID:` or `dirName:`.',
+      'Write each name with its prefix: `DNS:www.example.com`, `IP:192.0.2.1`, `email:`, `URI:`, `RID:`, `dirName:`, `UPN:`, ' +
+      '`SmtpUTF8Mailbox:`, `SRV:`, `KRB5:` or `otherName:`. For DNS names with "_", set `dns_underscore` to true.',
     example: aboutMember(
       '/san/0',
       '`san[0]`: The IP address "192.0.2.256" must be four decimal numbers from 0 to 255 without leading zeros, or IPv6',
@@ -117,7 +120,9 @@ export const DOMAIN_HELP: Readonly<Record<ErrorCode, ProblemHelp>> = {
   'proof-of-possession-failed': {
     meaning:
       'The signature of the CSR is not valid for the public key in it, so its sender may not have the private key.',
-    remedy: 'Create the CSR again with the private key of its public key.',
+    remedy:
+      'Create the CSR again with the private key of its public key. If `detail` says that the signature is raw, the program ' +
+      'must encode r and s of an HSM as a SEQUENCE of two INTEGERs (Ecdsa-Sig-Value).',
     example: aboutMember('/csr', '`csr`: The request is not signed by the private key of its public key'),
   },
   'key-mismatch': {
@@ -169,91 +174,5 @@ export const DOMAIN_HELP: Readonly<Record<ErrorCode, ProblemHelp>> = {
       'Send the request again later. The operator reads the log, and can select another engine with CRYPTO_ENGINE.',
     example: { detail: 'The noble engine lost a thread during the task; try again' },
   },
-  'key-unavailable': {
-    meaning:
-      'The private key of the authority cannot be opened: its sealing key is missing, or the store was changed or damaged. ' +
-      'In production there are no keys without KEY_ENCRYPTION_KEY_FILE.',
-    remedy:
-      'The operator sets KEY_ENCRYPTION_KEY_FILE to the file of the sealing key, or restores the store from a backup.',
-    example: { detail: 'The sealed private key of the authority in the store was changed or is damaged' },
-  },
-  'clock-behind': {
-    meaning:
-      'The clock of the service is more than five minutes behind the last certificate in the store, so the clock was set back ' +
-      'or was wrong before. Nothing is issued with a wrong time.',
-    remedy: 'The operator corrects the clock, for example with NTP.',
-    example: {
-      detail: 'The clock is behind the last certificate, which was issued at 2027-01-01T12:00:00Z',
-    },
-  },
-  'unknown-authority': {
-    meaning: 'The path or a member names an authority that is not in the store.',
-    remedy: 'Use an id or a name that GET /api/v1/authorities lists.',
-    example: { detail: 'There is no authority "issuing-2"' },
-  },
-  'unknown-certificate': {
-    meaning:
-      'There is no certificate with this id, or it was issued to another caller. The reply is the same for both.',
-    remedy: 'Use the `id` of a reply of this service.',
-    example: aboutMember('/renew', '`renew`: There is no certificate with this id'),
-  },
-  'invalid-query': {
-    meaning:
-      'A query parameter cannot be read, or the cursor does not belong to the other parameters of the request.',
-    remedy: 'Send `next` of the page before as `cursor`, with the same parameters, or leave `cursor` out.',
-    example: aboutMember('/cursor', '`cursor`: It must be `next` of a reply to the same query'),
-  },
-  'invalid-authority': {
-    meaning: 'The members of the request do not describe one authority.',
-    remedy: 'Read `detail`: it names the members that do not fit together.',
-    example: aboutMember('/parent', '`parent`: An authority that is signed elsewhere has no parent here'),
-  },
-  'invalid-order': {
-    meaning:
-      'The request names the key or the names of the new certificate in no way or in two ways, such as by `csr` and `subject`.',
-    remedy:
-      'Send `csr`; or `public_key` with `subject` or `san`; or only names, for a key made by the service; or `renew`; or `rekey`.',
-    example: aboutMember('/subject', '`subject`: It is not allowed with csr, which has a subject of its own'),
-  },
-  'authority-name-taken': {
-    meaning: 'Another authority has the name. Names that differ only in upper and lower case are the same.',
-    remedy: 'Use another name. For a new key under the same name, use POST /api/v1/authorities/{id}/rotate.',
-    example: aboutMember('/name', '`name`: Another authority has this name'),
-  },
-  'authority-inactive': {
-    meaning:
-      'The authority is disabled, or it is pending: its certificate, which is signed elsewhere, is not imported yet.',
-    remedy: 'Enable the authority, or import its certificate. An authority that signs is `enabled`.',
-    example: { detail: 'The authority issuing-1 is disabled' },
-  },
-  'authority-changed': {
-    meaning: 'Another request changed the authority while this one ran.',
-    remedy: 'Read the authority again, and repeat the request if it is still needed.',
-    example: { detail: 'The authority was changed by another request; read it again' },
-  },
-  'invalid-idempotency-key': {
-    meaning:
-      'The Idempotency-Key is not a quoted string of 1 to 255 characters, or the request cannot have one.',
-    remedy: 'Send a new random value between double quotes, such as a UUID.',
-    example: {
-      detail:
-        'The Idempotency-Key must be 1 to 255 characters between double quotes, for example "8e03978e-40d5"',
-    },
-  },
-  'idempotency-key-reused': {
-    meaning: 'An earlier request with another body or path had the same Idempotency-Key.',
-    remedy: 'Send a new key with a new request. Send the same key only to repeat the same request.',
-    example: { detail: 'An earlier request with other content had this Idempotency-Key' },
-  },
-  'idempotency-in-progress': {
-    meaning: 'The first request with this Idempotency-Key has no result yet.',
-    remedy: 'Send the request again after a few seconds, with the same key.',
-    example: { detail: 'The first request with this Idempotency-Key still runs; try again in a few seconds' },
-  },
-  'store-unavailable': {
-    meaning: 'The database cannot be used, or no database is configured. Nothing was issued.',
-    remedy:
-      'Send the request again later, with the same Idempotency-Key. The operator reads the log, and sets DATA_DIR or DATABASE_URL.',
-    example: { detail: 'The database cannot be written' },
-  },
+  ...AUTHORITY_HELP,
 };

@@ -19,8 +19,8 @@ export const EDGE_HELP: Readonly<Record<EdgeCode, ProblemHelp>> = {
       'The body is not JSON (RFC 8259) in UTF-8, or it has two members of one name, a member named `__proto__` or ' +
       '`constructor`, or more members or levels than any request needs.',
     remedy:
-      'Correct the body at the line and column that `detail` gives. In a shell, put the JSON between single quotes, or ' +
-      'read it from a file with `curl -d @request.json`.',
+      'Correct the body at the line and column that `detail` gives. A byte order mark before it is ignored. In a shell, ' +
+      'put the JSON between single quotes, or read it from a file with `curl -d @request.json`.',
     example: { detail: 'The body is not valid JSON: expected `,` or `}` at line 1, column 34' },
   },
   'invalid-message': {

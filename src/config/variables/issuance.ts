@@ -3,6 +3,11 @@
 import { Type } from 'typebox';
 
 export const ISSUANCE_VARIABLES = {
+  STRICT_READING: Type.Boolean({
+    default: false,
+    description:
+      'Whether certificates, requests and keys that deviate from their standard are rejected, unless a request says otherwise by its member `strict`. Otherwise the deviations of docs/reading.md are read and noted.',
+  }),
   NOT_BEFORE_SKEW: Type.Integer({
     minimum: 0,
     maximum: 86_400,

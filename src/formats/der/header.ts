@@ -25,7 +25,7 @@ export class DerError extends PkiError {
   readonly #fault: string;
 
   constructor(offset: number, fault: string, subject = 'The value') {
-    super('invalid-der', `${subject} is not valid DER at octet ${offset}: ${fault}`);
+    super('invalid-der', `${subject} is not valid DER at octet ${offset}: ${fault}`, [], `octet ${offset}`);
     this.#offset = offset;
     this.#fault = fault;
   }
@@ -43,8 +43,7 @@ export const isConstructed = (tag: number): boolean => (tag & 0x20) !== 0;
 export function readHeader(octets: Uint8Array, start: number, limit: number): DerHeader {
   if (start >= limit) throw new DerError(start, 'a value is missing');
   const tag = octets[start] ?? 0;
-  const lengthStart = (tag & 0x1f) === 0x1f ? skipHighTagNumber(octets, start, limit) : start + 1;
-  if (lengthStart >= limit) throw new DerError(lengthStart, 'the length is missing');
+  const lengthStart = lengthStartOf(octets, start, limit);
   const [contentsStart, length] = readLength(octets, lengthStart, limit);
   if (length > limit - contentsStart)
     throw new DerError(
@@ -52,6 +51,14 @@ export function readHeader(octets: Uint8Array, start: number, limit: number): De
       `the length is ${length} octets, but only ${limit - contentsStart} octets are left`,
     );
   return { tag, start, contentsStart, end: contentsStart + length };
+}
+
+/** Returns where the length of the value at `start` is. Throws PkiError invalid-der. */
+export function lengthStartOf(octets: Uint8Array, start: number, limit: number): number {
+  const isHigh = ((octets[start] ?? 0) & 0x1f) === 0x1f;
+  const lengthStart = isHigh ? skipHighTagNumber(octets, start, limit) : start + 1;
+  if (lengthStart >= limit) throw new DerError(lengthStart, 'the length is missing');
+  return lengthStart;
 }
 
 const MAX_TAG_OCTETS = 4;

@@ -3,6 +3,7 @@
  * input, so no secret is copied.
  */
 
+import { isUtf8 } from 'node:buffer';
 import { isConstructed, readHeader, type Der } from './header.ts';
 import { TAG } from './writer.ts';
 import { asBuffer } from '../../base/octets.ts';
@@ -60,7 +61,10 @@ function firstTwoArcs(head: number | bigint): (number | bigint)[] {
   return [first, head - first * 40];
 }
 
-/** Returns the text of a string type; TeletexString is read as ISO 8859-1. Undefined for every other type. */
+/**
+ * Returns the text of a string type. TeletexString is read as ISO 8859-1, and so is a string with octets that neither its
+ * type nor UTF-8 allows. Undefined for every other type, and for contents without meaning.
+ */
 export function decodeText({ tag, contents }: DerElement): string | undefined {
   switch (tag) {
     case TAG.utf8String:
@@ -68,9 +72,9 @@ export function decodeText({ tag, contents }: DerElement): string | undefined {
     case TAG.printableString:
     case TAG.ia5String:
     case TAG.visibleString:
-      return asBuffer(contents).toString();
+      return asBuffer(contents).toString(isUtf8(contents) ? 'utf8' : 'latin1');
     case TAG.bmpString:
-      return Buffer.from(contents).swap16().toString('utf16le');
+      return contents.length % 2 === 0 ? Buffer.from(contents).swap16().toString('utf16le') : undefined;
     case TAG.teletexString:
       return asBuffer(contents).toString('latin1');
     case TAG.universalString:
@@ -80,9 +84,16 @@ export function decodeText({ tag, contents }: DerElement): string | undefined {
   }
 }
 
-function codePoints(contents: Uint8Array): string {
+const MAX_CODE_POINT = 0x10ffff;
+
+function codePoints(contents: Uint8Array): string | undefined {
+  if (contents.length % 4 !== 0) return undefined;
   const buffer = asBuffer(contents);
   let text = '';
-  for (let i = 0; i < buffer.length; i += 4) text += String.fromCodePoint(buffer.readUInt32BE(i));
+  for (let i = 0; i < buffer.length; i += 4) {
+    const codePoint = buffer.readUInt32BE(i);
+    if (codePoint > MAX_CODE_POINT) return undefined;
+    text += String.fromCodePoint(codePoint);
+  }
   return text;
 }

@@ -10,8 +10,8 @@ import { primitiveFault } from './primitive-rules.ts';
 import { isConstructed, DerError, readHeader, type Der, type DerHeader } from './header.ts';
 import { compareEncodings, TAG } from './writer.ts';
 
-const MAX_DEPTH = 32;
-const MAX_VALUES = 10_000;
+export const MAX_DEPTH = 32;
+export const MAX_VALUES = 10_000;
 
 interface Walk {
   readonly octets: Uint8Array;

@@ -1,6 +1,8 @@
 /** Reads a SEQUENCE or SET member by member, with errors that name the member: `Certificate.validity.notAfter`. */
 
 import { PkiError, type ErrorCode } from '../../base/errors.ts';
+import { STRICT, type Reading } from '../reading.ts';
+import type { ToleranceCode } from '../tolerances.ts';
 import { isConstructed, type Der } from './header.ts';
 import { decodeOid, elementAt, elementOf, type DerElement } from './reader.ts';
 import { decodeTime } from './time.ts';
@@ -10,6 +12,8 @@ import { TAG } from './writer.ts';
 export interface StructureContext {
   readonly name: string;
   readonly code: ErrorCode;
+  /** Strict unless given. */
+  readonly reading?: Reading | undefined;
 }
 
 /** Reads the members of one constructed value in their order. Every fault is a PkiError with the code of the context. */
@@ -58,8 +62,7 @@ export class StructureReader {
   }
 
   #open(member: string, element: DerElement): StructureReader {
-    const { name, code } = this.#context;
-    return new StructureReader(element, { name: `${name}.${member}`, code });
+    return new StructureReader(element, { ...this.#context, name: `${this.#context.name}.${member}` });
   }
 
   oid(member: string): string {
@@ -69,9 +72,10 @@ export class StructureReader {
   /** BOOLEAN DEFAULT FALSE. */
   defaultFalse(member: string): boolean {
     const element = this.optionalElement(member, TAG.boolean);
-    if (element?.contents[0] === 0)
-      throw this.fault(member, 'must be absent when it is FALSE, its DEFAULT (X.690 §11.5)');
-    return element !== undefined;
+    const isFalse = element?.contents[0] === 0;
+    if (isFalse)
+      this.tolerate('default-value', member, 'must be absent when it is FALSE, its DEFAULT (X.690 §11.5)');
+    return element !== undefined && !isFalse;
   }
 
   /** Returns the octets of an INTEGER: two's complement, big-endian. */
@@ -94,17 +98,22 @@ export class StructureReader {
   /** Returns the octets of a BIT STRING without unused bits; `tag` is its IMPLICIT tag. */
   bitString(member: string, tag: number = TAG.bitString): Uint8Array {
     const { contents } = this.element(member, tag);
-    if (contents[0] !== 0) throw this.fault(member, 'must be a BIT STRING of whole octets');
+    if (contents[0] !== 0) this.tolerate('partial-octet', member, 'must be a BIT STRING of whole octets');
     return contents.subarray(1);
   }
 
-  /** A UTCTime or GeneralizedTime. */
+  /** A UTCTime or GeneralizedTime. Inspection reads one without meaning as an invalid Date. */
   time(member: string): Date {
     const { tag, contents } = this.element(member);
-    const isTime = tag === TAG.utcTime || tag === TAG.generalizedTime;
-    const date = isTime ? decodeTime(tag, contents) : undefined;
-    if (date === undefined) throw this.fault(member, 'must be a UTCTime or GeneralizedTime');
-    return date;
+    if (tag !== TAG.utcTime && tag !== TAG.generalizedTime) throw this.fault(member, NO_TIME);
+    const date = decodeTime(tag, contents);
+    if (date === undefined) this.tolerate('unreadable-time', member, NO_TIME);
+    return date ?? new Date(NaN);
+  }
+
+  /** Notes a deviation of a member as {@link fault} says it. Throws it when the reading is strict. */
+  tolerate(code: ToleranceCode, member: string, predicate: string): void {
+    (this.#context.reading ?? STRICT).tolerate(code, this.fault(member, predicate));
   }
 
   /** Throws if there is another member. */
@@ -114,12 +123,13 @@ export class StructureReader {
 
   /** Returns the error of a member; `predicate` is the rest of a sentence about it, such as `must be 0`. */
   fault(member: string, predicate: string): PkiError {
-    return this.error(`${this.#context.name}.${member} ${predicate}`);
+    const where = `${this.#context.name}.${member}`;
+    return new PkiError(this.#context.code, `${where} ${predicate}`, [], where);
   }
 
   /** Returns the error with a sentence of its own. */
   error(sentence: string): PkiError {
-    return new PkiError(this.#context.code, sentence);
+    return new PkiError(this.#context.code, sentence, [], this.#context.name);
   }
 }
 
@@ -129,6 +139,8 @@ export function openSequence(der: Der, context: StructureContext): StructureRead
   if (element.tag !== TAG.sequence) throw new PkiError(context.code, `${context.name} must be a SEQUENCE`);
   return new StructureReader(element, context);
 }
+
+const NO_TIME = 'must be a UTCTime or GeneralizedTime';
 
 /** Identifier octets as X.690 and dumps write them. */
 const hex = (tag: number): string => tag.toString(16).toUpperCase().padStart(2, '0');

@@ -136,6 +136,7 @@ export function namedBits(bits: readonly number[]): Der {
 export const octetString = (octets: Uint8Array): Der => tlv(TAG.octetString, octets);
 export const utf8String = (text: string): Der => tlv(TAG.utf8String, encoder.encode(text));
 export const printableString = (text: string): Der => tlv(TAG.printableString, encoder.encode(text));
+export const numericString = (text: string): Der => tlv(TAG.numericString, encoder.encode(text));
 export const ia5String = (text: string): Der => tlv(TAG.ia5String, encoder.encode(text));
 
 /** `[number] EXPLICIT`, or an IMPLICIT tag on a constructed type if `contents` are the contents of that type. */

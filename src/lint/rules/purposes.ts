@@ -36,6 +36,7 @@ export const PURPOSE_RULES: readonly Rule<CertificateContent>[] = [
     id: 'rfc3161-time-stamping-critical',
     clause: 'RFC 3161 §2.3',
     severity: 'error',
+    where: 'extensions.extendedKeyUsage',
     check: (content) =>
       !isTimeStamper(content) || criticality(content, extensionOid.extendedKeyUsage) === true,
   },
@@ -43,12 +44,14 @@ export const PURPOSE_RULES: readonly Rule<CertificateContent>[] = [
     id: 'rfc3161-time-stamping-alone',
     clause: 'RFC 3161 §2.3',
     severity: 'error',
+    where: 'extensions.extendedKeyUsage',
     check: (content) => !isTimeStamper(content) || content.extendedKeyUsage?.length === 1,
   },
   {
     id: 'rfc5280-purposes-fit-key-usage',
     clause: 'RFC 5280 §4.2.1.12',
     severity: 'warning',
+    where: 'extensions.keyUsage',
     check: (content) => {
       const { keyUsage, extendedKeyUsage = [] } = content;
       if (keyUsage === undefined || !isEndEntity(content)) return true;
@@ -62,12 +65,14 @@ export const PURPOSE_RULES: readonly Rule<CertificateContent>[] = [
     id: 'svid-one-uri',
     clause: 'X509-SVID §2',
     severity: 'warning',
+    where: 'extensions.subjectAltName',
     check: (content) => !isSvid(content) || urisOf(content).length === 1,
   },
   {
     id: 'svid-spiffe-id',
     clause: 'X509-SVID §2',
     severity: 'warning',
+    where: 'extensions.subjectAltName',
     check: (content) =>
       !isSvid(content) ||
       urisOf(content)
@@ -78,6 +83,7 @@ export const PURPOSE_RULES: readonly Rule<CertificateContent>[] = [
     id: 'svid-key-usage',
     clause: 'X509-SVID §4.3',
     severity: 'warning',
+    where: 'extensions.keyUsage',
     check: (content) => !isSvid(content) || content.keyUsage?.includes('digitalSignature') === true,
   },
 ];

@@ -31,6 +31,7 @@ export const REVOCATION_RULES: readonly Rule<CertificateContent>[] = [
     id: 'rfc9608-no-rev-avail-value',
     clause: 'RFC 9608 §2',
     severity: 'error',
+    where: 'extensions.noRevAvail',
     check: (content) =>
       keeps(content, extensionOid.noRevAvail, isNull) &&
       criticality(content, extensionOid.noRevAvail) !== true,
@@ -39,12 +40,14 @@ export const REVOCATION_RULES: readonly Rule<CertificateContent>[] = [
     id: 'rfc9608-no-rev-avail-not-ca',
     clause: 'RFC 9608 §3',
     severity: 'error',
+    where: 'extensions.noRevAvail',
     check: (content) => !has(content, extensionOid.noRevAvail) || content.basicConstraints?.cA !== true,
   },
   {
     id: 'rfc9608-no-rev-avail-alone',
     clause: 'RFC 9608 §3',
     severity: 'error',
+    where: 'extensions.noRevAvail',
     check: (content) =>
       !has(content, extensionOid.noRevAvail) ||
       (!has(content, extensionOid.cRLDistributionPoints) &&
@@ -55,6 +58,7 @@ export const REVOCATION_RULES: readonly Rule<CertificateContent>[] = [
     id: 'rfc6960-ocsp-no-check',
     clause: 'RFC 6960 §4.2.2.2.1',
     severity: 'error',
+    where: 'extensions.ocspNoCheck',
     check: (content) =>
       keeps(content, extensionOid.ocspNoCheck, isNull) &&
       (!has(content, extensionOid.ocspNoCheck) ||
@@ -64,6 +68,7 @@ export const REVOCATION_RULES: readonly Rule<CertificateContent>[] = [
     id: 'rfc5280-crl-distribution-points',
     clause: 'RFC 5280 §4.2.1.13',
     severity: 'error',
+    where: 'extensions.cRLDistributionPoints',
     check: (content) =>
       keeps(content, extensionOid.cRLDistributionPoints, (value) => {
         checkDistributionPoints(value);
@@ -74,6 +79,7 @@ export const REVOCATION_RULES: readonly Rule<CertificateContent>[] = [
     id: 'rfc5280-authority-information-access',
     clause: 'RFC 5280 §4.2.2.1',
     severity: 'error',
+    where: 'extensions.authorityInfoAccess',
     check: (content) =>
       keeps(content, extensionOid.authorityInfoAccess, (value) => readAccessMethods(value).length > 0),
   },
@@ -81,6 +87,7 @@ export const REVOCATION_RULES: readonly Rule<CertificateContent>[] = [
     id: 'rfc5280-certificate-policies',
     clause: 'RFC 5280 §4.2.1.4',
     severity: 'error',
+    where: 'extensions.certificatePolicies',
     check: (content) =>
       keeps(content, extensionOid.certificatePolicies, (value) => readPolicyIdentifiers(value).length > 0),
   },
@@ -88,6 +95,7 @@ export const REVOCATION_RULES: readonly Rule<CertificateContent>[] = [
     id: 'rfc7633-tls-feature',
     clause: 'RFC 7633 §4.1',
     severity: 'error',
+    where: 'extensions.tlsFeature',
     check: (content) => keeps(content, extensionOid.tlsFeature, (value) => readTlsFeatures(value).length > 0),
   },
 ];

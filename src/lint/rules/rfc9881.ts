@@ -29,6 +29,7 @@ export const RFC9881_RULES: readonly Rule<NamedKey>[] = [
     id: 'rfc9881-signature-parameters-absent',
     clause: 'RFC 9881 §2',
     severity: 'error',
+    where: 'signatureAlgorithm',
     check: ({ signatureAlgorithm }) =>
       !isMlDsa(signatureAlgorithm) || readAlgorithmIdentifier(signatureAlgorithm).parameters === undefined,
   },
@@ -36,12 +37,14 @@ export const RFC9881_RULES: readonly Rule<NamedKey>[] = [
     id: 'rfc9881-no-hash-ml-dsa',
     clause: 'RFC 9881 §8.3',
     severity: 'error',
+    where: 'signatureAlgorithm',
     check: ({ signatureAlgorithm }) => !HASH_ML_DSA.has(readAlgorithmIdentifier(signatureAlgorithm).oid),
   },
   {
     id: 'rfc9881-key-usage',
     clause: 'RFC 9881 §5',
     severity: 'error',
+    where: 'extensions.keyUsage',
     check: (content) =>
       content.keyUsage === undefined ||
       !hasMlDsaKey(content) ||

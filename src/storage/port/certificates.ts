@@ -93,7 +93,10 @@ export interface StoreCounts {
 }
 
 export interface CertificateStore {
-  /** With `principal`, a certificate of another principal is as missing as one that does not exist. */
+  /**
+   * With `principal`, a certificate of another principal is as missing as one that does not exist. Rejects with
+   * store-unavailable if the DER does not have the stored SHA-256 any more.
+   */
   getCertificate(id: string, principal?: string): Promise<Certificate | undefined>;
   findCertificate(authorityId: string, serial: Uint8Array): Promise<Certificate | undefined>;
   /** A page. If it has `limit` members, the next one starts after the last of them. */

@@ -35,10 +35,10 @@ const optionsOf = (url: string): PoolConfig => ({
 const ignore = (): void => undefined;
 
 /** The pool replaces connections that end. */
-export function createPool(url: string, max: number): Pool {
+export function createPool(url: string, size: Pick<PoolConfig, 'max' | 'pipeline'>): Pool {
   const pool = new Pool({
     ...optionsOf(url),
-    max,
+    ...size,
     query_timeout: STATEMENT_TIMEOUT,
     statement_timeout: STATEMENT_TIMEOUT,
     lock_timeout: STATEMENT_TIMEOUT,

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 import { ROOT } from '../../base/root.ts';
 import type { Store } from '../ports.ts';
-import { commitAll, withoutAudit, type Settled } from '../sql/commit.ts';
+import { withoutAudit, type Settled } from '../sql/commit.ts';
 import { GroupCommit } from '../sql/group-commit.ts';
 import { CALL_TIMEOUT } from '../sql/in-time.ts';
 import { Preparation } from '../sql/preparation.ts';
@@ -16,6 +16,7 @@ import { Reads } from '../sql/reads.ts';
 import { runScriptAsync } from '../sql/run-script.ts';
 import { createSqlStore, type Driver } from '../sql/sql-store.ts';
 import { startRead, type Call, type ReadName, type WriteName } from '../sql/transactions.ts';
+import { commitInTurn, commitTogether, type Execute } from './commits.ts';
 import { faultOf, isConflict, isOwnFault, keepsConnection, sqlState } from './faults.ts';
 import { migrateDatabase } from './migration.ts';
 import { createPool, query } from './pools.ts';
@@ -68,8 +69,8 @@ class PostgresDriver implements Driver {
   readonly #reads: Reads;
 
   constructor({ url, migrations = MIGRATIONS, timeout = CALL_TIMEOUT }: PostgresOptions) {
-    this.#writers = createPool(url, WRITERS);
-    this.#readers = createPool(url, READERS);
+    this.#writers = createPool(url, { max: WRITERS, pipeline: true });
+    this.#readers = createPool(url, { max: READERS });
     this.preparation = new Preparation(() => migrateDatabase(url, migrations), timeout);
     const commit = (calls: readonly Call<WriteName>[]) => this.#commit(calls);
     this.#reservations = new GroupCommit({ commit, queue: QUEUE, size: GROUP, timeout });
@@ -112,31 +113,28 @@ class PostgresDriver implements Driver {
     }
   }
 
-  /** Without savepoints at first. After an error of one call, all calls run again, each with a savepoint. */
+  /** All calls at the same time at first. After an error of one, they run one after another, each with a savepoint. */
   async #commit(calls: readonly Call<WriteName>[]): Promise<readonly Settled[]> {
     await this.preparation.done();
-    let savepoints = false;
+    let run = commitTogether;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.#commitOnce(calls, savepoints);
+        return await this.#withWriter((execute) => run(calls, execute));
       } catch (error) {
-        const mayHelp = isConflict(error) || (isOwnFault(error) && !savepoints);
+        const mayHelp = isConflict(error) || (isOwnFault(error) && run === commitTogether);
         if (!mayHelp || attempt === ATTEMPTS) throw faultOf(error);
-        savepoints = isOwnFault(error);
+        if (isOwnFault(error)) run = commitInTurn;
         await sleep(Math.random() * attempt * 5);
       }
     }
   }
 
-  async #commitOnce(calls: readonly Call<WriteName>[], savepoints: boolean): Promise<Settled[]> {
+  async #withWriter<Result>(task: (execute: Execute) => Promise<Result>): Promise<Result> {
     const client = await this.#writers.connect();
     try {
-      const script = commitAll(calls, { begin: 'BEGIN', savepoints, isOwnFault });
-      const settled = await runScriptAsync(script, (statement) =>
-        query(client, statement, this.#names.nameOf(statement.sql)),
-      );
+      const result = await task((statement) => query(client, statement, this.#names.nameOf(statement.sql)));
       client.release();
-      return settled;
+      return result;
     } catch (error) {
       await rollBack(client, error);
       throw error;

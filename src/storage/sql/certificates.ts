@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { Certificate, CertificateName, CertificateSummary, StoreCounts } from '../port/certificates.ts';
+import { storeUnavailable } from '../unavailable.ts';
 import { integer, moment, octets, optional, text } from './columns.ts';
 import { termsOf } from './terms.ts';
 import { first, insert, insertion, run, type Columns, type Row, type Transaction } from './transaction.ts';
@@ -59,6 +61,10 @@ export function* getCertificate({ id, principal }: CertificateId): Transaction<C
   return row && certificateOf(row);
 }
 
+/** The condition of a serial number, with the name of its parameter. */
+export const bySerial = (parameter: string): string =>
+  `c.id = (SELECT r.id FROM reservations r WHERE r.serial = ${parameter})`;
+
 export interface SerialOfAuthority {
   readonly authorityId: string;
   readonly serial: Uint8Array;
@@ -68,11 +74,21 @@ export function* findCertificate({
   authorityId,
   serial,
 }: SerialOfAuthority): Transaction<Certificate | undefined> {
-  const row = yield* first(`${WITH_BODY} WHERE c.serial = $1 AND c.authority_id = $2`, serial, authorityId);
+  const row = yield* first(
+    `${WITH_BODY} WHERE ${bySerial('$1')} AND c.authority_id = $2`,
+    serial,
+    authorityId,
+  );
   return row && certificateOf(row);
 }
 
-export const certificateOf = (row: Row): Certificate => ({ ...summaryOf(row), der: octets(row, 'der') });
+/** Throws PkiError store-unavailable if the DER is not what was stored: SQLite has no checksums of its pages. */
+export function certificateOf(row: Row): Certificate {
+  const certificate = { ...summaryOf(row), der: octets(row, 'der') };
+  const digest = createHash('sha256').update(certificate.der).digest();
+  if (Buffer.compare(digest, certificate.sha256) !== 0) throw storeUnavailable('is damaged');
+  return certificate;
+}
 
 export const summaryOf = (row: Row): CertificateSummary => ({
   id: text(row, 'id'),

@@ -13,8 +13,6 @@ export type Script<Result> = Generator<Statement, Result, readonly Row[]>;
 export interface CommitOptions {
   /** The statement that begins the transaction. */
   readonly begin: string;
-  /** False: an error of one transaction is an error of the commit. It saves two statements for each transaction. */
-  readonly savepoints: boolean;
   /** Whether an error concerns one statement only. Any other error ends the whole commit. */
   readonly isOwnFault: (error: unknown) => boolean;
 }
@@ -24,13 +22,7 @@ export function* commitAll(calls: readonly Call<WriteName>[], options: CommitOpt
   yield { sql: options.begin, values: [] };
   const events: AuditEvent[] = [];
   const settled: Settled[] = [];
-  for (const call of calls) {
-    settled.push(
-      options.savepoints
-        ? yield* settle(call, events, options)
-        : { output: yield* withoutAudit(startWrite(call), events) },
-    );
-  }
+  for (const call of calls) settled.push(yield* settle(call, events, options));
   if (events.length > 0) yield* withoutAudit(appendAll(events), []);
   yield { sql: 'COMMIT', values: [] };
   return settled;

@@ -9,7 +9,7 @@ import type {
   CertificateQuery,
   CertificateSummary,
 } from '../port/certificates.ts';
-import { certificateOf, summaryOf } from './certificates.ts';
+import { bySerial, certificateOf, summaryOf } from './certificates.ts';
 import { integer } from './columns.ts';
 import { Conditions } from './conditions.ts';
 import { nameTerm, subjectTerms } from './terms.ts';
@@ -136,7 +136,7 @@ const alsoIn = ({ issuedAt, id }: Plan): string => `EXISTS (SELECT 1 FROM certif
   AND o.issued_at = ${issuedAt} AND o.certificate_id = ${id})`;
 
 function addFacts(conditions: Conditions, filter: CertificateFilter): void {
-  conditions.addGiven('c.serial = $', filter.serial);
+  conditions.addGiven(bySerial('$'), filter.serial);
   conditions.addGiven('c.sha256 = $', filter.sha256);
   conditions.addGiven('c.key_id = $', filter.keyId);
   conditions.addGiven('c.authority_id = $', filter.authorityId);

@@ -13,9 +13,13 @@ import * as search from './search.ts';
 import * as serviceKeys from './service-keys.ts';
 import { run, type Transaction } from './transaction.ts';
 
+/** The size of a large certificate: a disk that has room for less is full. */
+const PROBE_LENGTH = 8192;
+
 /** Proves that a commit reaches the disk. */
 function* probe(now: Date): Transaction<void> {
-  yield* run('UPDATE store_probe SET written_at = $1', now.getTime());
+  const content = new Uint8Array(PROBE_LENGTH).fill(now.getTime());
+  yield* run('UPDATE store_probe SET written_at = $1, content = $2', now.getTime(), content);
 }
 
 export const WRITES = {

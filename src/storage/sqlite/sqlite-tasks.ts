@@ -78,7 +78,7 @@ class Connections {
 
 function commit(connection: Connection, calls: readonly Call<WriteName>[]): Reply[] {
   // IMMEDIATE takes the lock at the start: a transaction that takes it later can fail at once.
-  const options = { begin: 'BEGIN IMMEDIATE', savepoints: true, isOwnFault };
+  const options = { begin: 'BEGIN IMMEDIATE', isOwnFault };
   try {
     return runScript(commitAll(calls, options), (statement) => connection.execute(statement)).map(replyOf);
   } catch (error) {

@@ -22,6 +22,16 @@ export interface ExtensionDescription {
   readonly critical: boolean;
   /** Readable lines; hexadecimal of the value for an unknown extension. */
   readonly value: readonly string[];
+  /** Outline of the DER; only for a value in hexadecimal. */
+  readonly structure?: string;
+}
+
+export interface AttributeDescription {
+  readonly oid: string;
+  /** The name in its standard, or the OID again for an unknown one. */
+  readonly name: string;
+  /** Readable lines. A challenge password and the like are not shown. */
+  readonly value: readonly string[];
 }
 
 /** Members of absent extensions are undefined. */
@@ -63,6 +73,7 @@ export interface CertificateDescription extends SignedDescription {
   /** Capital hexadecimal with colons; undefined when absent (RFC 5280 §4.1.2.8). */
   readonly issuerUniqueId: string | undefined;
   readonly subjectUniqueId: string | undefined;
+  /** Invalid Dates for times that cannot be read. */
   readonly notBefore: Date;
   readonly notAfter: Date;
   /** Issuer and subject are the same name. */
@@ -74,6 +85,7 @@ export interface CertificateDescription extends SignedDescription {
 export interface RequestDescription extends SignedDescription {
   /** Whether the own key verifies the request (RFC 2986 §4.2); null for rejected algorithms and keys. */
   readonly isSignatureValid: boolean | null;
-  /** Types of the attributes, by name or OID. Values, such as a challenge password, are not shown. */
+  /** Types of the attributes, by name or OID. */
   readonly attributes: readonly string[];
+  readonly attributeValues: readonly AttributeDescription[];
 }

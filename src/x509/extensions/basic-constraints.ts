@@ -1,5 +1,6 @@
 import * as pkijs from 'pkijs';
 import type { Der } from '../../formats/der/header.ts';
+import type { Reading } from '../../formats/reading.ts';
 import { openExtension } from './extension.ts';
 import { encodePkijs } from './pkijs-value.ts';
 
@@ -22,8 +23,8 @@ export function encodeBasicConstraints({ cA, pathLength }: BasicConstraints): De
 }
 
 /** Throws PkiError invalid-extension. */
-export function readBasicConstraints(value: Der): BasicConstraints {
-  const reader = openExtension('BasicConstraints', value);
+export function readBasicConstraints(value: Der, reading?: Reading): BasicConstraints {
+  const reader = openExtension('BasicConstraints', value, reading);
   const cA = reader.defaultFalse('cA');
   if (!reader.hasMore) return { cA };
   const pathLength = reader.smallInteger('pathLenConstraint');

@@ -2,6 +2,7 @@ import type { Der } from '../../formats/der/header.ts';
 import { decodeText, type DerElement } from '../../formats/der/reader.ts';
 import type { StructureReader } from '../../formats/der/structure-reader.ts';
 import { ia5String, objectIdentifier, sequence, TAG } from '../../formats/der/writer.ts';
+import { oidWithName } from '../../formats/known-oids.ts';
 import { describeOid, oidName, policyQualifierOid } from '../../formats/oids.ts';
 import { escapeHidden } from '../names/printable-text.ts';
 import { formatNumber, invalidExtension, openExtension } from './extension.ts';
@@ -14,21 +15,29 @@ import { formatNumber, invalidExtension, openExtension } from './extension.ts';
  *
  * Returns a line for each policy, and after it an indented line for each part of its qualifiers.
  */
-export function describeCertificatePolicies(value: Der): string[] {
+export const describeCertificatePolicies = (value: Der): string[] => describePolicies(value, oidName);
+
+/** ApplicationCertPolicies of Microsoft: the same syntax, with the OIDs of purposes (MS-WCCE §2.2.2.7.7.3). */
+export const describeApplicationPolicies = (value: Der): string[] => describePolicies(value, oidWithName);
+
+type NameOf = (oid: string) => string;
+
+function describePolicies(value: Der, nameOf: NameOf): string[] {
   const list = openExtension('CertificatePolicies', value);
   const lines: string[] = [];
-  do describePolicy(list.structure('PolicyInformation'), lines);
+  do lines.push(...describePolicy(list.structure('PolicyInformation'), nameOf));
   while (list.hasMore);
   return lines;
 }
 
-function describePolicy(policy: StructureReader, lines: string[]): void {
-  lines.push(oidName(policy.oid('policyIdentifier')));
+function describePolicy(policy: StructureReader, nameOf: NameOf): string[] {
+  const lines = [nameOf(policy.oid('policyIdentifier'))];
   const qualifiers = policy.optionalStructure('policyQualifiers', TAG.sequence);
   policy.end();
-  if (qualifiers === undefined) return;
+  if (qualifiers === undefined) return lines;
   do lines.push(...describeQualifier(qualifiers.structure('PolicyQualifierInfo')));
   while (qualifiers.hasMore);
+  return lines;
 }
 
 /** PolicyQualifierInfo ::= SEQUENCE { policyQualifierId OBJECT IDENTIFIER, qualifier ANY DEFINED BY policyQualifierId } */
@@ -48,6 +57,10 @@ function describeQualifier(info: StructureReader): string[] {
 function describeUserNotice(info: StructureReader): string[] {
   const notice = info.structure('qualifier');
   info.end();
+  return describeNotice(notice);
+}
+
+function describeNotice(notice: StructureReader): string[] {
   const reference = notice.optionalStructure('noticeRef', TAG.sequence);
   const text = notice.hasMore ? notice.element('explicitText') : undefined;
   notice.end();
@@ -56,6 +69,15 @@ function describeUserNotice(info: StructureReader): string[] {
     ...(reference ? describeReference(reference) : []),
     ...(text ? [`    Explicit Text: ${textOf(text)}`] : []),
   ];
+}
+
+/** UserNoticeSyntax ::= SEQUENCE SIZE (1..MAX) OF UserNotice (X.509 §15.1.2.6) */
+export function describeUserNotices(value: Der): string[] {
+  const list = openExtension('UserNoticeSyntax', value);
+  const lines: string[] = [];
+  do lines.push(...describeNotice(list.structure('UserNotice')));
+  while (list.hasMore);
+  return lines;
 }
 
 /** NoticeReference ::= SEQUENCE { organization DisplayText, noticeNumbers SEQUENCE OF INTEGER } */
@@ -96,7 +118,8 @@ export function readPolicyIdentifiers(value: Der): string[] {
   const policies: string[] = [];
   do policies.push(readIdentifier(list.structure('PolicyInformation')));
   while (list.hasMore);
-  const twice = policies.find((oid, index) => policies.indexOf(oid) < index);
+  const seen = new Set<string>();
+  const twice = policies.find((oid) => seen.size === seen.add(oid).size);
   if (twice === undefined) return policies;
   throw invalidExtension(`The policy ${describeOid(twice)} must not occur twice`);
 }

@@ -54,12 +54,12 @@ function describePoint(point: StructureReader): string[] {
  *      fullName                [0]     GeneralNames,
  *      nameRelativeToCRLIssuer [1]     RelativeDistinguishedName }
  */
-const describePointName = (name: DerElement): string[] =>
+export const describePointName = (name: DerElement): string[] =>
   name.tag === 0xa1
     ? [`relative to the CRL issuer ${formatOneLine([readRelativeDistinguishedName(name)])}`]
     : describeNames(name);
 
-const describeReasons = ({ contents }: DerElement): string =>
+export const describeReasons = ({ contents }: DerElement): string =>
   REASONS.filter((_, bit) => isBitSet(contents, bit)).join(', ') || 'no reason';
 
 /** One point for each URI: each has the CRL for all reasons, signed by the CA. `uris` must not be empty. */

@@ -3,9 +3,11 @@
 import { PkiError } from '../../base/errors.ts';
 import { asBuffer } from '../../base/octets.ts';
 import type { Der } from '../../formats/der/header.ts';
-import { checkDer } from '../../formats/der/strict.ts';
+import { readDer } from '../../formats/der/lenient.ts';
+import { STRICT, type Reading } from '../../formats/reading.ts';
 import { openSequence, type StructureReader } from '../../formats/der/structure-reader.ts';
 import { boolean, objectIdentifier, octetString, sequence } from '../../formats/der/writer.ts';
+import { shownOidName } from '../../formats/known-oids.ts';
 import { describeOid, extensionOid, oidName } from '../../formats/oids.ts';
 import { formatSerialNumber } from '../serial-number.ts';
 
@@ -20,6 +22,8 @@ export interface Extension {
   readonly critical: boolean;
   /** The value inside extnValue. */
   readonly value: Der;
+  /** Why `value` is not DER; only where the reading is not strict. */
+  readonly fault?: PkiError;
 }
 
 /** Returns one Extension, DER; `critical` is absent when false (X.690 §11.5). */
@@ -28,46 +32,60 @@ export const encodeExtension = ({ oid, critical, value }: Extension): Der =>
     ? sequence(objectIdentifier(oid), boolean(true), octetString(value))
     : sequence(objectIdentifier(oid), octetString(value));
 
-export const extensionValue = (extensions: readonly Extension[], oid: string): Der | undefined =>
-  extensions.find((extension) => extension.oid === oid)?.value;
+/** Throws PkiError invalid-extension for a value that is not DER. */
+export function extensionValue(extensions: readonly Extension[], oid: string): Der | undefined {
+  const found = extensions.find((extension) => extension.oid === oid);
+  if (found?.fault !== undefined) throw found.fault;
+  return found?.value;
+}
 
 /**
  * Extensions ::= SEQUENCE SIZE (1..MAX) OF Extension, each type once (RFC 5280 §4.1, §4.2). Every value is exactly one DER
- * value; the reader of the type checks its structure.
+ * value; the reader of the type checks its structure. Inspection reads duplicates.
  */
-export function readExtensions(list: StructureReader): Extension[] {
-  if (!list.hasMore) throw list.fault('Extension', 'is missing: an empty list must be absent');
-  const extensions = new Map<string, Extension>();
+export function readExtensions(list: StructureReader, reading: Reading = STRICT): Extension[] {
+  if (!list.hasMore)
+    list.tolerate('empty-extensions', 'Extension', 'is missing: an empty list must be absent');
+  const extensions: Extension[] = [];
+  const types = new Set<string>();
   while (list.hasMore) {
-    const extension = readExtension(list.structure('Extension'));
-    if (extensions.has(extension.oid))
-      throw list.error(`The extension ${describeOid(extension.oid)} must not occur twice`);
-    extensions.set(extension.oid, extension);
+    const extension = readExtension(list.structure('Extension'), reading);
+    if (types.has(extension.oid))
+      reading.tolerate(
+        'duplicate-extension',
+        list.error(`The extension ${describeOid(extension.oid)} must not occur twice`),
+      );
+    types.add(extension.oid);
+    extensions.push(extension);
   }
-  return [...extensions.values()];
+  return extensions;
 }
 
-function readExtension(reader: StructureReader): Extension {
+function readExtension(reader: StructureReader, reading: Reading): Extension {
   const oid = reader.oid('extnID');
   const critical = reader.defaultFalse('critical');
   const octets = reader.octetString('extnValue');
   reader.end();
-  return { oid, critical, value: checkValue(oid, octets) };
+  return { oid, critical, ...readValue(oid, octets, reading) };
 }
 
-function checkValue(oid: string, octets: Uint8Array): Der {
+function readValue(oid: string, octets: Uint8Array, reading: Reading): Pick<Extension, 'value' | 'fault'> {
   try {
-    return checkDer(octets, { subject: `The value of the extension ${describeOid(oid)}` });
+    const subject = `The value of the extension ${describeOid(oid)}`;
+    return { value: readDer(octets, { subject, reading }).der };
   } catch (error) {
-    throw error instanceof PkiError ? invalidExtension(error.message) : error;
+    if (!(error instanceof PkiError)) throw error;
+    const fault = new PkiError('invalid-extension', error.message, [], `extensions.${shownOidName(oid)}`);
+    reading.tolerate('extension-value', fault);
+    return { value: octets as Der, fault };
   }
 }
 
 export const invalidExtension = (sentence: string): PkiError => new PkiError('invalid-extension', sentence);
 
 /** Opens the value of an extension that is a SEQUENCE. Throws PkiError invalid-extension. */
-export const openExtension = (name: string, value: Der): StructureReader =>
-  openSequence(value, { name, code: 'invalid-extension' });
+export const openExtension = (name: string, value: Der, reading?: Reading): StructureReader =>
+  openSequence(value, { name, code: 'invalid-extension', reading });
 
 /** Longer numbers are formatted in hexadecimal. */
 const MAX_NUMBER_LENGTH = 6;

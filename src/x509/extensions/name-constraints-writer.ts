@@ -6,7 +6,7 @@ import { encodeDistinguishedName } from '../names/distinguished-name.ts';
 import type { NameConstraints, Subtree } from './name-constraints.ts';
 
 /** The kinds of subtree that are written. */
-export type WritableSubtree = Exclude<Subtree, { readonly kind: 'RID' | 'other' }>;
+export type WritableSubtree = Exclude<Subtree, { readonly kind: 'RID' | 'otherName' | 'other' }>;
 
 /** At least one of the lists is not empty. */
 export interface WritableNameConstraints extends NameConstraints {

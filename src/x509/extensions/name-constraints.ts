@@ -21,6 +21,7 @@ import type { DistinguishedName } from '../names/distinguished-name.ts';
 import { readDirectoryName } from '../names/general-name-encoding.ts';
 import { formatIpAddress } from '../names/ip-address.ts';
 import { formatOneLine } from '../names/name-text.ts';
+import { decodeOtherName } from '../names/other-name.ts';
 import { escapeOctets } from '../names/printable-text.ts';
 import { invalidExtension, openExtension } from './extension.ts';
 
@@ -29,7 +30,9 @@ export type Subtree =
   | { readonly kind: 'DNS' | 'email' | 'URI'; readonly value: string; readonly lowerCase: string }
   | { readonly kind: 'IP'; readonly address: Uint8Array; readonly mask: Uint8Array }
   | { readonly kind: 'dirName'; readonly name: DistinguishedName; readonly canonical: CanonicalName }
-  /** A kind that is not matched here (otherName, registeredID, …). */
+  /** Names of this type, a dotted OID; they are not matched here. */
+  | { readonly kind: 'otherName'; readonly type: string }
+  /** A kind that is not matched here (registeredID, …). */
   | { readonly kind: 'RID' | 'other' };
 
 export interface NameConstraints {
@@ -73,6 +76,7 @@ const TEXT_KINDS: ReadonlyMap<number, 'email' | 'DNS' | 'URI'> = new Map([
 const IP_ADDRESS = 0x87;
 const REGISTERED_ID = 0x88;
 const DIRECTORY_NAME = 0xa4;
+const OTHER_NAME = 0xa0;
 
 function readBase(base: DerElement): Subtree {
   const { tag, contents } = base;
@@ -80,6 +84,8 @@ function readBase(base: DerElement): Subtree {
   if (kind !== undefined) return readText(kind, contents);
   if (tag === IP_ADDRESS) return readNetwork(contents);
   if (tag === DIRECTORY_NAME) return readDirectory(base);
+  const otherName = tag === OTHER_NAME ? decodeOtherName(base) : undefined;
+  if (otherName !== undefined) return { kind: 'otherName', type: otherName.type };
   return { kind: tag === REGISTERED_ID ? 'RID' : 'other' };
 }
 
@@ -120,6 +126,8 @@ function describeSubtree(subtree: Subtree): string {
       return `IP:${formatIpAddress(subtree.address)}/${formatIpAddress(subtree.mask)}`;
     case 'dirName':
       return `dirName:${formatOneLine(subtree.name)}`;
+    case 'otherName':
+      return `otherName:${subtree.type}`;
     case 'RID':
     case 'other':
       return subtree.kind;

@@ -3,6 +3,7 @@ import {
   type DistinguishedName,
   type RelativeDistinguishedName,
 } from './distinguished-name.ts';
+import { withoutAnyJoiner } from './joiners.ts';
 import { hasLongCombiningRun } from './printable-text.ts';
 
 /** A text for each RDN. Names that are equal by RFC 5280 §7.1 have equal texts. */
@@ -24,8 +25,9 @@ function canonicalForm(rdn: RelativeDistinguishedName): string {
   return attributes.toSorted((a, b) => (a < b ? -1 : 1)).join();
 }
 
-/** The comparison of attribute values ignores case and the amount of white space (RFC 5280 §7.1). */
-const prepared = (value: string): string => value.normalize('NFKC').toLowerCase().trim().replace(/\s+/g, ' ');
+/** The comparison of attribute values ignores case, joiners and the amount of white space (RFC 5280 §7.1, RFC 4518 §2). */
+const prepared = (value: string): string =>
+  withoutAnyJoiner(value.normalize('NFKC')).toLowerCase().trim().replace(/\s+/g, ' ');
 
 /** Whether `name` begins with all of `base`: a directoryName subtree (RFC 5280 §4.2.1.10). */
 export const isWithinName = (name: CanonicalName, base: CanonicalName): boolean =>

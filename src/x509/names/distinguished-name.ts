@@ -9,11 +9,13 @@ import type { Der } from '../../formats/der/header.ts';
 import type { DerElement } from '../../formats/der/reader.ts';
 import { sequence, setOf, TAG } from '../../formats/der/writer.ts';
 import { openSequence, StructureReader } from '../../formats/der/structure-reader.ts';
+import type { Reading } from '../../formats/reading.ts';
 import { attributeTypeName } from './attribute-type.ts';
 import {
   checkAttribute,
   decodeAttribute,
   encodeAttribute,
+  writableAttribute,
   type AttributeTypeAndValue,
 } from './attribute-value.ts';
 
@@ -58,6 +60,10 @@ function readAttribute(reader: StructureReader): AttributeTypeAndValue {
   reader.end();
   return attribute;
 }
+
+/** Returns the name with each attribute as it may be written, where there is such an encoding. Notes each change. */
+export const writableName = (name: DistinguishedName, reading: Reading): DistinguishedName =>
+  name.map((rdn) => rdn.map((attribute) => writableAttribute(attribute, reading)));
 
 /**
  * Throws PkiError invalid-subject unless `name` is allowed in a new certificate: string types, lengths and characters of

@@ -6,7 +6,11 @@
 import { isIP } from 'node:net';
 import { toASCII, toUnicode } from 'tr46';
 import { PkiError } from '../../base/errors.ts';
+import { characterFault } from './host-name-character.ts';
 import { quoted } from './printable-text.ts';
+import { isUnderscored, replaceUnderscores, restoreUnderscores, underscoreFault } from './underscore.ts';
+
+const LABELS = 'labels of 1 to 63 letters, digits and inner hyphens, with at most 253 characters in total';
 
 /** Length of the whole name (RFC 1035 §2.3.4, without the root). */
 const MAX_LENGTH = 253;
@@ -20,18 +24,16 @@ const UTS46 = {
 };
 
 /** Parses a host name. Returns it in lower case and A-labels. Throws PkiError invalid-san. */
-export function parseHostName(text: string): string {
+export const parseHostName = (text: string): string => readHostName(text, text);
+
+/** `shown` is the text for error messages. */
+function readHostName(text: string, shown: string): string {
   const fault = writingFault(text);
-  if (fault !== undefined) throw invalid(text, fault);
+  if (fault !== undefined) throw invalid(shown, fault);
   const name = plainName(text) ?? toASCII(text, { ...UTS46, verifyDNSLength: true });
-  if (name === null) {
-    throw invalid(
-      text,
-      'must consist of labels of 1 to 63 letters, digits and inner hyphens, with at most 253 characters in total',
-    );
-  }
+  if (name === null) throw invalid(shown, `${characterFault(text)}must consist of ${LABELS}`);
   const labelFault = name.split('.').map(unicodeFault).find(Boolean) ?? lastLabelFault(name);
-  if (labelFault !== undefined) throw invalid(text, labelFault);
+  if (labelFault !== undefined) throw invalid(shown, labelFault);
   return name;
 }
 
@@ -42,14 +44,35 @@ const PLAIN_LABEL = /^(?!-|..--)[a-z\d-]{1,63}(?<!-)$/i;
 const plainName = (text: string): string | undefined =>
   text.split('.').every((label) => PLAIN_LABEL.test(label)) ? text.toLowerCase() : undefined;
 
-/** {@link parseHostName}, but the first label can be `*` (RFC 9525 §6.3) if at least two labels follow. */
-export function parseDnsName(text: string): string {
-  if (!text.startsWith('*.')) return parseHostName(text);
-  const name = `*.${parseHostName(text.slice(2))}`;
+export interface DnsNameOptions {
+  /** Whether labels can have `_`, a character of the DNS (RFC 2181 §11) but not of host names. */
+  readonly allowUnderscore?: boolean | undefined;
+}
+
+/**
+ * {@link parseHostName}, but the first label can be `*` (RFC 9525 §6.3) if at least two labels follow, and options can
+ * allow `_`.
+ */
+export function parseDnsName(text: string, options: DnsNameOptions = {}): string {
+  if (!text.startsWith('*.')) return parseDomainName(text, text, options);
+  const name = `*.${parseDomainName(text.slice(2), text, options)}`;
   if (name.split('.').length < 3)
     throw invalid(text, 'must have two labels after the wildcard, as in *.example.com');
   if (name.length > MAX_LENGTH) throw invalid(text, `must have at most ${MAX_LENGTH} characters`);
   return name;
+}
+
+/** `shown` is the text for error messages. */
+function parseDomainName(text: string, shown: string, { allowUnderscore = false }: DnsNameOptions): string {
+  if (!isUnderscored(text)) return readHostName(text, shown);
+  if (!allowUnderscore)
+    throw invalid(
+      shown,
+      'contains the character "_", which the names of hosts must not have; set the member dns_underscore to true to allow it',
+    );
+  const fault = underscoreFault(text);
+  if (fault !== undefined) throw invalid(shown, fault);
+  return restoreUnderscores(text, readHostName(replaceUnderscores(text), shown));
 }
 
 type Fault = readonly [isPresent: (text: string) => boolean, predicate: string];
@@ -63,6 +86,7 @@ const WRITING_FAULTS: readonly Fault[] = [
     'must have a wildcard only as its whole leftmost label, as in *.example.com',
   ],
   [(text) => text.endsWith('.'), 'must not end with a dot'],
+  [isUnderscored, 'contains the character "_", which the names of hosts must not have'],
 ];
 
 const writingFault = (text: string): string | undefined =>

@@ -18,7 +18,7 @@
 import { PkiError } from '../../base/errors.ts';
 import { primitiveFault } from '../../formats/der/primitive-rules.ts';
 import type { Der } from '../../formats/der/header.ts';
-import { decodeOid, decodeText, elementOf, membersOf, type DerElement } from '../../formats/der/reader.ts';
+import { decodeOid, elementOf, type DerElement } from '../../formats/der/reader.ts';
 import {
   contextConstructed,
   contextPrimitive,
@@ -32,7 +32,7 @@ import {
   encodeDistinguishedName,
   type DistinguishedName,
 } from './distinguished-name.ts';
-import { escapeHidden } from './printable-text.ts';
+import { decodeOtherName, encodeOtherName, type OtherName } from './other-name.ts';
 
 /** The kinds that are written, named by the prefix of their text. */
 export type GeneralName =
@@ -41,15 +41,22 @@ export type GeneralName =
   | { readonly kind: 'RID'; readonly value: string }
   /** 4 or 16 octets. */
   | { readonly kind: 'IP'; readonly octets: Uint8Array }
-  | { readonly kind: 'dirName'; readonly name: DistinguishedName };
+  | { readonly kind: 'dirName'; readonly name: DistinguishedName }
+  | OtherName;
 
-/** A name of a kind that is only read and described, never written. */
+/** A name of a kind that is only read and described, never written; or an otherName of another structure. */
 export interface OtherGeneralName {
   readonly kind: 'other';
   /** Number of the context-specific tag: 0, 3 or 5. */
   readonly tag: number;
   readonly der: Der;
 }
+
+/** By their tag numbers. */
+const OTHER_KINDS: Readonly<Record<number, string>> = { 0: 'otherName', 3: 'x400Address', 5: 'ediPartyName' };
+
+/** Returns the name of the kind in RFC 5280. */
+export const otherKind = ({ tag }: OtherGeneralName): string => OTHER_KINDS[tag] ?? `tag ${tag}`;
 
 const TAG_NUMBER = { email: 1, DNS: 2, URI: 6 } as const;
 
@@ -61,6 +68,8 @@ export function encodeGeneralName(name: GeneralName): Der {
       return contextPrimitive(7, name.octets);
     case 'RID':
       return contextPrimitive(8, elementOf(objectIdentifier(name.value)).contents);
+    case 'otherName':
+      return encodeOtherName(name);
     default:
       return contextPrimitive(TAG_NUMBER[name.kind], Buffer.from(name.value, 'latin1'));
   }
@@ -104,6 +113,7 @@ export function decodeGeneralName(element: DerElement): GeneralName | OtherGener
     case 0x88:
       return { kind: 'RID', value: registeredId(contents) };
     case 0xa0:
+      return decodeOtherName(element) ?? { kind: 'other', tag: 0, der: encoding };
     case 0xa3:
     case 0xa5:
       return { kind: 'other', tag: tag & 0x1f, der: encoding };
@@ -121,22 +131,6 @@ export function readDirectoryName(element: DerElement): DistinguishedName {
   const { encoding } = reader.element('Name', TAG.sequence);
   reader.end();
   return decodeDistinguishedName(encoding);
-}
-
-/**
- * AnotherName ::= SEQUENCE {
- *      type-id    OBJECT IDENTIFIER,
- *      value      [0] EXPLICIT ANY DEFINED BY type-id }
- *
- * Returns the type and the text of an otherName; undefined for another kind, and for a value that is not a string.
- */
-export function otherNameText({ tag, der }: OtherGeneralName): string | undefined {
-  if (tag !== 0) return undefined;
-  const [type, value] = membersOf(elementOf(der));
-  const [inner] = value === undefined ? [] : membersOf(value);
-  if (type?.tag !== TAG.objectIdentifier || inner === undefined) return undefined;
-  const text = decodeText(inner);
-  return text === undefined ? undefined : `${decodeOid(type.contents)}:${escapeHidden(text, String.raw`\x`)}`;
 }
 
 /** One character for each octet, also above 7F: such a name is described, but {@link checkGeneralName} rejects it. */

@@ -2,8 +2,11 @@
 
 import { PkiError } from '../../base/errors.ts';
 import { checkDistinguishedName, type DistinguishedName } from './distinguished-name.ts';
+import { withCorrection } from './mistakes.ts';
 import { parseOneLine } from './one-line-name.ts';
 import { parseRfc4514 } from './rfc4514-name.ts';
+import { subjectCorrection } from './subject-mistakes.ts';
+import { withoutKey } from './without-key.ts';
 
 export { formatOneLine } from './one-line-name.ts';
 export { formatRfc4514 } from './rfc4514-name.ts';
@@ -21,6 +24,12 @@ export function parseDistinguishedName(text: string): DistinguishedName {
       `The name must have at most ${MAX_LENGTH} characters, not ${text.length}`,
     );
   }
+  return withoutKey(text, 'a distinguished name', () =>
+    withCorrection(text, subjectCorrection, parseEitherForm),
+  );
+}
+
+function parseEitherForm(text: string): DistinguishedName {
   const name = text.startsWith('/') ? parseOneLine(text) : parseRfc4514(text);
   checkDistinguishedName(name);
   return name;

@@ -1,5 +1,8 @@
 /** The characters that are allowed in names: visible characters in one normalization form. */
 
+import { describeKeyText, looksLikeKey } from '../../base/key-text.ts';
+import { changeAroundJoiners, withoutJoiners } from './joiners.ts';
+
 /**
  * Control, format (bidi overrides, zero-width), surrogate, private and unassigned characters, line and paragraph
  * separators, and all other characters that a renderer does not show.
@@ -13,7 +16,7 @@ const QUOTED_LENGTH = 64;
 
 /** Returns the fault of `text` as the rest of a sentence about it; undefined if there is none. */
 export function printabilityError(text: string): string | undefined {
-  const hidden = HIDDEN.exec(text)?.[0].codePointAt(0);
+  const hidden = HIDDEN.exec(withoutJoiners(text))?.[0].codePointAt(0);
   if (hidden !== undefined) {
     const codePoint = hidden.toString(16).toUpperCase().padStart(4, '0');
     return `contains U+${codePoint}; control, invisible and unassigned characters are not allowed in a name`;
@@ -34,9 +37,11 @@ export const hasLongCombiningRun = (text: string): boolean =>
 
 /** Returns `text` with each octet (UTF-8) of a hidden character as `prefix` and two hexadecimal digits. */
 export const escapeHidden = (text: string, prefix: string): string =>
-  text.replace(HIDDEN_RUNS, (hidden) =>
-    // Percent-encodes all of it: no hidden character is unreserved in a URI
-    encodeURIComponent(hidden.toWellFormed()).replaceAll('%', prefix),
+  changeAroundJoiners(text, (part) =>
+    part.replace(HIDDEN_RUNS, (hidden) =>
+      // Percent-encodes all of it: no hidden character is unreserved in a URI
+      encodeURIComponent(hidden.toWellFormed()).replaceAll('%', prefix),
+    ),
   );
 
 /** Returns text of one character an octet, with octets outside printable ASCII as `\xHH`. */
@@ -48,8 +53,12 @@ export const escapeOctets = (text: string): string =>
       .replace(/../g, String.raw`\x$&`),
   );
 
-/** Returns `text` for an error message: in quotation marks, shortened, with hidden characters escaped. */
+/**
+ * Returns `text` for an error message: in quotation marks, shortened, with hidden characters escaped. A text that looks like
+ * a key is described.
+ */
 export function quoted(text: string): string {
+  if (looksLikeKey(text)) return `(${describeKeyText(text)})`;
   const clipped = text.length > QUOTED_LENGTH ? `${text.slice(0, QUOTED_LENGTH)}…` : text;
   return `"${escapeHidden(clipped, String.raw`\x`)}"`;
 }

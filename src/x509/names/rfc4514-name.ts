@@ -8,7 +8,7 @@ import { PkiError } from '../../base/errors.ts';
 import { decodeText, elementOf } from '../../formats/der/reader.ts';
 import { checkDer } from '../../formats/der/strict.ts';
 import { TAG } from '../../formats/der/writer.ts';
-import { attributeType, attributeTypeName, attributeTypeByName } from './attribute-type.ts';
+import { attributeTypeByName, attributeTypeName, isKnownAttribute } from './attribute-type.ts';
 import { encodeAttributeValue, hexadecimalValue } from './attribute-value.ts';
 import type { AttributeTypeAndValue, DistinguishedName } from './distinguished-name.ts';
 import { matchAt } from './match-at.ts';
@@ -23,7 +23,7 @@ export const formatRfc4514 = (name: DistinguishedName): string =>
 /** RFC 4514 §2.3, §2.4: a value of an unknown type, or that is not a string, is written as the hexadecimal of its DER. */
 function formatAttribute(attribute: AttributeTypeAndValue): string {
   const { type, value, der } = attribute;
-  const isText = attributeType(type) !== undefined && (der === undefined || value !== hexadecimalValue(der));
+  const isText = isKnownAttribute(type) && (der === undefined || value !== hexadecimalValue(der));
   const text = isText ? formatValue(value) : hexadecimalValue(encodeAttributeValue(attribute));
   return `${attributeTypeName(type)}=${text}`;
 }

@@ -7,6 +7,7 @@ import { parseHostName } from './dns-name.ts';
 import { parseIpAddress } from './ip-address.ts';
 import { parseDistinguishedName } from './name-text.ts';
 import { printabilityError, quoted } from './printable-text.ts';
+import { withoutKey } from './without-key.ts';
 
 const PARSERS: ReadonlyMap<string, (text: string) => WritableSubtree> = new Map<
   string,
@@ -20,7 +21,10 @@ const PARSERS: ReadonlyMap<string, (text: string) => WritableSubtree> = new Map<
 ]);
 
 /** Throws PkiError invalid-extension. */
-export function parseSubtree(text: string): WritableSubtree {
+export const parseSubtree = (text: string): WritableSubtree =>
+  withoutKey(text, 'a name constraint', () => parsePrefixed(text));
+
+function parsePrefixed(text: string): WritableSubtree {
   const fault = printabilityError(text);
   if (fault !== undefined) throw invalid(`The name constraint ${quoted(text)} ${fault}`);
   const colon = text.indexOf(':');

@@ -8,6 +8,7 @@ import { PkiError } from '../../base/errors.ts';
 import { parseHostName } from './dns-name.ts';
 import { formatIpAddress, parseIpAddress } from './ip-address.ts';
 import { quoted } from './printable-text.ts';
+import { isSpiffeUri, parseSpiffeId } from './spiffe-id.ts';
 
 /** RFC 3986 appendix B, with a scheme of §3.1. */
 const PARTS = /^([a-z][a-z\d+.-]*):(?:\/\/([^/?#]*))?(.*)$/is;
@@ -17,8 +18,12 @@ const USER_INFORMATION = /^(?:[\w\-.~!$&'()*+,;=:]|%[\da-f]{2})*$/i;
 const HOST_AND_PORT = /^(\[[^\]]*\]|[^:]*)(?::(\d*))?$/;
 const MAX_PORT = 65535;
 
-/** Returns the URI with its scheme and host in lower case (RFC 5280 §7.4). Throws PkiError invalid-san. */
+/**
+ * Returns the URI with its scheme and host in lower case (RFC 5280 §7.4). A SPIFFE ID has rules of its own, because its
+ * trust domain is not a host. Throws PkiError invalid-san.
+ */
 export function parseUri(text: string): string {
+  if (isSpiffeUri(text)) return parseSpiffeId(text);
   const [, scheme = '', authority, rest = ''] = PARTS.exec(text) ?? [];
   if (scheme === '' || (authority === undefined && rest === '')) {
     throw invalid(text, 'must be absolute, such as https://www.example.com/');

@@ -8,44 +8,65 @@ import type { NameConstraints, Subtree } from '../extensions/name-constraints.ts
 import type { DistinguishedName } from '../names/distinguished-name.ts';
 import type { GeneralName } from '../names/general-name-encoding.ts';
 import { formatGeneralName } from '../names/general-name.ts';
-import { canonicalName, isWithinName, type CanonicalName } from '../names/comparison.ts';
+import { otherNameOid } from '../names/other-name-forms.ts';
+import { decodeText, elementOf } from '../../formats/der/reader.ts';
+import { matcherOf, type Matcher } from './name-matcher.ts';
 
 const EMAIL_ADDRESS = '1.2.840.113549.1.9.1';
 const COMMON_NAME = '2.5.4.3';
 
-type Kind = Subtree['kind'];
-type SubtreesByKind = ReadonlyMap<Kind, readonly Subtree[]>;
+type SubtreesByGroup = ReadonlyMap<string, readonly Subtree[]>;
+
+/** Names and subtrees of one group are compared: those of one kind, and of one type of otherName. */
+const groupOf = (name: GeneralName | Subtree): string =>
+  name.kind === 'otherName' ? `otherName ${name.type}` : name.kind;
 
 /** Names times subtrees. Go's crypto/x509 has the same limit; 250,000 comparisons take about 10 ms. */
 const MAX_COMPARISONS = 250_000;
 
 /** Throws PkiError name-constraints-violated for the first name outside `constraints`, or for too many comparisons. */
-export function checkNameConstraints(
+export const checkNameConstraints = (
   constraints: NameConstraints,
   subject: DistinguishedName,
   san: readonly GeneralName[],
+): void => checkAllNameConstraints([constraints], subject, san);
+
+/** {@link checkNameConstraints} for the constraints of every CA of a path. The limit is for their comparisons together. */
+export function checkAllNameConstraints(
+  all: readonly NameConstraints[],
+  subject: DistinguishedName,
+  san: readonly GeneralName[],
 ): void {
-  const names = [...subjectNames(subject), ...hostNames(subject, san), ...san];
-  const permitted = Map.groupBy(constraints.permitted, ({ kind }) => kind);
-  const excluded = Map.groupBy(constraints.excluded, ({ kind }) => kind);
-  requireFewComparisons(names, permitted, excluded);
-  for (const name of names) {
+  const names = [...subjectNames(subject), ...hostNames(subject, san), ...san].flatMap(constrainedNames);
+  const grouped = all.map(({ permitted, excluded }) => ({
+    permitted: Map.groupBy(permitted, groupOf),
+    excluded: Map.groupBy(excluded, groupOf),
+  }));
+  requireFewComparisons(
+    names.map(({ name }) => name),
+    grouped.flatMap(({ permitted, excluded }) => [permitted, excluded]),
+  );
+  for (const constraints of grouped) checkNames(names, constraints);
+}
+
+function checkNames(
+  names: readonly ConstrainedName[],
+  { permitted, excluded }: { readonly permitted: SubtreesByGroup; readonly excluded: SubtreesByGroup },
+): void {
+  for (const { name, origin } of names) {
     const isWithin = matcherOf(name);
     if (
-      !isPermitted(isWithin, permitted.get(name.kind)) ||
-      isExcluded(name, isWithin, excluded.get(name.kind))
+      !isPermitted(isWithin, permitted.get(groupOf(name))) ||
+      isExcluded(name, isWithin, excluded.get(groupOf(name)))
     )
-      throw violation(name);
+      throw violation(origin);
   }
 }
 
-function requireFewComparisons(
-  names: readonly GeneralName[],
-  ...constraints: readonly SubtreesByKind[]
-): void {
+function requireFewComparisons(names: readonly GeneralName[], constraints: readonly SubtreesByGroup[]): void {
   let comparisons = 0;
-  for (const { kind } of names) {
-    for (const subtrees of constraints) comparisons += subtrees.get(kind)?.length ?? 0;
+  for (const name of names) {
+    for (const subtrees of constraints) comparisons += subtrees.get(groupOf(name))?.length ?? 0;
   }
   if (comparisons <= MAX_COMPARISONS) return;
   throw new PkiError(
@@ -53,9 +74,6 @@ function requireFewComparisons(
     `The name constraints of the CA certificate need ${comparisons} comparisons, but at most ${MAX_COMPARISONS} are made`,
   );
 }
-
-/** Returns undefined when it is unknown whether the name is within the subtree. */
-type Matcher = (subtree: Subtree) => boolean | undefined;
 
 const isPermitted = (isWithin: Matcher, ofKind: readonly Subtree[] | undefined): boolean =>
   ofKind === undefined || ofKind.some((subtree) => isWithin(subtree) === true);
@@ -82,6 +100,23 @@ function subjectNames(subject: DistinguishedName): GeneralName[] {
   ];
 }
 
+interface ConstrainedName {
+  readonly name: GeneralName;
+  /** The name of the certificate, which the error message shows. */
+  readonly origin: GeneralName;
+}
+
+/** RFC 9598 §6: the constraints for rfc822Name also limit SmtpUTF8Mailbox, an otherName. */
+function constrainedNames(origin: GeneralName): readonly ConstrainedName[] {
+  if (origin.kind !== 'otherName' || origin.type !== otherNameOid.SmtpUTF8Mailbox)
+    return [{ name: origin, origin }];
+  const value = decodeText(elementOf(origin.value)) ?? '';
+  return [
+    { name: origin, origin },
+    { name: { kind: 'email', value }, origin },
+  ];
+}
+
 const HOST_NAME = /^(?:\*\.)?(?:[\w-]+\.)+[\w-]+$/;
 
 /**
@@ -99,83 +134,3 @@ const violation = (name: GeneralName): PkiError =>
     'name-constraints-violated',
     `The name ${formatGeneralName(name)} is not allowed by the name constraints of the CA certificate`,
   );
-
-function matcherOf(name: GeneralName): Matcher {
-  switch (name.kind) {
-    case 'DNS':
-      return domainMatcher(name.value.toLowerCase());
-    case 'email':
-      return mailMatcher(name.value);
-    case 'URI':
-      return uriMatcher(hostOf(name.value));
-    case 'IP':
-      return (base) => (base.kind === 'IP' ? isWithinNetwork(name.octets, base) : undefined);
-    case 'dirName':
-      return nameMatcher(canonicalName(name.name));
-    case 'RID':
-      return () => undefined;
-  }
-}
-
-/** A name without a canonical form cannot be matched. */
-const nameMatcher =
-  (name: CanonicalName | undefined): Matcher =>
-  (base) =>
-    base.kind === 'dirName' && name !== undefined ? isWithinName(name, base.canonical) : undefined;
-
-/** A URI without a host name matches no constraint. */
-const uriMatcher =
-  (host: string | undefined): Matcher =>
-  (base) =>
-    base.kind === 'URI' && host !== undefined ? isWithinHost(host, base.lowerCase) : undefined;
-
-const domainMatcher =
-  (host: string): Matcher =>
-  (base) =>
-    base.kind === 'DNS' ? isWithinDomain(host, base.lowerCase) : undefined;
-
-/** Any number of labels can be added on the left; a leading dot requires at least one. */
-function isWithinDomain(host: string, domain: string): boolean {
-  if (domain === '' || host === domain) return true;
-  if (!host.endsWith(domain)) return false;
-  return domain.startsWith('.') || host.charAt(host.length - domain.length - 1) === '.';
-}
-
-/**
- * A base `host` matches only that host, `.domain` matches the hosts below it but not the domain. An empty base is
- * ambiguous, every host to some programs and no host to others, so the result is undefined.
- */
-function isWithinHost(host: string, base: string): boolean | undefined {
-  if (base === '') return undefined;
-  return base.startsWith('.') ? host.endsWith(base) : host === base;
-}
-
-/** The local part of a mailbox is compared with its case, the host without. */
-function mailMatcher(mailbox: string): Matcher {
-  const at = mailbox.lastIndexOf('@');
-  const localPart = mailbox.slice(0, Math.max(at, 0));
-  const host = mailbox.slice(at + 1).toLowerCase();
-  return (base) => {
-    if (base.kind !== 'email') return undefined;
-    const baseAt = base.value.lastIndexOf('@');
-    if (baseAt >= 0 && base.value.slice(0, baseAt) !== localPart) return false;
-    return isWithinHost(host, base.lowerCase.slice(baseAt + 1));
-  };
-}
-
-/** scheme "://" [ userinfo "@" ] host (RFC 3986 §3) */
-const AUTHORITY = /^[a-z][a-z\d+.-]*:\/\/(?:[^/?#@]*@)?([^/?#:]+)/i;
-const IP_LITERAL = /^\[|^[\d.]+$/;
-
-/** Returns the host name in lower case; undefined if there is none. */
-function hostOf(uri: string): string | undefined {
-  const host = AUTHORITY.exec(uri)?.[1];
-  return host === undefined || IP_LITERAL.test(host) ? undefined : host.toLowerCase();
-}
-
-function isWithinNetwork(octets: Uint8Array, { address, mask }: Extract<Subtree, { kind: 'IP' }>): boolean {
-  return (
-    octets.length === address.length &&
-    octets.every((octet, index) => ((octet ^ (address[index] ?? 0)) & (mask[index] ?? 0)) === 0)
-  );
-}

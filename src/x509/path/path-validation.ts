@@ -3,15 +3,16 @@
 import { rfc3339 } from '../../base/clock.ts';
 import { PkiError } from '../../base/errors.ts';
 import { extendedKeyUsageOid, extensionOid } from '../../formats/oids.ts';
+import type { Reading } from '../../formats/reading.ts';
 import type { Certificate } from '../certificate.ts';
 import { decodeDistinguishedName } from '../names/distinguished-name.ts';
 import { extensionValue, unknownCriticalExtension } from '../extensions/extension.ts';
-import { readBasicConstraints } from '../extensions/basic-constraints.ts';
+import { readBasicConstraints, type BasicConstraints } from '../extensions/basic-constraints.ts';
 import { readExtendedKeyUsage } from '../extensions/extended-key-usage.ts';
 import { readKeyUsage, type KeyUsage } from '../extensions/key-usage.ts';
 import { decodeGeneralNames } from '../names/general-name-encoding.ts';
-import { isSameName } from '../names/comparison.ts';
-import { readNameConstraints, type NameConstraints } from '../extensions/name-constraints.ts';
+import { readNameConstraints, type NameConstraints, type Subtree } from '../extensions/name-constraints.ts';
+import { isSelfIssued } from './link.ts';
 import { checkNameConstraints } from './name-constraints.ts';
 
 const THE_CERTIFICATE = 'The certificate';
@@ -38,6 +39,9 @@ export function validatePath(path: readonly Certificate[], now: Date): void {
   });
 }
 
+export const isValidAt = ({ validity: { notBefore, notAfter } }: Certificate, now: Date): boolean =>
+  notBefore <= now && now <= notAfter;
+
 /** `what` is the subject of error messages. Throws PkiError invalid-certificate. */
 export function requireValidAt(
   { validity: { notBefore, notAfter } }: Certificate,
@@ -59,40 +63,68 @@ function requireClientPurpose({ extensions }: Certificate, what: string): void {
 }
 
 /** One of `uses` is enough; without keyUsage every use is allowed. Throws PkiError invalid-certificate. */
-export function requireKeyUsage({ extensions }: Certificate, uses: readonly KeyUsage[], what: string): void {
+export function requireKeyUsage(
+  { extensions }: Certificate,
+  uses: readonly KeyUsage[],
+  what: string,
+  reading?: Reading,
+): void {
   const value = extensionValue(extensions, extensionOid.keyUsage);
-  if (value === undefined || readKeyUsage(value).some((usage) => uses.includes(usage))) return;
+  if (value === undefined || readKeyUsage(value, reading).some((usage) => uses.includes(usage))) return;
   throw pathError(`${what} has a keyUsage without ${uses.join(' or ')}`);
 }
 
 /** `below`: the certificates below this CA in the path, the last one issued by it. */
 function requireCa(authority: Certificate, below: readonly Certificate[]): void {
-  const { extensions } = authority;
-  const constraints = extensionValue(extensions, extensionOid.basicConstraints);
-  const { cA, pathLength = Infinity } = constraints ? readBasicConstraints(constraints) : { cA: false };
-  if (!cA) throw pathError(`${THE_CERTIFICATE} is issued by a certificate that is not a CA`);
-  requireKeyUsage(authority, ['keyCertSign'], CA_ABOVE);
-  // RFC 5280 §4.2.1.9: the last certificate of the path and self-issued certificates do not count
-  if (below.slice(1).filter(isNotSelfIssued).length > pathLength) {
-    throw pathError(`${CA_ABOVE} has a pathLenConstraint that the path exceeds`);
-  }
-  const value = extensionValue(extensions, extensionOid.nameConstraints);
-  if (value === undefined) return;
-  const names = readNameConstraints(value);
+  requirePathLength(authority, below.slice(1));
+  const constraints = nameConstraintsOf(authority);
+  if (constraints === undefined) return;
   for (const [depth, certificate] of below.entries()) {
-    if (depth === 0 || isNotSelfIssued(certificate)) requireNames(names, certificate);
+    if (depth === 0 || !isSelfIssued(certificate)) requireNames(constraints, certificate);
   }
 }
 
-const isNotSelfIssued = ({ issuer, subject }: Certificate): boolean =>
-  !isSameName(decodeDistinguishedName(issuer), decodeDistinguishedName(subject));
+/**
+ * `intermediates`: the CA certificates below this CA in the path. Throws PkiError invalid-certificate for a certificate
+ * that is not a CA, may not sign, or has a shorter path length.
+ */
+export function requirePathLength(
+  authority: Certificate,
+  intermediates: readonly Certificate[],
+  reading?: Reading,
+): void {
+  const { cA, pathLength = Infinity } = basicConstraintsOf(authority, reading);
+  if (!cA) throw pathError(`${THE_CERTIFICATE} is issued by a certificate that is not a CA`);
+  requireKeyUsage(authority, ['keyCertSign'], CA_ABOVE, reading);
+  if (countIssued(intermediates) > pathLength)
+    throw pathError(`${CA_ABOVE} has a pathLenConstraint that the path exceeds`);
+}
 
-function requireNames(constraints: NameConstraints, { subject, extensions }: Certificate): void {
+/** RFC 5280 §4.2.1.9: self-issued certificates do not count. */
+export const countIssued = (intermediates: readonly Certificate[]): number =>
+  intermediates.filter((certificate) => !isSelfIssued(certificate)).length;
+
+/** Throws PkiError invalid-extension. */
+export function basicConstraintsOf({ extensions }: Certificate, reading?: Reading): BasicConstraints {
+  const value = extensionValue(extensions, extensionOid.basicConstraints);
+  return value ? readBasicConstraints(value, reading) : { cA: false };
+}
+
+/** Throws PkiError invalid-extension. */
+export function nameConstraintsOf({ extensions }: Certificate): NameConstraints | undefined {
+  const value = extensionValue(extensions, extensionOid.nameConstraints);
+  return value && readNameConstraints(value);
+}
+
+const isOfOtherKind = ({ kind }: Subtree): boolean => kind === 'other' || kind === 'otherName';
+
+/** Throws PkiError unless all names of the certificate are within the constraints. */
+export function requireNames(constraints: NameConstraints, { subject, extensions }: Certificate): void {
   const value = extensionValue(extensions, extensionOid.subjectAltName);
   const names = value === undefined ? [] : decodeGeneralNames(value);
   const known = names.filter((name) => name.kind !== 'other');
   const { permitted, excluded } = constraints;
-  if (known.length < names.length && [...permitted, ...excluded].some(({ kind }) => kind === 'other')) {
+  if (known.length < names.length && [...permitted, ...excluded].some(isOfOtherKind)) {
     throw pathError(
       `${THE_CERTIFICATE} has a name of an unsupported kind that the name constraints of a CA limit`,
     );

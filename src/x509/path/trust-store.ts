@@ -6,9 +6,8 @@ import type { Keys } from '../../keys/key.ts';
 import { readPublicKey } from '../../keys/public-key.ts';
 import { isRevoked, type CertificateList } from '../certificate-list.ts';
 import type { Certificate } from '../certificate.ts';
+import { isIssuedBy, isSignedBy } from './link.ts';
 import { validatePath, requireValidAt, requireKeyUsage, pathError, subjectAt } from './path-validation.ts';
-import { decodeDistinguishedName } from '../names/distinguished-name.ts';
-import { isSameName } from '../names/comparison.ts';
 
 export interface TrustAnchors {
   /** Self-issued certificates are trust anchors; the others are intermediate CAs. */
@@ -77,9 +76,6 @@ async function validateOn(trust: Trust, path: Path, certificate: Certificate, no
   }
 }
 
-const isIssuedBy = ({ issuer }: Certificate | CertificateList, { subject }: Certificate): boolean =>
-  isSameName(decodeDistinguishedName(issuer), decodeDistinguishedName(subject));
-
 /** Limit for the CAs of a path; no PKI has so many. */
 const MAX_DEPTH = 8;
 
@@ -99,15 +95,6 @@ async function pathsFrom(
   }
   return found;
 }
-
-type Signed = Pick<Certificate, 'tbs' | 'signatureAlgorithm' | 'signature'>;
-
-const isSignedBy = (
-  keys: Keys,
-  { tbs, signatureAlgorithm, signature }: Signed,
-  ca: Certificate,
-): Promise<boolean> =>
-  keys.verify(readPublicKey(ca.subjectPublicKeyInfo), signatureAlgorithm, tbs, signature);
 
 async function requireSignature(
   keys: Keys,

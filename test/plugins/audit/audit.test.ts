@@ -1,8 +1,11 @@
 /** The audit lines: what was issued to whom, and what a line never contains. */
 
 import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { buildApp } from '../../../service/app.ts';
+import { ROOT } from '../../../src/base/root.ts';
 import { configFrom, type Environment } from '../../../src/config/load.ts';
 import { createDomain } from '../../../src/domain.ts';
 import { buildEdge } from '../../support/edge.ts';
@@ -86,6 +89,20 @@ t.test(
     t.equal(records()[4]?.['key'], answer.subject_key_identifier, 'the certificate has the key of the CSR');
   },
 );
+
+t.test('the audit line has the codes of what was read although a standard forbids it', async (t) => {
+  const { app, records } = await startLogged(t);
+  const post = poster(app);
+  const ca = (await post('/api/v1/certificate/generate', { subject: '/CN=CA', is_ca: true })).answer;
+  const authority = { ca_certificate: ca.certificate, ca_private_key: ca.private_key };
+  const odd = readFileSync(join(ROOT, 'test/vectors/programs/08-serialnumber-c-dc-utf8string.csr'), 'latin1');
+  const right = (await post('/api/v1/csr/generate', { subject: '/CN=a.example' })).answer;
+  await post('/api/v1/csr/sign', { csr: odd, ...authority });
+  await post('/api/v1/csr/sign', { csr: right.csr, ...authority });
+  const [first, second] = records().filter(({ operation }) => operation === 'csr/sign');
+  t.same(first?.['notes'], ['string-type'], 'each code once');
+  t.notHas(second, 'notes');
+});
 
 t.test('a refused request has an audit line with the problem code', async (t) => {
   const { app, records } = await startLogged(t);

@@ -161,9 +161,9 @@ t.test('a text that is not JSON is rejected before any of it becomes a string, w
     ['{"key":"a', 'a closing quotation mark at line 1, column 10, where the body ends'],
     ["{'key':'a'}", 'a member name in double quotes at line 1, column 2'],
     ['{key:"a"}', 'a member name in double quotes at line 1, column 2'],
-    ['{"key":\'a\'}', 'a value at line 1, column 8'],
+    ['{"key":\'a\'}', 'a string in double quotes at line 1, column 8'],
     ['{"csr":"a"b","key":"a"}', '`,` or `}` at line 1, column 11'],
-    ['{"key":"a",}', 'a member name in double quotes at line 1, column 12'],
+    ['{"key":"a",}', 'another member after the comma at line 1, column 12'],
     ['{\n  "key": "a"\n  "b": 1\n}', '`,` or `}` at line 3, column 3'],
     ['{\r\n\r\n  "é€😀" 1}', '`:` at line 3, column 9'],
     ['[1,]', 'a value at line 1, column 4'],
@@ -175,12 +175,17 @@ t.test('a text that is not JSON is rejected before any of it becomes a string, w
     ['{"key":"\\u12g4"}', 'a valid escape at line 1, column 9'],
     ['{"key":"\\ud83d\\u12"}', 'a valid escape at line 1, column 15'],
     ['{"key":"\\', 'a valid escape at line 1, column 9'],
-    ['{"key":"a\nb"}', 'an escape in place of a control character at line 1, column 10'],
+    ['{"key":"a\nb"}', 'an escape such as \\n in place of a line break in a string at line 1, column 10'],
     ['{"key":"\0"}', 'an escape in place of a control character at line 1, column 9'],
     ['{"\\x":1}', 'a valid escape at line 1, column 3'],
-    ...['undefined', 'NaN', 'True', '01', '.5', '1.', '1e', '+1', '-', '0x1', 'nul'].map(
-      (word): [string, string] => [`{"a":${word}}`, 'a value at line 1, column 6'],
-    ),
+    ...['undefined', 'NaN', 'True', 'None', 'nul'].map((word): [string, string] => [
+      `{"a":${word}}`,
+      'a string in double quotes, a number, true, false or null at line 1, column 6',
+    ]),
+    ...['01', '.5', '1.', '1e', '+1', '-', '0x1'].map((word): [string, string] => [
+      `{"a":${word}}`,
+      'a value at line 1, column 6',
+    ]),
   ];
   for (const [json, place] of rejected)
     t.throws(

@@ -82,9 +82,9 @@ export const USAGE_REFUSALS: Refusals = {
     accepted: { extended_key_usage: ['timeStamping'] },
   },
   'a purpose has a known name': {
-    refused: { extended_key_usage: ['ServerAuth'] },
+    refused: { extended_key_usage: ['webServer'] },
     pointer: '/extended_key_usage/0',
-    message: /The purpose "ServerAuth" is unknown; the purposes are serverAuth, clientAuth, codeSigning/,
+    message: /The purpose "webServer" is unknown; the purposes are serverAuth, clientAuth, codeSigning/,
     accepted: { extended_key_usage: ['serverAuth'] },
   },
   'or a valid OID': {

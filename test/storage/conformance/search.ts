@@ -174,7 +174,7 @@ const period = () => fc.record({ from: days(), to: days() }, { requiredKeys: [] 
 
 const days = () => fc.integer({ min: -12, max: 32 }).map((count) => new Date(NOW.getTime() + count * DAY));
 
-/** The same filter, written anew. */
+/** The filter by other means. */
 function matches(certificate: Certificate, filter: CertificateFilter): boolean {
   const { subject, names, notAfter, issuedAt, profile, principal, authorityId } = certificate;
   const words = subject.toLowerCase().split(/\W+/);

@@ -206,6 +206,10 @@ t.test('a request is shown with what it asks for, but not with its password', as
     subject: '/CN=crafted.example',
     signature_algorithm: 'ML-DSA-44',
     attributes: ['challengePassword', 'extensionRequest'],
+    attribute_values: [
+      { name: 'challengePassword', value: ['present, not shown'] },
+      { name: 'extensionRequest', value: ['subjectAltName', 'basicConstraints'] },
+    ],
     san: ['DNS:a'],
     is_ca: true,
     requested_extensions: [

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import t from 'tap';
 import { PkiError } from '../../../src/base/errors.ts';
 import * as der from '../../../src/formats/der/writer.ts';
+import { knownExtensionOid } from '../../../src/formats/known-oids.ts';
 import { extensionOid } from '../../../src/formats/oids.ts';
 import type { Der } from '../../../src/formats/der/header.ts';
 import { checkDer } from '../../../src/formats/der/strict.ts';
@@ -81,6 +82,12 @@ const SEEDS = [
   '30 13 a4 11 30 0f 31 0d 30 0b 06 03 55 04 03 0c 04 61 62 63 64',
   '30 12 30 10 06 08 2b 06 01 05 05 07 30 01 86 04 61 3a 2f 2f',
   '30 19 30 17 a0 0b a0 09 86 07 61 3a 2f 2f 62 2e 63 81 02 06 40 a2 04 82 02 61 62',
+  '30 10 30 0e 04 02 00 01 30 08 03 06 00 0a 00 00 00 00',
+  '30 0f a0 0d 30 0b 02 01 05 30 06 02 01 07 02 01 09',
+  '30 0a 30 08 06 06 04 00 8e 46 01 04',
+  '30 0c 02 01 01 30 07 06 02 2a 03 04 01 61',
+  '30 0c 30 0a 06 02 2a 03 31 04 13 02 44 45',
+  '30 10 a0 0e 06 02 2a 03 a0 08 04 06 53 2d 31 2d 35 2d',
   '30 1c 30 1a 06 04 2a 03 04 05 30 12 30 10 06 08 2b 06 01 05 05 07 02 01 16 04 61 3a 2f 2f',
 ].map((hex) => checkDer(octets(hex)));
 
@@ -96,7 +103,7 @@ const anyValue = fc
 
 t.test('any value under any type is refused by PkiError alone, and shown in lines', async (t) => {
   const isHandled = (value: Der): boolean =>
-    Object.values(extensionOid).every((oid) => {
+    [...Object.values(extensionOid), ...Object.values(knownExtensionOid)].every((oid) => {
       const extension = { oid, critical: false, value };
       succeeds(() => checkExtensionValue(extension));
       const { value: lines } = describeExtension(extension);

@@ -28,15 +28,21 @@ const DNS: Accepted = [
   ['ｅｘａｍｐｌｅ.com', 'example.com'],
   ['ايران.example', 'xn--mgba3a4fra.example'],
   ['l·l.example', 'xn--ll-0ea.example'],
+  // Joiners where they have an effect (RFC 5892 appendix A)
+  ['می\u200cخواهم.example', 'xn--mgbn2ecje63gr19l.example'],
+  ['ශ්\u200dරී.example', 'xn--10cl1a0b660p.example'],
+  ['क्\u200cष.example', 'xn--11b2ezcs70k.example'],
 ];
 
 const NOT_DNS: Refused = [
   ['', /"" must not be empty/],
   ['DNS:', /"" must not be empty/],
   [' ', /must consist of labels/],
-  ['DNS: a.example', /must consist of labels/],
-  ['a.example ', /must consist of labels/],
-  ['a_b.example', /must consist of labels/],
+  ['DNS: a.example', /must have no spaces; write it as "DNS:a.example"/],
+  ['a.example ', /must have no spaces; write it as "a.example"/],
+  ['a_b.example', /contains the character "_".*dns_underscore/],
+  ['*.a_b.example', /"\*\.a_b\.example" contains the character "_".*dns_underscore/],
+  ['a_b c.example', /must consist of labels/],
   ['-a.example', /must consist of labels/],
   ['a-.example', /must consist of labels/],
   ['ab--c.example', /must consist of labels/],
@@ -49,7 +55,7 @@ const NOT_DNS: Refused = [
   [`*.${longest.slice(1)}`, /at most 253 characters/],
   [`${'ü'.repeat(60)}.example`, /must consist of labels/],
   ['%61.example', /must consist of labels/],
-  ['a@b.example', /must consist of labels/],
+  ['a@b.example', /is a mail address/],
   // Invalid A-labels, symbols, and labels of mixed scripts
   ['xn--a.example', /must consist of labels/],
   ['xn--.example', /must consist of labels/],
@@ -75,9 +81,9 @@ const NOT_DNS: Refused = [
   ['*.192.0.2.1', /IP address/],
   ['＊.example.com', /must consist of labels/],
   // IP addresses, and names that end in a number
-  ['192.0.2.1', /IP address; write it as IP:/],
+  ['192.0.2.1', /IP address; write it as "IP:192.0.2.1"/],
   ['DNS:192.0.2.1', /IP address/],
-  ['2001:db8::1', /write it as IP:2001:db8::1/],
+  ['2001:db8::1', /write it as "IP:2001:db8::1"/],
   ['DNS:2001:db8::1', /IP address/],
   ['1.2.3', /must not end in a number/],
   ['0x7f.1', /must not end in a number/],
@@ -93,9 +99,9 @@ const NOT_DNS: Refused = [
   ['@alt_names', /must consist of labels/],
   ['DNS:@alt_names', /must consist of labels/],
   ['.include /etc/passwd', /must consist of labels/],
-  ['a.example,IP:192.0.2.1', /"a.example,IP" is unknown/],
-  ['DNS:a.example,DNS:b.example', /must consist of labels/],
-  ['DNS.1=a.example', /must consist of labels/],
+  ['a.example,IP:192.0.2.1', /has several names/],
+  ['DNS:a.example,DNS:b.example', /has several names/],
+  ['DNS.1=a.example', /is a line of a configuration file/],
 ];
 
 testKind('DNS', DNS, NOT_DNS);

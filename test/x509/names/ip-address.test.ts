@@ -29,7 +29,7 @@ const NOT_IP: Refused = [
   ['IP:01.2.3.4', /without leading zeros/],
   ['IP:1.2.3.256', /must be four decimal numbers/],
   ['IP:1.2.3.4.5', /must be four decimal numbers/],
-  ['IP: 1.2.3.4', /must be four decimal numbers/],
+  ['IP: 1.2.3.4', /must have no spaces/],
   ['IP:192.0.2.0/24', /network/],
   ['IP:2001:db8::/32', /network/],
   ['IP:fe80::1%eth0', /zone/],
@@ -37,7 +37,7 @@ const NOT_IP: Refused = [
   ['IP:::ffff:c000:201', /IPv4-mapped.*IP:192\.0\.2\.1/],
   ['IP:1::2::3', /must be four decimal numbers/],
   ['IP:12345::', /must be four decimal numbers/],
-  ['IP:[::1]', /must be four decimal numbers/],
+  ['IP:[::1]', /must have no brackets/],
   ['IP:*.2.3.4', /must be four decimal numbers/],
   ['IP:a.example', /must be four decimal numbers/],
 ];

@@ -33,6 +33,34 @@ const ONE_LINE: Accepted = [
   ['/CN=a'.repeat(64), Array.from({ length: 64 }, () => rdn({ CN: 'a' }))],
 ];
 
+/** `/unstructuredName=…` and the like have no short way in this test. */
+const OTHER_TYPES: readonly (readonly [text: string, type: string, value: string])[] = [
+  ['/1.3.6.1.4.1.37244.1.1=DEDEDEDE00010001', '1.3.6.1.4.1.37244.1.1', 'DEDEDEDE00010001'],
+  ['/OID.1.2.3.4=é', '1.2.3.4', 'é'],
+  ['oid.1.2.3.4 = a', '1.2.3.4', 'a'],
+  ['1.2.3.4=#0C0161', '1.2.3.4', 'a'],
+  ['1.2.3.4=#130161', '1.2.3.4', 'a'],
+  [`/1.2${'.3'.repeat(62)}=a`, `1.2${'.3'.repeat(62)}`, 'a'],
+  [`/1.2.3.4=${'é'.repeat(256)}`, '1.2.3.4', 'é'.repeat(256)],
+  ['/unstructuredName=r1.example.com', '1.2.840.113549.1.9.2', 'r1.example.com'],
+  ['/unstructuredAddress=192.0.2.1', '1.2.840.113549.1.9.8', '192.0.2.1'],
+  [raw`/telephoneNumber=\+1 555 0100`, '2.5.4.20', '+1 555 0100'],
+  ['/DNQ=1/T=b', '2.5.4.46', '1'],
+  ['/mail=a@b.example', '0.9.2342.19200300.100.1.3', 'a@b.example'],
+  ['/INN=123456789012', '1.2.643.3.131.1.1', '123456789012'],
+  ['/CN=می\u200cخواهم', '2.5.4.3', 'می\u200cخواهم'],
+  ['/CN=ශ්\u200dරී ලංකා x', '2.5.4.3', 'ශ්\u200dරී ලංකා x'],
+];
+
+t.test('a type is a name or any dotted OID', async (t) => {
+  for (const [text, type, value] of OTHER_TYPES) {
+    const name = parseDistinguishedName(text);
+    t.same(name.flat().find((attribute) => attribute.type === type)?.value, value, text.slice(0, 40));
+    t.same(parseDistinguishedName(formatOneLine(name)), name);
+    t.same(parseDistinguishedName(formatRfc4514(name)), name);
+  }
+});
+
 const RFC_4514: Accepted = [
   ['', []],
   ['CN=a,O=b,C=US', [rdn({ C: 'US' }), rdn({ O: 'b' }), rdn({ CN: 'a' })]],
@@ -63,12 +91,17 @@ const MALFORMED: Refused = [
   ['/CN=a/b', /"b" must have the form.*\\\//],
   ['/CN=a+', /"" must have the form/],
   ['/CN=a//', /"" must have the form/],
-  ['//CN=a', /"" must have the form/],
+  ['//CN=a', /must begin with one slash/],
+  ['//', /"" must have the form/],
   ['/CN=a\\', /must not end with a single/],
   ['/=a', /attribute type "" is unknown/],
   ['/FOO=a', /attribute type "FOO" is unknown.*CN/],
   ['/CN=a/ O=b', /attribute type " O" is unknown/],
-  ['/1.2.3.4=a', /attribute type "1.2.3.4" is unknown/],
+  [`/1.2${'.3'.repeat(63)}=a`, /dotted OID of at most 128 characters/],
+  ['/1.2.03=a', /attribute type "1.2.03" is unknown/],
+  ['/3.1=a', /attribute type "3.1" is unknown/],
+  ['/1.40=a', /attribute type "1.40" is unknown/],
+  ['/OID.a=a', /attribute type "OID.a" is unknown/],
   ['/CN=a/O=', /attribute O must have a value/],
   ['/CN=   ', /attribute CN must have a value/],
   ['/CN=a+OU=b+CN=c', /CN must not occur twice in one/],
@@ -76,7 +109,7 @@ const MALFORMED: Refused = [
   [`/CN=${'a'.repeat(4096)}`, /at most 4096 characters/],
   ['/CN=a'.repeat(10_000), /at most 4096 characters/],
 
-  ['example.com', /"example.com" must have the form CN=example.com/],
+  ['example', /"example" must have the form CN=example.com/],
   ['CN=a,', /"" must have the form/],
   ['CN=a,,O=b', /"" must have the form/],
   ['CN=a;O=b', /";" is unexpected/],
@@ -110,6 +143,24 @@ const BOUNDS: Refused = [
   ['/dnQualifier=a_b', /^The attribute dnQualifier must be a PrintableString/],
   ['/emailAddress=ä@b.c', /^The attribute emailAddress must be an IA5String/],
   ['/DC=münchen', /^The attribute DC must be an IA5String/],
+  [`/1.2.3.4=${'a'.repeat(257)}`, /^The attribute 1\.2\.3\.4 must have at most 256 characters, not 257/],
+  [`/unstructuredName=${'a'.repeat(256)}`, /at most 255 characters/],
+  ['/telephoneNumber=a_b', /must be a PrintableString/],
+  [`/telephoneNumber=${'1'.repeat(33)}`, /at most 32 characters/],
+  ['/x121Address=a', /must be a NumericString/],
+  ['/c3=US', /three capital letters/],
+  ['/n3=84', /exactly 3 digits, not 2/],
+  ['/n3=8 4', /digits only/],
+  ['/gender=X', /must be M or F/],
+  ['/mail=ä@b.example', /must be an IA5String/],
+  [
+    '/x500UniqueIdentifier=a',
+    /x500UniqueIdentifier cannot be part of a new name: its values are bit strings/,
+  ],
+  ['/2.5.4.45=a', /its values are bit strings/],
+  ['/postalAddress=a', /use street, postalCode and L/],
+  ['/challengePassword=a', /passwords, which a certificate would publish/],
+  ['/seeAlso=a', /distinguished names/],
 ];
 
 /** Characters that are invisible, or that look like other characters. */
@@ -126,6 +177,13 @@ const HIDDEN: Refused = [
   ['\u2066', /U\+2066/],
   ['\u200b', /U\+200B/],
   ['\u200d', /U\+200D/],
+  ['\u200c', /U\+200C/],
+  ['क\u200dष', /U\+200D/],
+  ['می\u200c', /U\+200C/],
+  ['می\u200dخ', /U\+200D/],
+  ['می\u200c\u200cخ', /U\+200C/],
+  ['\u{1f468}\u200d\u{1f469}', /U\+200D/],
+  ['می\u200cخواهم\u202e', /U\+202E/],
   ['\ufeff', /U\+FEFF/],
   ['\u00ad', /U\+00AD/],
   ['\u3164', /U\+3164/],

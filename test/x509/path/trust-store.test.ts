@@ -20,7 +20,7 @@ const read = ({ cert }: Identity): Certificate => readCertificate(checkDer(decod
 const store = (authorities: readonly Identity[], lists = ''): Promise<TrustStore> =>
   createTrustStore(keys, {
     authorities: authorities.map(read),
-    lists: decodePemBlocks(Buffer.from(lists), 'X509 CRL').map((list) =>
+    lists: decodePemBlocks(Buffer.from(lists), ['X509 CRL']).map((list) =>
       readCertificateList(expectKind(list, 'X509 CRL')),
     ),
   });

@@ -77,7 +77,8 @@ CREATE TABLE certificates (
   id TEXT COLLATE "C" PRIMARY KEY,
   authority_id TEXT NOT NULL,
   authority_key_id TEXT NOT NULL,
-  serial BYTEA NOT NULL UNIQUE,
+  -- Its reservation makes it unique, and finds it.
+  serial BYTEA NOT NULL,
   sha256 BYTEA NOT NULL UNIQUE,
   subject TEXT NOT NULL,
   names TEXT NOT NULL,
@@ -98,7 +99,7 @@ CREATE INDEX certificates_in_order ON certificates (issued_at, id);
 CREATE INDEX certificates_by_authority ON certificates (authority_id, issued_at, id);
 CREATE INDEX certificates_by_profile ON certificates (profile, issued_at, id);
 CREATE INDEX certificates_by_principal ON certificates (principal, issued_at, id);
-CREATE INDEX certificates_by_key ON certificates (key_id, issued_at, id);
+CREATE INDEX certificates_by_key ON certificates (key_id);
 CREATE INDEX certificates_by_expiry ON certificates (not_after);
 CREATE INDEX revoked_certificates ON certificates (issued_at, id) WHERE revoked_at IS NOT NULL;
 
@@ -146,7 +147,8 @@ CREATE TABLE audit_checkpoints (
 -- The readiness check writes here, to prove that a commit reaches the disk.
 CREATE TABLE store_probe (
   id BIGINT PRIMARY KEY CHECK (id = 1),
-  written_at BIGINT NOT NULL
+  written_at BIGINT NOT NULL,
+  content BYTEA
 );
 
 INSERT INTO store_probe (id, written_at) VALUES (1, 0);

@@ -1,0 +1,29 @@
+/** What the inspect routes reply: a description, and what is wrong with the input. */
+
+import type { NotedReading } from '../../src/formats/reading.ts';
+import { certificateFindings, requestFindings } from '../../src/lint/received.ts';
+import type { Inspector } from '../../src/x509/description/inspector.ts';
+import { decodeCertificate, decodeRequest } from './decode.ts';
+import { presentFindings } from './findings.ts';
+import { presentNotes } from './notes.ts';
+import { presentCertificateDescription, presentRequestDescription } from './present-description.ts';
+
+export async function inspectedCertificate(inspector: Inspector, text: string, reading: NotedReading) {
+  const received = decodeCertificate('certificate', text, reading.at('certificate'));
+  const description = await inspector.certificate(received, reading.at('certificate'));
+  return {
+    ...presentCertificateDescription(description),
+    notes: presentNotes(reading.notes),
+    findings: presentFindings(certificateFindings(received, reading.notes)),
+  };
+}
+
+export async function inspectedRequest(inspector: Inspector, text: string, reading: NotedReading) {
+  const received = decodeRequest('csr', text, reading.at('csr'));
+  const description = await inspector.request(received, reading.at('csr'));
+  return {
+    ...presentRequestDescription(description),
+    notes: presentNotes(reading.notes),
+    findings: presentFindings(requestFindings(received, reading.notes)),
+  };
+}

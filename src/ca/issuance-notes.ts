@@ -1,0 +1,21 @@
+/** What a caller should know about a certificate that was issued, apart from the notes of reading (`formats/reading.ts`). */
+
+import type { PathStep } from '../base/errors.ts';
+
+/** The codes, each with what it says. */
+export const ISSUANCE_NOTES = Object.freeze({
+  'published-key': 'the private key of the CSR is published',
+  'issuer-chosen': 'several certificates have the key of the CA, and one of them was chosen',
+  'certificates-ignored': 'certificates of the CA that are not part of the chain are ignored',
+  'purposes-narrowed': 'the CA limits the purposes of the certificate, so it has fewer than the default',
+  'possession-not-proved': 'the caller sent a public key without a proof of possession',
+  'private-key-not-repeated': 'a repeated request gets the certificate, and not again the private key',
+} as const);
+
+export interface IssuanceNote {
+  readonly code: keyof typeof ISSUANCE_NOTES;
+  /** A whole sentence. */
+  readonly message: string;
+  /** Path of the input that the note is about. */
+  readonly path: readonly PathStep[];
+}

@@ -1,0 +1,91 @@
+/** Whether a name is within a subtree of name constraints (RFC 5280 §4.2.1.10). */
+
+import type { Subtree } from '../extensions/name-constraints.ts';
+import { canonicalName, isWithinName, type CanonicalName } from '../names/comparison.ts';
+import type { GeneralName } from '../names/general-name-encoding.ts';
+
+/** Returns undefined when it is unknown whether the name is within the subtree. */
+export type Matcher = (subtree: Subtree) => boolean | undefined;
+
+export function matcherOf(name: GeneralName): Matcher {
+  switch (name.kind) {
+    case 'DNS':
+      return domainMatcher(name.value.toLowerCase());
+    case 'email':
+      return mailMatcher(name.value);
+    case 'URI':
+      return uriMatcher(hostOf(name.value));
+    case 'IP':
+      return (base) => (base.kind === 'IP' ? isWithinNetwork(name.octets, base) : undefined);
+    case 'dirName':
+      return nameMatcher(canonicalName(name.name));
+    case 'RID':
+    case 'otherName':
+      return () => undefined;
+  }
+}
+
+/** A name without a canonical form cannot be matched. */
+const nameMatcher =
+  (name: CanonicalName | undefined): Matcher =>
+  (base) =>
+    base.kind === 'dirName' && name !== undefined ? isWithinName(name, base.canonical) : undefined;
+
+/** A URI without a host name matches no constraint. */
+const uriMatcher =
+  (host: string | undefined): Matcher =>
+  (base) =>
+    base.kind === 'URI' && host !== undefined ? isWithinHost(host, base.lowerCase) : undefined;
+
+const domainMatcher =
+  (host: string): Matcher =>
+  (base) =>
+    base.kind === 'DNS' ? isWithinDomain(host, base.lowerCase) : undefined;
+
+/** Any number of labels can be added on the left; a leading dot requires at least one. */
+function isWithinDomain(host: string, domain: string): boolean {
+  if (domain === '' || host === domain) return true;
+  if (!host.endsWith(domain)) return false;
+  return domain.startsWith('.') || host.charAt(host.length - domain.length - 1) === '.';
+}
+
+/**
+ * A base `host` matches only that host, `.domain` matches the hosts below it but not the domain. An empty base is
+ * ambiguous, every host to some programs and no host to others, so the result is undefined.
+ */
+function isWithinHost(host: string, base: string): boolean | undefined {
+  if (base === '') return undefined;
+  return base.startsWith('.') ? host.endsWith(base) : host === base;
+}
+
+/** The local part of a mailbox is compared with its case, the host without. */
+function mailMatcher(mailbox: string): Matcher {
+  const at = mailbox.lastIndexOf('@');
+  const localPart = mailbox.slice(0, Math.max(at, 0));
+  const host = mailbox.slice(at + 1).toLowerCase();
+  // RFC 9598 §3: A-labels
+  const isComparable = /^\p{ASCII}+$/u.test(host);
+  return (base) => {
+    if (base.kind !== 'email' || !isComparable) return undefined;
+    const baseAt = base.value.lastIndexOf('@');
+    if (baseAt >= 0 && base.value.slice(0, baseAt) !== localPart) return false;
+    return isWithinHost(host, base.lowerCase.slice(baseAt + 1));
+  };
+}
+
+/** scheme "://" [ userinfo "@" ] host (RFC 3986 §3) */
+const AUTHORITY = /^[a-z][a-z\d+.-]*:\/\/(?:[^/?#@]*@)?([^/?#:]+)/i;
+const IP_LITERAL = /^\[|^[\d.]+$/;
+
+/** Returns the host name in lower case; undefined if there is none. */
+function hostOf(uri: string): string | undefined {
+  const host = AUTHORITY.exec(uri)?.[1];
+  return host === undefined || IP_LITERAL.test(host) ? undefined : host.toLowerCase();
+}
+
+function isWithinNetwork(octets: Uint8Array, { address, mask }: Extract<Subtree, { kind: 'IP' }>): boolean {
+  return (
+    octets.length === address.length &&
+    octets.every((octet, index) => ((octet ^ (address[index] ?? 0)) & (mask[index] ?? 0)) === 0)
+  );
+}

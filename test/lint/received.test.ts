@@ -1,0 +1,222 @@
+/** Findings on certificates of any maker: for each rule there is one that breaks it, and a good one has no finding. */
+
+import t from 'tap';
+import { encodeAlgorithmIdentifier } from '../../src/formats/algorithm-identifier.ts';
+import type { Der } from '../../src/formats/der/header.ts';
+import * as der from '../../src/formats/der/writer.ts';
+import { LINT_RULES } from '../../src/lint/lint.ts';
+import { RECEIVED_RULE_IDS } from '../../src/lint/received.ts';
+import { rfc9881 } from '../formats/rfc9881.ts';
+import {
+  craftCertificate,
+  craftRequest,
+  extension,
+  name,
+  octets,
+  validity,
+  type CertificateParts,
+} from '../support/crafted.ts';
+import { openDomain } from '../support/domain.ts';
+import { inspection } from '../support/inspection.ts';
+import { purposes } from './parts.ts';
+
+const { keys, domain } = await openDomain(t);
+const key = await keys.generate('ml-dsa-44');
+const inspect = inspection(domain.inspector);
+
+const keyUsage = (bits: string) => extension('2.5.29.15', true, bits);
+const dnsNames = (...names: readonly string[]) =>
+  extension(
+    '2.5.29.17',
+    false,
+    der.sequence(...names.map((text) => der.contextPrimitive(2, Buffer.from(text)))),
+  );
+
+/** A server certificate of a CA, with other extensions and members. */
+const server = (
+  extensions: CertificateParts['extensions'] = {},
+  parts: CertificateParts = {},
+): CertificateParts => ({
+  subject: name('a.example'),
+  issuer: name('CA'),
+  ...parts,
+  extensions: {
+    basicConstraints: undefined,
+    keyUsage: keyUsage('03 02 07 80'),
+    extendedKeyUsage: purposes(false, 1),
+    authorityKeyIdentifier: extension('2.5.29.35', false, '30 06 80 04 01 02 03 04'),
+    subjectAltName: dnsNames('a.example', 'b.example'),
+    ...extensions,
+  },
+});
+
+const signedBy = (oid: string): CertificateParts => {
+  const signature = encodeAlgorithmIdentifier(oid, der.nullValue());
+  return server({}, { signature, signatureAlgorithm: signature });
+};
+
+const withKey = (oid: string, bits: Uint8Array, parameters?: Der): CertificateParts =>
+  server(
+    { keyUsage: keyUsage('03 02 05 a0') },
+    { subjectPublicKeyInfo: der.sequence(encodeAlgorithmIdentifier(oid, parameters), der.bitString(bits)) },
+  );
+
+const rsaKey = (modulusLength: number) =>
+  der.sequence(der.unsignedInteger(new Uint8Array(modulusLength).fill(0xff)), der.unsignedInteger(65537));
+
+const P256 = der.objectIdentifier('1.2.840.10045.3.1.7');
+const RSA = '1.2.840.113549.1.1.1';
+
+/** For each rule: a certificate that breaks it, where, and which other rules this breaks. */
+const BROKEN: Readonly<
+  Record<string, readonly [parts: CertificateParts, where: string, ...also: readonly string[]]>
+> = {
+  'rfc5280-extension-value': [
+    server({ policies: extension('2.5.29.32', false, '05 00') }),
+    'extensions.certificatePolicies',
+    'rfc5280-certificate-policies',
+  ],
+  'rfc5280-subject-syntax': [
+    server({}, { subject: name('a.example', octets('14 01 e4')) }),
+    'subject',
+    'cabf-common-name-in-names',
+  ],
+  'rfc5280-alternative-name-syntax': [
+    server({ subjectAltName: dnsNames('a.example', 'a b') }),
+    'extensions.subjectAltName',
+  ],
+  'rfc5280-public-key-value': [
+    server(
+      {},
+      { subjectPublicKeyInfo: der.sequence(key.signatureAlgorithm, der.bitString(octets('00 01'))) },
+    ),
+    'subjectPublicKeyInfo',
+  ],
+  'rfc5280-version': [server({}, { version: 2 }), 'version', 'certificate-version'],
+  'rfc5280-validity-form': [
+    server(
+      {},
+      {
+        validity: der.sequence(
+          der.tlv(der.TAG.generalizedTime, Buffer.from('20300101000000Z')),
+          der.time(new Date('2031-01-01T00:00:00Z')),
+        ),
+      },
+    ),
+    'validity',
+  ],
+  'rfc5280-subject-key-identifier': [
+    server({ subjectKeyIdentifier: undefined }),
+    'extensions.subjectKeyIdentifier',
+  ],
+  'rfc5280-critical-extension-unknown': [
+    server({ own: extension('1.3.6.1.5.5.7.1.7', true, '30 08 30 06 04 02 00 01 05 00') }),
+    'extensions.ipAddrBlocks',
+  ],
+  'rfc9525-server-names': [
+    server({ subjectAltName: undefined }, { subject: name() }),
+    'extensions.subjectAltName',
+    'rfc5280-subject-or-names',
+  ],
+  'cabf-common-name-in-names': [server({ subjectAltName: dnsNames('b.example') }), 'subject'],
+  'rfc6151-message-digest-signature': [signedBy('1.2.840.113549.1.1.4'), 'signatureAlgorithm'],
+  'rfc6194-sha1-signature': [signedBy('1.2.840.113549.1.1.5'), 'signatureAlgorithm'],
+  'sp800-131a-key-length': [
+    withKey(RSA, rsaKey(128), der.nullValue()),
+    'subjectPublicKeyInfo',
+    'rfc5280-public-key-value',
+  ],
+  'rfc8813-key-usage': [
+    withKey('1.2.840.10045.2.1', Buffer.from(octets(`04 ${'01'.repeat(64)}`)), P256),
+    'extensions.keyUsage',
+    'rfc5280-public-key-value',
+  ],
+  'rfc8410-key-usage': [withKey('1.3.101.113', new Uint8Array(57)), 'extensions.keyUsage'],
+};
+
+const findingsOn = async (parts: CertificateParts) =>
+  (await inspect.certificate(await craftCertificate(key, parts))).findings;
+
+t.test('for every rule there is a certificate that breaks it, and where is said', async (t) => {
+  t.same(
+    Object.keys(BROKEN).toSorted(),
+    RECEIVED_RULE_IDS.filter((id) => !LINT_RULES.includes(id)).toSorted(),
+  );
+  for (const [rule, [parts, where, ...also]] of Object.entries(BROKEN)) {
+    const found = await findingsOn(parts);
+    t.same(found.map((finding) => finding.rule).toSorted(), [rule, ...also].toSorted(), rule);
+    t.match(
+      found.find((finding) => finding.rule === rule),
+      { where, clause: /§/ },
+    );
+  }
+});
+
+t.test('good content has no findings', async (t) => {
+  t.same(await findingsOn(server()), []);
+  t.same(await findingsOn({}), [], 'a CA certificate');
+  t.same(await findingsOn(withKey(RSA, rsaKey(256), der.nullValue())), []);
+  for (const set of [44, 65, 87])
+    t.same((await inspect.certificate(rfc9881(`ML-DSA-${set}.crt`))).findings, []);
+  t.same((await inspect.request(await craftRequest(key))).findings, []);
+});
+
+t.test('the rules for issued content apply to received content too', async (t) => {
+  const serial = await findingsOn(server({}, { serialNumber: octets('02 01 00') }));
+  t.same(serial, [
+    {
+      rule: 'rfc5280-serial-positive',
+      clause: 'RFC 5280 §4.1.2.2',
+      severity: 'error',
+      where: 'serialNumber',
+    },
+  ]);
+  const wrongUsage = await findingsOn(server({ keyUsage: keyUsage('03 02 05 a0') }));
+  t.same(
+    wrongUsage.map(({ rule }) => rule),
+    ['rfc9881-key-usage'],
+  );
+});
+
+t.test('an algorithm that the service does not support is no finding', async (t) => {
+  const ed448 = server(
+    {},
+    {
+      subjectPublicKeyInfo: der.sequence(
+        encodeAlgorithmIdentifier('1.3.101.113'),
+        der.bitString(new Uint8Array(57)),
+      ),
+    },
+  );
+  t.same(await findingsOn(ed448), []);
+});
+
+t.test('a short list of many notes stays short', async (t) => {
+  const many = Object.fromEntries(
+    Array.from({ length: 50 }, (_, index) => [`own${index}`, extension(`1.2.3.${index}`, false, '01')]),
+  );
+  const found = await findingsOn(server(many));
+  t.equal(found.filter(({ rule }) => rule === 'extension-value').length, 10);
+  t.equal(found[0]?.where, 'extensions.1.2.3.0');
+});
+
+t.test('many extensions that break one rule do not make many findings', async (t) => {
+  const many = Object.fromEntries(
+    Array.from({ length: 50 }, (_, index) => [`own${index}`, extension(`1.2.3.${index}`, true, '05 00')]),
+  );
+  t.equal((await findingsOn(server(many))).length, 10);
+});
+
+t.test('validity that ends before it starts is a finding', async (t) => {
+  const parts = server({}, { validity: validity('2031-01-01T00:00:00Z', '2030-01-01T00:00:00Z') });
+  const shown = await inspect.certificate(await craftCertificate(key, parts));
+  t.match(shown, { not_before: '2031-01-01T00:00:00Z', not_after: '2030-01-01T00:00:00Z' });
+  t.same(shown.findings, [
+    {
+      rule: 'validity-order',
+      clause: 'RFC 5280 §4.1.2.5',
+      severity: 'error',
+      where: 'TBSCertificate.validity.notAfter',
+    },
+  ]);
+});
