@@ -41,12 +41,22 @@ export function fillStore(filling: Filling): void {
   for (let start = 0; start < filling.count; start += BATCH) {
     connection.executeScript('BEGIN IMMEDIATE');
     for (let number = start; number < Math.min(start + BATCH, filling.count); number += 1)
-      runScript(withoutAudit(insertCertificate(certificateOf(filling, number)), []), (statement) =>
-        connection.execute(statement),
-      );
+      insertRow(connection, certificateOf(filling, number));
     connection.executeScript('COMMIT');
   }
   connection.close();
+}
+
+/** With its reservation, by which its serial number is found. */
+function insertRow(connection: Connection, certificate: Certificate): void {
+  const { id, authorityId, authorityKeyId, serial, issuedAt, principal, profile } = certificate;
+  connection.execute({
+    sql: `INSERT INTO reservations (id, authority_id, authority_key_id, serial, principal, profile, profile_version,
+        requested_at, idempotent, state, closed_at)
+      VALUES ($1, $2, $3, $4, $5, $6, 1, $7, 0, 'completed', $7)`,
+    values: [id, authorityId, authorityKeyId, serial, principal, profile, issuedAt.getTime()],
+  });
+  runScript(withoutAudit(insertCertificate(certificate), []), (statement) => connection.execute(statement));
 }
 
 /** Half of the certificates are valid for 90 days, half for 365. */

@@ -35,7 +35,7 @@ const DAY = 86_400_000;
 const FILLERS = 200;
 
 /** Queries of a measurement, and rows of a page. */
-const QUERIES = 300;
+const QUERIES = 600;
 const PAGE = 50;
 
 let stored = 0;

@@ -19,7 +19,7 @@ import { passedSocket } from '../src/config/passed-socket.ts';
 import type { Config } from '../src/config/schema.ts';
 import { readKeyBlocklist } from '../src/config/key-blocklist.ts';
 import { createDomain } from '../src/domain.ts';
-import { firstSteps } from './first-steps.ts';
+import { firstSteps, openAddressWarning } from './first-steps.ts';
 import { closeOnSignals, GRACE_PERIOD_MS, shutDownOnce } from './shutdown.ts';
 import type { WorkerContext } from './worker-context.ts';
 import { systemCode } from '../src/base/system-code.ts';
@@ -133,6 +133,8 @@ async function listen(app: FastifyInstance, fd: number | undefined): Promise<voi
   const where = fd === undefined ? { host: hostOf(config), port: config.PORT } : { fd };
   try {
     const address = await app.listen({ ...where, listenTextResolver });
+    const warning = fd === undefined ? openAddressWarning(config) : undefined;
+    if (warning !== undefined) app.log.warn(warning);
     if (isPretty) for (const line of firstSteps(config, address)) app.log.info(line);
   } catch (error) {
     throw addressFault(error, 'PORT') ?? error;

@@ -32,6 +32,20 @@ for (const [signal, engine] of [
   });
 }
 
+t.test('a service in development that other machines reach warns of missing authentication', async (t) => {
+  const warned = async (env: Readonly<Record<string, string>>): Promise<number> => {
+    const service = run(t, [START], { ...FREE_PORT, ...env });
+    await service.listening;
+    service.kill('SIGTERM');
+    await service.end;
+    return service.lines('can use this service').length;
+  };
+  t.equal(await warned({ HOST: '0.0.0.0' }), 1);
+  t.equal(await warned({ HOST: '0.0.0.0', ALLOW_ANONYMOUS: 'true' }), 0);
+  t.equal(await warned({ HOST: '0.0.0.0', API_KEYS: 'k'.repeat(32) }), 0);
+  t.equal(await warned({ HOST: '127.0.0.1' }), 0);
+});
+
 const noNative = unavailableReason('native');
 
 t.test(

@@ -42,6 +42,24 @@ export async function testKills(
   t.comment(`${ROUNDS} kills: ${stored.length} confirmed, ${certificates} stored, ${isOpen.size} open`);
 }
 
+/** Several processes issue at the same time. None of them may wait so long for the others that a call is refused. */
+export async function testFairness(t: Test, args: readonly ['sqlite' | 'postgres', string]): Promise<void> {
+  const processes = Array.from({ length: 3 }, () => issueUntil(t, args, 60));
+  for (const stored of await Promise.all(processes)) t.equal(stored, 60, 'not ended by an error');
+}
+
+/** Returns how many certificates the process stored before it ended: `enough`, unless it failed. */
+async function issueUntil(t: Test, args: readonly string[], enough: number): Promise<number> {
+  const child = startProgram(t, process.execPath, [CHILD, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let stored = 0;
+  for await (const line of createInterface(child.stdout)) {
+    if (line.startsWith('stored ')) stored += 1;
+    if (stored === enough) break;
+  }
+  child.kill('SIGKILL');
+  return stored;
+}
+
 const wordsOf = (lines: readonly string[], first: string): string[][] =>
   lines.filter((line) => line.startsWith(`${first} `)).map((line) => line.split(' ').slice(1));
 

@@ -12,7 +12,7 @@ import { runProgram } from '../support/children.ts';
 import { postgresMissing, postgresProgram, startPostgres } from '../support/postgres.ts';
 import { succeeding } from '../support/until.ts';
 import { PATIENCE } from './conformance.ts';
-import { testKills } from './kill.ts';
+import { testFairness, testKills } from './kill.ts';
 import { testMigrations, testReplicas } from './replicas.ts';
 import { auditOf, certificateOf, createAuthority, event, issue, NOW, reservationOf } from './samples.ts';
 
@@ -40,6 +40,10 @@ t.test('faults of PostgreSQL', { skip: postgresMissing }, async (t) => {
     const url = server.createDatabase('serializable');
     server.sql(`ALTER DATABASE serializable SET default_transaction_isolation = 'serializable'`);
     await testReplicas(t, () => postgresStore({ url, timeout: PATIENCE }));
+  });
+
+  t.test('replicas that write all the time get the audit chain in turn', async (t) => {
+    await testFairness(t, ['postgres', server.createDatabase('fairness')]);
   });
 
   t.test('an edited migration is refused, a failed one leaves nothing', async (t) => {

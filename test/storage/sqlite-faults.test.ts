@@ -14,7 +14,7 @@ import { sqliteStore } from '../../src/storage/sqlite/sqlite-store.ts';
 import { mountMissing, mountSmallDisk } from '../support/small-disk.ts';
 import { succeeding } from '../support/until.ts';
 import { PATIENCE } from './conformance.ts';
-import { testKills } from './kill.ts';
+import { testFairness, testKills } from './kill.ts';
 import { testMigrations, testReplicas } from './replicas.ts';
 import { auditOf, createAuthority, event, issue, NOW, octets, reservationOf } from './samples.ts';
 
@@ -143,7 +143,7 @@ t.test('a lock of another process: refused in time, and a queue that is bounded'
   await store.appendAudit(event());
   const other = new DatabaseSync(databaseIn(directory));
   t.teardown(() => other.close());
-  other.exec('BEGIN IMMEDIATE');
+  other.prepare('BEGIN IMMEDIATE').run();
   const results = await Promise.allSettled(Array.from({ length: 1200 }, () => store.appendAudit(event())));
   const messages = new Set(
     results.map((result) => (result.status === 'rejected' ? result.reason.message : 'stored')),
@@ -151,7 +151,7 @@ t.test('a lock of another process: refused in time, and a queue that is bounded'
   t.ok(messages.has('The database has too many writes waiting'));
   t.notOk(messages.has('stored'));
   t.ok(await store.auditHead(), 'reading works');
-  other.exec('ROLLBACK');
+  other.prepare('ROLLBACK').run();
   await succeeding(() => store.appendAudit(event()));
   t.ok(await isChainValid(store));
 });
@@ -159,6 +159,10 @@ t.test('a lock of another process: refused in time, and a queue that is bounded'
 t.test('several processes migrate and issue together', async (t) => {
   const path = databaseIn(t.testdir());
   await testReplicas(t, () => sqliteStore({ path, timeout: PATIENCE }));
+});
+
+t.test('processes that write all the time get the lock in turn', async (t) => {
+  await testFairness(t, ['sqlite', t.testdir()]);
 });
 
 t.test('an edited migration is refused, a failed one leaves nothing', async (t) => {

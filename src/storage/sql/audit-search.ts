@@ -8,6 +8,11 @@ export function* searchAudit({ filter, after, limit }: AuditQuery): Transaction<
   const conditions = new Conditions();
   conditions.addGiven('action = $', filter.action);
   conditions.addGiven('outcome = $', filter.outcome);
+  // The conditions of partial indexes, which a parameter does not show.
+  if (filter.action !== undefined && filter.action !== 'certificate/issue')
+    conditions.addText(`action <> 'certificate/issue'`);
+  if (filter.outcome !== undefined && filter.outcome !== 'success')
+    conditions.addText(`outcome <> 'success'`);
   conditions.addGiven('principal = $', filter.principal);
   conditions.addGiven('authority = $', filter.authority);
   conditions.addGiven('occurred_at >= $', filter.period?.from?.getTime());

@@ -1,7 +1,4 @@
-/**
- * Search in the order of `issuedAt`, then `id`. Most pages read about as many rows as they return: an index has the
- * rows of a name, an authority, a profile, a principal or a key in this order. What expires first has an index too.
- */
+/** Search in pages. Most pages read about as many rows as they return (`search-plan.ts`). */
 
 import type {
   Certificate,
@@ -10,10 +7,10 @@ import type {
   CertificateSummary,
 } from '../port/certificates.ts';
 import { bySerial, certificateOf, summaryOf } from './certificates.ts';
-import { integer } from './columns.ts';
 import { Conditions } from './conditions.ts';
-import { nameTerm, subjectTerms } from './terms.ts';
-import { first, run, type Row, type Transaction } from './transaction.ts';
+import { subjectTerms } from './terms.ts';
+import { expiryOf, FACTS, planFor, termsOf, type Plan } from './search-plan.ts';
+import { run, type Row, type Transaction } from './transaction.ts';
 
 export function* searchCertificates(query: CertificateQuery): Transaction<readonly CertificateSummary[]> {
   return (yield* search(query, 'c.*', '')).map(summaryOf);
@@ -29,11 +26,11 @@ function* search(query: CertificateQuery, columns: string, join: string): Transa
   const { filter, order, limit } = query;
   const terms = termsOf(filter);
   // Words without a letter or a digit match nothing.
-  if (filter.subject !== undefined && terms.length === 0) return [];
+  if (filter.subject !== undefined && subjectTerms(filter.subject).length === 0) return [];
   const conditions = new Conditions();
   const plan = yield* planFor(query, terms);
   addTerms(conditions, terms, plan);
-  addFacts(conditions, filter);
+  addFacts(conditions, filter, plan);
   addValidity(conditions, query, plan);
   addPlace(conditions, query, plan);
   const direction = order === 'newest-first' ? 'DESC' : 'ASC';
@@ -44,104 +41,30 @@ function* search(query: CertificateQuery, columns: string, join: string): Transa
   );
 }
 
-/** Where the rows are found, and in which columns their order is. A column after `+` cannot be found by an index. */
-interface Plan {
-  readonly from: string;
-  /** The column of the order, before `id`. */
-  readonly sorted: string;
-  readonly issuedAt: string;
-  readonly id: string;
-  readonly notAfter: string;
-}
-
-/** Walks along the rows of a term. CROSS JOIN makes SQLite begin with the terms. */
-const BY_TERM: Plan = {
-  from: 'certificate_terms t CROSS JOIN certificates c',
-  sorted: 't.issued_at',
-  issuedAt: 't.issued_at',
-  id: 't.certificate_id',
-  notAfter: '+c.not_after',
-};
-
-/** Walks along the certificates in their order, and skips those that do not match. */
-const IN_ORDER: Plan = {
-  from: 'certificates c',
-  sorted: 'c.issued_at',
-  issuedAt: 'c.issued_at',
-  id: 'c.id',
-  notAfter: '+c.not_after',
-};
-
-/** Reads the few certificates that expire in the period, and sorts them. */
-const BY_EXPIRY: Plan = {
-  ...IN_ORDER,
-  sorted: '+c.issued_at',
-  issuedAt: '+c.issued_at',
-  notAfter: 'c.not_after',
-};
-
-/** Walks along the certificates in the order of their expiry. */
-const IN_ORDER_OF_EXPIRY: Plan = { ...BY_EXPIRY, sorted: 'c.not_after' };
-
-/** The most rows that are sorted. */
-const FEW = 2000;
-
-/** If few certificates expire in the period, a walk along all others would be slow. */
-function* planFor({ filter, now, order }: CertificateQuery, terms: readonly string[]): Transaction<Plan> {
-  if (order === 'expiring-first') return IN_ORDER_OF_EXPIRY;
-  if (terms.length > 0) return BY_TERM;
-  const { from, to } = expiryOf(filter, now);
-  if (from === undefined && to === undefined) return IN_ORDER;
-  const conditions = new Conditions();
-  conditions.addGiven('not_after >= $', from);
-  conditions.addGiven('not_after < $', to);
-  const row = yield* first(
-    `SELECT count(*) AS number FROM (SELECT 1 FROM certificates ${conditions.where} LIMIT ${FEW}) AS few`,
-    ...conditions.values,
-  );
-  return row !== undefined && integer(row, 'number') < FEW ? BY_EXPIRY : IN_ORDER;
-}
-
-/** The period in which `notAfter` must be, as milliseconds. */
-function expiryOf({ expiring, status }: CertificateFilter, now: Date): { from?: number; to?: number } {
-  const from = [expiring?.from, status === 'valid' ? now : undefined].flatMap(timeOf);
-  const to = [expiring?.to, status === 'expired' ? now : undefined].flatMap(timeOf);
-  return {
-    ...(from.length > 0 && { from: Math.max(...from) }),
-    ...(to.length > 0 && { to: Math.min(...to) }),
-  };
-}
-
-const timeOf = (date: Date | undefined): number[] => (date === undefined ? [] : [date.getTime()]);
-
-/** The longest term first: it is rare more often than a short one. */
-const termsOf = ({ name, subject }: CertificateFilter): string[] =>
-  [
-    ...(name === undefined ? [] : [nameTerm(name)]),
-    ...(subject === undefined ? [] : subjectTerms(subject)),
-  ].toSorted((a, b) => b.length - a.length);
-
-function addTerms(conditions: Conditions, terms: readonly string[], plan: Plan): void {
-  const [term, ...others] = terms;
-  if (term === undefined) return;
-  const isWalked = plan === BY_TERM;
-  if (isWalked) {
+function addTerms(conditions: Conditions, terms: readonly string[], { term, issuedAt, id }: Plan): void {
+  if (term !== undefined) {
     conditions.addText('c.id = t.certificate_id');
     conditions.add('t.term = $', term);
   }
-  for (const other of isWalked ? others : terms) conditions.add(alsoIn(plan), other);
+  const others = terms.filter((other) => other !== term);
+  for (const other of others)
+    conditions.add(
+      // A subquery with one value: PostgreSQL would join the rows of EXISTS first, however many they are.
+      `(SELECT 1 FROM certificate_terms o WHERE o.term = $
+        AND o.issued_at = ${issuedAt} AND o.certificate_id = ${id}) = 1`,
+      other,
+    );
 }
 
-const alsoIn = ({ issuedAt, id }: Plan): string => `EXISTS (SELECT 1 FROM certificate_terms o WHERE o.term = $
-  AND o.issued_at = ${issuedAt} AND o.certificate_id = ${id})`;
-
-function addFacts(conditions: Conditions, filter: CertificateFilter): void {
+function addFacts(conditions: Conditions, filter: CertificateFilter, { fact, term }: Plan): void {
   conditions.addGiven(bySerial('$'), filter.serial);
   conditions.addGiven('c.sha256 = $', filter.sha256);
   conditions.addGiven('c.key_id = $', filter.keyId);
-  conditions.addGiven('c.authority_id = $', filter.authorityId);
-  conditions.addGiven('c.profile = $', filter.profile);
-  conditions.addGiven('c.principal = $', filter.principal);
+  for (const [column, member] of Object.entries(FACTS)) {
+    const mayBeFound = fact === column || (fact === undefined && term === undefined);
+    // An index has the column, not the expression.
+    conditions.addGiven(mayBeFound ? `c.${column} = $` : `c.${column} || '' = $`, filter[member]);
+  }
 }
 
 function addValidity(conditions: Conditions, { filter, now }: CertificateQuery, { notAfter }: Plan): void {

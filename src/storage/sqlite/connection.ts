@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Row, Statement } from '../sql/transaction.ts';
 import { storeUnavailable } from '../unavailable.ts';
+import { resultCode } from './faults.ts';
 import { identityOf } from './files.ts';
 
 /**
@@ -11,6 +12,12 @@ import { identityOf } from './files.ts';
  * call must end.
  */
 const BUSY_TIMEOUT = 1500;
+
+/** Milliseconds between two attempts to take the lock. SQLite itself waits up to 100 ms, which other processes win. */
+const LONGEST_PAUSE = 4;
+
+/** SQLITE_BUSY */
+const BUSY = 5;
 
 /** Statements that are kept compiled. */
 const STATEMENTS = 300;
@@ -29,6 +36,8 @@ export class Connection {
     this.#database = new DatabaseSync(path, { readOnly, timeout: BUSY_TIMEOUT });
     this.#database.exec(readOnly ? `PRAGMA cache_size = -${CACHE}` : SETTINGS);
     this.#database.prepare('SELECT count(*) FROM sqlite_schema').all();
+    // `begin` waits in its own way.
+    if (!readOnly) this.#database.exec('PRAGMA busy_timeout = 0');
     this.#identity = identityOf(path);
   }
 
@@ -44,6 +53,22 @@ export class Connection {
   execute({ sql, values }: Statement): readonly Row[] {
     const { statement, order } = this.#prepared(sql);
     return statement.all(...order.map((index) => values[index] ?? null)) as readonly Row[];
+  }
+
+  /**
+   * Begins a transaction that writes. It takes the lock at once: a transaction that takes it later can fail. Throws the
+   * error of SQLite if another process has the lock for too long.
+   */
+  begin(): void {
+    const end = performance.now() + BUSY_TIMEOUT;
+    for (;;) {
+      try {
+        return this.#database.exec('BEGIN IMMEDIATE');
+      } catch (error) {
+        if (resultCode(error) !== BUSY || performance.now() > end) throw error;
+      }
+      pause(Math.random() * LONGEST_PAUSE);
+    }
   }
 
   /** Runs statements without parameters. */
@@ -81,6 +106,9 @@ function prepare(database: DatabaseSync, sql: string): Prepared {
   });
   return { statement: database.prepare(text), order };
 }
+
+const pause = (milliseconds: number): void =>
+  void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 
 /**
  * FULL: a commit is on disk when it returns, also after a power failure. A certificate changes some 40 pages, most of

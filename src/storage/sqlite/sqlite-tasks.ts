@@ -4,7 +4,7 @@ import type { TaskTable } from '../../base/worker-pool-thread.ts';
 import { commitAll, withoutAudit, type Settled } from '../sql/commit.ts';
 import { runScript } from '../sql/run-script.ts';
 import { startRead, type Call, type ReadName, type WriteName } from '../sql/transactions.ts';
-import type { Row } from '../sql/transaction.ts';
+import type { Row, Statement } from '../sql/transaction.ts';
 import { openExisting, type Connection } from './connection.ts';
 import { faultOf, isOwnFault, needsNewConnection } from './faults.ts';
 
@@ -76,15 +76,22 @@ class Connections {
   }
 }
 
+const BEGIN = 'BEGIN IMMEDIATE';
+
 function commit(connection: Connection, calls: readonly Call<WriteName>[]): Reply[] {
-  // IMMEDIATE takes the lock at the start: a transaction that takes it later can fail at once.
-  const options = { begin: 'BEGIN IMMEDIATE', isOwnFault };
+  const execute = (statement: Statement): readonly Row[] =>
+    statement.sql === BEGIN ? begin(connection) : connection.execute(statement);
   try {
-    return runScript(commitAll(calls, options), (statement) => connection.execute(statement)).map(replyOf);
+    return runScript(commitAll(calls, { begin: BEGIN, isOwnFault }), execute).map(replyOf);
   } catch (error) {
     if (connection.isInTransaction) connection.executeScript('ROLLBACK');
     throw error;
   }
+}
+
+function begin(connection: Connection): readonly Row[] {
+  connection.begin();
+  return [];
 }
 
 const replyOf = (settled: Settled): Reply =>
@@ -94,8 +101,9 @@ const replyOf = (settled: Settled): Reply =>
 
 /** The steps between BEGIN and COMMIT must find the transaction that the first began. */
 function migrationStep(connection: Connection, sql: string): readonly Row[] {
-  const begins = sql === 'BEGIN IMMEDIATE';
+  const begins = sql === BEGIN;
   if (begins === connection.isInTransaction) throw new Error('The transaction of the migration was lost');
+  if (begins) return begin(connection);
   if (/^\s*SELECT/i.test(sql)) return connection.execute({ sql, values: [] });
   connection.executeScript(sql);
   return [];

@@ -71,6 +71,7 @@ export function testSearch(test: Testing): void {
       { subject: 'Acm' },
       { subject: 'cn' },
       { subject: '+' },
+      { subject: '+', name: '10.0.0.1' },
       { subject: 'acme other' },
       { name: 'b.example.com' },
       { name: '*.a.b.example.com' },
@@ -115,6 +116,40 @@ export function testSearch(test: Testing): void {
       { numRuns: 60 },
     );
     t.equal(issued.length, 40);
+  });
+
+  test('filters that match many certificates have the same pages', async (t, store) => {
+    const key = await createAuthority(store);
+    const common = { subject: 'CN=filler,O=Other Ltd', principal: 'key:9', profile: 'profile 9' };
+    const fillers: Certificate[] = [];
+    while (fillers.length < 2100) {
+      const place = fillers.length;
+      const group = Array.from({ length: 700 }, (_, index) =>
+        issue(store, key, {
+          ...common,
+          der: octets(20),
+          names: [dns(`filler-${place + index}.even.example`)],
+          issuedAt: daysFrom(NOW, -1),
+        }),
+      );
+      fillers.push(...(await Promise.all(group)));
+    }
+    const issued = await issueMany(store);
+    const all = [...fillers.toSorted((a, b) => (a.id < b.id ? -1 : 1)), ...issued];
+    const cases: CertificateFilter[] = [
+      { principal: 'key:0', name: '*.even.example' },
+      { principal: 'key:1', name: '*.example', subject: 'ltd' },
+      { principal: 'key:9', name: '*.even.example', status: 'valid' },
+      { status: 'valid' },
+      { status: 'expired' },
+      { expiring: { from: NOW }, profile: 'profile 1' },
+    ];
+    for (const filter of cases) {
+      const expected = all.filter((certificate) => matches(certificate, filter)).map(({ id }) => id);
+      const query = queryOf(filter, { limit: 500 });
+      t.same(await idsInPages(store, query), expected, JSON.stringify(filter));
+      t.same(await idsInPages(store, { ...query, order: 'newest-first' }), expected.toReversed());
+    }
   });
 
   test('an export has every certificate with its DER', async (t, store) => {

@@ -5,7 +5,9 @@ ALTER TABLE audit_records ADD COLUMN authority TEXT
   GENERATED ALWAYS AS (CASE WHEN json_valid(details) THEN json_extract(details, '$.authority') END) VIRTUAL;
 
 CREATE INDEX audit_in_order ON audit_records (occurred_at, sequence);
-CREATE INDEX audit_by_action ON audit_records (action, occurred_at, sequence);
+-- Nearly all records are of a certificate that was issued: only the others are searched by this.
+CREATE INDEX audit_by_action ON audit_records (action, occurred_at, sequence) WHERE action <> 'certificate/issue';
+CREATE INDEX audit_of_failures ON audit_records (outcome, occurred_at, sequence) WHERE outcome <> 'success';
 CREATE INDEX audit_by_principal ON audit_records (principal, occurred_at, sequence);
 CREATE INDEX audit_by_authority ON audit_records (authority, occurred_at, sequence) WHERE authority IS NOT NULL;
 

@@ -1,0 +1,163 @@
+/**
+ * How a search finds its rows. An index has the rows of each term, principal, authority and profile in the order of
+ * `issuedAt`. A search walks along one of them and checks the rest of each row, so the one with the fewest rows is best.
+ */
+
+import type { CertificateFilter, CertificateQuery } from '../port/certificates.ts';
+import { integer } from './columns.ts';
+import { Conditions } from './conditions.ts';
+import { nameTerm, subjectTerms } from './terms.ts';
+import { first, type SqlValue, type Transaction } from './transaction.ts';
+
+/** Where the rows are found, and in which columns their order is. */
+export interface Plan {
+  readonly from: string;
+  /** The column of the order, before `id`. */
+  readonly sorted: string;
+  readonly issuedAt: string;
+  readonly id: string;
+  readonly notAfter: string;
+  /** The term whose rows are walked; undefined if the certificates are. */
+  readonly term?: string;
+  /** The only fact that an index may find; undefined for any. */
+  readonly fact?: Fact | undefined;
+}
+
+/** Facts that many certificates share, by their columns. */
+export const FACTS = { authority_id: 'authorityId', profile: 'profile', principal: 'principal' } as const;
+export type Fact = keyof typeof FACTS;
+
+/** Walks along the rows of a term. CROSS JOIN makes SQLite begin with the terms. */
+const BY_TERM: Plan = {
+  from: 'certificate_terms t CROSS JOIN certificates c',
+  sorted: 't.issued_at',
+  issuedAt: 't.issued_at',
+  id: 't.certificate_id',
+  notAfter: '+c.not_after',
+};
+
+/** Walks along the certificates in their order. A column after `+` cannot be found by an index. */
+const IN_ORDER: Plan = {
+  from: 'certificates c',
+  sorted: 'c.issued_at',
+  issuedAt: 'c.issued_at',
+  id: 'c.id',
+  notAfter: '+c.not_after',
+};
+
+/** Reads the few certificates that expire in the period, and sorts them. */
+const BY_EXPIRY: Plan = {
+  ...IN_ORDER,
+  sorted: '+c.issued_at',
+  issuedAt: '+c.issued_at',
+  notAfter: 'c.not_after',
+};
+
+/** Walks along the certificates in the order of their expiry. */
+const IN_ORDER_OF_EXPIRY: Plan = { ...BY_EXPIRY, sorted: 'c.not_after' };
+
+/** Reads the few certificates of a fact, and sorts them by their expiry. */
+const SORTED_BY_EXPIRY: Plan = { ...IN_ORDER, sorted: '+c.not_after', issuedAt: '+c.issued_at' };
+
+/** Rows are counted up to this number. */
+const MANY = 10_000;
+
+/** The most rows that are sorted. */
+const FEW = 2000;
+
+interface Candidate {
+  readonly plan: Plan;
+  readonly rows: number;
+}
+
+/** The certificates with these terms are searched. */
+export function* planFor(query: CertificateQuery, terms: readonly string[]): Transaction<Plan> {
+  const { filter, order, now } = query;
+  if (isUnique(filter)) return order === 'expiring-first' ? IN_ORDER_OF_EXPIRY : IN_ORDER;
+  const facts = factsOf(filter);
+  if (order === 'expiring-first') return yield* planByExpiry(facts);
+  if (terms.length + facts.length > 1) return yield* smallest(terms, facts);
+  const [term] = terms;
+  if (term !== undefined) return { ...BY_TERM, term };
+  return yield* planByPeriod(filter, now, facts);
+}
+
+/** These find one certificate, or the few of a key. */
+const isUnique = ({ serial, sha256, keyId }: CertificateFilter): boolean =>
+  (serial ?? sha256 ?? keyId) !== undefined;
+
+const factsOf = (filter: CertificateFilter): [Fact, string][] =>
+  Object.entries(FACTS).flatMap(([column, member]) => {
+    const value = filter[member];
+    return value === undefined ? [] : [[column as Fact, value] as [Fact, string]];
+  });
+
+function* smallest(terms: readonly string[], facts: readonly [Fact, string][]): Transaction<Plan> {
+  const candidates: Candidate[] = [];
+  for (const term of terms)
+    candidates.push({
+      plan: { ...BY_TERM, term },
+      rows: yield* rowsOf('certificate_terms', 'term = $1', term),
+    });
+  for (const [fact, value] of facts)
+    candidates.push({
+      plan: { ...IN_ORDER, fact },
+      rows: yield* rowsOf('certificates', `${fact} = $1`, value),
+    });
+  return candidates.toSorted((a, b) => a.rows - b.rows)[0]?.plan ?? IN_ORDER;
+}
+
+function* planByExpiry(facts: readonly [Fact, string][]): Transaction<Plan> {
+  for (const [fact, value] of facts)
+    if ((yield* rowsOf('certificates', `${fact} = $1`, value, FEW)) < FEW)
+      return { ...SORTED_BY_EXPIRY, fact };
+  return IN_ORDER_OF_EXPIRY;
+}
+
+/** If few certificates expire in the period, a walk along all others would be slow. */
+function* planByPeriod(
+  filter: CertificateFilter,
+  now: Date,
+  facts: readonly [Fact, string][],
+): Transaction<Plan> {
+  const { from, to } = expiryOf(filter, now);
+  if (facts.length > 0 || (from === undefined && to === undefined)) return IN_ORDER;
+  const conditions = new Conditions();
+  conditions.addGiven('not_after >= $', from);
+  conditions.addGiven('not_after < $', to);
+  const rows = yield* countUpTo(`certificates ${conditions.where}`, conditions.values, FEW);
+  return rows < FEW ? BY_EXPIRY : IN_ORDER;
+}
+
+const rowsOf = (table: string, condition: string, value: string, most = MANY): Transaction<number> =>
+  countUpTo(`${table} WHERE ${condition}`, [value], most);
+
+function* countUpTo(from: string, values: readonly SqlValue[], most: number): Transaction<number> {
+  const row = yield* first(
+    `SELECT count(*) AS number FROM (SELECT 1 FROM ${from} LIMIT ${most}) AS few`,
+    ...values,
+  );
+  return row === undefined ? 0 : integer(row, 'number');
+}
+
+/** The period in which `notAfter` must be, as milliseconds. */
+export function expiryOf(
+  { expiring, status }: CertificateFilter,
+  now: Date,
+): { readonly from?: number; readonly to?: number } {
+  const from = [expiring?.from, status === 'valid' ? now : undefined].flatMap(timeOf);
+  const to = [expiring?.to, status === 'expired' ? now : undefined].flatMap(timeOf);
+  return {
+    ...(from.length > 0 && { from: Math.max(...from) }),
+    ...(to.length > 0 && { to: Math.min(...to) }),
+  };
+}
+
+const timeOf = (date: Date | undefined): number[] => (date === undefined ? [] : [date.getTime()]);
+
+/** The longest term first: it is rare more often than a short one. */
+export const termsOf = ({ name, subject }: CertificateFilter): string[] =>
+  [
+    ...(name === undefined ? [] : [nameTerm(name)]),
+    ...(subject === undefined ? [] : subjectTerms(subject)),
+  ].toSorted((a, b) => b.length - a.length);
