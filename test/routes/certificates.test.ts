@@ -9,6 +9,9 @@ import {
   startAuthorityService,
   type Client,
 } from '../support/authority-service.ts';
+import { EXPIRY_DAYS } from '../../plugins/metrics/store-metrics.ts';
+import { event } from '../storage/samples.ts';
+import { readExposition } from '../support/exposition.ts';
 import { startApp } from '../support/service.ts';
 
 const LIST = '/api/v1/certificates';
@@ -291,4 +294,31 @@ t.test('a service without a store refuses every list', async (t) => {
     t.equal(reply.statusCode, 503, path);
     t.equal(reply.json().code, 'store-unavailable');
   }
+});
+
+t.test('the metrics have the writes and the content of the store', async (t) => {
+  const { app, client } = await startAnonymousService(t);
+  await makeAuthorities(client);
+  await issueFor(client, { subject: '/CN=a', days: 3 });
+  const { store } = app.checkpointPorts();
+  app.metrics.store.set(await store.counts(new Date(), Object.values(EXPIRY_DAYS)));
+  const families = readExposition((await app.inject('/metrics')).body);
+  const valueOf = (family: string, sample: string, labels: Readonly<Record<string, string>> = {}) =>
+    families
+      .get(family)
+      ?.samples.find(
+        ({ name, labels: own }) =>
+          name === sample && Object.entries(labels).every(([label, value]) => own[label] === value),
+      )?.value;
+  const count = 'store_write_duration_seconds_count';
+  t.equal(valueOf('store_write_duration_seconds', count, { kind: 'complete' }), 2);
+  t.equal(valueOf('store_write_duration_seconds', count, { kind: 'reserve' }), 2);
+  t.equal(valueOf('store_certificates', 'store_certificates'), 2);
+  t.equal(valueOf('store_certificates_expiring', 'store_certificates_expiring', { within: '7d' }), 1);
+  t.equal(valueOf('store_pending_writes', 'store_pending_writes'), 0);
+  t.equal(valueOf('store_failures_total', 'store_failures_total'), 0);
+  await store.close();
+  await t.rejects(store.appendAudit(event()), { code: 'store-unavailable' });
+  const after = readExposition((await app.inject('/metrics')).body).get('store_failures_total');
+  t.equal(after?.samples[0]?.value, 1);
 });
