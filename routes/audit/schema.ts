@@ -32,7 +32,7 @@ const EXAMPLE_RECORD = Object.freeze({
   principal: 'key:web-team',
   details: { authority: '5d0b4f0e-7a5b-4f1e-9d3a-2f6c1b0a9e77', profile: 'tls-server' },
   previous_hash: DIGITS,
-  hash: [...DIGITS].reverse().join(''),
+  hash: `${DIGITS.slice(32)}${DIGITS.slice(0, 32)}`,
 });
 
 export const AuditRecord = component(

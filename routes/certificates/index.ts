@@ -2,16 +2,12 @@
 
 import { Readable } from 'node:stream';
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { afterDuration, parseDuration } from '../../src/ca/duration.ts';
-import type { CertificateSearch } from '../../src/records/certificate-records.ts';
 import { sendAsFile } from '../wire/certificate-file.ts';
-import { linkNext } from '../wire/page.ts';
 import { readParameter } from '../wire/query.ts';
-import { decodeFilter, decodePlace, orderOf, placeAfter } from './decode.ts';
+import { decodeFilter, orderOf } from './decode.ts';
 import { exportLines } from './export.ts';
-import { presentSummary, presentWhole } from './present.ts';
-import type { ListParameters } from './query.ts';
+import { presentWhole } from './present.ts';
 import {
   components,
   exportCertificates,
@@ -20,6 +16,7 @@ import {
   NDJSON,
   readCertificate,
 } from './schema.ts';
+import { pageOf } from './send-page.ts';
 
 const READING = Object.freeze({ scope: 'certs:read' } as const);
 
@@ -32,7 +29,7 @@ export const certificates: FastifyPluginCallbackTypebox = (app, _options, done) 
   app.get('', { schema: listCertificates, config: READING }, async (request, reply) => {
     const { query } = request;
     const search = { filter: decodeFilter(query), authority: query.authority, order: orderOf(query) };
-    return sendPage(request, reply, search, query);
+    return pageOf(request, reply, search, query);
   });
 
   app.get('/expiring', { schema: listExpiring, config: READING }, async (request, reply) => {
@@ -41,7 +38,7 @@ export const certificates: FastifyPluginCallbackTypebox = (app, _options, done) 
     const to = readParameter('within', () => afterDuration(now, parseDuration(within)));
     const filter = { ...decodeFilter(query), status: 'valid', expiring: { to } } as const;
     const search = { filter, authority: query.authority, order: 'expiring-first' } as const;
-    return sendPage(request, reply, search, { within, ...query });
+    return pageOf(request, reply, search, { within, ...query });
   });
 
   app.get(
@@ -67,25 +64,5 @@ export const certificates: FastifyPluginCallbackTypebox = (app, _options, done) 
     return presentWhole(certificate, app.checkpointPorts().clock(), issuers);
   });
 
-  async function sendPage(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    search: CertificateSearch,
-    query: ListParameters & { readonly within?: string },
-  ) {
-    const { limit = 50, cursor } = query;
-    const parameters = given(query);
-    const after = decodePlace(cursor, parameters, search.order);
-    const page = await request.certificateRecords.search({ ...search, limit, after });
-    const last = page.certificates.at(-1);
-    const next = page.hasNext && last ? placeAfter(last, parameters, search.order) : null;
-    linkNext(request, reply, next);
-    const now = app.checkpointPorts().clock();
-    return { certificates: page.certificates.map((stored) => presentSummary(stored, now)), next };
-  }
-
   done();
 };
-
-const given = (query: object): Readonly<Record<string, string | number>> =>
-  Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));

@@ -38,7 +38,8 @@ export function decodeCursor(text: string, query: JsonObject, isTie: (tie: strin
   throw new PkiError('invalid-query', 'It must be `next` of a reply to the same query', ['cursor']);
 }
 
-function digestOf(body: Buffer, { cursor: _, limit: __, ...query }: JsonObject): Buffer {
+function digestOf(body: Buffer, parameters: JsonObject): Buffer {
+  const { cursor: _, limit: __, ...query } = parameters;
   const digest = hash('sha256', Buffer.concat([body, Buffer.from(canonicalJson(query))]), 'buffer');
   return digest.subarray(0, DIGEST);
 }

@@ -12,7 +12,12 @@ import type { Certificate } from '../../src/storage/ports.ts';
 import { storeUnavailable } from '../../src/storage/unavailable.ts';
 import { fillStore } from '../../bench/fill-store.ts';
 import { certificateOf, createAuthority, reservationOf } from '../storage/samples.ts';
-import { issueFor, makeAuthorities, startAuthorityService } from '../support/authority-service.ts';
+import {
+  changeStore,
+  issueFor,
+  makeAuthorities,
+  startAuthorityService,
+} from '../support/authority-service.ts';
 
 const EXPORT = '/api/v1/certificates/export';
 
@@ -66,19 +71,19 @@ t.test('each line is a certificate, the oldest first, and only those that the ca
 });
 
 t.test('HEAD exports nothing', async (t) => {
-  const read = store.exportCertificates;
-  t.teardown(() => Object.assign(store, { exportCertificates: read }));
-  Object.assign(store, { exportCertificates: () => t.fail('the store is not read') });
+  changeStore(t, store, () => ({
+    exportCertificates() {
+      throw new Error('the store is read');
+    },
+  }));
   const reply = await app.inject({ method: 'HEAD', url: EXPORT, headers: web.headers });
   t.equal(reply.statusCode, 404);
 });
 
 t.test('a store that fails before the first line is a problem, and later ends the connection', async (t) => {
-  const read = store.exportCertificates;
-  t.teardown(() => Object.assign(store, { exportCertificates: read }));
   const certificate = certificateOf(reservationOf(await createAuthority(store)));
   for (const pages of [0, 1]) {
-    Object.assign(store, { exportCertificates: () => failingAfter(pages, certificate) });
+    changeStore(t, store, () => ({ exportCertificates: () => failingAfter(pages, certificate) }));
     const response = await open(EXPORT, admin.headers);
     if (pages === 0) {
       t.equal(response.statusCode, 503);
@@ -139,16 +144,14 @@ t.test('20,000 certificates are never in memory, and no page is read before it c
 });
 
 function countPages(t: Test): { readonly read: number } {
-  const read = store.exportCertificates;
-  t.teardown(() => Object.assign(store, { exportCertificates: read }));
   const pages = { read: 0 };
-  Object.assign(store, {
-    async *exportCertificates(...given: Parameters<typeof read>) {
-      for await (const page of read(...given)) {
+  changeStore(t, store, (original) => ({
+    async *exportCertificates(query) {
+      for await (const page of original.exportCertificates(query)) {
         pages.read += 1;
         yield page;
       }
     },
-  });
+  }));
   return pages;
 }

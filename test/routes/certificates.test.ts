@@ -3,16 +3,12 @@
 import { X509Certificate } from 'node:crypto';
 import t from 'tap';
 import {
+  changeStore,
   issueFor,
   makeAuthorities,
-  startAnonymousService,
   startAuthorityService,
   type Client,
 } from '../support/authority-service.ts';
-import { EXPIRY_DAYS } from '../../plugins/metrics/store-metrics.ts';
-import { event } from '../storage/samples.ts';
-import { readExposition } from '../support/exposition.ts';
-import { startApp } from '../support/service.ts';
 
 const LIST = '/api/v1/certificates';
 const DAY = 86_400_000;
@@ -163,7 +159,8 @@ t.test('pages have each certificate once while others are issued', async (t) => 
     if (next !== null) t.match(path, `cursor=${next}`);
     await issueFor(web, { subject: `/CN=newer-${pages}` });
   }
-  t.strictSame(seen.toSorted(), [...before.map(({ id }) => id), www.id].toSorted());
+  t.strictSame(new Set(seen), new Set([...before.map(({ id }) => id), www.id]));
+  t.equal(seen.length, 10, 'none is there twice');
   t.strictSame(issued, issued.toSorted().toReversed(), 'the newest first');
   t.equal(pages, 5);
 });
@@ -216,16 +213,12 @@ function contentOf({ statusCode, headers, body }: Awaited<ReturnType<Client['get
 
 t.test('the certificate of another principal is as unknown as none (T38)', async (t) => {
   const calls: string[][] = [];
-  const domain = service.app.authorityDomain;
-  if (domain === undefined) throw new Error('there is no store');
-  const read = domain.store.getCertificate;
-  t.teardown(() => Object.assign(domain.store, { getCertificate: read }));
-  Object.assign(domain.store, {
-    getCertificate: (...given: [string, string?]) => {
+  changeStore(t, service.app.checkpointPorts().store, (original) => ({
+    getCertificate: (...given) => {
       calls.push(['getCertificate', String(given.length), String(given[1])]);
-      return read(...given);
+      return original.getCertificate(...given);
     },
-  });
+  }));
   const unknown = '00000000-0000-4000-8000-000000000000';
   for (const accept of ['application/json', 'application/pkix-cert', 'text/html']) {
     const foreign = await mail.get(`${LIST}/${www.id}`, { accept });
@@ -274,51 +267,4 @@ t.test('what expires soon is listed, the first to expire first', async (t) => {
   t.strictSame(idsOf(await web.get(`${LIST}/expiring?profile=tls-server`)), [www.id]);
   for (const query of ['within=30', 'within=P1.5D', 'status=valid', `within=P1W&cursor=${first.next}`])
     t.equal((await web.get(`${LIST}/expiring?${query}`)).statusCode, 400, query);
-});
-
-t.test('in a service without authentication, what was issued without is listed', async (t) => {
-  const { client, app } = await startAnonymousService(t);
-  await makeAuthorities(client);
-  const { id } = await issueFor(client, { subject: '/CN=open' });
-  t.match((await client.get(`${LIST}?subject=open`)).json().certificates, [{ id, principal: 'anonymous' }]);
-  t.equal((await client.get(`${LIST}/${id}`)).statusCode, 200);
-  const domain = app.authorityDomain;
-  const stored = await domain?.store.getCertificate(id, 'key:other');
-  t.equal(stored, undefined, 'a principal with a key does not see it');
-});
-
-t.test('a service without a store refuses every list', async (t) => {
-  const app = await startApp(t, { NODE_ENV: 'production', ALLOW_ANONYMOUS: 'true' });
-  for (const path of [LIST, `${LIST}/expiring`, `${LIST}/export`, `${LIST}/1`]) {
-    const reply = await app.inject(path);
-    t.equal(reply.statusCode, 503, path);
-    t.equal(reply.json().code, 'store-unavailable');
-  }
-});
-
-t.test('the metrics have the writes and the content of the store', async (t) => {
-  const { app, client } = await startAnonymousService(t);
-  await makeAuthorities(client);
-  await issueFor(client, { subject: '/CN=a', days: 3 });
-  const { store } = app.checkpointPorts();
-  app.metrics.store.set(await store.counts(new Date(), Object.values(EXPIRY_DAYS)));
-  const families = readExposition((await app.inject('/metrics')).body);
-  const valueOf = (family: string, sample: string, labels: Readonly<Record<string, string>> = {}) =>
-    families
-      .get(family)
-      ?.samples.find(
-        ({ name, labels: own }) =>
-          name === sample && Object.entries(labels).every(([label, value]) => own[label] === value),
-      )?.value;
-  const count = 'store_write_duration_seconds_count';
-  t.equal(valueOf('store_write_duration_seconds', count, { kind: 'complete' }), 2);
-  t.equal(valueOf('store_write_duration_seconds', count, { kind: 'reserve' }), 2);
-  t.equal(valueOf('store_certificates', 'store_certificates'), 2);
-  t.equal(valueOf('store_certificates_expiring', 'store_certificates_expiring', { within: '7d' }), 1);
-  t.equal(valueOf('store_pending_writes', 'store_pending_writes'), 0);
-  t.equal(valueOf('store_failures_total', 'store_failures_total'), 0);
-  await store.close();
-  await t.rejects(store.appendAudit(event()), { code: 'store-unavailable' });
-  const after = readExposition((await app.inject('/metrics')).body).get('store_failures_total');
-  t.equal(after?.samples[0]?.value, 1);
 });

@@ -1,10 +1,12 @@
 /** The whole service with a store in a folder of the test, over HTTP, for callers with API keys. */
 
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { mkdirSync } from 'node:fs';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import type { Test } from 'tap';
 import type { Scope } from '../../src/access/scopes.ts';
+import type { Store } from '../../src/storage/ports.ts';
 import { databaseIn } from '../../src/storage/sqlite/files.ts';
 import { keyFile, makeKey } from './api-keys.ts';
 import { startApp } from './service.ts';
@@ -15,7 +17,11 @@ export interface Client {
   readonly principal: string;
   readonly headers: Readonly<Record<string, string>>;
   get(path: string, headers?: Readonly<Record<string, string>>): Promise<LightMyRequestResponse>;
-  post(path: string, payload?: object): Promise<LightMyRequestResponse>;
+  post(
+    path: string,
+    payload?: object,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<LightMyRequestResponse>;
 }
 
 export interface AuthorityService<Name extends string> {
@@ -50,6 +56,13 @@ export async function startAuthorityService<Name extends string>(
   };
 }
 
+/** Replaces methods of the store until `t` ends. */
+export function changeStore(t: Test, store: Store, change: (original: Store) => Partial<Store>): void {
+  const original = { ...store };
+  Object.assign(store, change(original));
+  t.teardown(() => Object.assign(store, original));
+}
+
 /** Without authentication. */
 export async function startAnonymousService(
   t: Test,
@@ -73,8 +86,19 @@ const clientOf = (
   principal,
   headers: own,
   get: (url, headers = {}) => app.inject({ method: 'GET', url, headers: { ...own, ...headers } }),
-  post: (url, payload = {}) => app.inject({ method: 'POST', url, payload, headers: own }),
+  post: (url, payload = {}, headers = {}) =>
+    app.inject({ method: 'POST', url, payload, headers: { ...own, ...headers } }),
 });
+
+/** On a busy machine a call of the store can take longer than it may. */
+function create(client: Client, path: string, body: object): Promise<LightMyRequestResponse> {
+  const key = { 'Idempotency-Key': `"${randomUUID()}"` };
+  return succeeding(async () => {
+    const reply = await client.post(path, body, key);
+    if (reply.statusCode === 503) throw new Error(reply.body);
+    return reply;
+  });
+}
 
 /** Makes a root and an intermediate. Returns the id of the intermediate. */
 export async function makeAuthorities(client: Client): Promise<string> {
@@ -90,7 +114,7 @@ export async function makeAuthorities(client: Client): Promise<string> {
   ];
   let id = '';
   for (const body of made) {
-    const reply = await client.post('/api/v1/authorities', body);
+    const reply = await create(client, '/api/v1/authorities', body);
     if (reply.statusCode !== 201) throw new Error(reply.body);
     ({ id } = reply.json());
   }
@@ -99,10 +123,8 @@ export async function makeAuthorities(client: Client): Promise<string> {
 
 /** Issues, and returns the reply. */
 export async function issueFor(client: Client, members: object, authority = 'issuing-1') {
-  const reply = await client.post(`/api/v1/authorities/${authority}/certificates`, {
-    key_algorithm: 'ml-dsa-44',
-    ...members,
-  });
+  const body = { key_algorithm: 'ml-dsa-44', ...members };
+  const reply = await create(client, `/api/v1/authorities/${authority}/certificates`, body);
   if (reply.statusCode !== 201) throw new Error(reply.body);
   return reply.json();
 }
