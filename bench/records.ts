@@ -17,6 +17,7 @@ const USAGE = `node bench/records.ts [OPTIONS]
   --length        length of each certificate in octets; default: 5500
   --queries       queries of each measurement; default: 300
   --directory     directory of the database, which is kept; default: a new one, which is removed
+  --filled        the directory has been filled by an earlier run with the same options
 
 Example:
   node bench/records.ts --certificates 1000000
@@ -27,6 +28,7 @@ const { values: options } = readOptions(USAGE, {
   length: { type: 'string', default: '5500' },
   queries: { type: 'string', default: '300' },
   directory: { type: 'string' },
+  filled: { type: 'boolean' },
 });
 
 const COUNT = Number(options.certificates);
@@ -47,8 +49,10 @@ async function measureAll(directory: string): Promise<void> {
   const empty = await timeOfStart(directory);
   const path = databaseIn(directory);
   const start = performance.now();
-  fillStore({ path, count: COUNT, length: Number(options.length), now });
-  fillAudit({ path, count: COUNT, length: 0, now });
+  if (options.filled !== true) {
+    fillStore({ path, count: COUNT, length: Number(options.length), now });
+    fillAudit({ path, count: COUNT, length: 0, now });
+  }
   console.log(`${COUNT} certificates and audit records, filled in ${seconds(start)} s`);
   const full = await timeOfStart(directory);
   console.log(`start: ${empty.toFixed(0)} ms empty, ${full.toFixed(0)} ms full`);
@@ -146,15 +150,15 @@ const SEARCHES: Readonly<Record<string, () => Filter>> = {
   san: () => ({ name: hostOf(anyNumber()) }),
   'san with a wildcard, all certificates': () => ({ name: '*.example.com' }),
   'san with a wildcard, one in a hundred': () => ({ name: `*.dept-${randomInt(100)}.example.com` }),
-  'san of nobody': () => ({ name: 'nobody.example.net' }),
+  'san of no certificate': () => ({ name: 'none.example.net' }),
   'subject, a word of all': () => ({ subject: 'example' }),
   'subject, three words': () => ({ subject: `department ${randomInt(100)} example` }),
   authority: () => ({ authorityId: anyOf(AUTHORITIES) }),
   profile: () => ({ profile: anyOf(PROFILES) }),
   principal: () => ({ principal: anyPrincipal() }),
-  'principal of nothing': () => ({ principal: 'key:nobody' }),
+  'principal of nothing': () => ({ principal: 'key:none' }),
   'principal and san': () => ({ principal: anyPrincipal(), name: '*.example.com' }),
-  'principal and a san of others': () => ({ principal: 'key:nobody', name: '*.example.com' }),
+  'principal of nothing and san': () => ({ principal: 'key:none', name: '*.example.com' }),
   'principal, authority and profile': () => ({
     principal: anyPrincipal(),
     authorityId: anyOf(AUTHORITIES),
@@ -181,10 +185,10 @@ const SEARCHES: Readonly<Record<string, () => Filter>> = {
     principal: anyPrincipal(),
     order: 'expiring-first',
   }),
-  'expiring in 30 days of nobody': () => ({
+  'expiring in 30 days, principal of nothing': () => ({
     status: 'valid',
     expiring: { to: inDays(30) },
-    principal: 'key:nobody',
+    principal: 'key:none',
     order: 'expiring-first',
   }),
   'expires after a day, all': () => ({ expiring: { from: inDays(randomInt(200)) }, order: 'expiring-first' }),

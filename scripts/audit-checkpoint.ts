@@ -9,7 +9,7 @@ import { withAuthorities } from './open-authorities.ts';
 
 const USAGE = `npm run audit:checkpoint [-- --public-key FILE]
   Prints a signed checkpoint of the last record of the audit chain, as JSON. The service makes one each hour, and after
-  1,000 records. Keep checkpoints where nobody who can write to the store can change them.
+  1,000 records. Keep checkpoints out of reach of those who can write to the store.
   --public-key  file for the public key that verifies checkpoints, PEM
 
 Example:

@@ -145,7 +145,7 @@ for (const [name, change, line] of [
 t.test('a chain with new hashes and without checkpoints is found by who kept one', async (t) => {
   const copy = tampered((database) => {
     rewrite(database);
-    database.exec('DELETE FROM audit_checkpoints');
+    database.prepare('DELETE FROM audit_checkpoints').run();
   });
   t.equal(await faultIn(copy), undefined, 'the store alone cannot show it');
   t.strictSame(await verify(copy, ...OUTSIDE), {

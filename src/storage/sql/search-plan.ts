@@ -59,15 +59,16 @@ const IN_ORDER_OF_EXPIRY: Plan = { ...BY_EXPIRY, sorted: 'c.not_after' };
 /** Reads the few certificates of a fact, and sorts them by their expiry. */
 const SORTED_BY_EXPIRY: Plan = { ...IN_ORDER, sorted: '+c.not_after', issuedAt: '+c.issued_at' };
 
-/** Rows are counted up to this number. */
-const MANY = 10_000;
+/** The row of a candidate whose time shows how rare it is. */
+const PROBE = 100;
 
 /** The most rows that are sorted. */
 const FEW = 2000;
 
 interface Candidate {
   readonly plan: Plan;
-  readonly rows: number;
+  /** The greater, the rarer are its first rows; Infinity if it has few. */
+  readonly spread: number;
 }
 
 /** The certificates with these terms are searched. */
@@ -76,7 +77,7 @@ export function* planFor(query: CertificateQuery, terms: readonly string[]): Tra
   if (isUnique(filter)) return order === 'expiring-first' ? IN_ORDER_OF_EXPIRY : IN_ORDER;
   const facts = factsOf(filter);
   if (order === 'expiring-first') return yield* planByExpiry(facts);
-  if (terms.length + facts.length > 1) return yield* smallest(terms, facts);
+  if (terms.length + facts.length > 1) return yield* rarest(terms, facts, order === 'newest-first');
   const [term] = terms;
   if (term !== undefined) return { ...BY_TERM, term };
   return yield* planByPeriod(filter, now, facts);
@@ -92,24 +93,41 @@ const factsOf = (filter: CertificateFilter): [Fact, string][] =>
     return value === undefined ? [] : [[column as Fact, value] as [Fact, string]];
   });
 
-function* smallest(terms: readonly string[], facts: readonly [Fact, string][]): Transaction<Plan> {
+/** The candidate whose first rows are spread over the longest time. */
+function* rarest(
+  terms: readonly string[],
+  facts: readonly [Fact, string][],
+  newestFirst: boolean,
+): Transaction<Plan> {
   const candidates: Candidate[] = [];
   for (const term of terms)
     candidates.push({
       plan: { ...BY_TERM, term },
-      rows: yield* rowsOf('certificate_terms', 'term = $1', term),
+      spread: yield* spreadOf('certificate_terms', 'term', term, newestFirst),
     });
   for (const [fact, value] of facts)
     candidates.push({
       plan: { ...IN_ORDER, fact },
-      rows: yield* rowsOf('certificates', `${fact} = $1`, value),
+      spread: yield* spreadOf('certificates', fact, value, newestFirst),
     });
-  return candidates.toSorted((a, b) => a.rows - b.rows)[0]?.plan ?? IN_ORDER;
+  return candidates.toSorted(byRarity)[0]?.plan ?? IN_ORDER;
+}
+
+const byRarity = (a: Candidate, b: Candidate): number => (a.spread === b.spread ? 0 : b.spread - a.spread);
+
+function* spreadOf(table: string, column: string, value: string, newestFirst: boolean): Transaction<number> {
+  const row = yield* first(
+    `SELECT issued_at FROM ${table} WHERE ${column} = $1
+     ORDER BY issued_at ${newestFirst ? 'DESC' : 'ASC'} LIMIT 1 OFFSET ${PROBE}`,
+    value,
+  );
+  if (row === undefined) return Infinity;
+  return newestFirst ? -integer(row, 'issued_at') : integer(row, 'issued_at');
 }
 
 function* planByExpiry(facts: readonly [Fact, string][]): Transaction<Plan> {
   for (const [fact, value] of facts)
-    if ((yield* rowsOf('certificates', `${fact} = $1`, value, FEW)) < FEW)
+    if ((yield* countUpTo(`certificates WHERE ${fact} = $1`, [value], FEW)) < FEW)
       return { ...SORTED_BY_EXPIRY, fact };
   return IN_ORDER_OF_EXPIRY;
 }
@@ -128,9 +146,6 @@ function* planByPeriod(
   const rows = yield* countUpTo(`certificates ${conditions.where}`, conditions.values, FEW);
   return rows < FEW ? BY_EXPIRY : IN_ORDER;
 }
-
-const rowsOf = (table: string, condition: string, value: string, most = MANY): Transaction<number> =>
-  countUpTo(`${table} WHERE ${condition}`, [value], most);
 
 function* countUpTo(from: string, values: readonly SqlValue[], most: number): Transaction<number> {
   const row = yield* first(
