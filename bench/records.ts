@@ -151,7 +151,7 @@ const SEARCHES: Readonly<Record<string, () => Filter>> = {
   'san with a wildcard, all certificates': () => ({ name: '*.example.com' }),
   'san with a wildcard, one in a hundred': () => ({ name: `*.dept-${randomInt(100)}.example.com` }),
   'san of no certificate': () => ({ name: 'none.example.net' }),
-  'subject, a word of all': () => ({ subject: 'example' }),
+  'subject, one common word': () => ({ subject: 'example' }),
   'subject, three words': () => ({ subject: `department ${randomInt(100)} example` }),
   authority: () => ({ authorityId: anyOf(AUTHORITIES) }),
   profile: () => ({ profile: anyOf(PROFILES) }),

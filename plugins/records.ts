@@ -42,7 +42,7 @@ export const records = fp<{ readonly clock: Clock }>(
   { name: 'records', dependencies: ['authorities', 'auth'] },
 );
 
-/** In a service without authentication, everybody sees what was issued without authentication. */
+/** In a service without authentication, every caller sees what was issued without authentication. */
 const readerOf = ({ principal }: FastifyRequest): Reader => ({
   principal: principal?.id ?? ANONYMOUS,
   readsAll:

@@ -16,8 +16,8 @@ import { orExit, readOptions } from './command-line.ts';
 const USAGE = `npm run audit:verify [-- --checkpoint FILE --public-key FILE]
   Verifies the audit chain in the store of DATA_DIR or DATABASE_URL, with all its checkpoints. The service can run.
   --checkpoint  a checkpoint that was kept elsewhere: JSON of POST or GET /api/v1/audit/checkpoints
-  --public-key  the public key that was kept with it, PEM. Without it the key in the store is used, which whoever can
-                write to the store can replace
+  --public-key  the public key that was kept with it, PEM. Without it the key in the store is used, which an
+                attacker with access to the store can replace
   Prints one line. Exit code 0: valid. 1: a record or a checkpoint is not what it was. 2: nothing could be verified.
 
 Example:

@@ -3,7 +3,7 @@ import { PkiError } from '../../src/base/errors.ts';
 import type { Store } from '../../src/storage/ports.ts';
 import { EXPIRY_DAYS, type StoreMetrics } from './store-metrics.ts';
 
-/** In milliseconds. To count a million certificates takes the store some 20 ms. */
+/** In milliseconds. To count a million certificates takes the store some 100 ms. */
 const INTERVAL = 60_000;
 
 /** Counts what is in the store now and then, not for each scrape. While the store cannot be used the figures stay. */

@@ -16,7 +16,7 @@ import { readAuditUpTo, UnreadableRecord } from './read-audit.ts';
 
 export type AuditStoreReader = Pick<Store, 'auditHead' | 'getServiceKey' | 'readAudit' | 'readCheckpoints'>;
 
-/** What somebody outside kept: who can write to the store cannot change it. */
+/** What an auditor kept, out of reach of those who can write to the store. */
 export interface OutsideEvidence {
   /** Instead of the key in the store. */
   readonly publicKey?: PublicKey | undefined;

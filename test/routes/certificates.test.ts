@@ -211,7 +211,7 @@ function contentOf({ statusCode, headers, body }: Awaited<ReturnType<Client['get
   return { statusCode, fields, problem };
 }
 
-t.test('the certificate of another principal is as unknown as none (T38)', async (t) => {
+t.test('the certificate of another principal is as unknown as none', async (t) => {
   const calls: string[][] = [];
   changeStore(t, service.app.checkpointPorts().store, (original) => ({
     getCertificate: (...given) => {

@@ -20,7 +20,7 @@ export interface Plan {
   /** The term whose rows are walked; undefined if the certificates are. */
   readonly term?: string;
   /** The only fact that an index may find; undefined for any. */
-  readonly fact?: Fact | undefined;
+  readonly fact?: Fact | 'none';
 }
 
 /** Facts that many certificates share, by their columns. */
@@ -126,10 +126,12 @@ function* spreadOf(table: string, column: string, value: string, newestFirst: bo
 }
 
 function* planByExpiry(facts: readonly [Fact, string][]): Transaction<Plan> {
+  // The certificates of a principal have an index in this order.
+  if (facts.some(([fact]) => fact === 'principal')) return { ...IN_ORDER_OF_EXPIRY, fact: 'principal' };
   for (const [fact, value] of facts)
     if ((yield* countUpTo(`certificates WHERE ${fact} = $1`, [value], FEW)) < FEW)
       return { ...SORTED_BY_EXPIRY, fact };
-  return IN_ORDER_OF_EXPIRY;
+  return { ...IN_ORDER_OF_EXPIRY, fact: 'none' };
 }
 
 /** If few certificates expire in the period, a walk along all others would be slow. */

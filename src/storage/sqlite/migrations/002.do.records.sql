@@ -14,6 +14,7 @@ CREATE INDEX audit_by_authority ON audit_records (authority, occurred_at, sequen
 -- In the order of a search for what expires first.
 DROP INDEX certificates_by_expiry;
 CREATE INDEX certificates_by_expiry ON certificates (not_after, id);
+CREATE INDEX certificates_of_principal_by_expiry ON certificates (principal, not_after, id);
 
 -- A private key is here in sealed form only.
 CREATE TABLE service_keys (
