@@ -32,8 +32,8 @@ COPY --from=packages /app/node_modules ./node_modules
 COPY --from=packages /app/sbom.cdx.json ./
 COPY package.json LICENSE ./
 COPY --from=bundle /app/dist ./dist
-COPY src/storage/sqlite/migrations ./src/storage/sqlite/migrations
-COPY src/storage/postgres/migrations ./src/storage/postgres/migrations
+COPY --from=bundle /app/src/storage/sqlite/migrations ./src/storage/sqlite/migrations
+COPY --from=bundle /app/src/storage/postgres/migrations ./src/storage/postgres/migrations
 
 LABEL org.opencontainers.image.title="ML-DSA Certificate API" \
       org.opencontainers.image.description="REST service that issues ML-DSA (FIPS 204) X.509 certificates as RFC 9881 specifies" \

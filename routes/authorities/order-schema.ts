@@ -71,7 +71,7 @@ export const OrderRequest = component(
       examples: [
         { csr: EXAMPLE.csr, days: 90 },
         { subject: EXAMPLE.subject, san: EXAMPLE.san, profile: 'tls-server' },
-        { renew: '5d0b4f0e-7a5b-4f1e-9d3a-2f6c1b0a9e77' },
+        { public_key: EXAMPLE.keys.public_key, subject: EXAMPLE.subject, validity: 'P30D' },
       ],
     },
   ),

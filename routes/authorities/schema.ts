@@ -164,7 +164,7 @@ export const AuthorityList = component(
   'AuthorityList',
   Type.Object(
     {
-      authorities: Type.Array(Authority.ref),
+      authorities: Type.Array(Type.Object(authorityMembers, STRICT)),
       next: Type.Optional(
         Type.String({ description: 'Value of `after` for the next page; absent on the last one.' }),
       ),

@@ -85,6 +85,18 @@ const ROUTES: readonly [string, string, Scope | 'public'][] = [
   ['POST', '/api/v1/csr/generate', 'csr:generate'],
   ['POST', '/api/v1/csr/sign', 'csr:sign'],
   ['POST', '/api/v1/csr/inspect', 'inspect'],
+  ['POST', '/api/v1/authorities', 'authorities:manage'],
+  ['GET', '/api/v1/authorities', 'certs:read'],
+  ['POST', '/api/v1/authorities/import', 'authorities:manage'],
+  ['GET', '/api/v1/authorities/{authority}', 'certs:read'],
+  ['GET', '/api/v1/authorities/{authority}/certificate', 'certs:read'],
+  ['POST', '/api/v1/authorities/{authority}/certificate', 'authorities:manage'],
+  ['GET', '/api/v1/authorities/{authority}/chain', 'certs:read'],
+  ['GET', '/api/v1/authorities/{authority}/reservations', 'authorities:manage'],
+  ['POST', '/api/v1/authorities/{authority}/rotate', 'authorities:manage'],
+  ['POST', '/api/v1/authorities/{authority}/enable', 'authorities:manage'],
+  ['POST', '/api/v1/authorities/{authority}/disable', 'authorities:manage'],
+  ['POST', '/api/v1/authorities/{authority}/certificates', 'certs:issue'],
 ];
 
 t.test('each route needs its own scope, and no other scope is enough', async (t) => {
@@ -122,7 +134,7 @@ t.test('the table above has every route', async (t) => {
   const { app } = await buildEdge(t);
   const { paths } = (await app.inject('/docs/json')).json();
   const tested = ROUTES.map(([, url]) => url).filter((url) => !url.startsWith('/docs'));
-  t.same(tested.toSorted(), Object.keys(paths).toSorted());
+  t.same([...new Set(tested)].toSorted(), Object.keys(paths).toSorted());
 });
 
 t.test('a CA certificate needs a scope of its own', async (t) => {
