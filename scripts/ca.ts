@@ -15,7 +15,8 @@ const USAGE = `npm run ca -- init [--organization NAME] [--algorithm NAME] [--ro
   Makes a root and an intermediate below it in the store of DATA_DIR or DATABASE_URL, and prints their ids and the
   SHA-256 fingerprints of their certificates. Write the fingerprint of the root down: it is what relying parties trust.
   --organization  O of both subjects; default: Example Org
-  --algorithm     ${Object.keys(KEY_ALGORITHMS).join(', ')}; default: ml-dsa-65
+  --algorithm     of both keys; default: ml-dsa-65. Others:
+                  ${Object.keys(KEY_ALGORITHMS).join(', ')}
   --root          name of the root in the API; default: root-1
   --issuing       name of the intermediate in the API; default: issuing-1
 

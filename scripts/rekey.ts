@@ -7,8 +7,8 @@ import { withAuthorities } from './open-authorities.ts';
 
 const USAGE = `npm run rekey
   Replaces the key that seals the private keys of authorities, while the service runs. The new key is in the file of
-  KEY_ENCRYPTION_KEY_FILE, the old one in that of KEY_DECRYPTION_KEY_FILE; the service must have both (docs/authorities.md).
-  Afterwards nothing needs the old key. Exit code 1: a key did not open, and is sealed as before.
+  KEY_ENCRYPTION_KEY_FILE, the old one in that of KEY_DECRYPTION_KEY_FILE. The service must have both first
+  (docs/authorities.md). Exit code 1: a key did not open, and is sealed as before.
 
 Example:
   KEY_ENCRYPTION_KEY_FILE=new.key KEY_DECRYPTION_KEY_FILE=old.key npm run -s rekey

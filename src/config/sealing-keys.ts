@@ -1,7 +1,7 @@
 /** The keys that seal and open the private keys of authorities. */
 
 import { randomBytes, randomUUID } from 'node:crypto';
-import { linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemCode } from '../base/system-code.ts';
 import {
@@ -26,8 +26,8 @@ const MADE_FILE = 'key-encryption.key';
 type Settings = Pick<Config, 'NODE_ENV' | 'DATA_DIR' | 'KEY_ENCRYPTION_KEY_FILE' | 'KEY_DECRYPTION_KEY_FILE'>;
 
 /**
- * Reads the key of KEY_ENCRYPTION_KEY_FILE. Without it, makes one in DATA_DIR, or returns undefined in production. Throws
- * ConfigError.
+ * Reads the key of KEY_ENCRYPTION_KEY_FILE. Without it, makes one in DATA_DIR; returns undefined in production, and where
+ * DATA_DIR cannot be written. Throws ConfigError.
  */
 export function readSealingKeys(config: Settings): SealingKeys | undefined {
   const { NODE_ENV, KEY_ENCRYPTION_KEY_FILE, KEY_DECRYPTION_KEY_FILE } = config;
@@ -38,7 +38,8 @@ export function readSealingKeys(config: Settings): SealingKeys | undefined {
   if (KEY_ENCRYPTION_KEY_FILE !== undefined)
     return { sealingKey: readSealingKey('KEY_ENCRYPTION_KEY_FILE', KEY_ENCRYPTION_KEY_FILE), otherKeys };
   if (NODE_ENV === 'production' || config.DATA_DIR === undefined) return undefined;
-  return { sealingKey: readSealingKey('DATA_DIR', madeKeyFile(config.DATA_DIR)), otherKeys };
+  const path = madeKeyFile(config.DATA_DIR);
+  return path === undefined ? undefined : { sealingKey: readSealingKey('DATA_DIR', path), otherKeys };
 }
 
 /** Throws ConfigError. Warns of a file that every user can read. */
@@ -52,16 +53,16 @@ function readSealingKey(variable: string, path: string): SealingKey {
   }
 }
 
-/** Returns the path of the key in `folder`, and makes it once. Throws ConfigError. */
-function madeKeyFile(folder: string): string {
+/** Returns the path of the key in `folder`, and makes it once. Returns undefined where it cannot be written. */
+function madeKeyFile(folder: string): string | undefined {
   const path = join(folder, MADE_FILE);
+  if (existsSync(path)) return path;
   try {
     makeKeyFile(folder, path);
+    return path;
   } catch (error) {
-    if (systemCode(error) !== 'EEXIST')
-      throw new ConfigError('DATA_DIR', 'names a folder that cannot be written');
+    return systemCode(error) === 'EEXIST' ? path : undefined;
   }
-  return path;
 }
 
 /** Another process that starts now finds the whole file or none. Throws EEXIST when the file is there. */

@@ -71,10 +71,9 @@ t.test('keys of every algorithm are generated, sealed, opened and sign', async (
     'ecdsa-p256',
     'ed25519',
   ] as const) {
-    const { signer, sealed } = withSealed(await new SealedKeyStore({ keys, sealingKey: OLD }).generate(
-      IDENTITY,
-      algorithm,
-    ));
+    const { signer, sealed } = withSealed(
+      await new SealedKeyStore({ keys, sealingKey: OLD }).generate(IDENTITY, algorithm),
+    );
     t.ok(await verifies(signer), algorithm);
     const opened = await open(sealed);
     t.same(opened.publicKey.spki, signer.publicKey.spki);
@@ -106,7 +105,9 @@ function counted(): { keys: Keys; imports: () => number } {
 }
 
 t.test('a key is opened once, however many calls need it', async (t) => {
-  const { sealed } = withSealed(await new SealedKeyStore({ keys, sealingKey: OLD }).generate(IDENTITY, 'ml-dsa-44'));
+  const { sealed } = withSealed(
+    await new SealedKeyStore({ keys, sealingKey: OLD }).generate(IDENTITY, 'ml-dsa-44'),
+  );
   const counter = counted();
   const store = new SealedKeyStore({ keys: counter.keys, sealingKey: OLD });
   const signers = await Promise.all(Array.from({ length: 8 }, () => store.open(IDENTITY, { sealed })));
@@ -115,7 +116,9 @@ t.test('a key is opened once, however many calls need it', async (t) => {
 });
 
 t.test('a key that does not open is refused with a sentence, and tried again', async (t) => {
-  const { sealed } = withSealed(await new SealedKeyStore({ keys, sealingKey: OLD }).generate(IDENTITY, 'ml-dsa-44'));
+  const { sealed } = withSealed(
+    await new SealedKeyStore({ keys, sealingKey: OLD }).generate(IDENTITY, 'ml-dsa-44'),
+  );
   const store = new SealedKeyStore({ keys, sealingKey: NEW });
   const refusal = { code: 'key-unavailable' };
   await t.rejects(store.open(IDENTITY, { sealed }), {
@@ -125,12 +128,17 @@ t.test('a key that does not open is refused with a sentence, and tried again', a
   const damaged = Uint8Array.from(sealed);
   damaged[30] = (damaged[30] ?? 0) ^ 1;
   const other = new SealedKeyStore({ keys, sealingKey: OLD });
-  await t.rejects(other.open(IDENTITY, { sealed: damaged }), { ...refusal, message: /changed or is damaged/ });
+  await t.rejects(other.open(IDENTITY, { sealed: damaged }), {
+    ...refusal,
+    message: /changed or is damaged/,
+  });
   await t.resolves(other.open(IDENTITY, { sealed }));
 });
 
 t.test('the sealing key is replaced while both open', async (t) => {
-  const { sealed } = withSealed(await new SealedKeyStore({ keys, sealingKey: OLD }).generate(IDENTITY, 'ed25519'));
+  const { sealed } = withSealed(
+    await new SealedKeyStore({ keys, sealingKey: OLD }).generate(IDENTITY, 'ed25519'),
+  );
   const both = new SealedKeyStore({ keys, sealingKey: NEW, otherKeys: [OLD] });
   const replaced = await both.replace(IDENTITY, sealed);
   t.ok(replaced);

@@ -106,7 +106,7 @@ t.test('a file that is missing or has no key stops the start and is named by its
     t.throws(read('short'), { message: /must contain a key of 32 octets/ });
   }
   const blocked = join(folder, 'short', 'data');
-  t.throws(() => readSealingKeys(configFrom({ DATA_DIR: blocked })), { message: /^DATA_DIR names a folder/ });
+  t.equal(readSealingKeys(configFrom({ DATA_DIR: blocked })), undefined, 'nothing can be written');
 });
 
 t.test('a file that every user can read is reported', async (t) => {
