@@ -3,8 +3,10 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import { documentAccess } from './wire/access.ts';
 import { pointerOf } from './wire/pointers.ts';
+import { audit } from './audit/index.ts';
 import { authorities } from './authorities/index.ts';
 import { certificate } from './certificate/index.ts';
+import { certificates } from './certificates/index.ts';
 import { csr } from './csr/index.ts';
 import { documentErrors } from './wire/problem-responses.ts';
 import { health } from './health/index.ts';
@@ -30,6 +32,8 @@ export const routes: FastifyPluginCallbackTypebox = (app, _options, done) => {
   app.register(keys, { prefix: '/api/v1/keys' });
   app.register(authorities, { prefix: '/api/v1/authorities' });
   app.register(profiles, { prefix: '/api/v1/profiles' });
+  app.register(certificates, { prefix: '/api/v1/certificates' });
+  app.register(audit, { prefix: '/api/v1/audit' });
   app.register(info, { prefix: '/api/v1/info' });
   app.register(health, { prefix: '/health' });
   app.register(probes);

@@ -95,6 +95,7 @@ export const PROBLEM_KINDS: Readonly<Record<ProblemCode, ProblemKind>> = {
   'clock-behind': { status: 503, title: 'The clock of the service is behind' },
   'unknown-authority': { status: 404, title: 'There is no such authority' },
   'unknown-certificate': { status: 404, title: 'There is no such certificate' },
+  'invalid-query': { status: 400, title: 'A query parameter is invalid' },
   'invalid-authority': { status: 400, title: 'The authority is invalid' },
   'invalid-order': { status: 400, title: 'The members do not describe one certificate' },
   'authority-name-taken': { status: 409, title: 'The name of the authority is in use' },

@@ -8,6 +8,7 @@ import { issuanceCounter } from './issuance-counter.ts';
 import { gaugeLimits } from './limit-gauge.ts';
 import type { Metrics } from './metrics.ts';
 import { measureProcess } from './process-gauges.ts';
+import { watchStore } from './store-counts.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -31,6 +32,7 @@ export const metrics = fp<MetricsOptions>(
     const counter = issuanceCounter(metrics);
     app.observeIssuance(() => counter);
     gaugeLimits(metrics.registry, app.limitStore);
+    if (app.authorityDomain !== undefined) watchStore(app, app.authorityDomain.store, metrics.store);
     const stop = measureProcess(metrics.registry);
     app.addHook('onClose', async () => stop());
     app.addHook('onResponse', async (request, reply) => {
@@ -38,7 +40,7 @@ export const metrics = fp<MetricsOptions>(
       countRefusal(metrics, reply);
     });
   },
-  { name: 'metrics', dependencies: ['domain', 'errors', 'limit-store'] },
+  { name: 'metrics', dependencies: ['authorities', 'domain', 'errors', 'limit-store'] },
 );
 
 /** The measurements of this worker alone would look as if all counters had fallen. */

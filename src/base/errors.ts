@@ -33,6 +33,7 @@ export const ERROR_CODES = [
   'clock-behind',
   'unknown-authority',
   'unknown-certificate',
+  'invalid-query',
   'invalid-authority',
   'invalid-order',
   'authority-name-taken',
