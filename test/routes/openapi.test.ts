@@ -94,6 +94,10 @@ t.test('the document served is the one in the tree', async (t) => {
 
 t.test('the document describes every route of the contract, and each route exists', async (t) => {
   t.same(Object.keys(paths).toSorted(), [
+    '/api/v1/audit',
+    '/api/v1/audit/checkpoints',
+    '/api/v1/audit/head',
+    '/api/v1/audit/key',
     '/api/v1/authorities',
     '/api/v1/authorities/import',
     '/api/v1/authorities/{authority}',
@@ -107,6 +111,10 @@ t.test('the document describes every route of the contract, and each route exist
     '/api/v1/certificate/generate',
     '/api/v1/certificate/hybrid',
     '/api/v1/certificate/inspect',
+    '/api/v1/certificates',
+    '/api/v1/certificates/expiring',
+    '/api/v1/certificates/export',
+    '/api/v1/certificates/{id}',
     '/api/v1/csr/generate',
     '/api/v1/csr/inspect',
     '/api/v1/csr/sign',

@@ -97,6 +97,15 @@ const ROUTES: readonly [string, string, Scope | 'public'][] = [
   ['POST', '/api/v1/authorities/{authority}/enable', 'authorities:manage'],
   ['POST', '/api/v1/authorities/{authority}/disable', 'authorities:manage'],
   ['POST', '/api/v1/authorities/{authority}/certificates', 'certs:issue'],
+  ['GET', '/api/v1/certificates', 'certs:read'],
+  ['GET', '/api/v1/certificates/expiring', 'certs:read'],
+  ['GET', '/api/v1/certificates/export', 'certs:read'],
+  ['GET', '/api/v1/certificates/{id}', 'certs:read'],
+  ['GET', '/api/v1/audit', 'admin'],
+  ['GET', '/api/v1/audit/head', 'admin'],
+  ['GET', '/api/v1/audit/checkpoints', 'certs:read'],
+  ['POST', '/api/v1/audit/checkpoints', 'admin'],
+  ['GET', '/api/v1/audit/key', 'certs:read'],
 ];
 
 t.test('each route needs its own scope, and no other scope is enough', async (t) => {
