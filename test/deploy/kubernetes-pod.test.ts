@@ -14,12 +14,12 @@ import {
   podNamed,
   portNamed,
   probe,
-  rewrite,
   withFreePorts,
 } from '../support/kubernetes-pod.ts';
 import { kubectlMissing, overlay, OVERLAYS } from '../support/kubernetes.ts';
 import { run, START } from '../support/process.ts';
 import { launchRedis } from '../support/redis.ts';
+import { rewrite } from '../support/rewrite.ts';
 import { redisMissing } from '../support/services.ts';
 
 t.setTimeout(240_000);

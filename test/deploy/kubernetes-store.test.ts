@@ -3,7 +3,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { runProgram } from '../support/children.ts';
 import { freePort } from '../support/free-port.ts';
 import {
   documentedSecrets,
@@ -13,7 +12,6 @@ import {
   mountVolumes,
   podNamed,
   probe,
-  rewrite,
   withFreePorts,
   type Pod,
 } from '../support/kubernetes-pod.ts';
@@ -27,9 +25,11 @@ import {
   policiesOf,
   WITH_STORE,
 } from '../support/kubernetes.ts';
+import { issueFrom, makeAuthorities } from '../support/made-authorities.ts';
 import { allowedBy } from '../support/network-policy.ts';
 import { postgresMissing, startPostgres } from '../support/postgres.ts';
-import { ROOT, run, START } from '../support/process.ts';
+import { run, START } from '../support/process.ts';
+import { rewrite } from '../support/rewrite.ts';
 
 t.setTimeout(240_000);
 
@@ -109,19 +109,12 @@ t.test(
   },
 );
 
-/** Requests a certificate of the authority that `npm run ca -- init` makes. Returns the status. */
-async function issue({ PORT }: Record<string, string>, apiKey: string): Promise<number> {
-  const reply = await fetch(`http://127.0.0.1:${PORT}/api/v1/authorities/issuing-1/certificates`, {
-    method: 'POST',
-    headers: { 'X-API-Key': apiKey, 'Content-Type': 'application/json' },
-    body: '{"subject":"/CN=www.example.com","san":["DNS:www.example.com"]}',
-  });
-  return reply.status;
-}
-
 /** Starts a pod. Returns its environment, and what stops it. */
 async function start(t: Test, environment: Record<string, string>) {
-  const variables = { ...(await withFreePorts(environment)), SHUTDOWN_DELAY: '0' };
+  const variables: Record<string, string> = {
+    ...(await withFreePorts(environment)),
+    SHUTDOWN_DELAY: '0',
+  };
   const service = run(t, [START], { ...variables, NODE_ENV: 'production' });
   await service.listening;
   return {
@@ -131,17 +124,6 @@ async function start(t: Test, environment: Record<string, string>) {
       await service.end;
     },
   };
-}
-
-/** Makes the authorities as an operator in the pod does. */
-async function makeAuthorities(t: Test, environment: Record<string, string>): Promise<void> {
-  const { NODE_OPTIONS: _, ...env } = process.env;
-  const args = ['scripts/ca.ts', 'init', '--organization', 'Example Org'];
-  const made = await runProgram(t, process.execPath, args, {
-    cwd: ROOT,
-    env: { ...env, ...environment, NODE_ENV: 'production' },
-  });
-  if (made.code !== 0) throw new Error(made.stderr);
 }
 
 t.test('single: authorities outlive the pod, and need the store', { skip: kubectlMissing }, async (t) => {
@@ -155,7 +137,7 @@ t.test('single: authorities outlive the pod, and need the store', { skip: kubect
   for (const which of ['first', 'second']) {
     const { variables, stop } = await start(t, environment);
     t.same(await probe(pod, variables), HEALTHY);
-    t.equal(await issue(variables, apiKey), 201, `the ${which} pod issues`);
+    t.equal(await issueFrom(variables.PORT ?? '', apiKey), 201, `the ${which} pod issues`);
     await stop();
   }
   t.equal(statSync(join(environment.DATA_DIR ?? '', 'authority.db')).mode & 0o777, 0o600);
@@ -163,7 +145,7 @@ t.test('single: authorities outlive the pod, and need the store', { skip: kubect
   const { DATA_DIR: _, KEY_ENCRYPTION_KEY_FILE: _key, ...stateless } = environment;
   const { variables, stop } = await start(t, stateless);
   t.same(await probe(pod, variables), HEALTHY, 'without the component the service starts');
-  t.equal(await issue(variables, apiKey), 503, 'and has no authorities');
+  t.equal(await issueFrom(variables.PORT ?? '', apiKey), 503, 'and has no authorities');
   await stop();
 });
 
@@ -191,7 +173,7 @@ t.test(
     await makeAuthorities(t, environment);
     for (const { variables } of replicas) {
       t.same(await probe(pod, variables), HEALTHY);
-      t.equal(await issue(variables, apiKey), 201);
+      t.equal(await issueFrom(variables.PORT ?? '', apiKey), 201);
     }
     await Promise.all(replicas.map(({ stop }) => stop()));
   },

@@ -174,12 +174,5 @@ export async function probe(
   return statuses;
 }
 
-/** Throws where `path` does not hold the words. */
-export function rewrite(path: string, words: string, others: string): void {
-  const text = readFileSync(path, 'utf8');
-  if (!text.includes(words)) throw new Error(`${path} has no ${words}`);
-  writeFileSync(path, text.replace(words, others));
-}
-
 /** The statuses of the probes of a service that is ready. */
 export const HEALTHY = { '/startupz': 200, '/livez': 200, '/readyz': 200 };
