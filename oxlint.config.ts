@@ -69,7 +69,17 @@ export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
   'src/storage/sqlite': { paths: [...STORE, 'src/storage/sql'] },
   'src/storage/postgres': { paths: [...STORE, 'src/storage/sql'], packages: ['pg'] },
   'src/ca': { paths: [...CA, 'src/storage/ports.ts'] },
-  'src/authorities': { paths: [...CA, 'src/ca', 'src/key-store', 'src/storage/ports.ts'] },
+  'src/policy': { paths: [...CA, 'src/ca'] },
+  'src/authorities': { paths: [...CA, 'src/ca', 'src/policy', 'src/key-store', 'src/storage/ports.ts'] },
+  'src/records': {
+    paths: [
+      ...X509,
+      'src/key-store',
+      'src/authorities',
+      'src/storage/ports.ts',
+      'src/storage/audit-chain.ts',
+    ],
+  },
   'src/config': {
     paths: [...LINT, 'src/access', 'src/key-store'],
     packages: ['env-schema', 'ipaddr.js', 'typebox', '@fastify/proxy-addr'],

@@ -6,13 +6,21 @@ import type { Authorities } from '../src/authorities/authorities.ts';
 import type { AuthorityDomain } from '../src/authorities/compose.ts';
 import { ANONYMOUS, type Caller } from '../src/authorities/context.ts';
 import type { KeyFault } from '../src/authorities/open-authorities.ts';
-import { PkiError } from '../src/base/errors.ts';
+import type { Profiles } from '../src/authorities/profiles.ts';
+import { storeNotConfigured } from '../src/authorities/refusals.ts';
 import type { StoreFault } from '../src/storage/ports.ts';
 
 declare module 'fastify' {
+  interface FastifyInstance {
+    /** The stored authorities; undefined in a service without a store. */
+    readonly authorityDomain: AuthorityDomain | undefined;
+  }
+
   interface FastifyRequest {
     /** Acts on behalf of the caller. Throws PkiError store-unavailable in a service without a store. */
     readonly authorities: Authorities;
+    /** The same for profiles. */
+    readonly profiles: Profiles;
     readonly caller: Caller;
   }
 }
@@ -25,10 +33,17 @@ export interface AuthoritiesOptions {
 export const authorities = fp<AuthoritiesOptions>(
   async (app, { open }) => {
     const domain = await open?.(({ message, ...ids }) => app.log.error(ids, message));
+    app.decorate('authorityDomain', domain);
     app.decorateRequest('authorities', {
       getter(this: FastifyRequest) {
-        if (domain === undefined) throw notConfigured();
+        if (domain === undefined) throw storeNotConfigured();
         return domain.authorities(this.caller.principal, ...app.issuanceObservers(this));
+      },
+    });
+    app.decorateRequest('profiles', {
+      getter(this: FastifyRequest) {
+        if (domain === undefined) throw storeNotConfigured();
+        return domain.profiles(this.caller.principal, ...app.issuanceObservers(this));
       },
     });
     app.decorateRequest('caller', {
@@ -40,12 +55,6 @@ export const authorities = fp<AuthoritiesOptions>(
   },
   { name: 'authorities', dependencies: ['auth', 'domain', 'readiness'] },
 );
-
-const notConfigured = (): PkiError =>
-  new PkiError(
-    'store-unavailable',
-    'This service has no store for authorities; set DATA_DIR or DATABASE_URL',
-  );
 
 /** In a service without authentication there is one caller, to whom everything belongs. */
 const callerOf = (request: FastifyRequest): Caller => {

@@ -10,9 +10,10 @@ export const cors = fp(
     if (origins.length === 0) return;
     await app.register(fastifyCors, {
       origin: origins.includes('*') ? '*' : [...origins],
-      methods: ['GET', 'HEAD', 'POST'],
-      allowedHeaders: ['Accept', 'Authorization', 'Content-Type', 'X-API-Key'],
+      methods: ['GET', 'HEAD', 'POST', 'PUT'],
+      allowedHeaders: ['Accept', 'Authorization', 'Content-Type', 'If-Match', 'X-API-Key'],
       exposedHeaders: [
+        'ETag',
         'RateLimit',
         'RateLimit-Policy',
         'Retry-After',

@@ -3,13 +3,16 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import { documentAccess } from './wire/access.ts';
 import { pointerOf } from './wire/pointers.ts';
+import { audit } from './audit/index.ts';
 import { authorities } from './authorities/index.ts';
 import { certificate } from './certificate/index.ts';
+import { certificates } from './certificates/index.ts';
 import { csr } from './csr/index.ts';
 import { documentErrors } from './wire/problem-responses.ts';
 import { health } from './health/index.ts';
 import { info } from './info/index.ts';
 import { keys } from './keys/index.ts';
+import { profiles } from './profiles/index.ts';
 import { reasonAgainst } from './wire/spellings.ts';
 import { SYNONYMS } from './wire/synonyms.ts';
 import { probes } from './probes/index.ts';
@@ -28,6 +31,9 @@ export const routes: FastifyPluginCallbackTypebox = (app, _options, done) => {
   app.register(csr, { prefix: '/api/v1/csr' });
   app.register(keys, { prefix: '/api/v1/keys' });
   app.register(authorities, { prefix: '/api/v1/authorities' });
+  app.register(profiles, { prefix: '/api/v1/profiles' });
+  app.register(certificates, { prefix: '/api/v1/certificates' });
+  app.register(audit, { prefix: '/api/v1/audit' });
   app.register(info, { prefix: '/api/v1/info' });
   app.register(health, { prefix: '/health' });
   app.register(probes);

@@ -122,7 +122,9 @@ const onPort = (commands: string, port: number): string =>
 
 async function startService(run: Run): Promise<void> {
   if (run.service !== undefined) throw new Error('The README starts the service twice');
-  run.service = start('npm start', { env: { ...process.env, PORT: String(run.port) } });
+  run.service = start('npm start', {
+    env: { ...process.env, PORT: String(run.port), DATA_DIR: join(run.folder, 'data') },
+  });
   await healthy(run.service, run.port);
 }
 

@@ -1,6 +1,7 @@
 /** `npm run rekey`: seals the private keys of authorities again, under the key of KEY_ENCRYPTION_KEY_FILE. */
 
 import { resealKeys } from '../src/authorities/reseal.ts';
+import { resealAuditKey } from '../src/records/reseal-audit-key.ts';
 import { readOptions } from './command-line.ts';
 import { withAuthorities } from './open-authorities.ts';
 
@@ -22,6 +23,8 @@ await withAuthorities(async ({ domain, stored }) => {
     clock: domain.context.clock,
   });
   console.log(`${replaced} keys are sealed again, ${kept} were sealed with this key before`);
+  if (await resealAuditKey(stored.store, stored.keyStore, domain.context.clock))
+    console.log('The key of the audit checkpoints is sealed again');
   for (const [id, message] of failed) console.error(`${id}: ${message}`);
   if (failed.size > 0) process.exitCode = 1;
 });

@@ -30,6 +30,7 @@ import { notAcceptable } from '../plugins/not-acceptable.ts';
 import { notFound } from '../plugins/not-found.ts';
 import { overload } from '../plugins/overload/index.ts';
 import { pipelining } from '../plugins/pipelining.ts';
+import { records } from '../plugins/records.ts';
 import { readiness } from '../plugins/readiness.ts';
 import { tls } from '../plugins/tls.ts';
 import { reloading } from '../plugins/reloading/index.ts';
@@ -90,6 +91,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(replies);
   await app.register(domain, { domain: options.domain });
   await app.register(authorities, { open: options.authorities });
+  await app.register(records, { clock: options.domain.context.clock });
   await app.register(keyCollection);
   await app.register(metrics, { metrics: measures, exposition: shared?.exposition });
   await app.register(metricsListener);

@@ -9,6 +9,7 @@ import type { KeyStore } from '../src/key-store/key-store.ts';
 import { MISSING_KEY_STORE } from '../src/key-store/missing-key-store.ts';
 import { SealedKeyStore } from '../src/key-store/sealed-key-store.ts';
 import type { Keys } from '../src/keys/key.ts';
+import { observedStore, type StoreObserver } from '../src/storage/observed-store.ts';
 import { createStore } from '../src/storage/open.ts';
 
 /** Returns undefined without DATA_DIR and DATABASE_URL. Throws ConfigError for a key file that cannot be read. */
@@ -16,9 +17,11 @@ export async function openAuthorities(
   config: Config,
   { context, keys }: Pick<Domain, 'context' | 'keys'>,
   onFault: (fault: KeyFault) => void,
+  observer?: StoreObserver,
 ): Promise<AuthorityDomain | undefined> {
-  const store = await createStore(config);
-  if (store === undefined) return undefined;
+  const opened = await createStore(config);
+  if (opened === undefined) return undefined;
+  const store = observer === undefined ? opened : observedStore(opened, observer);
   return composeAuthorities({ context, store, keyStore: openKeyStore(config, keys), onFault });
 }
 

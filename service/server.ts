@@ -114,7 +114,7 @@ export async function createApp(
     metrics,
     tracing,
     log,
-    authorities: (report) => open(config, domain, report),
+    authorities: (report) => open(config, domain, report, metrics.store.observer),
     ...(shared && { shared }),
   });
   for (const { message } of domain.engineFaults) app.log.warn(`engine not used: ${message}`);

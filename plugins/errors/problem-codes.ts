@@ -95,6 +95,7 @@ export const PROBLEM_KINDS: Readonly<Record<ProblemCode, ProblemKind>> = {
   'clock-behind': { status: 503, title: 'The clock of the service is behind' },
   'unknown-authority': { status: 404, title: 'There is no such authority' },
   'unknown-certificate': { status: 404, title: 'There is no such certificate' },
+  'invalid-query': { status: 400, title: 'A query parameter is invalid' },
   'invalid-authority': { status: 400, title: 'The authority is invalid' },
   'invalid-order': { status: 400, title: 'The members do not describe one certificate' },
   'authority-name-taken': { status: 409, title: 'The name of the authority is in use' },
@@ -104,6 +105,14 @@ export const PROBLEM_KINDS: Readonly<Record<ProblemCode, ProblemKind>> = {
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key belongs to another request' },
   'idempotency-in-progress': { status: 409, title: 'The first request with the Idempotency-Key still runs' },
   'store-unavailable': { status: 503, title: 'The store is unavailable' },
+  // RFC 9110 §15.5.4: understood and refused, whatever the credentials are
+  'policy-violation': { status: 403, title: 'The profile does not allow the certificate' },
+  'unknown-profile': { status: 404, title: 'There is no such profile' },
+  'invalid-profile-document': { status: 400, title: 'The document of the profile is invalid' },
+  'profile-name-reserved': { status: 409, title: 'The name belongs to a built-in profile' },
+  'profile-changed': { status: 412, title: 'The profile was changed by another request' },
+  // RFC 6585 §3
+  'profile-version-required': { status: 428, title: 'A change of a profile must name its present version' },
 };
 
 /** Path of the pages about problems, below BASE_PATH. */

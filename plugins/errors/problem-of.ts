@@ -1,6 +1,7 @@
 /** Turns a thrown error into the problem that the caller sees. */
 
 import { PkiError } from '../../src/base/errors.ts';
+import { PolicyViolationError } from '../../src/policy/policy-violation.ts';
 import { ProblemError, type MemberError, type Problem } from './problem.ts';
 import { memberErrors, memberName, type Confusions, type ValidationError } from './validation-error.ts';
 
@@ -22,6 +23,7 @@ const SAME_NAMES: MemberNames = Object.freeze({
 /** Returns undefined for a bug, about which the caller learns nothing. */
 export function problemOf(error: unknown, names = SAME_NAMES): Problem | undefined {
   if (error instanceof ProblemError) return error.problem;
+  if (error instanceof PolicyViolationError) return policyProblem(error, names.pointerOf);
   if (error instanceof PkiError) return domainProblem(error, names.pointerOf);
   if (!(error instanceof Error)) return undefined;
   return validationProblem(error, names) ?? frameworkProblem(error) ?? libraryProblem(error);
@@ -39,6 +41,22 @@ function domainProblem({ code, message, path }: PkiError, pointerOf: PointerOf):
   const detail = `${memberName(pointer)}: ${message}`;
   return { code, detail, errors: [{ pointer, message: detail }] };
 }
+
+/** Every reason, with the rule and the version of the profile. */
+const policyProblem = (
+  { code, message, profile, refusals }: PolicyViolationError,
+  pointerOf: PointerOf,
+): Problem => ({
+  code,
+  detail: message,
+  errors: refusals.map(({ path, rule, value, message: reason }) => ({
+    pointer: pointerOf(path),
+    message: reason,
+    rule,
+    ...(value !== undefined && { value }),
+    profile,
+  })),
+});
 
 function validationProblem(error: Error, confusions: Confusions): Problem | undefined {
   if (!('validation' in error && Array.isArray(error.validation))) return undefined;

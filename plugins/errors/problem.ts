@@ -25,6 +25,12 @@ export interface MemberError {
   /** JSON Pointer (RFC 6901) of the invalid member. */
   readonly pointer: string;
   readonly message: string;
+  /** The rule of a profile that refuses it, such as `names.dns.allow`. */
+  readonly rule?: string;
+  /** What the rule refuses. */
+  readonly value?: string;
+  /** Name and version of the profile. */
+  readonly profile?: string;
 }
 
 /** Thrown by plugins. `problemOf` turns other errors into problems. */
@@ -66,6 +72,13 @@ export const ProblemSchema = Type.Object(
         Type.Object({
           pointer: Type.String({ description: 'JSON Pointer (RFC 6901) of the invalid member.' }),
           message: Type.String(),
+          rule: Type.Optional(
+            Type.String({ description: 'The rule of a profile that refuses it (code `policy-violation`).' }),
+          ),
+          value: Type.Optional(Type.String({ description: 'What the rule refuses.' })),
+          profile: Type.Optional(
+            Type.String({ description: 'Name and version of the profile, such as `web@3`.' }),
+          ),
         }),
       ),
     ),

@@ -3,7 +3,7 @@
 import { describeConstraint, type SchemaNode } from '../../src/base/schema-text.ts';
 import { closestName } from '../../src/base/edit-distance.ts';
 import { describeKeyText, looksLikeKey } from '../../src/base/key-text.ts';
-import type { SPELLINGS, Spellings } from '../../src/base/spelling.ts';
+import { plainSpelling, type SPELLINGS, type Spellings } from '../../src/base/spelling.ts';
 import type { MemberError } from './problem.ts';
 import { valueHint, type ReasonAgainst } from './value-hint.ts';
 
@@ -86,10 +86,16 @@ function unknownMember(
   if (looksLikeKey(name)) return keyAsName(instancePath, name);
   const pointer = `${instancePath}/${escaped(clipped(name))}`;
   const members = Object.keys(parentSchema?.properties ?? {});
-  const synonym = Object.hasOwn(synonyms, name) ? synonyms[name] : undefined;
-  const meant = members.find((member) => member === synonym) ?? closestName(name, members);
+  const meant = members.find(isMeantBy(name, synonyms)) ?? closestName(name, members);
   const hint = meant === undefined ? '' : `; did you mean \`${meant}\`?`;
   return { pointer, message: `${memberName(pointer)} is not a member of this request${hint}` };
+}
+
+/** Whether `name` is another spelling of the member, or a word for it in any spelling. */
+function isMeantBy(name: string, synonyms: Synonyms): (member: string) => boolean {
+  const plain = plainSpelling(clipped(name));
+  const synonym = Object.entries(synonyms).find(([word]) => plainSpelling(word) === plain)?.[1];
+  return (member) => member === synonym || plainSpelling(member) === plain;
 }
 
 /** The pointer is that of the object: a name that looks like a key is not repeated. */

@@ -8,6 +8,7 @@ import { issuanceCounter } from './issuance-counter.ts';
 import { gaugeLimits } from './limit-gauge.ts';
 import type { Metrics } from './metrics.ts';
 import { measureProcess } from './process-gauges.ts';
+import { watchStore } from './store-counts.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -31,6 +32,7 @@ export const metrics = fp<MetricsOptions>(
     const counter = issuanceCounter(metrics);
     app.observeIssuance(() => counter);
     gaugeLimits(metrics.registry, app.limitStore);
+    if (app.authorityDomain !== undefined) watchStore(app, app.authorityDomain.store, metrics.store);
     const stop = measureProcess(metrics.registry);
     app.addHook('onClose', async () => stop());
     app.addHook('onResponse', async (request, reply) => {
@@ -38,7 +40,7 @@ export const metrics = fp<MetricsOptions>(
       countRefusal(metrics, reply);
     });
   },
-  { name: 'metrics', dependencies: ['domain', 'errors', 'limit-store'] },
+  { name: 'metrics', dependencies: ['authorities', 'domain', 'errors', 'limit-store'] },
 );
 
 /** The measurements of this worker alone would look as if all counters had fallen. */
@@ -51,7 +53,7 @@ const orUnavailable = (exposition: () => Promise<string>) => async (): Promise<s
 };
 
 /** All methods without a route share one label value, as do all paths. */
-const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'OPTIONS']);
+const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'OPTIONS']);
 
 function observeReply({ requestSeconds }: Metrics, request: FastifyRequest, reply: FastifyReply): void {
   const labels = {
@@ -64,8 +66,10 @@ function observeReply({ requestSeconds }: Metrics, request: FastifyRequest, repl
 
 function countRefusal({ rateLimited, authFailures }: Metrics, reply: FastifyReply): void {
   for (const policy of violatedPolicies(reply)) rateLimited.inc({ policy });
-  if (reply.problemCode === undefined) return;
-  if (reply.statusCode === 401 || reply.statusCode === 403) authFailures.inc({ reason: reply.problemCode });
+  const { problemCode } = reply;
+  // A policy refuses what is in the request, whatever the credentials are
+  if (problemCode === undefined || problemCode === 'policy-violation') return;
+  if (reply.statusCode === 401 || reply.statusCode === 403) authFailures.inc({ reason: problemCode });
 }
 
 function violatedPolicies({ problemCode, problemExtensions }: FastifyReply): readonly string[] {

@@ -6,6 +6,7 @@ import { KEY_FAMILIES } from '../../src/algorithms/registry.ts';
 import type { EngineCall } from '../../src/algorithms/ml-dsa/observed-engine.ts';
 import { OUTCOMES } from '../../src/ca/use-case.ts';
 import { LINT_RULES } from '../../src/lint/lint.ts';
+import { createStoreMetrics } from './store-metrics.ts';
 import { OVERLOADS } from './overload-reason.ts';
 
 export type Metrics = ReturnType<typeof createMetrics>;
@@ -32,6 +33,7 @@ export function createMetrics() {
       'connections_dropped_total',
       'Connections beyond MAX_CONNECTIONS, which were closed unread.',
     ),
+    store: createStoreMetrics(registry),
     buildInfo: buildGauge(registry),
     logErrors: counter(registry, 'log_errors_total', 'Writes and rotations of LOG_FILE that failed.'),
     logLinesDropped: counter(registry, 'log_lines_dropped_total', 'Lines of the log that were lost.'),
@@ -108,7 +110,7 @@ const rateLimitedCounter = (registry: Registry) =>
 const authFailureCounter = (registry: Registry) =>
   new Counter({
     name: 'auth_failures_total',
-    help: 'Requests refused with status 401 or 403, by problem code.',
+    help: 'Requests refused for their credentials or scopes (status 401 or 403), by problem code.',
     labelNames: ['reason'],
     registers: [registry],
   });

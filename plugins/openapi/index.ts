@@ -53,6 +53,9 @@ const TAGS = [
     name: 'authorities',
     description: 'CAs whose keys the service keeps, and the certificates that they issue.',
   },
+  { name: 'profiles', description: 'What the stored authorities certify, and for whom.' },
+  { name: 'certificates', description: 'The certificates that stored authorities issued.' },
+  { name: 'audit', description: 'What the service did, in a chain that shows every change.' },
   { name: 'service', description: 'The service itself.' },
 ];
 

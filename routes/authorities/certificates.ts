@@ -31,7 +31,7 @@ export const certificates: FastifyPluginCallbackTypebox = (app, _options, done) 
         authority,
         caller,
         predecessor,
-        profile: predecessor ? undefined : await findProfile((name) => authorities.profile(name), body),
+        profile: predecessor ? undefined : await findProfile(authorities, body),
         isDefaultProfile: predecessor === undefined && isDefaultProfile(body),
         days: body.days,
         pathLength: body.path_length,

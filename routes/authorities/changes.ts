@@ -3,6 +3,7 @@ import { MANAGING } from './access.ts';
 import { decodeBroughtCertificates, decodeContent } from './decode.ts';
 import { isKeyAlgorithm } from './members.ts';
 import {
+  allowAuthorityProfiles,
   disableAuthority,
   enableAuthority,
   importAuthorityCertificate,
@@ -39,6 +40,24 @@ export const changes: FastifyPluginCallbackTypebox = (app, _options, done) => {
           pathLength: body.path_length,
           options: () => decodeContent(body),
           isAlgorithm: isKeyAlgorithm,
+        }),
+      ),
+  );
+
+  done();
+};
+
+/** What an authority may issue, without a new key or certificate. */
+export const choices: FastifyPluginCallbackTypebox = (app, _options, done) => {
+  app.put(
+    '/:authority/profiles',
+    { schema: allowAuthorityProfiles, config: MANAGING },
+    async ({ authorities, params, body, caller }) =>
+      presentAuthority(
+        await authorities.allowProfiles({
+          authority: params.authority,
+          caller,
+          profiles: body.profiles ?? undefined,
         }),
       ),
   );

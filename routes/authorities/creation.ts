@@ -23,6 +23,7 @@ export const creation: FastifyPluginCallbackTypebox = (app, _options, done) => {
       names: () => decodeNames({ subject: body.subject }),
       days,
       pathLength,
+      profiles: body.profiles,
       options: () => decodeContent(body),
       repeatable: repeatableRequest(headers, 'POST /api/v1/authorities', body),
     });
@@ -32,7 +33,12 @@ export const creation: FastifyPluginCallbackTypebox = (app, _options, done) => {
   app.post('/import', { schema: importAuthority, config: MANAGING }, async (request, reply) => {
     const { body, caller } = request;
     const content = () => decodeBrought(app.keys, body, readingOf(app.config, body));
-    const created = await request.authorities.import({ caller, name: body.name, content });
+    const created = await request.authorities.import({
+      caller,
+      name: body.name,
+      profiles: body.profiles,
+      content,
+    });
     return reply.code(201).header('Location', pathOf(created)).send(presentImported(created));
   });
 

@@ -2,7 +2,7 @@
 
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import { certificates } from './certificates.ts';
-import { changes } from './changes.ts';
+import { changes, choices } from './changes.ts';
 import { creation } from './creation.ts';
 import { components } from './schema.ts';
 import { views } from './views.ts';
@@ -12,6 +12,7 @@ export const authorities: FastifyPluginCallbackTypebox = (app, _options, done) =
   app.register(creation);
   app.register(views);
   app.register(changes);
+  app.register(choices);
   app.register(certificates);
   done();
 };

@@ -19,6 +19,16 @@ export const authorityName = Type.String({
   examples: ['issuing-1'],
 });
 
+export const allowedNames = Type.Array(Type.String({ minLength: 1, maxLength: 64 }), {
+  minItems: 1,
+  maxItems: 50,
+  uniqueItems: true,
+  description: 'Names of the only profiles by which the authority issues. When absent: by every profile.',
+  examples: [['tls-server', 'tls-client']],
+});
+
+export const allowedProfileNames = Type.Optional(allowedNames);
+
 /** The path parameter. */
 export const authorityPath = Type.Object({
   authority: Type.String({ minLength: 1, maxLength: 64, description: 'Id or name of the authority.' }),
@@ -76,6 +86,7 @@ export const authorityMembers = {
     type: 'string',
     description: '`enabled` issues; `pending` waits for its certificate, which is signed elsewhere.',
   }),
+  profiles: allowedProfileNames,
   parent_id: Type.Optional(Type.String({ description: 'The authority here that signed the certificate.' })),
   created_at: instant('When the authority was made.'),
   keys: Type.Array(authorityKey, { description: 'Keys with their certificates, the newest first.' }),

@@ -5,6 +5,7 @@ import { STRICT } from '../wire/fields.ts';
 import { idempotencyHeaders } from '../wire/idempotency-key.ts';
 import { authorityPath, page } from './members.ts';
 import {
+  AllowedProfiles,
   Authority,
   AuthorityCertificateImport,
   AuthorityImport,
@@ -82,6 +83,16 @@ export const importAuthorityCertificate = {
   summary: 'Import the certificate that a CA elsewhere signed',
   params,
   body: AuthorityCertificateImport.ref,
+  response: { 200: Authority.ref },
+};
+
+export const allowAuthorityProfiles = {
+  operationId: 'allowAuthorityProfiles',
+  tags,
+  summary: 'Choose the profiles by which an authority issues',
+  description: 'A certificate of another profile is refused. Certificates that exist are not changed.',
+  params,
+  body: AllowedProfiles.ref,
   response: { 200: Authority.ref },
 };
 

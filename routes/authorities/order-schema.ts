@@ -3,6 +3,7 @@
 import { Type } from 'typebox';
 import { certificateOptions } from '../wire/certificate-options.ts';
 import { component } from '../wire/component.ts';
+import { problemResponses } from '../wire/problem-responses.ts';
 import { EXAMPLE } from '../wire/examples.ts';
 import {
   certificateSizes,
@@ -58,7 +59,8 @@ export const OrderRequest = component(
           pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$',
           maxLength: 64,
           description:
-            'What the certificate is for (docs/profiles.md). `tls` when absent. `ca` is the same as `is_ca` true.',
+            'What the certificate is for: the name of a built-in or a stored profile (docs/profiles.md). `tls` when absent. `ca` ' +
+            'is the same as `is_ca` true.',
           examples: ['tls-server'],
         }),
       ),
@@ -136,5 +138,11 @@ export const orderCertificate = {
   params: authorityPath,
   headers: idempotencyHeaders,
   body: OrderRequest.ref,
-  response: { 200: CertificatePreview.ref, 201: IssuedOrder.ref },
+  response: {
+    ...problemResponses({
+      403: 'The API key or token does not have the required scope, or the profile does not allow the certificate.',
+    }),
+    200: CertificatePreview.ref,
+    201: IssuedOrder.ref,
+  },
 };

@@ -1,6 +1,7 @@
 import type { Static } from 'typebox';
 import { rfc3339 } from '../../src/base/clock.ts';
 import { hexadecimal } from '../../src/base/hexadecimal.ts';
+import { allowedProfiles } from '../../src/authorities/allowed-profiles.ts';
 import type { AuthorityWithKeys } from '../../src/authorities/create-authority.ts';
 import type { ImportedAuthority } from '../../src/authorities/import-authority.ts';
 import { describeAuthorityKey } from '../../src/authorities/describe-key.ts';
@@ -16,10 +17,16 @@ export const presentAuthority = ({ authority, keys }: AuthorityWithKeys): Member
   id: authority.id,
   name: authority.name,
   status: authority.status,
+  ...presentProfiles(authority),
   ...(authority.parentId !== undefined && { parent_id: authority.parentId }),
   created_at: rfc3339(authority.createdAt),
   keys: keys.map(presentKey),
 });
+
+function presentProfiles(authority: AuthorityWithKeys['authority']) {
+  const profiles = allowedProfiles(authority);
+  return profiles === undefined ? {} : { profiles: [...profiles] };
+}
 
 /** With what the service noted of the certificates that were brought. */
 export const presentImported = (imported: ImportedAuthority): Members => ({

@@ -4,8 +4,15 @@ import { component } from '../wire/component.ts';
 import { EXAMPLE } from '../wire/examples.ts';
 import { notes } from '../wire/notes.ts';
 import { strict } from '../wire/reading.ts';
-import { encoded, instant, secret, STRICT, subject } from '../wire/fields.ts';
-import { authorityDays, authorityMembers, authorityName, keyAlgorithm } from './members.ts';
+import { nullable, encoded, instant, secret, STRICT, subject } from '../wire/fields.ts';
+import {
+  allowedNames,
+  allowedProfileNames,
+  authorityDays,
+  authorityMembers,
+  authorityName,
+  keyAlgorithm,
+} from './members.ts';
 
 const { path_length, name_constraints, extended_key_usage, extensions, validity, not_before, not_after } =
   certificateOptions;
@@ -50,6 +57,7 @@ export const AuthorityRequest = component(
       key_algorithm: keyAlgorithm('Algorithm of the new key. `ml-dsa-65` when absent.'),
       parent,
       signed_elsewhere: signedElsewhere,
+      profiles: allowedProfileNames,
       ...contentMembers,
     },
     {
@@ -85,6 +93,7 @@ export const AuthorityImport = component(
       certificate: encoded('The CA certificate'),
       chain,
       private_key: secret('The private key of the CA (PKCS #8, not encrypted)'),
+      profiles: allowedProfileNames,
       strict,
     },
     {
@@ -93,6 +102,18 @@ export const AuthorityImport = component(
       examples: [
         { name: 'imported-1', certificate: EXAMPLE.caCertificate, private_key: EXAMPLE.caPrivateKey },
       ],
+    },
+  ),
+);
+
+export const AllowedProfiles = component(
+  'AllowedProfiles',
+  Type.Object(
+    { profiles: nullable(allowedNames) },
+    {
+      ...STRICT,
+      description: 'The profiles by which an authority issues; by every profile when `profiles` is null.',
+      examples: [{ profiles: ['tls-server', 'tls-client'] }],
     },
   ),
 );
@@ -200,6 +221,7 @@ export const ReservationList = component(
 export const components = [
   AuthorityRequest.schema,
   AuthorityImport.schema,
+  AllowedProfiles.schema,
   AuthorityCertificateImport.schema,
   AuthorityRotation.schema,
   Authority.schema,

@@ -1,5 +1,6 @@
 /** What the inspect routes reply: a description, and what is wrong with the input. */
 
+import { atMemberAsync } from '../../src/base/errors.ts';
 import type { NotedReading } from '../../src/formats/reading.ts';
 import { certificateFindings, requestFindings } from '../../src/lint/received.ts';
 import type { Inspector } from '../../src/x509/description/inspector.ts';
@@ -10,7 +11,9 @@ import { presentCertificateDescription, presentRequestDescription } from './pres
 
 export async function inspectedCertificate(inspector: Inspector, text: string, reading: NotedReading) {
   const received = decodeCertificate('certificate', text, reading.at('certificate'));
-  const description = await inspector.certificate(received, reading.at('certificate'));
+  const description = await atMemberAsync('certificate', () =>
+    inspector.certificate(received, reading.at('certificate')),
+  );
   return {
     ...presentCertificateDescription(description),
     notes: presentNotes(reading.notes),
@@ -20,7 +23,7 @@ export async function inspectedCertificate(inspector: Inspector, text: string, r
 
 export async function inspectedRequest(inspector: Inspector, text: string, reading: NotedReading) {
   const received = decodeRequest('csr', text, reading.at('csr'));
-  const description = await inspector.request(received, reading.at('csr'));
+  const description = await atMemberAsync('csr', () => inspector.request(received, reading.at('csr')));
   return {
     ...presentRequestDescription(description),
     notes: presentNotes(reading.notes),

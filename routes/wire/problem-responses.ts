@@ -30,7 +30,8 @@ export function documentErrors({ schema, config }: RouteOptions): void {
   schema.response = { ...problemResponses(descriptions), ...(schema.response as object | undefined) };
 }
 
-const problemResponses = (descriptions: Readonly<Record<string, string>>): object =>
+/** By status: the descriptions of problem documents. */
+export const problemResponses = (descriptions: Readonly<Record<string, string>>): object =>
   Object.fromEntries(
     Object.entries(descriptions).map(([status, description]) => [
       status,

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import type { Authorities } from '../../src/authorities/authorities.ts';
 import { PkiError } from '../../src/base/errors.ts';
 import { quoted } from '../../src/x509/names/printable-text.ts';
 import { CA, CUSTOM, END_ENTITY, PROFILES, type Profile, type ProfileName } from '../../src/ca/profile.ts';
@@ -30,18 +31,23 @@ export function requestedProfile(members: ProfileMembers): Profile {
   return name === undefined ? usualProfile(members) : agreeing(PROFILES[name], name, isCa);
 }
 
-/** The same for a profile that `find` knows. Throws PkiError for a profile that it does not know. */
+/** The same for profiles that are built in or stored. Throws PkiError for an unknown profile. */
 export async function findProfile(
-  find: (name: string) => Promise<Profile | undefined>,
+  { profile: find, similarProfile }: Pick<Authorities, 'profile' | 'similarProfile'>,
   members: Omit<ProfileMembers, 'profile'> & { readonly profile?: string | undefined },
 ): Promise<Profile> {
   const { profile: name, is_ca: isCa } = members;
-  requireOwnUsages(members);
+  // The policy decides which of the usages of a stored profile a request can name
+  if (name === undefined || isProfileName(name)) requireOwnUsages(members);
   if (name === undefined) return usualProfile(members);
   const profile = await find(name);
   if (profile !== undefined) return agreeing(profile, name, isCa);
-  throw new PkiError('invalid-profile', `There is no profile ${quoted(name)}`, CHOSEN_PROFILE);
+  const similar = await similarProfile(name);
+  const hint = similar === undefined ? '' : `; did you mean ${similar}?`;
+  throw new PkiError('invalid-profile', `There is no profile ${quoted(name)}${hint}`, CHOSEN_PROFILE);
 }
+
+const isProfileName = (name: string): name is ProfileName => Object.hasOwn(PROFILES, name);
 
 function usualProfile(members: Omit<ProfileMembers, 'profile'>): Profile {
   if (members.is_ca === true) return CA;

@@ -75,6 +75,12 @@ const OTHERS: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/^(?:slhdsa|sphincs|falcon|fndsa)/, 'of the post-quantum algorithms, only ML-DSA is supported'],
   [/^(?:ed25519|ed448|eddsa)/, 'the service generates no EdDSA keys'],
   [/^dsa$/, 'DSA is not supported'],
+  [/^rsa\d+$/, 'the size of an RSA key is the member rsa_key_size'],
+  [/^ec(?:dsa)?(?:secp|nistp|p)\d+(?:r1)?$/, 'the curve is the member ec_curve'],
+  [
+    /^(?:nist)?(?:level|category|l)?[235]$/,
+    'the NIST security categories 2, 3 and 5 are those of ml-dsa-44, ml-dsa-65 and ml-dsa-87',
+  ],
   [/^secp256k1$/, 'secp256k1 is another curve, which is not supported'],
 ];
 

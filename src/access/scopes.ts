@@ -10,7 +10,13 @@ export const V1_SCOPES = [
 ] as const;
 
 /** What the routes of stored authorities need beside scopes of the v1 contract. */
-export const AUTHORITY_SCOPES = ['authorities:manage', 'certs:read', 'certs:read:all', 'admin'] as const;
+export const AUTHORITY_SCOPES = [
+  'authorities:manage',
+  'profiles:manage',
+  'certs:read',
+  'certs:read:all',
+  'admin',
+] as const;
 
 /**
  * No route needs these yet. They stay valid, because key files that have one of them were

@@ -8,6 +8,7 @@ import { readPublicKey } from '../keys/public-key.ts';
 import { checkDer } from '../formats/der/strict.ts';
 import { formatOneLine } from '../x509/names/name-text.ts';
 import type { Authority, Reservation } from '../storage/ports.ts';
+import { allowProfiles, type AllowedProfilesOrder } from './allow-profiles.ts';
 import type { NewAuthorityOrder } from './authority-order.ts';
 import { setStatus, type StatusOrder } from './authority-status.ts';
 import type { AuthorityContext } from './context.ts';
@@ -62,6 +63,12 @@ const USE_CASES = {
     issued: () => [],
     run: (context: AuthorityContext, order: StatusOrder) => setStatus(context, order),
   }),
+  allowProfiles: useCase({
+    operation: 'authority/profiles',
+    requested: ({ authority }: AllowedProfilesOrder) => ({ authority }),
+    issued: () => [],
+    run: (context: AuthorityContext, order: AllowedProfilesOrder) => allowProfiles(context, order),
+  }),
   issue: useCase({
     operation: 'certificate/issue',
     requested: ({ authority, profile, days }: Order) => ({
@@ -81,6 +88,7 @@ export interface Authorities {
   importCertificate(order: CertificateImportOrder): Promise<ImportedAuthority>;
   rotate(order: RotationOrder): Promise<AuthorityWithKeys>;
   setStatus(order: StatusOrder): Promise<AuthorityWithKeys>;
+  allowProfiles(order: AllowedProfilesOrder): Promise<AuthorityWithKeys>;
   issue(order: Order): Promise<IssuedOrder>;
   /** What {@link issue} would issue. Nothing is stored, so no observer sees it. */
   preview(order: Order): Promise<Preview>;
@@ -92,6 +100,8 @@ export interface Authorities {
   reservations(reference: string): Promise<readonly Reservation[]>;
   /** Undefined for an unknown name. */
   profile(name: string): Promise<Profile | undefined>;
+  /** Returns the name of a profile that is similar to `name`, if there is one. */
+  similarProfile(name: string): Promise<string | undefined>;
 }
 
 /** Returns the use cases for one caller. */
@@ -115,6 +125,7 @@ export const createAuthorities =
       importCertificate: observed(USE_CASES.importCertificate),
       rotate: observed(USE_CASES.rotate),
       setStatus: observed(USE_CASES.setStatus),
+      allowProfiles: observed(USE_CASES.allowProfiles),
       issue: observed(USE_CASES.issue),
       preview: (order) => previewOrder(context, order),
       show: async (reference) => withKeysOf(context, await findAuthority(store, reference)),
@@ -125,6 +136,7 @@ export const createAuthorities =
       reservations: async (reference) =>
         openReservations(store, clock(), (await findAuthority(store, reference)).id),
       profile: (name) => policy.profile(name),
+      similarProfile: (name) => policy.similarProfile(name),
     };
   };
 

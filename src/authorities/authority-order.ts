@@ -23,5 +23,7 @@ export interface AuthorityOrder {
 export interface NewAuthorityOrder extends AuthorityOrder {
   readonly caller: Caller;
   readonly name: string;
+  /** Names of the profiles by which the authority issues; every one when absent. */
+  readonly profiles?: readonly string[] | undefined;
   readonly repeatable?: RepeatableRequest | undefined;
 }

@@ -1,6 +1,7 @@
 /** A new certificate as the store keeps it, and its audit record. */
 
 import { hash } from 'node:crypto';
+import type { PublicKey } from '../keys/key.ts';
 import type { AuditEvent, Certificate, CertificateName, Completion } from '../storage/ports.ts';
 import { formatGeneralName } from '../x509/names/general-name.ts';
 import type { GeneralName } from '../x509/names/general-name-encoding.ts';
@@ -35,7 +36,7 @@ function certificateRow({ id, order, granted, profile, der, now }: NewCertificat
     issuedAt: now,
     profile: profile.name,
     profileVersion: profile.version,
-    keyId: hash('sha256', requested.publicKey.spki, 'buffer'),
+    keyId: keyIdOf(requested.publicKey),
     keyAlgorithm: requested.publicKey.algorithm,
     isAuthority: profile.isCa,
     principal: order.principal,
@@ -43,8 +44,11 @@ function certificateRow({ id, order, granted, profile, der, now }: NewCertificat
   };
 }
 
+/** SHA-256 of the SubjectPublicKeyInfo. */
+export const keyIdOf = ({ spki }: PublicKey): Uint8Array => hash('sha256', spki, 'buffer');
+
 /** `DNS:www.example.com` without its prefix. */
-function nameRow(name: GeneralName): CertificateName {
+export function nameRow(name: GeneralName): CertificateName {
   const text = formatGeneralName(name);
   return { type: name.kind.toLowerCase(), value: text.slice(text.indexOf(':') + 1) };
 }

@@ -7,15 +7,17 @@ import { createAuthorities, type ObservedAuthorities } from './authorities.ts';
 import { createClockGuard } from './clock-guard.ts';
 import type { AuthorityContext } from './context.ts';
 import { OpenAuthorities, type KeyFault } from './open-authorities.ts';
-import { BUILT_IN_POLICY, type IssuancePolicy } from './policy.ts';
+import type { IssuancePolicy } from './policy.ts';
+import { createProfiles, type ObservedProfiles } from './profiles.ts';
 import { openReservations } from './reservations.ts';
 import type { StepObserver } from './steps.ts';
+import { StoredPolicy } from './stored-policy.ts';
 
 export interface AuthorityPorts {
   readonly context: IssuanceContext;
   readonly store: Store;
   readonly keyStore: KeyStore;
-  /** The built-in profiles unless given. */
+  /** The built-in profiles and those of the store unless given. */
   readonly policy?: IssuancePolicy;
   readonly onFault: (fault: KeyFault) => void;
   /** For tests. */
@@ -24,6 +26,7 @@ export interface AuthorityPorts {
 
 export interface AuthorityDomain {
   readonly authorities: ObservedAuthorities;
+  readonly profiles: ObservedProfiles;
   readonly store: Store;
   readonly keyStore: KeyStore;
   /** Keys that did not open when they were last used. */
@@ -37,7 +40,8 @@ export interface AuthorityDomain {
 }
 
 export function composeAuthorities(ports: AuthorityPorts): AuthorityDomain {
-  const { context: issuance, store, keyStore, policy = BUILT_IN_POLICY, onFault, reached } = ports;
+  const { context: issuance, store, keyStore, onFault, reached } = ports;
+  const { policy = new StoredPolicy(store, issuance.clock) } = ports;
   const opened = new OpenAuthorities({ context: issuance, store, keyStore, onFault });
   const context: AuthorityContext = {
     ...issuance,
@@ -51,6 +55,7 @@ export function composeAuthorities(ports: AuthorityPorts): AuthorityDomain {
   };
   return {
     authorities: createAuthorities(context),
+    profiles: createProfiles(context),
     store,
     keyStore,
     keyFaults: () => opened.faults,

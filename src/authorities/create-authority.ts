@@ -9,6 +9,7 @@ import type {
   NewAuthority,
   NewAuthorityKey,
 } from '../storage/ports.ts';
+import { settingsOf } from './allowed-profiles.ts';
 import { makeAuthorityKey } from './authority-key.ts';
 import type { NewAuthorityOrder } from './authority-order.ts';
 import type { AuthorityContext } from './context.ts';
@@ -34,6 +35,7 @@ export async function createAuthority(
   const conflict = idempotency && (await store.findIdempotent(idempotency));
   if (conflict !== undefined) return withKeys(context, replayedResult(conflict));
   await requireFreeName(context, order.name);
+  const settings = await settingsOf(context, order.profiles);
   return storingKey(context, { authorityId: randomUUID(), keyId: randomUUID() }, async (identity) => {
     const { key, parent } = await makeAuthorityKey(context, identity, order, principal);
     const authority = {
@@ -41,7 +43,7 @@ export async function createAuthority(
       name: order.name,
       status: statusFor(key),
       ...(parent && { parentId: parent.authority.id }),
-      settings: {},
+      settings,
       createdAt: key.createdAt,
     };
     const audit = creationEvent('authority/create', principal, authority, key);

@@ -14,6 +14,7 @@ import { issue, type Issuance } from './issue.ts';
 import { chainOf, issuedBefore, type IssuedOrder } from './issued-order.ts';
 import type { SigningAuthority } from './open-authorities.ts';
 import { notesOfIssuance, notesOn, pathOfKey, publishedKeyNotes } from './order-notes.ts';
+import { originOf } from './order-origin.ts';
 import type { KeySource, Order, OrderContent } from './order.ts';
 import { readPredecessor, type CertifiedBefore } from './predecessor.ts';
 import { approve } from './proposal.ts';
@@ -74,10 +75,21 @@ async function read(context: AuthorityContext, order: Order, makeKey: KeyMaker):
   const rules = rulesOf(content, profile);
   const requested = await readRequested(context, content, { predecessor: before, makeKey, rules });
   const { days, pathLength, isDefaultProfile } = order;
-  const { options, reading } = content;
-  const { principal } = caller;
-  const terms = { profile, isDefaultProfile, options, reading, days, pathLength, principal, action: ACTION };
-  return { signing, content, requested, terms };
+  const draft = { options: content.options, content: requested.content, hasFixedNames: before !== undefined };
+  const completed = await context.policy.complete(profile, draft);
+  const terms = {
+    profile,
+    isDefaultProfile,
+    options: completed.options,
+    requestedOptions: content.options,
+    origin: originOf(order, content),
+    reading: content.reading,
+    days,
+    pathLength,
+    principal: caller.principal,
+    action: ACTION,
+  };
+  return { signing, content, requested: { ...requested, content: completed.content }, terms };
 }
 
 const ACTION = 'certificate/issue';

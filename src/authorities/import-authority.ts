@@ -13,6 +13,7 @@ import type { Certificate } from '../x509/certificate.ts';
 import { isSelfSigned } from '../x509/path/link.ts';
 import { readCertificationRequest } from '../x509/certification-request.ts';
 import { ANY_PURPOSE } from './authority-profile.ts';
+import { settingsOf } from './allowed-profiles.ts';
 import type { AuthorityContext, Caller } from './context.ts';
 import {
   creationEvent,
@@ -40,6 +41,8 @@ export interface BroughtAuthority extends BroughtCertificates {
 export interface ImportOrder {
   readonly caller: Caller;
   readonly name: string;
+  /** Names of the profiles by which the authority issues; every one when absent. */
+  readonly profiles?: readonly string[] | undefined;
   /** Reads what the caller sends. */
   readonly content: () => Promise<BroughtAuthority>;
 }
@@ -52,9 +55,10 @@ export interface ImportedAuthority extends AuthorityWithKeys {
 /** Stores a CA that exists: its certificate, chain and private key. Throws PkiError. */
 export async function importAuthority(
   context: AuthorityContext,
-  { caller: { principal }, name, content }: ImportOrder,
+  { caller: { principal }, name, profiles, content }: ImportOrder,
 ): Promise<ImportedAuthority> {
   await requireFreeName(context, name);
+  const settings = await settingsOf(context, profiles);
   const { key, ...brought } = await content();
   const checked = await checkOrDestroy(context, brought, key);
   const parentId = await issuerHere(context, checked.certificate);
@@ -67,8 +71,7 @@ export async function importAuthority(
       const stored = {
         id: identity.keyId,
         state: 'active' as const,
-        algorithm: signer.publicKey.algorithm,
-        publicKey: signer.publicKey.spki,
+        ...publicKeyOf(signer),
         ...certificatesOf(checked),
         createdAt,
         ...material,
@@ -78,7 +81,7 @@ export async function importAuthority(
         name,
         status: 'enabled' as const,
         ...(parentId !== undefined && { parentId }),
-        settings: {},
+        settings,
         createdAt,
       };
       return {
@@ -95,6 +98,8 @@ const notesOf = ({ reading }: BroughtCertificates, { notes }: CheckedAuthority) 
   ...reading.notes,
   ...notes.map((note) => ({ ...note, path: note.path.slice(1) })),
 ];
+
+const publicKeyOf = ({ publicKey: { algorithm, spki } }: Signer) => ({ algorithm, publicKey: spki });
 
 const certificatesOf = ({ certificate, path }: CheckedAuthority) => ({
   certificate: certificate.der,

@@ -6,7 +6,10 @@ import type { Profile } from '../ca/profile.ts';
 import { grantRequested, intendedIssuance, type Grant } from '../ca/sign-csr.ts';
 import { createReading } from '../formats/reading.ts';
 import type { AuthorityContext } from './context.ts';
+import type { Origin } from '../policy/rule.ts';
 import type { SigningOrder } from './signing-order.ts';
+
+const NO_ORIGIN: Origin = Object.freeze({ key: [], subject: [], validity: [], name: () => [] });
 
 /** What is certified, with the profile as it is applied. */
 export interface Approved {
@@ -25,9 +28,13 @@ export async function approve(context: AuthorityContext, order: SigningOrder, no
     profile,
     principal,
     publicKey: requested.publicKey,
+    issuerKey: signing.signer.publicKey,
     subject: requested.subjectName,
     subjectAltNames: requested.subjectAltNames,
     validity: granted.content.validity,
+    requested: order.requestedOptions ?? options,
+    origin: order.origin ?? NO_ORIGIN,
+    now,
   });
   return { granted, profile };
 }

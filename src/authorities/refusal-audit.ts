@@ -1,6 +1,7 @@
 import type { IssuanceObserver } from '../ca/use-case.ts';
 import { PkiError } from '../base/errors.ts';
 import type { Clock } from '../base/clock.ts';
+import { PolicyViolationError } from '../policy/policy-violation.ts';
 import type { Store } from '../storage/ports.ts';
 
 /** Records refusals and failures in the audit chain. What succeeds is recorded in the transaction of its result. */
@@ -20,6 +21,7 @@ export const refusalAudit = (
       code,
       ...(authority !== undefined && { authority }),
       ...(profile !== undefined && { profile }),
+      ...(error instanceof PolicyViolationError && rulesOf(error)),
     };
     await store
       .appendAudit({ at: clock(), action: operation, outcome, principal, details })
@@ -27,4 +29,10 @@ export const refusalAudit = (
         if (!(fault instanceof PkiError)) throw fault;
       });
   },
+});
+
+/** Which rules of which version refused, without what they refused. */
+const rulesOf = ({ profile, refusals }: PolicyViolationError) => ({
+  profileVersion: profile,
+  rules: [...new Set(refusals.map(({ rule }) => rule))],
 });

@@ -7,6 +7,12 @@ import { quoted } from '../x509/names/printable-text.ts';
 export const unknownAuthority = (reference: string, path: readonly PathStep[] = []): PkiError =>
   new PkiError('unknown-authority', `There is no authority ${quoted(reference)}`, path);
 
+export const storeNotConfigured = (): PkiError =>
+  new PkiError(
+    'store-unavailable',
+    'This service has no store for authorities; set DATA_DIR or DATABASE_URL',
+  );
+
 export const unknownCertificate = (path: readonly PathStep[]): PkiError =>
   new PkiError('unknown-certificate', 'There is no certificate with this id', path);
 

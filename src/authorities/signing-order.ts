@@ -2,6 +2,7 @@ import type { CertificateOptions } from '../ca/options.ts';
 import type { Profile } from '../ca/profile.ts';
 import type { RequestedContent } from '../ca/requested-content.ts';
 import type { NotedReading } from '../formats/reading.ts';
+import type { Origin } from '../policy/rule.ts';
 import type { IdempotencyKey } from '../storage/ports.ts';
 import type { SigningAuthority } from './open-authorities.ts';
 
@@ -11,7 +12,12 @@ export interface SigningOrder {
   readonly requested: RequestedContent;
   /** Without the requested usages, which are in the options. */
   readonly profile: Profile;
+  /** With what the profile adds. */
   readonly options: CertificateOptions;
+  /** Without it; the same when absent. */
+  readonly requestedOptions?: CertificateOptions | undefined;
+  /** Absent when the service itself orders the certificate. */
+  readonly origin?: Origin | undefined;
   readonly isDefaultProfile: boolean;
   readonly reading: NotedReading;
   readonly days?: number | undefined;

@@ -33,6 +33,7 @@ export const ERROR_CODES = [
   'clock-behind',
   'unknown-authority',
   'unknown-certificate',
+  'invalid-query',
   'invalid-authority',
   'invalid-order',
   'authority-name-taken',
@@ -42,6 +43,12 @@ export const ERROR_CODES = [
   'idempotency-key-reused',
   'idempotency-in-progress',
   'store-unavailable',
+  'policy-violation',
+  'unknown-profile',
+  'invalid-profile-document',
+  'profile-name-reserved',
+  'profile-changed',
+  'profile-version-required',
 ] as const;
 
 /** A part of the service does not work: the fault is not the caller's. */

@@ -12,6 +12,7 @@ import { unknownCriticalExtension, extensionValue } from '../x509/extensions/ext
 import { readSubjectKeyIdentifier, keyIdentifier } from '../x509/extensions/key-identifiers.ts';
 import { readKeyUsage } from '../x509/extensions/key-usage.ts';
 import { decodeDistinguishedName } from '../x509/names/distinguished-name.ts';
+import { unreadableAttribute } from '../x509/names/issuer-name.ts';
 import { completePath, limitsOf, type IssuingPath, type PathLimits } from '../x509/path/issuing-path.ts';
 import { isSelfSigned, isSignedBy } from '../x509/path/link.ts';
 import { basicConstraintsOf } from '../x509/path/path-validation.ts';
@@ -95,6 +96,12 @@ function requireVersionAndSubject({ version, subject, tbs }: Certificate): void 
   // The subject becomes the issuer octet for octet, so it must be received as the DER that is written
   if (!asBuffer(tbs).includes(asBuffer(subject)))
     throw unsuitable('The subject of the CA certificate is not DER, so it cannot be written as an issuer');
+  const unreadable = unreadableAttribute(subject);
+  if (unreadable !== undefined)
+    throw unsuitable(
+      `The attribute ${unreadable} in the subject of the CA certificate is not a string that programs can read, so it cannot be ` +
+        'written as an issuer',
+    );
 }
 
 function requireKnownCriticalExtensions(certificate: Certificate): void {

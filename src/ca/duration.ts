@@ -48,3 +48,17 @@ const daysInMonth = (date: Date): number =>
 
 /** Of whole minutes below a day. */
 export const formatDuration = ({ seconds }: Duration): string => `PT${seconds / 60}M`;
+
+/** Returns the duration as {@link parseDuration} reads it, such as `P199DT23H59M59S`. */
+export function isoDuration({ years, months, days, seconds }: Duration): string {
+  const date = partsOf([years, 'Y'], [months, 'M'], [days, 'D']);
+  const time = partsOf(
+    [Math.floor(seconds / 3600), 'H'],
+    [Math.floor(seconds / 60) % 60, 'M'],
+    [seconds % 60, 'S'],
+  );
+  return `P${date}${time === '' ? '' : `T${time}`}`;
+}
+
+const partsOf = (...parts: readonly (readonly [number, string])[]): string =>
+  parts.map(([count, unit]) => (count === 0 ? '' : `${count}${unit}`)).join('');

@@ -6,6 +6,7 @@
 import { extendedKeyUsageOid } from '../formats/oids.ts';
 import type { KeyUsage } from '../x509/extensions/key-usage.ts';
 import { otherNameOid } from '../x509/names/other-name-forms.ts';
+import type { Duration } from './duration.ts';
 
 export interface Profile {
   /** Names the profile in records. */
@@ -30,6 +31,8 @@ export interface Profile {
   /** The longest validity, and the one that applies when the caller requests none; in whole days. */
   readonly maxDays: number;
   readonly defaultDays: number;
+  /** In place of `defaultDays`. */
+  readonly defaultValidity?: Duration;
 }
 
 /** Twenty years. */

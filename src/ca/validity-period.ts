@@ -45,7 +45,7 @@ export function newValidity(terms: ValidityTerms): Validity {
 
 function defaultValidity(terms: ValidityTerms): Validity {
   const { issuer, profile } = terms;
-  const { notBefore, notAfter } = startingNow(terms, daysOf(profile.defaultDays));
+  const { notBefore, notAfter } = startingNow(terms, profile.defaultValidity ?? daysOf(profile.defaultDays));
   return { notBefore, notAfter: issuer && issuer.notAfter < notAfter ? issuer.notAfter : notAfter };
 }
 

@@ -36,8 +36,9 @@ export function requireNoParameters(
 ): AlgorithmIdentifier {
   const { oid, parameters } = identifier;
   if (parameters === undefined) return identifier;
+  const not = isNull(parameters) ? ', not NULL' : '';
   const fault = unsupported(
-    `The parameters of ${describeOid(oid)} must be absent from the AlgorithmIdentifier, not NULL`,
+    `The parameters of ${describeOid(oid)} must be absent from the AlgorithmIdentifier${not}`,
   );
   if (!isNull(parameters)) throw fault;
   reading.tolerate('algorithm-parameters', fault);

@@ -66,13 +66,6 @@ export const INSPECTION_TOLERANCES = Object.freeze({
     writers: 'vendor tools',
     inspectionOnly: true,
   },
-  'empty-attribute': {
-    found: 'an attribute of a request without a value',
-    clause: 'RFC 2986 §4.1',
-    treatment: 'It is shown without a value',
-    writers: 'vendor tools',
-    inspectionOnly: true,
-  },
   'unreadable-extensions': {
     found: 'a list of requested extensions that is not a list of extensions',
     clause: 'RFC 2985 §5.4.2',

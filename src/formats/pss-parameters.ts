@@ -44,7 +44,8 @@ export function encodePssParameters({ digest, saltLength }: PssParameters): Der 
 
 /** DEFAULT values that are written out are tolerated. Throws PkiError unsupported-algorithm or invalid-der. */
 export function readPssParameters(parameters: Der | undefined, reading: Reading = STRICT): PssParameters {
-  if (parameters === undefined) throw unsupported('RSASSA-PSS must have parameters with a SHA-2 hash');
+  if (parameters === undefined)
+    throw unsupported('RSASSA-PSS must have parameters with SHA-256, SHA-384 or SHA-512');
   const reader = openSequence(parameters, { name: 'RSASSA-PSS-params', code: 'invalid-der' });
   const digest = readDigest(reader.optionalStructure('hashAlgorithm', 0xa0));
   const maskDigest = readMaskDigest(reader.optionalStructure('maskGenAlgorithm', 0xa1));
@@ -93,7 +94,9 @@ function readOnly(reader: StructureReader): Der {
 
 function readDigest(reader: StructureReader | undefined): Digest {
   if (reader === undefined)
-    throw unsupported('RSASSA-PSS with SHA-1, its default, is not supported; SHA-2 is');
+    throw unsupported(
+      'RSASSA-PSS with SHA-1, its default, is not supported; SHA-256, SHA-384 and SHA-512 are',
+    );
   return digestOf(readOnly(reader));
 }
 
@@ -101,7 +104,9 @@ function digestOf(der: Der): Digest {
   const identifier = readAlgorithmIdentifier(der);
   const digest = DIGESTS.find((name) => digestOid[name] === identifier.oid);
   if (digest === undefined)
-    throw unsupported(`RSASSA-PSS with ${describeOid(identifier.oid)} is not supported; SHA-2 is`);
+    throw unsupported(
+      `RSASSA-PSS with ${describeOid(identifier.oid)} is not supported; SHA-256, SHA-384 and SHA-512 are`,
+    );
   requireNullOrNoParameters(identifier);
   return digest;
 }

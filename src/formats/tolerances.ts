@@ -88,6 +88,12 @@ const ROWS = {
     treatment: 'It is listed once',
     writers: 'enrolment agents',
   },
+  'empty-attribute': {
+    found: 'an attribute of a request without a value',
+    clause: 'RFC 2986 §4.1',
+    treatment: 'It is listed without a value',
+    writers: 'vendor tools, scripts that leave out a password',
+  },
   'empty-extensions': {
     found: 'a list of extensions without an extension',
     clause: 'RFC 5280 §4.1.2.9',
@@ -211,8 +217,8 @@ const REFUSED = {
     reason: 'Such a curve can have another base point than the named one (CVE-2020-0601)',
   },
   'issuer-encoding': {
-    found: 'a CA certificate whose subject is BER and not DER',
-    reason: 'The subject would be signed as the issuer, octet for octet',
+    found: 'a CA certificate whose subject is BER and not DER, or has values that are not strings',
+    reason: 'The subject would be signed as the issuer, octet for octet, and programs could not read it',
   },
 } as const satisfies Record<string, Refusal>;
 

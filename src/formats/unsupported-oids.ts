@@ -9,6 +9,11 @@ const SIGNATURES = '2.16.840.1.101.3.4.3';
 const HASHES = '2.16.840.1.101.3.4.2';
 const KEMS = '2.16.840.1.101.3.4.4';
 
+const SHA3 = ['SHA3-224', 'SHA3-256', 'SHA3-384', 'SHA3-512'];
+
+/** Old names of algorithms with SHA-1 and MD5 (OIW), which Windows still writes. */
+const OIW = '1.3.14.3.2';
+
 /** RFC 9909 §3. */
 const SLH_DSA = ['SHA2', 'SHAKE'].flatMap((hash) =>
   ['128s', '128f', '192s', '192f', '256s', '256f'].map((size) => `SLH-DSA-${hash}-${size}`),
@@ -46,6 +51,18 @@ export const UNSUPPORTED_ALGORITHMS: readonly (readonly [name: string, oid: stri
   ...numbered(SIGNATURES, 32, ['HashML-DSA-44', 'HashML-DSA-65', 'HashML-DSA-87']),
   ...numbered(SIGNATURES, 35, HASH_SLH_DSA),
   ...numbered(SIGNATURES, 1, ['dsa-with-SHA224', 'dsa-with-SHA256', 'dsa-with-SHA384', 'dsa-with-SHA512']),
+  ...['dsa', 'ecdsa'].flatMap((family, index) =>
+    numbered(
+      SIGNATURES,
+      5 + 4 * index,
+      SHA3.map((hash) => `${family}-with-${hash}`),
+    ),
+  ),
+  ...numbered(
+    SIGNATURES,
+    13,
+    SHA3.map((hash) => `rsassa-pkcs1-v1-5-with-${hash}`),
+  ),
   ...numbered('1.3.6.1.5.5.7.6', 36, ['id-alg-unsigned', ...COMPOSITE_ML_DSA]),
   ...numbered(KEMS, 1, ['ML-KEM-512', 'ML-KEM-768', 'ML-KEM-1024']),
   ...numbered(HASHES, 4, [
@@ -60,7 +77,17 @@ export const UNSUPPORTED_ALGORITHMS: readonly (readonly [name: string, oid: stri
   ...numbered(HASHES, 11, ['shake128', 'shake256']),
   ...numbered('1.2.840.113549.1.1', 2, ['md2WithRSAEncryption']),
   ...numbered('1.2.840.113549.1.1', 4, ['md5WithRSAEncryption', 'sha1WithRSAEncryption']),
-  ['sha224WithRSAEncryption', '1.2.840.113549.1.1.14'],
+  ...numbered('1.2.840.113549.1.1', 14, [
+    'sha224WithRSAEncryption',
+    'sha512-224WithRSAEncryption',
+    'sha512-256WithRSAEncryption',
+  ]),
+  ['RSAES-OAEP', '1.2.840.113549.1.1.7'],
+  ['ripemd160WithRSA', '1.3.36.3.3.1.2'],
+  ['md5WithRSA', `${OIW}.3`],
+  ['dsaWithSHA1', `${OIW}.27`],
+  ['sha1WithRSA', `${OIW}.29`],
+  ['SM2-with-SM3', '1.2.156.10197.1.501'],
   ['ecdsa-with-SHA1', '1.2.840.10045.4.1'],
   ['ecdsa-with-SHA224', '1.2.840.10045.4.3.1'],
   ['dsa-with-SHA1', '1.2.840.10040.4.3'],
@@ -75,6 +102,7 @@ export const UNSUPPORTED_CURVES: readonly (readonly [name: string, oid: string, 
   ['P-192', '1.2.840.10045.3.1.1', 192],
   ['P-224', '1.3.132.0.33', 224],
   ['secp256k1', '1.3.132.0.10', 256],
+  ['SM2', '1.2.156.10197.1.301', 256],
   ['brainpoolP256r1', '1.3.36.3.3.2.8.1.1.7', 256],
   ['brainpoolP384r1', '1.3.36.3.3.2.8.1.1.11', 384],
   ['brainpoolP512r1', '1.3.36.3.3.2.8.1.1.13', 512],

@@ -23,7 +23,7 @@ const NAMES = Object.freeze({
 export const ecdsa = classicalFamily({
   title: 'ECDSA',
   keyOids: [keyAlgorithmOid['id-ecPublicKey']],
-  signatureTitle: 'ECDSA with SHA-2',
+  signatureTitle: 'ECDSA with SHA-256/384/512',
   signatureOids: ECDSA_SIGNATURE_OIDS,
   readSignature: readEcdsaSignature,
 

@@ -19,7 +19,7 @@ import {
 export const rsa = classicalFamily({
   title: 'RSA',
   keyOids: [keyAlgorithmOid.rsaEncryption, PSS_KEY_OID],
-  signatureTitle: 'RSA with SHA-2',
+  signatureTitle: 'RSA with SHA-256/384/512',
   signatureOids: RSA_SIGNATURE_OIDS,
   readSignature: readRsaSignature,
   permits: permitsScheme,

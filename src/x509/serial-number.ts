@@ -36,6 +36,18 @@ export function drawSerialNumber(random: RandomOctets): Uint8Array {
   }
 }
 
+/** 1 to 20 octets in hexadecimal, with or without colons and `0x`. */
+const SERIAL_TEXT = /^(?:0x)?([\da-f]{2}(?::?[\da-f]{2}){0,20})$/i;
+
+/** Returns the contents of the INTEGER that {@link formatSerialNumber} formats so; undefined for other text. */
+export function parseSerialNumber(text: string): Uint8Array | undefined {
+  const digits = SERIAL_TEXT.exec(text)?.[1]?.replaceAll(':', '');
+  if (digits === undefined) return undefined;
+  const octets = Buffer.from(digits.replace(/^(?:00)+(?=..)/, ''), 'hex');
+  const isNegative = (octets[0] ?? 0) >= 0x80;
+  return new Uint8Array(isNegative ? [0, ...octets] : octets);
+}
+
 /** Formats the contents of an INTEGER like OpenSSL's `x509 -serial`: two capital hexadecimal digits an octet. */
 export function formatSerialNumber(serial: Uint8Array): string {
   if (serial.length === 0) return '';

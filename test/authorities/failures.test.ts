@@ -1,6 +1,7 @@
 /** What fails while a certificate is issued: nothing that was not stored is returned, and no serial number is used twice. */
 
 import t from 'tap';
+import { BUILT_IN_POLICY } from '../../src/authorities/policy.ts';
 import { ISSUANCE_STEPS, type IssuanceStep } from '../../src/authorities/steps.ts';
 import { PkiError } from '../../src/base/errors.ts';
 import { LintError } from '../../src/ca/prepared.ts';
@@ -142,7 +143,7 @@ t.test('content that the linter refuses is not reserved', async (t) => {
   // A validity that ends before it starts.
   const opened = await openAuthorities(t, domain, {
     policy: {
-      profile: async () => undefined,
+      ...BUILT_IN_POLICY,
       async check({ validity }) {
         validity.notAfter.setTime(validity.notBefore.getTime() - 1000);
       },
@@ -157,7 +158,7 @@ t.test('content that the linter refuses is not reserved', async (t) => {
 t.test('a policy refuses before anything is reserved', async (t) => {
   const opened = await openAuthorities(t, domain, {
     policy: {
-      profile: async () => undefined,
+      ...BUILT_IN_POLICY,
       async check({ subjectAltNames, principal, authority, profile }) {
         t.match(
           { principal, authority, profile },

@@ -98,6 +98,16 @@ const REQUESTS: Readonly<Record<string, readonly [RequestParts, subject: string,
     'CN=crafted.example',
     'duplicate-attribute',
   ],
+  'an attribute without a value': [
+    { attributes: [attributesField(sequence(objectIdentifier('1.2.3'), setOf()))] },
+    'CN=crafted.example',
+    'empty-attribute',
+  ],
+  'requested extensions without a value': [
+    { attributes: [attributesField(sequence(objectIdentifier('1.2.840.113549.1.9.14'), setOf()))] },
+    'CN=crafted.example',
+    'empty-attribute',
+  ],
   'names in a directoryName of another string type': [
     {
       extensions: [

@@ -42,6 +42,16 @@ const writtenOut = new Uint8Array(
   }),
 );
 
+/** Values of a name that OpenSSL does not read: it could not read the certificates of such a CA. */
+const UNREADABLE: readonly Uint8Array[] = [
+  tlv(TAG.integer, Uint8Array.of(5)),
+  tlv(TAG.visibleString, Buffer.from('B')),
+  tlv(TAG.generalizedTime, Buffer.from('20200101000000Z')),
+  tlv(TAG.utf8String, Uint8Array.of(0xfc)),
+  tlv(TAG.bmpString, Uint8Array.of(0, 65, 0)),
+  tlv(TAG.universalString, Uint8Array.of(0, 0x11, 0, 0)),
+];
+
 interface Rejected {
   readonly asked?: RequestParts;
   readonly ca?: CertificateParts;
@@ -128,6 +138,10 @@ const REJECTED: Readonly<Record<RefusalName, readonly Rejected[]>> = {
   ],
   'issuer-encoding': [
     { ca: { subject: indefinite(name('A')) }, message: /subject of the CA certificate is not DER/ },
+    ...UNREADABLE.map((value) => ({
+      ca: { subject: name('A', value) },
+      message: /CN in the subject of the CA certificate is not a string that programs can read/,
+    })),
   ],
 };
 

@@ -1,4 +1,4 @@
-/** docs/profiles.md: its table is what the profiles contain, and its example is accepted. */
+/** docs/profiles.md: its table is what the profiles contain, and its examples are accepted. */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,6 +6,7 @@ import t from 'tap';
 import { PROFILE_NAMES, PROFILES } from '../../src/ca/profile.ts';
 import { oidName } from '../../src/formats/oids.ts';
 import { ROOT } from '../support/process.ts';
+import { openPatiently } from '../support/authorities.ts';
 import { poster, startApp } from '../support/service.ts';
 
 const page = readFileSync(join(ROOT, 'docs/profiles.md'), 'utf8');
@@ -41,4 +42,28 @@ t.test('the example is accepted', async (t) => {
   const [, example = ''] = /```json\n([^]*?)```/.exec(page) ?? [];
   const { statusCode } = await post('/api/v1/certificate/generate', JSON.parse(example));
   t.equal(statusCode, 200);
+});
+
+const blockOf = (name: string): object =>
+  JSON.parse(new RegExp(`\`\`\`json ${name}\\n([^]*?)\`\`\``).exec(page)?.[1] ?? '');
+
+t.test('the stored profile issues its order, and refuses as the page says', async (t) => {
+  const app = await startApp(t, { DATA_DIR: join(t.testdir(), 'data') }, openPatiently);
+  const post = poster(app);
+  await post('/api/v1/authorities', { name: 'issuing', subject: '/CN=Issuing' });
+  const payload = blockOf('profile');
+  const written = await app.inject({ method: 'PUT', url: '/api/v1/profiles/web', payload });
+  t.equal(written.statusCode, 201, written.body);
+  t.same(written.json().document, payload);
+  const issue = (body: object) => post('/api/v1/authorities/issuing/certificates', body);
+  const { statusCode, answer } = await issue(blockOf('order'));
+  t.equal(statusCode, 201, answer.detail);
+  t.equal(answer.subject, '/O=Example Org/CN=www.example.com');
+  t.equal(Date.parse(answer.not_after) - Date.parse(answer.not_before), 30 * 86_400_000);
+  const refused = await issue({ profile: 'web', san: ['DNS:a.example.org'], days: 120 });
+  t.match(refused.answer, {
+    status: 403,
+    code: 'policy-violation',
+    errors: [{ pointer: '/san/0' }, { pointer: '/days' }],
+  });
 });

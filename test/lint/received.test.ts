@@ -50,8 +50,8 @@ const server = (
   },
 });
 
-const signedBy = (oid: string): CertificateParts => {
-  const signature = encodeAlgorithmIdentifier(oid, der.nullValue());
+const signedBy = (oid: string, parameters = der.nullValue()): CertificateParts => {
+  const signature = encodeAlgorithmIdentifier(oid, parameters);
   return server({}, { signature, signatureAlgorithm: signature });
 };
 
@@ -206,6 +206,21 @@ t.test('many extensions that break one rule do not make many findings', async (t
   );
   t.equal((await findingsOn(server(many))).length, 10);
 });
+
+t.test(
+  'the old names of algorithms with SHA-1 and MD5, and the default of RSASSA-PSS, are found',
+  async (t) => {
+    const weak = async (...signature: Parameters<typeof signedBy>) =>
+      (await findingsOn(signedBy(...signature)))
+        .map(({ rule }) => rule)
+        .filter((rule) => rule.startsWith('rfc6'));
+    for (const oid of ['1.3.14.3.2.29', '1.3.14.3.2.27', '1.2.840.10045.4.1'])
+      t.same(await weak(oid), ['rfc6194-sha1-signature'], oid);
+    t.same(await weak('1.2.840.113549.1.1.10', der.sequence()), ['rfc6194-sha1-signature']);
+    t.same(await weak('1.3.14.3.2.3'), ['rfc6151-message-digest-signature']);
+    t.same(await weak('1.2.840.113549.1.1.11'), []);
+  },
+);
 
 t.test('validity that ends before it starts is a finding', async (t) => {
   const parts = server({}, { validity: validity('2031-01-01T00:00:00Z', '2030-01-01T00:00:00Z') });

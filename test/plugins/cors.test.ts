@@ -31,8 +31,8 @@ t.test('a page of an allowed origin can call the service and read replies', asyn
   t.equal(asked.statusCode, 204);
   t.match(asked.headers, {
     [ALLOW]: GOOD,
-    'access-control-allow-methods': 'GET, HEAD, POST',
-    'access-control-allow-headers': /Authorization, Content-Type, X-API-Key/,
+    'access-control-allow-methods': 'GET, HEAD, POST, PUT',
+    'access-control-allow-headers': /Authorization, Content-Type, If-Match, X-API-Key/,
     'access-control-max-age': '600',
     vary: /Origin/,
   });

@@ -72,3 +72,24 @@ t.test('a request is shown with findings; strict rejects it', async (t) => {
   t.match(answer.findings, [{ rule: 'request-version', where: 'CertificationRequestInfo.version' }]);
   t.equal((await post('/api/v1/csr/inspect', { csr, strict: true })).statusCode, 400);
 });
+
+t.test('what no reading shows is an error at the member', async (t) => {
+  const extra = (length: number) =>
+    der.sequence(der.objectIdentifier('1.2.3'), ...Array(length).fill(der.nullValue()));
+  const certificate = base64(
+    await craftCertificate(key, { signature: extra(2), signatureAlgorithm: extra(2) }),
+  );
+  const { statusCode, answer } = await inspect(certificate);
+  t.equal(statusCode, 400);
+  t.match(answer.errors, [{ pointer: '/certificate' }]);
+  const csr = base64(await craftRequest(key, { signatureAlgorithm: extra(2) }));
+  t.match((await post('/api/v1/csr/inspect', { csr })).answer.errors, [{ pointer: '/csr' }]);
+  t.equal(
+    (
+      await inspect(
+        base64(await craftCertificate(key, { signature: extra(1), signatureAlgorithm: extra(1) })),
+      )
+    ).statusCode,
+    200,
+  );
+});

@@ -43,6 +43,16 @@ export const NAMES: readonly (readonly [name: string, predicate: string])[] = [
   ],
   ['registeredID:1.2.3', 'has an unknown prefix; write it as "RID:1.2.3"'],
   ['directoryName:/CN=a', 'has an unknown prefix; write it as "dirName:/CN=a"'],
+  ['FQDN:a.example', 'has an unknown prefix; write it as "DNS:a.example"'],
+  ['CN:a.example', 'has an unknown prefix; write it as "DNS:a.example"'],
+  ['RFC822:alice@example.com', 'has an unknown prefix; write it as "email:alice@example.com"'],
+  ['msUPN:alice@example.com', 'has an unknown prefix; write it as "UPN:alice@example.com"'],
+  ['otherName:UPN:alice@example.com', 'has an unknown prefix; write it as "UPN:alice@example.com"'],
+  ['KRB5PrincipalName:alice@EXAMPLE', 'has an unknown prefix; write it as "KRB5:alice@EXAMPLE"'],
+  ['DNS:DNS:a.example', 'must have one prefix; write it as "DNS:a.example"'],
+  ['DNS:IP:192.0.2.1', 'must have one prefix; write it as "IP:192.0.2.1"'],
+  ['::ffff:192.0.2.1', 'is an IPv4 address in the form of IPv6; write it as "IP:192.0.2.1"'],
+  ['1.3.6.1.4.1', 'is an OID; write it as "RID:1.3.6.1.4.1"'],
   ['fe80::1%eth0', 'must have no zone; write it as "IP:fe80::1"'],
   ['Alice <alice@example.com>', 'is a mail address; write it as "email:alice@example.com"'],
   ['email=alice@example.com', 'is a line of a configuration file; write it as "email:alice@example.com"'],
@@ -82,6 +92,23 @@ export const NAMES: readonly (readonly [name: string, predicate: string])[] = [
 
 /** Other members, and names without a correction. */
 export const MEMBERS: readonly (readonly [members: object, pointer: string, message: string])[] = [
+  ...[
+    ['State', 'ST'],
+    ['country', 'C'],
+    ['Organization', 'O'],
+    ['organizational_unit', 'OU'],
+    ['common name', 'CN'],
+    ['CN ', 'CN'],
+    ['city', 'L'],
+    ['serial-number', 'serialNumber'],
+  ].map(
+    ([type, meant]) =>
+      [
+        { subject: `/${type}=a` },
+        '/subject',
+        `The attribute type "${type}" is unknown; did you mean ${meant}?`,
+      ] as const,
+  ),
   [
     { san: 'DNS:a.example' },
     '/san',

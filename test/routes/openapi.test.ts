@@ -5,12 +5,11 @@ import { runProgram } from '../support/children.ts';
 import { Check } from 'typebox/schema';
 import { DOCUMENTED } from '../../scripts/generated-files.ts';
 import { openPatiently } from '../support/authorities.ts';
-import { poster, startApp } from '../support/service.ts';
+import { startApp } from '../support/service.ts';
 
 const app = await startApp(t, DOCUMENTED);
 /** The same service without credentials. */
 const open = await startApp(t, { DATA_DIR: join(t.testdir(), 'data') }, openPatiently);
-const post = poster(open);
 
 interface Media {
   readonly schema: { readonly $ref: string };
@@ -41,11 +40,12 @@ const PUBLIC = ['/health', '/livez', '/readyz', '/startupz', '/api/v1/info'];
 /** Never limited. */
 const PROBES = ['/health', '/livez', '/readyz', '/startupz'];
 
-/** Statuses of success other than 200: what was made has 201. */
+/** Statuses of success other than 200: what was made has 201. And the problems of conditional requests. */
 const SUCCESSES: Readonly<Record<string, readonly string[]>> = {
   createAuthority: ['201'],
   importAuthority: ['201'],
   orderCertificate: ['200', '201'],
+  writeProfile: ['200', '201', '412', '428'],
 };
 
 const document = (await app.inject('/docs/json')).json();
@@ -65,7 +65,10 @@ function schemasOf(media: Media | undefined): readonly Schema[] {
 
 /** Whether a body is what exactly one of the alternatives says. */
 const fits = (media: Media | undefined, body: unknown): boolean =>
-  schemasOf(media).filter((schema) => Check(schema, body)).length === 1;
+  schemasOf(media).filter((schema) => Check(withComponents(schema), body)).length === 1;
+
+/** References begin at the root of the document. */
+const withComponents = (schema: Schema) => ({ ...schema, components: document.components });
 
 /** What is wrong with a document, in the words of redocly; empty where nothing is. */
 async function lint(t: Test, openapi: string): Promise<string> {
@@ -94,6 +97,10 @@ t.test('the document served is the one in the tree', async (t) => {
 
 t.test('the document describes every route of the contract, and each route exists', async (t) => {
   t.same(Object.keys(paths).toSorted(), [
+    '/api/v1/audit',
+    '/api/v1/audit/checkpoints',
+    '/api/v1/audit/head',
+    '/api/v1/audit/key',
     '/api/v1/authorities',
     '/api/v1/authorities/import',
     '/api/v1/authorities/{authority}',
@@ -102,16 +109,25 @@ t.test('the document describes every route of the contract, and each route exist
     '/api/v1/authorities/{authority}/chain',
     '/api/v1/authorities/{authority}/disable',
     '/api/v1/authorities/{authority}/enable',
+    '/api/v1/authorities/{authority}/profiles',
     '/api/v1/authorities/{authority}/reservations',
     '/api/v1/authorities/{authority}/rotate',
     '/api/v1/certificate/generate',
     '/api/v1/certificate/hybrid',
     '/api/v1/certificate/inspect',
+    '/api/v1/certificates',
+    '/api/v1/certificates/expiring',
+    '/api/v1/certificates/export',
+    '/api/v1/certificates/{id}',
     '/api/v1/csr/generate',
     '/api/v1/csr/inspect',
     '/api/v1/csr/sign',
     '/api/v1/info',
     '/api/v1/keys/generate',
+    '/api/v1/profiles',
+    '/api/v1/profiles/schema',
+    '/api/v1/profiles/{name}',
+    '/api/v1/profiles/{name}/versions',
     '/health',
     '/livez',
     '/metrics',
@@ -163,6 +179,8 @@ t.test('the document says which scope each operation needs, and how to show that
     'post /api/v1/authorities': ['authorities:manage'],
     'get /api/v1/authorities': ['certs:read'],
     'post /api/v1/authorities/{authority}/certificates': ['certs:issue'],
+    'put /api/v1/profiles/{name}': ['profiles:manage'],
+    'get /api/v1/profiles': ['certs:read'],
     'get /metrics': ['metrics:read'],
   });
   for (const { method, path, security } of operations) {
@@ -219,15 +237,19 @@ t.test('every error has an example that fits the problem document', (t) => {
 });
 
 t.test('the example of every request gets the reply that the document describes', async (t) => {
-  for (const { path, requestBody, responses } of operations) {
+  for (const { path, method, requestBody, responses } of operations) {
     // The certificate must be for the CSR of a pending authority.
     if (requestBody === undefined || path.endsWith('/certificate')) continue;
     const [schema] = schemasOf(requestBody.content['application/json']);
     for (const example of schema?.examples ?? []) {
-      const { statusCode, answer } = await post(path.replace('{authority}', 'root-1'), example);
+      // root-1 issues by every profile in the examples.
+      const authority = path.endsWith('/profiles') ? 'issuing-1' : 'root-1';
+      const url = path.replace('{authority}', authority).replace('{name}', 'web');
+      const reply = await open.inject({ method: method as 'post', url, payload: example });
+      const { statusCode } = reply;
       t.equal(statusCode, responses['201'] === undefined ? 200 : 201, path);
       const media = responses[String(statusCode)]?.content?.['application/json'];
-      t.ok(fits(media, answer), `${path} answers its schema`);
+      t.ok(fits(media, reply.json()), `${path} answers its schema`);
     }
   }
 });

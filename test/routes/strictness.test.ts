@@ -188,6 +188,9 @@ t.test('a member of a reply leads to the member of the request', async (t) => {
   const hints: readonly [string, string, string][] = [
     ['/api/v1/certificate/generate', 'validity_days', 'days'],
     ['/api/v1/certificate/generate', 'common_name', 'subject'],
+    ['/api/v1/certificate/generate', 'CN', 'subject'],
+    ['/api/v1/certificate/generate', 'subjectAltName', 'san'],
+    ['/api/v1/certificate/generate', 'isCA', 'is_ca'],
     ['/api/v1/certificate/hybrid', 'key_size', 'rsa_key_size'],
     ['/api/v1/csr/sign', 'ca_key', 'ca_private_key'],
   ];
@@ -195,6 +198,6 @@ t.test('a member of a reply leads to the member of the request', async (t) => {
     const { errors } = (await post(url, { [sent]: 1 })).answer;
     t.match(errors[0], { pointer: `/${sent}`, message: `did you mean \`${meant}\`?` }, url);
   }
-  const { answer } = await post('/api/v1/keys/generate', { validity_days: 1, toString: 1 });
+  const { answer } = await post('/api/v1/keys/generate', { validity_days: 1, toString: 1, CN: 1, ca: 1 });
   t.notMatch(JSON.stringify(answer), 'did you mean', 'a hint names only members of this request');
 });

@@ -7,6 +7,7 @@ import { testChain } from './conformance/audit.ts';
 import { testAuthorities, testKeys, testProfiles } from './conformance/authorities.ts';
 import { testIdempotency } from './conformance/idempotency.ts';
 import { testIssuance } from './conformance/issuance.ts';
+import { testRecords } from './conformance/records.ts';
 import { testSearch } from './conformance/search.ts';
 import type { Testing } from './conformance/testing.ts';
 
@@ -34,4 +35,5 @@ export function testConformance(t: Test, open: (t: Test) => Opened): void {
   testIdempotency(test);
   testSearch(test);
   testChain(test);
+  testRecords(test);
 }

@@ -4,6 +4,7 @@ import t from 'tap';
 import { STRICT } from '../../src/formats/reading.ts';
 import { PkiError } from '../../src/base/errors.ts';
 import type { Der } from '../../src/formats/der/header.ts';
+import { decodeOid } from '../../src/formats/der/reader.ts';
 import * as der from '../../src/formats/der/writer.ts';
 import { extensionOid } from '../../src/formats/oids.ts';
 import { checkExtensionValue } from '../../src/x509/extensions/check-extension.ts';
@@ -212,6 +213,11 @@ t.test('the longest names are described, compared and checked in linear time', a
   for (const value of generalNames()) t.ok(isCheap(() => readRequestedNames(value, rules)));
   t.match(printabilityError(`a${'\u0300'.repeat(31)}`), /at most 30 combining characters/);
   t.equal(printabilityError(`a${'\u0320'.repeat(30)}`), undefined);
+});
+
+t.test('an OID with one arc of 90,000 octets is decoded in linear time', async (t) => {
+  const contents = Uint8Array.from({ length: 90_000 }, (_, index) => (index === 89_999 ? 1 : 0xff));
+  t.ok(isCheap(() => decodeOid(contents)));
 });
 
 t.test('names and constraints are compared up to a number of pairs', async (t) => {

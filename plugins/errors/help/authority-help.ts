@@ -32,6 +32,12 @@ export const AUTHORITY_HELP = {
     remedy: 'Use the `id` of a reply of this service.',
     example: aboutMember('/renew', '`renew`: There is no certificate with this id'),
   },
+  'invalid-query': {
+    meaning:
+      'A query parameter cannot be read, or the cursor does not belong to the other parameters of the request.',
+    remedy: 'Send `next` of the page before as `cursor`, with the same parameters, or leave `cursor` out.',
+    example: aboutMember('/cursor', '`cursor`: It must be `next` of a reply to the same query'),
+  },
   'invalid-authority': {
     meaning: 'The members of the request do not describe one authority.',
     remedy: 'Read `detail`: it names the members that do not fit together.',

@@ -3,6 +3,7 @@
 import type { ErrorCode } from '../../../src/base/errors.ts';
 import { AUTHORITY_HELP } from './authority-help.ts';
 import { aboutMember, type ProblemHelp } from './problem-help.ts';
+import { PROFILE_HELP } from './profile-help.ts';
 
 const DECRYPT = 'openssl pkcs8 -topk8 -nocrypt -in key.pem';
 
@@ -175,4 +176,5 @@ export const DOMAIN_HELP: Readonly<Record<ErrorCode, ProblemHelp>> = {
     example: { detail: 'The noble engine lost a thread during the task; try again' },
   },
   ...AUTHORITY_HELP,
+  ...PROFILE_HELP,
 };

@@ -39,17 +39,23 @@ export function readDer(
   }
 }
 
-const ignore = () => undefined;
-
 /** Returns the first member of a SEQUENCE as received, such as the part of a certificate that is signed. */
 export function firstMemberAsReceived({ received, der }: ReceivedValue): Uint8Array {
   if (received === der) return elementAt(elementOf(der).contents, 0).encoding;
-  const walk = { octets: received, maxValues: received.length, values: 0, note: ignore, keep: ignore };
   const { contentsStart, end } = readLooseHeader(received, 0, received.length);
   const limit = end ?? received.length;
   const isEmpty = contentsStart >= limit || (end === undefined && isEndOfContents(received, contentsStart));
   if (isEmpty || !isConstructed(der[0] ?? 0)) throw new DerError(0, 'a value is missing');
-  return received.subarray(contentsStart, readValue(walk, contentsStart, limit, 2).end);
+  return received.subarray(contentsStart, endOfValue(received, contentsStart, limit));
+}
+
+/** Returns the end of a value that {@link readDer} has read: its limits hold for the recursion. */
+function endOfValue(octets: Uint8Array, start: number, limit: number): number {
+  const { contentsStart, end } = readLooseHeader(octets, start, limit);
+  if (end !== undefined) return end;
+  let offset = contentsStart;
+  while (!isEndOfContents(octets, offset)) offset = endOfValue(octets, offset, limit);
+  return offset + 2;
 }
 
 interface Walk {

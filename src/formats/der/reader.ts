@@ -5,6 +5,7 @@
 
 import { isUtf8 } from 'node:buffer';
 import { isConstructed, readHeader, type Der } from './header.ts';
+import { primitiveFault } from './primitive-rules.ts';
 import { TAG } from './writer.ts';
 import { asBuffer } from '../../base/octets.ts';
 
@@ -38,8 +39,13 @@ export function elementAt(octets: Uint8Array, offset: number): DerElement {
 /** Below this, an arc and seven more bits are a safe integer. */
 const MAX_FAST_ARC = 2 ** 45;
 
-/** Returns the dotted text of the contents of an OBJECT IDENTIFIER (X.690 §8.19). */
+/**
+ * Returns the dotted text of the contents of an OBJECT IDENTIFIER (X.690 §8.19). Inspection keeps contents that are not one,
+ * or a longer one than is read anywhere: `#` and their hexadecimal, because the work on an arc is quadratic in its length.
+ */
 export function decodeOid(contents: Uint8Array): string {
+  if (primitiveFault(TAG.objectIdentifier, contents) !== undefined)
+    return `#${asBuffer(contents).toString('hex').toUpperCase()}`;
   const arcs: (number | bigint)[] = [];
   let arc: number | bigint = 0;
   for (const octet of contents) {

@@ -1,7 +1,7 @@
 /** Algorithms that are too weak, and usages that do not fit the algorithm of a key. */
 
 import { readAlgorithmIdentifier } from '../../formats/algorithm-identifier.ts';
-import { describeSubjectPublicKeyInfo } from '../../formats/describe-algorithm.ts';
+import { describeAlgorithm, describeSubjectPublicKeyInfo } from '../../formats/describe-algorithm.ts';
 import { UNNOTED } from '../../formats/reading.ts';
 import type { KeyUsage } from '../../x509/extensions/key-usage.ts';
 import type { NamedKey } from '../content.ts';
@@ -10,9 +10,18 @@ import type { ReceivedRule } from '../rule.ts';
 
 const PKCS1 = '1.2.840.113549.1.1';
 /** With MD2, MD4 and MD5. */
-const MESSAGE_DIGESTS: ReadonlySet<string> = new Set([2, 3, 4].map((last) => `${PKCS1}.${last}`));
-/** With RSA, ECDSA and DSA. */
-const SHA1: ReadonlySet<string> = new Set([`${PKCS1}.5`, '1.2.840.10045.4.1', '1.2.840.10040.4.3']);
+const MESSAGE_DIGESTS: ReadonlySet<string> = new Set([
+  ...[2, 3, 4].map((last) => `${PKCS1}.${last}`),
+  '1.3.14.3.2.3',
+]);
+/** With RSA, ECDSA and DSA; the last two are the old names of the first and third. */
+const SHA1: ReadonlySet<string> = new Set([
+  `${PKCS1}.5`,
+  '1.2.840.10045.4.1',
+  '1.2.840.10040.4.3',
+  '1.3.14.3.2.29',
+  '1.3.14.3.2.27',
+]);
 
 const RSA = `${PKCS1}.1`;
 const RSASSA_PSS = `${PKCS1}.10`;
@@ -31,6 +40,12 @@ const MINIMUM: ReadonlyMap<string, number> = new Map([
 
 const signatureOid = ({ signatureAlgorithm }: NamedKey): string =>
   readAlgorithmIdentifier(signatureAlgorithm).oid;
+
+/** SHA-1 is the default of RSASSA-PSS. */
+function hasSha1(content: NamedKey): boolean {
+  const { oid, parameters } = describeAlgorithm(content.signatureAlgorithm);
+  return SHA1.has(oid) || (oid === RSASSA_PSS && parameters.includes('hash SHA-1'));
+}
 
 const keyOf = ({ subjectPublicKeyInfo }: NamedKey) => {
   const { algorithm, bits } = describeSubjectPublicKeyInfo(subjectPublicKeyInfo, UNNOTED);
@@ -54,7 +69,7 @@ export const STRENGTH_RULES: readonly ReceivedRule<Received>[] = [
     id: 'rfc6194-sha1-signature',
     clause: 'RFC 6194 §3, NIST SP 800-131A §9',
     severity: 'warning',
-    find: (content) => (SHA1.has(signatureOid(content)) ? ['signatureAlgorithm'] : []),
+    find: (content) => (hasSha1(content) ? ['signatureAlgorithm'] : []),
   },
   {
     id: 'sp800-131a-key-length',

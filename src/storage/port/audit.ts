@@ -1,6 +1,7 @@
 /** The audit chain: append-only records, each of which contains the SHA-256 of the one before it. */
 
 import type { JsonObject } from '../../base/canonical-json.ts';
+import type { Period } from './certificates.ts';
 
 /** What happened. It is stored in the transaction of what it records. It contains no secret. */
 export interface AuditEvent {
@@ -38,14 +39,38 @@ export interface AuditCheckpoint {
   readonly statement: Uint8Array;
 }
 
+/** Every given member must match. */
+export interface AuditFilter {
+  readonly action?: string;
+  readonly outcome?: AuditEvent['outcome'];
+  readonly principal?: string;
+  /** The text of the member `authority` of the details. */
+  readonly authority?: string;
+  readonly period?: Period;
+}
+
+/** A place in the order of `at`, then `sequence`. A record has one. */
+export type AuditPlace = Pick<AuditRecord, 'at' | 'sequence'>;
+
+export interface AuditQuery {
+  readonly filter: AuditFilter;
+  /** Starts after this place, with the record that happened before it. */
+  readonly after?: AuditPlace;
+  readonly limit: number;
+}
+
 export interface AuditStore {
   /** Appends a record that belongs to no other transaction, such as a refusal. */
   appendAudit(event: AuditEvent): Promise<void>;
   /** In the order of the chain, after `after` (0 for the start). At most `limit` records. */
   readAudit(page: { readonly after: number; readonly limit: number }): Promise<readonly AuditRecord[]>;
+  /** A page of what matches, by `at` and then `sequence`, the newest first. */
+  searchAudit(query: AuditQuery): Promise<readonly AuditRecord[]>;
   auditHead(): Promise<AuditHead>;
   /** Returns false if there is a checkpoint with this sequence. */
   addCheckpoint(checkpoint: AuditCheckpoint): Promise<boolean>;
+  /** The one with the highest sequence. */
+  lastCheckpoint(): Promise<AuditCheckpoint | undefined>;
   /** In the order of the chain, after `after` (0 for the start). */
   readCheckpoints(page: {
     readonly after: number;

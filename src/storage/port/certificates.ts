@@ -62,17 +62,22 @@ export interface CertificateFilter {
   readonly principal?: string;
 }
 
-/** A place in the order of `issuedAt`, then `id`. */
+/** A place in an order, such as the last certificate of a page. */
 export interface CertificateCursor {
   readonly issuedAt: Date;
   readonly id: string;
+  /** Needed for the order `expiring-first`. */
+  readonly notAfter?: Date;
 }
+
+/** By `issuedAt`, then `id`; `expiring-first` by `notAfter`, then `id`, the earliest first. */
+export type CertificateOrder = 'newest-first' | 'oldest-first' | 'expiring-first';
 
 export interface CertificateQuery {
   readonly filter: CertificateFilter;
   /** The time for `status`. */
   readonly now: Date;
-  readonly order: 'newest-first' | 'oldest-first';
+  readonly order: CertificateOrder;
   /** Starts after this place. */
   readonly after?: CertificateCursor;
   readonly limit: number;
@@ -88,8 +93,11 @@ export interface StoreCounts {
 }
 
 export interface CertificateStore {
-  /** Rejects with store-unavailable if the DER does not have the stored SHA-256 any more. */
-  getCertificate(id: string): Promise<Certificate | undefined>;
+  /**
+   * With `principal`, a certificate of another principal is as missing as one that does not exist. Rejects with
+   * store-unavailable if the DER does not have the stored SHA-256 any more.
+   */
+  getCertificate(id: string, principal?: string): Promise<Certificate | undefined>;
   findCertificate(authorityId: string, serial: Uint8Array): Promise<Certificate | undefined>;
   /** A page. If it has `limit` members, the next one starts after the last of them. */
   searchCertificates(query: CertificateQuery): Promise<readonly CertificateSummary[]>;

@@ -60,7 +60,7 @@ export function* readAudit({ after, limit }: SequencePage): Transaction<readonly
   return rows.map(recordOf);
 }
 
-const recordOf = (row: Row): AuditRecord => ({
+export const recordOf = (row: Row): AuditRecord => ({
   sequence: integer(row, 'sequence'),
   at: moment(row, 'occurred_at'),
   action: text(row, 'action'),
@@ -97,10 +97,17 @@ export function* readCheckpoints({ after, limit }: SequencePage): Transaction<re
     after,
     limit,
   );
-  return rows.map((row) => ({
-    sequence: integer(row, 'sequence'),
-    hash: octets(row, 'hash'),
-    createdAt: moment(row, 'created_at'),
-    statement: octets(row, 'statement'),
-  }));
+  return rows.map(checkpointOf);
 }
+
+export function* lastCheckpoint(): Transaction<AuditCheckpoint | undefined> {
+  const row = yield* first('SELECT * FROM audit_checkpoints ORDER BY sequence DESC LIMIT 1');
+  return row && checkpointOf(row);
+}
+
+const checkpointOf = (row: Row): AuditCheckpoint => ({
+  sequence: integer(row, 'sequence'),
+  hash: octets(row, 'hash'),
+  createdAt: moment(row, 'created_at'),
+  statement: octets(row, 'statement'),
+});

@@ -48,8 +48,16 @@ function* insertTerms(certificate: CertificateSummary): Transaction<void> {
 const WITH_BODY =
   'SELECT c.*, b.der FROM certificates c JOIN certificate_bodies b ON b.certificate_id = c.id';
 
-export function* getCertificate(id: string): Transaction<Certificate | undefined> {
-  const row = yield* first(`${WITH_BODY} WHERE c.id = $1`, id);
+export interface CertificateId {
+  readonly id: string;
+  readonly principal?: string | undefined;
+}
+
+export function* getCertificate({ id, principal }: CertificateId): Transaction<Certificate | undefined> {
+  const row =
+    principal === undefined
+      ? yield* first(`${WITH_BODY} WHERE c.id = $1`, id)
+      : yield* first(`${WITH_BODY} WHERE c.id = $1 AND c.principal = $2`, id, principal);
   return row && certificateOf(row);
 }
 

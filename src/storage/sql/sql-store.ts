@@ -33,8 +33,10 @@ export function createSqlStore(driver: Driver): Store {
     findCertificate: (authorityId, serial) => read('findCertificate', { authorityId, serial }),
     findIdempotent: (key) => read('findIdempotent', key),
     getAuthority: (id) => read('getAuthority', id),
-    getCertificate: (id) => read('getCertificate', id),
+    getCertificate: (id, principal) => read('getCertificate', { id, principal }),
     getProfile: (name, version) => read('getProfile', { name, version }),
+    getServiceKey: (purpose) => read('getServiceKey', purpose),
+    lastCheckpoint: () => read('lastCheckpoint', undefined),
     listAuthorities: (page) => read('listAuthorities', page),
     listAuthorityKeys: (authorityId) => read('listAuthorityKeys', authorityId),
     listOpenReservations: (page) => read('listOpenReservations', page),
@@ -42,6 +44,7 @@ export function createSqlStore(driver: Driver): Store {
     listSealedKeys: (page) => read('listSealedKeys', page),
     readAudit: (page) => read('readAudit', page),
     readCheckpoints: (page) => read('readCheckpoints', page),
+    searchAudit: (query) => read('searchAudit', query),
     searchCertificates: (query) => read('searchCertificates', query),
     close: () => (closing ??= driver.close()),
   };
@@ -57,12 +60,14 @@ function writesOf(driver: Driver) {
     addAuthorityKey: write('addAuthorityKey'),
     addCheckpoint: write('addCheckpoint'),
     addProfileVersion: write('addProfileVersion'),
+    addServiceKey: write('addServiceKey'),
     appendAudit: write('appendAudit'),
     complete: write('complete'),
     createAuthority: write('createAuthority'),
     forgetIdempotencyKeys: write('forgetIdempotencyKeys'),
     importAuthorityCertificate: write('importAuthorityCertificate'),
     reseal: write('reseal'),
+    resealServiceKey: write('resealServiceKey'),
     reserve: write('reserve'),
     updateAuthority: write('updateAuthority'),
   };
@@ -86,7 +91,7 @@ async function* exportPages(
     if (last === undefined) return;
     yield page;
     if (page.length < EXPORT_PAGE) return;
-    after = { issuedAt: last.issuedAt, id: last.id };
+    after = { issuedAt: last.issuedAt, id: last.id, notAfter: last.notAfter };
   }
 }
 

@@ -1,6 +1,7 @@
 /** Every transaction by name. Adapters run them; `sql-store.ts` makes the port of them. */
 
 import * as audit from './audit.ts';
+import * as auditSearch from './audit-search.ts';
 import * as authorities from './authorities.ts';
 import * as authorityKeys from './authority-keys.ts';
 import * as certificates from './certificates.ts';
@@ -9,6 +10,7 @@ import * as issuance from './issuance.ts';
 import * as keyChanges from './key-changes.ts';
 import * as profiles from './profiles.ts';
 import * as search from './search.ts';
+import * as serviceKeys from './service-keys.ts';
 import { run, type Transaction } from './transaction.ts';
 
 /** The size of a large certificate: a disk that has room for less is full. */
@@ -25,6 +27,7 @@ export const WRITES = {
   addAuthorityKey: keyChanges.addAuthorityKey,
   addCheckpoint: audit.addCheckpoint,
   addProfileVersion: profiles.addProfileVersion,
+  addServiceKey: serviceKeys.addServiceKey,
   appendAudit: audit.appendAudit,
   complete: issuance.complete,
   createAuthority: authorities.createAuthority,
@@ -32,6 +35,7 @@ export const WRITES = {
   importAuthorityCertificate: keyChanges.importAuthorityCertificate,
   probe,
   reseal: keyChanges.reseal,
+  resealServiceKey: serviceKeys.resealServiceKey,
   reserve: issuance.reserve,
   updateAuthority: authorities.updateAuthority,
 };
@@ -45,6 +49,8 @@ export const READS = {
   getAuthority: authorities.getAuthority,
   getCertificate: certificates.getCertificate,
   getProfile: profiles.getProfile,
+  getServiceKey: serviceKeys.getServiceKey,
+  lastCheckpoint: audit.lastCheckpoint,
   listAuthorities: authorities.listAuthorities,
   listAuthorityKeys: authorityKeys.listAuthorityKeys,
   listOpenReservations: issuance.listOpenReservations,
@@ -53,6 +59,7 @@ export const READS = {
   readAudit: audit.readAudit,
   readCheckpoints: audit.readCheckpoints,
   readWholeCertificates: search.readWholeCertificates,
+  searchAudit: auditSearch.searchAudit,
   searchCertificates: search.searchCertificates,
 };
 

@@ -1,8 +1,9 @@
 /** Attribute types of names, by OID and by name. */
 
 import { PkiError } from '../../base/errors.ts';
+import { plainSpelling } from '../../base/spelling.ts';
 import type { Der } from '../../formats/der/header.ts';
-import { objectIdentifier } from '../../formats/der/writer.ts';
+import { objectIdentifier, TAG, tlv } from '../../formats/der/writer.ts';
 import { ATTRIBUTE_ROWS, NOT_TEXT, UNBOUNDED, type AttributeSyntax } from './attribute-table.ts';
 import { isObjectIdentifier, MAX_OID_LENGTH } from './object-identifier-text.ts';
 import { quoted } from './printable-text.ts';
@@ -46,11 +47,15 @@ export const isKnownAttribute = (oid: string): boolean => BY_OID.has(oid);
 export const attributeType = (oid: string): AttributeType =>
   BY_OID.get(oid) ?? {
     oid,
-    encodedOid: objectIdentifier(oid),
+    encodedOid: encodedType(oid),
     name: oid,
     syntax: 'unknown',
     maximum: UNBOUNDED,
   };
+
+/** `#` and hexadecimal: what is not an OID, and was kept to be shown. */
+const encodedType = (oid: string): Der =>
+  oid.startsWith('#') ? tlv(TAG.objectIdentifier, Buffer.from(oid.slice(1), 'hex')) : objectIdentifier(oid);
 
 /** Returns the short name, or the dotted OID itself when it is not in the table. */
 export const attributeTypeName = (oid: string): string => BY_OID.get(oid)?.name ?? oid;
@@ -71,9 +76,34 @@ export function attributeTypeByName(name: string): string {
   if (known !== undefined) return known;
   const oid = name.replace(/^oid\./i, '');
   if (isObjectIdentifier(oid)) return oid;
-  throw new PkiError(
-    'invalid-subject',
-    `The attribute type ${quoted(name)} is unknown; the usual types are C, ST, L, O, OU, CN and emailAddress, and any ` +
-      `other can be a dotted OID of at most ${MAX_OID_LENGTH} characters`,
-  );
+  const meant = meantType(name);
+  const hint =
+    meant === undefined
+      ? `the usual types are C, ST, L, O, OU, CN and emailAddress, and any other can be a dotted OID of at most ${MAX_OID_LENGTH} characters`
+      : `did you mean ${meant}?`;
+  throw new PkiError('invalid-subject', `The attribute type ${quoted(name)} is unknown; ${hint}`);
+}
+
+/** Words for attribute types, in the spelling of {@link plainSpelling}. */
+const WORDS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    C: ['country', 'countrycode'],
+    ST: ['state', 'province', 'stateorprovince', 'region'],
+    L: ['locality', 'city', 'town'],
+    O: ['organization', 'organisation', 'org', 'company'],
+    OU: ['organizationalunit', 'organisationalunit', 'orgunit', 'unit', 'department'],
+    CN: ['common', 'fqdn', 'hostname', 'domain', 'dns'],
+    GN: ['firstname'],
+    SN: ['lastname', 'familyname'],
+    serialNumber: ['serial'],
+    postalCode: ['zip', 'zipcode'],
+    telephoneNumber: ['telephone', 'phone'],
+  }).flatMap(([type, words]) => words.map((word): [string, string] => [word, type])),
+);
+
+/** Returns the name of the type for another word or spelling of it. */
+function meantType(name: string): string | undefined {
+  const plain = plainSpelling(name);
+  const oid = OID_BY_NAME.get(plain);
+  return WORDS.get(plain) ?? (oid === undefined ? undefined : attributeTypeName(oid));
 }

@@ -12,6 +12,8 @@ const PLACES: readonly Mistake[] = [
   [/^(?:IP(?: Address)?:)?\[([^\]]+)\]$/i, ['IP:$1'], 'must have no brackets'],
   [/^(?:(?:IP(?: Address)?|DNS):)?\[([^\]]+)\]:\d{1,5}$/i, ['IP:$1'], 'must have no brackets and no port'],
   [/^(?:DNS:)?([\da-f:.]+)$/i, ['IP:$1'], 'is an IP address'],
+  [/^(?:DNS:)?::ffff:([\d.]+)$/i, ['IP:$1'], 'is an IPv4 address in the form of IPv6'],
+  [/^(?:DNS:)?(\d+(?:\.\d+){4,})$/, ['RID:$1'], 'is an OID'],
   [/^(?:(?:DNS|IP):)?([\da-f:]+)%\w+$/i, ['IP:$1'], 'must have no zone'],
   [/^(?:(?:DNS|IP|URI):)?(?:mailto:)?([^\s@:/,;=<>]+@[^\s@:/,;=<>]+)$/i, ['email:$1'], IS_ADDRESS],
   [/^[^<>]*<([^\s@<>]+@[^\s@<>]+)>$/, ['email:$1'], IS_ADDRESS],
@@ -33,6 +35,11 @@ const SURROUNDINGS: readonly Mistake[] = [
     ['$1:$2'],
     'is a line of a configuration file',
   ],
+  [
+    /^(?:DNS|IP|email|URI|RID|dirName): *((?:DNS|IP|email|URI|RID|dirName):.+)$/i,
+    ['$1'],
+    'must have one prefix',
+  ],
   [/^subjectAltName *[:=] *([^ ].*)$/i, ['$1'], 'must not begin with "subjectAltName"'],
   [/^SAN *[:=] *([^ ].*)$/i, ['$1'], 'must not begin with "SAN"'],
   [/^critical *, *([^ ].*)$/i, ['$1'], 'must not begin with "critical"'],
@@ -45,11 +52,13 @@ const SURROUNDINGS: readonly Mistake[] = [
 
 /** The names of RFC 5280 §4.2.1.6, and those that Windows and Java print. */
 const PREFIXES: readonly Mistake[] = [
-  [/^(?:DNS ?Name|hostname|host|domain) *[:=] *([^ ].*)$/i, ['DNS:$1'], UNKNOWN_PREFIX],
-  [/^(?:RFC ?822 ?Name|mail|e-?mail(?: ?address)?) *[:=] *([^ ].*)$/i, ['email:$1'], UNKNOWN_PREFIX],
+  [/^(?:DNS ?Name|hostname|host|domain|FQDN|CN) *[:=] *([^ ].*)$/i, ['DNS:$1'], UNKNOWN_PREFIX],
+  [/^(?:RFC ?822(?: ?Name)?|mail|e-?mail(?: ?address)?) *[:=] *([^ ].*)$/i, ['email:$1'], UNKNOWN_PREFIX],
   [/^(?:IP[ -]?Address|IPv4|IPv6) *[:=] *\[?([^ \]]+)\]?$/i, ['IP:$1'], UNKNOWN_PREFIX],
   [/^(?:uniformResourceIdentifier|URL) *[:=] *([^ ].*)$/i, ['URI:$1'], UNKNOWN_PREFIX],
   [/^(?:registeredID|OID) *[:=] *([^ ].*)$/i, ['RID:$1'], UNKNOWN_PREFIX],
+  [/^(?:otherName: *|ms ?)?(?:UPN|(?:user ?)?principal ?name) *[:=] *([^ ].*)$/i, ['UPN:$1'], UNKNOWN_PREFIX],
+  [/^KRB5 ?(?:Principal ?Name)? *[:=] *([^ ].*)$/i, ['KRB5:$1'], UNKNOWN_PREFIX],
   [/^(?:Directory ?Name|DN) *[:=] *([^ ].*)$/i, ['dirName:$1'], UNKNOWN_PREFIX],
 ];
 

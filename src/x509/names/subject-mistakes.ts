@@ -6,7 +6,7 @@ const MISTAKES: readonly Mistake[] = [
   [/^ +([^ ].*)$/, ['$1'], 'must not begin with a space'],
   [/^["'](.+)["']$/, ['$1'], 'must have no quotation marks'],
   [/^-subj[ =]+["']?([^ "'=][^"']*)["']?$/, ['$1'], 'must not begin with "-subj"'],
-  [/^\/(\/.+)$/, ['$1'], 'must begin with one slash'],
+  [/^\/(\/[^\\]+)$/, ['$1'], 'must begin with one slash'],
   [/^(?:subject|issuer|DN) *[:=] *([^ ].*)$/i, ['$1'], 'must begin with an attribute'],
   [/^https?:\/\/([^\s/?#:@]+)(?:[/?#:].*)?$/i, ['/CN=$1'], 'is a URI'],
   [/^DNS *: *([^\s=/+\\,;"<>]+)$/i, ['/CN=$1'], 'is an alternative name'],

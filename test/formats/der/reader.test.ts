@@ -29,6 +29,12 @@ t.test('an element is a view of the input octets', async (t) => {
   t.throws(() => checkDer(certificate.subarray(1)), { code: 'invalid-der' });
 });
 
+t.test('contents that are not an OID, or a longer one than is read, are shown in hexadecimal', async (t) => {
+  for (const hex of ['', '2A81', '2A8001', '80', `2A${'01'.repeat(128)}`, `2A${'FF'.repeat(90_000)}01`])
+    t.equal(decodeOid(octets(hex)), `#${hex}`, hex.slice(0, 20));
+  t.equal(decodeOid(octets(`2A${'01'.repeat(127)}`)), `1.2${'.1'.repeat(127)}`);
+});
+
 t.test('an encoded OID decodes to the same OID', async (t) => {
   const arcs = fc.tuple(
     fc.constantFrom('0.39', '1.2', '2.40', '2.999', '2.47'),

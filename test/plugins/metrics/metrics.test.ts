@@ -138,14 +138,24 @@ t.test('refused requests are counted by the reason', async (t) => {
       reply.problemCode = 'not-found';
       return reply.code(403).send();
     });
+    app.get('/policy', (_request, reply) => {
+      reply.problemCode = 'policy-violation';
+      return reply.code(403).send();
+    });
     app.get('/full', () => {
       throw new ProblemError({ code: 'rate-limited', detail: 'full' });
     });
   });
   await app.inject('/guarded');
+  await app.inject('/policy');
   await app.inject('/full');
   const { samples } = await scrape(app);
   t.equal(valueOf(samples, 'auth_failures_total', { reason: 'not-found' }), 1);
+  t.equal(
+    valueOf(samples, 'auth_failures_total'),
+    1,
+    'a refusal of a policy is no failure of authentication',
+  );
   t.equal(valueOf(samples, 'rate_limited_total'), '0 samples', 'without a policy');
 });
 

@@ -1,0 +1,210 @@
+/** `node bench/records.ts`: measures the lists of certificates and of audit records over a full store of SQLite. */
+
+import { createHash, randomInt } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readOptions } from '../scripts/command-line.ts';
+import { certificateRecords, type CertificateSearch } from '../src/records/certificate-records.ts';
+import { createStore } from '../src/storage/open.ts';
+import { databaseIn } from '../src/storage/sqlite/files.ts';
+import type { AuditQuery, CertificateFilter, CertificateOrder, Store } from '../src/storage/ports.ts';
+import { AUTHORITIES, fillAudit, fillStore, hostOf, PRINCIPALS, PROFILES } from './fill-store.ts';
+
+const USAGE = `node bench/records.ts [OPTIONS]
+  Fills a store of SQLite with certificates and as many audit records, and measures searches, pages and the start.
+  --certificates  how many are stored; default: 100000
+  --length        length of each certificate in octets; default: 5500
+  --queries       queries of each measurement; default: 300
+  --directory     directory of the database, which is kept; default: a new one, which is removed
+  --filled        the directory has been filled by an earlier run with the same options
+
+Example:
+  node bench/records.ts --certificates 1000000
+`;
+
+const { values: options } = readOptions(USAGE, {
+  certificates: { type: 'string', default: '100000' },
+  length: { type: 'string', default: '5500' },
+  queries: { type: 'string', default: '300' },
+  directory: { type: 'string' },
+  filled: { type: 'boolean' },
+});
+
+const COUNT = Number(options.certificates);
+const QUERIES = Number(options.queries);
+const DAY = 86_400_000;
+const now = new Date();
+
+async function main(): Promise<void> {
+  const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'records-bench-')));
+  try {
+    await measureAll(directory);
+  } finally {
+    if (options.directory === undefined) await rm(directory, { recursive: true });
+  }
+}
+
+async function measureAll(directory: string): Promise<void> {
+  const empty = await timeOfStart(directory);
+  const path = databaseIn(directory);
+  const start = performance.now();
+  if (options.filled !== true) {
+    fillStore({ path, count: COUNT, length: Number(options.length), now });
+    fillAudit({ path, count: COUNT, length: 0, now });
+  }
+  console.log(`${COUNT} certificates and audit records, filled in ${seconds(start)} s`);
+  const full = await timeOfStart(directory);
+  console.log(`start: ${empty.toFixed(0)} ms empty, ${full.toFixed(0)} ms full`);
+  const store = await open(directory);
+  for (const [name, searchOf] of Object.entries(SEARCHES)) await measureSearch(store, name, searchOf);
+  for (const [name, filterOf] of Object.entries(AUDITS)) await measureAudit(store, name, filterOf);
+  await measureCounts(store);
+  await store.close();
+}
+
+const seconds = (start: number): string => ((performance.now() - start) / 1000).toFixed(1);
+
+/** From the call to the first result, in milliseconds. */
+async function timeOfStart(directory: string): Promise<number> {
+  const start = performance.now();
+  const store = await open(directory);
+  await store.auditHead();
+  const time = performance.now() - start;
+  await store.close();
+  return time;
+}
+
+async function open(directory: string): Promise<Store> {
+  const store = await createStore({ DATA_DIR: directory });
+  if (store === undefined) throw new Error('There is no store');
+  return store;
+}
+
+type Filter = CertificateFilter & { readonly order?: CertificateOrder };
+
+/** Measures the first page, and the page after it. */
+async function measureSearch(store: Store, name: string, filterOf: () => Filter): Promise<void> {
+  const records = certificateRecords(store, () => now, { principal: 'bench', readsAll: true });
+  const [first, second]: [number[], number[]] = [[], []];
+  let rows = 0;
+  for (let query = 0; query < QUERIES; query += 1) {
+    const { order = 'newest-first', ...filter } = filterOf();
+    const search: CertificateSearch = { filter, order };
+    const page = await timed(first, () => records.search({ ...search, limit: 50 }));
+    rows += page.certificates.length;
+    const after = page.certificates.at(-1);
+    if (page.hasNext) await timed(second, () => records.search({ ...search, limit: 50, after }));
+  }
+  print(name, first, second, rows);
+}
+
+async function measureAudit(store: Store, name: string, filterOf: () => AuditQuery['filter']): Promise<void> {
+  const [first, second]: [number[], number[]] = [[], []];
+  let rows = 0;
+  for (let query = 0; query < QUERIES; query += 1) {
+    const filter = filterOf();
+    const page = await timed(first, () => store.searchAudit({ filter, limit: 50 }));
+    rows += page.length;
+    const after = page.at(-1);
+    if (after !== undefined && page.length === 50)
+      await timed(second, () => store.searchAudit({ filter, after, limit: 50 }));
+  }
+  print(`audit: ${name}`, first, second, rows);
+}
+
+async function measureCounts(store: Store): Promise<void> {
+  const times: number[] = [];
+  for (let query = 0; query < 20; query += 1) await timed(times, () => store.counts(now, [7, 30]));
+  console.log(`counts for the metrics: ${quantiles(times)}`);
+}
+
+async function timed<T>(times: number[], task: () => Promise<T>): Promise<T> {
+  const start = performance.now();
+  const result = await task();
+  times.push(performance.now() - start);
+  return result;
+}
+
+function print(name: string, first: number[], second: number[], rows: number): void {
+  const next = second.length === 0 ? '' : `; next page ${quantiles(second)}`;
+  console.log(`${name}: ${quantiles(first)}, ${(rows / first.length).toFixed(0)} rows${next}`);
+}
+
+function quantiles(times: readonly number[]): string {
+  const sorted = times.toSorted((a, b) => a - b);
+  const at = (part: number): string => (sorted[Math.floor(sorted.length * part)] ?? Number.NaN).toFixed(1);
+  return `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms`;
+}
+
+const anyNumber = (): number => randomInt(COUNT);
+const anyOf = (list: readonly string[]): string => list[randomInt(list.length)] ?? '';
+const inDays = (days: number): Date => new Date(now.getTime() + days * DAY);
+const anyPrincipal = (): string => `key:${randomInt(PRINCIPALS)}`;
+
+const SEARCHES: Readonly<Record<string, () => Filter>> = {
+  'no filter': () => ({}),
+  serial: () => ({ serial: new Uint8Array(20).fill(1) }),
+  sha256: () => ({ sha256: new Uint8Array(32) }),
+  key_id: () => ({ keyId: createHash('sha256').update(String(anyNumber())).digest() }),
+  san: () => ({ name: hostOf(anyNumber()) }),
+  'san with a wildcard, all certificates': () => ({ name: '*.example.com' }),
+  'san with a wildcard, one in a hundred': () => ({ name: `*.dept-${randomInt(100)}.example.com` }),
+  'san of no certificate': () => ({ name: 'none.example.net' }),
+  'subject, one common word': () => ({ subject: 'example' }),
+  'subject, three words': () => ({ subject: `department ${randomInt(100)} example` }),
+  authority: () => ({ authorityId: anyOf(AUTHORITIES) }),
+  profile: () => ({ profile: anyOf(PROFILES) }),
+  principal: () => ({ principal: anyPrincipal() }),
+  'principal of nothing': () => ({ principal: 'key:none' }),
+  'principal and san': () => ({ principal: anyPrincipal(), name: '*.example.com' }),
+  'principal of nothing and san': () => ({ principal: 'key:none', name: '*.example.com' }),
+  'principal, authority and profile': () => ({
+    principal: anyPrincipal(),
+    authorityId: anyOf(AUTHORITIES),
+    profile: anyOf(PROFILES),
+  }),
+  'status valid': () => ({ status: 'valid' }),
+  'status valid of a principal': () => ({ status: 'valid', principal: anyPrincipal() }),
+  'status expired': () => ({ status: 'expired', order: 'expiring-first' }),
+  'status expired of a principal': () => ({
+    status: 'expired',
+    principal: anyPrincipal(),
+    order: 'expiring-first',
+  }),
+  'status revoked': () => ({ status: 'revoked' }),
+  'issued between, a year ago': () => ({ issued: { from: inDays(-380), to: inDays(-360) } }),
+  'expiring in 30 days': () => ({
+    status: 'valid',
+    expiring: { to: inDays(30) },
+    order: 'expiring-first',
+  }),
+  'expiring in 30 days of a principal': () => ({
+    status: 'valid',
+    expiring: { to: inDays(30) },
+    principal: anyPrincipal(),
+    order: 'expiring-first',
+  }),
+  'expiring in 30 days, principal of nothing': () => ({
+    status: 'valid',
+    expiring: { to: inDays(30) },
+    principal: 'key:none',
+    order: 'expiring-first',
+  }),
+  'expires after a day, all': () => ({ expiring: { from: inDays(randomInt(200)) }, order: 'expiring-first' }),
+};
+
+const AUDITS: Readonly<Record<string, () => AuditQuery['filter']>> = {
+  'no filter': () => ({}),
+  action: () => ({ action: 'certificate/issue' }),
+  'action of none': () => ({ action: 'authority/create' }),
+  principal: () => ({ principal: anyPrincipal() }),
+  authority: () => ({ authority: anyOf(AUTHORITIES) }),
+  'period in the past': () => ({
+    period: { from: new Date(now.getTime() - COUNT * 900), to: new Date(now.getTime() - COUNT * 800) },
+  }),
+  'principal and authority': () => ({ principal: anyPrincipal(), authority: anyOf(AUTHORITIES) }),
+  'outcome of none': () => ({ outcome: 'failed' }),
+};
+
+await main();

@@ -1,0 +1,49 @@
+import type { Static } from 'typebox';
+import { rfc3339 } from '../../src/base/clock.ts';
+import { hexadecimal } from '../../src/base/hexadecimal.ts';
+import type { Certificate, CertificateSummary } from '../../src/storage/ports.ts';
+import { formatSerialNumber } from '../../src/x509/serial-number.ts';
+import { presentCertificate } from '../wire/present.ts';
+import type { StoredCertificate, storedCertificate } from './schema.ts';
+
+export const presentSummary = (stored: CertificateSummary, now: Date): Static<typeof storedCertificate> => ({
+  id: stored.id,
+  status: statusOf(stored, now),
+  serial_number: formatSerialNumber(stored.serial),
+  subject: stored.subject,
+  san: stored.names.map(({ type, value }) => `${PREFIXES.get(type) ?? type}:${value}`),
+  not_before: rfc3339(stored.notBefore),
+  not_after: rfc3339(stored.notAfter),
+  issued_at: stored.issuedAt.toISOString(),
+  authority_id: stored.authorityId,
+  authority_key_id: stored.authorityKeyId,
+  profile: stored.profile,
+  profile_version: stored.profileVersion,
+  key_algorithm: stored.keyAlgorithm,
+  key_id: Buffer.from(stored.keyId).toString('hex'),
+  sha256_fingerprint: hexadecimal(stored.sha256),
+  is_ca: stored.isAuthority,
+  principal: stored.principal,
+  ...(stored.revokedAt && { revoked_at: rfc3339(stored.revokedAt) }),
+});
+
+export const presentWhole = (
+  stored: Certificate,
+  now: Date,
+  issuers: readonly Uint8Array[],
+): Static<typeof StoredCertificate.ref> => ({
+  ...presentSummary(stored, now),
+  certificate: presentCertificate(stored.der).text,
+  chain: presentCertificate(stored.der, ...issuers).text,
+});
+
+const PREFIXES: ReadonlyMap<string, string> = new Map(
+  ['DNS', 'IP', 'email', 'URI', 'RID', 'dirName'].map((prefix) => [prefix.toLowerCase(), prefix]),
+);
+
+/** The last moment of validity is inside it. */
+function statusOf({ notBefore, notAfter, revokedAt }: CertificateSummary, now: Date) {
+  if (revokedAt !== undefined) return 'revoked' as const;
+  if (notAfter < now) return 'expired' as const;
+  return notBefore > now ? ('pending' as const) : ('valid' as const);
+}
