@@ -22,8 +22,8 @@ COPY src ./src
 COPY plugins ./plugins
 COPY routes ./routes
 COPY service ./service
-COPY scripts/backup.ts scripts/build.ts scripts/bundle.ts scripts/ca.ts scripts/command-line.ts \
-  scripts/open-authorities.ts scripts/rekey.ts ./scripts/
+COPY scripts/audit-checkpoint.ts scripts/audit-verify.ts scripts/backup.ts scripts/build.ts scripts/bundle.ts \
+  scripts/ca.ts scripts/command-line.ts scripts/open-authorities.ts scripts/rekey.ts ./scripts/
 RUN npm run build
 RUN mkdir data
 

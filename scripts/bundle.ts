@@ -15,6 +15,8 @@ const ENTRIES = [
   'bin/healthcheck.js',
   'src/algorithms/ml-dsa/noble-worker.ts',
   'src/storage/sqlite/sqlite-worker.ts',
+  'scripts/audit-checkpoint.ts',
+  'scripts/audit-verify.ts',
   'scripts/backup.ts',
   'scripts/ca.ts',
   'scripts/rekey.ts',

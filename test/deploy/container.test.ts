@@ -189,6 +189,8 @@ t.test('the tree of the image', { skip: imageMissing }, async (t) => {
     t.equal(script('ca', 'init'), 0);
     t.equal(await issueFrom(port, key), 201);
     t.equal(script('rekey'), 0);
+    t.equal(script('audit-checkpoint'), 0);
+    t.equal(script('audit-verify'), 0);
     t.equal(script('backup', '--to', `${DATA}/copy.db`), 0);
     t.equal(script('backup', '--to', '/app/copy.db'), 1, 'the rest is read-only');
     process.kill(pid, 'SIGTERM');

@@ -130,6 +130,8 @@ t.test('the commands of an operator in a container', async (t) => {
   };
   t.match(await outputOf('ca', 'init'), /^root\n {2}name +root-1$/m);
   t.match(await outputOf('rekey'), /^0 keys are sealed again, 2 were sealed with this key before$/m);
+  t.match(await outputOf('audit-checkpoint'), '"');
+  t.match(await outputOf('audit-verify'), /^The audit chain is valid: \d+ records, 1 checkpoints$/m);
   t.match(
     await outputOf('backup', '--to', join(directory, 'copy.db')),
     /^Copied 1 certificates and \d+ audit records to /,
