@@ -1,6 +1,7 @@
 /** How requests are validated against the schemas of their routes. */
 
 import ajvCompiler, { type BuildCompilerFromPool } from '@fastify/ajv-compiler';
+import { onlyFinite, type Validator } from './finite.ts';
 import { spellingKeyword } from './spelling.ts';
 
 /**
@@ -32,12 +33,11 @@ export function validation() {
     const strict = compilerOf(schemas, { customOptions: STRICT });
     const fromText = compilerOf(schemas, { customOptions: FROM_TEXT });
     const thorough = once(() => compilerOf(schemas, { customOptions: THOROUGH }));
-    return (route) => (isBody(route) ? reportAll(strict(route), () => thorough()(route)) : fromText(route));
+    return (route) =>
+      isBody(route) ? reportAll(strict(route), () => thorough()(route)) : onlyFinite(fromText(route));
   };
   return { buildValidator };
 }
-
-type Validator = ReturnType<ReturnType<BuildCompilerFromPool>>;
 
 /** Stops at the first fault, and only then has `compileThorough` look for the others: valid bodies pay nothing for it. */
 function reportAll(strict: Validator, compileThorough: () => Validator): Validator {

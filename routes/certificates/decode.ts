@@ -4,6 +4,7 @@ import { isIPv6 } from 'node:net';
 import { isId } from '../../src/authorities/open-authorities.ts';
 import type { JsonObject } from '../../src/base/canonical-json.ts';
 import { PkiError } from '../../src/base/errors.ts';
+import { builtInProfile } from '../../src/policy/built-in.ts';
 import type { CertificateSearch } from '../../src/records/certificate-records.ts';
 import type { CertificateCursor, CertificateOrder, CertificateSummary } from '../../src/storage/ports.ts';
 import { formatGeneralName, parseGeneralName } from '../../src/x509/names/general-name.ts';
@@ -24,12 +25,15 @@ export function decodeFilter(query: ListParameters): CertificateSearch['filter']
     ...(subject !== undefined && { subject }),
     ...(san !== undefined && { name: decodeName(san) }),
     ...(status !== undefined && { status }),
-    ...(profile !== undefined && { profile }),
+    ...(profile !== undefined && { profile: storedName(profile) }),
     ...(principal !== undefined && { principal }),
     ...(issued && { issued }),
     ...(expiring && { expiring }),
   };
 }
+
+/** A certificate has the own name of a built-in profile, such as `end-entity` for `tls`. */
+const storedName = (profile: string): string => builtInProfile(profile)?.name ?? profile;
 
 function decodeSerial(text: string): Uint8Array {
   const serial = parseSerialNumber(text);

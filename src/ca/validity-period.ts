@@ -26,6 +26,15 @@ export interface ValidityTerms {
 const SECOND = 1000;
 const DAY = 86_400 * SECOND;
 const MINIMUM: Duration = { years: 0, months: 0, days: 0, seconds: 300 };
+const TOO_SHORT = `The validity must be at least ${formatDuration(MINIMUM)}`;
+
+/** Returns the duration. Throws PkiError invalid-validity if it is shorter than every certificate. */
+export function longEnough(duration: Duration): Duration {
+  const start = new Date(0);
+  if (afterDuration(start, duration) >= afterDuration(start, MINIMUM)) return duration;
+  throw new PkiError('invalid-validity', TOO_SHORT);
+}
+
 /** `99991231235959Z` means no expiry (RFC 5280 §4.1.2.5), and is the last time that can be encoded. */
 const END_OF_TIME = new Date('9999-12-31T23:59:59Z');
 /** RFC 5280 §4.1.2.5.1: the first year of UTCTime. */
@@ -102,8 +111,7 @@ function start({ now, skew, issuer }: ValidityTerms, length: number): Date {
 }
 
 function checkLength({ maxDays, isCa }: Profile, { notBefore, notAfter }: Validity, step: PathStep): void {
-  if (notAfter < afterDuration(notBefore, MINIMUM))
-    throw invalid(`The validity must be at least ${formatDuration(MINIMUM)}`, step);
+  if (notAfter < afterDuration(notBefore, MINIMUM)) throw invalid(TOO_SHORT, step);
   if (notAfter.getTime() - notBefore.getTime() <= maxDays * DAY) return;
   throw invalid(
     isCa

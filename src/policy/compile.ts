@@ -1,6 +1,7 @@
 /** From the document of a profile to what is applied and checked. */
 
 import { afterDuration, parseDuration, type Duration } from '../ca/duration.ts';
+import { longEnough } from '../ca/validity-period.ts';
 import { checkOptions, type ExtensionPointers } from '../ca/options.ts';
 import type { Profile } from '../ca/profile.ts';
 import { withUsages } from '../ca/usages.ts';
@@ -138,7 +139,7 @@ const ofPreset = (preset: string, rule: Rule): Rule =>
   };
 
 const durationAt = (member: string, text: string): Duration =>
-  inDocument(['validity', member], () => parseDuration(text));
+  inDocument(['validity', member], () => longEnough(parseDuration(text)));
 
 /** The default of the document or of the built-in profile, or the maximum if that is shorter. */
 function defaultValidity(own: Profile, document: ProfileDocument, presets: readonly Preset[]): Duration {

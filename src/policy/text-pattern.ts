@@ -23,11 +23,17 @@ export function mailboxPattern(text: string): TextPattern {
 
 /**
  * A URI; or scheme, `://`, a DNS pattern, and a path in which `*` stands for one segment, and a last `**` for one or more.
- * A URI without `//` matches only itself.
+ * A URI without `//` matches only itself. Throws PkiError for a pattern that can match nothing.
  */
 export function uriPattern(text: string): TextPattern {
+  if (!SCHEME.test(text))
+    throw invalid(`The pattern ${quoted(text)} must begin with a scheme, such as https:`);
+  if (!text.includes('*')) return (uri) => uri === text;
   const parts = partsOf(text);
-  if (parts === undefined || !text.includes('*')) return (uri) => uri === text;
+  if (parts === undefined || !areWholeStars(parts.path))
+    throw invalid(
+      `The pattern ${quoted(text)} must have * only as a whole segment after the host, and ** only as the last one`,
+    );
   const host = hostPattern(parts.host);
   const path = parts.path;
   return (uri) => {
@@ -40,6 +46,16 @@ export function uriPattern(text: string): TextPattern {
     );
   };
 }
+
+/** RFC 3986 §3.1, before something. */
+const SCHEME = /^[a-z][a-z\d+.-]*:./i;
+
+/** A star in a longer segment would stand for itself only: to deny such a URI would deny nothing. */
+const areWholeStars = (path: readonly string[]): boolean =>
+  path.every(
+    (segment, index) =>
+      !segment.includes('*') || segment === '*' || (segment === '**' && index === path.length - 1),
+  );
 
 interface UriParts {
   /** In lower case. */
@@ -76,6 +92,17 @@ function matchesPath(pattern: readonly string[], path: readonly string[]): boole
     const expected = pattern[Math.min(index, pattern.length - 1)];
     return expected === '*' || expected === '**' ? segment !== '' : segment === expected;
   });
+}
+
+/** How the id of a principal begins. `anonymous` is the whole id. */
+const PRINCIPAL = /^(?:\*|(?:key|token|certificate):|anonymous$)/;
+
+/** {@link starPattern} for ids of principals. Throws PkiError for a text that matches no id. */
+export function callerPattern(text: string): TextPattern {
+  if (PRINCIPAL.test(text)) return starPattern(text);
+  throw invalid(
+    `The caller ${quoted(text)} must be anonymous, or begin with key:, token: or certificate:, as in key:1a2b3c4d`,
+  );
 }
 
 /** `*` stands for any number of characters. */

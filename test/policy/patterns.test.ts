@@ -3,7 +3,13 @@
 import t from 'tap';
 import { matchesDnsName, parseDnsPattern, touchesDnsName } from '../../src/policy/dns-pattern.ts';
 import { parseNetwork } from '../../src/policy/network.ts';
-import { mailboxPattern, starPattern, uriPattern, valuePattern } from '../../src/policy/text-pattern.ts';
+import {
+  callerPattern,
+  mailboxPattern,
+  starPattern,
+  uriPattern,
+  valuePattern,
+} from '../../src/policy/text-pattern.ts';
 import { parseIpAddress } from '../../src/x509/names/ip-address.ts';
 
 type Row = readonly [pattern: string, inside: readonly string[], outside: readonly string[]];
@@ -103,6 +109,17 @@ check(
 );
 
 check(
+  'ids of callers',
+  [
+    ['key:a', ['key:a'], ['key:b', 'token:a']],
+    ['token:ci-*', ['token:ci-1'], ['token:web', 'key:ci-1']],
+    ['*:a', ['key:a', 'token:a'], ['anonymous']],
+    ['anonymous', ['anonymous'], ['key:anonymous']],
+  ],
+  callerPattern,
+);
+
+check(
   'values of attributes',
   [
     ['Example Org', ['Example Org'], ['example org', 'Example Org ']],
@@ -132,4 +149,15 @@ t.test('a pattern that means nothing is refused', async (t) => {
     t.throws(() => parseNetwork(text), { code: 'invalid-profile-document' }, text);
   for (const text of ['example.com', '@example.com', '*@'])
     t.throws(() => mailboxPattern(text), { name: 'PkiError' }, text);
+  for (const text of [
+    '*',
+    '//a.example',
+    'urn:*',
+    'https://a.example/b*',
+    'https://a.example/**/b',
+    'https://a/?b=*',
+  ])
+    t.throws(() => uriPattern(text), { code: 'invalid-profile-document' }, text);
+  for (const text of ['1a2b3c4d', 'ci-*', 'anonymous1', 'Key:1a2b3c4d'])
+    t.throws(() => callerPattern(text), { code: 'invalid-profile-document' }, text);
 });

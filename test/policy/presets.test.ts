@@ -48,7 +48,7 @@ const DOCUMENTS: readonly Omit<ProfileDocument, 'extends'>[] = [
   { keys: { algorithms: ['ml-dsa-44', 'rsa'] } },
   { names: { kinds: ['DNS'], dns: { wildcards: false } }, validity: { maximum: 'P60D' } },
   { names: { ip: { allow: ['10.0.0.0/8'] } }, subject: { others: 'forbidden', attributes: { CN: {} } } },
-  { callers: ['other'] },
+  { callers: ['key:other'] },
 ];
 
 const candidates: readonly Candidate[] = KEYS.flatMap((publicKey) =>

@@ -78,6 +78,8 @@ for (const [query, hits] of [
   ['authority=root-1&san=www.example.com', []],
   ['profile=tls-server', [www.id]],
   ['profile=none', []],
+  ['profile=tls', [api.id]],
+  ['profile=end-entity', [api.id]],
   [`principal=${web.principal}`, [www.id]],
   ['principal=nobody', []],
   [`issued_after=${later(-DAY)}&profile=tls-server`, [www.id]],

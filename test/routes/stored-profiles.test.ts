@@ -69,7 +69,7 @@ t.test('all refusals are in one reply, of the CSR and of the request', async (t)
     keys: { algorithms: ['ml-dsa-87'], issuer_algorithms: ['ml-dsa-87'] },
     names: { kinds: ['DNS'], maximum: 2, dns: { allow: ['**.example.com'], wildcards: false } },
     subject: { attributes: { CN: { from_san: true }, O: { fixed: 'Example' } }, others: 'forbidden' },
-    callers: ['ci-*'],
+    callers: ['token:ci-*'],
     extensions: {},
   });
   const { statusCode, answer } = await order({

@@ -1,4 +1,4 @@
-import { inDocument } from '../invalid-document.ts';
+import { inDocument, invalidDocument } from '../invalid-document.ts';
 import { quoted } from '../../x509/names/printable-text.ts';
 import { matchesDnsName, parseDnsPattern, touchesDnsName } from '../dns-pattern.ts';
 import type { DnsDocument, NamesDocument, PatternsDocument } from '../document.ts';
@@ -25,6 +25,8 @@ export function nameRules({ dns, ip, email, uri, ...rest }: NamesDocument): read
 
 function countRules({ minimum = 0, maximum = Infinity }: NamesDocument): readonly Rule[] {
   if (minimum === 0 && maximum === Infinity) return [];
+  if (minimum > maximum)
+    throw invalidDocument('The minimum must not be greater than the maximum', ['names', 'minimum']);
   return [
     function* ({ subjectAltNames: { length } }): Iterable<Refusal> {
       if (length < minimum) yield countRefusal('minimum', `at least ${minimum}`, length);
