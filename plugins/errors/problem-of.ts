@@ -38,9 +38,12 @@ export const INTERNAL_ERROR: Problem = { code: 'internal-error', detail: 'Intern
 function domainProblem({ code, message, path }: PkiError, pointerOf: PointerOf): Problem {
   const pointer = pointerOf(path);
   if (pointer === '') return { code, detail: message };
-  const detail = `${memberName(pointer)}: ${message}`;
+  const detail = aboutMember(pointer, message);
   return { code, detail, errors: [{ pointer, message: detail }] };
 }
+
+const aboutMember = (pointer: string, message: string): string =>
+  pointer === '' ? message : `${memberName(pointer)}: ${message}`;
 
 /** Every reason, with the rule and the version of the profile. */
 const policyProblem = (
@@ -51,7 +54,7 @@ const policyProblem = (
   detail: message,
   errors: refusals.map(({ path, rule, value, message: reason }) => ({
     pointer: pointerOf(path),
-    message: reason,
+    message: aboutMember(pointerOf(path), reason),
     rule,
     ...(value !== undefined && { value }),
     profile,

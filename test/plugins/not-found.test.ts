@@ -16,7 +16,7 @@ for (const base of ['', '/pki']) {
       [`${base}/API/V1/INFO`, info],
       [`${base}//api/v1//info`, info],
       [`${base}/api/v1/infos`, info],
-      [`${base}/api/v1/certificates/generate`, generate],
+      [`${base}/api/v1/certificate/generates`, generate],
       [`${base}/api/v1/Certificate/Generate/`, generate],
       [`${base}/docs/Problems`, `${base}/docs/problems`],
     ];

@@ -29,7 +29,11 @@ for (const base of ['', '/pki']) {
       },
     });
     for (const path of Object.values<string>(info.endpoints)) {
-      t.ok(app.hasRoute({ method: 'POST', url: path }), path);
+      const methods = ['POST', 'GET'] as const;
+      t.ok(
+        methods.some((method) => app.hasRoute({ method, url: path })),
+        path,
+      );
     }
     t.equal((await app.inject(`${base}/health`)).statusCode, 200);
     if (base !== '') t.equal((await app.inject('/health')).statusCode, 404);

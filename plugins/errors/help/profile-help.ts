@@ -14,7 +14,7 @@ export const PROFILE_HELP = {
       errors: [
         {
           pointer: '/san/0',
-          message: 'The name "DNS:www.example.org" must match **.example.com',
+          message: '`san[0]`: The name "DNS:www.example.org" must match **.example.com',
           rule: 'names.dns.allow',
           value: 'DNS:www.example.org',
           profile: 'web@3',

@@ -48,6 +48,23 @@ const post = (path: string, body: object | string, type = 'application/json'): W
 
 const SUBJECT = { subject: '/CN=example.com', security_level: 'ml-dsa-44' };
 
+const WITHOUT_STORE = [
+  '/api/v1/audit',
+  '/api/v1/audit/checkpoints',
+  '/api/v1/audit/head',
+  '/api/v1/audit/key',
+  '/api/v1/authorities',
+  '/api/v1/authorities/{authority}',
+  '/api/v1/authorities/{authority}/certificate',
+  '/api/v1/authorities/{authority}/chain',
+  '/api/v1/authorities/{authority}/reservations',
+  '/api/v1/certificates',
+  '/api/v1/certificates/expiring',
+  '/api/v1/certificates/export',
+  '/api/v1/certificates/{id}',
+  '/api/v1/profiles',
+];
+
 const WISHES: readonly (readonly [status: number, wish: Wish])[] = [
   [200, { path: '/health' }],
   [200, { path: '/livez' }],
@@ -57,6 +74,7 @@ const WISHES: readonly (readonly [status: number, wish: Wish])[] = [
   [200, { path: '/api/v1/info' }],
   [200, { path: '/api/v1/info', method: 'HEAD' }],
   [200, { path: '/docs/json' }],
+  [200, { path: '/api/v1/profiles/schema' }],
   [200, post('/api/v1/keys/generate', { security_level: 'ml-dsa-44' })],
   [200, { method: 'POST', path: '/api/v1/keys/generate' }],
   [200, post('/api/v1/certificate/generate', SUBJECT)],
@@ -99,6 +117,16 @@ const WISHES: readonly (readonly [status: number, wish: Wish])[] = [
   ],
   [200, { path: '/api/v1/info', headers: { origin: 'https://app.example.com' } }],
   [200, { path: '/api/v1/info', headers: { origin: 'https://evil.example.com' } }],
+  // This service has no store.
+  ...WITHOUT_STORE.map((path): readonly [number, Wish] => [503, { path }]),
+  [400, { path: '/api/v1/profiles/{name}' }],
+  [400, { path: '/api/v1/profiles/{name}/versions' }],
+  [503, post('/api/v1/authorities/{authority}/disable', {})],
+  [503, post('/api/v1/authorities/{authority}/enable', {})],
+  [503, post('/api/v1/authorities/{authority}/certificates', { subject: '/CN=example.com' })],
+  [400, post('/api/v1/authorities/import', {})],
+  [400, post('/api/v1/authorities/{authority}/rotate', { days: 0 })],
+  [400, { ...post('/api/v1/authorities/{authority}/profiles', {}), method: 'PUT' }],
 ];
 
 t.test('every route and every refusal is the same', async (t) => {

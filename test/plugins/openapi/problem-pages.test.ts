@@ -98,8 +98,9 @@ t.test('the example of a page names the member in its sentence', (t) => {
   for (const problem of DOCUMENTED_PROBLEMS) {
     t.match(exampleOf(problem, ''), { code: problem.code, status: problem.status });
     for (const { pointer, message } of problem.example.errors ?? []) {
-      const [, member = '', index] = pointer.split('/');
-      t.match(message, index === undefined ? `\`${member}\`` : `\`${member}[${index}]\``);
+      const [first = '', ...rest] = pointer.split('/').slice(1);
+      const steps = rest.map((step) => (/^\d+$/.test(step) ? `[${step}]` : `.${step}`));
+      t.match(message, `\`${first}${steps.join('')}\``);
     }
   }
   t.end();

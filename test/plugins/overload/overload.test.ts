@@ -113,6 +113,14 @@ t.test('of the API all routes that compute are refused, and no other', async (t)
     if ((await ask(path, method)).body.includes('"overloaded"')) refused.push(path);
   }
   t.same(refused.toSorted(), [
+    '/api/v1/audit/checkpoints',
+    '/api/v1/authorities',
+    '/api/v1/authorities/import',
+    '/api/v1/authorities/{authority}/certificate',
+    '/api/v1/authorities/{authority}/certificates',
+    '/api/v1/authorities/{authority}/disable',
+    '/api/v1/authorities/{authority}/enable',
+    '/api/v1/authorities/{authority}/rotate',
     '/api/v1/certificate/generate',
     '/api/v1/certificate/hybrid',
     '/api/v1/certificate/inspect',
