@@ -2,6 +2,7 @@
 # The npm packages with a Node.js for older machines are omitted.
 #   docker build -t ml-dsa-certificate-api .
 #   docker run --rm --read-only -p 8000:8000 -e API_KEYS="$(openssl rand -hex 32)" ml-dsa-certificate-api
+# DATA_DIR is not set: the service stores nothing unless DATA_DIR or DATABASE_URL is set (docs/deployment.md).
 
 FROM node:24.21.0-trixie-slim@sha256:8ec5d7557396cfe32d21c3f9c13072355ceab22b584578ca4bb28af31120cffe AS packages
 WORKDIR /app
@@ -21,8 +22,10 @@ COPY src ./src
 COPY plugins ./plugins
 COPY routes ./routes
 COPY service ./service
-COPY scripts/backup.ts scripts/build.ts scripts/bundle.ts scripts/command-line.ts ./scripts/
+COPY scripts/audit-checkpoint.ts scripts/audit-verify.ts scripts/backup.ts scripts/build.ts scripts/bundle.ts \
+  scripts/ca.ts scripts/command-line.ts scripts/open-authorities.ts scripts/rekey.ts ./scripts/
 RUN npm run build
+RUN mkdir data
 
 # libc and libstdc++ of Debian 13, CA certificates, and a user without privileges.
 FROM gcr.io/distroless/cc-debian13:nonroot@sha256:e792ab3d241a468a4fd7519ddbbebe66b49b5f365771716ea688ad40b6c6f1c2 AS service
@@ -34,6 +37,8 @@ COPY package.json LICENSE ./
 COPY --from=bundle /app/dist ./dist
 COPY --from=bundle /app/src/storage/sqlite/migrations ./src/storage/sqlite/migrations
 COPY --from=bundle /app/src/storage/postgres/migrations ./src/storage/postgres/migrations
+# A place for a volume. A new named volume gets the owner of this folder, and the service can write to it.
+COPY --from=bundle --chown=65532:65532 /app/data /var/lib/mldsa-api
 
 LABEL org.opencontainers.image.title="ML-DSA Certificate API" \
       org.opencontainers.image.description="REST service that issues ML-DSA (FIPS 204) X.509 certificates as RFC 9881 specifies" \

@@ -8,14 +8,18 @@ import { rm } from 'node:fs/promises';
 import { build } from 'rolldown';
 import { ROOT } from '../src/base/root.ts';
 
-/** The entry points of processes and threads. A container has no scripts, so it gets the backup here. */
+/** The entry points of processes and threads. A container has no scripts, so it gets those of operators here. */
 const ENTRIES = [
   'bin/start.js',
   'bin/worker.js',
   'bin/healthcheck.js',
   'src/algorithms/ml-dsa/noble-worker.ts',
   'src/storage/sqlite/sqlite-worker.ts',
+  'scripts/audit-checkpoint.ts',
+  'scripts/audit-verify.ts',
   'scripts/backup.ts',
+  'scripts/ca.ts',
+  'scripts/rekey.ts',
 ];
 
 /** A package that reads files beside its code. */

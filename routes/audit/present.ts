@@ -9,11 +9,11 @@ import type {
   ServiceKey,
 } from '../../src/storage/ports.ts';
 import { presentPem } from '../wire/present.ts';
-import type { AuditCheckpoint, AuditHead, AuditKey, AuditRecord } from './schema.ts';
+import type { AuditCheckpoint, AuditHead, AuditKey, auditRecord } from './schema.ts';
 
 const hex = (octets: Uint8Array): string => Buffer.from(octets).toString('hex');
 
-export const presentRecord = (record: StoredRecord): Static<typeof AuditRecord.ref> => ({
+export const presentRecord = (record: StoredRecord): Static<typeof auditRecord> => ({
   sequence: record.sequence,
   at: record.at.toISOString(),
   action: record.action,

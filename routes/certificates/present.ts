@@ -4,12 +4,9 @@ import { hexadecimal } from '../../src/base/hexadecimal.ts';
 import type { Certificate, CertificateSummary } from '../../src/storage/ports.ts';
 import { formatSerialNumber } from '../../src/x509/serial-number.ts';
 import { presentCertificate } from '../wire/present.ts';
-import type { StoredCertificate, StoredCertificateSummary } from './schema.ts';
+import type { StoredCertificate, storedCertificate } from './schema.ts';
 
-export const presentSummary = (
-  stored: CertificateSummary,
-  now: Date,
-): Static<typeof StoredCertificateSummary.ref> => ({
+export const presentSummary = (stored: CertificateSummary, now: Date): Static<typeof storedCertificate> => ({
   id: stored.id,
   status: statusOf(stored, now),
   serial_number: formatSerialNumber(stored.serial),

@@ -52,14 +52,8 @@ const EXAMPLE_SUMMARY = Object.freeze({
   principal: 'key:web-team',
 });
 
-export const StoredCertificateSummary = component(
-  'StoredCertificateSummary',
-  Type.Object(summaryMembers, {
-    ...STRICT,
-    description: 'A certificate that was issued.',
-    examples: [EXAMPLE_SUMMARY],
-  }),
-);
+/** A member of a page. */
+export const storedCertificate = Type.Object(summaryMembers, STRICT);
 
 export const StoredCertificate = component(
   'StoredCertificate',
@@ -80,7 +74,7 @@ export const StoredCertificate = component(
 export const CertificateList = component(
   'CertificateList',
   Type.Object(
-    { certificates: Type.Array(StoredCertificateSummary.ref), next },
+    { certificates: Type.Array(storedCertificate), next },
     {
       ...STRICT,
       description: 'A page of certificates.',
@@ -147,4 +141,4 @@ export const readCertificate = {
   response: { 200: StoredCertificate.ref },
 };
 
-export const components = [StoredCertificateSummary.schema, StoredCertificate.schema, CertificateList.schema];
+export const components = [StoredCertificate.schema, CertificateList.schema];

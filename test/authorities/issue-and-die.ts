@@ -1,5 +1,6 @@
 /**
- * A process that issues and kills itself after a step. Arguments: the folder of the store, the step. It prints the id and
+ * A process that issues and kills itself after a step. Arguments: the folder or the URL of the
+ * store, the step. It prints the id and
  * the serial number of each certificate that it acknowledges.
  */
 
@@ -8,13 +9,13 @@ import { createDomain } from '../../src/domain.ts';
 import { SealedKeyStore } from '../../src/key-store/sealed-key-store.ts';
 import { order, openStore, SEALING_KEY } from '../support/authorities.ts';
 
-const [folder = '', step = ''] = process.argv.slice(2);
+const [place = '', step = ''] = process.argv.slice(2);
 
 const { context, keys } = await createDomain({ engine: 'auto' });
 let acknowledged = 0;
 const { authorities } = composeAuthorities({
   context,
-  store: await openStore(folder),
+  store: await openStore(place),
   keyStore: new SealedKeyStore({ keys, sealingKey: SEALING_KEY }),
   onFault: ({ message }) => process.stderr.write(`${message}\n`),
   reached(reached) {

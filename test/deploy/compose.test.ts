@@ -1,36 +1,25 @@
 /** deploy/compose: each of its programs is started with the settings of the file, without a container engine. */
 
-import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import t, { type Test } from 'tap';
-import { parse } from 'yaml';
-import { paste, startProgram } from '../support/children.ts';
+import { startProgram } from '../support/children.ts';
+import { FOLDER, makeSecrets, namesIn, readCompose } from '../support/compose.ts';
 import { freePort } from '../support/free-port.ts';
 import { ask, COMPOSE_FRONT, startFront } from '../support/fronts.ts';
-import { addressIn, ROOT, run, START } from '../support/process.ts';
+import { addressIn, run, START } from '../support/process.ts';
 import { redisMissing, redisPath } from '../support/services.ts';
 
-interface Service {
-  readonly build?: string;
-  readonly image: string;
-  readonly user?: string;
-  readonly command?: readonly string[];
-  readonly environment?: Readonly<Record<string, string>>;
-  readonly secrets?: readonly string[];
-  readonly volumes?: readonly string[];
-  readonly networks: readonly string[] | Readonly<Record<string, { readonly ipv4_address?: string }>>;
-  readonly depends_on?: readonly string[];
-}
+const compose = readCompose();
+const { services } = compose;
 
-const FOLDER = join(ROOT, 'deploy/compose');
-const compose = parse(readFileSync(join(FOLDER, 'compose.yaml'), 'utf8'), { merge: true });
-const services: Readonly<Record<string, Service>> = compose.services;
-const each = Object.entries(services);
+/** The file alone, and with each file of a store. */
+const STACKS = [compose, readCompose('sqlite.yaml'), readCompose('postgresql.yaml')];
 
 t.test('every container is confined, and its image is pinned by its digest', async (t) => {
   t.same(Object.keys(services), ['api-1', 'api-2', 'redis', 'nginx']);
-  for (const [name, service] of each) {
+  for (const [name, service] of STACKS.flatMap(({ services }) => Object.entries(services))) {
     const confined = {
       read_only: true,
       cap_drop: ['ALL'],
@@ -45,15 +34,21 @@ t.test('every container is confined, and its image is pinned by its digest', asy
   }
 });
 
+/** Whether a volume has this name, or a file this path. The operator makes the secrets. */
+const isSource = ({ volumes = {} }: typeof compose, source: string): boolean =>
+  source in volumes || source.startsWith('./secrets/') || existsSync(join(FOLDER, source));
+
 t.test('every file, secret, network and service that a container names exists', async (t) => {
-  for (const [name, { secrets = [], volumes = [], networks, depends_on = [] }] of each) {
-    for (const secret of secrets) t.match(compose.secrets[secret]?.file, `./secrets/${secret}`, name);
-    for (const network of Array.isArray(networks) ? networks : Object.keys(networks))
-      t.ok(network in compose.networks, `${name}: ${network}`);
-    for (const other of depends_on) t.ok(other in services, `${name}: ${other}`);
-    for (const [source = ''] of volumes.map((volume) => volume.split(':')))
-      t.ok(source.startsWith('./secrets/') || existsSync(join(FOLDER, source)), `${name}: ${source}`);
-  }
+  for (const stack of STACKS)
+    for (const [name, { secrets = [], volumes = [], networks, depends_on }] of Object.entries(
+      stack.services,
+    )) {
+      for (const secret of secrets) t.match(stack.secrets[secret]?.file, `./secrets/${secret}`, name);
+      for (const network of namesIn(networks)) t.ok(network in stack.networks, `${name}: ${network}`);
+      for (const other of namesIn(depends_on)) t.ok(other in stack.services, `${name}: ${other}`);
+      for (const [source = ''] of volumes.map((volume) => volume.split(':')))
+        t.ok(isSource(stack, source), `${name}: ${source}`);
+    }
 });
 
 t.test('the services trust the address of nginx, and no other', async (t) => {
@@ -61,25 +56,8 @@ t.test('the services trust the address of nginx, and no other', async (t) => {
   const address = Reflect.get(Reflect.get(networks ?? {}, 'inner'), 'ipv4_address');
   for (const name of ['api-1', 'api-2'])
     t.equal(services[name]?.environment?.TRUST_PROXY, address, `${name} trusts nginx`);
-  t.equal(compose.networks.inner.internal, true, 'the inner network reaches no other');
+  t.equal(compose.networks.inner?.internal, true, 'the inner network reaches no other');
 });
-
-/** Runs the commands of docs/deployment.md for the secrets in a copy. Returns the folder of the secrets. */
-async function makeSecrets(t: Test): Promise<string> {
-  const tree = t.testdir({});
-  const folder = join(tree, 'deploy/compose');
-  mkdirSync(join(tree, 'deploy'));
-  cpSync(FOLDER, folder, { recursive: true, filter: (path) => !path.includes('/secrets') });
-  for (const name of ['package.json', 'bin', 'scripts', 'src', 'node_modules'])
-    symlinkSync(join(ROOT, name), join(tree, name));
-  const [, commands = ''] =
-    /<!-- compose: secrets -->\n+```bash\n([\s\S]*?)^```$/m.exec(
-      readFileSync(join(ROOT, 'docs/deployment.md'), 'utf8'),
-    ) ?? [];
-  const { NODE_OPTIONS: _, ...env } = process.env;
-  await paste(t, commands, { cwd: tree, env });
-  return join(folder, 'secrets');
-}
 
 /** Starts Redis with the command of the file, on another port. Returns the port. */
 async function startRedis(t: Test, secrets: string): Promise<number> {
@@ -99,7 +77,7 @@ t.test(
   'its programs work together with the secrets that the guide makes',
   { skip: redisMissing || COMPOSE_FRONT.missing },
   async (t) => {
-    const secrets = await makeSecrets(t);
+    const secrets = await makeSecrets(t, ['secrets']);
     const redisPort = await startRedis(t, secrets);
     const url = join(secrets, 'redis-url');
     writeFileSync(url, readFileSync(url, 'utf8').replace('@redis:6379', `@127.0.0.1:${redisPort}`));

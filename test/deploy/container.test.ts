@@ -1,7 +1,7 @@
 /** The image: what the Dockerfile says of it, what is in it, and the service in its file tree. */
 
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
@@ -16,6 +16,7 @@ import {
 } from '../support/dockerfile.ts';
 import { freePort } from '../support/free-port.ts';
 import { buildImage, imageMissing, runInImage, startInImage } from '../support/image.ts';
+import { issueFrom } from '../support/made-authorities.ts';
 import { succeeding } from '../support/until.ts';
 import { ROOT } from '../support/process.ts';
 
@@ -91,6 +92,15 @@ const installedPackages = (folder: string): string[] =>
 
 const sorted = (names: readonly string[]): string[] => [...new Set(names)].toSorted();
 
+t.test('it stores nothing unless the operator says where', async (t) => {
+  for (const name of ['DATA_DIR', 'DATABASE_URL', 'KEY_ENCRYPTION_KEY_FILE'])
+    t.notOk(name in ENVIRONMENT, name);
+  t.same(valuesOf(IMAGE, 'VOLUME'), [], 'a container without -v has no volume');
+});
+
+/** The place of a volume, which a new volume gets its owner from. */
+const DATA = '/var/lib/mldsa-api';
+
 t.test('the tree of the image', { skip: imageMissing }, async (t) => {
   const root = await buildImage(t);
 
@@ -155,4 +165,46 @@ t.test('the tree of the image', { skip: imageMissing }, async (t) => {
       t.equal(await end, 0);
     },
   );
+
+  await t.test('it has authorities in a volume, and the commands of an operator', async (t) => {
+    const port = await freePort();
+    const key = randomBytes(32).toString('hex');
+    writeFileSync(join(root, 'etc/sealing.key'), randomBytes(32));
+    const env = {
+      ...ENVIRONMENT,
+      PORT: String(port),
+      LOG_LEVEL: 'warn',
+      SHUTDOWN_DELAY: '0',
+      API_KEYS: key,
+      DATA_DIR: DATA,
+      KEY_ENCRYPTION_KEY_FILE: '/etc/sealing.key',
+    };
+    const { pid, end } = await startInImage(t, root, commandOf('ENTRYPOINT'), env, DATA);
+    await succeeding(async () => {
+      if (runInImage(pid, commandOf('HEALTHCHECK'), env) !== 0) throw new Error('it is not healthy');
+    });
+    const script = (name: string, ...args: readonly string[]) =>
+      runInImage(pid, ['/usr/local/bin/node', `dist/${name}.js`, ...args], env);
+    t.equal(await issueFrom(port, key), 404, 'there is no authority yet');
+    t.equal(script('ca', 'init'), 0);
+    t.equal(await issueFrom(port, key), 201);
+    t.equal(script('rekey'), 0);
+    t.equal(script('audit-checkpoint'), 0);
+    t.equal(script('audit-verify'), 0);
+    t.equal(script('backup', '--to', `${DATA}/copy.db`), 0);
+    t.equal(script('backup', '--to', '/app/copy.db'), 1, 'the rest is read-only');
+    process.kill(pid, 'SIGTERM');
+    t.equal(await end, 0);
+  });
+
+  await t.test('without a volume the store cannot be used, and the service starts', async (t) => {
+    const port = await freePort();
+    const key = randomBytes(32).toString('hex');
+    const env = { ...ENVIRONMENT, PORT: String(port), LOG_LEVEL: 'silent', API_KEYS: key, DATA_DIR: DATA };
+    const { pid } = await startInImage(t, root, commandOf('ENTRYPOINT'), env);
+    await succeeding(async () => {
+      if (runInImage(pid, commandOf('HEALTHCHECK'), env) !== 0) throw new Error('it is not healthy');
+    });
+    t.equal(await issueFrom(port, key), 503);
+  });
 });

@@ -110,6 +110,27 @@ t.test(
     const active = 'systemctl is-active mldsa-api@8001.service mldsa-api@8002.service';
     t.equal(await machine.bash(active, 'own', {}), 'active\nactive\n', 'both processes run');
 
+    await t.test('authorities', async (t) => {
+      const lines = await machine.bash(commands('sqlite'), 'own', env);
+      const operator = /^mld_\S+$/m.exec(lines)?.[0] ?? '';
+      const request = (path: string, apiKey: string, body: string): Promise<string> =>
+        machine.bash(
+          `curl -sS -o /dev/null -w '%{http_code}' -H "X-API-Key: ${apiKey}" -H 'Content-Type: application/json' \\
+            -d '${body}' http://127.0.0.1:${path}`,
+          'own',
+          {},
+        );
+      const authority = '{"name": "root-1", "subject": "/CN=Example Root CA"}';
+      t.equal(await request('8001/api/v1/authorities', key, authority), '403', 'a client cannot make one');
+      t.equal(await request('8001/api/v1/authorities', operator, authority), '201');
+      const certificate = '{"subject": "/CN=www.example.com", "san": ["DNS:www.example.com"]}';
+      const path = '8002/api/v1/authorities/root-1/certificates';
+      t.equal(await request(path, key, certificate), '201', 'the other process issues from it');
+      t.match(await machine.bash(commands('backup'), 'own', env), /^Copied \d certificates? and/m);
+      const owner = await machine.bash('stat -Lc %u /var/lib/mldsa-api/authority.db*', 'own', {});
+      t.notMatch(owner, /^0$/m, 'the backup leaves no file of root');
+    });
+
     const identity = join(makeFolder(t), 'tls.pem');
     writeFileSync(identity, await makeIdentity(NAME));
     await machine.bash(

@@ -4,13 +4,16 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { stringify } from 'yaml';
 import {
+  deploymentsOf,
   findObject as find,
   helmMissing as skip,
+  policiesOf,
   template,
   unknownFields,
   validate,
   type KubernetesObject,
 } from '../support/kubernetes.ts';
+import { allowedBy } from '../support/network-policy.ts';
 
 t.setTimeout(240_000);
 
@@ -37,6 +40,8 @@ const EVERYTHING = {
     monitoringNamespace: 'metrics',
     redisImage: 'redis:8',
   },
+  database: { existingSecret: 'database', cidr: '192.0.2.0/28', port: 6432 },
+  keyEncryption: { existingSecret: 'sealing' },
   ingress: {
     enabled: true,
     className: 'nginx',
@@ -152,3 +157,35 @@ t.test(
     );
   },
 );
+
+/** The values of persistence, which the chart rejects together with a database and with replicas. */
+const PERSISTENT = {
+  persistence: { enabled: true, size: '50Gi', storageClass: 'fast' },
+  keyEncryption: { existingSecret: 'sealing' },
+};
+
+t.test('a store has its volume or its database, and the sealing key', { skip }, (t) => {
+  const objects = withValues(t, PERSISTENT);
+  for (const object of objects) t.doesNotThrow(() => validate(object), `the schema accepts ${object.kind}`);
+  t.equal(unknownFields(t, objects), '', 'the types of Kubernetes have every field');
+  t.match(find(objects, 'PersistentVolumeClaim', 'mldsa-api-data'), {
+    spec: { storageClassName: 'fast', resources: { requests: { storage: '50Gi' } } },
+  });
+  const volumesOf = (values: object): unknown => {
+    const [deployment] = deploymentsOf(withValues(t, values));
+    return deployment?.spec?.template.spec?.volumes;
+  };
+  const sealing = { name: 'key-encryption', secret: { secretName: 'sealing', defaultMode: 0o440 } };
+  t.match(volumesOf(PERSISTENT), [
+    { name: 'data', persistentVolumeClaim: { claimName: 'mldsa-api-data' } },
+    sealing,
+  ]);
+  t.match(volumesOf(EVERYTHING), [{ name: 'database-url', secret: { secretName: 'database' } }, sealing]);
+  t.ok(
+    allowedBy(policiesOf(withValues(t, EVERYTHING))).includes(
+      'service of mldsa-api to 192.0.2.0/28: TCP 6432',
+    ),
+    'the network lets the service reach its database',
+  );
+  t.end();
+});

@@ -11,18 +11,23 @@ import {
   helmMissing,
   kubectlMissing,
   overlay,
+  overlayWith,
   runHelm,
   template,
   type KubernetesObject,
 } from '../support/kubernetes.ts';
 
 const HA = ['--set', 'highAvailability.enabled=true'];
+const KEY = ['--set', 'keyEncryption.existingSecret=mldsa-key-encryption'];
+const VOLUME = ['--set', 'persistence.enabled=true'];
+const DATABASE = ['--set', 'database.existingSecret=mldsa-database'];
 
-/** Removes what kustomize adds (the namespace, hashes in names) and what helm adds (a hash in an annotation). */
+/** Removes what kustomize adds (the namespace, hashes in names) and what helm adds (annotations). */
 function comparable(objects: readonly KubernetesObject[]): unknown[] {
   const text = JSON.stringify(objects.filter(({ kind }) => kind !== 'Namespace'))
     .replaceAll(/("name":"mldsa-(?:api|redis))-[a-z0-9]{10}"/g, '$1"')
     .replaceAll(/"annotations":\{"checksum\/config":"[0-9a-f]{64}"\},/g, '')
+    .replaceAll('"annotations":{"helm.sh/resource-policy":"keep"},', '')
     .replaceAll('"namespace":"mldsa-api"', '"namespace":null');
   const read = (_name: string, value: unknown): unknown => (value === null ? undefined : value);
   const order = ({ kind, metadata }: KubernetesObject): string => `${kind} ${metadata.name}`;
@@ -36,6 +41,33 @@ t.setTimeout(240_000);
 t.test('the chart makes what the overlays make', { skip }, async (t) => {
   t.same(comparable(template()), comparable(overlay('single')));
   t.same(comparable(template(...HA)), comparable(overlay('ha')));
+});
+
+t.test('the chart makes what the overlays make with a store', { skip }, async (t) => {
+  t.same(comparable(template(...VOLUME, ...KEY)), comparable(overlayWith(t, 'single', 'sqlite')));
+  t.same(comparable(template(...HA, ...DATABASE, ...KEY)), comparable(overlayWith(t, 'ha', 'postgresql')));
+});
+
+t.test('a store that cannot be used is rejected', { skip }, async (t) => {
+  const rejected = (message: RegExp, ...args: readonly string[]): void =>
+    void t.throws(() => template(...args), message);
+  rejected(/must not be set together/, ...VOLUME, ...DATABASE, ...KEY);
+  rejected(/persistence.enabled is for one replica/, ...HA, ...VOLUME, ...KEY);
+  rejected(/keyEncryption.existingSecret must be set/, ...VOLUME);
+  rejected(/keyEncryption.existingSecret must be set/, ...DATABASE);
+  const single = template(...DATABASE, ...KEY);
+  t.equal(find(single, 'NetworkPolicy'), undefined, 'one replica may have PostgreSQL, and has no policy');
+});
+
+t.test('helm uninstall keeps the volume, and the chart can use another', { skip }, async (t) => {
+  const kept = { metadata: { annotations: { 'helm.sh/resource-policy': 'keep' } } };
+  t.match(find(template(...VOLUME, ...KEY), 'PersistentVolumeClaim', 'mldsa-api-data'), kept);
+  const own = template(...VOLUME, ...KEY, '--set', 'persistence.existingClaim=authorities');
+  t.equal(find(own, 'PersistentVolumeClaim', 'mldsa-api-data'), undefined);
+  const mounted = {
+    spec: { template: { spec: { volumes: [{ persistentVolumeClaim: { claimName: 'authorities' } }] } } },
+  };
+  t.match(find(own, 'Deployment'), mounted);
 });
 
 t.test('a service with other variables gets new pods', { skip }, async (t) => {
@@ -67,6 +99,14 @@ t.test('misspelt names and wrong values are rejected', { skip }, async (t) => {
     'config.rate_limit=5',
     'highAvailability.minReplicas=1',
     'highAvailability.replicas=3',
+    'config.DATA_DIR=/data',
+    'config.DATABASE_URL=postgres://a/b',
+    'config.KEY_ENCRYPTION_KEY_FILE=/key',
+    'persistence.size=10',
+    'persistence.class=a',
+    'database.url=postgres://a/b',
+    'database.cidr=everywhere',
+    'keyEncryption.key=a',
     'ingress.enabled=true',
     'ingress.hosts=a',
     'httpRoute.enabled=true',
@@ -101,7 +141,8 @@ t.test('the notes say how to send a request', { skip }, async (t) => {
   t.match(notes(...withIngress), 'curl https://pki.example.com/api/v1/info');
   t.match(notes(...withIngress), 'WARNING: config.TRUST_PROXY is not set');
   t.notMatch(notes(...withIngress, '--set', 'config.TRUST_PROXY=10.0.0.0/8'), 'WARNING');
-  t.match(notes(...HA), 'mldsa-api-keys and mldsa-redis');
+  t.match(notes(...HA), 'its secrets exist: mldsa-api-keys, mldsa-redis.');
+  t.match(notes(...DATABASE, ...KEY), 'mldsa-api-keys, mldsa-database, mldsa-key-encryption.');
 });
 
 t.test('the table of values has a description for each value, and the schema a type', async (t) => {

@@ -1,6 +1,5 @@
 /** deploy/kubernetes: the service, and Redis, with the configuration, the secrets and the probes of their pods. */
 
-import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { configFrom } from '../../src/config/load.ts';
@@ -9,31 +8,19 @@ import { freePort } from '../support/free-port.ts';
 import {
   documentedSecrets,
   environmentOf,
+  HEALTHY,
+  located,
   mountVolumes,
   podNamed,
   portNamed,
-  type Pod,
+  probe,
+  withFreePorts,
 } from '../support/kubernetes-pod.ts';
 import { kubectlMissing, overlay, OVERLAYS } from '../support/kubernetes.ts';
 import { run, START } from '../support/process.ts';
 import { launchRedis } from '../support/redis.ts';
+import { rewrite } from '../support/rewrite.ts';
 import { redisMissing } from '../support/services.ts';
-
-/** Gives the service ports that are free here. */
-const withFreePorts = async (environment: Record<string, string>): Promise<Record<string, string>> => ({
-  ...environment,
-  PORT: String(await freePort()),
-  METRICS_PORT: String(await freePort()),
-});
-
-/** Where its files stand on this machine. */
-const located = (environment: Record<string, string>, root: string): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(environment).map(([name, text]) => [
-      name,
-      text.startsWith('/run/') ? join(root, text) : text,
-    ]),
-  );
 
 t.setTimeout(240_000);
 
@@ -61,38 +48,11 @@ for (const name of OVERLAYS) {
   });
 }
 
-/** The statuses of what Kubernetes would ask. */
-async function probe(
-  { container }: Pod,
-  environment: Record<string, string>,
-): Promise<Record<string, number>> {
-  const statuses: Record<string, number> = {};
-  for (const { httpGet } of [
-    container.startupProbe,
-    container.livenessProbe,
-    container.readinessProbe,
-  ].flatMap((probe) => probe ?? [])) {
-    const port = httpGet?.port === 'metrics' ? environment.METRICS_PORT : environment.PORT;
-    const path = httpGet?.path ?? '';
-    statuses[path] = (await fetch(`http://127.0.0.1:${port}${path}`)).status;
-  }
-  return statuses;
-}
-
 const generate = ({ PORT }: Record<string, string>, apiKey: string): Promise<Response> =>
   fetch(`http://127.0.0.1:${PORT}/api/v1/keys/generate`, {
     method: 'POST',
     headers: { 'X-API-Key': apiKey },
   });
-
-/** Throws where `path` does not hold the words. */
-function rewrite(path: string, words: string, others: string): void {
-  const text = readFileSync(path, 'utf8');
-  if (!text.includes(words)) throw new Error(`${path} has no ${words}`);
-  writeFileSync(path, text.replace(words, others));
-}
-
-const HEALTHY = { '/startupz': 200, '/livez': 200, '/readyz': 200 };
 
 t.test(
   'single: the probes and the key of the documentation find a started service',

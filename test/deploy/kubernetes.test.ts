@@ -10,10 +10,12 @@ import {
   kustomize,
   overlay,
   OVERLAYS,
+  overlayWith,
   policiesOf,
   servicesOf,
   unknownFields,
   validate,
+  WITH_STORE,
   type KubernetesObject,
 } from '../support/kubernetes.ts';
 import { allowedBy } from '../support/network-policy.ts';
@@ -44,7 +46,8 @@ const has = (
 t.setTimeout(240_000);
 
 t.test('the API knows every field of every object, and takes its value', { skip: kubectlMissing }, (t) => {
-  for (const objects of [...OVERLAYS.map(overlay), ownOverlay(t)]) {
+  const withStore = WITH_STORE.map(([name, component]) => overlayWith(t, name, component));
+  for (const objects of [...OVERLAYS.map(overlay), ...withStore, ownOverlay(t)]) {
     t.ok(objects.length >= 5);
     for (const object of objects) t.doesNotThrow(() => validate(object), object.kind);
     t.equal(unknownFields(t, objects), '');

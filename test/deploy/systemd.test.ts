@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { bundle, DIST } from '../../scripts/bundle.ts';
+import { bundle } from '../../scripts/bundle.ts';
 import { formatKeyLine } from '../../src/access/key-file.ts';
 import { makeKey } from '../support/api-keys.ts';
 import { pemOf } from '../support/service.ts';
@@ -41,8 +41,9 @@ const verify = (folder: string): string =>
 
 t.setTimeout(240_000);
 
-// The units start this bundle.
-if (!managerMissing) await bundle(DIST);
+/** The units start this bundle. Another test may write dist/ at the same time. */
+const BUNDLE = join(t.testdir({}), 'dist');
+if (!managerMissing) await bundle(BUNDLE);
 
 t.test('systemd finds nothing wrong with the units', { skip: systemdMissing }, async (t) => {
   const folder = copyUnits(t);
@@ -87,7 +88,7 @@ for (const engine of ['node', 'noble']) {
     async (t) => {
       const environment = `CRYPTO_ENGINE=${engine}\n`;
       const dropIns = ['api-keys.conf', 'log-file.conf'];
-      const manager = await startManager(t, { ...KEYS, environment }, dropIns);
+      const manager = await startManager(t, BUNDLE, { ...KEYS, environment }, dropIns);
       t.equal(await manager.pid(), 0, 'no process runs before the first request');
       t.equal((await generate(manager)).status, 200, 'a request with a key is served');
       t.equal((await generate(manager, {})).status, 401, 'a request without a key is refused');
@@ -129,7 +130,7 @@ for (const engine of ['node', 'noble']) {
 t.test('secrets are passed as credentials', { skip: managerMissing || redisMissing }, async (t) => {
   const redis = await startRedis(t);
   const files = { ...KEYS, 'redis-url': `${redis.url}\n` };
-  const manager = await startManager(t, files, ['api-keys.conf', 'redis.conf']);
+  const manager = await startManager(t, BUNDLE, files, ['api-keys.conf', 'redis.conf']);
   const { status, headers } = await generate(manager);
   t.equal(status, 200, 'the key of the credential is accepted');
   t.notMatch(headers.get('ratelimit-policy') ?? 'none', 'mldsa-local', 'Redis counts');
@@ -153,7 +154,7 @@ async function identityFrom(manager: Manager): Promise<{ cert: string; key: stri
 }
 
 t.test('a restart refuses no connection, and applies new files', { skip: managerMissing }, async (t) => {
-  const manager = await startManager(t, { ...KEYS, environment: UNLIMITED }, ['api-keys.conf']);
+  const manager = await startManager(t, BUNDLE, { ...KEYS, environment: UNLIMITED }, ['api-keys.conf']);
   const { cert, key: privateKey } = await identityFrom(manager);
   const before = await manager.pid();
 
@@ -180,7 +181,7 @@ t.test(
   'after a crash the service is back in ten seconds, and refuses no connection',
   { skip: managerMissing },
   async (t) => {
-    const manager = await startManager(t, KEYS, ['api-keys.conf']);
+    const manager = await startManager(t, BUNDLE, KEYS, ['api-keys.conf']);
     t.equal((await generate(manager)).status, 200, 'the first request starts the service');
     const before = await manager.pid();
     await manager.run('kill', '-KILL', String(before));

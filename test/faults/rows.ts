@@ -108,7 +108,12 @@ const ENTRIES: readonly Entry[] = [
   ['T35', 'pages of other origins', 'not allowed', `${P}cors.test`],
   ['T36', 'forms of other pages', '415', `${P}bodies/json.test`],
   ['T37', 'a CA certificate without its scope', '403', `${P}auth/auth.test`],
-  ['T38', 'certificates of other callers', 'there is no store yet: none is kept'],
+  [
+    'T38',
+    'certificates of other callers',
+    '404, like a certificate that does not exist',
+    'routes/certificates-access.test',
+  ],
   ['T58', 'private keys in logs, errors, metrics, files', 'none', `${F}canary.test`],
   [
     'T59',
@@ -119,7 +124,14 @@ const ENTRIES: readonly Entry[] = [
   ],
   ['T64', 'forged log lines', 'one line an event', `${P}audit/audit.test`],
   ['T65', 'junk in metric labels', 'no new series', `${P}metrics/metrics.test`],
-  ['T66', 'killed while it issues', 'there is no store yet: nothing can be lost'],
+  [
+    'T66',
+    'killed while it issues',
+    'what was acknowledged is stored, no serial number twice',
+    'authorities/kill.test',
+    'storage/sqlite.test',
+    'storage/postgres.test',
+  ],
   [
     'T67',
     'SIGTERM under load',

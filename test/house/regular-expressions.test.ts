@@ -2,6 +2,7 @@
 
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { checkSync } from 'recheck';
 import t from 'tap';
 import { parse } from 'yaml';
@@ -46,7 +47,13 @@ t.test('every regular expression takes linear time', async (t) => {
     ...patternsIn('openapi.yaml', parse(readFileSync(join(ROOT, 'openapi.yaml'), 'utf8'))),
   ];
   t.ok(expressions.length > 70, `${expressions.length} expressions are found`);
-  const slow = expressions.filter(({ source, flags }) => checkSync(source, flags, PATIENT).status !== 'safe');
+  const slow: Expression[] = [];
+  for (const expression of expressions) {
+    // The runner reads the limit of this file, and sees progress, only between two checks
+    await setImmediate();
+    const { source, flags } = expression;
+    if (checkSync(source, flags, PATIENT).status !== 'safe') slow.push(expression);
+  }
   t.same(slow, []);
   t.comment(
     `T07: ${expressions.length - slow.length} of ${expressions.length} regular expressions are linear`,

@@ -8,7 +8,6 @@ import { DOCUMENTED } from '../../scripts/generated-files.ts';
 import t, { type Test } from 'tap';
 import { bundle } from '../../scripts/bundle.ts';
 import { unavailableReason } from '../../src/algorithms/ml-dsa/engines.ts';
-import { createStore } from '../../src/storage/open.ts';
 import { startCollector } from '../support/collector.ts';
 import { addressIn, childrenOf, FREE_PORT, ROOT, run, type Run } from '../support/process.ts';
 import { plainNode } from '../support/plain-node.ts';
@@ -116,13 +115,25 @@ t.test('the health check of the image', async (t) => {
   await endOf(service);
 });
 
-t.test('the backup of a container', async (t) => {
-  const directory = t.testdir();
-  const store = await createStore({ DATA_DIR: directory });
-  t.teardown(() => store?.close());
-  const copy = join(directory, 'copy.db');
-  const env = { NODE_ENV: 'production', ALLOW_ANONYMOUS: 'true', DATA_DIR: directory };
-  const { code, stdout } = await plainNode(t, [built('backup.js'), '--to', copy], { cwd: directory, env });
-  t.equal(code, 0);
-  t.match(stdout, /^Copied 0 certificates and 0 audit records to /);
+t.test('the commands of an operator in a container', async (t) => {
+  const directory = t.testdir({ 'sealing.key': Buffer.alloc(32, 1) });
+  const env = {
+    NODE_ENV: 'production',
+    ALLOW_ANONYMOUS: 'true',
+    DATA_DIR: directory,
+    KEY_ENCRYPTION_KEY_FILE: join(directory, 'sealing.key'),
+  };
+  const outputOf = async (name: string, ...args: readonly string[]): Promise<string> => {
+    const { code, stdout } = await plainNode(t, [built(`${name}.js`), ...args], { cwd: directory, env });
+    t.equal(code, 0, name);
+    return stdout;
+  };
+  t.match(await outputOf('ca', 'init'), /^root\n {2}name +root-1$/m);
+  t.match(await outputOf('rekey'), /^0 keys are sealed again, 2 were sealed with this key before$/m);
+  t.match(await outputOf('audit-checkpoint'), '"');
+  t.match(await outputOf('audit-verify'), /^The audit chain is valid: \d+ records, 1 checkpoints$/m);
+  t.match(
+    await outputOf('backup', '--to', join(directory, 'copy.db')),
+    /^Copied 1 certificates and \d+ audit records to /,
+  );
 });

@@ -1,4 +1,4 @@
-/** Stored authorities without HTTP: real cryptography, and SQLite in a folder of the test. */
+/** Stored authorities without HTTP: real cryptography, and a store: SQLite in a folder of the test unless given. */
 
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -18,6 +18,7 @@ import { END_ENTITY } from '../../src/ca/profile.ts';
 import { SealedKeyStore } from '../../src/key-store/sealed-key-store.ts';
 import { sealingKeyOf } from '../../src/key-store/sealing-key.ts';
 import { databaseIn } from '../../src/storage/sqlite/files.ts';
+import { postgresStore } from '../../src/storage/postgres/postgres-store.ts';
 import { sqliteStore } from '../../src/storage/sqlite/sqlite-store.ts';
 import type { Store } from '../../src/storage/ports.ts';
 import { createReading } from '../../src/formats/reading.ts';
@@ -42,6 +43,8 @@ type Given = Partial<Omit<AuthorityPorts, 'context' | 'store'>> &
     readonly after?: TestAuthorities;
     /** Another process, as far as the store can see: it has the same database open. */
     readonly beside?: TestAuthorities;
+    /** URL of a database of PostgreSQL. */
+    readonly url?: string | undefined;
     /** Replaces methods of the store. */
     readonly change?: (store: Store) => Partial<Store>;
   };
@@ -52,9 +55,9 @@ export async function openAuthorities(
   { domain }: TestDomain,
   given: Given = {},
 ): Promise<TestAuthorities> {
-  const { after, beside, change, keyStore, policy, reached, onFault, ...context } = given;
+  const { after, beside, url, change, keyStore, policy, reached, onFault, ...context } = given;
   const folder = (after ?? beside)?.folder ?? join(folderOf(t), randomUUID());
-  const opened = beside?.store ?? (await openStore(folder));
+  const opened = beside?.store ?? (await openStore(url ?? folder));
   const store = withChanges(opened, change?.(opened) ?? {});
   const keys = context.keys ?? domain.keys;
   const faults: KeyFault[] = [];
@@ -83,8 +86,13 @@ export const openPatiently: typeof openFromConfig = async (config, { context, ke
   });
 
 /** On a loaded machine a thread can take longer to start than a request may take. */
-export async function openStore(folder: string): Promise<Store> {
-  const { store, preparation } = sqliteStore({ path: databaseIn(folder), timeout: 60_000 });
+const PATIENT = { timeout: 60_000 };
+
+/** `place` is the folder of SQLite, or the URL of PostgreSQL. */
+export async function openStore(place: string): Promise<Store> {
+  const { store, preparation } = /^postgres(?:ql)?:/.test(place)
+    ? postgresStore({ url: place, ...PATIENT })
+    : sqliteStore({ path: databaseIn(place), ...PATIENT });
   await preparation.done();
   return store;
 }

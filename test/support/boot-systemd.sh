@@ -1,7 +1,7 @@
 #!/bin/sh
 # Starts systemd ($MANAGER) as the first process of the namespaces that this script runs in, with the unit $UNIT.
 # $SCRATCH/units has the units, and $SCRATCH/etc is /etc/mldsa-api.
-# $SERVICE is the folder that becomes /opt/mldsa-api. If it is empty, /opt is empty.
+# $SERVICE is the folder that becomes /opt/mldsa-api, with $BUNDLE as its dist. If it is empty, /opt is empty.
 set -eu
 
 mount --make-rprivate /
@@ -19,7 +19,9 @@ done
 rm -rf /opt/mldsa-api /etc/mldsa-api /etc/systemd/system/*
 if [ -n "$SERVICE" ]; then
   mkdir /opt/mldsa-api /etc/mldsa-api
+  mkdir -p "$SERVICE/dist"
   mount --bind "$SERVICE" /opt/mldsa-api
+  mount --bind "$BUNDLE" /opt/mldsa-api/dist
   mount --bind "$SCRATCH/etc" /etc/mldsa-api
 else
   # The network is separate too.

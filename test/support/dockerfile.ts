@@ -46,14 +46,18 @@ export interface Copy {
   readonly from: string | undefined;
   readonly sources: readonly string[];
   readonly target: string;
+  /** User and group that the copy belongs to; root without them. */
+  readonly owner?: readonly [number, number];
 }
 
 export const copiesOf = (stage: Stage): Copy[] => valuesOf(stage, 'COPY').map(copyOf);
 
 export function copyOf(value: string): Copy {
-  const [, from, paths = ''] = /^(?:--from=(\S+) )?(.*)$/.exec(value) ?? [];
+  const [, from, user, group, paths = ''] =
+    /^(?:--from=(\S+) )?(?:--chown=(\d+):(\d+) )?(.*)$/.exec(value) ?? [];
   const words = paths.split(/\s+/);
-  return { from, sources: words.slice(0, -1), target: words.at(-1) ?? '' };
+  const copy = { from, sources: words.slice(0, -1), target: words.at(-1) ?? '' };
+  return user === undefined ? copy : { ...copy, owner: [Number(user), Number(group)] };
 }
 
 export const ENVIRONMENT: Readonly<Record<string, string>> = Object.fromEntries(

@@ -6,6 +6,7 @@
 
 import { spawnSync } from 'node:child_process';
 import {
+  chownSync,
   copyFileSync,
   cpSync,
   existsSync,
@@ -69,10 +70,11 @@ async function buildStage(t: Test, stage: Stage, root: string): Promise<void> {
 }
 
 /** Sources from a stage are absolute paths in it. Sources from the tree are relative paths. */
-function copyInto(folder: string, { sources, target }: Copy, origin: string): void {
+function copyInto(folder: string, { sources, target, owner }: Copy, origin: string): void {
   for (const source of sources) {
     const named = target.endsWith('/') ? join(target, basename(source)) : target;
     cpSync(join(origin, source), join(folder, named), { recursive: true });
+    if (owner !== undefined) chownSync(join(folder, named), ...owner);
   }
 }
 
@@ -113,12 +115,16 @@ function librariesOfNode(): string[] {
   );
 }
 
-/** Runs a command of the image in the tree, with only the given variables. */
+/**
+ * Runs a command of the image in the tree, with only the given variables. `volume` is a folder of the image. It becomes
+ * an empty volume with the owner of the folder, as Docker makes a named volume.
+ */
 export const startInImage = (
   t: Test,
   root: string,
   command: readonly string[],
   env: Readonly<Record<string, string>>,
+  volume = '',
 ): Promise<FirstProcess> => {
   const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
   const user = [
@@ -135,6 +141,7 @@ export const startInImage = (
   const args = [root, ...variables, ...user, ...command];
   return startFirst(t, `${inNamespaces()} /bin/sh -euc '${BOOT}' "$0" "$@"`, args, {
     PATH: process.env.PATH,
+    VOLUME: volume,
   });
 };
 
@@ -159,4 +166,7 @@ const BOOT = `
   mount -o remount,ro,bind "$0"
   mount -t proc proc "$0/proc"
   for device in null urandom; do mount --bind "/dev/$device" "$0/dev/$device"; done
+  if [ -n "$VOLUME" ]; then
+    mount -t tmpfs -o "$(stat --format=uid=%u,gid=%g,mode=%a "$0$VOLUME")" tmpfs "$0$VOLUME"
+  fi
   exec env -i PATH="$PATH" "$@"`;

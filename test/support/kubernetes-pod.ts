@@ -9,6 +9,7 @@ import type { Test } from 'tap';
 import { programPath } from '../../scripts/find-program.ts';
 import { startProgram } from './children.ts';
 import { parseAllDocuments } from 'yaml';
+import { freePort } from './free-port.ts';
 import { deploymentsOf, kubectl, type KubernetesObject } from './kubernetes.ts';
 import { ROOT } from './process.ts';
 
@@ -124,11 +125,54 @@ export function mountVolumes(
 ): void {
   for (const { name, mountPath } of container.volumeMounts ?? []) {
     const volume = spec.volumes?.find((volume) => volume.name === name);
-    const { secretName = '', items } = volume?.secret ?? {};
+    if (volume?.persistentVolumeClaim) {
+      mkdirSync(join(root, mountPath), { recursive: true });
+      continue;
+    }
+    const { secretName = '', items, defaultMode: mode = 0o644 } = volume?.secret ?? {};
     const content = volume?.configMap ? configMap(objects, volume.configMap.name) : secrets[secretName];
     if (content === undefined) throw new Error(`there is nothing to mount at ${mountPath}`);
     mkdirSync(join(root, mountPath), { recursive: true });
     for (const file of items?.map(({ key }) => key) ?? Object.keys(content))
-      writeFileSync(join(root, mountPath, file), content[file] ?? '', { mode: 0o440 });
+      writeFileSync(join(root, mountPath, file), content[file] ?? '', { mode });
   }
 }
+
+/** Gives the service ports that are free here. */
+export const withFreePorts = async (
+  environment: Record<string, string>,
+): Promise<Record<string, string>> => ({
+  ...environment,
+  PORT: String(await freePort()),
+  METRICS_PORT: String(await freePort()),
+});
+
+/** Where its files stand on this machine. */
+export const located = (environment: Record<string, string>, root: string): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(environment).map(([name, text]) => [
+      name,
+      /^\/(?:run|var)\//.test(text) ? join(root, text) : text,
+    ]),
+  );
+
+/** The statuses of what Kubernetes would ask. */
+export async function probe(
+  { container }: Pod,
+  environment: Record<string, string>,
+): Promise<Record<string, number>> {
+  const statuses: Record<string, number> = {};
+  for (const { httpGet } of [
+    container.startupProbe,
+    container.livenessProbe,
+    container.readinessProbe,
+  ].flatMap((probe) => probe ?? [])) {
+    const port = httpGet?.port === 'metrics' ? environment.METRICS_PORT : environment.PORT;
+    const path = httpGet?.path ?? '';
+    statuses[path] = (await fetch(`http://127.0.0.1:${port}${path}`)).status;
+  }
+  return statuses;
+}
+
+/** The statuses of the probes of a service that is ready. */
+export const HEALTHY = { '/startupz': 200, '/livez': 200, '/readyz': 200 };

@@ -2,7 +2,7 @@
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Model } from '@kubernetes-models/base';
 import { HTTPRoute } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1';
 import { ServiceMonitor } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1';
@@ -10,9 +10,16 @@ import { Deployment, type IDeployment } from 'kubernetes-models/apps/v1';
 import { HorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2';
 import { Ingress, NetworkPolicy, type INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
 import { PodDisruptionBudget } from 'kubernetes-models/policy/v1';
-import { ConfigMap, Namespace, Service, ServiceAccount, type IService } from 'kubernetes-models/v1';
+import {
+  ConfigMap,
+  Namespace,
+  PersistentVolumeClaim,
+  Service,
+  ServiceAccount,
+  type IService,
+} from 'kubernetes-models/v1';
 import type { Test } from 'tap';
-import { parseAllDocuments } from 'yaml';
+import { parseAllDocuments, stringify } from 'yaml';
 import { ROOT } from './process.ts';
 import { findProgram } from '../../scripts/find-program.ts';
 import { missing, type Missing } from './services.ts';
@@ -55,6 +62,25 @@ export const OVERLAYS = ['single', 'ha'];
 export const overlay = (name: string): KubernetesObject[] =>
   kustomize(join(ROOT, 'deploy/kubernetes/overlays', name));
 
+/** Returns the objects of one of our overlays with one of our components, as docs/kubernetes.md has it. */
+export function overlayWith(t: Test, name: string, component: string): KubernetesObject[] {
+  const folder = t.testdir({});
+  const at = (path: string): string => relative(folder, join(ROOT, 'deploy/kubernetes', path));
+  const kustomization = {
+    namespace: 'mldsa-api',
+    resources: [at(`overlays/${name}`)],
+    components: [at(`components/${component}`)],
+  };
+  writeFileSync(join(folder, 'kustomization.yaml'), stringify(kustomization));
+  return kustomize(folder);
+}
+
+/** The overlays with the store that each is for: name of the overlay, name of the component. */
+export const WITH_STORE = [
+  ['single', 'sqlite'],
+  ['ha', 'postgresql'],
+] as const;
+
 export const CHART = join(ROOT, 'deploy/helm');
 
 /** Runs helm, and returns its output. Throws Error with the message of helm if it fails. */
@@ -76,6 +102,7 @@ export const findObject = (
 const KINDS: Readonly<Record<string, readonly [string, new (data: never) => Model<object>]>> = {
   'v1 ConfigMap': ['kubernetes-models/v1', ConfigMap],
   'v1 Namespace': ['kubernetes-models/v1', Namespace],
+  'v1 PersistentVolumeClaim': ['kubernetes-models/v1', PersistentVolumeClaim],
   'v1 Service': ['kubernetes-models/v1', Service],
   'v1 ServiceAccount': ['kubernetes-models/v1', ServiceAccount],
   'apps/v1 Deployment': ['kubernetes-models/apps/v1', Deployment],

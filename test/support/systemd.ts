@@ -50,9 +50,13 @@ const LOGGED = '[Service]\nStandardOutput=append:/run/log\nStandardError=append:
 
 const inService = (dropIn: string): string => `mldsa-api@.service.d/${dropIn}`;
 
-/** Starts it with one open socket. `files`: the content of /etc/mldsa-api. `dropIns`: files of mldsa-api@.service.d. */
+/**
+ * Starts it with one open socket. `bundle`: the folder that scripts/bundle.ts wrote. `files`: the content of
+ * /etc/mldsa-api. `dropIns`: files of mldsa-api@.service.d.
+ */
 export async function startManager(
   t: Test,
+  bundle: string,
   files: Readonly<Record<string, string>>,
   dropIns: readonly string[],
 ): Promise<Manager> {
@@ -66,7 +70,7 @@ export async function startManager(
   };
   place(files, ['mldsa-api@.service', 'mldsa-api@.socket', ...dropIns.map(inService)]);
   const socket = `mldsa-api@${port}.socket`;
-  const pid = await boot(t, { SCRATCH: scratch, SERVICE: ROOT, UNIT: socket });
+  const pid = await boot(t, { SCRATCH: scratch, SERVICE: ROOT, BUNDLE: bundle, UNIT: socket });
   const run: Manager['run'] = async (program, ...args) => {
     const { code, stdout, stderr } = await enter(t, pid, ['--mount', '--pid', '--', program, ...args]);
     if (code !== 0) throw new Error(stderr);
@@ -97,7 +101,7 @@ export interface Machine {
 /** A systemd with an empty /opt, /etc/systemd/system and network. `units`: units beside those that are added later. */
 export async function startMachine(t: Test, units: Readonly<Record<string, string>>): Promise<Machine> {
   const scratch = t.testdir({ units: { ...units } });
-  const pid = await boot(t, { SCRATCH: scratch, SERVICE: '', UNIT: 'basic.target' }, ['--net']);
+  const pid = await boot(t, { SCRATCH: scratch, SERVICE: '', BUNDLE: '', UNIT: 'basic.target' }, ['--net']);
   const bash: Machine['bash'] = async (lines, network, env) => {
     const place = ['--mount', '--pid', '--wd=/', ...(network === 'own' ? ['--net'] : [])];
     const output = '/run/output';
@@ -124,7 +128,7 @@ function systemEnvironment(): NodeJS.ProcessEnv {
 /** Starts systemd with the variables of boot-systemd.sh. Returns the process id outside of its namespaces. */
 async function boot(
   t: Test,
-  variables: Readonly<Record<'SCRATCH' | 'SERVICE' | 'UNIT', string>>,
+  variables: Readonly<Record<'SCRATCH' | 'SERVICE' | 'BUNDLE' | 'UNIT', string>>,
   namespaces: readonly string[] = [],
 ): Promise<number> {
   const group = join(CGROUPS, `mldsa-${process.pid}-${Date.now()}`);

@@ -20,6 +20,21 @@
 {{ .Values.image.repository }}:{{ $tag }}{{ with .Values.image.digest }}@{{ . }}{{ end }}
 {{- end -}}
 
+{{/* Fails if the values have two stores, a store that replicas cannot share, or a store without a sealing key. */}}
+{{- define "mldsa-api.checkStore" -}}
+{{- $volume := .Values.persistence.enabled -}}
+{{- $database := .Values.database.existingSecret -}}
+{{- if and $volume $database -}}
+{{- fail "persistence.enabled and database.existingSecret must not be set together" -}}
+{{- end -}}
+{{- if and $volume .Values.highAvailability.enabled -}}
+{{- fail "persistence.enabled is for one replica: with highAvailability.enabled set database.existingSecret" -}}
+{{- end -}}
+{{- if and (or $volume $database) (not .Values.keyEncryption.existingSecret) -}}
+{{- fail "keyEncryption.existingSecret must be set: without it there are no authorities to store" -}}
+{{- end -}}
+{{- end -}}
+
 {{/* The path that all routes of the service begin with. */}}
 {{- define "mldsa-api.path" -}}
 {{ .Values.config.BASE_PATH | default "/" }}

@@ -96,12 +96,22 @@ const ROUTES: readonly [string, string, Scope | 'public'][] = [
   ['POST', '/api/v1/authorities/{authority}/rotate', 'authorities:manage'],
   ['POST', '/api/v1/authorities/{authority}/enable', 'authorities:manage'],
   ['POST', '/api/v1/authorities/{authority}/disable', 'authorities:manage'],
+  ['PUT', '/api/v1/authorities/{authority}/profiles', 'authorities:manage'],
   ['POST', '/api/v1/authorities/{authority}/certificates', 'certs:issue'],
   ['GET', '/api/v1/profiles', 'certs:read'],
   ['GET', '/api/v1/profiles/schema', 'certs:read'],
   ['GET', '/api/v1/profiles/{name}', 'certs:read'],
   ['PUT', '/api/v1/profiles/{name}', 'profiles:manage'],
   ['GET', '/api/v1/profiles/{name}/versions', 'certs:read'],
+  ['GET', '/api/v1/certificates', 'certs:read'],
+  ['GET', '/api/v1/certificates/expiring', 'certs:read'],
+  ['GET', '/api/v1/certificates/export', 'certs:read'],
+  ['GET', '/api/v1/certificates/{id}', 'certs:read'],
+  ['GET', '/api/v1/audit', 'admin'],
+  ['GET', '/api/v1/audit/head', 'admin'],
+  ['GET', '/api/v1/audit/checkpoints', 'certs:read'],
+  ['POST', '/api/v1/audit/checkpoints', 'admin'],
+  ['GET', '/api/v1/audit/key', 'certs:read'],
 ];
 
 t.test('each route needs its own scope, and no other scope is enough', async (t) => {
