@@ -7,6 +7,7 @@ export const SYNONYMS: Readonly<Record<string, string>> = Object.freeze({
   valid_days: 'days',
   algorithm: 'security_level',
   parameter_set: 'security_level',
+  security_level: 'key_algorithm',
   common_name: 'subject',
   cn: 'subject',
   dn: 'subject',

@@ -81,6 +81,17 @@ async function warmUp(store: Store, opened: OpenAuthorities): Promise<void> {
     const enabled = page.filter(({ status }) => status === 'enabled');
     await Promise.allSettled(enabled.map(({ id }) => opened.signing(id)));
     after = page.at(-1)?.name;
-    if (page.length < PAGE) return;
+    if (page.length < PAGE) break;
+  }
+  await forgetUnused(store, opened);
+}
+
+/** A key that is retired, or of an authority that is not enabled, is not opened again. */
+async function forgetUnused(store: Store, opened: OpenAuthorities): Promise<void> {
+  for (const { authorityId, keyId } of opened.faults) {
+    const authority = await store.getAuthority(authorityId);
+    const keys = await store.listAuthorityKeys(authorityId);
+    const isActive = keys.some(({ id, state }) => id === keyId && state === 'active');
+    if (authority?.status !== 'enabled' || !isActive) opened.forgetFault(keyId);
   }
 }

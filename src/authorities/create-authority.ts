@@ -55,7 +55,7 @@ export async function createAuthority(
 export async function requireFreeName({ store }: AuthorityContext, name: string): Promise<void> {
   if (isId(name))
     throw new PkiError('invalid-authority', 'The name must not have the form of a UUID', ['name']);
-  if ((await store.findAuthority(name)) !== undefined) throw nameTaken();
+  if ((await store.findAuthority(name)) !== undefined) throw nameTaken(name);
 }
 
 const statusFor = ({ state }: NewAuthorityKey): AuthorityStatus =>
@@ -68,13 +68,14 @@ export async function storingKey(
   make: (identity: KeyIdentity) => Promise<NewAuthority>,
 ): Promise<AuthorityWithKeys> {
   try {
-    const created = await context.store.createAuthority(await make(identity));
+    const made = await make(identity);
+    const created = await context.store.createAuthority(made);
     switch (created.outcome) {
       case 'created':
         return { authority: created.authority, keys: [created.key] };
       case 'name-taken':
       case 'id-taken':
-        throw nameTaken();
+        throw nameTaken(made.authority.name);
       default: {
         const result = replayedResult(created);
         context.keyStore.forget(identity);

@@ -69,6 +69,10 @@ export class OpenAuthorities {
     return [...this.#faults.values()];
   }
 
+  forgetFault(keyId: string): void {
+    this.#faults.delete(keyId);
+  }
+
   /** `reference` is an id or a name. Throws PkiError unknown-authority, authority-inactive or key-unavailable. */
   signing(reference: string): Promise<SigningAuthority> {
     const known = this.#read.get(reference);

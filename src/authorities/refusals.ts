@@ -16,8 +16,8 @@ export const storeNotConfigured = (): PkiError =>
 export const unknownCertificate = (path: readonly PathStep[]): PkiError =>
   new PkiError('unknown-certificate', 'There is no certificate with this id', path);
 
-export const nameTaken = (): PkiError =>
-  new PkiError('authority-name-taken', 'Another authority has this name', ['name']);
+export const nameTaken = (name: string): PkiError =>
+  new PkiError('authority-name-taken', `Another authority has the name ${name}`, ['name']);
 
 export const authorityChanged = (): PkiError =>
   new PkiError('authority-changed', 'The authority was changed by another request; read it again');

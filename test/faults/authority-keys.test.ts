@@ -92,7 +92,7 @@ t.test(
     const data = join(folder, 'data');
     const environment = { DATA_DIR: data, LOG_LEVEL: 'info', LOG_FILE: join(folder, 'log', 'service.log') };
     const first = await startApp(t, environment, openPatiently);
-    for (const name of ['damaged', 'intact'])
+    for (const name of ['damaged', 'disabled', 'intact'])
       t.equal(
         (
           await first.inject({
@@ -104,7 +104,7 @@ t.test(
         201,
       );
     await first.close();
-    changeSealedKey(databaseIn(data), 'damaged');
+    for (const name of ['damaged', 'disabled']) changeSealedKey(databaseIn(data), name);
 
     const app = await startApp(t, environment, openPatiently);
     const issue = (name: string) =>
@@ -125,6 +125,11 @@ t.test(
     await until(() =>
       contentsOf(join(folder, 'log')).some((file) => file.includes('was changed or is damaged')),
     );
+    await app.inject({ method: 'POST', url: `${ROOT}/damaged/rotate`, payload: {} });
+    t.equal((await issue('damaged')).statusCode, 201, 'the new key is used');
+    t.equal((await app.inject('/readyz')).statusCode, 503, 'the key of the other authority is still damaged');
+    await app.inject({ method: 'POST', url: `${ROOT}/disabled/disable` });
+    await until(async () => (await app.inject('/readyz')).statusCode === 200);
   },
 );
 

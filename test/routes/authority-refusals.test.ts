@@ -26,6 +26,14 @@ const requested = await post('/api/v1/csr/generate', {
 });
 const { csr, public_key } = requested.answer;
 
+t.test('the member of other routes for the algorithm has a hint', async (t) => {
+  for (const url of [ROOT, ISSUE])
+    t.match(
+      (await post(url, { subject: '/CN=a', security_level: 'ml-dsa-44' })).answer.detail,
+      /did you mean `key_algorithm`\?/,
+    );
+});
+
 /** Beside each refusal: the status, the code and the member. */
 const REFUSALS: readonly (readonly [
   url: string,

@@ -56,7 +56,7 @@ t.test('init makes a root and an intermediate, and prints their ids and fingerpr
   }
   const again = await run('ca', ['init'], { KEY_ENCRYPTION_KEY_FILE: OLD });
   t.equal(again.code, 1);
-  t.equal(again.stderr, 'Another authority has this name\n');
+  t.equal(again.stderr, 'Another authority has the name root-1\n');
   await app.close();
 });
 

@@ -53,7 +53,7 @@ export const AUTHORITY_HELP = {
   'authority-name-taken': {
     meaning: 'Another authority has the name. Names that differ only in upper and lower case are the same.',
     remedy: 'Use another name. For a new key under the same name, use POST /api/v1/authorities/{id}/rotate.',
-    example: aboutMember('/name', '`name`: Another authority has this name'),
+    example: aboutMember('/name', '`name`: Another authority has the name issuing-1'),
   },
   'authority-inactive': {
     meaning:
