@@ -188,6 +188,8 @@ t.test('faults of PostgreSQL', { skip: postgresMissing }, async (t) => {
     server.sql(`ALTER DATABASE standby RESET default_transaction_read_only`);
     endSessions();
     await succeeding(() => issue(store, key));
-    t.equal((await store.counts(NOW, [])).certificates, 2);
+    // A connection for reading may still have to learn that its session ended
+    const { certificates } = await succeeding(() => store.counts(NOW, []));
+    t.equal(certificates, 2);
   });
 });

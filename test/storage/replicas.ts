@@ -1,6 +1,6 @@
 /** Several stores on one database, as several processes have them. */
 
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Test } from 'tap';
 import { ROOT } from '../../src/base/root.ts';
@@ -81,7 +81,8 @@ export async function testMigrations(
   };
   await attempt();
   await attempt();
-  const invalid = join(folder, '002.do.second.sql');
+  const next = readdirSync(folder).length + 1;
+  const invalid = join(folder, `${String(next).padStart(3, '0')}.do.next.sql`);
   writeFileSync(invalid, 'CREATE TABLE half (id TEXT); CREATE TABLE half (id TEXT);');
   await t.rejects(attempt(), 'a migration that fails');
   writeFileSync(invalid, 'CREATE TABLE half (id TEXT);');
