@@ -7,12 +7,11 @@ import type { Refusal } from '../policy/rule.ts';
 import type { Authority } from '../storage/ports.ts';
 import type { AuthorityContext } from './context.ts';
 
-/** Returns the names that the operator chose; undefined for every profile. */
+/** Returns the names that the operator chose; undefined for every profile. A list that is damaged allows none. */
 export function allowedProfiles({ settings }: Pick<Authority, 'settings'>): readonly string[] | undefined {
   const { profiles } = settings;
-  return Array.isArray(profiles)
-    ? profiles.filter((name): name is string => typeof name === 'string')
-    : undefined;
+  if (profiles === undefined) return undefined;
+  return Array.isArray(profiles) ? profiles.filter((name): name is string => typeof name === 'string') : [];
 }
 
 /** Returns the settings of an authority with these profiles. Throws PkiError for an unknown one. */
