@@ -1,6 +1,7 @@
 /** Fulfils the order of a certificate, or shows what it would give. */
 
 import { PkiError } from '../base/errors.ts';
+import { publishedKeyNotes } from '../ca/issuance-notes.ts';
 import { placeholderSigner } from '../ca/placeholder-key.ts';
 import { previewCertificate, type Preview } from '../ca/preview.ts';
 import type { Profile } from '../ca/profile.ts';
@@ -13,7 +14,7 @@ import { keyOf, replayedResult } from './idempotency.ts';
 import { issue, type Issuance } from './issue.ts';
 import { chainOf, issuedBefore, type IssuedOrder } from './issued-order.ts';
 import type { SigningAuthority } from './open-authorities.ts';
-import { notesOfIssuance, notesOn, pathOfKey, publishedKeyNotes } from './order-notes.ts';
+import { notesOfIssuance, notesOn, pathOfKey } from './order-notes.ts';
 import { originOf } from './order-origin.ts';
 import type { KeySource, Order, OrderContent } from './order.ts';
 import { readPredecessor, type CertifiedBefore } from './predecessor.ts';
@@ -162,7 +163,7 @@ async function replay({ store, policy }: AuthorityContext, order: Order, id: str
     chain: [issuer, ...above],
     notes: [
       ...reading.notes,
-      ...publishedKeyNotes(key, readPublicKey(subjectPublicKeyInfo)),
+      ...publishedKeyNotes(readPublicKey(subjectPublicKeyInfo), pathOfKey(key)),
       ...notesOn(key, true),
     ],
     isReplay: true,

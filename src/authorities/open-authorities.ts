@@ -3,7 +3,7 @@
 import { monotonicNow } from '../base/clock.ts';
 import { PkiError } from '../base/errors.ts';
 import type { IssuanceContext } from '../ca/issuance-context.ts';
-import { createReading } from '../formats/reading.ts';
+import { LENIENT } from '../formats/reading.ts';
 import { hasKey } from '../ca/issuer-choice.ts';
 import type { KeyStore } from '../key-store/key-store.ts';
 import type { Keys, Signer } from '../keys/key.ts';
@@ -161,10 +161,10 @@ async function requireIntact(
   [own, issuer = own]: readonly Certificate[],
   { publicKey }: Signer,
 ): Promise<void> {
-  const reading = createReading({ isStrict: false });
-  if (own === undefined || issuer === undefined || !hasKey(own, { publicKey, reading })) throw damaged();
+  if (own === undefined || issuer === undefined || !hasKey(own, { publicKey, reading: LENIENT }))
+    throw damaged();
   const ca = isSelfSigned(own) ? own : issuer;
-  if (!(await isSignedBy(keys, own, ca, reading))) throw damaged();
+  if (!(await isSignedBy(keys, own, ca, LENIENT))) throw damaged();
 }
 
 const damaged = (): PkiError =>

@@ -3,8 +3,6 @@
 import type { PathStep } from '../base/errors.ts';
 import type { IssuanceNote } from '../ca/issuance-notes.ts';
 import type { Note } from '../formats/reading.ts';
-import type { PublicKey } from '../keys/key.ts';
-import { isPublishedKey } from '../keys/published-key.ts';
 import type { KeySource } from './order.ts';
 
 export type OrderNote = Note | IssuanceNote;
@@ -46,15 +44,3 @@ export const notesOfIssuance = (notes: readonly OrderNote[], key: KeySource): re
     if (first === 'authority') return { ...note, path: [] };
     return first === 'request' ? { ...note, path: [...pathOfKey(key), ...rest] } : note;
   });
-
-/** The same note as when the certificate was issued. */
-export const publishedKeyNotes = (key: KeySource, publicKey: PublicKey): readonly OrderNote[] =>
-  isPublishedKey(publicKey)
-    ? [
-        {
-          code: 'published-key',
-          message: 'The private key of the CSR is published, so the certificate is for tests only',
-          path: pathOfKey(key),
-        },
-      ]
-    : [];

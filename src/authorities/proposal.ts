@@ -4,7 +4,7 @@ import { PkiError } from '../base/errors.ts';
 import { checkAuthority, type Authority } from '../ca/authority.ts';
 import type { Profile } from '../ca/profile.ts';
 import { grantRequested, intendedIssuance, type Grant } from '../ca/sign-csr.ts';
-import { createReading } from '../formats/reading.ts';
+import { LENIENT } from '../formats/reading.ts';
 import type { AuthorityContext } from './context.ts';
 import type { Origin } from '../policy/rule.ts';
 import type { SigningOrder } from './signing-order.ts';
@@ -42,7 +42,7 @@ export async function approve(context: AuthorityContext, order: SigningOrder, no
 /** The caller did not send the CA, so an error about it has no path. */
 async function suitable(context: AuthorityContext, order: SigningOrder, now: Date): Promise<Authority> {
   const { signing, options } = order;
-  const issuance = intendedIssuance(order, options, now, createReading({ isStrict: false }));
+  const issuance = intendedIssuance(order, options, now, LENIENT);
   try {
     return await checkAuthority({ ...context, keys: signing.keys }, signing, issuance);
   } catch (error) {

@@ -1,6 +1,8 @@
 /** What a caller should know about a certificate that was issued, apart from the notes of reading (`formats/reading.ts`). */
 
 import type { PathStep } from '../base/errors.ts';
+import type { PublicKey } from '../keys/key.ts';
+import { isPublishedKey } from '../keys/published-key.ts';
 
 /** The codes, each with what it says. */
 export const ISSUANCE_NOTES = Object.freeze({
@@ -19,3 +21,18 @@ export interface IssuanceNote {
   /** Path of the input that the note is about. */
   readonly path: readonly PathStep[];
 }
+
+/** `path` is that of the input with the key. */
+export const publishedKeyNotes = (
+  publicKey: PublicKey,
+  path: readonly PathStep[],
+): readonly IssuanceNote[] =>
+  isPublishedKey(publicKey)
+    ? [
+        {
+          code: 'published-key',
+          message: 'The private key of the CSR is published, so the certificate is for tests only',
+          path,
+        },
+      ]
+    : [];

@@ -1,7 +1,7 @@
 /** What a certificate would contain, without a signature. */
 
 import { readDer } from '../formats/der/lenient.ts';
-import { createReading } from '../formats/reading.ts';
+import { LENIENT } from '../formats/reading.ts';
 import type { Signer } from '../keys/key.ts';
 import { lint, type Finding } from '../lint/lint.ts';
 import { readReceivedCertificate } from '../x509/certificate.ts';
@@ -35,8 +35,7 @@ export function previewCertificate(
   const signature = new Uint8Array(signatureLength(publicKey));
   const encoded = encodeSigned(tbs, signatureAlgorithm, signature);
   // The issuer may deviate, as the subject of the CA does
-  const reading = createReading({ isStrict: false });
-  const certificate = readReceivedCertificate(readDer(encoded, { reading }), reading);
+  const certificate = readReceivedCertificate(readDer(encoded, { reading: LENIENT }), LENIENT);
   const { fingerprints: _, ...described } = describeSigned('CERTIFICATE', certificate);
   const { version, issuer, subject, validity } = certificate;
   return {

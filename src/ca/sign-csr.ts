@@ -1,6 +1,5 @@
 import { atMemberAsync, PkiError } from '../base/errors.ts';
 import type { Note, NotedReading, Reading } from '../formats/reading.ts';
-import { isPublishedKey } from '../keys/published-key.ts';
 import type { CertificationRequest } from '../x509/certification-request.ts';
 import { keyIdentifier } from '../x509/extensions/key-identifiers.ts';
 import { decodeDistinguishedName, type DistinguishedName } from '../x509/names/distinguished-name.ts';
@@ -12,7 +11,7 @@ import { drawSerialNumber, formatSerialNumber } from '../x509/serial-number.ts';
 import type { Validity } from '../x509/validity.ts';
 import { encodeExtensions } from './certificate-extensions.ts';
 import { checkAuthority, type Authority, type AuthorityInput, type IntendedIssuance } from './authority.ts';
-import type { IssuanceNote } from './issuance-notes.ts';
+import { publishedKeyNotes, type IssuanceNote } from './issuance-notes.ts';
 import type { IssuanceContext } from './issuance-context.ts';
 import { checkOptions, checkPathLengthAllowed, type CertificateOptions } from './options.ts';
 import { prepareCertificate } from './prepared.ts';
@@ -112,14 +111,8 @@ const notesOn = ({
 }: Grant): readonly (Note | IssuanceNote)[] => [
   ...reading.notes,
   ...authority.notes,
-  ...(isPublishedKey(publicKey) ? [PUBLISHED_KEY] : []),
+  ...publishedKeyNotes(publicKey, ['request']),
 ];
-
-const PUBLISHED_KEY: IssuanceNote = Object.freeze({
-  code: 'published-key',
-  message: 'The private key of the CSR is published, so the certificate is for tests only',
-  path: ['request'],
-});
 
 /** Returns what {@link signCsr} would issue. Throws PkiError. */
 export async function previewCsr(context: IssuanceContext, input: SignCsrInput): Promise<CsrPreview> {

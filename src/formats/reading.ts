@@ -40,6 +40,21 @@ export const STRICT: Reading = Object.freeze({
   at: () => STRICT,
 });
 
+/** The deviations that no inspection is needed for are read, and none is noted: for input that was read before. */
+export const LENIENT: Reading = Object.freeze({
+  isStrict: false,
+  isInspecting: false,
+  tolerate(code: ToleranceCode, fault: PkiError): void {
+    if (isForInspection(code)) throw fault;
+  },
+  at: () => LENIENT,
+});
+
+const isForInspection = (code: ToleranceCode): boolean => {
+  const { inspectionOnly = false } = TOLERANCES[code];
+  return inspectionOnly;
+};
+
 /** Every deviation is read and none is noted: for input that was read before. */
 export const UNNOTED: Reading = Object.freeze({
   isStrict: false,
@@ -63,15 +78,19 @@ export function createReading({ isStrict, isInspecting = false }: ReadingOptions
     isStrict: false,
     isInspecting,
     tolerate(code, fault) {
-      const { treatment, inspectionOnly = false } = TOLERANCES[code];
-      if (inspectionOnly && !isInspecting) throw fault;
+      if (!isInspecting) LENIENT.tolerate(code, fault);
       const { message, where } = fault;
       const count = counts.get(code) ?? 0;
       if (count >= MAX_NOTES) return;
       const key = JSON.stringify([code, message, ...path]);
       if (notes.has(key)) return;
       counts.set(code, count + 1);
-      notes.set(key, { code, message: `${message}. ${treatment}`, path, ...(where && { where }) });
+      notes.set(key, {
+        code,
+        message: `${message}. ${TOLERANCES[code].treatment}`,
+        path,
+        ...(where && { where }),
+      });
     },
     at: (step) => readingAt([...path, step]),
   });

@@ -1,6 +1,6 @@
 import type { Der } from '../formats/der/header.ts';
 import { readAlgorithmIdentifier } from '../formats/algorithm-identifier.ts';
-import { createReading, STRICT, type Reading } from '../formats/reading.ts';
+import { LENIENT, STRICT, type Reading } from '../formats/reading.ts';
 import { readSubjectPublicKeyInfo } from '../formats/subject-public-key-info.ts';
 import { PkiError } from '../base/errors.ts';
 import type { PublicKey } from './key.ts';
@@ -29,4 +29,4 @@ export function isSameKey(key: PublicKey, spki: Der, reading: Reading = STRICT):
 
 /** Whether `spki` has the encoding that is written. Throws PkiError for a key that is not supported or invalid. */
 export const isCanonicalKey = (spki: Der): boolean =>
-  Buffer.compare(readPublicKey(spki, createReading({ isStrict: false })).spki, spki) === 0;
+  Buffer.compare(readPublicKey(spki, LENIENT).spki, spki) === 0;

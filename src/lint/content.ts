@@ -7,7 +7,7 @@ import { readDer } from '../formats/der/lenient.ts';
 import { checkDer } from '../formats/der/strict.ts';
 import { TAG } from '../formats/der/writer.ts';
 import { extensionOid } from '../formats/oids.ts';
-import { createReading } from '../formats/reading.ts';
+import { LENIENT } from '../formats/reading.ts';
 import {
   readAuthorityKeyIdentifier,
   readSubjectKeyIdentifier,
@@ -71,7 +71,7 @@ export function certificateContent(octets: Uint8Array, signerAlgorithm: Der): Ce
  * else must be strict DER. Throws PkiError invalid-der.
  */
 function checkExceptIssuer(octets: Uint8Array): Der {
-  const { der } = readDer(octets, { reading: createReading({ isStrict: false }) });
+  const { der } = readDer(octets, { reading: LENIENT });
   if (der === octets) return der;
   const { issuer } = readTbsCertificate(der);
   const start = Buffer.from(octets).indexOf(issuer);

@@ -1,7 +1,8 @@
 import t from 'tap';
 import { PkiError } from '../../src/base/errors.ts';
-import { createReading, STRICT } from '../../src/formats/reading.ts';
-import { TOLERANCES } from '../../src/formats/tolerances.ts';
+import { createReading, LENIENT, STRICT } from '../../src/formats/reading.ts';
+import { TOLERANCES, type ToleranceCode } from '../../src/formats/tolerances.ts';
+import type { Tolerance } from '../../src/formats/tolerance.ts';
 
 const fault = (sentence = 'The set is not in order') => new PkiError('invalid-der', sentence);
 
@@ -23,6 +24,15 @@ t.test('many deviations of one kind do not make many notes', async (t) => {
   for (let i = 0; i < 1000; i += 1) reading.tolerate('boolean', fault(`Value ${i} is not DER`));
   reading.tolerate('set-order', fault());
   t.equal(reading.notes.length, 11);
+});
+
+t.test('a lenient reading notes nothing, and throws what only inspection reads', async (t) => {
+  const error = fault();
+  for (const [code, { inspectionOnly = false }] of Object.entries<Tolerance>(TOLERANCES)) {
+    const attempt = (): void => LENIENT.at('request').tolerate(code as ToleranceCode, error);
+    if (inspectionOnly) t.throws(attempt, error, code);
+    else t.doesNotThrow(attempt, code);
+  }
 });
 
 t.test('a strict reading throws the fault', async (t) => {

@@ -161,11 +161,15 @@ const { value } = fc.letrec<{ value: Both; list: Both }>((tie) => ({
 }));
 
 t.test('every BER encoding of a value is read as its DER', async (t) => {
+  let count = 0;
   fc.assert(
-    fc.property(value, ({ der, ber }) => Buffer.compare(read(ber).der, der) === 0),
+    fc.property(value, ({ der, ber }) => {
+      count += Number(Buffer.compare(der, ber) !== 0);
+      return Buffer.compare(read(ber).der, der) === 0;
+    }),
     { numRuns: 500 },
   );
-  t.pass('500 values');
+  t.ok(count > 100, `${count} of 500 differ from DER`);
 });
 
 t.test('the first member is returned as received', async (t) => {
