@@ -16,29 +16,20 @@ export type OrderBody = Static<typeof OrderRequest.ref>;
 
 type Member = keyof OrderBody;
 
+const NAMES_AND_PROFILE: readonly Member[] = [
+  'subject',
+  'san',
+  'profile',
+  'is_ca',
+  'key_usage',
+  'extended_key_usage',
+];
+
 /** For each member that decides the key or the names: the members that it excludes, with the reason. */
 const EXCLUDED: readonly (readonly [member: Member, reason: string, ...excluded: readonly Member[]])[] = [
   ['renew', 'keeps the key', 'csr', 'public_key', 'key_algorithm', 'key_format', 'rekey'],
-  [
-    'renew',
-    'keeps the names and the profile',
-    'subject',
-    'san',
-    'profile',
-    'is_ca',
-    'key_usage',
-    'extended_key_usage',
-  ],
-  [
-    'rekey',
-    'keeps the names and the profile',
-    'subject',
-    'san',
-    'profile',
-    'is_ca',
-    'key_usage',
-    'extended_key_usage',
-  ],
+  ['renew', 'keeps the names and the profile', ...NAMES_AND_PROFILE],
+  ['rekey', 'keeps the names and the profile', ...NAMES_AND_PROFILE],
   ['csr', 'has a subject of its own', 'subject'],
   ['csr', 'has a key of its own', 'public_key', 'key_algorithm', 'key_format'],
   ['public_key', 'is the key', 'key_algorithm', 'key_format'],

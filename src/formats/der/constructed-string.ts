@@ -1,22 +1,10 @@
 /** Strings in constructed form: the contents of their parts, one after the other (X.690 §8.6.4, §8.7.3, §8.23). */
 
-import { TAG } from './writer.ts';
+import { TAG, TEXT_TAGS } from './writer.ts';
 import { elementOf } from './reader.ts';
 import type { Der } from './header.ts';
 
-const STRINGS: ReadonlySet<number> = new Set([
-  TAG.bitString,
-  TAG.octetString,
-  TAG.utf8String,
-  TAG.numericString,
-  TAG.printableString,
-  TAG.teletexString,
-  TAG.ia5String,
-  TAG.visibleString,
-  TAG.generalString,
-  TAG.universalString,
-  TAG.bmpString,
-]);
+const STRINGS: ReadonlySet<number> = new Set([TAG.bitString, TAG.octetString, ...TEXT_TAGS]);
 
 /**
  * `tag` is that of the primitive form, and `parts` are DER, in primitive form too. Returns the

@@ -5,7 +5,7 @@ import { DerError } from './header.ts';
 import { decodeLooseTime } from './loose-time.ts';
 import { primitiveFault } from './primitive-rules.ts';
 import { elementOf } from './reader.ts';
-import { TAG, time } from './writer.ts';
+import { TAG, TEXT_TAGS, time } from './writer.ts';
 
 interface Value {
   readonly tag: number;
@@ -23,15 +23,7 @@ interface Replacement {
   readonly contents: Uint8Array;
 }
 
-const STRINGS: ReadonlySet<number> = new Set([
-  TAG.utf8String,
-  TAG.numericString,
-  TAG.printableString,
-  TAG.ia5String,
-  TAG.visibleString,
-  TAG.bmpString,
-  TAG.universalString,
-]);
+const STRINGS: ReadonlySet<number> = new Set(TEXT_TAGS);
 
 /** Tags without the bit of the form; 0 is an end-of-contents mark. */
 const KNOWN: ReadonlySet<number> = new Set([0, ...Object.values(TAG).map((tag) => tag & 0x1f)]);

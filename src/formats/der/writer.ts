@@ -30,6 +30,19 @@ export const TAG = Object.freeze({
   set: 0x31,
 });
 
+/** The types of text. */
+export const TEXT_TAGS: readonly number[] = Object.freeze([
+  TAG.utf8String,
+  TAG.numericString,
+  TAG.printableString,
+  TAG.teletexString,
+  TAG.ia5String,
+  TAG.visibleString,
+  TAG.generalString,
+  TAG.universalString,
+  TAG.bmpString,
+]);
+
 /**
  * Joins octet strings into a new one. Its memory is part of Node.js's pool, outside the JavaScript heap, and is never
  * moved. A separate ArrayBuffer would take 2.5 µs, and one certificate needs twenty.

@@ -5,7 +5,7 @@ import { hexadecimal } from '../../base/hexadecimal.ts';
 import { isConstructed, type Der } from '../../formats/der/header.ts';
 import { elementOf, membersOf, type DerElement } from '../../formats/der/reader.ts';
 import { checkDer } from '../../formats/der/strict.ts';
-import { TAG } from '../../formats/der/writer.ts';
+import { TAG, TEXT_TAGS } from '../../formats/der/writer.ts';
 import { primitiveText } from './primitive-text.ts';
 
 const MAX_DEPTH = 8;
@@ -38,17 +38,7 @@ const TYPES: ReadonlyMap<number, string> = new Map([
   [TAG.set, 'SET'],
 ]);
 
-const TEXT_TYPES: ReadonlySet<number> = new Set([
-  TAG.utf8String,
-  TAG.numericString,
-  TAG.printableString,
-  TAG.teletexString,
-  TAG.ia5String,
-  TAG.visibleString,
-  TAG.generalString,
-  TAG.universalString,
-  TAG.bmpString,
-]);
+const TEXT_TYPES: ReadonlySet<number> = new Set(TEXT_TAGS);
 
 interface Budget {
   values: number;
