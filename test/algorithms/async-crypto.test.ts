@@ -1,4 +1,6 @@
 import * as crypto from 'node:crypto';
+import { constants, PerformanceObserver } from 'node:perf_hooks';
+import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -27,8 +29,27 @@ t.test('a job resolves with its result, or rejects with its error', async (t) =>
 const JOBS = 100;
 const LENGTH = 100_000;
 
-/** Returns how many octets of the signed data are still allocated after garbage collections of the young generation. */
+const isFull = (detail: unknown): boolean =>
+  (detail as { readonly kind: number }).kind === constants.NODE_PERFORMANCE_GC_MAJOR;
+
+let fullCollections = 0;
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if ('detail' in entry && isFull(entry.detail)) fullCollections += 1;
+}).observe({ entryTypes: ['gc'] });
+
+/** Measures again while a full garbage collection came in between, as it does on a busy machine. */
 async function octetsThatStay(signData: (data: Buffer) => Promise<unknown>): Promise<number> {
+  for (;;) {
+    const before = fullCollections;
+    const octets = await measured(signData);
+    // The observer is called after the next turn of the event loop
+    for (let i = 0; i < 3; i++) await setImmediate();
+    if (fullCollections === before) return octets;
+  }
+}
+
+/** Returns how many octets of the signed data are still allocated after garbage collections of the young generation. */
+async function measured(signData: (data: Buffer) => Promise<unknown>): Promise<number> {
   const external = (): number => getHeapStatistics().external_memory;
   collect({ type: 'minor' });
   const before = external();
