@@ -10,6 +10,8 @@ import { MISSING_KEY_STORE } from '../src/key-store/missing-key-store.ts';
 import { SealedKeyStore } from '../src/key-store/sealed-key-store.ts';
 import type { Keys } from '../src/keys/key.ts';
 import { observedStore, type StoreObserver } from '../src/storage/observed-store.ts';
+import { announcing } from '../src/webhooks/messages.ts';
+import { webhookSettings } from '../src/webhooks/receivers.ts';
 import { createStore } from '../src/storage/open.ts';
 
 /** Returns undefined without DATA_DIR and DATABASE_URL. Throws ConfigError for a key file that cannot be read. */
@@ -22,7 +24,14 @@ export async function openAuthorities(
   const opened = await createStore(config);
   if (opened === undefined) return undefined;
   const store = observer === undefined ? opened : observedStore(opened, observer);
-  return composeAuthorities({ context, store, keyStore: openKeyStore(config, keys), onFault });
+  const settings = webhookSettings(config);
+  return composeAuthorities({
+    context,
+    store,
+    keyStore: openKeyStore(config, keys),
+    onFault,
+    announce: settings && announcing(settings),
+  });
 }
 
 /** Throws ConfigError for a key file that cannot be read. */
