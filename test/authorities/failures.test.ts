@@ -19,6 +19,7 @@ import {
   type TestAuthorities,
 } from '../support/authorities.ts';
 import { openDomain } from '../support/domain.ts';
+import { signingWith } from '../support/kms.ts';
 import { until } from '../support/until.ts';
 
 const domain = await openDomain(t);
@@ -97,9 +98,6 @@ const repeating = (values: readonly number[]) => {
     new Uint8Array(length).fill(values[Math.min(used++, values.length - 1)] ?? 1);
 };
 
-/** Like the signer of a KMS, which signs and does not verify. */
-const withoutVerification = ({ publicKey, signatureAlgorithm }: Signer) => ({ publicKey, signatureAlgorithm });
-
 /** A key store whose signers are replaced. */
 const withSigner = (change: (signer: Signer) => Signer): KeyStore => {
   const inner = new SealedKeyStore({ keys: domain.keys, sealingKey: SEALING_KEY });
@@ -117,19 +115,14 @@ t.test(
   'a signature that is invalid, and content that changes while it is signed, are not returned',
   async (t) => {
     const rows: Readonly<Record<string, (signer: Signer) => Signer>> = {
-      SignatureVerificationError: (signer) => ({
-        ...withoutVerification(signer),
-        sign: async () => signer.sign(Uint8Array.of(1)),
-      }),
+      SignatureVerificationError: (signer) => signingWith(signer, () => signer.sign(Uint8Array.of(1))),
       // A fault in memory before the signature: the signature itself is valid.
-      ContentMismatchError: (signer) => ({
-        ...withoutVerification(signer),
-        sign(message) {
+      ContentMismatchError: (signer) =>
+        signingWith(signer, (message) => {
           // In the serial number.
           message[15] = (message[15] ?? 0) ^ 1;
           return signer.sign(message);
-        },
-      }),
+        }),
     };
     const first = await openAuthorities(t, domain);
     await first.use.create(authorityOrder('root'));
