@@ -27,6 +27,7 @@ t.test('without variables the service has the defaults of the v1 contract', asyn
     BODY_LIMIT: 262144,
     QUEUE_LIMIT: 64,
     MAX_CONNECTIONS: 2000,
+    MAX_CONNECTIONS_PER_ADDRESS: 0,
     SHUTDOWN_DELAY: 0,
     WEB_CONCURRENCY: 1,
     WORKER_TIMEOUT: 120,
