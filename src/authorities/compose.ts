@@ -4,7 +4,7 @@ import type { IssuanceContext } from '../ca/issuance-context.ts';
 import type { KeyStore } from '../key-store/key-store.ts';
 import type { Authority, Reservation, Store } from '../storage/ports.ts';
 import { createAuthorities, type ObservedAuthorities } from './authorities.ts';
-import { createClockGuard } from './clock-guard.ts';
+import { createClockGuard, unguarded } from './clock-guard.ts';
 import type { AuthorityContext } from './context.ts';
 import { OpenAuthorities, type KeyFault } from './open-authorities.ts';
 import type { IssuancePolicy } from './policy.ts';
@@ -20,6 +20,8 @@ export interface AuthorityPorts {
   /** The built-in profiles and those of the store unless given. */
   readonly policy?: IssuancePolicy;
   readonly onFault: (fault: KeyFault) => void;
+  /** Whether to issue with a clock that is behind the last certificate; false unless given. */
+  readonly allowClockBehind?: boolean;
   /** For tests. */
   readonly reached?: StepObserver | undefined;
 }
@@ -41,7 +43,7 @@ export interface AuthorityDomain {
 
 export function composeAuthorities(ports: AuthorityPorts): AuthorityDomain {
   const { context: issuance, store, keyStore, onFault, reached } = ports;
-  const { policy = new StoredPolicy(store, issuance.clock) } = ports;
+  const { policy = new StoredPolicy(store, issuance.clock), allowClockBehind = false } = ports;
   const opened = new OpenAuthorities({ context: issuance, store, keyStore, onFault });
   const context: AuthorityContext = {
     ...issuance,
@@ -49,7 +51,7 @@ export function composeAuthorities(ports: AuthorityPorts): AuthorityDomain {
     keyStore,
     policy,
     opened,
-    clockGuard: createClockGuard(issuance.clock, store),
+    clockGuard: allowClockBehind ? unguarded(issuance.clock) : createClockGuard(issuance.clock, store),
     unsettled: new Set(),
     reached,
   };

@@ -17,6 +17,7 @@ t.test('without variables the service has the defaults of the v1 contract', asyn
     STRICT_READING: false,
     DEBUG: false,
     DATA_DIR: 'data',
+    ALLOW_CLOCK_BEHIND: false,
     CORS_ORIGINS: [],
     API_KEYS: [],
     ALLOW_ANONYMOUS: false,
