@@ -33,6 +33,8 @@ export interface AuthorityDomain {
   readonly keyStore: KeyStore;
   /** Keys that did not open when they were last used. */
   readonly keyFaults: () => readonly KeyFault[];
+  /** Whether any key is open in this process. */
+  readonly hasOpenKeys: () => boolean;
   /** Opens the key of every enabled authority, so that no caller waits for it. Rejects with PkiError store-unavailable. */
   readonly warmUp: () => Promise<void>;
   /** Reservations from before this call, the oldest first. */
@@ -61,6 +63,7 @@ export function composeAuthorities(ports: AuthorityPorts): AuthorityDomain {
     store,
     keyStore,
     keyFaults: () => opened.faults,
+    hasOpenKeys: () => opened.hasOpenKeys,
     warmUp: () => warmUp(store, opened),
     leftReservations: () => openReservations(store, issuance.clock()),
     async close() {
