@@ -211,50 +211,6 @@ t.test('an authority that another process disables or rotates is not used with i
   await t.rejects(first.use.issue(order('root')), { code: 'authority-inactive' });
 });
 
-t.test('a clock that is behind the last certificate issues nothing', async (t) => {
-  const first = await openAuthorities(t, domain);
-  await first.use.create(authorityOrder('root'));
-  await first.use.issue(order('root'));
-  const clockAt = (minutes: number) =>
-    openAuthorities(t, domain, {
-      beside: first,
-      clock: () => new Date(Date.now() + minutes * 60_000),
-    });
-  await t.resolves((await clockAt(-4)).use.issue(order('root')));
-  await t.rejects((await clockAt(-6)).use.issue(order('root')), {
-    code: 'clock-behind',
-    message: /The clock is behind the last certificate/,
-  });
-  await t.rejects((await clockAt(-1440)).use.create(authorityOrder('other')), { code: 'clock-behind' });
-  await t.resolves((await clockAt(10)).use.issue(order('root')));
-  await t.rejects(
-    first.use.issue(order('root')).then(async () => (await clockAt(0)).use.issue(order('root'))),
-    { code: 'clock-behind' },
-  );
-});
-
-t.test('an authority that has expired or is not valid yet issues nothing', async (t) => {
-  const first = await openAuthorities(t, domain);
-  await first.use.create(authorityOrder('root', { days: 10 }));
-  const later = await openAuthorities(t, domain, {
-    beside: first,
-    clock: () => new Date(Date.now() + 11 * 86_400_000),
-  });
-  await t.rejects(later.use.issue(order('root')), {
-    code: 'unsuitable-issuer',
-    message: /expired at/,
-    path: [],
-  });
-  const earlier = await openAuthorities(t, domain, {
-    beside: first,
-    clock: () => new Date(Date.now() - 86_400_000),
-  });
-  await t.rejects(earlier.use.issue(order('root')), {
-    code: 'unsuitable-issuer',
-    message: /is not valid before/,
-  });
-});
-
 t.test('a sealed key of another sealing key is refused, reported, and tried again', async (t) => {
   const first = await openAuthorities(t, domain);
   await first.use.create(authorityOrder('root'));
