@@ -100,6 +100,11 @@ async function repeat(
 const sleep = (pause: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     if (signal.aborted) return resolve();
-    const timer = setTimeout(resolve, pause).unref();
-    signal.addEventListener('abort', () => void (clearTimeout(timer), resolve()), { once: true });
+    const end = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, pause).unref();
+    signal.addEventListener('abort', end);
   });

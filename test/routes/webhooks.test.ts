@@ -31,7 +31,7 @@ t.test(
     const post = (path: string, body = {}) => operator.post(`/api/v1/certificates/${id}/${path}`, body);
     await post('revoke', { reason: 'certificateHold' });
     await post('release');
-    const types = () => receiver.received.map(({ body }) => JSON.parse(body).type).toSorted();
+    const types = () => receiver.received.map(({ body }): string => JSON.parse(body).type).toSorted();
     await until(() => receiver.received.length >= 4);
     t.same(types(), [
       'certificate.issued',
