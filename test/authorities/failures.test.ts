@@ -19,6 +19,7 @@ import {
   type TestAuthorities,
 } from '../support/authorities.ts';
 import { openDomain } from '../support/domain.ts';
+import { signingWith } from '../support/kms.ts';
 import { until } from '../support/until.ts';
 
 const domain = await openDomain(t);
@@ -114,19 +115,14 @@ t.test(
   'a signature that is invalid, and content that changes while it is signed, are not returned',
   async (t) => {
     const rows: Readonly<Record<string, (signer: Signer) => Signer>> = {
-      SignatureVerificationError: (signer) => ({
-        ...signer,
-        sign: async () => signer.sign(Uint8Array.of(1)),
-      }),
+      SignatureVerificationError: (signer) => signingWith(signer, () => signer.sign(Uint8Array.of(1))),
       // A fault in memory before the signature: the signature itself is valid.
-      ContentMismatchError: (signer) => ({
-        ...signer,
-        sign(message) {
+      ContentMismatchError: (signer) =>
+        signingWith(signer, (message) => {
           // In the serial number.
           message[15] = (message[15] ?? 0) ^ 1;
           return signer.sign(message);
-        },
-      }),
+        }),
     };
     const first = await openAuthorities(t, domain);
     await first.use.create(authorityOrder('root'));
