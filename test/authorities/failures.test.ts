@@ -1,14 +1,10 @@
 /** What fails while a certificate is issued: nothing that was not stored is returned, and no serial number is used twice. */
 
-import type { Worker } from 'node:worker_threads';
-import t, { type Test } from 'tap';
-import { createCryptography } from '../../src/algorithms/cryptography.ts';
+import t from 'tap';
 import { BUILT_IN_POLICY } from '../../src/authorities/policy.ts';
 import { ISSUANCE_STEPS, type IssuanceStep } from '../../src/authorities/steps.ts';
 import { PkiError } from '../../src/base/errors.ts';
 import { LintError } from '../../src/ca/prepared.ts';
-import { composeDomain, type Domain } from '../../src/domain.ts';
-import type { KeyStore } from '../../src/key-store/key-store.ts';
 import { SealedKeyStore } from '../../src/key-store/sealed-key-store.ts';
 import { sealingKeyOf } from '../../src/key-store/sealing-key.ts';
 import type { Signer } from '../../src/keys/key.ts';
@@ -17,10 +13,10 @@ import {
   authorityOrder,
   openAuthorities,
   order,
-  SEALING_KEY,
   TESTER,
   type TestAuthorities,
 } from '../support/authorities.ts';
+import { withSigner } from '../support/changed-signer.ts';
 import { openDomain } from '../support/domain.ts';
 import { until } from '../support/until.ts';
 
@@ -100,22 +96,6 @@ const repeating = (values: readonly number[]) => {
     new Uint8Array(length).fill(values[Math.min(used++, values.length - 1)] ?? 1);
 };
 
-/** A key store whose signers are replaced. */
-const withSigner = (
-  change: (signer: Signer) => Signer,
-  { keys }: Pick<Domain, 'keys'> = domain,
-): KeyStore => {
-  const inner = new SealedKeyStore({ keys, sealingKey: SEALING_KEY });
-  return {
-    generate: (...input) => inner.generate(...input),
-    seal: (...input) => inner.seal(...input),
-    open: async (...input) => change(await inner.open(...input)),
-    replace: (...input) => inner.replace(...input),
-    forget: (identity) => inner.forget(identity),
-    close: () => inner.close(),
-  };
-};
-
 t.test(
   'a signature that is invalid, and content that changes while it is signed, are not returned',
   async (t) => {
@@ -137,60 +117,14 @@ t.test(
     const first = await openAuthorities(t, domain);
     await first.use.create(authorityOrder('root'));
     for (const [name, change] of Object.entries(rows)) {
-      const opened = await openAuthorities(t, domain, { beside: first, keyStore: withSigner(change) });
+      const opened = await openAuthorities(t, domain, {
+        beside: first,
+        keyStore: withSigner(domain.keys, change),
+      });
       await t.rejects(opened.use.issue(order('root')), { name });
     }
     t.equal(await stored(first), 0);
     t.same(await reasons(first), Object.keys(rows));
-  },
-);
-
-/** An engine whose threads a test can end. */
-async function openThreads(t: Test) {
-  const threads: Worker[] = [];
-  const collect = (thread: Worker): void => void threads.push(thread);
-  process.on('worker', collect);
-  t.teardown(() => process.off('worker', collect));
-  const noble = composeDomain(await createCryptography({ engine: 'noble' }));
-  process.off('worker', collect);
-  t.teardown(() => noble.close());
-  return {
-    ...domain,
-    domain: noble,
-    keys: noble.keys,
-    endThreads: () => threads.map((thread) => thread.terminate()),
-  };
-}
-
-t.test(
-  'an engine that crashes during a signature: the request fails, and the next one is served',
-  async (t) => {
-    const noble = await openThreads(t);
-    const crash = { next: false };
-    const keyStore = withSigner(
-      (signer) => ({
-        ...signer,
-        sign(message) {
-          const signature = signer.sign(message);
-          if (crash.next) noble.endThreads();
-          crash.next = false;
-          return signature;
-        },
-      }),
-      noble,
-    );
-    const opened = await openAuthorities(t, noble, { keyStore });
-    await opened.use.create(authorityOrder('root'));
-    crash.next = true;
-    await t.rejects(opened.use.issue(order('root')), {
-      code: 'engine-unavailable',
-      message: /lost a thread during the task; try again/,
-    });
-    t.equal(await stored(opened), 0);
-    t.same(await reasons(opened), ['engine-unavailable']);
-    t.same(await opened.use.reservations('root'), [], 'the serial number is abandoned');
-    await t.resolves(opened.use.issue(order('root')));
-    t.equal(await stored(opened), 1);
   },
 );
 

@@ -166,7 +166,7 @@ const ENTRIES: readonly Entry[] = [
     'T76',
     'a thread of the engine crashes while it signs',
     '503, nothing is returned, the next request is served',
-    'authorities/failures.test',
+    'authorities/engine-crash.test',
   ],
   [
     'T80',
