@@ -7,6 +7,7 @@ import { hash } from 'node:crypto';
 import type { Keys, Signer } from '../keys/key.ts';
 import { lint, type Finding, type SignedKind } from '../lint/lint.ts';
 import { encodeSigned, encodeTbsCertificate, type CertificateContent } from '../x509/certificate-writer.ts';
+import { encodeResponseData, type ResponseContent } from '../x509/ocsp/response-writer.ts';
 import { encodeRequestInfo, type RequestContent } from '../x509/request-writer.ts';
 
 /** The linter refused content before it was signed: a bug of this service, or a fault in memory. */
@@ -96,5 +97,16 @@ export const prepareRequest = (
   new Prepared(
     'certification-request',
     encodeRequestInfo({ ...content, subjectPublicKeyInfo: signer.publicKey.spki }),
+    signer,
+  );
+
+/** The responder is identified by the key of the signer (RFC 6960 §4.2.1). Throws LintError. */
+export const prepareOcspResponse = (
+  signer: Signer,
+  content: Omit<ResponseContent, 'signerKeyBits'>,
+): Prepared =>
+  new Prepared(
+    'ocsp-response',
+    encodeResponseData({ ...content, signerKeyBits: signer.publicKey.bits }),
     signer,
   );

@@ -159,12 +159,23 @@ export const contextConstructed = (number: number, ...contents: readonly Uint8Ar
 /** `[number] IMPLICIT` on a primitive type. */
 export const contextPrimitive = (number: number, contents: Uint8Array): Der => tlv(0x80 | number, contents);
 
+/** An ENUMERATED from 0 to 127. */
+export const enumerated = (value: number): Der => tlv(TAG.enumerated, Uint8Array.of(value & 0x7f));
+
 /** Time: UTCTime until 2049, GeneralizedTime from 2050; seconds, Z, no fraction (RFC 5280 §4.1.2.5). */
 export function time(date: Date): Der {
   const year = date.getUTCFullYear();
-  if (!(year >= 0 && year <= 9999)) throw new RangeError('The time must be in the years 0 to 9999');
-  const text = `${date.toISOString().replace(/[-:T]/g, '').slice(0, 14)}Z`;
   return year >= 1950 && year <= 2049
-    ? tlv(TAG.utcTime, encoder.encode(text.slice(2)))
-    : tlv(TAG.generalizedTime, encoder.encode(text));
+    ? tlv(TAG.utcTime, encoder.encode(timeText(date).slice(2)))
+    : generalizedTime(date);
+}
+
+/** GeneralizedTime in whole seconds, with Z (RFC 6960 §4.2.2.1). */
+export const generalizedTime = (date: Date): Der => tlv(TAG.generalizedTime, encoder.encode(timeText(date)));
+
+/** `YYYYMMDDHHMMSSZ`. */
+function timeText(date: Date): string {
+  const year = date.getUTCFullYear();
+  if (!(year >= 0 && year <= 9999)) throw new RangeError('The time must be in the years 0 to 9999');
+  return `${date.toISOString().replace(/[-:T]/g, '').slice(0, 14)}Z`;
 }
