@@ -12,6 +12,7 @@ import { documentErrors } from './wire/problem-responses.ts';
 import { health } from './health/index.ts';
 import { info } from './info/index.ts';
 import { keys } from './keys/index.ts';
+import { ocsp } from './ocsp/index.ts';
 import { profiles } from './profiles/index.ts';
 import { reasonAgainst } from './wire/spellings.ts';
 import { SYNONYMS } from './wire/synonyms.ts';
@@ -34,6 +35,7 @@ export const routes: FastifyPluginCallbackTypebox = (app, _options, done) => {
   app.register(profiles, { prefix: '/api/v1/profiles' });
   app.register(certificates, { prefix: '/api/v1/certificates' });
   app.register(audit, { prefix: '/api/v1/audit' });
+  if (app.config.OCSP_ENABLED) app.register(ocsp, { prefix: '/ocsp' });
   app.register(info, { prefix: '/api/v1/info' });
   app.register(health, { prefix: '/health' });
   app.register(probes);

@@ -34,6 +34,7 @@ import { records } from '../plugins/records.ts';
 import { readiness } from '../plugins/readiness.ts';
 import { tls } from '../plugins/tls.ts';
 import { reloading } from '../plugins/reloading/index.ts';
+import { ocsp } from '../plugins/ocsp.ts';
 import { openapi } from '../plugins/openapi/index.ts';
 import { tracing } from '../plugins/tracing/index.ts';
 import type { Tracing } from '../plugins/tracing/tracing.ts';
@@ -90,14 +91,19 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(notAcceptable);
   await app.register(replies);
   await app.register(domain, { domain: options.domain });
-  await app.register(authorities, { open: options.authorities });
-  await app.register(records, { clock: options.domain.context.clock });
+  await registerAuthorities(app, options);
   await app.register(keyCollection);
   await app.register(metrics, { metrics: measures, exposition: shared?.exposition });
+  await app.register(ocsp);
   await app.register(metricsListener);
   await app.register(audit, { destination: log });
   await app.register(openapi);
   await app.register(routes, { prefix: options.config.BASE_PATH });
 
   return app;
+}
+
+async function registerAuthorities(app: FastifyInstance, options: AppOptions): Promise<void> {
+  await app.register(authorities, { open: options.authorities });
+  await app.register(records, { clock: options.domain.context.clock });
 }

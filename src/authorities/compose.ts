@@ -2,10 +2,12 @@
 
 import type { IssuanceContext } from '../ca/issuance-context.ts';
 import type { KeyStore } from '../key-store/key-store.ts';
+import type { OcspResponder } from '../ocsp/responder.ts';
 import type { Authority, Reservation, Store } from '../storage/ports.ts';
 import { createAuthorities, type ObservedAuthorities } from './authorities.ts';
 import { createClockGuard } from './clock-guard.ts';
 import type { AuthorityContext } from './context.ts';
+import { createResponder, type OcspOptions } from './ocsp.ts';
 import { OpenAuthorities, type KeyFault } from './open-authorities.ts';
 import type { IssuancePolicy } from './policy.ts';
 import { createProfiles, type ObservedProfiles } from './profiles.ts';
@@ -35,6 +37,8 @@ export interface AuthorityDomain {
   readonly warmUp: () => Promise<void>;
   /** Reservations from before this call, the oldest first. */
   readonly leftReservations: () => Promise<readonly Reservation[]>;
+  /** Returns a responder with a memory and keys of its own. The caller closes it. */
+  readonly createResponder: (options: OcspOptions) => OcspResponder;
   /** Destroys the keys and closes the store. */
   readonly close: () => Promise<void>;
 }
@@ -61,6 +65,7 @@ export function composeAuthorities(ports: AuthorityPorts): AuthorityDomain {
     keyFaults: () => opened.faults,
     warmUp: () => warmUp(store, opened),
     leftReservations: () => openReservations(store, issuance.clock()),
+    createResponder: (options) => createResponder(context, options),
     async close() {
       keyStore.close();
       await store.close();
