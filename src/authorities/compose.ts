@@ -4,6 +4,7 @@ import type { IssuanceContext } from '../ca/issuance-context.ts';
 import type { KeyStore } from '../key-store/key-store.ts';
 import type { OcspResponder } from '../ocsp/responder.ts';
 import type { Authority, Reservation, Store } from '../storage/ports.ts';
+import { announcingStore } from './announcing-store.ts';
 import { createAuthorities, type ObservedAuthorities } from './authorities.ts';
 import { createClockGuard } from './clock-guard.ts';
 import type { AuthorityContext } from './context.ts';
@@ -44,7 +45,12 @@ export interface AuthorityDomain {
 }
 
 export function composeAuthorities(ports: AuthorityPorts): AuthorityDomain {
-  const { context: issuance, store, keyStore, onFault, reached } = ports;
+  const { context: issuance, keyStore, onFault, reached } = ports;
+  const responders = new Set<OcspResponder>();
+  const store = announcingStore(ports.store, {
+    revocationsChanged: (keyId) => responders.forEach((responder) => responder.revocationsChanged(keyId)),
+    issuersChanged: () => responders.forEach((responder) => responder.issuersChanged()),
+  });
   const { policy = new StoredPolicy(store, issuance.clock) } = ports;
   const opened = new OpenAuthorities({ context: issuance, store, keyStore, onFault });
   const context: AuthorityContext = {
@@ -65,7 +71,11 @@ export function composeAuthorities(ports: AuthorityPorts): AuthorityDomain {
     keyFaults: () => opened.faults,
     warmUp: () => warmUp(store, opened),
     leftReservations: () => openReservations(store, issuance.clock()),
-    createResponder: (options) => createResponder(context, options),
+    createResponder(options) {
+      const responder = createResponder(context, options);
+      responders.add(responder);
+      return responder;
+    },
     async close() {
       keyStore.close();
       await store.close();

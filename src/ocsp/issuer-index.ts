@@ -20,6 +20,8 @@ export class IssuerIndex {
   /** The last time that the list was read: running, done or failed. */
   #reading: Promise<void> | undefined;
   #isReading = false;
+  /** Counts the times that the list was read: an older one does not replace a newer one. */
+  #turn = 0;
   #readAt = -Infinity;
   #interval = SHORTEST_INTERVAL;
 
@@ -38,9 +40,15 @@ export class IssuerIndex {
     return this.#issuers?.get(reference);
   }
 
+  /** The next request reads the list. */
+  forget(): void {
+    this.#readAt = -Infinity;
+  }
+
   /** In milliseconds. */
   #readIfOlder(age: number): void {
-    if (this.#isReading || monotonicNow() - this.#readAt < age) return;
+    const isRecent = monotonicNow() - this.#readAt < age;
+    if (isRecent || (this.#isReading && this.#readAt !== -Infinity)) return;
     this.#reading = this.#read();
     // Who waits for it gets the error.
     this.#reading.catch(() => undefined);
@@ -48,13 +56,14 @@ export class IssuerIndex {
 
   async #read(): Promise<void> {
     const start = monotonicNow();
+    const turn = (this.#turn += 1);
     this.#readAt = start;
     this.#isReading = true;
     try {
       const keys = await this.#list();
-      this.#issuers = new Map(keys.flatMap(entriesOf));
+      if (turn === this.#turn) this.#issuers = new Map(keys.flatMap(entriesOf));
     } finally {
-      this.#isReading = false;
+      if (turn === this.#turn) this.#isReading = false;
       this.#interval = Math.max(SHORTEST_INTERVAL, SHARE * (monotonicNow() - start));
     }
   }

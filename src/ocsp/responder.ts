@@ -58,9 +58,14 @@ export class OcspResponder {
     return { status, der: encodeOcspError(status) };
   }
 
-  /** This process changed the revocations of an authority key: the next reply knows it. */
-  revocationsChanged(keyId: string): void {
+  /** This process changed the revocations of an authority key, or of an unknown one: the next reply knows it. */
+  revocationsChanged(keyId?: string): void {
     this.#ports.revisions.forget(keyId);
+  }
+
+  /** This process made an authority or an authority key: the next request for an unknown issuer finds it. */
+  issuersChanged(): void {
+    this.#ports.issuers.forget();
   }
 
   close(): void {

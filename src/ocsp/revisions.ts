@@ -37,11 +37,13 @@ export class Revisions {
     return age < USABLE || known.hasFailed ? known.revision : checking.then(() => known.revision);
   }
 
-  /** The next use of the key waits for a check: this process changed its revocations. */
-  forget(keyId: string): void {
-    const known = this.#known.get(keyId);
-    if (known !== undefined)
-      this.#known.set(keyId, { revision: known.revision, checkedAt: -Infinity, hasFailed: false });
+  /** The next use of the key, or of every key, waits for a check: this process changed its revocations. */
+  forget(keyId?: string): void {
+    for (const id of keyId === undefined ? this.#known.keys() : [keyId]) {
+      const known = this.#known.get(id);
+      if (known !== undefined)
+        this.#known.set(id, { revision: known.revision, checkedAt: -Infinity, hasFailed: false });
+    }
   }
 
   async #first(keyId: string): Promise<number> {
