@@ -9,9 +9,11 @@ import { RESPONSE_TYPE } from './schema.ts';
 export function sendReply(request: FastifyRequest, reply: FastifyReply, result: OcspReply, maxAge: number) {
   reply.type(RESPONSE_TYPE);
   if (result.status !== 'successful') return reply.header('Cache-Control', 'no-store').send(result.der);
-  const { response, isShared } = result;
+  const { response, isShared, secondsLeft } = result;
   const isGet = request.method !== 'POST';
-  reply.headers(isShared ? sharedFields(response, maxAge) : OWN);
+  // Less than until nextUpdate (RFC 9919 §7.2)
+  const age = Math.max(0, Math.min(maxAge, secondsLeft - 1));
+  reply.headers(isShared ? sharedFields(response, age) : OWN);
   if (isShared && isGet && isUnchanged(request, response)) return reply.code(304).send();
   return reply.send(response.der);
 }
@@ -21,16 +23,12 @@ const OWN = Object.freeze({ 'Cache-Control': 'private, max-age=0, no-transform, 
 
 const etagOf = ({ digest }: SignedResponse): string => `"${digest}"`;
 
-function sharedFields(response: SignedResponse, maxAge: number): Readonly<Record<string, string>> {
-  const left = Math.floor((response.nextUpdate.getTime() - Date.now()) / 1000) - 1;
-  const age = Math.max(0, Math.min(maxAge, left));
-  return {
-    'Cache-Control': `max-age=${age}, public, no-transform, must-revalidate`,
-    ETag: etagOf(response),
-    Expires: response.nextUpdate.toUTCString(),
-    'Last-Modified': response.thisUpdate.toUTCString(),
-  };
-}
+const sharedFields = (response: SignedResponse, age: number): Readonly<Record<string, string>> => ({
+  'Cache-Control': `max-age=${age}, public, no-transform, must-revalidate`,
+  ETag: etagOf(response),
+  Expires: response.nextUpdate.toUTCString(),
+  'Last-Modified': response.thisUpdate.toUTCString(),
+});
 
 /** RFC 9110 §13.2.2: If-None-Match decides, and If-Modified-Since only without it. */
 function isUnchanged({ headers }: FastifyRequest, response: SignedResponse): boolean {

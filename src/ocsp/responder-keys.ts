@@ -1,6 +1,7 @@
 /** The keys that sign responses: made at their first need, renewed before their end, and kept in memory only. */
 
 import { monotonicNow, type Clock } from '../base/clock.ts';
+import { PkiError } from '../base/errors.ts';
 import type { IssuerKey, ResponderKey, ResponderKeySource } from './ports.ts';
 import { SingleFlight } from './single-flight.ts';
 
@@ -62,14 +63,24 @@ export class ResponderKeys {
 
   /** What cannot be delegated is signed by the authority itself (RFC 6960 §4.2.2.2). */
   async #makeOnce(issuer: IssuerKey): Promise<ResponderKey> {
-    const { source } = this.#options;
-    const made = await source.delegate(issuer);
+    const made = await this.#delegate(issuer);
     if (made === undefined) {
       this.#refusedAt.set(issuer.id, monotonicNow());
-      return source.authority(issuer);
+      return this.#options.source.authority(issuer);
     }
     this.#keep(issuer, made);
     return made;
+  }
+
+  /** A bug in issuing must not stop the responses. Rejects with PkiError while a part of the service cannot be used. */
+  async #delegate(issuer: IssuerKey): Promise<ResponderKey | undefined> {
+    try {
+      return await this.#options.source.delegate(issuer);
+    } catch (error) {
+      if (error instanceof PkiError) throw error;
+      this.#options.failed(error);
+      return undefined;
+    }
   }
 
   #keep({ id }: IssuerKey, current: ResponderKey): void {

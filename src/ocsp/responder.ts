@@ -14,6 +14,8 @@ export type OcspReply =
   | {
       readonly status: 'successful';
       readonly response: SignedResponse;
+      /** Until nextUpdate. */
+      readonly secondsLeft: number;
       /** Whether every client can get it: it has no nonce. */
       readonly isShared: boolean;
     }
@@ -105,10 +107,11 @@ export class OcspResponder {
     { source, isShared = true }: { readonly source: ReplySource; readonly isShared?: boolean },
   ): OcspReply {
     const { observer, periods } = this.#ports;
-    const age = (periods.now() - response.thisUpdate.getTime()) / 1000;
-    observer.replied('successful', source, age);
+    const now = periods.now();
+    observer.replied('successful', source, (now - response.thisUpdate.getTime()) / 1000);
     for (const { is } of statuses) observer.stated(is);
-    return { status: 'successful', response, isShared };
+    const secondsLeft = Math.floor((response.nextUpdate.getTime() - now) / 1000);
+    return { status: 'successful', response, secondsLeft, isShared };
   }
 
   /** A part of the service that cannot be used now can be used later. Everything else is a bug. */
