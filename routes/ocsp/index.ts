@@ -28,11 +28,15 @@ export const ocsp: FastifyPluginCallbackTypebox = (app, _options, done) => {
   }
 
   // With and without a slash at the end.
-  app.post(
-    '/',
-    { schema: requestByPost, config: UNLIMITED, bodyLimit: Math.min(BODY_LIMIT, limit) },
-    async (request, reply) => respond(request, reply, octetsOf(request.body)),
-  );
+  for (const [path, schema] of [
+    ['', requestByPost],
+    ['/', { hide: true }],
+  ] as const)
+    app.post(
+      path,
+      { schema, config: UNLIMITED, bodyLimit: Math.min(BODY_LIMIT, limit), prefixTrailingSlash: 'slash' },
+      async (request, reply) => respond(request, reply, octetsOf(request.body)),
+    );
 
   app.get('/*', { schema: requestByGet, config: UNLIMITED }, async (request, reply) =>
     respond(request, reply, requestInPath(request.params['*']) ?? NOTHING),

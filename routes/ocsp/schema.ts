@@ -4,10 +4,6 @@ export const REQUEST_TYPE = 'application/ocsp-request';
 export const RESPONSE_TYPE = 'application/ocsp-response';
 
 const response = {
-  400: {
-    description: 'The HTTP request is invalid.',
-    content: { [RESPONSE_TYPE]: { schema: Type.Unsafe<Uint8Array>({ description: 'An OCSP error, DER.' }) } },
-  },
   200: {
     description:
       'An OCSPResponse, DER: a signed statement, or an error such as `unauthorized` or `tryLater`.',

@@ -162,6 +162,7 @@ const ENTRIES: readonly Entry[] = [
     '400 or a certificate that does not deviate',
     `${F}lenient-reading.test`,
   ],
+  ['T94', 'OCSP requests with any mutation', 'an OCSP error or a signed response', `${F}ocsp-requests.test`],
 ];
 
 export const ROWS: readonly Row[] = ENTRIES.map(([id, fault, expected, ...tests]) => ({

@@ -40,7 +40,7 @@ t.test('POST is accepted with and without a slash at the end', async (t) => {
 
 t.test('GET is accepted in every spelling of the base64', async (t) => {
   // A serial number for which the base64 has a plus sign, a slash twice, and padding
-  const serial = Buffer.from('0fffffffffbefbefbeffffff', 'hex');
+  const serial = Buffer.from('0ffffbefbeffffffffffffff', 'hex');
   const awkward = Buffer.from(ocspRequest(root, [serial], { digest: 'sha1' })).toString('base64');
   t.match(awkward, /\/\//);
   t.match(awkward, /\+/);

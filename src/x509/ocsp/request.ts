@@ -25,7 +25,7 @@ import { openSequence, type StructureReader } from '../../formats/der/structure-
 import { TAG } from '../../formats/der/writer.ts';
 import { ocspOid } from '../../formats/oids.ts';
 import { LENIENT } from '../../formats/reading.ts';
-import { readExtensions, type Extension } from '../extensions/extension.ts';
+import { extensionValue, readExtensions, type Extension } from '../extensions/extension.ts';
 import { readCertId, type CertId } from './cert-id.ts';
 
 export interface OcspRequest {
@@ -103,7 +103,7 @@ const NONCE = ocspOid['id-pkix-ocsp-nonce'];
 
 /** Nonce ::= OCTET STRING (SIZE(1..128)) (RFC 9654 §2.1). */
 function readNonce(extensions: readonly Extension[]): Der | undefined {
-  const value = extensions.find(({ oid }) => oid === NONCE)?.value;
+  const value = extensionValue(extensions, NONCE);
   if (value === undefined) return undefined;
   const { tag, contents } = elementOf(value);
   if (tag === TAG.octetString && contents.length > 0 && contents.length <= MAX_NONCE_LENGTH) return value;
