@@ -6,7 +6,7 @@ import type { OcspResponder } from '../ocsp/responder.ts';
 import type { Authority, Reservation, Store } from '../storage/ports.ts';
 import { announcingStore } from './announcing-store.ts';
 import { createAuthorities, type ObservedAuthorities } from './authorities.ts';
-import { createClockGuard } from './clock-guard.ts';
+import { createClockGuard, unguarded } from './clock-guard.ts';
 import type { AuthorityContext } from './context.ts';
 import { createResponder, type OcspOptions } from './ocsp.ts';
 import { OpenAuthorities, type KeyFault } from './open-authorities.ts';
@@ -23,6 +23,8 @@ export interface AuthorityPorts {
   /** The built-in profiles and those of the store unless given. */
   readonly policy?: IssuancePolicy;
   readonly onFault: (fault: KeyFault) => void;
+  /** Whether to issue with a clock that is behind the last certificate; false unless given. */
+  readonly allowClockBehind?: boolean;
   /** For tests. */
   readonly reached?: StepObserver | undefined;
 }
@@ -34,6 +36,8 @@ export interface AuthorityDomain {
   readonly keyStore: KeyStore;
   /** Keys that did not open when they were last used. */
   readonly keyFaults: () => readonly KeyFault[];
+  /** Whether any key is open in this process. */
+  readonly hasOpenKeys: () => boolean;
   /** Opens the key of every enabled authority, so that no caller waits for it. Rejects with PkiError store-unavailable. */
   readonly warmUp: () => Promise<void>;
   /** Reservations from before this call, the oldest first. */
@@ -51,7 +55,7 @@ export function composeAuthorities(ports: AuthorityPorts): AuthorityDomain {
     revocationsChanged: (keyId) => responders.forEach((responder) => responder.revocationsChanged(keyId)),
     issuersChanged: () => responders.forEach((responder) => responder.issuersChanged()),
   });
-  const { policy = new StoredPolicy(store, issuance.clock) } = ports;
+  const { policy = new StoredPolicy(store, issuance.clock), allowClockBehind = false } = ports;
   const opened = new OpenAuthorities({ context: issuance, store, keyStore, onFault });
   const context: AuthorityContext = {
     ...issuance,
@@ -59,7 +63,7 @@ export function composeAuthorities(ports: AuthorityPorts): AuthorityDomain {
     keyStore,
     policy,
     opened,
-    clockGuard: createClockGuard(issuance.clock, store),
+    clockGuard: allowClockBehind ? unguarded(issuance.clock) : createClockGuard(issuance.clock, store),
     unsettled: new Set(),
     reached,
   };
@@ -69,6 +73,7 @@ export function composeAuthorities(ports: AuthorityPorts): AuthorityDomain {
     store,
     keyStore,
     keyFaults: () => opened.faults,
+    hasOpenKeys: () => opened.hasOpenKeys,
     warmUp: () => warmUp(store, opened),
     leftReservations: () => openReservations(store, issuance.clock()),
     createResponder(options) {

@@ -1,5 +1,7 @@
 /** Every key that issues, or issued, certificates: what OCSP responses can be about. */
 
+import { LENIENT } from '../formats/reading.ts';
+import { readPublicKey } from '../keys/public-key.ts';
 import { readSubjectPublicKeyInfo } from '../formats/subject-public-key-info.ts';
 import type { IssuerKey } from '../ocsp/ports.ts';
 import type { Authority, AuthorityKey, Store } from '../storage/ports.ts';
@@ -39,5 +41,7 @@ function issuerOf(key: AuthorityKey): IssuerKey[] {
     name: certificate.subject,
     keyBits: readSubjectPublicKeyInfo(certificate.subjectPublicKeyInfo).bits,
   };
-  return [{ id, authorityId, identity, key }];
+  return [
+    { id, authorityId, identity, key, publicKey: readPublicKey(certificate.subjectPublicKeyInfo, LENIENT) },
+  ];
 }

@@ -44,8 +44,9 @@ const keySource = (context: AuthorityContext): ResponderKeySource => ({
 /** A retired key too: it signed what relying parties still ask for. */
 const authorityKey = async (
   { keyStore }: AuthorityContext,
-  { id, authorityId, key }: IssuerKey,
+  { id, authorityId, key, publicKey }: IssuerKey,
 ): Promise<ResponderKey> => ({
   signer: await keyStore.open({ authorityId, keyId: id }, key),
+  publicKey,
   certificates: [],
 });

@@ -69,6 +69,11 @@ export class OpenAuthorities {
     return [...this.#faults.values()];
   }
 
+  /** Whether any key is open in this process. */
+  get hasOpenKeys(): boolean {
+    return this.#keys.size > 0;
+  }
+
   forgetFault(keyId: string): void {
     this.#faults.delete(keyId);
   }

@@ -49,7 +49,7 @@ export async function reserve(
 ): Promise<Reserved> {
   for (let draw = 0; draw < MAX_DRAWS; draw += 1) {
     const drawn = draw === 0 ? granted : withNewSerial(context, granted);
-    const prepared = prepareCertificate(order.signing.signer, drawn.content);
+    const prepared = prepareCertificate(order.signing.signer, drawn.content, granted.authority.publicKey);
     const digest = prepared.digest();
     await context.reached?.('prepared');
     const id = randomUUID();

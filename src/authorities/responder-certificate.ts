@@ -10,12 +10,14 @@ import { contentOfKey, type RequestedContent } from '../ca/requested-content.ts'
 import { encodeSubject } from '../ca/subject.ts';
 import { STRICT } from '../formats/reading.ts';
 import type { PublicKey } from '../keys/key.ts';
+import { readPublicKey } from '../keys/public-key.ts';
 import type { IssuerKey, ResponderKey } from '../ocsp/ports.ts';
 import type { AuthorityContext } from './context.ts';
 import { issue } from './issue.ts';
 import type { SigningAuthority } from './open-authorities.ts';
 import { BUILT_IN_POLICY } from './policy.ts';
 import { OutdatedAuthorityError } from './reserve.ts';
+import { readStoredCertificate } from './stored-certificate.ts';
 
 /** It has ocsp-nocheck, so it cannot be revoked, and is short-lived instead. */
 export const RESPONDER_PROFILE: Profile = Object.freeze({ ...PROFILES['ocsp-responder'], defaultDays: 7 });
@@ -45,8 +47,8 @@ async function issueTo(
   context: AuthorityContext,
   signing: SigningAuthority,
   publicKey: PublicKey,
-): Promise<Required<Pick<ResponderKey, 'certificates' | 'validity'>>> {
-  const { certificate } = await issue(
+): Promise<Required<Pick<ResponderKey, 'publicKey' | 'certificates' | 'validity'>>> {
+  const { certificate: issued } = await issue(
     // What the authority may issue for callers does not limit it here
     { ...context, policy: BUILT_IN_POLICY },
     {
@@ -60,7 +62,9 @@ async function issueTo(
       action: 'ocsp/delegate',
     },
   );
-  return { certificates: [certificate.certificate], validity: certificate.validity };
+  const { certificate, validity } = issued;
+  const { subjectPublicKeyInfo } = readStoredCertificate(certificate);
+  return { certificates: [certificate], publicKey: readPublicKey(subjectPublicKeyInfo), validity };
 }
 
 const SUFFIX = ' OCSP responder';

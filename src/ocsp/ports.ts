@@ -1,7 +1,7 @@
 /** What the responder needs of the rest of the service. */
 
 import type { AuthorityKey } from '../storage/ports.ts';
-import type { Signer } from '../keys/key.ts';
+import type { PublicKey, Signer } from '../keys/key.ts';
 import type { IssuerIdentity } from '../x509/ocsp/cert-id.ts';
 import type { OcspErrorStatus } from '../x509/ocsp/response-writer.ts';
 
@@ -12,11 +12,15 @@ export interface IssuerKey {
   readonly authorityId: string;
   readonly identity: IssuerIdentity;
   readonly key: AuthorityKey;
+  /** As in its certificate. */
+  readonly publicKey: PublicKey;
 }
 
 /** Signs the responses about the certificates of one issuer. */
 export interface ResponderKey {
   readonly signer: Signer;
+  /** As in the certificate of the signer: the key by which a relying party verifies the response. */
+  readonly publicKey: PublicKey;
   /** DER, sent with each response; none when the signer is the issuer itself. */
   readonly certificates: readonly Uint8Array[];
   /** When the certificate of a delegated responder starts and ends. */

@@ -54,7 +54,7 @@ export async function signResponse(
     key,
     statuses.every(({ is }) => is !== 'unknown'),
   );
-  const prepared = prepareOcspResponse(key.signer, { ...period, responses, nonce });
+  const prepared = prepareOcspResponse(key.signer, { ...period, responses, nonce }, key.publicKey);
   const signed = checkDer(await prepared.issue(ports.keys));
   const der = encodeOcspResponse(signed, key.certificates);
   ports.observer.signed((monotonicNow() - start) / 1000);

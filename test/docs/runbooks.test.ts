@@ -72,7 +72,7 @@ t.test('every problem code and every log message that they quote exists', async 
     t.ok(PROBLEM_CODES.includes(code));
   }
   const lines: [file: string, words: string][] = [
-    ['plugins/limits/fallback-store.ts', 'does not answer: each process limits its clients alone'],
+    ['plugins/limits/fallback-store.ts', 'cannot be reached: each process limits its clients alone'],
     ['plugins/reloading/index.ts', 'is read again'],
     ['plugins/reloading/index.ts', 'cannot be read again: what was read before stays in force'],
     ['plugins/log/open.ts', 'LOG_FILE cannot be written'],

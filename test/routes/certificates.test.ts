@@ -135,6 +135,11 @@ for (const [query, pointer] of [
     if (pointer !== '') t.equal(reply.json().errors[0].pointer, pointer, reply.body);
   });
 
+t.test('a digest that is too short says what is expected', async (t) => {
+  const { detail } = (await auditor.get(`${LIST}?sha256=aa`)).json();
+  t.equal(detail, '`sha256` must be 64 hexadecimal digits, with or without colons between the octets');
+});
+
 t.test('an unknown authority is reported at its parameter', async (t) => {
   const reply = await auditor.get(`${LIST}?authority=none`);
   t.equal(reply.statusCode, 404);
