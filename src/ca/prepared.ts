@@ -5,7 +5,8 @@
 
 import { hash } from 'node:crypto';
 import type { Keys, Signer } from '../keys/key.ts';
-import { lint, type Finding, type SignedKind } from '../lint/lint.ts';
+import { lint, lintCertificateList, type Finding, type SignedKind } from '../lint/lint.ts';
+import { encodeTbsCertList, type CertificateListContent } from '../x509/certificate-list-writer.ts';
 import { encodeSigned, encodeTbsCertificate, type CertificateContent } from '../x509/certificate-writer.ts';
 import { encodeRequestInfo, type RequestContent } from '../x509/request-writer.ts';
 
@@ -38,13 +39,22 @@ export class Prepared {
   readonly kind: SignedKind;
   #content: Content | undefined;
 
-  /** `toBeSigned` is DER. Throws LintError for findings that are errors. */
-  constructor(kind: SignedKind, toBeSigned: Uint8Array, signer: Signer) {
-    const findings = lint(kind, toBeSigned, signer.signatureAlgorithm);
+  private constructor(kind: SignedKind, content: Content, findings: readonly Finding[]) {
     const errors = findings.filter(({ severity }) => severity === 'error');
     if (errors.length > 0) throw new LintError(errors);
     this.kind = kind;
-    this.#content = { toBeSigned, signer };
+    this.#content = content;
+  }
+
+  /** `toBeSigned` is DER. Throws LintError for findings that are errors. */
+  static of(kind: Exclude<SignedKind, 'certificate-list'>, toBeSigned: Uint8Array, signer: Signer): Prepared {
+    return new Prepared(kind, { toBeSigned, signer }, lint(kind, toBeSigned, signer.signatureAlgorithm));
+  }
+
+  /** The same for a TBSCertList, which can be too long to be linted in one turn of the event loop. */
+  static async ofCertificateList(toBeSigned: Uint8Array, signer: Signer): Promise<Prepared> {
+    const findings = await lintCertificateList(toBeSigned, signer.signatureAlgorithm);
+    return new Prepared('certificate-list', { toBeSigned, signer }, findings);
   }
 
   /** SHA-256 of the linted octets, which are the ones to be signed. */
@@ -82,7 +92,7 @@ export const prepareCertificate = (
   signer: Signer,
   content: Omit<CertificateContent, 'signatureAlgorithm'>,
 ): Prepared =>
-  new Prepared(
+  Prepared.of(
     'certificate',
     encodeTbsCertificate({ ...content, signatureAlgorithm: signer.signatureAlgorithm }),
     signer,
@@ -93,8 +103,18 @@ export const prepareRequest = (
   signer: Signer,
   content: Omit<RequestContent, 'subjectPublicKeyInfo'>,
 ): Prepared =>
-  new Prepared(
+  Prepared.of(
     'certification-request',
     encodeRequestInfo({ ...content, subjectPublicKeyInfo: signer.publicKey.spki }),
+    signer,
+  );
+
+/** Prepares a CRL with the signature algorithm of the signer (RFC 5280 §5.1.1.2). Rejects with LintError. */
+export const prepareCertificateList = (
+  signer: Signer,
+  content: Omit<CertificateListContent, 'signatureAlgorithm'>,
+): Promise<Prepared> =>
+  Prepared.ofCertificateList(
+    encodeTbsCertList({ ...content, signatureAlgorithm: signer.signatureAlgorithm }),
     signer,
   );

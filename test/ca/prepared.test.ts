@@ -35,7 +35,7 @@ t.test('a signer without export signs a well-formed CSR', async (t) => {
 
 t.test('prepared content is signed once, and a second call of issue throws', async (t) => {
   const signer = signerWithoutExport();
-  const prepared = new Prepared('certificate', craftTbs(key), signer);
+  const prepared = Prepared.of('certificate', craftTbs(key), signer);
   const outcomes = await Promise.allSettled([prepared.issue(keys), prepared.issue(keys)]);
   t.same(
     outcomes.map(({ status }) => status),
@@ -48,18 +48,18 @@ t.test('prepared content is signed once, and a second call of issue throws', asy
 t.test('content that the linter refuses is never signed', async (t) => {
   const signer = signerWithoutExport();
   const negative = craftTbs(key, { serialNumber: octets('02 01 80') });
-  t.throws(() => new Prepared('certificate', negative, signer), LintError);
-  t.throws(() => new Prepared('certificate', Uint8Array.of(0x30, 0), signer), LintError);
+  t.throws(() => Prepared.of('certificate', negative, signer), LintError);
+  t.throws(() => Prepared.of('certificate', Uint8Array.of(0x30, 0), signer), LintError);
   t.equal(signer.signatures(), 0);
 });
 
 t.test('a signature that does not verify is not returned', async (t) => {
   const faulty: Signer = { ...signerWithoutExport(), sign: () => key.sign(Uint8Array.of(1)) };
-  await t.rejects(new Prepared('certificate', craftTbs(key), faulty).issue(keys), SignatureVerificationError);
+  await t.rejects(Prepared.of('certificate', craftTbs(key), faulty).issue(keys), SignatureVerificationError);
 });
 
 t.test('the content of a prepared value is not readable', async (t) => {
-  const prepared = new Prepared('certificate', craftTbs(key), signerWithoutExport());
+  const prepared = Prepared.of('certificate', craftTbs(key), signerWithoutExport());
   t.same(Object.keys(prepared), ['kind']);
   t.same(JSON.parse(JSON.stringify(prepared)), { kind: 'certificate' });
 });
