@@ -22,13 +22,17 @@ const KINDS = {
   addProfileVersion: 'other',
   addServiceKey: 'other',
   appendAudit: 'audit',
+  claimLease: 'other',
   complete: 'complete',
   createAuthority: 'other',
   forgetIdempotencyKeys: 'other',
   importAuthorityCertificate: 'other',
+  publishCrl: 'other',
+  release: 'other',
   reseal: 'other',
   resealServiceKey: 'other',
   reserve: 'reserve',
+  revoke: 'other',
   updateAuthority: 'other',
 } as const satisfies Partial<Record<keyof Store, WriteKind>>;
 

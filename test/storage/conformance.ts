@@ -5,9 +5,11 @@ import type { Preparation } from '../../src/storage/sql/preparation.ts';
 import type { Store } from '../../src/storage/ports.ts';
 import { testChain } from './conformance/audit.ts';
 import { testAuthorities, testKeys, testProfiles } from './conformance/authorities.ts';
+import { testCrls } from './conformance/crls.ts';
 import { testIdempotency } from './conformance/idempotency.ts';
 import { testIssuance } from './conformance/issuance.ts';
 import { testRecords } from './conformance/records.ts';
+import { testRevocation } from './conformance/revocation.ts';
 import { testSearch } from './conformance/search.ts';
 import type { Testing } from './conformance/testing.ts';
 
@@ -36,4 +38,6 @@ export function testConformance(t: Test, open: (t: Test) => Opened): void {
   testSearch(test);
   testChain(test);
   testRecords(test);
+  testRevocation(test);
+  testCrls(test);
 }

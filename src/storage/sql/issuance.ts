@@ -82,7 +82,17 @@ function* outcomeOfRetry({ id, sha256 }: Completion['certificate']): Transaction
 }
 
 export function* abandon(abandonment: Abandonment): Transaction<'abandoned' | 'not-reserved'> {
-  const { reservationId, at, reason } = abandonment;
+  if (!(yield* closeReservation(abandonment))) return 'not-reserved';
+  yield* audit(abandonment.audit);
+  return 'abandoned';
+}
+
+/** Closes a reservation, which then never gets a certificate. Returns false unless it is open. */
+export function* closeReservation({
+  reservationId,
+  at,
+  reason,
+}: Omit<Abandonment, 'audit'>): Transaction<boolean> {
   const row = yield* first(
     `UPDATE reservations SET state = 'abandoned', closed_at = $2, reason = $3
      WHERE id = $1 AND state = 'open' RETURNING idempotent`,
@@ -90,10 +100,8 @@ export function* abandon(abandonment: Abandonment): Transaction<'abandoned' | 'n
     at.getTime(),
     reason,
   );
-  if (row === undefined) return 'not-reserved';
-  if (row.idempotent === 1) yield* releaseKey(reservationId);
-  yield* audit(abandonment.audit);
-  return 'abandoned';
+  if (row?.idempotent === 1) yield* releaseKey(reservationId);
+  return row !== undefined;
 }
 
 export interface OpenPage {

@@ -5,11 +5,15 @@ import * as auditSearch from './audit-search.ts';
 import * as authorities from './authorities.ts';
 import * as authorityKeys from './authority-keys.ts';
 import * as certificates from './certificates.ts';
+import * as crls from './crls.ts';
 import * as idempotency from './idempotency.ts';
 import * as issuance from './issuance.ts';
 import * as keyChanges from './key-changes.ts';
 import * as profiles from './profiles.ts';
+import * as revocation from './revocation.ts';
+import * as revocations from './revocations.ts';
 import * as search from './search.ts';
+import * as serialStatus from './serial-status.ts';
 import * as serviceKeys from './service-keys.ts';
 import { run, type Transaction } from './transaction.ts';
 
@@ -29,14 +33,18 @@ export const WRITES = {
   addProfileVersion: profiles.addProfileVersion,
   addServiceKey: serviceKeys.addServiceKey,
   appendAudit: audit.appendAudit,
+  claimLease: crls.claimLease,
   complete: issuance.complete,
   createAuthority: authorities.createAuthority,
   forgetIdempotencyKeys: idempotency.forgetIdempotencyKeys,
   importAuthorityCertificate: keyChanges.importAuthorityCertificate,
   probe,
+  publishCrl: crls.publishCrl,
+  release: revocation.release,
   reseal: keyChanges.reseal,
   resealServiceKey: serviceKeys.resealServiceKey,
   reserve: issuance.reserve,
+  revoke: revocation.revoke,
   updateAuthority: authorities.updateAuthority,
 };
 
@@ -48,19 +56,26 @@ export const READS = {
   findIdempotent: idempotency.findIdempotent,
   getAuthority: authorities.getAuthority,
   getCertificate: certificates.getCertificate,
+  getCrl: crls.getCrl,
   getProfile: profiles.getProfile,
   getServiceKey: serviceKeys.getServiceKey,
   lastCheckpoint: audit.lastCheckpoint,
   listAuthorities: authorities.listAuthorities,
   listAuthorityKeys: authorityKeys.listAuthorityKeys,
+  listCrls: crls.listCrls,
   listOpenReservations: issuance.listOpenReservations,
   listProfiles: profiles.listProfiles,
+  listRevocationRevisions: revocations.listRevocationRevisions,
+  listRevocations: revocations.listRevocations,
   listSealedKeys: authorityKeys.listSealedKeys,
   readAudit: audit.readAudit,
   readCheckpoints: audit.readCheckpoints,
   readWholeCertificates: search.readWholeCertificates,
+  revocationCount: revocations.revocationCount,
+  revocationRevision: revocations.revocationRevision,
   searchAudit: auditSearch.searchAudit,
   searchCertificates: search.searchCertificates,
+  serialStatus: serialStatus.serialStatus,
 };
 
 export type WriteName = keyof typeof WRITES;
