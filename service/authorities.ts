@@ -2,6 +2,7 @@
 
 import { composeAuthorities, type AuthorityDomain } from '../src/authorities/compose.ts';
 import type { KeyFault } from '../src/authorities/open-authorities.ts';
+import { createPublication } from '../src/revocation/pointers.ts';
 import { readSealingKeys } from '../src/config/sealing-keys.ts';
 import type { Config } from '../src/config/schema.ts';
 import type { Domain } from '../src/domain.ts';
@@ -22,8 +23,12 @@ export async function openAuthorities(
   const opened = await createStore(config);
   if (opened === undefined) return undefined;
   const store = observer === undefined ? opened : observedStore(opened, observer);
-  return composeAuthorities({ context, store, keyStore: openKeyStore(config, keys), onFault });
+  const keyStore = openKeyStore(config, keys);
+  return composeAuthorities({ context, store, keyStore, onFault, publication: publicationOf(config) });
 }
+
+const publicationOf = ({ PUBLIC_URL: publicUrl }: Config) =>
+  publicUrl === undefined ? undefined : createPublication({ publicUrl, hasOcsp: false });
 
 /** Throws ConfigError for a key file that cannot be read. */
 export function openKeyStore(config: Config, keys: Keys): KeyStore {

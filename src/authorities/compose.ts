@@ -20,11 +20,15 @@ export interface AuthorityPorts {
   /** The built-in profiles and those of the store unless given. */
   readonly policy?: IssuancePolicy;
   readonly onFault: (fault: KeyFault) => void;
+  /** What the certificates point at; nothing unless given. */
+  readonly publication?: Pick<AuthorityContext, 'publicUrl' | 'pointersFor'> | undefined;
   /** For tests. */
   readonly reached?: StepObserver | undefined;
 }
 
 export interface AuthorityDomain {
+  /** For use cases outside of this folder. */
+  readonly context: AuthorityContext;
   readonly authorities: ObservedAuthorities;
   readonly profiles: ObservedProfiles;
   readonly store: Store;
@@ -40,7 +44,7 @@ export interface AuthorityDomain {
 }
 
 export function composeAuthorities(ports: AuthorityPorts): AuthorityDomain {
-  const { context: issuance, store, keyStore, onFault, reached } = ports;
+  const { context: issuance, store, keyStore, onFault, publication, reached } = ports;
   const { policy = new StoredPolicy(store, issuance.clock) } = ports;
   const opened = new OpenAuthorities({ context: issuance, store, keyStore, onFault });
   const context: AuthorityContext = {
@@ -51,9 +55,11 @@ export function composeAuthorities(ports: AuthorityPorts): AuthorityDomain {
     opened,
     clockGuard: createClockGuard(issuance.clock, store),
     unsettled: new Set(),
+    ...publication,
     reached,
   };
   return {
+    context,
     authorities: createAuthorities(context),
     profiles: createProfiles(context),
     store,

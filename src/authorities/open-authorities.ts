@@ -50,7 +50,7 @@ interface Read {
   readonly signing: Promise<SigningAuthority>;
 }
 
-type OpenKey = Pick<SigningAuthority, 'certificates' | 'signer' | 'keys'>;
+export type OpenKey = Pick<SigningAuthority, 'certificates' | 'signer' | 'keys'>;
 
 export class OpenAuthorities {
   readonly #options: OpenAuthoritiesOptions;
@@ -82,6 +82,11 @@ export class OpenAuthorities {
     this.#read.set(reference, { at: now, signing });
     signing.catch(() => this.#read.delete(reference));
     return signing;
+  }
+
+  /** Opens a key of any state that has a certificate, such as a retired one for its CRL. Rejects with PkiError key-unavailable. */
+  openKey(key: AuthorityKey): Promise<OpenKey> {
+    return this.#open(key);
   }
 
   /** The next use of any authority reads it. */

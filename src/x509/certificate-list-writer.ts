@@ -15,14 +15,14 @@
  */
 
 import { concat, contextConstructed, sequence, time, unsignedInteger } from '../formats/der/writer.ts';
-import { entryExtensions, type RevocationReason } from './extensions/crl-entry-extensions.ts';
+import { entryExtensions, type CrlReason } from './extensions/crl-entry-extensions.ts';
 
 /** One entry of revokedCertificates. */
 export interface RevokedCertificate {
   /** The magnitude of the INTEGER, big-endian. */
   readonly serialNumber: Uint8Array;
   readonly revokedAt: Date;
-  readonly reason: RevocationReason;
+  readonly reason: CrlReason;
   /** When the key is known or suspected to have become invalid (RFC 5280 §5.3.2). */
   readonly invalidFrom?: Date | undefined;
 }

@@ -55,7 +55,7 @@ export async function openAuthorities(
   { domain }: TestDomain,
   given: Given = {},
 ): Promise<TestAuthorities> {
-  const { after, beside, url, change, keyStore, policy, reached, onFault, ...context } = given;
+  const { after, beside, url, change, keyStore, policy, publication, reached, onFault, ...context } = given;
   const folder = (after ?? beside)?.folder ?? join(folderOf(t), randomUUID());
   const opened = beside?.store ?? (await openStore(url ?? folder));
   const store = withChanges(opened, change?.(opened) ?? {});
@@ -67,6 +67,7 @@ export async function openAuthorities(
     keyStore: keyStore ?? new SealedKeyStore({ keys, sealingKey: SEALING_KEY }),
     onFault: onFault ?? ((fault) => faults.push(fault)),
     reached,
+    publication,
     ...(policy && { policy }),
   });
   if (beside === undefined) t.teardown(() => stored.close());

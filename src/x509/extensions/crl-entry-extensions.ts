@@ -5,46 +5,28 @@ import { generalizedTime, sequence, TAG, tlv } from '../../formats/der/writer.ts
 import { knownExtensionOid } from '../../formats/known-oids.ts';
 import { encodeExtension } from './extension.ts';
 
-/** The reasons of a complete CRL: CRLReason (RFC 5280 §5.3.1) without removeFromCRL, which only a delta CRL has. */
-export const REVOCATION_REASON = Object.freeze({
-  unspecified: 0,
-  keyCompromise: 1,
-  cACompromise: 2,
-  affiliationChanged: 3,
-  superseded: 4,
-  cessationOfOperation: 5,
-  certificateHold: 6,
-  privilegeWithdrawn: 9,
-  aACompromise: 10,
-});
+/** The CRLReasons of a complete CRL (RFC 5280 §5.3.1): removeFromCRL (8) is for delta CRLs, and there is no 7. */
+export const CRL_REASONS = Object.freeze([0, 1, 2, 3, 4, 5, 6, 9, 10] as const);
 
-export type RevocationReason = keyof typeof REVOCATION_REASON;
+export type CrlReason = (typeof CRL_REASONS)[number];
 
-const reasonCode = (reason: RevocationReason): Der =>
+const reasonCode = (reason: CrlReason): Der =>
   encodeExtension({
     oid: knownExtensionOid.cRLReasons,
     critical: false,
-    value: tlv(TAG.enumerated, Uint8Array.of(REVOCATION_REASON[reason])),
+    value: tlv(TAG.enumerated, Uint8Array.of(reason)),
   });
 
-const REASON_NAMES = Object.keys(REVOCATION_REASON) as RevocationReason[];
-
-/** crlEntryExtensions with the reason alone. RFC 5280 §5.3.1: the reason unspecified is left out. */
-const ENCODED: ReadonlyMap<RevocationReason, readonly Der[]> = new Map(
-  REASON_NAMES.map((reason) => [reason, reason === 'unspecified' ? [] : [sequence(reasonCode(reason))]]),
+/** crlEntryExtensions with the reason alone. RFC 5280 §5.3.1: the reason unspecified (0) is left out. */
+const ENCODED: ReadonlyMap<CrlReason, readonly Der[]> = new Map(
+  CRL_REASONS.map((reason) => [reason, reason === 0 ? [] : [sequence(reasonCode(reason))]]),
 );
 
 /** Returns crlEntryExtensions, or `[]` if it is absent. */
-export function entryExtensions(reason: RevocationReason, invalidFrom?: Date): readonly Der[] {
+export function entryExtensions(reason: CrlReason, invalidFrom?: Date): readonly Der[] {
   if (invalidFrom === undefined) return ENCODED.get(reason) ?? [];
-  const extensions = [
-    ...(reason === 'unspecified' ? [] : [reasonCode(reason)]),
-    // RFC 5280 §5.3.2: GeneralizedTime in every year
-    encodeExtension({
-      oid: knownExtensionOid.invalidityDate,
-      critical: false,
-      value: generalizedTime(invalidFrom),
-    }),
-  ];
-  return [sequence(...extensions)];
+  // RFC 5280 §5.3.2: GeneralizedTime in every year
+  const value = generalizedTime(invalidFrom);
+  const invalidityDate = encodeExtension({ oid: knownExtensionOid.invalidityDate, critical: false, value });
+  return [reason === 0 ? sequence(invalidityDate) : sequence(reasonCode(reason), invalidityDate)];
 }
