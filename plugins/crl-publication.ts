@@ -6,7 +6,9 @@ import { PkiError } from '../src/base/errors.ts';
 import type { AuthorityDomain } from '../src/authorities/compose.ts';
 import { PublishedCrls } from '../src/revocation/crl/published-crls.ts';
 import { CrlPublisher } from '../src/revocation/crl/publisher.ts';
+import { refuseRevoked } from '../src/revocation/own-revocations.ts';
 import { PublishedIssuers } from '../src/revocation/published-issuers.ts';
+import type { Certificate } from '../src/x509/certificate.ts';
 import type { CrlMetrics } from './metrics/crl-metrics.ts';
 import { addReadGauge } from './metrics/read-gauge.ts';
 
@@ -21,6 +23,8 @@ export interface Publications {
   readonly crls: PublishedCrls;
   readonly issuers: PublishedIssuers;
   readonly publisher: CrlPublisher;
+  /** Throws PkiError for a certificate of a stored authority that is revoked. */
+  refuseRevoked(certificate: Certificate): Promise<void>;
 }
 
 export const crlPublication = fp(
@@ -60,7 +64,13 @@ function createPublication(app: FastifyInstance, { context }: AuthorityDomain): 
       failed: (error) => log.error({ err: error }, 'a CRL cannot be published'),
     }),
   });
-  return { crls, issuers: new PublishedIssuers(store), publisher };
+  const issuers = new PublishedIssuers(store);
+  return {
+    crls,
+    issuers,
+    publisher,
+    refuseRevoked: (certificate) => refuseRevoked({ crls, issuers }, certificate),
+  };
 }
 
 type Reports = Pick<CrlMetrics, 'failed'> & {

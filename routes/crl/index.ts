@@ -12,7 +12,7 @@ export const crl: FastifyPluginCallbackTypebox = (app, _options, done) => {
     const found = form === undefined ? undefined : await app.publication?.crls.find(name);
     if (found === undefined) return reply.callNotFound();
     if (found === 'ended') throw new PkiError('store-unavailable', UNAVAILABLE);
-    return reply.sendPublication(publicationOf(found, form === 'pem', app.config.CRL_MAX_AGE));
+    return reply.sendPublication(await publicationOf(found, form === 'pem', app.config.CRL_MAX_AGE));
   });
 
   done();
@@ -23,12 +23,12 @@ const FILE = /^([^.]+)\.(crl|pem)$/;
 const UNAVAILABLE = 'The CRL has ended, and the store has no newer one at present';
 
 /** `maxAge` in seconds. */
-function publicationOf(crl: PublishedCrl, isPem: boolean, maxAge: number) {
+async function publicationOf(crl: PublishedCrl, isPem: boolean, maxAge: number) {
   const digest = Buffer.from(crl.sha256).toString('hex');
   const left = (crl.nextUpdate.getTime() - Date.now()) / 1000;
   return {
     type: isPem ? CRL_TYPES.pem : CRL_TYPES.der,
-    octets: isPem ? crl.pem() : crl.der,
+    octets: isPem ? await crl.pem() : crl.der,
     tag: isPem ? `${digest}-pem` : digest,
     lastModified: crl.thisUpdate,
     maxAge: Math.min(maxAge, left),

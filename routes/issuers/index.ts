@@ -14,9 +14,9 @@ export const issuers: FastifyPluginCallbackTypebox = (app, _options, done) => {
     if (found === undefined) return reply.callNotFound();
     return reply.sendPublication({
       type: CERTIFICATE_TYPE,
-      octets: found.der,
+      octets: found.certificate.der,
       tag: Buffer.from(found.sha256).toString('hex'),
-      lastModified: found.notBefore,
+      lastModified: found.certificate.validity.notBefore,
       maxAge: MAX_AGE,
     });
   });

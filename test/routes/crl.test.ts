@@ -11,7 +11,9 @@ import { startApp } from '../support/service.ts';
 import { succeeding } from '../support/until.ts';
 
 const PUBLIC_URL = 'http://pki.example.com/pki';
-const { key, text } = makeKey(['admin'], { name: 'admin' });
+const { key, text } = makeKey(['authorities:manage', 'certs:issue', 'certs:read', 'metrics:read'], {
+  name: 'admin',
+});
 const file = keyFile(t, key);
 const app = await startApp(t, {
   DATA_DIR: join(t.testdirName, 'data'),

@@ -9,7 +9,7 @@ import { crlName } from '../../src/revocation/crl/place.ts';
 import { openssl } from './openssl.ts';
 import { encodePem } from '../../src/formats/pem.ts';
 import { event } from '../storage/samples.ts';
-import type { TestAuthorities } from './authorities.ts';
+import type { AuthorityDomain } from '../../src/authorities/compose.ts';
 
 export const HOUR = 3_600_000;
 
@@ -24,7 +24,7 @@ export interface TestCrls {
 }
 
 /** What happens within a second counts as many changes unless `delay` is given. */
-export function openCrls({ context }: TestAuthorities, given: Partial<CrlContext> = {}): TestCrls {
+export function openCrls({ context }: AuthorityDomain, given: Partial<CrlContext> = {}): TestCrls {
   const made: CrlSummary[] = [];
   const errors: unknown[] = [];
   const { store, clock, opened } = context;
@@ -56,7 +56,7 @@ export function openCrls({ context }: TestAuthorities, given: Partial<CrlContext
 
 /** Revokes by the id of a certificate. */
 export async function revoke(
-  { store }: Pick<TestAuthorities, 'store'>,
+  { store }: Pick<AuthorityDomain, 'store'>,
   id: string,
   reason: ReasonCode = 1,
   revokedAt = new Date(),
@@ -97,7 +97,7 @@ export async function judge(_t: Test, { certificate, chain, lists }: Checked): P
 
 /** The key that signs at present. */
 export async function activeKey(
-  { store }: Pick<TestAuthorities, 'store'>,
+  { store }: Pick<AuthorityDomain, 'store'>,
   name: string,
 ): Promise<{ readonly authority: Authority; readonly key: AuthorityKey }> {
   const authority = await store.findAuthority(name);

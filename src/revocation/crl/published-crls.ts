@@ -5,13 +5,13 @@
 
 import { hash } from 'node:crypto';
 import { monotonicNow, type Clock } from '../../base/clock.ts';
-import { encodePem } from '../../formats/pem.ts';
 import type { CrlSummary, Store, StoredCrl } from '../../storage/ports.ts';
+import { encodeCrlPem } from './long-pem.ts';
 import { crlName, parseCrlName } from './place.ts';
 
 export interface PublishedCrl extends StoredCrl {
   /** PEM, made when it is first needed. */
-  readonly pem: () => Uint8Array;
+  readonly pem: () => Promise<Uint8Array>;
 }
 
 export interface PublishedCrlsOptions {
@@ -142,6 +142,6 @@ export class PublishedCrls {
 }
 
 function withPem(crl: StoredCrl): PublishedCrl {
-  let pem: Uint8Array | undefined;
-  return { ...crl, pem: () => (pem ??= Buffer.from(encodePem('X509 CRL', crl.der))) };
+  let pem: Promise<Uint8Array> | undefined;
+  return { ...crl, pem: () => (pem ??= encodeCrlPem(crl.der)) };
 }

@@ -33,7 +33,7 @@ export class CrlPublisher {
   /** Waits for what runs, and gives the lease back. */
   async close(): Promise<void> {
     await this.#running?.catch(() => undefined);
-    await this.#claim(0).catch(() => undefined);
+    await this.#claim(-Infinity).catch(() => undefined);
   }
 
   async #run(): Promise<void> {
@@ -59,10 +59,11 @@ export class CrlPublisher {
     return orders.filter((order) => isDue(order, now, periods));
   }
 
+  /** In milliseconds from now; `-Infinity` gives the lease back. */
   #claim(duration: number): Promise<boolean> {
     const { store, clock } = this.#context;
     const now = clock();
-    const until = new Date(now.getTime() + duration);
+    const until = new Date(Math.max(0, now.getTime() + duration));
     return store.claimLease({ name: LEASE, holder: this.#holder, now, until });
   }
 
