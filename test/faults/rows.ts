@@ -142,6 +142,20 @@ const ENTRIES: readonly Entry[] = [
   ],
   ['T68', 'rolling restart behind nginx', 'nothing lost', 'service/shutdown.test'],
   [
+    'T71',
+    'kill -9 while certificates are revoked',
+    'each acknowledged revocation on the next CRL, no number twice',
+    'revocation/crl/kill.test',
+  ],
+  [
+    'T72',
+    'a clock that steps back, a store that is away',
+    'no lower CRL number or thisUpdate; the last CRL is served',
+    'revocation/crl/publishing.test',
+    'routes/crl.test',
+  ],
+  ['T73', 'a CRL of 100,000 entries', 'made in parts', 'revocation/crl/long-list.test'],
+  [
     'T75',
     'every variable empty, huge or invalid',
     'exit code 78, the variable is named',

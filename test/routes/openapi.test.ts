@@ -35,7 +35,15 @@ interface Schema {
 }
 
 /** Asked by anybody. */
-const PUBLIC = ['/health', '/livez', '/readyz', '/startupz', '/api/v1/info'];
+const PUBLIC = [
+  '/health',
+  '/livez',
+  '/readyz',
+  '/startupz',
+  '/api/v1/info',
+  '/crl/{file}',
+  '/issuers/{file}',
+];
 
 /** Never limited. */
 const PROBES = ['/health', '/livez', '/readyz', '/startupz'];
@@ -46,6 +54,8 @@ const SUCCESSES: Readonly<Record<string, readonly string[]>> = {
   importAuthority: ['201'],
   orderCertificate: ['200', '201'],
   writeProfile: ['200', '201', '412', '428'],
+  readCrl: ['200', '304'],
+  readIssuer: ['200', '304'],
 };
 
 const document = (await app.inject('/docs/json')).json();
@@ -107,6 +117,7 @@ t.test('the document describes every route of the contract, and each route exist
     '/api/v1/authorities/{authority}/certificate',
     '/api/v1/authorities/{authority}/certificates',
     '/api/v1/authorities/{authority}/chain',
+    '/api/v1/authorities/{authority}/crl',
     '/api/v1/authorities/{authority}/disable',
     '/api/v1/authorities/{authority}/enable',
     '/api/v1/authorities/{authority}/profiles',
@@ -128,7 +139,9 @@ t.test('the document describes every route of the contract, and each route exist
     '/api/v1/profiles/schema',
     '/api/v1/profiles/{name}',
     '/api/v1/profiles/{name}/versions',
+    '/crl/{file}',
     '/health',
+    '/issuers/{file}',
     '/livez',
     '/metrics',
     '/readyz',
