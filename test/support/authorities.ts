@@ -55,7 +55,19 @@ export async function openAuthorities(
   { domain }: TestDomain,
   given: Given = {},
 ): Promise<TestAuthorities> {
-  const { after, beside, url, change, keyStore, policy, publication, reached, onFault, ...context } = given;
+  const {
+    after,
+    beside,
+    url,
+    change,
+    keyStore,
+    policy,
+    publication,
+    reached,
+    onFault,
+    allowClockBehind,
+    ...context
+  } = given;
   const folder = (after ?? beside)?.folder ?? join(folderOf(t), randomUUID());
   const opened = beside?.store ?? (await openStore(url ?? folder));
   const store = withChanges(opened, change?.(opened) ?? {});
@@ -69,6 +81,7 @@ export async function openAuthorities(
     reached,
     publication,
     ...(policy && { policy }),
+    ...(allowClockBehind && { allowClockBehind }),
   });
   if (beside === undefined) t.teardown(() => stored.close());
   return { ...stored, use: stored.authorities(TESTER.principal), faults, folder };

@@ -48,7 +48,7 @@ const everyReason: readonly RevokedCertificate[] = CRL_REASONS.map((reason, i) =
 
 t.test('OpenSSL reads every field', { skip: opensslMissing }, async (t) => {
   const uri = 'http://crl.example.com/a.crl';
-  const prepared = await prepareCertificateList(key, content(everyReason, uri));
+  const prepared = await prepareCertificateList(key, content(everyReason, uri), key.publicKey);
   const crl = await prepared.issue(keys);
   const { code, stdout } = await openssl(['crl', '-inform', 'DER', '-noout', '-text'], { input: crl });
   const text = stdout.toString();
@@ -78,10 +78,10 @@ t.test('OpenSSL reads every field', { skip: opensslMissing }, async (t) => {
 });
 
 t.test('a CRL without entries has no list of them, and our reader reads what was written', async (t) => {
-  const none = await (await prepareCertificateList(key, content([]))).issue(keys);
+  const none = await (await prepareCertificateList(key, content([]), key.publicKey)).issue(keys);
   t.same(readCertificateList(checkDer(none)).serialNumbers, new Set());
   const list = readCertificateList(
-    checkDer(await (await prepareCertificateList(key, content(everyReason))).issue(keys)),
+    checkDer(await (await prepareCertificateList(key, content(everyReason), key.publicKey)).issue(keys)),
   );
   t.equal(list.serialNumbers.size, CRL_REASONS.length);
   t.same([list.thisUpdate, list.nextUpdate], [THIS_UPDATE, NEXT_UPDATE]);

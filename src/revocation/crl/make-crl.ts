@@ -5,6 +5,7 @@ import type { OpenKey } from '../../authorities/open-authorities.ts';
 import { ownKeyIdentifier } from '../../ca/authority.ts';
 import { prepareCertificateList } from '../../ca/prepared.ts';
 import { LENIENT } from '../../formats/reading.ts';
+import { readPublicKey } from '../../keys/public-key.ts';
 import type { AuditEvent, CrlPlace, CrlSummary, Revocation, StoredCrl } from '../../storage/ports.ts';
 import { encodeEntries, type RevokedCertificate } from '../../x509/certificate-list-writer.ts';
 import { encodeCrlExtensions } from '../../x509/extensions/crl-extensions-writer.ts';
@@ -112,7 +113,7 @@ async function signCrl(
   const number = (before?.number ?? 0) + 1;
   const thisUpdate = wholeSeconds(Math.max(clock().getTime(), before?.thisUpdate.getTime() ?? 0));
   const nextUpdate = wholeSeconds(thisUpdate.getTime() + periods.validity);
-  const prepared = await prepareCertificateList(opened.signer, {
+  const content = {
     // RFC 5280 §5.1.2.3: the subject of the CA, octet for octet
     issuer: issuer.certificate.subject,
     thisUpdate,
@@ -123,7 +124,9 @@ async function signCrl(
       number,
       distributionPoint: sharding && crlUrl(sharding.url, place),
     }),
-  });
+  };
+  const issuerKey = readPublicKey(issuer.certificate.subjectPublicKeyInfo, LENIENT);
+  const prepared = await prepareCertificateList(opened.signer, content, issuerKey);
   const der = await prepared.issue(opened.keys);
   const sha256 = hash('sha256', der, 'buffer');
   return { ...place, number, revision, thisUpdate, nextUpdate, entries: entries.count, sha256, der };

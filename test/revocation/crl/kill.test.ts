@@ -1,4 +1,4 @@
-/** T71: a process is killed while it revokes and publishes CRLs. What it acknowledged is on the next CRL. */
+/** T91: a process is killed while it revokes and publishes CRLs. What it acknowledged is on the next CRL. */
 
 import t, { type Test } from 'tap';
 import { checkDer } from '../../../src/formats/der/strict.ts';
@@ -52,7 +52,7 @@ async function expectNothingLost(t: Test, url?: string): Promise<void> {
     [...new Set(numbers)].toSorted((a, b) => a - b),
     'the numbers rise',
   );
-  t.comment(`T71: ${store.kind}: ${KILLS} kills, ${acknowledged.size} acknowledged revocations, 0 missing`);
+  t.comment(`T91: ${store.kind}: ${KILLS} kills, ${acknowledged.size} acknowledged revocations, 0 missing`);
 }
 
 t.test('a kill loses no revocation, with SQLite', (t) => expectNothingLost(t));

@@ -1,4 +1,4 @@
-/** T73: a CRL of 100,000 entries is made, served and read in parts. */
+/** T93: a CRL of 100,000 entries is made, served and read in parts. */
 
 import { randomBytes } from 'node:crypto';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -45,7 +45,7 @@ t.test('100,000 entries', { skip: opensslMissing }, async (t) => {
   const der = await crls.newest(key);
   const figure = `${der.length} octets in ${Math.round(performance.now() - start)} ms`;
   t.comment(
-    `T73: ${ENTRIES} entries, ${figure}, event loop held for ${Math.round(delay.max / 1e6)} ms at most`,
+    `T93: ${ENTRIES} entries, ${figure}, event loop held for ${Math.round(delay.max / 1e6)} ms at most`,
   );
   const { code, stdout } = await openssl(['crl', '-inform', 'DER', '-noout', '-text'], { input: der });
   t.equal(code, 0);
