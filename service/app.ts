@@ -33,10 +33,12 @@ import { overload } from '../plugins/overload/index.ts';
 import { pipelining } from '../plugins/pipelining.ts';
 import { publications } from '../plugins/publications.ts';
 import { records } from '../plugins/records.ts';
+import { revocation } from '../plugins/revocation.ts';
 import { readiness } from '../plugins/readiness.ts';
 import { tls } from '../plugins/tls.ts';
 import { reloading } from '../plugins/reloading/index.ts';
 import { openapi } from '../plugins/openapi/index.ts';
+import { webhooks } from '../plugins/webhooks.ts';
 import { tracing } from '../plugins/tracing/index.ts';
 import type { Tracing } from '../plugins/tracing/tracing.ts';
 import { routes } from '../routes/index.ts';
@@ -97,6 +99,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(metrics, { metrics: measures, exposition: shared?.exposition });
   await app.register(publications);
   await app.register(crlPublication);
+  await app.register(webhooks);
   await app.register(metricsListener);
   await app.register(audit, { destination: log });
   await app.register(openapi);
@@ -112,4 +115,5 @@ async function registerStored(
 ): Promise<void> {
   await app.register(authorities, { open });
   await app.register(records, { clock: domain.context.clock });
+  await app.register(revocation);
 }

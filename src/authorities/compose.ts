@@ -3,6 +3,7 @@
 import type { IssuanceContext } from '../ca/issuance-context.ts';
 import type { KeyStore } from '../key-store/key-store.ts';
 import type { Authority, Reservation, Store } from '../storage/ports.ts';
+import { announceNothing, type Announce } from './announcements.ts';
 import { createAuthorities, type ObservedAuthorities } from './authorities.ts';
 import { createClockGuard, unguarded } from './clock-guard.ts';
 import type { AuthorityContext } from './context.ts';
@@ -22,6 +23,8 @@ export interface AuthorityPorts {
   readonly onFault: (fault: KeyFault) => void;
   /** What the certificates point at; nothing unless given. */
   readonly publication?: Pick<AuthorityContext, 'publicUrl' | 'pointersFor'> | undefined;
+  /** Nothing is announced unless given. */
+  readonly announce?: Announce | undefined;
   /** Whether to issue with a clock that is behind the last certificate; false unless given. */
   readonly allowClockBehind?: boolean;
   /** For tests. */
@@ -48,7 +51,15 @@ export interface AuthorityDomain {
 }
 
 export function composeAuthorities(ports: AuthorityPorts): AuthorityDomain {
-  const { context: issuance, store, keyStore, onFault, publication, reached } = ports;
+  const {
+    context: issuance,
+    store,
+    keyStore,
+    onFault,
+    publication,
+    reached,
+    announce = announceNothing,
+  } = ports;
   const { policy = new StoredPolicy(store, issuance.clock), allowClockBehind = false } = ports;
   const opened = new OpenAuthorities({ context: issuance, store, keyStore, onFault });
   const context: AuthorityContext = {
@@ -58,6 +69,7 @@ export function composeAuthorities(ports: AuthorityPorts): AuthorityDomain {
     policy,
     opened,
     clockGuard: allowClockBehind ? unguarded(issuance.clock) : createClockGuard(issuance.clock, store),
+    announce,
     unsettled: new Set(),
     ...publication,
     reached,
