@@ -14,6 +14,7 @@ import { health } from './health/index.ts';
 import { info } from './info/index.ts';
 import { issuers } from './issuers/index.ts';
 import { keys } from './keys/index.ts';
+import { ocsp } from './ocsp/index.ts';
 import { profiles } from './profiles/index.ts';
 import { reasonAgainst } from './wire/spellings.ts';
 import { SYNONYMS } from './wire/synonyms.ts';
@@ -42,6 +43,7 @@ export const routes: FastifyPluginCallbackTypebox = (app, _options, done) => {
   app.register(crl, { prefix: '/crl' });
   app.register(issuers, { prefix: '/issuers' });
   app.register(audit, { prefix: '/api/v1/audit' });
+  if (app.config.OCSP_ENABLED) app.register(ocsp, { prefix: '/ocsp' });
   app.register(info, { prefix: '/api/v1/info' });
   app.register(health, { prefix: '/health' });
   app.register(probes);

@@ -37,6 +37,7 @@ import { revocation } from '../plugins/revocation.ts';
 import { readiness } from '../plugins/readiness.ts';
 import { tls } from '../plugins/tls.ts';
 import { reloading } from '../plugins/reloading/index.ts';
+import { ocsp } from '../plugins/ocsp.ts';
 import { openapi } from '../plugins/openapi/index.ts';
 import { webhooks } from '../plugins/webhooks.ts';
 import { tracing } from '../plugins/tracing/index.ts';
@@ -99,6 +100,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(metrics, { metrics: measures, exposition: shared?.exposition });
   await app.register(publications);
   await app.register(crlPublication);
+  await app.register(ocsp);
   await app.register(webhooks);
   await app.register(metricsListener);
   await app.register(audit, { destination: log });

@@ -53,8 +53,8 @@ async function hasSealedKeys(store: Store): Promise<boolean> {
   return authorities.length > 0 || (await store.getServiceKey('audit')) !== undefined;
 }
 
-const publicationOf = ({ PUBLIC_URL: publicUrl }: Config) =>
-  publicUrl === undefined ? undefined : createPublication({ publicUrl, hasOcsp: false });
+const publicationOf = ({ PUBLIC_URL: publicUrl, OCSP_ENABLED: hasOcsp }: Config) =>
+  publicUrl === undefined ? undefined : createPublication({ publicUrl, hasOcsp });
 
 /** Throws ConfigError for a key file that cannot be read. */
 export function openKeyStore(config: Config, keys: Keys): KeyStore {

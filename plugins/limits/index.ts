@@ -2,9 +2,10 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import type { Config } from '../../src/config/schema.ts';
 import { addressOf, clientOf } from './client.ts';
 import { fieldsOf } from './fields.ts';
-import { createLimiters, exceeded, type CountedState, type Limiter } from './limiter.ts';
+import { createLimiters, exceeded, type CountedState, type Limiter, type Policy } from './limiter.ts';
 import { takeBackRejected } from './rejected-requests.ts';
 
 declare module 'fastify' {
@@ -19,6 +20,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** How the request was counted. Absent if it was not, or exceeded a limit. */
     limitStates?: readonly CountedState[];
+    /** Counts a signature for the address. Throws a problem 429 if it exceeds RATE_LIMIT_OCSP_PER_MINUTE. */
+    countOcspSignature(): Promise<void>;
   }
 }
 
@@ -28,6 +31,13 @@ export const limits = fp(
   async (app) => {
     app.decorateRequest('limitStates');
     const { RATE_LIMIT_PER_HOUR, RATE_LIMIT_GENERATE_PER_MINUTE } = app.config;
+    const signatures = createLimiters(app, ocspPolicy(app.config), addressOf);
+    app.decorateRequest('countOcspSignature', async function count() {
+      for (const limiter of signatures) {
+        const state = await limiter.count(this);
+        if (state.isExceeded) throw exceeded(state);
+      }
+    });
     const hour = { name: 'hour', quota: RATE_LIMIT_PER_HOUR, window: 3600, variable: 'RATE_LIMIT_PER_HOUR' };
     const minute = {
       name: ISSUING,
@@ -55,6 +65,13 @@ export const limits = fp(
   },
   { name: 'limits', dependencies: ['config', 'errors', 'limit-store'] },
 );
+
+const ocspPolicy = ({ RATE_LIMIT_OCSP_PER_MINUTE: quota }: Config): Policy => ({
+  name: 'ocsp',
+  quota,
+  window: 60,
+  variable: 'RATE_LIMIT_OCSP_PER_MINUTE',
+});
 
 /** In requests, for an address. One view of the page makes about ten, so this is 60 views a minute. */
 const DOCUMENTATION = { name: 'documentation', quota: 600, window: 60 } as const;

@@ -7,9 +7,10 @@ import { hash } from 'node:crypto';
 import { elementAt, membersOf } from '../formats/der/reader.ts';
 import type { Keys, PublicKey, Signer } from '../keys/key.ts';
 import { readPublicKey } from '../keys/public-key.ts';
-import { lint, lintCertificateList, type Finding, type SignedKind } from '../lint/lint.ts';
+import { lint, lintCertificateList, type Finding, type LintedAtOnce, type SignedKind } from '../lint/lint.ts';
 import { encodeTbsCertList, type CertificateListContent } from '../x509/certificate-list-writer.ts';
 import { encodeSigned, encodeTbsCertificate, type CertificateContent } from '../x509/certificate-writer.ts';
+import { encodeResponseData, type ResponseContent } from '../x509/ocsp/response-writer.ts';
 import { encodeRequestInfo, type RequestContent } from '../x509/request-writer.ts';
 
 /** The linter refused content before it was signed: a bug of this service, or a fault in memory. */
@@ -68,7 +69,7 @@ export class Prepared {
    * errors.
    */
   constructor(
-    kind: Exclude<SignedKind, 'certificate-list'> | LintedList,
+    kind: LintedAtOnce | LintedList,
     toBeSigned: Uint8Array,
     signer: Signer,
     issuerKey = () => signer.publicKey,
@@ -152,6 +153,18 @@ export async function prepareCertificateList(
 ): Promise<Prepared> {
   const tbs = encodeTbsCertList({ ...content, signatureAlgorithm: signer.signatureAlgorithm });
   return new Prepared(await LintedList.lint(tbs, signer), tbs, signer, () => issuerKey);
+}
+
+/**
+ * The responder is identified by its key (RFC 6960 §4.2.1). `responderKey` is the key in its certificate. Throws LintError.
+ */
+export function prepareOcspResponse(
+  signer: Signer,
+  content: Omit<ResponseContent, 'signerKeyBits'>,
+  responderKey: PublicKey,
+): Prepared {
+  const data = encodeResponseData({ ...content, signerKeyBits: responderKey.bits });
+  return new Prepared('ocsp-response', data, signer, () => responderKey);
 }
 
 /** The place of subjectPublicKeyInfo in a TBSCertificate of version 3 and in a CertificationRequestInfo. */

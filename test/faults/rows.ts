@@ -195,6 +195,7 @@ const ENTRIES: readonly Entry[] = [
     'routes/crl.test',
   ],
   ['T93', 'a CRL of 100,000 entries', 'made in parts', 'revocation/crl/long-list.test'],
+  ['T94', 'OCSP requests with any mutation', 'an OCSP error or a signed response', `${F}ocsp-requests.test`],
 ];
 
 export const ROWS: readonly Row[] = ENTRIES.map(([id, fault, expected, ...tests]) => ({

@@ -43,10 +43,13 @@ const PUBLIC = [
   '/api/v1/info',
   '/crl/{file}',
   '/issuers/{file}',
+  '/ocsp',
+  '/ocsp/{*}',
 ];
 
 /** Never limited. */
 const PROBES = ['/health', '/livez', '/readyz', '/startupz'];
+const UNLIMITED = [...PROBES, '/ocsp', '/ocsp/{*}'];
 
 /** Statuses of success other than 200: what was made has 201. And the problems of conditional requests. */
 const SUCCESSES: Readonly<Record<string, readonly string[]>> = {
@@ -151,11 +154,13 @@ t.test('the document describes every route of the contract, and each route exist
     '/issuers/{file}',
     '/livez',
     '/metrics',
+    '/ocsp',
+    '/ocsp/{*}',
     '/readyz',
     '/startupz',
   ]);
   for (const { path, method } of operations) {
-    const url = path.replace(/\{(\w+)\}/, ':$1');
+    const url = path.replace('{*}', '*').replace(/\{(\w+)\}/, ':$1');
     t.ok(app.hasRoute({ method: method.toUpperCase(), url }), `${method} ${path}`);
   }
 });
@@ -169,7 +174,7 @@ t.test('every operation has a name, a place, words and its errors', (t) => {
     const successes = SUCCESSES[operationId] ?? ['200'];
     const expected = [...successes, '400', '503', 'default'];
     if (!PUBLIC.includes(path)) expected.push('401', '403');
-    if (!PROBES.includes(path)) expected.push('429');
+    if (!UNLIMITED.includes(path)) expected.push('429');
     t.same(Object.keys(responses).toSorted(), expected.toSorted(), path);
   }
   t.equal(new Set(operations.map(({ operationId }) => operationId)).size, operations.length);

@@ -164,6 +164,9 @@ export const contextConstructed = (number: number, ...contents: readonly Uint8Ar
 /** `[number] IMPLICIT` on a primitive type. */
 export const contextPrimitive = (number: number, contents: Uint8Array): Der => tlv(0x80 | number, contents);
 
+/** An ENUMERATED from 0 to 127. */
+export const enumerated = (value: number): Der => tlv(TAG.enumerated, Uint8Array.of(value & 0x7f));
+
 /** Time: UTCTime until 2049, GeneralizedTime from 2050; seconds, Z, no fraction (RFC 5280 §4.1.2.5). */
 export function time(date: Date): Der {
   const year = date.getUTCFullYear();
@@ -172,7 +175,7 @@ export function time(date: Date): Der {
     : generalizedTime(date);
 }
 
-/** GeneralizedTime in every year; seconds, Z, no fraction. */
+/** GeneralizedTime in every year; whole seconds, with Z (RFC 5280 §5.3.2, RFC 6960 §4.2.2.1). */
 export const generalizedTime = (date: Date): Der => tlv(TAG.generalizedTime, encoder.encode(timeText(date)));
 
 /** `YYYYMMDDHHMMSSZ`. */

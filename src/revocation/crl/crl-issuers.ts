@@ -7,14 +7,13 @@ import type { Authority, AuthorityKey, Store } from '../../storage/ports.ts';
 import type { Certificate } from '../../x509/certificate.ts';
 import { extensionValue } from '../../x509/extensions/extension.ts';
 import { readKeyUsage } from '../../x509/extensions/key-usage.ts';
+import { allAuthorities } from '../affected.ts';
 
 export interface CrlIssuer {
   readonly authority: Authority;
   readonly key: AuthorityKey;
   readonly certificate: Certificate;
 }
-
-const PAGE = 100;
 
 type KeyStore = Pick<Store, 'listAuthorities' | 'listAuthorityKeys'>;
 
@@ -28,17 +27,10 @@ export async function listCrlIssuers(store: KeyStore, now: Date): Promise<readon
 
 /** Every key of every authority that has a certificate. */
 export async function* certifiedKeys(store: KeyStore): AsyncGenerator<CrlIssuer> {
-  let after: string | undefined;
-  for (;;) {
-    const place = after === undefined ? {} : { after };
-    const page: readonly Authority[] = await store.listAuthorities({ limit: PAGE, ...place });
-    for (const authority of page)
-      for (const key of await store.listAuthorityKeys(authority.id))
-        if (key.certificate !== undefined)
-          yield { authority, key, certificate: readStoredCertificate(key.certificate) };
-    after = page.at(-1)?.name;
-    if (page.length < PAGE) return;
-  }
+  for (const authority of await allAuthorities(store))
+    for (const key of await store.listAuthorityKeys(authority.id))
+      if (key.certificate !== undefined)
+        yield { authority, key, certificate: readStoredCertificate(key.certificate) };
 }
 
 /** RFC 5280 §4.2.1.3: a key with a keyUsage needs cRLSign. */

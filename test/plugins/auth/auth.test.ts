@@ -79,6 +79,8 @@ const ROUTES: readonly [string, string, Scope | readonly Scope[] | 'public'][] =
   ['GET', '/docs/static/index.css', 'public'],
   ['GET', '/crl/{file}', 'public'],
   ['GET', '/issuers/{file}', 'public'],
+  ['POST', '/ocsp', 'public'],
+  ['GET', '/ocsp/{*}', 'public'],
   ['GET', '/metrics', 'metrics:read'],
   ['POST', '/api/v1/keys/generate', 'keys:generate'],
   ['POST', '/api/v1/certificate/generate', 'certs:issue'],
@@ -135,7 +137,7 @@ t.test('each route needs its own scope, and no other scope is enough', async (t)
       app.inject({ method: method as 'GET', url, headers, ...(method !== 'GET' && { payload: {} }) });
     const anonymous = await send({});
     if (needed === 'public') {
-      // What a service without a store publishes is tested elsewhere
+      // What an OCSP request must be, and a service without a store, is tested elsewhere
       t.notMatch([401, 403], [anonymous.statusCode], url);
       continue;
     }
