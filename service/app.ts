@@ -98,16 +98,21 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await registerStored(app, options);
   await app.register(keyCollection);
   await app.register(metrics, { metrics: measures, exposition: shared?.exposition });
-  await app.register(publications);
-  await app.register(crlPublication);
-  await app.register(ocsp);
-  await app.register(webhooks);
+  await registerRevocation(app);
   await app.register(metricsListener);
   await app.register(audit, { destination: log });
   await app.register(openapi);
   await app.register(routes, { prefix: options.config.BASE_PATH });
 
   return app;
+}
+
+/** What others learn of certificates and their revocation. */
+async function registerRevocation(app: FastifyInstance): Promise<void> {
+  await app.register(publications);
+  await app.register(crlPublication);
+  await app.register(ocsp);
+  await app.register(webhooks);
 }
 
 /** What needs the store of the authorities. */

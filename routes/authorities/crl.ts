@@ -10,7 +10,7 @@ export const crls: FastifyPluginCallbackTypebox = (app, _options, done) => {
 
   app.get('/:authority/crl', { schema: listCrls, config: READING }, async ({ authorities, params }) => {
     const { authority, keys } = await authorities.show(params.authority);
-    const published = [...((await app.publication?.crls.list()) ?? new Map()).values()];
+    const published = (await app.publication?.crls.list()) ?? [];
     const base = shardingOf(authority)?.url ?? PUBLIC_URL;
     return {
       crls: published

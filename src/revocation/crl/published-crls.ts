@@ -69,10 +69,10 @@ export class PublishedCrls {
     return crl === undefined || crl.nextUpdate < this.#options.clock() ? 'ended' : crl;
   }
 
-  /** The newest CRLs without their octets, by name; empty before the store was ever reached. */
-  async list(): Promise<ReadonlyMap<string, CrlSummary>> {
+  /** The newest CRLs without their octets; none before the store was ever reached. */
+  async list(): Promise<readonly CrlSummary[]> {
     await this.#check();
-    return this.#summaries ?? new Map<string, CrlSummary>();
+    return [...(this.#summaries?.values() ?? [])];
   }
 
   #check(): Promise<void> {
