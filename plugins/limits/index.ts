@@ -12,9 +12,9 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /**
      * `none` for routes that must always reply, `issuing` for routes that need a new key or a signature, `documentation` for
-     * pages that a person reads.
+     * pages that a person reads, `publication` for what relying parties read.
      */
-    limit?: 'none' | 'issuing' | 'documentation';
+    limit?: 'none' | 'issuing' | 'documentation' | 'publication';
   }
 
   interface FastifyRequest {
@@ -50,8 +50,10 @@ export const limits = fp(
     const issuing = [...createLimiters(app, minute, clientOf), ...hourly];
     // An operator who switches the limits off has none here either.
     const pages = RATE_LIMIT_PER_HOUR === 0 ? [] : createLimiters(app, DOCUMENTATION, addressOf);
-    const limitersOf = (limit?: 'issuing' | 'documentation'): readonly Limiter[] => {
+    const publications = RATE_LIMIT_PER_HOUR === 0 ? [] : createLimiters(app, PUBLICATION, addressOf);
+    const limitersOf = (limit?: 'issuing' | 'documentation' | 'publication'): readonly Limiter[] => {
       if (limit === 'documentation') return pages;
+      if (limit === 'publication') return publications;
       return limit === 'issuing' ? issuing : hourly;
     };
     app.addHook('onRequest', async (request, reply) => {
@@ -73,6 +75,9 @@ const ocspPolicy = ({ RATE_LIMIT_OCSP_PER_MINUTE: quota }: Config): Policy => ({
 
 /** In requests, for an address. One view of the page makes about ten, so this is 60 views a minute. */
 const DOCUMENTATION = { name: 'documentation', quota: 600, window: 60 } as const;
+
+/** In requests, for an address. Many relying parties can share one. */
+const PUBLICATION = { name: 'publication', quota: 600, window: 60 } as const;
 
 async function applyLimiters(
   limiters: readonly Limiter[],

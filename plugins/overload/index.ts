@@ -6,6 +6,7 @@ import type { EngineQueue } from '../../src/algorithms/ml-dsa/observed-engine.ts
 import type { Metrics } from '../metrics/metrics.ts';
 import { addReadGauge } from '../metrics/read-gauge.ts';
 import { createAdmission } from './admission.ts';
+import { limitStreams } from './streams.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -41,6 +42,7 @@ export const overload = fp<OverloadOptions>(
       const { cost } = request.routeOptions.config;
       if (cost !== undefined) admission.take(request, cost);
     });
+    limitStreams(app, () => metrics.shed.inc({ reason: 'streams' }));
     app.addHook('onSend', async (request) => admission.giveBack(request));
     app.addHook('onClose', async () => admission.stop());
 

@@ -5,6 +5,7 @@ import type { KeyStore } from '../key-store/key-store.ts';
 import type { OcspResponder } from '../ocsp/responder.ts';
 import type { Authority, Reservation, Store } from '../storage/ports.ts';
 import { announcingStore } from './announcing-store.ts';
+import { announceNothing, type Announce } from './announcements.ts';
 import { createAuthorities, type ObservedAuthorities } from './authorities.ts';
 import { createClockGuard, unguarded } from './clock-guard.ts';
 import type { AuthorityContext } from './context.ts';
@@ -23,6 +24,10 @@ export interface AuthorityPorts {
   /** The built-in profiles and those of the store unless given. */
   readonly policy?: IssuancePolicy;
   readonly onFault: (fault: KeyFault) => void;
+  /** What the certificates point at; nothing unless given. */
+  readonly publication?: Pick<AuthorityContext, 'publicUrl' | 'pointersFor'> | undefined;
+  /** Nothing is announced unless given. */
+  readonly announce?: Announce | undefined;
   /** Whether to issue with a clock that is behind the last certificate; false unless given. */
   readonly allowClockBehind?: boolean;
   /** For tests. */
@@ -30,6 +35,8 @@ export interface AuthorityPorts {
 }
 
 export interface AuthorityDomain {
+  /** For use cases outside of this folder. */
+  readonly context: AuthorityContext;
   readonly authorities: ObservedAuthorities;
   readonly profiles: ObservedProfiles;
   readonly store: Store;
@@ -49,7 +56,7 @@ export interface AuthorityDomain {
 }
 
 export function composeAuthorities(ports: AuthorityPorts): AuthorityDomain {
-  const { context: issuance, keyStore, onFault, reached } = ports;
+  const { context: issuance, keyStore, onFault, publication, reached, announce = announceNothing } = ports;
   const responders = new Set<OcspResponder>();
   const store = announcingStore(ports.store, {
     revocationsChanged: (keyId) => responders.forEach((responder) => responder.revocationsChanged(keyId)),
@@ -64,10 +71,13 @@ export function composeAuthorities(ports: AuthorityPorts): AuthorityDomain {
     policy,
     opened,
     clockGuard: allowClockBehind ? unguarded(issuance.clock) : createClockGuard(issuance.clock, store),
+    announce,
     unsettled: new Set(),
+    ...publication,
     reached,
   };
   return {
+    context,
     authorities: createAuthorities(context),
     profiles: createProfiles(context),
     store,

@@ -17,6 +17,7 @@ import type { CrlStore } from './port/crls.ts';
 import type { IssuanceStore } from './port/issuance.ts';
 import type { RevocationStore } from './port/revocation.ts';
 import type { ServiceKeyStore } from './port/service-keys.ts';
+import type { WebhookStore } from './port/webhooks.ts';
 
 export type * from './port/audit.ts';
 export type * from './port/authorities.ts';
@@ -25,6 +26,7 @@ export type * from './port/crls.ts';
 export type * from './port/issuance.ts';
 export type * from './port/revocation.ts';
 export type * from './port/service-keys.ts';
+export type * from './port/webhooks.ts';
 
 /** `connection`: no connection or no file. `writing`: reading works, writing does not, for example on a full disk. */
 export type StoreFault = 'connection' | 'writing';
@@ -38,7 +40,8 @@ export interface Store
     RevocationStore,
     CrlStore,
     AuditStore,
-    ServiceKeyStore {
+    ServiceKeyStore,
+    WebhookStore {
   /** For messages and metrics. */
   readonly kind: 'sqlite' | 'postgresql';
   /** Writes and reads. Returns which part does not work; undefined for a store that works. It never rejects. */

@@ -77,7 +77,7 @@ t.test(
   },
 );
 
-t.test('programs, and requests that are no navigation, get the problem document', async (t) => {
+t.test('programs and forms get the problem document', async (t) => {
   const { app } = await buildEdge(t);
   const others = [
     { url: '/nowhere' },

@@ -12,6 +12,7 @@ import { testRecords } from './conformance/records.ts';
 import { testRevocation } from './conformance/revocation.ts';
 import { testSearch } from './conformance/search.ts';
 import type { Testing } from './conformance/testing.ts';
+import { testWebhooks } from './conformance/webhooks.ts';
 
 interface Opened {
   readonly store: Store;
@@ -40,4 +41,5 @@ export function testConformance(t: Test, open: (t: Test) => Opened): void {
   testRecords(test);
   testRevocation(test);
   testCrls(test);
+  testWebhooks(test);
 }

@@ -60,14 +60,19 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array {
   return whole;
 }
 
-/** Returns tag and length octets for `length` octets of contents (X.690 §8.1.3, §10.1); lengths below 2^24. */
+/** Returns tag and length octets for `length` octets of contents (X.690 §8.1.3, §10.1); lengths below 2^32. */
 export function header(tag: number, length: number): Uint8Array {
   if (length < 0x80) return Uint8Array.of(tag, length);
   if (length < 0x100) return Uint8Array.of(tag, 0x81, length);
   if (length < 0x10000) return Uint8Array.of(tag, 0x82, length >> 8, length & 0xff);
   if (length < 0x1000000) return Uint8Array.of(tag, 0x83, length >> 16, (length >> 8) & 0xff, length & 0xff);
+  if (length < 0x100000000) return Uint8Array.of(tag, 0x84, ...octetsOf(length));
   throw new RangeError(`The writer cannot encode a DER value of ${length} octets`);
 }
+
+/** Of an unsigned number below 2^32, big-endian. */
+const octetsOf = (number: number): readonly number[] =>
+  [24, 16, 8, 0].map((shift) => (number >>> shift) & 0xff);
 
 /**
  * Returns the parts of one TLV around `parts`, without joining them. Nested values are joined once, so that a secret is
@@ -170,7 +175,7 @@ export function time(date: Date): Der {
     : generalizedTime(date);
 }
 
-/** GeneralizedTime in whole seconds, with Z (RFC 6960 §4.2.2.1). */
+/** GeneralizedTime in every year; whole seconds, with Z (RFC 5280 §5.3.2, RFC 6960 §4.2.2.1). */
 export const generalizedTime = (date: Date): Der => tlv(TAG.generalizedTime, encoder.encode(timeText(date)));
 
 /** `YYYYMMDDHHMMSSZ`. */

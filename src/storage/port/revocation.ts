@@ -4,6 +4,7 @@
  */
 
 import type { AuditEvent } from './audit.ts';
+import type { NewWebhook } from './webhooks.ts';
 
 /** CRLReason as its number (RFC 5280 §5.3.1). removeFromCRL (8) is never stored, and there is no 7. */
 export type ReasonCode = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 9 | 10;
@@ -38,6 +39,7 @@ export interface NewRevocation {
   /** Ids of authorities that are disabled in the same transaction, if they are enabled. */
   readonly disabling?: readonly string[];
   readonly audit: AuditEvent;
+  readonly webhooks?: readonly NewWebhook[];
 }
 
 export type RevocationOutcome =
@@ -52,6 +54,7 @@ export interface HoldRelease {
   readonly id: string;
   readonly at: Date;
   readonly audit: AuditEvent;
+  readonly webhooks?: readonly NewWebhook[];
 }
 
 export type ReleaseOutcome =

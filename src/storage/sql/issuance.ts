@@ -8,6 +8,7 @@ import type {
 import { insertCertificate } from './certificates.ts';
 import { integer, moment, octets, optional, text } from './columns.ts';
 import { claimKey } from './idempotency.ts';
+import { insertWebhooks } from './webhooks.ts';
 import { audit, first, run, type Row, type Transaction } from './transaction.ts';
 
 export function* reserve(reservation: NewReservation): Transaction<ReservationOutcome> {
@@ -57,7 +58,11 @@ function* outcomeOfConflict({
 const releaseKey = (reservationId: string) =>
   run('DELETE FROM idempotency_keys WHERE reservation_id = $1', reservationId);
 
-export function* complete({ certificate, audit: event }: Completion): Transaction<'stored' | 'not-reserved'> {
+export function* complete({
+  certificate,
+  audit: event,
+  webhooks,
+}: Completion): Transaction<'stored' | 'not-reserved'> {
   const { id, authorityId, serial, issuedAt } = certificate;
   const row = yield* first(
     `UPDATE reservations SET state = 'completed', closed_at = $4
@@ -72,6 +77,7 @@ export function* complete({ certificate, audit: event }: Completion): Transactio
   if (row.idempotent === 1) {
     yield* run('UPDATE idempotency_keys SET result = $1 WHERE reservation_id = $1', id);
   }
+  yield* insertWebhooks(webhooks);
   yield* audit(event);
   return 'stored';
 }

@@ -11,6 +11,7 @@ import { closeReservation } from './issuance.ts';
 import { revocationOf } from './revocations.ts';
 import { serialRow } from './serial-status.ts';
 import { audit, first, run, type Transaction } from './transaction.ts';
+import { insertWebhooks } from './webhooks.ts';
 
 /** certificateHold, the only reason that is not final. */
 const HOLD = 6;
@@ -28,6 +29,7 @@ export function* revoke(order: NewRevocation): Transaction<RevocationOutcome> {
   if (row === undefined) return yield* revoke(order);
   yield* markCertificate(id);
   for (const authorityId of order.disabling ?? []) yield* disable(authorityId);
+  yield* insertWebhooks(order.webhooks);
   yield* audit(order.audit);
   return { outcome: 'revoked', revocation: revocationOf(row), ...(held && { held }) };
 }
@@ -62,7 +64,8 @@ const endHold = (order: NewRevocation, revision: number) =>
     revision,
   );
 
-export function* release({ id, at, audit: event }: HoldRelease): Transaction<ReleaseOutcome> {
+export function* release(order: HoldRelease): Transaction<ReleaseOutcome> {
+  const { id, at } = order;
   const found = yield* serialRow({ id });
   if (found === undefined) return { outcome: 'not-found' };
   const { revocation } = found;
@@ -70,9 +73,10 @@ export function* release({ id, at, audit: event }: HoldRelease): Transaction<Rel
   if (revocation.reason !== HOLD) return { outcome: 'final', revocation };
   yield* nextRevision(found.authorityKeyId, at);
   const row = yield* first(`DELETE FROM revocations WHERE id = $1 AND reason = ${HOLD} RETURNING id`, id);
-  if (row === undefined) return yield* release({ id, at, audit: event });
+  if (row === undefined) return yield* release(order);
   yield* markCertificate(id);
-  yield* audit(event);
+  yield* insertWebhooks(order.webhooks);
+  yield* audit(order.audit);
   return { outcome: 'released', revocation };
 }
 

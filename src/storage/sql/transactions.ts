@@ -16,6 +16,7 @@ import * as search from './search.ts';
 import * as serialStatus from './serial-status.ts';
 import * as serviceKeys from './service-keys.ts';
 import { run, type Transaction } from './transaction.ts';
+import * as webhooks from './webhooks.ts';
 
 /** The size of a large certificate: a disk that has room for less is full. */
 const PROBE_LENGTH = 8192;
@@ -34,17 +35,21 @@ export const WRITES = {
   addServiceKey: serviceKeys.addServiceKey,
   appendAudit: audit.appendAudit,
   claimLease: crls.claimLease,
+  claimWebhooks: webhooks.claimWebhooks,
   complete: issuance.complete,
   createAuthority: authorities.createAuthority,
   forgetIdempotencyKeys: idempotency.forgetIdempotencyKeys,
   importAuthorityCertificate: keyChanges.importAuthorityCertificate,
   probe,
   publishCrl: crls.publishCrl,
+  queueWebhooks: webhooks.queueWebhooks,
   release: revocation.release,
   reseal: keyChanges.reseal,
   resealServiceKey: serviceKeys.resealServiceKey,
   reserve: issuance.reserve,
+  retryWebhook: webhooks.retryWebhook,
   revoke: revocation.revoke,
+  settleWebhook: webhooks.settleWebhook,
   updateAuthority: authorities.updateAuthority,
 };
 
@@ -59,10 +64,12 @@ export const READS = {
   getCrl: crls.getCrl,
   getProfile: profiles.getProfile,
   getServiceKey: serviceKeys.getServiceKey,
+  hasDueWebhooks: webhooks.hasDueWebhooks,
   lastCheckpoint: audit.lastCheckpoint,
   listAuthorities: authorities.listAuthorities,
   listAuthorityKeys: authorityKeys.listAuthorityKeys,
   listCrls: crls.listCrls,
+  listDeadWebhooks: webhooks.listDeadWebhooks,
   listOpenReservations: issuance.listOpenReservations,
   listProfiles: profiles.listProfiles,
   listRevocationRevisions: revocations.listRevocationRevisions,
@@ -76,6 +83,8 @@ export const READS = {
   searchAudit: auditSearch.searchAudit,
   searchCertificates: search.searchCertificates,
   serialStatus: serialStatus.serialStatus,
+  webhookCounts: webhooks.webhookCounts,
+  webhookMark: webhooks.webhookMark,
 };
 
 export type WriteName = keyof typeof WRITES;
