@@ -181,6 +181,21 @@ const ENTRIES: readonly Entry[] = [
     '400 or a certificate that does not deviate',
     `${F}lenient-reading.test`,
   ],
+  [
+    'T91',
+    'kill -9 while certificates are revoked',
+    'each acknowledged revocation on the next CRL, no number twice',
+    'revocation/crl/kill.test',
+  ],
+  [
+    'T92',
+    'a clock that steps back, a store that is away',
+    'no lower CRL number or thisUpdate; the last CRL is served',
+    'revocation/crl/publishing.test',
+    'routes/crl.test',
+  ],
+  ['T93', 'a CRL of 100,000 entries', 'made in parts', 'revocation/crl/long-list.test'],
+  ['T94', 'OCSP requests with any mutation', 'an OCSP error or a signed response', `${F}ocsp-requests.test`],
 ];
 
 export const ROWS: readonly Row[] = ENTRIES.map(([id, fault, expected, ...tests]) => ({
