@@ -2,6 +2,7 @@
 
 import type { FastifyInstance } from 'fastify';
 import { authorities, type AuthoritiesOptions } from '../plugins/authorities.ts';
+import { accept } from '../plugins/accept.ts';
 import { audit } from '../plugins/audit/index.ts';
 import { auth } from '../plugins/auth/index.ts';
 import { clientCertificates } from '../plugins/client-certificates/index.ts';
@@ -26,7 +27,6 @@ import type { LogDestination } from '../plugins/log/options.ts';
 import { metrics } from '../plugins/metrics/index.ts';
 import { metricsListener } from '../plugins/metrics/listener.ts';
 import { createMetrics, type Metrics } from '../plugins/metrics/metrics.ts';
-import { notAcceptable } from '../plugins/not-acceptable.ts';
 import { notFound } from '../plugins/not-found.ts';
 import { overload } from '../plugins/overload/index.ts';
 import { pipelining } from '../plugins/pipelining.ts';
@@ -87,7 +87,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(limits);
   await app.register(notFound);
   await app.register(bodies);
-  await app.register(notAcceptable);
+  await app.register(accept);
   await app.register(replies);
   await app.register(domain, { domain: options.domain });
   await app.register(authorities, { open: options.authorities });

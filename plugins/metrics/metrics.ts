@@ -31,7 +31,7 @@ export function createMetrics() {
     connectionsDropped: counter(
       registry,
       'connections_dropped_total',
-      'Connections beyond MAX_CONNECTIONS, which were closed unread.',
+      'Connections beyond MAX_CONNECTIONS or MAX_CONNECTIONS_PER_ADDRESS, which were closed unread.',
     ),
     store: createStoreMetrics(registry),
     buildInfo: buildGauge(registry),

@@ -10,6 +10,7 @@ import type { Overload } from '../metrics/overload-reason.ts';
 import { addReadGauge } from '../metrics/read-gauge.ts';
 import { watchEventLoop } from './event-loop.ts';
 import { createSlots } from './slots.ts';
+import { limitStreams } from './streams.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -67,6 +68,7 @@ export const overload = fp<OverloadOptions>(
       refuseIfOverloaded();
       places.take(request, cost);
     });
+    limitStreams(app, () => metrics.shed.inc({ reason: 'streams' }));
     app.addHook('onSend', async (request) => places.giveBack(request));
     app.addHook('onClose', async () => eventLoop.stop());
 

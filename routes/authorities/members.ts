@@ -1,6 +1,7 @@
 /** Members that several bodies and replies of authorities have. */
 
 import { Type } from 'typebox';
+import { NAME_PATTERN } from '../../src/base/patterns.ts';
 import { KEY_ALGORITHMS, type KeyAlgorithmName } from '../../src/algorithms/registry.ts';
 import { instant, pem, STRICT } from '../wire/fields.ts';
 
@@ -12,7 +13,7 @@ export const keyAlgorithm = (description: string) =>
   Type.Optional(Type.Enum(KEY_ALGORITHM_NAMES, { type: 'string', description, examples: ['ml-dsa-87'] }));
 
 export const authorityName = Type.String({
-  pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$',
+  pattern: NAME_PATTERN,
   maxLength: 64,
   description:
     'Names the authority in paths: letters, digits, `.`, `_` and `-`. Unique, ignoring case. It never changes.',

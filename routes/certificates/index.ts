@@ -45,7 +45,7 @@ export const certificates: FastifyPluginCallbackTypebox = (app, _options, done) 
     '/export',
     {
       schema: exportCertificates,
-      config: { ...READING, deadline: EXPORT_DEADLINE },
+      config: { ...READING, deadline: EXPORT_DEADLINE, stream: true },
       // It would read everything and send nothing.
       exposeHeadRoute: false,
     },

@@ -32,9 +32,14 @@ export const presentWhole = (
   now: Date,
   issuers: readonly Uint8Array[],
 ): Static<typeof StoredCertificate.ref> => ({
+  ...presentLine(stored, now),
+  chain: presentCertificate(stored.der, ...issuers).text,
+});
+
+/** A certificate of an export, which has no chain. */
+export const presentLine = (stored: Certificate, now: Date) => ({
   ...presentSummary(stored, now),
   certificate: presentCertificate(stored.der).text,
-  chain: presentCertificate(stored.der, ...issuers).text,
 });
 
 const PREFIXES: ReadonlyMap<string, string> = new Map(

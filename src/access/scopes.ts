@@ -24,8 +24,11 @@ export const AUTHORITY_SCOPES = [
  */
 export const RESERVED_SCOPES = ['certs:revoke'] as const;
 
+/** What a route needs. */
+export const USED_SCOPES = [...V1_SCOPES, ...AUTHORITY_SCOPES] as const;
+
 /** The closed list of scopes in API keys and access tokens (RFC 6749 §3.3). No scope implies another. */
-export const SCOPES = [...V1_SCOPES, ...AUTHORITY_SCOPES, ...RESERVED_SCOPES] as const;
+export const SCOPES = [...USED_SCOPES, ...RESERVED_SCOPES] as const;
 
 export type Scope = (typeof SCOPES)[number];
 

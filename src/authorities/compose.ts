@@ -4,7 +4,7 @@ import type { IssuanceContext } from '../ca/issuance-context.ts';
 import type { KeyStore } from '../key-store/key-store.ts';
 import type { Authority, Reservation, Store } from '../storage/ports.ts';
 import { createAuthorities, type ObservedAuthorities } from './authorities.ts';
-import { createClockGuard } from './clock-guard.ts';
+import { createClockGuard, unguarded } from './clock-guard.ts';
 import type { AuthorityContext } from './context.ts';
 import { OpenAuthorities, type KeyFault } from './open-authorities.ts';
 import type { IssuancePolicy } from './policy.ts';
@@ -20,6 +20,8 @@ export interface AuthorityPorts {
   /** The built-in profiles and those of the store unless given. */
   readonly policy?: IssuancePolicy;
   readonly onFault: (fault: KeyFault) => void;
+  /** Whether to issue with a clock that is behind the last certificate; false unless given. */
+  readonly allowClockBehind?: boolean;
   /** For tests. */
   readonly reached?: StepObserver | undefined;
 }
@@ -31,6 +33,8 @@ export interface AuthorityDomain {
   readonly keyStore: KeyStore;
   /** Keys that did not open when they were last used. */
   readonly keyFaults: () => readonly KeyFault[];
+  /** Whether any key is open in this process. */
+  readonly hasOpenKeys: () => boolean;
   /** Opens the key of every enabled authority, so that no caller waits for it. Rejects with PkiError store-unavailable. */
   readonly warmUp: () => Promise<void>;
   /** Reservations from before this call, the oldest first. */
@@ -41,7 +45,7 @@ export interface AuthorityDomain {
 
 export function composeAuthorities(ports: AuthorityPorts): AuthorityDomain {
   const { context: issuance, store, keyStore, onFault, reached } = ports;
-  const { policy = new StoredPolicy(store, issuance.clock) } = ports;
+  const { policy = new StoredPolicy(store, issuance.clock), allowClockBehind = false } = ports;
   const opened = new OpenAuthorities({ context: issuance, store, keyStore, onFault });
   const context: AuthorityContext = {
     ...issuance,
@@ -49,7 +53,7 @@ export function composeAuthorities(ports: AuthorityPorts): AuthorityDomain {
     keyStore,
     policy,
     opened,
-    clockGuard: createClockGuard(issuance.clock, store),
+    clockGuard: allowClockBehind ? unguarded(issuance.clock) : createClockGuard(issuance.clock, store),
     unsettled: new Set(),
     reached,
   };
@@ -59,6 +63,7 @@ export function composeAuthorities(ports: AuthorityPorts): AuthorityDomain {
     store,
     keyStore,
     keyFaults: () => opened.faults,
+    hasOpenKeys: () => opened.hasOpenKeys,
     warmUp: () => warmUp(store, opened),
     leftReservations: () => openReservations(store, issuance.clock()),
     async close() {

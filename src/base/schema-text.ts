@@ -1,5 +1,7 @@
 /** Describes the constraints of a JSON Schema in words, for error messages and documentation. */
 
+import { patternInWords } from './patterns.ts';
+
 /** The keywords of JSON Schema that are described. */
 export interface SchemaNode {
   readonly description?: string;
@@ -12,6 +14,7 @@ export interface SchemaNode {
   readonly maximum?: number;
   readonly minLength?: number;
   readonly maxLength?: number;
+  readonly pattern?: string;
   readonly minItems?: number;
   readonly maxItems?: number;
   readonly items?: SchemaNode;
@@ -31,7 +34,7 @@ export function describeConstraint(schema: SchemaNode): string {
     case 'number':
       return `a number${range(schema.minimum, schema.maximum)}`;
     case 'string':
-      return `a string${lengthOf(schema)}${examplesOf(schema)}`;
+      return patternInWords(schema.pattern) ?? `a string${lengthOf(schema)}${examplesOf(schema)}`;
     case 'array':
       return `an array of ${counted(schema)}`;
     case 'object':

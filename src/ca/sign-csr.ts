@@ -80,7 +80,8 @@ export interface IssuedCertificate {
 export async function signCsr(context: IssuanceContext, input: SignCsrInput): Promise<IssuedCertificate> {
   const granted = await grant(context, input);
   const { authority, content } = granted;
-  return issuedOf(granted, await prepareCertificate(authority.signer, content).issue(context.keys));
+  const prepared = prepareCertificate(authority.signer, content, authority.publicKey);
+  return issuedOf(granted, await prepared.issue(context.keys));
 }
 
 /** `certificate` is that of the grant, DER. */

@@ -114,25 +114,26 @@ t.test('each certificate is described by its public facts', async (t) => {
   });
 });
 
-for (const [query, pointer] of [
+for (const [query, pointer, message] of [
   ['unknown=1', ''],
   ['limit=0', '/limit'],
   ['limit=501', '/limit'],
   ['limit=ten', '/limit'],
   ['serial=0', '/serial'],
   ['serial=xyz', '/serial'],
-  ['sha256=00', '/sha256'],
+  ['sha256=00', '/sha256', / must be 64 hexadecimal digits, with or without colons/],
   ['key_id=00', '/key_id'],
   ['san=IP:300.1.1.1', '/san'],
   ['status=gone', '/status'],
   ['serial=0A&serial=0B', '/serial'],
   ['issued_after=2027-01-01', '/issued_after'],
   ['expires_before=2027-02-31T00:00:00Z', '/expires_before'],
-] as [string, string][])
+] as [string, string, RegExp?][])
   t.test(`?${query} is refused`, async (t) => {
     const reply = await auditor.get(`${LIST}?${query}`);
     t.equal(reply.statusCode, 400, reply.body);
     if (pointer !== '') t.equal(reply.json().errors[0].pointer, pointer, reply.body);
+    if (message !== undefined) t.match(reply.json().detail, message);
   });
 
 t.test('an unknown authority is reported at its parameter', async (t) => {

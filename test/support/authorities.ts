@@ -55,7 +55,8 @@ export async function openAuthorities(
   { domain }: TestDomain,
   given: Given = {},
 ): Promise<TestAuthorities> {
-  const { after, beside, url, change, keyStore, policy, reached, onFault, ...context } = given;
+  const { after, beside, url, change, keyStore, policy, reached, onFault, allowClockBehind, ...context } =
+    given;
   const folder = (after ?? beside)?.folder ?? join(folderOf(t), randomUUID());
   const opened = beside?.store ?? (await openStore(url ?? folder));
   const store = withChanges(opened, change?.(opened) ?? {});
@@ -68,6 +69,7 @@ export async function openAuthorities(
     onFault: onFault ?? ((fault) => faults.push(fault)),
     reached,
     ...(policy && { policy }),
+    ...(allowClockBehind && { allowClockBehind }),
   });
   if (beside === undefined) t.teardown(() => stored.close());
   return { ...stored, use: stored.authorities(TESTER.principal), faults, folder };

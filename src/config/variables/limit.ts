@@ -56,4 +56,12 @@ export const LIMIT_VARIABLES = {
     default: 2000,
     description: 'Maximum number of open connections. Further ones are closed at once.',
   }),
+  MAX_CONNECTIONS_PER_ADDRESS: Type.Integer({
+    minimum: 0,
+    maximum: 1_000_000,
+    default: 0,
+    description:
+      'Maximum number of open connections of one address (of one /64 for IPv6) to one process. Further ones are closed at once. ' +
+      'Proxies of TRUST_PROXY have no such limit. 0 means no limit. Set it when clients connect without a proxy.',
+  }),
 };
