@@ -131,9 +131,8 @@ for (const [query, pointer, message] of [
 ] as [string, string, RegExp?][])
   t.test(`?${query} is refused`, async (t) => {
     const reply = await auditor.get(`${LIST}?${query}`);
-    t.equal(reply.statusCode, 400, reply.body);
+    t.match(reply.json(), { status: 400, detail: message ?? '' }, reply.body);
     if (pointer !== '') t.equal(reply.json().errors[0].pointer, pointer, reply.body);
-    if (message !== undefined) t.match(reply.json().detail, message);
   });
 
 t.test('an unknown authority is reported at its parameter', async (t) => {
