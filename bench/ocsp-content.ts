@@ -3,7 +3,7 @@
 import { hash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { encodeAlgorithmIdentifier } from '../src/formats/algorithm-identifier.ts';
-import { decodePem } from '../src/formats/pem.ts';
+import { decodePemBlocks } from '../src/formats/pem.ts';
 import {
   nullValue,
   contextConstructed,
@@ -16,7 +16,7 @@ import { ocspOid } from '../src/formats/oids.ts';
 import { readSubjectPublicKeyInfo } from '../src/formats/subject-public-key-info.ts';
 import type { KeyAlgorithmName, Signer } from '../src/keys/key.ts';
 import type { OcspObserver } from '../src/ocsp/ports.ts';
-import { readCertificate } from '../src/x509/certificate.ts';
+import { readCertificate, type Certificate } from '../src/x509/certificate.ts';
 import { CERT_ID_DIGESTS, type CertIdDigest } from '../src/x509/ocsp/cert-id.ts';
 import { encodeExtension } from '../src/x509/extensions/extension.ts';
 
@@ -38,13 +38,13 @@ const MESSAGE_LENGTH = 260;
 
 export async function prepareOcsp(app: FastifyInstance, algorithm: KeyAlgorithmName): Promise<OcspContent> {
   const subject = `/CN=${algorithm}`;
-  await post(app, '/api/v1/authorities', { name: algorithm, algorithm, subject });
+  await post(app, '/api/v1/authorities', { name: algorithm, key_algorithm: algorithm, subject });
   const path = `/api/v1/authorities/${algorithm}/certificates`;
-  const ordered = await post(app, path, { subject: '/CN=a.example', algorithm: 'ml-dsa-44' });
-  const { serialNumber } = certificateIn(ordered.certificate);
-  const [issuer = ''] = ordered.chain as unknown as readonly string[];
+  const ordered = await post(app, path, { subject: '/CN=a.example', key_algorithm: 'ml-dsa-44' });
+  const [own, issuer] = certificatesIn(ordered.chain ?? '');
+  if (own === undefined || issuer === undefined) throw new Error('The chain has two certificates');
   const about = (digest: CertIdDigest, nonce?: Uint8Array) =>
-    encodeRequest(issuer, serialNumber, digest, nonce);
+    encodeRequest(issuer, own.serialNumber, digest, nonce);
   const plain = about('sha256');
   const signer = await app.keys.generate(algorithm);
   return {
@@ -62,16 +62,17 @@ async function post(app: FastifyInstance, url: string, payload: object): Promise
   return reply.json();
 }
 
-const certificateIn = (base64: string | undefined) =>
-  readCertificate(checkDer(decodePem(Buffer.from(base64 ?? '', 'base64'), 'CERTIFICATE')));
+const certificatesIn = (base64: string): readonly Certificate[] =>
+  decodePemBlocks(Buffer.from(base64, 'base64'), ['CERTIFICATE']).map((der) =>
+    readCertificate(checkDer(der)),
+  );
 
 function encodeRequest(
-  issuer: string,
+  { subject, subjectPublicKeyInfo }: Certificate,
   serial: Uint8Array,
   digest: CertIdDigest,
   nonce?: Uint8Array,
 ): Uint8Array {
-  const { subject, subjectPublicKeyInfo } = certificateIn(issuer);
   const { bits } = readSubjectPublicKeyInfo(subjectPublicKeyInfo);
   const certId = sequence(
     encodeAlgorithmIdentifier(CERT_ID_DIGESTS[digest], nullValue()),

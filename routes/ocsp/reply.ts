@@ -23,12 +23,27 @@ const OWN = Object.freeze({ 'Cache-Control': 'private, max-age=0, no-transform, 
 
 const etagOf = ({ digest }: SignedResponse): string => `"${digest}"`;
 
-const sharedFields = (response: SignedResponse, age: number): Readonly<Record<string, string>> => ({
+type Fields = Readonly<Record<string, string>>;
+
+const sharedFields = (response: SignedResponse, age: number): Fields => ({
   'Cache-Control': `max-age=${age}, public, no-transform, must-revalidate`,
-  ETag: etagOf(response),
-  Expires: response.nextUpdate.toUTCString(),
-  'Last-Modified': response.thisUpdate.toUTCString(),
+  ...fixedFields(response),
 });
+
+/** A response is sent many times. */
+const FIXED = new WeakMap<SignedResponse, Fields>();
+
+function fixedFields(response: SignedResponse): Fields {
+  const known = FIXED.get(response);
+  if (known !== undefined) return known;
+  const fields = {
+    ETag: etagOf(response),
+    Expires: response.nextUpdate.toUTCString(),
+    'Last-Modified': response.thisUpdate.toUTCString(),
+  };
+  FIXED.set(response, fields);
+  return fields;
+}
 
 /** RFC 9110 §13.2.2: If-None-Match decides, and If-Modified-Since only without it. */
 function isUnchanged({ headers }: FastifyRequest, response: SignedResponse): boolean {

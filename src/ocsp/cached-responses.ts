@@ -27,6 +27,13 @@ export class CachedResponses {
     this.#cache = cache;
   }
 
+  /** Returns a response that can be sent without any other work. */
+  inMemory(issuer: IssuerKey, certId: CertId): CachedResponse | undefined {
+    const known = this.#cache.get(keyOf(issuer, certId));
+    if (known === undefined || this.#ports.periods.now() >= middleOf(known)) return undefined;
+    return this.#ports.revisions.current(issuer.id) === known.revision ? known : undefined;
+  }
+
   /** Rejects with PkiError while a part of the service cannot be used, and with RefusedError. */
   async find(issuer: IssuerKey, certId: CertId, admit: Admission): Promise<FoundResponse> {
     const key = keyOf(issuer, certId);
@@ -75,5 +82,13 @@ export class CachedResponses {
   }
 }
 
-const keyOf = ({ id }: IssuerKey, { encoding }: CertId): string =>
-  `${id} ${Buffer.from(encoding.buffer, encoding.byteOffset, encoding.length).toString('latin1')}`;
+const KEYS = new WeakMap<CertId, string>();
+
+function keyOf({ id }: IssuerKey, certId: CertId): string {
+  const known = KEYS.get(certId);
+  if (known !== undefined) return known;
+  const { buffer, byteOffset, length } = certId.encoding;
+  const key = `${id} ${Buffer.from(buffer, byteOffset, length).toString('latin1')}`;
+  KEYS.set(certId, key);
+  return key;
+}

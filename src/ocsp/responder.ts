@@ -5,6 +5,7 @@ import type { CertId } from '../x509/ocsp/cert-id.ts';
 import { readOcspRequest, type OcspRequest } from '../x509/ocsp/request.ts';
 import { encodeOcspError, type CertStatus, type OcspErrorStatus } from '../x509/ocsp/response-writer.ts';
 import { CachedResponses } from './cached-responses.ts';
+import { KnownRequests } from './known-requests.ts';
 import type { IssuerIndex } from './issuer-index.ts';
 import { RefusedError, type Admission, type IssuerKey, type ReplySource } from './ports.ts';
 import { ResponseCache, type SignedResponse } from './response-cache.ts';
@@ -31,6 +32,7 @@ export class OcspResponder {
   readonly #ports: ResponderPorts;
   readonly #cache: ResponseCache;
   readonly #cached: CachedResponses;
+  readonly #known = new KnownRequests();
 
   constructor(ports: ResponderPorts) {
     this.#ports = ports;
@@ -45,10 +47,13 @@ export class OcspResponder {
 
   /** `octets` are an OCSPRequest as received. It never rejects. */
   async respond(octets: Uint8Array, admit: Admission): Promise<OcspReply> {
+    const known = this.#known.get(octets);
+    const response = known && this.#cached.inMemory(known.issuer, known.certId);
+    if (response !== undefined) return this.#successful(response, [response.status], { source: 'cache' });
     const request = ifReadable(() => readOcspRequest(octets));
     if (request === undefined) return this.error('malformedRequest');
     try {
-      return await this.#reply(request, admit);
+      return await this.#reply(octets, request, admit);
     } catch (error) {
       return this.#failure(error);
     }
@@ -74,12 +79,13 @@ export class OcspResponder {
     this.#ports.responderKeys.close();
   }
 
-  async #reply({ certIds, nonce }: OcspRequest, admit: Admission): Promise<OcspReply> {
+  async #reply(octets: Uint8Array, { certIds, nonce }: OcspRequest, admit: Admission): Promise<OcspReply> {
     const issuer = await this.#issuerOf(certIds);
     if (issuer === undefined) return this.error('unauthorized');
     const [certId, ...others] = certIds;
     if (certId !== undefined && others.length === 0 && nonce === undefined) {
       const { response, isCached } = await this.#cached.find(issuer, certId, admit);
+      if (isCached) this.#known.set(octets, { issuer, certId });
       return this.#successful(response, [response.status], { source: isCached ? 'cache' : 'signed' });
     }
     await admit();
