@@ -64,7 +64,7 @@ export async function certificateListContent(
 
 const EXTENSIONS = 0xa0;
 
-/** Throws PkiError for content that is no SEQUENCE of the members of a TBSCertList in their order. */
+/** Throws PkiError for content that is not a SEQUENCE of the members of a TBSCertList in their order. */
 function split(octets: Uint8Array): Members {
   const whole = elementAt(octets, 0);
   if (whole.tag !== TAG.sequence || whole.encoding.length !== octets.length) throw noList();
