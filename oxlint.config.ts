@@ -80,6 +80,11 @@ export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
       'src/storage/audit-chain.ts',
     ],
   },
+  'src/revocation': { paths: [...CA, 'src/ca', 'src/authorities', 'src/storage/ports.ts'] },
+  'src/webhooks': {
+    paths: [...CA, 'src/ca', 'src/authorities', 'src/storage/ports.ts'],
+    packages: ['ipaddr.js'],
+  },
   'src/config': {
     paths: [...LINT, 'src/access', 'src/key-store'],
     packages: ['env-schema', 'ipaddr.js', 'typebox', '@fastify/proxy-addr'],

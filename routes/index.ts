@@ -16,7 +16,9 @@ import { profiles } from './profiles/index.ts';
 import { reasonAgainst } from './wire/spellings.ts';
 import { SYNONYMS } from './wire/synonyms.ts';
 import { probes } from './probes/index.ts';
+import { revocation } from './revocation/index.ts';
 import { root } from './root/index.ts';
+import { webhooks } from './webhooks/index.ts';
 import { metrics } from './metrics/index.ts';
 
 export const routes: FastifyPluginCallbackTypebox = (app, _options, done) => {
@@ -33,6 +35,8 @@ export const routes: FastifyPluginCallbackTypebox = (app, _options, done) => {
   app.register(authorities, { prefix: '/api/v1/authorities' });
   app.register(profiles, { prefix: '/api/v1/profiles' });
   app.register(certificates, { prefix: '/api/v1/certificates' });
+  app.register(revocation, { prefix: '/api/v1' });
+  app.register(webhooks, { prefix: '/api/v1/webhooks' });
   app.register(audit, { prefix: '/api/v1/audit' });
   app.register(info, { prefix: '/api/v1/info' });
   app.register(health, { prefix: '/health' });

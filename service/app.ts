@@ -31,10 +31,12 @@ import { notFound } from '../plugins/not-found.ts';
 import { overload } from '../plugins/overload/index.ts';
 import { pipelining } from '../plugins/pipelining.ts';
 import { records } from '../plugins/records.ts';
+import { revocation } from '../plugins/revocation.ts';
 import { readiness } from '../plugins/readiness.ts';
 import { tls } from '../plugins/tls.ts';
 import { reloading } from '../plugins/reloading/index.ts';
 import { openapi } from '../plugins/openapi/index.ts';
+import { webhooks } from '../plugins/webhooks.ts';
 import { tracing } from '../plugins/tracing/index.ts';
 import type { Tracing } from '../plugins/tracing/tracing.ts';
 import { routes } from '../routes/index.ts';
@@ -90,14 +92,24 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(accept);
   await app.register(replies);
   await app.register(domain, { domain: options.domain });
-  await app.register(authorities, { open: options.authorities });
-  await app.register(records, { clock: options.domain.context.clock });
+  await registerStored(app, options);
   await app.register(keyCollection);
   await app.register(metrics, { metrics: measures, exposition: shared?.exposition });
+  await app.register(webhooks);
   await app.register(metricsListener);
   await app.register(audit, { destination: log });
   await app.register(openapi);
   await app.register(routes, { prefix: options.config.BASE_PATH });
 
   return app;
+}
+
+/** What needs the store of the authorities. */
+async function registerStored(
+  app: FastifyInstance,
+  { authorities: open, domain }: AppOptions,
+): Promise<void> {
+  await app.register(authorities, { open });
+  await app.register(records, { clock: domain.context.clock });
+  await app.register(revocation);
 }

@@ -10,6 +10,8 @@ import { MISSING_KEY_STORE } from '../src/key-store/missing-key-store.ts';
 import { SealedKeyStore } from '../src/key-store/sealed-key-store.ts';
 import type { Keys } from '../src/keys/key.ts';
 import { observedStore, type StoreObserver } from '../src/storage/observed-store.ts';
+import { announcing } from '../src/webhooks/messages.ts';
+import { webhookSettings } from '../src/webhooks/receivers.ts';
 import { createStore } from '../src/storage/open.ts';
 import type { Store } from '../src/storage/ports.ts';
 
@@ -29,11 +31,13 @@ export async function openAuthorities(
   try {
     if (makesSealingKey(config) && (await hasSealedKeys(store))) throw lostSealingKey();
     const keyStore = openKeyStore(config, keys);
+    const settings = webhookSettings(config);
     return composeAuthorities({
       context,
       store,
       keyStore,
       onFault,
+      announce: settings && announcing(settings),
       allowClockBehind: config.ALLOW_CLOCK_BEHIND,
     });
   } catch (error) {

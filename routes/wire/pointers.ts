@@ -15,6 +15,7 @@ const MEMBERS: Readonly<Record<string, string>> = Object.freeze({
   nameConstraints: 'name_constraints',
   notBefore: 'not_before',
   notAfter: 'not_after',
+  invalidityDate: 'invalidity_date',
   'extensions.crlDistributionPoints': 'extensions/crl_distribution_points',
   'extensions.mustStaple': 'extensions/must_staple',
   'authority.certificate': 'ca_certificate',

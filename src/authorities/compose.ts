@@ -3,6 +3,7 @@
 import type { IssuanceContext } from '../ca/issuance-context.ts';
 import type { KeyStore } from '../key-store/key-store.ts';
 import type { Authority, Reservation, Store } from '../storage/ports.ts';
+import { announceNothing, type Announce } from './announcements.ts';
 import { createAuthorities, type ObservedAuthorities } from './authorities.ts';
 import { createClockGuard, unguarded } from './clock-guard.ts';
 import type { AuthorityContext } from './context.ts';
@@ -20,6 +21,8 @@ export interface AuthorityPorts {
   /** The built-in profiles and those of the store unless given. */
   readonly policy?: IssuancePolicy;
   readonly onFault: (fault: KeyFault) => void;
+  /** Nothing is announced unless given. */
+  readonly announce?: Announce | undefined;
   /** Whether to issue with a clock that is behind the last certificate; false unless given. */
   readonly allowClockBehind?: boolean;
   /** For tests. */
@@ -27,6 +30,8 @@ export interface AuthorityPorts {
 }
 
 export interface AuthorityDomain {
+  /** For use cases outside of this folder. */
+  readonly context: AuthorityContext;
   readonly authorities: ObservedAuthorities;
   readonly profiles: ObservedProfiles;
   readonly store: Store;
@@ -44,7 +49,7 @@ export interface AuthorityDomain {
 }
 
 export function composeAuthorities(ports: AuthorityPorts): AuthorityDomain {
-  const { context: issuance, store, keyStore, onFault, reached } = ports;
+  const { context: issuance, store, keyStore, onFault, reached, announce = announceNothing } = ports;
   const { policy = new StoredPolicy(store, issuance.clock), allowClockBehind = false } = ports;
   const opened = new OpenAuthorities({ context: issuance, store, keyStore, onFault });
   const context: AuthorityContext = {
@@ -54,10 +59,12 @@ export function composeAuthorities(ports: AuthorityPorts): AuthorityDomain {
     policy,
     opened,
     clockGuard: allowClockBehind ? unguarded(issuance.clock) : createClockGuard(issuance.clock, store),
+    announce,
     unsettled: new Set(),
     reached,
   };
   return {
+    context,
     authorities: createAuthorities(context),
     profiles: createProfiles(context),
     store,

@@ -1,6 +1,7 @@
 import type { IssuanceContext } from '../ca/issuance-context.ts';
 import type { KeyStore } from '../key-store/key-store.ts';
 import type { Store } from '../storage/ports.ts';
+import type { Announce } from './announcements.ts';
 import type { ClockGuard } from './clock-guard.ts';
 import type { OpenAuthorities } from './open-authorities.ts';
 import type { IssuancePolicy } from './policy.ts';
@@ -13,6 +14,7 @@ export interface AuthorityContext extends IssuanceContext {
   readonly policy: IssuancePolicy;
   readonly opened: OpenAuthorities;
   readonly clockGuard: ClockGuard;
+  readonly announce: Announce;
   /** Ids of reservations of this process that it could neither complete nor abandon. */
   readonly unsettled: Set<string>;
   /** For tests. */

@@ -89,7 +89,10 @@ export async function storingKey(
 }
 
 /** Throws PkiError unknown-authority. */
-export async function withKeys({ store }: AuthorityContext, id: string): Promise<AuthorityWithKeys> {
+export async function withKeys(
+  { store }: Pick<AuthorityContext, 'store'>,
+  id: string,
+): Promise<AuthorityWithKeys> {
   const [authority, keys] = await Promise.all([store.getAuthority(id), store.listAuthorityKeys(id)]);
   if (authority === undefined) throw unknownAuthority(id);
   return { authority, keys };

@@ -137,7 +137,7 @@ function issuedOrder(
     authorityId: order.signing.authority.id,
     profile: order.profile.name,
     profileVersion: order.profile.version,
-    chain: chainOf(order.signing.key),
+    chain: order.signing.delivered,
     notes: [...notesOfIssuance(notes, key), ...notesOn(key, false)],
     key: newKey,
     isReplay: false,

@@ -13,6 +13,8 @@ import { isSelfSigned, isSignedBy } from '../x509/path/link.ts';
 import { readStoredCertificate } from './stored-certificate.ts';
 import { verifyingOnce } from './verified-once.ts';
 import { requireEnabled, unknownAuthority } from './refusals.ts';
+import { suitableAuthority, type SuitableAuthority } from './suitable-authority.ts';
+import { chainOf } from './issued-order.ts';
 
 export interface SigningAuthority {
   readonly authority: Authority;
@@ -22,6 +24,9 @@ export interface SigningAuthority {
   readonly signer: Signer;
   /** For the signatures of these certificates. */
   readonly keys: Keys;
+  readonly suitability: SuitableAuthority;
+  /** What relying parties need besides their trust anchors, DER. */
+  readonly delivered: readonly Uint8Array[];
 }
 
 /** A key of an authority that cannot be used, for the log and for readiness. */
@@ -50,7 +55,7 @@ interface Read {
   readonly signing: Promise<SigningAuthority>;
 }
 
-type OpenKey = Pick<SigningAuthority, 'certificates' | 'signer' | 'keys'>;
+type OpenKey = Omit<SigningAuthority, 'authority' | 'key'>;
 
 export class OpenAuthorities {
   readonly #options: OpenAuthoritiesOptions;
@@ -154,7 +159,13 @@ async function openKey({ context, keyStore }: OpenAuthoritiesOptions, key: Autho
   try {
     const certificates = [key.certificate, ...key.chain].map(readStoredCertificate);
     await requireIntact(keys, certificates, signer);
-    return { certificates, signer, keys };
+    return {
+      certificates,
+      signer,
+      keys,
+      suitability: suitableAuthority(certificates, signer),
+      delivered: chainOf(key),
+    };
   } catch (error) {
     throw error instanceof PkiError ? damaged() : error;
   }

@@ -1,7 +1,6 @@
 /** The first step of issuing: the rules of the standards, of the CA certificate and of the policy. */
 
-import { PkiError } from '../base/errors.ts';
-import { checkAuthority, type Authority } from '../ca/authority.ts';
+import type { Authority } from '../ca/authority.ts';
 import type { Profile } from '../ca/profile.ts';
 import { grantRequested, intendedIssuance, type Grant } from '../ca/sign-csr.ts';
 import { LENIENT } from '../formats/reading.ts';
@@ -39,13 +38,8 @@ export async function approve(context: AuthorityContext, order: SigningOrder, no
   return { granted, profile };
 }
 
-/** The caller did not send the CA, so an error about it has no path. */
 async function suitable(context: AuthorityContext, order: SigningOrder, now: Date): Promise<Authority> {
   const { signing, options } = order;
   const issuance = intendedIssuance(order, options, now, LENIENT);
-  try {
-    return await checkAuthority({ ...context, keys: signing.keys }, signing, issuance);
-  } catch (error) {
-    throw error instanceof PkiError ? new PkiError(error.code, error.message) : error;
-  }
+  return signing.suitability.check({ ...context, keys: signing.keys }, issuance);
 }

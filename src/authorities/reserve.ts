@@ -1,6 +1,6 @@
 /** Reserves the serial number before anything is signed: whatever happens later, the store knows what was planned. */
 
-import { randomUUID } from 'node:crypto';
+import { randomUUIDv7 } from 'node:crypto';
 import { prepareCertificate, type Prepared } from '../ca/prepared.ts';
 import type { Grant } from '../ca/sign-csr.ts';
 import { drawSerialNumber } from '../x509/serial-number.ts';
@@ -52,7 +52,8 @@ export async function reserve(
     const prepared = prepareCertificate(order.signing.signer, drawn.content, granted.authority.publicKey);
     const digest = prepared.digest();
     await context.reached?.('prepared');
-    const id = randomUUID();
+    // Its time is first, so that new rows are next to each other in every index of ids.
+    const id = randomUUIDv7();
     const { outcome, ...conflict } = await reserveOnce(context, {
       id,
       authorityId: order.signing.authority.id,

@@ -15,6 +15,7 @@ import { rejectInvalidTracing } from './tracing.ts';
 import { isTrustedProxy } from './trusted-proxies.ts';
 import { isRedisUrl } from './redis-url.ts';
 import { readSecretFiles } from './secret-files.ts';
+import { rejectInvalidWebhooks } from './webhooks.ts';
 import { readValue } from './values.ts';
 
 /** Values as text, by name of variable. */
@@ -57,6 +58,7 @@ export function configFrom(...environments: readonly Environment[]): Config {
   rejectUnsafeAccess(config);
   rejectIncompleteTls(config);
   rejectInvalidTracing(config);
+  rejectInvalidWebhooks(config);
   Object.freeze(config.CORS_ORIGINS);
   Object.freeze(config.TRUST_PROXY);
   return Object.freeze(withHashedKeys(config));

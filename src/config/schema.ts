@@ -10,6 +10,7 @@ import { SERVICE_VARIABLES } from './variables/service.ts';
 import { STORAGE_VARIABLES } from './variables/storage.ts';
 import { TLS_VARIABLES } from './variables/tls.ts';
 import { TRACING_VARIABLES } from './variables/tracing.ts';
+import { WEBHOOK_VARIABLES } from './variables/webhooks.ts';
 
 /** A variable with a secret is marked `writeOnly`: its value is masked where the configuration is printed. */
 export const ConfigSchema = Type.Object(
@@ -22,6 +23,7 @@ export const ConfigSchema = Type.Object(
     ...TLS_VARIABLES,
     ...OBSERVATION_VARIABLES,
     ...TRACING_VARIABLES,
+    ...WEBHOOK_VARIABLES,
   },
   { additionalProperties: false },
 );

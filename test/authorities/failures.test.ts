@@ -5,7 +5,6 @@ import { BUILT_IN_POLICY } from '../../src/authorities/policy.ts';
 import { ISSUANCE_STEPS, type IssuanceStep } from '../../src/authorities/steps.ts';
 import { PkiError } from '../../src/base/errors.ts';
 import { LintError } from '../../src/ca/prepared.ts';
-import type { KeyStore } from '../../src/key-store/key-store.ts';
 import { SealedKeyStore } from '../../src/key-store/sealed-key-store.ts';
 import { sealingKeyOf } from '../../src/key-store/sealing-key.ts';
 import type { Signer } from '../../src/keys/key.ts';
@@ -14,10 +13,10 @@ import {
   authorityOrder,
   openAuthorities,
   order,
-  SEALING_KEY,
   TESTER,
   type TestAuthorities,
 } from '../support/authorities.ts';
+import { withSigner } from '../support/changed-signer.ts';
 import { openDomain } from '../support/domain.ts';
 import { signingWith } from '../support/kms.ts';
 import { until } from '../support/until.ts';
@@ -98,19 +97,6 @@ const repeating = (values: readonly number[]) => {
     new Uint8Array(length).fill(values[Math.min(used++, values.length - 1)] ?? 1);
 };
 
-/** A key store whose signers are replaced. */
-const withSigner = (change: (signer: Signer) => Signer): KeyStore => {
-  const inner = new SealedKeyStore({ keys: domain.keys, sealingKey: SEALING_KEY });
-  return {
-    generate: (...input) => inner.generate(...input),
-    seal: (...input) => inner.seal(...input),
-    open: async (...input) => change(await inner.open(...input)),
-    replace: (...input) => inner.replace(...input),
-    forget: (identity) => inner.forget(identity),
-    close: () => inner.close(),
-  };
-};
-
 t.test(
   'a signature that is invalid, and content that changes while it is signed, are not returned',
   async (t) => {
@@ -127,7 +113,10 @@ t.test(
     const first = await openAuthorities(t, domain);
     await first.use.create(authorityOrder('root'));
     for (const [name, change] of Object.entries(rows)) {
-      const opened = await openAuthorities(t, domain, { beside: first, keyStore: withSigner(change) });
+      const opened = await openAuthorities(t, domain, {
+        beside: first,
+        keyStore: withSigner(domain.keys, change),
+      });
       await t.rejects(opened.use.issue(order('root')), { name });
     }
     t.equal(await stored(first), 0);

@@ -158,8 +158,8 @@ const ENTRIES: readonly Entry[] = [
     'killed while it issues',
     'what was acknowledged is stored, no serial number twice',
     'authorities/kill.test',
-    'storage/sqlite.test',
-    'storage/postgres.test',
+    'storage/sqlite-faults.test',
+    'storage/postgres-faults.test',
   ],
   [
     'T67',
@@ -173,10 +173,23 @@ const ENTRIES: readonly Entry[] = [
   ['T69', 'a flood of log lines', 'few lines a second, audit lines stay', 'plugins/log/lines.test'],
   [
     'T70',
+    'a read-only file system',
+    '503 with Retry-After, heals without a restart',
+    `${F}issuing.test`,
+    'storage/sqlite-faults.test',
+  ],
+  [
+    'T71',
     'a Redis that floods or lies',
     'counted locally, memory flat',
     'plugins/limits/unreachable-redis.test',
     'plugins/limits/shared-limits.test',
+  ],
+  [
+    'T72',
+    'stored, but the client is gone',
+    'listed, and one certificate for the Idempotency-Key',
+    `${F}issuing.test`,
   ],
   [
     'T75',
@@ -185,6 +198,12 @@ const ENTRIES: readonly Entry[] = [
     'config/config.test',
     'service/server.test',
     'config/matrix.test',
+  ],
+  [
+    'T76',
+    'a thread of the engine crashes while it signs',
+    '503, nothing is returned, the next request is served',
+    'authorities/engine-crash.test',
   ],
   [
     'T80',

@@ -1,11 +1,9 @@
 /** Faults of the disk and of the file: the store fails closed, and works again without a restart. */
 
-import { execFileSync } from 'node:child_process';
 import { copyFileSync, openSync, closeSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import t, { type Test } from 'tap';
-import { programPath } from '../../scripts/find-program.ts';
 import { verifyAuditChain } from '../../src/storage/audit-chain.ts';
 import { createStore } from '../../src/storage/open.ts';
 import type { Store } from '../../src/storage/ports.ts';
@@ -62,16 +60,14 @@ t.test('a full disk: nothing is confirmed that is not stored', { skip: mountMiss
 
 t.test('a read-only file system', { skip: mountMissing }, async (t) => {
   const disk = mountSmallDisk(t);
-  const remount = (mode: string) =>
-    execFileSync(programPath('mount'), ['-o', `remount,${mode}`, disk.folder]);
-  remount('ro');
+  disk.remount('ro');
   const store = await createStore({ DATA_DIR: disk.folder });
   if (store === undefined) throw new Error('There is no store');
   t.teardown(() => store.close());
   await t.rejects(store.appendAudit(event()), UNAVAILABLE);
   await t.rejects(store.auditHead(), UNAVAILABLE);
   t.equal(await store.fault(), 'connection');
-  remount('rw');
+  disk.remount('rw');
   await succeeding(() => store.appendAudit(event()));
   t.equal((await store.auditHead()).sequence, 1);
 });

@@ -62,7 +62,9 @@ const WITHOUT_STORE = [
   '/api/v1/certificates/expiring',
   '/api/v1/certificates/export',
   '/api/v1/certificates/{id}',
+  '/api/v1/certificates/{id}/renewal',
   '/api/v1/profiles',
+  '/api/v1/webhooks/dead-letters',
 ];
 
 const WISHES: readonly (readonly [status: number, wish: Wish])[] = [
@@ -124,6 +126,11 @@ const WISHES: readonly (readonly [status: number, wish: Wish])[] = [
   [503, post('/api/v1/authorities/{authority}/disable', {})],
   [503, post('/api/v1/authorities/{authority}/enable', {})],
   [503, post('/api/v1/authorities/{authority}/certificates', { subject: '/CN=example.com' })],
+  [503, post('/api/v1/certificates/{id}/revoke', { reason: 'superseded' })],
+  [503, post('/api/v1/certificates/{id}/release', {})],
+  [503, post('/api/v1/webhooks/dead-letters/{id}/retry', {})],
+  [503, post('/api/v1/authorities/{authority}/revoke', { reason: 'superseded', serial: '01' })],
+  [503, post('/api/v1/authorities/{authority}/certificate/revoke', { reason: 'superseded' })],
   [400, post('/api/v1/authorities/import', {})],
   [400, post('/api/v1/authorities/{authority}/rotate', { days: 0 })],
   [400, { ...post('/api/v1/authorities/{authority}/profiles', {}), method: 'PUT' }],
