@@ -2,6 +2,7 @@
 
 import { composeAuthorities, type AuthorityDomain } from '../src/authorities/compose.ts';
 import type { KeyFault } from '../src/authorities/open-authorities.ts';
+import { createPublication } from '../src/revocation/pointers.ts';
 import { lostSealingKey, makesSealingKey, readSealingKeys } from '../src/config/sealing-keys.ts';
 import type { Config } from '../src/config/schema.ts';
 import type { Domain } from '../src/domain.ts';
@@ -37,6 +38,7 @@ export async function openAuthorities(
       store,
       keyStore,
       onFault,
+      publication: publicationOf(config),
       announce: settings && announcing(settings),
       allowClockBehind: config.ALLOW_CLOCK_BEHIND,
     });
@@ -50,6 +52,9 @@ async function hasSealedKeys(store: Store): Promise<boolean> {
   const authorities = await store.listAuthorities({ limit: 1 });
   return authorities.length > 0 || (await store.getServiceKey('audit')) !== undefined;
 }
+
+const publicationOf = ({ PUBLIC_URL: publicUrl, OCSP_ENABLED: hasOcsp }: Config) =>
+  publicUrl === undefined ? undefined : createPublication({ publicUrl, hasOcsp });
 
 /** Throws ConfigError for a key file that cannot be read. */
 export function openKeyStore(config: Config, keys: Keys): KeyStore {

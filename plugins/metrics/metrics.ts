@@ -6,6 +6,8 @@ import { KEY_FAMILIES } from '../../src/algorithms/registry.ts';
 import type { EngineCall } from '../../src/algorithms/ml-dsa/observed-engine.ts';
 import { OUTCOMES } from '../../src/ca/use-case.ts';
 import { LINT_RULES } from '../../src/lint/lint.ts';
+import { createCrlMetrics } from './crl-metrics.ts';
+import { createOcspMetrics } from './ocsp-metrics.ts';
 import { createStoreMetrics } from './store-metrics.ts';
 import { createWebhookMetrics } from './webhook-metrics.ts';
 import { OVERLOADS } from './overload-reason.ts';
@@ -36,7 +38,9 @@ export function createMetrics() {
       'Connections beyond MAX_CONNECTIONS or MAX_CONNECTIONS_PER_ADDRESS, which were closed unread.',
     ),
     store: createStoreMetrics(registry),
+    crl: createCrlMetrics(registry),
     webhooks: createWebhookMetrics(registry),
+    ocsp: createOcspMetrics(registry),
     buildInfo: buildGauge(registry),
     logErrors: counter(registry, 'log_errors_total', 'Writes and rotations of LOG_FILE that failed.'),
     logLinesDropped: counter(registry, 'log_lines_dropped_total', 'Lines of the log that were lost.'),

@@ -5,6 +5,7 @@ const MEMBERS: Readonly<Record<string, string>> = Object.freeze({
   request: 'csr',
   publicKey: 'public_key',
   signer: 'private_key',
+  crlShards: 'crl_shards',
   algorithm: 'key_algorithm',
   subjectAltNames: 'san',
   profile: 'is_ca',

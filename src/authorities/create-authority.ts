@@ -10,6 +10,7 @@ import type {
   NewAuthorityKey,
 } from '../storage/ports.ts';
 import { settingsOf } from './allowed-profiles.ts';
+import { crlSettings } from './crl-settings.ts';
 import { makeAuthorityKey } from './authority-key.ts';
 import type { NewAuthorityOrder } from './authority-order.ts';
 import type { AuthorityContext } from './context.ts';
@@ -35,7 +36,7 @@ export async function createAuthority(
   const conflict = idempotency && (await store.findIdempotent(idempotency));
   if (conflict !== undefined) return withKeys(context, replayedResult(conflict));
   await requireFreeName(context, order.name);
-  const settings = await settingsOf(context, order.profiles);
+  const settings = await settingsOf(context, order.profiles, crlSettings(context, order.crlShards));
   return storingKey(context, { authorityId: randomUUID(), keyId: randomUUID() }, async (identity) => {
     const { key, parent } = await makeAuthorityKey(context, identity, order, principal);
     const authority = {

@@ -13,6 +13,8 @@ const DESCRIPTIONS: Partial<Record<VariableName, string>> = {
   API_KEYS: 'at most 100 keys separated by commas',
   CORS_ORIGINS:
     '* or origins such as https://app.example.com (scheme, host and port only), separated by commas',
+  PUBLIC_URL:
+    'an http or https URL without user, query, fragment and slash at its end, such as http://pki.example.com',
   TRUST_PROXY: TRUSTED_PROXIES,
   REDIS_URL: REDIS_ADDRESS,
   DATABASE_URL: DATABASE_ADDRESS,

@@ -6,6 +6,8 @@ import { ACCESS_VARIABLES } from './variables/access.ts';
 import { ISSUANCE_VARIABLES } from './variables/issuance.ts';
 import { LIMIT_VARIABLES } from './variables/limit.ts';
 import { OBSERVATION_VARIABLES } from './variables/observation.ts';
+import { OCSP_VARIABLES } from './variables/ocsp.ts';
+import { PUBLICATION_VARIABLES } from './variables/publication.ts';
 import { SERVICE_VARIABLES } from './variables/service.ts';
 import { STORAGE_VARIABLES } from './variables/storage.ts';
 import { TLS_VARIABLES } from './variables/tls.ts';
@@ -18,6 +20,8 @@ export const ConfigSchema = Type.Object(
     ...SERVICE_VARIABLES,
     ...ISSUANCE_VARIABLES,
     ...STORAGE_VARIABLES,
+    ...OCSP_VARIABLES,
+    ...PUBLICATION_VARIABLES,
     ...ACCESS_VARIABLES,
     ...LIMIT_VARIABLES,
     ...TLS_VARIABLES,

@@ -170,20 +170,12 @@ const ENTRIES: readonly Entry[] = [
     `${P}http2/leaving.test`,
   ],
   ['T68', 'rolling restart behind nginx', 'nothing lost', 'service/shutdown.test'],
-  ['T69', 'a flood of log lines', 'few lines a second, audit lines stay', 'plugins/log/lines.test'],
   [
     'T70',
     'a read-only file system',
     '503 with Retry-After, heals without a restart',
     `${F}issuing.test`,
     'storage/sqlite-faults.test',
-  ],
-  [
-    'T71',
-    'a Redis that floods or lies',
-    'counted locally, memory flat',
-    'plugins/limits/unreachable-redis.test',
-    'plugins/limits/shared-limits.test',
   ],
   [
     'T72',
@@ -218,6 +210,29 @@ const ENTRIES: readonly Entry[] = [
     '400 or a certificate that does not deviate',
     `${F}lenient-reading.test`,
   ],
+  ['T82', 'a flood of log lines', 'few lines a second, audit lines stay', 'plugins/log/lines.test'],
+  [
+    'T83',
+    'a Redis that floods or lies',
+    'counted locally, memory flat',
+    'plugins/limits/unreachable-redis.test',
+    'plugins/limits/shared-limits.test',
+  ],
+  [
+    'T91',
+    'kill -9 while certificates are revoked',
+    'each acknowledged revocation on the next CRL, no number twice',
+    'revocation/crl/kill.test',
+  ],
+  [
+    'T92',
+    'a clock that steps back, a store that is away',
+    'no lower CRL number or thisUpdate; the last CRL is served',
+    'revocation/crl/publishing.test',
+    'routes/crl.test',
+  ],
+  ['T93', 'a CRL of 100,000 entries', 'made in parts', 'revocation/crl/long-list.test'],
+  ['T94', 'OCSP requests with any mutation', 'an OCSP error or a signed response', `${F}ocsp-requests.test`],
 ];
 
 export const ROWS: readonly Row[] = ENTRIES.map(([id, fault, expected, ...tests]) => ({

@@ -63,16 +63,20 @@ const summaryOf = (row: Row): CrlSummary => ({
   sha256: octets(row, 'sha256'),
 });
 
+/** In milliseconds. A lease that ends later than this was made by a clock that was wrong, and binds nobody. */
+const MAX_SKEW = 600_000;
+
 export function* claimLease({ name, holder, now, until }: Lease): Transaction<boolean> {
   const row = yield* first(
     `INSERT INTO leases (name, holder, expires_at) VALUES ($1, $2, $4)
      ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at
-     WHERE leases.holder = excluded.holder OR leases.expires_at <= $3
+     WHERE leases.holder = excluded.holder OR leases.expires_at <= $3 OR leases.expires_at > $5
      RETURNING name`,
     name,
     holder,
     now.getTime(),
     until.getTime(),
+    until.getTime() + MAX_SKEW,
   );
   return row !== undefined;
 }
