@@ -10,7 +10,7 @@ import { UNSUPPORTED_MEDIA_TYPE } from '../errors/problem-of.ts';
 import { ProblemError } from '../errors/problem.ts';
 import { readOctets } from './body-octets.ts';
 import { utf8Text } from './encoding.ts';
-import { JsonFault } from './json-fault.ts';
+import { JsonFault } from '../../src/base/json/fault.ts';
 import { markSecretMembers, extractSecrets } from './secret-members.ts';
 
 declare module 'fastify' {
