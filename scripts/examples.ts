@@ -37,6 +37,7 @@ export async function exampleText(app: Service): Promise<string> {
       certificate: issued.certified['certificate'],
     }),
     csrDescription: await post('csr/inspect', { csr: issued.requested['csr'] }),
+    converted: await post('keys/convert', { key: issued.keys['private_key'], target: 'java' }),
   };
   return `${JSON.stringify(examples, null, 2)}\n`;
 }

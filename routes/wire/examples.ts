@@ -22,6 +22,7 @@ export const EXAMPLE = Object.freeze({
   pair: EXAMPLES.hybrid,
   signed: EXAMPLES.signed,
   keys: EXAMPLES.keys,
+  converted: EXAMPLES.converted,
 });
 
 export const CERTIFICATE_DESCRIPTION = Object.freeze(EXAMPLES.certificateDescription);

@@ -6,6 +6,8 @@ const MEMBERS: Readonly<Record<string, string>> = Object.freeze({
   publicKey: 'public_key',
   signer: 'private_key',
   algorithm: 'key_algorithm',
+  keyFormat: 'key_format',
+  newPassword: 'new_password',
   subjectAltNames: 'san',
   profile: 'is_ca',
   'profile.name': 'profile',

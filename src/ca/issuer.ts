@@ -1,10 +1,11 @@
 /** The use cases of the service. A new one is one entry here; metrics, audit and tracing observe it without a change. */
 
 import { systemClock } from '../base/clock.ts';
-import type { KeyAlgorithmName, PrivateKey } from '../keys/key.ts';
+import type { KeyAlgorithmName, PrivateKey, PublicKey } from '../keys/key.ts';
 import { keyIdentifier } from '../x509/extensions/key-identifiers.ts';
 import { formatOneLine } from '../x509/names/name-text.ts';
 import { createSystemRandom } from '../x509/serial-number.ts';
+import { convertKey, type ConvertedKey, type ConvertKeyInput } from './convert-key.ts';
 import { createCsr, type CsrInput, type KeyWithCsr } from './create-csr.ts';
 import type { IssuanceContext } from './issuance-context.ts';
 import {
@@ -38,6 +39,14 @@ const USE_CASES = {
     requested: ({ algorithm }: KeyInput) => ({ algorithm }),
     issued: (key: PrivateKey) => [newKey(key)],
     run: ({ keys }, { algorithm }) => keys.generate(algorithm),
+  }),
+  convertKey: useCase({
+    operation: 'keys/convert',
+    requested: (_: ConvertKeyInput) => ({}),
+    issued: ({ publicKey, octets }: ConvertedKey) => [
+      { facts: keyFacts(publicKey), key: { destroy: () => void octets.fill(0) } },
+    ],
+    run: (_, input) => convertKey(input),
   }),
   selfSigned: useCase({
     operation: 'certificate/generate',
@@ -114,6 +123,7 @@ export function createIssuer(given: GivenContext): ObservedIssuer {
         perform(declaration, context, observers, input);
     return {
       generateKey: observed(USE_CASES.generateKey),
+      convertKey: observed(USE_CASES.convertKey),
       selfSigned: observed(USE_CASES.selfSigned),
       hybridPair: observed(USE_CASES.hybridPair),
       createCsr: observed(USE_CASES.createCsr),
@@ -134,12 +144,13 @@ const namesOf = ({ attributes, subjectAltNames }: Subject): Issued['facts'] => (
 });
 
 const newKey = (key: PrivateKey, facts: Issued['facts'] = {}): Issued => ({
-  facts: {
-    ...facts,
-    algorithm: key.publicKey.algorithm,
-    keyIdentifier: keyIdentifier(key.publicKey.bits),
-  },
+  facts: { ...facts, ...keyFacts(key.publicKey) },
   key,
+});
+
+const keyFacts = ({ algorithm, bits }: PublicKey): Issued['facts'] => ({
+  algorithm,
+  keyIdentifier: keyIdentifier(bits),
 });
 
 const newCertificate = ({

@@ -47,3 +47,15 @@ function hexDigit(octet: number): number | undefined {
   const letter = octet | 0x20;
   return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : undefined;
 }
+
+const DIGITS = new TextEncoder().encode('0123456789abcdef');
+
+/** Returns lower-case digits as ASCII, which the caller zeroes. */
+export function encodeHexadecimal(octets: Uint8Array): Uint8Array {
+  const text = new Uint8Array(new ArrayBuffer(octets.length * 2));
+  octets.forEach((octet, index) => {
+    text[2 * index] = DIGITS[octet >> 4] ?? 0;
+    text[2 * index + 1] = DIGITS[octet & 0x0f] ?? 0;
+  });
+  return text;
+}
