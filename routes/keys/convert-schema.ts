@@ -26,15 +26,14 @@ const reasons = KEY_TARGETS.map((target) => `\`${target}\`: ${TARGETS[target].wh
 const encryption = {
   cipher: Type.Optional(
     closedList(CIPHER_SPELLINGS, {
-      default: 'aes-256-cbc',
-      description: 'Cipher of `encrypted-pkcs8`. OpenSSL reads no AES-GCM here; Bouncy Castle does.',
+      description:
+        'Cipher of `encrypted-pkcs8`; AES-256-CBC when absent. OpenSSL reads no AES-GCM here; Bouncy Castle does.',
     }),
   ),
   kdf: Type.Optional(
     closedList(KDF_SPELLINGS, {
-      default: 'pbkdf2',
       description:
-        'Key derivation of `encrypted-pkcs8`: PBKDF2 with HMAC-SHA-256, or scrypt with N = 16384, r = 8, p = 1.',
+        'Key derivation of `encrypted-pkcs8`: PBKDF2 (the default) with HMAC-SHA-256, or scrypt with N = 16384, r = 8, p = 1.',
     }),
   ),
   iterations: Type.Optional(
@@ -46,9 +45,8 @@ const encryption = {
   ),
   mac: Type.Optional(
     closedList(MAC_SPELLINGS, {
-      default: 'hmac',
       description:
-        'Integrity of `pkcs12`: HMAC-SHA-256, which every program reads, or PBMAC1 (RFC 9879), which OpenSSL 3.4 and Java 26 read.',
+        'Integrity of `pkcs12`: HMAC-SHA-256 (`hmac`, the default), which every program reads, or PBMAC1 (RFC 9879), which OpenSSL 3.4 and Java 26 read.',
     }),
   ),
   friendly_name: Type.Optional(

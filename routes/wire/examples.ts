@@ -23,6 +23,7 @@ export const EXAMPLE = Object.freeze({
   signed: EXAMPLES.signed,
   keys: EXAMPLES.keys,
   converted: EXAMPLES.converted,
+  bundled: EXAMPLES.bundled,
 });
 
 export const CERTIFICATE_DESCRIPTION = Object.freeze(EXAMPLES.certificateDescription);

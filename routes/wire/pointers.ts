@@ -8,6 +8,8 @@ const MEMBERS: Readonly<Record<string, string>> = Object.freeze({
   algorithm: 'key_algorithm',
   keyFormat: 'key_format',
   newPassword: 'new_password',
+  includePublicKey: 'include_public_key',
+  friendlyName: 'friendly_name',
   subjectAltNames: 'san',
   profile: 'is_ca',
   'profile.name': 'profile',

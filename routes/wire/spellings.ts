@@ -5,6 +5,7 @@
 
 import type { MlDsaParameterSetName } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
 import { plainSpelling, type Spellings } from '../../src/base/spelling.ts';
+import type { BundleFormat } from '../../src/ca/bundle.ts';
 import { PROFILE_NAMES, type ProfileName } from '../../src/ca/profile.ts';
 import type { curveOid, extendedKeyUsageOid } from '../../src/formats/oids.ts';
 import type { CipherName } from '../../src/algorithms/passwords/ciphers.ts';
@@ -93,6 +94,15 @@ export const TARGET_SPELLINGS: SpellingsOf<KeyTarget> = {
   node: ['nodejs', 'node.js'],
   windows: ['dotnet', '.net', 'iis'],
   hsm: ['pkcs11'],
+};
+
+export const BUNDLE_SPELLINGS: SpellingsOf<BundleFormat> = {
+  pkcs12: ['PFX', 'p12'],
+  pkcs7: ['p7b', 'p7c', 'cms'],
+  'pem-chain': ['pem', 'fullchain', 'chain'],
+  nginx: ['apache'],
+  haproxy: ['combined'],
+  zip: [],
 };
 
 export const PROFILE_SPELLINGS = noOthers(PROFILE_NAMES) satisfies SpellingsOf<ProfileName>;

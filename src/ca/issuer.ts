@@ -3,8 +3,10 @@
 import { systemClock } from '../base/clock.ts';
 import type { KeyAlgorithmName, PrivateKey, PublicKey } from '../keys/key.ts';
 import { keyIdentifier } from '../x509/extensions/key-identifiers.ts';
+import { decodeDistinguishedName } from '../x509/names/distinguished-name.ts';
 import { formatOneLine } from '../x509/names/name-text.ts';
-import { createSystemRandom } from '../x509/serial-number.ts';
+import { createSystemRandom, formatSerialNumber } from '../x509/serial-number.ts';
+import { makeBundle, type Bundle, type BundleInput } from './bundle.ts';
 import { convertKey, type ConvertedKey, type ConvertKeyInput } from './convert-key.ts';
 import { createCsr, type CsrInput, type KeyWithCsr } from './create-csr.ts';
 import type { IssuanceContext } from './issuance-context.ts';
@@ -47,6 +49,12 @@ const USE_CASES = {
       { facts: keyFacts(publicKey), key: { destroy: () => void octets.fill(0) } },
     ],
     run: (_, input) => convertKey(input),
+  }),
+  bundle: useCase({
+    operation: 'bundle',
+    requested: (_: BundleInput) => ({}),
+    issued: (bundle: Bundle) => [bundled(bundle)],
+    run: makeBundle,
   }),
   selfSigned: useCase({
     operation: 'certificate/generate',
@@ -124,6 +132,7 @@ export function createIssuer(given: GivenContext): ObservedIssuer {
     return {
       generateKey: observed(USE_CASES.generateKey),
       convertKey: observed(USE_CASES.convertKey),
+      bundle: observed(USE_CASES.bundle),
       selfSigned: observed(USE_CASES.selfSigned),
       hybridPair: observed(USE_CASES.hybridPair),
       createCsr: observed(USE_CASES.createCsr),
@@ -177,5 +186,18 @@ const signedCertificate = (issued: IssuedCertificate): Issued => ({
     issuer: formatOneLine(issued.issuer),
     names: issued.subjectAltNames.length,
     ...(issued.notes.length > 0 && { notes: [...new Set(issued.notes.map(({ code }) => code))] }),
+  },
+});
+
+const bundled = ({ certificates: [first], file, keyFile }: Bundle): Issued => ({
+  facts: {
+    serial: formatSerialNumber(first.serialNumber),
+    subject: formatOneLine(decodeDistinguishedName(first.subject)),
+  },
+  key: {
+    destroy: () => {
+      file.octets.fill(0);
+      keyFile?.octets.fill(0);
+    },
   },
 });

@@ -18,6 +18,7 @@ import {
   withPublicKey,
   type ExportedKey,
 } from '../formats/private-keys/write-forms.ts';
+import { exportPreferred } from './export-preferred.ts';
 import type { KeyFormat, PrivateKey } from './key.ts';
 
 export const FILE_FORMS = ['pkcs8', 'encrypted-pkcs8', 'pkcs12', 'pkcs1', 'sec1', 'jwk', 'raw'] as const;
@@ -85,7 +86,7 @@ const FORMS: Readonly<Record<FileForm, Form>> = Object.freeze({
 export async function writeKeyFile(key: PrivateKey, choice: KeyFileChoice): Promise<WrittenKeyFile> {
   const form = FORMS[choice.form];
   const encoding = encodingOf(form, choice);
-  checkPassword(choice);
+  checkMembers(choice);
   const { pkcs8, keyFormat } = await exported(key, choice);
   try {
     const octets = await form.write({ pkcs8, publicKey: key.publicKey.bits }, choice);
@@ -100,17 +101,31 @@ function encodingOf({ encodings }: Form, { form, encoding = encodings[0] }: KeyF
   throw invalid('encoding', `The encoding of ${form} must be ${encodings.join(' or ')}, not ${encoding}`);
 }
 
-const ENCRYPTED: ReadonlySet<FileForm> = new Set<FileForm>(['encrypted-pkcs8', 'pkcs12']);
+/** Members that have a meaning for some forms only. */
+const MEMBER_FORMS: readonly (readonly [
+  member: keyof KeyFileChoice,
+  path: string,
+  forms: readonly FileForm[],
+])[] = [
+  ['password', 'newPassword', ['encrypted-pkcs8', 'pkcs12']],
+  ['includePublicKey', 'includePublicKey', ['pkcs8', 'encrypted-pkcs8']],
+  ['cipher', 'cipher', ['encrypted-pkcs8']],
+  ['kdf', 'kdf', ['encrypted-pkcs8']],
+  ['iterations', 'iterations', ['encrypted-pkcs8']],
+  ['mac', 'mac', ['pkcs12']],
+  ['friendlyName', 'friendlyName', ['pkcs12']],
+];
 
-function checkPassword({ form, password }: KeyFileChoice): void {
-  const isEncrypted = ENCRYPTED.has(form);
-  if (isEncrypted && (password === undefined || password.length === 0))
-    throw invalid('newPassword', `The form ${form} needs a password that is not empty`);
-  if (!isEncrypted && password !== undefined)
-    throw invalid(
-      'newPassword',
-      `The form ${form} has no password; ${[...ENCRYPTED].join(' and ')} have one`,
-    );
+function checkMembers(choice: KeyFileChoice): void {
+  const { form, password, kdf, iterations } = choice;
+  for (const [member, path, forms] of MEMBER_FORMS) {
+    if (choice[member] !== undefined && !forms.includes(form))
+      throw invalid(path, `It is allowed with the format ${forms.join(' or ')} only, not with ${form}`);
+  }
+  if (password === undefined && (form === 'encrypted-pkcs8' || form === 'pkcs12'))
+    throw invalid('newPassword', `The format ${form} needs a password`);
+  if (kdf === 'scrypt' && iterations !== undefined)
+    throw invalid('iterations', 'scrypt has no iterations; they are for pbkdf2');
 }
 
 /** The format is the seed unless the key has none (RFC 9881 §8.1) or the choice has another one. */
@@ -124,22 +139,10 @@ async function exported(
       throw invalid('keyFormat', `A key of ${family} has no seed and no expanded form`);
     return { pkcs8: (await key.exportPkcs8()) as Der, keyFormat };
   }
-  if (keyFormat === undefined) return inPreferredFormat(key, preferredFormat);
+  if (keyFormat === undefined) return exportPreferred(key, preferredFormat);
   if (form === 'jwk' && keyFormat !== 'seed')
     throw invalid('keyFormat', `A JWK has the seed (RFC 9964), so the form must be seed, not ${keyFormat}`);
   return { pkcs8: (await key.exportPkcs8(keyFormat)) as Der, keyFormat };
-}
-
-async function inPreferredFormat(
-  key: PrivateKey,
-  keyFormat: KeyFormat,
-): Promise<{ pkcs8: Der; keyFormat: KeyFormat }> {
-  try {
-    return { pkcs8: (await key.exportPkcs8(keyFormat)) as Der, keyFormat };
-  } catch (error) {
-    if (!(error instanceof PkiError) || error.code !== 'invalid-key-options') throw error;
-    return { pkcs8: (await key.exportPkcs8('expanded')) as Der, keyFormat: 'expanded' };
-  }
 }
 
 function plainPkcs8(key: ExportedKey, { includePublicKey }: KeyFileChoice): Uint8Array {
@@ -148,8 +151,6 @@ function plainPkcs8(key: ExportedKey, { includePublicKey }: KeyFileChoice): Uint
 
 async function encryptedPkcs8(key: ExportedKey, choice: KeyFileChoice): Promise<Uint8Array> {
   const { password = new Uint8Array(), cipher = 'aes-256-cbc', kdf = 'pbkdf2', iterations } = choice;
-  if (kdf === 'scrypt' && iterations !== undefined)
-    throw invalid('iterations', 'scrypt has no iterations; they are for pbkdf2');
   const plain = plainPkcs8(key, choice);
   try {
     return await encryptPrivateKey(plain, password, { cipher, kdf, iterations });

@@ -88,6 +88,7 @@ t.test('operations are in the order of use', async (t) => {
       'inspectCsr',
       'generateKeyPair',
       'convertPrivateKey',
+      'makeBundle',
       'createAuthority',
       'listAuthorities',
       'importAuthority',

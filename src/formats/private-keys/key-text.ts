@@ -9,15 +9,25 @@ const isSpace = (octet: number): boolean => octet <= 0x20;
 
 /** Returns new octets, which the caller zeroes. Throws PkiError invalid-encoding. */
 export function decodeKeyText(text: Uint8Array): Uint8Array {
-  const start = text.findIndex((octet) => !isSpace(octet));
-  const end = text.findLastIndex((octet) => !isSpace(octet)) + 1;
-  const trimmed = text.subarray(Math.max(start, 0), end);
-  if (isRawLength(trimmed.length / 2) && trimmed.every((octet) => hexDigit(octet) !== undefined))
-    return decodeHexadecimal(trimmed);
-  return isBase64url(trimmed)
+  const trimmed = trim(text);
+  if (isHexadecimal(trimmed)) return decodeHexadecimal(trimmed);
+  const octets = isBase64url(trimmed)
     ? decodeBase64url(trimmed, 'The text (base64url)')
     : decodeOuterBase64(text, 'PRIVATE KEY');
+  if (!isHexadecimal(trim(octets))) return octets;
+  const inner = decodeHexadecimal(trim(octets));
+  octets.fill(0);
+  return inner;
 }
+
+function trim(text: Uint8Array): Uint8Array {
+  const start = text.findIndex((octet) => !isSpace(octet));
+  return text.subarray(Math.max(start, 0), text.findLastIndex((octet) => !isSpace(octet)) + 1);
+}
+
+/** Only of a raw key: no DER has these lengths and only these octets. */
+const isHexadecimal = (text: Uint8Array): boolean =>
+  isRawLength(text.length / 2) && text.every((octet) => hexDigit(octet) !== undefined);
 
 const HYPHEN = 0x2d;
 const UNDERSCORE = 0x5f;
