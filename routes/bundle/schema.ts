@@ -34,7 +34,8 @@ export const BundleRequest = component(
       mac: Type.Optional(
         closedList(MAC_SPELLINGS, {
           description:
-            'Integrity of `pkcs12`: HMAC-SHA-256 (`hmac`, the default), which every program reads, or PBMAC1 (RFC 9879), which OpenSSL 3.4 and Java 26 read.',
+            'Integrity of `pkcs12`: HMAC-SHA-256 (`hmac`, the default), which every program reads, or PBMAC1 (RFC 9879), which ' +
+            'OpenSSL reads since 3.4, and Java 25 does not.',
         }),
       ),
       friendly_name: Type.Optional(

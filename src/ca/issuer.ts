@@ -44,7 +44,7 @@ const USE_CASES = {
   }),
   convertKey: useCase({
     operation: 'keys/convert',
-    requested: (_: ConvertKeyInput) => ({}),
+    requested: ({ choice }: ConvertKeyInput) => ({ form: choice.form }),
     issued: ({ publicKey, octets }: ConvertedKey) => [
       { facts: keyFacts(publicKey), key: { destroy: () => void octets.fill(0) } },
     ],
@@ -52,7 +52,7 @@ const USE_CASES = {
   }),
   bundle: useCase({
     operation: 'bundle',
-    requested: (_: BundleInput) => ({}),
+    requested: ({ format }: BundleInput) => ({ form: format }),
     issued: (bundle: Bundle) => [bundled(bundle)],
     run: makeBundle,
   }),

@@ -17,6 +17,8 @@ export interface RequestedFacts {
   /** Algorithm of the new key. */
   readonly algorithm?: string;
   readonly days?: number | undefined;
+  /** Form of a file, such as `pkcs12`. */
+  readonly form?: string;
 }
 
 /** Public facts about one certificate, request or key. */

@@ -1,4 +1,4 @@
-/** The form of a private key that a program reads. test/interop/key-targets.test.ts has those programs read it. */
+/** The form of a private key that a program reads. test/interop/key-readers.test.ts has those programs read it. */
 
 import type { KeyFileChoice } from './key-file.ts';
 
