@@ -68,7 +68,8 @@ const NONE: ReadonlySet<string> = new Set();
 
 /** `octets` must be UTF-8. */
 function parsed(request: FastifyRequest, octets: Buffer): unknown {
-  request.secrets = extractSecrets(octets, request.routeOptions.config.secretMembers ?? NONE);
+  const { secretMembers = NONE, secretObjects } = request.routeOptions.config;
+  request.secrets = extractSecrets(octets, secretMembers, secretObjects);
   try {
     return JSON.parse(octets.toString());
   } catch {

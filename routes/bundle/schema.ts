@@ -3,7 +3,7 @@ import { BUNDLE_FORMATS } from '../../src/ca/bundle.ts';
 import { closedList } from '../wire/closed-list.ts';
 import { component } from '../wire/component.ts';
 import { EXAMPLE } from '../wire/examples.ts';
-import { encoded, password, secret, STRICT } from '../wire/fields.ts';
+import { encoded, password, secretTextOrObject, STRICT } from '../wire/fields.ts';
 import { notes } from '../wire/notes.ts';
 import { strict } from '../wire/reading.ts';
 import { BUNDLE_SPELLINGS, FORMATS, MAC_SPELLINGS } from '../wire/spellings.ts';
@@ -23,7 +23,7 @@ export const BundleRequest = component(
         encoded('The certificates of the CAs above it: up to 10 in any order, as PEM blocks or PKCS #7'),
       ),
       key: Type.Optional(
-        secret(
+        secretTextOrObject(
           'The private key of the certificate, in any form that keys/convert reads; not for pkcs7 and pem-chain',
         ),
       ),

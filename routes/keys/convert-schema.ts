@@ -7,7 +7,7 @@ import { KEY_TARGETS, TARGETS } from '../../src/keys/key-targets.ts';
 import { closedList } from '../wire/closed-list.ts';
 import { component } from '../wire/component.ts';
 import { EXAMPLE } from '../wire/examples.ts';
-import { keyFormat, password, pem, secret, STRICT } from '../wire/fields.ts';
+import { keyFormat, password, pem, secretTextOrObject, STRICT } from '../wire/fields.ts';
 import { notes } from '../wire/notes.ts';
 import { strict } from '../wire/reading.ts';
 import {
@@ -59,8 +59,8 @@ export const KeyConversion = component(
   'KeyConversion',
   Type.Object(
     {
-      key: secret(
-        'The private key in any form: PKCS #8, encrypted PKCS #8, PKCS #12, PKCS #1, SEC 1, a JWK as JSON text, or the octets ' +
+      key: secretTextOrObject(
+        'The private key in any form: PKCS #8, encrypted PKCS #8, PKCS #12, PKCS #1, SEC 1, a JWK as an object or as JSON text, or the octets ' +
           'of a seed or an expanded key alone, also in hexadecimal or base64url',
       ),
       password: password('`key`, when it is encrypted'),

@@ -147,6 +147,10 @@ export const encoded = (content: string) =>
 /** The same for secrets. A handler gets them as octets (plugins/bodies/secret-members.ts). */
 export const secret = (content: string) => Type.Unsafe<Uint8Array>({ ...encoded(content), writeOnly: true });
 
+/** {@link secret} that can be a JSON object too, whose text the handler gets. */
+export const secretTextOrObject = (content: string) =>
+  Type.Unsafe<Uint8Array>({ ...encoded(content), type: ['string', 'object'], writeOnly: true });
+
 /** In octets of UTF-8 and in characters. */
 const MAX_PASSWORD = 1024;
 

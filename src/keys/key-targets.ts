@@ -40,7 +40,7 @@ export const TARGETS: Readonly<Record<KeyTarget, TargetForm>> = Object.freeze({
     encoding: 'der',
     mac: 'hmac',
     preferredFormat: 'seed',
-    why: 'Windows imports keys as PFX: AES-256 and HMAC-SHA-256 need Windows Server 2019 or later, and PBMAC1 is not read',
+    why: 'Windows imports keys as PFX: AES-256 and HMAC-SHA-256 need Windows Server 2019 or later',
   },
   hsm: {
     form: 'pkcs8',

@@ -1,5 +1,7 @@
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, type JsonWebKey } from 'node:crypto';
+import { assert, asyncProperty, constantFrom, record } from 'fast-check';
 import t from 'tap';
+import { openDomain } from '../support/domain.ts';
 import { openssl, opensslMissing } from '../support/openssl.ts';
 import { pemOf, startApp } from '../support/service.ts';
 
@@ -179,4 +181,57 @@ t.test('csr/sign reads an encrypted key with its password', { skip: opensslMissi
   t.match(wrong.json(), { code: 'wrong-password', errors: [{ pointer: '/ca_private_key_password' }] });
   const absent = await post('csr/sign', request);
   t.match(absent.json(), { code: 'encrypted-private-key', errors: [{ pointer: '/ca_private_key' }] });
+});
+
+t.test('a JWK can be an object', async (t) => {
+  const { body } = await convert({ key, format: 'jwk' });
+  const jwk = JSON.parse(octetsOf(body.private_key).toString());
+  t.match(jwk, { kty: 'AKP', alg: 'ML-DSA-65' });
+  t.equal((await convert({ key: jwk })).body.private_key, key);
+  const { body: array } = await convert({ key: [jwk] });
+  t.match(array, { code: 'invalid-request', errors: [{ pointer: '/key' }] });
+  t.notMatch(JSON.stringify(array), jwk.priv);
+  const { body: password } = await convert({ key, password: { a: jwk.priv } });
+  t.match(password, { code: 'invalid-request', errors: [{ pointer: '/password' }] });
+  t.notMatch(JSON.stringify(password), jwk.priv);
+});
+
+const octetsOf = (base64: string): Buffer => Buffer.from(base64, 'base64');
+
+t.test('Node.js reads the JWK as the same key', async (t) => {
+  const { body } = await convert({ key, format: 'jwk' });
+  const jwk: JsonWebKey = JSON.parse(octetsOf(body.private_key).toString());
+  const read = createPrivateKey({ key: jwk, format: 'jwk' });
+  t.equal(read.equals(createPrivateKey(pemOf(key))), true);
+});
+
+const formats = constantFrom('seed', 'expanded', 'both');
+const algorithms = ['ml-dsa-44', 'ml-dsa-87', 'ecdsa-p521', 'ed25519', 'rsa-2048'] as const;
+
+t.test('property: there and back is the identity', async (t) => {
+  const { domain } = await openDomain(t);
+  const keys = await Promise.all(algorithms.map((name) => domain.keys.generate(name)));
+  const sources = await Promise.all(
+    keys.map(async (one) => ({
+      source: Buffer.from(await one.exportPkcs8()).toString('base64'),
+      isMlDsa: one.publicKey.family === 'ml-dsa',
+    })),
+  );
+  await assert(
+    asyncProperty(
+      record({
+        from: constantFrom(...sources),
+        wish: constantFrom(...FORMS.slice(0, -2)),
+        key_format: formats,
+      }),
+      async ({ from: { source, isMlDsa }, wish: [wish, reading], key_format }) => {
+        const there = await convert({ key: source, ...(isMlDsa && { key_format }), ...wish });
+        if (there.reply.statusCode === 400) return there.body.code === 'invalid-key-options';
+        const back = await convert({ key: there.body.private_key, ...reading, encoding: 'der' });
+        const seedless = there.body.key_format === 'expanded';
+        return seedless ? back.body.public_key === there.body.public_key : back.body.private_key === source;
+      },
+    ),
+    { numRuns: 60 },
+  );
 });

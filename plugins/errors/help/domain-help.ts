@@ -45,8 +45,10 @@ export const DOMAIN_HELP: Readonly<Record<ErrorCode, ProblemHelp>> = {
     ),
   },
   'invalid-key-options': {
-    meaning: 'The options for the new key do not fit together.',
-    remedy: 'Use `rsa_key_size` only with `rsa`, and `ec_curve` only with `ecdsa`.',
+    meaning: 'The options for the key do not fit together, or the key cannot be written as requested.',
+    remedy:
+      'Use `rsa_key_size` only with `rsa`, and `ec_curve` only with `ecdsa`. For keys/convert, choose a form that the key has: ' +
+      'a seed cannot be computed from an expanded key.',
     example: aboutMember('/ec_curve', '`ec_curve`: It is allowed with classical_algorithm ecdsa only'),
   },
   'invalid-encoding': {
@@ -107,7 +109,7 @@ export const DOMAIN_HELP: Readonly<Record<ErrorCode, ProblemHelp>> = {
     remedy: `Send the password in the member for it, such as \`ca_private_key_password\`, or decrypt a copy with "${DECRYPT}".`,
     example: aboutMember(
       '/ca_private_key',
-      `\`ca_private_key\`: The private key is encrypted; decrypt it with "${DECRYPT}"`,
+      `\`ca_private_key\`: The private key is encrypted; give its password, or decrypt it with "${DECRYPT}"`,
     ),
   },
   'wrong-password': {

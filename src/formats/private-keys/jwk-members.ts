@@ -1,7 +1,7 @@
 /** The members of a JWK (RFC 7517), which stay octets, because some of them are secret. */
 
 import { JsonFault } from '../../base/json/fault.ts';
-import { scanJson, type StringMember } from '../../base/json/scanner.ts';
+import { scanJson, type TextMember } from '../../base/json/scanner.ts';
 import { asBuffer } from '../../base/octets.ts';
 import { PkiError } from '../../base/errors.ts';
 import { decodeBase64url, encodeBase64url } from '../base64.ts';
@@ -21,13 +21,13 @@ export const looksLikeJson = (text: Uint8Array): boolean => {
 /** Reads the members that are strings; others, such as key_ops, do not matter for the key. */
 export class JwkMembers {
   readonly #text: Uint8Array;
-  readonly #members: ReadonlyMap<string, StringMember>;
+  readonly #members: ReadonlyMap<string, TextMember>;
   readonly #decoded: Uint8Array[] = [];
 
   /** Throws PkiError invalid-encoding. */
   constructor(text: Uint8Array) {
     this.#text = text;
-    this.#members = new Map(scan(text).map((member) => [member.name, member]));
+    this.#members = new Map(scan(text).flatMap((member) => (member.isObject ? [] : [[member.name, member]])));
   }
 
   has(name: string): boolean {
@@ -65,7 +65,7 @@ export class JwkMembers {
   }
 }
 
-function scan(text: Uint8Array): readonly StringMember[] {
+function scan(text: Uint8Array): readonly TextMember[] {
   try {
     return scanJson(text);
   } catch (error) {

@@ -230,3 +230,13 @@ t.test('a hostile body of maximum length is parsed', async (t) => {
     t.same(extractSecrets(json, new Set(['none'])), new Map(), what);
   }
 });
+
+t.test('an object can be secret, and is its text', async (t) => {
+  const json = octets('{"key": {"d": "\\u0041", "list": [{}]} , "other": {"a": 1}}');
+  const secrets = extractSecrets(json, new Set(['key', 'other']), new Set(['key']));
+  t.strictSame([...secrets.keys()], ['key']);
+  t.equal(Buffer.from(secrets.get('key') ?? []).toString(), '{"d": "\\u0041", "list": [{}]}');
+  const { key, other } = JSON.parse(Buffer.from(json).toString());
+  t.match(key, /^\*+$/);
+  t.strictSame(other, { a: 1 });
+});
