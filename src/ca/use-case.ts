@@ -19,6 +19,8 @@ export interface RequestedFacts {
   readonly days?: number | undefined;
   /** Form of a file, such as `pkcs12`. */
   readonly form?: string;
+  /** The reason of a revocation. */
+  readonly reason?: string;
 }
 
 /** Public facts about one certificate, request or key. */
