@@ -2,12 +2,14 @@ import type { FastifyPluginCallbackTypebox, Static } from '@fastify/type-provide
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Bundle as Made, BundleContent, BundleFile, BundleFormat } from '../../src/ca/bundle.ts';
 import type { NotedReading } from '../../src/formats/reading.ts';
-import type { Keys, PrivateKey } from '../../src/keys/key.ts';
+import { encodePemString } from '../../src/formats/pem.ts';
+import type { Keys } from '../../src/keys/key.ts';
+import type { Certificate } from '../../src/x509/certificate.ts';
 import { formatOneLine } from '../../src/x509/names/name-text.ts';
 import { decodeDistinguishedName } from '../../src/x509/names/distinguished-name.ts';
 import { withAccept } from '../wire/certificate-file.ts';
 import { CONVERTING } from '../wire/cost.ts';
-import { decodeCertificates, decodePrivateKey } from '../wire/decode.ts';
+import { decodeCertificates, decodeKeyFile } from '../wire/decode.ts';
 import { preferredType } from '../wire/negotiate.ts';
 import { presentNotes } from '../wire/notes.ts';
 import { readingOf } from '../wire/reading.ts';
@@ -72,23 +74,39 @@ function preferredFileType(
   return type === JSON_TYPE ? undefined : type;
 }
 
+/** Certificates inside a PKCS #12 file are used when `certificate` is absent. */
 async function decodeContent(keys: Keys, body: Body, reading: NotedReading): Promise<BundleContent> {
   const { certificate, chain } = body;
-  return {
-    certificates: decodeCertificates('certificate', certificate, reading.at('certificate')),
+  const given = {
+    certificates:
+      certificate === undefined
+        ? []
+        : decodeCertificates('certificate', certificate, reading.at('certificate')),
     chain: chain === undefined ? [] : decodeCertificates('chain', chain, reading.at('chain')),
-    key: await decodeKey(keys, body, reading),
     reading,
   };
+  const file = await decodeKey(keys, body, reading);
+  if (file === undefined || certificate !== undefined) return { ...given, key: file?.key };
+  try {
+    return { ...given, key: file.key, certificates: certificatesInside(file.certificates, reading) };
+  } catch (error) {
+    file.key.destroy();
+    throw error;
+  }
 }
 
-async function decodeKey(
-  keys: Keys,
-  { key, password }: Body,
-  reading: NotedReading,
-): Promise<PrivateKey | undefined> {
+const certificatesInside = (ders: readonly Uint8Array[], reading: NotedReading): readonly Certificate[] =>
+  ders.length === 0
+    ? []
+    : decodeCertificates(
+        'key',
+        ders.map((der) => encodePemString('CERTIFICATE', der)).join(''),
+        reading.at('key'),
+      );
+
+async function decodeKey(keys: Keys, { key, password }: Body, reading: NotedReading) {
   if (key === undefined) return undefined;
-  return decodePrivateKey(keys, 'key', key, reading.at('key'), { password, passwordMember: 'password' });
+  return decodeKeyFile(keys, 'key', key, reading.at('key'), { password, passwordMember: 'password' });
 }
 
 const presentBundle = (format: BundleFormat, { file, keyFile, certificates }: Made) => ({

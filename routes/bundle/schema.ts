@@ -18,7 +18,11 @@ export const BundleRequest = component(
           'certificates as PEM. `nginx`: the chain and the key in two files. `haproxy`: both in one file. `zip`: an archive ' +
           'with cert.pem, chain.pem, fullchain.pem and privkey.pem.',
       }),
-      certificate: encoded('The certificate, alone or with its chain'),
+      certificate: Type.Optional(
+        encoded(
+          'The certificate, alone or with its chain; when absent, `key` must be a PKCS #12 file, whose certificates are used',
+        ),
+      ),
       chain: Type.Optional(
         encoded('The certificates of the CAs above it: up to 10 in any order, as PEM blocks or PKCS #7'),
       ),

@@ -70,26 +70,37 @@ interface KeyOptions extends KeyFileOptions {
   readonly passwordMember?: string;
 }
 
+interface ReadKey {
+  readonly key: PrivateKey;
+  /** Of a PKCS #12 file, DER, unread. */
+  readonly certificates: readonly Uint8Array[];
+}
+
 /**
  * Reads a private key in any form, and checks that its parts belong together. The caller destroys the key; the octets of
  * `text` and of `options.password` stay the caller's to zero.
  */
-export async function decodePrivateKey(
+export async function decodeKeyFile(
   keys: Keys,
   member: string,
   text: Uint8Array,
   reading: Reading = STRICT,
   { passwordMember = `${member}_password`, ...options }: KeyOptions = {},
-): Promise<PrivateKey> {
-  const { pkcs8 } = await readKeyFile(text, options, reading).catch((error: unknown) => {
+): Promise<ReadKey> {
+  const { pkcs8, certificates } = await readKeyFile(text, options, reading).catch((error: unknown) => {
     throw atKeyMember(error, member, passwordMember);
   });
   try {
-    return await atMemberAsync(member, () => keys.importPrivateKey(pkcs8, reading));
+    const key = await atMemberAsync(member, () => keys.importPrivateKey(pkcs8, reading));
+    return { key, certificates };
   } finally {
     pkcs8.fill(0);
   }
 }
+
+/** {@link decodeKeyFile} without the certificates. */
+export const decodePrivateKey = async (...input: Parameters<typeof decodeKeyFile>): Promise<PrivateKey> =>
+  (await decodeKeyFile(...input)).key;
 
 /** An error that names another member than the key keeps it. */
 function atKeyMember(error: unknown, key: string, password: string): unknown {

@@ -27,11 +27,12 @@ export async function orderCertificates(
   keys: Keys,
   { certificates, chain, publicKey, reading }: OrderInput,
 ): Promise<readonly [Certificate, ...Certificate[]]> {
-  const all = distinctCertificates([...certificates, ...chain]);
+  const given = distinctCertificates(certificates);
   const isIssuerOf = (ca: Certificate, one: Certificate): Promise<boolean> => isLink(keys, one, ca, reading);
+  const all = distinctCertificates([...given, ...chain]);
   const first =
     publicKey === undefined
-      ? await endEntity(certificates, isIssuerOf)
+      ? await endEntity(given, isIssuerOf)
       : certificateOfKey(all, { publicKey, reading });
   return pathFrom(first, all, isIssuerOf);
 }
@@ -44,21 +45,24 @@ function certificateOfKey(
 ): Certificate {
   const found = all.find((one) => hasKey(one, key));
   if (found !== undefined) return found;
+  if (all.length === 0) throw noCertificate();
   const which = all.length === 1 ? 'the certificate' : `any of the ${all.length} certificates`;
   throw new PkiError('key-mismatch', `The key is not the key of ${which}`, ['key']);
 }
 
-/** Returns the certificate that issued none of the others. */
-async function endEntity(
-  [first, ...others]: readonly Certificate[],
-  isIssuerOf: IsIssuerOf,
-): Promise<Certificate> {
-  if (first === undefined)
-    throw new PkiError('invalid-certificate', 'There is no certificate', ['certificate']);
-  let lowest = first;
-  for (const other of others) if (await isIssuerOf(lowest, other)) lowest = other;
-  return lowest;
+/** Returns the first certificate that issued none of the others. */
+async function endEntity(given: readonly Certificate[], isIssuerOf: IsIssuerOf): Promise<Certificate> {
+  for (const one of given) {
+    const others = given.filter((other) => other !== one);
+    if ((await firstOf(others, (other) => isIssuerOf(one, other))) === undefined) return one;
+  }
+  throw noCertificate();
 }
+
+const noCertificate = (): PkiError =>
+  new PkiError('invalid-certificate', 'The certificate is missing, and the file of the key has none', [
+    'certificate',
+  ]);
 
 async function pathFrom(
   first: Certificate,
@@ -66,9 +70,9 @@ async function pathFrom(
   isIssuerOf: IsIssuerOf,
 ): Promise<readonly [Certificate, ...Certificate[]]> {
   const above: Certificate[] = [];
-  let rest = all.filter((one) => one !== first);
+  let rest = all.filter((one) => Buffer.compare(one.der, first.der) !== 0);
   for (let last = first; !isSelfSigned(last);) {
-    const issuer = await firstOf(rest, last, isIssuerOf);
+    const issuer = await issuerOf(last, rest, isIssuerOf);
     if (issuer === undefined) break;
     above.push(issuer);
     rest = rest.filter((one) => one !== issuer);
@@ -79,12 +83,17 @@ async function pathFrom(
   return [first, ...above];
 }
 
+const issuerOf = (
+  certificate: Certificate,
+  candidates: readonly Certificate[],
+  isIssuerOf: IsIssuerOf,
+): Promise<Certificate | undefined> => firstOf(candidates, (candidate) => isIssuerOf(candidate, certificate));
+
 async function firstOf(
   candidates: readonly Certificate[],
-  certificate: Certificate,
-  isIssuerOf: IsIssuerOf,
+  fits: (candidate: Certificate) => Promise<boolean>,
 ): Promise<Certificate | undefined> {
-  for (const candidate of candidates) if (await isIssuerOf(candidate, certificate)) return candidate;
+  for (const candidate of candidates) if (await fits(candidate)) return candidate;
   return undefined;
 }
 

@@ -60,6 +60,15 @@ t.test('a chain is sorted', async (t) => {
   const all = Buffer.concat([octetsOf(chain), certificates[0] ?? Buffer.alloc(0)]).toString('base64');
   const { body: together } = await bundle({ format: 'fullchain', certificate: all });
   t.same(together.certificates, SUBJECTS);
+  for (const order of [
+    [2, 0, 1],
+    [1, 2, 0],
+    [0, 1, 2],
+  ]) {
+    const certificate = Buffer.concat(order.map((index) => certificates[index] ?? Buffer.alloc(0)));
+    const twice = { certificate: certificate.toString('base64'), chain: certificate.toString('base64') };
+    t.same((await bundle({ format: 'fullchain', ...twice })).body.certificates, SUBJECTS, order.join());
+  }
 });
 
 t.test('what does not fit is refused', async (t) => {
@@ -127,6 +136,18 @@ t.test('PKCS #12 is read back by this service', async (t) => {
   const pfx = await pfxOf({ ...withKey, mac: 'pbmac1' });
   const reply = await post('keys/convert', { key: pfx.toString('base64'), password: PASSWORD });
   t.equal(reply.json().private_key, leaf.private_key);
+});
+
+t.test('a PKCS #12 file has its certificates with it', async (t) => {
+  const key = (await pfxOf(withKey)).toString('base64');
+  const { body } = await bundle({ format: 'nginx', key, password: PASSWORD });
+  t.equal(octetsOf(body.bundle).toString(), certificates.join(''));
+  t.equal(body.private_key, leaf.private_key);
+  for (const missing of [{ key: leaf.private_key }, {}]) {
+    const { reply, body: problem } = await bundle({ format: 'zip', ...missing });
+    t.equal(reply.statusCode, 400);
+    t.match(problem, { code: 'invalid-certificate', errors: [{ pointer: '/certificate' }] });
+  }
 });
 
 t.test('keytool opens PKCS #12, with a key and without one', { skip: keytoolMissing }, async (t) => {
