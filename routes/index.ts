@@ -10,12 +10,14 @@ import { certificates } from './certificates/index.ts';
 import { csr } from './csr/index.ts';
 import { documentErrors } from './wire/problem-responses.ts';
 import { health } from './health/index.ts';
+import { identify } from './identify/index.ts';
 import { info } from './info/index.ts';
 import { keys } from './keys/index.ts';
 import { profiles } from './profiles/index.ts';
 import { reasonAgainst } from './wire/spellings.ts';
 import { SYNONYMS } from './wire/synonyms.ts';
 import { probes } from './probes/index.ts';
+import { RAW_TYPES } from './wire/media-types.ts';
 import { root } from './root/index.ts';
 import { metrics } from './metrics/index.ts';
 
@@ -23,6 +25,7 @@ export const routes: FastifyPluginCallbackTypebox = (app, _options, done) => {
   app.addHook('onRoute', documentErrors);
   app.addHook('onRoute', documentAccess);
   app.acceptJson();
+  app.acceptRaw(RAW_TYPES);
   app.setErrorHandler(app.createErrorHandler({ pointerOf, synonyms: SYNONYMS, reasonAgainst }));
 
   // In the order of the documentation.
@@ -30,6 +33,7 @@ export const routes: FastifyPluginCallbackTypebox = (app, _options, done) => {
   app.register(certificate, { prefix: '/api/v1/certificate' });
   app.register(csr, { prefix: '/api/v1/csr' });
   app.register(keys, { prefix: '/api/v1/keys' });
+  app.register(identify, { prefix: '/api/v1/identify' });
   app.register(authorities, { prefix: '/api/v1/authorities' });
   app.register(profiles, { prefix: '/api/v1/profiles' });
   app.register(certificates, { prefix: '/api/v1/certificates' });

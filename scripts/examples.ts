@@ -36,6 +36,7 @@ export async function exampleText(app: Service): Promise<string> {
     certificateDescription: await post('certificate/inspect', {
       certificate: issued.certified['certificate'],
     }),
+    identification: await post('identify', { data: issued.certified['certificate'] }),
     csrDescription: await post('csr/inspect', { csr: issued.requested['csr'] }),
   };
   return `${JSON.stringify(examples, null, 2)}\n`;

@@ -14,6 +14,7 @@ import {
 } from '../wire/decode.ts';
 import { decodeOptions } from '../wire/decode-options.ts';
 import { DEFAULTS } from '../wire/fields.ts';
+import { CSR_TYPES } from '../wire/media-types.ts';
 import { presentIgnoredNames } from '../wire/ignored-names.ts';
 import { presentNotes } from '../wire/notes.ts';
 import { inspectedRequest } from '../wire/inspect.ts';
@@ -30,6 +31,8 @@ import {
   type CsrRequest,
   type CsrSigningRequest,
 } from './schema.ts';
+
+const INSPECTING_CSR = { ...INSPECTING, rawBody: { member: 'csr', types: CSR_TYPES } } as const;
 
 export const csr: FastifyPluginCallbackTypebox = (app, _options, done) => {
   for (const schema of components) app.addSchema(schema);
@@ -68,7 +71,7 @@ export const csr: FastifyPluginCallbackTypebox = (app, _options, done) => {
     },
   );
 
-  app.post('/inspect', { schema: inspectCsr, config: INSPECTING }, async ({ body }) =>
+  app.post('/inspect', { schema: inspectCsr, config: INSPECTING_CSR }, async ({ body }) =>
     inspectedRequest(app.inspector, body.csr, inspectionOf(app.config, body)),
   );
 

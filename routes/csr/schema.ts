@@ -4,6 +4,7 @@ import { component, eitherOf } from '../wire/component.ts';
 import { RequestDescription } from '../wire/description.ts';
 import { EXAMPLE } from '../wire/examples.ts';
 import { ignoredNames } from '../wire/ignored-names.ts';
+import { CSR_TYPES } from '../wire/media-types.ts';
 import { notes } from '../wire/notes.ts';
 import { CertificatePreview } from '../wire/preview.ts';
 import { strict } from '../wire/reading.ts';
@@ -231,7 +232,9 @@ export const inspectCsr = {
   operationId: 'inspectCsr',
   tags: ['csr'],
   summary: 'Show the fields of a certificate signing request',
-  description: 'Verifies that the private key of the CSR signed it.',
+  description:
+    'Verifies that the private key of the CSR signed it. The body can also be the CSR itself, in DER or PEM.',
+  consumes: ['application/json', ...CSR_TYPES],
   body: CsrInspection.ref,
   response: { 200: RequestDescription.ref },
 };

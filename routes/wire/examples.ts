@@ -30,3 +30,5 @@ export const CERTIFICATE_DESCRIPTION = Object.freeze(EXAMPLES.certificateDescrip
 export const CERTIFICATE_PREVIEW = Object.freeze(preview);
 
 export const CSR_DESCRIPTION = Object.freeze(EXAMPLES.csrDescription);
+
+export const IDENTIFICATION = Object.freeze(EXAMPLES.identification);

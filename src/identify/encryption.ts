@@ -1,0 +1,118 @@
+/** What encrypts a key or a file, in words: PBES2 (RFC 8018 §6.2), PBES1 and the schemes of PKCS #12 (RFC 7292 appendix C). */
+
+import { ifReadable } from '../base/errors.ts';
+import { readAlgorithmIdentifier } from '../formats/algorithm-identifier.ts';
+import type { Der } from '../formats/der/header.ts';
+import { openSequence, type StructureReader } from '../formats/der/structure-reader.ts';
+import { TAG } from '../formats/der/writer.ts';
+import { describeOid } from '../formats/oids.ts';
+
+const PBES2 = '1.2.840.113549.1.5.13';
+const PBMAC1 = '1.2.840.113549.1.5.14';
+const PBKDF2 = '1.2.840.113549.1.5.12';
+const SCRYPT = '1.3.6.1.4.1.11591.4.11';
+const HMAC_SHA1 = '1.2.840.113549.2.7';
+
+/** The older schemes, all of which are weak: their ciphers are, or their hash is computed a few thousand times at most. */
+const OLD: ReadonlyMap<string, string> = new Map([
+  ['1.2.840.113549.1.5.1', 'PBES1 with MD2 and DES'],
+  ['1.2.840.113549.1.5.3', 'PBES1 with MD5 and DES'],
+  ['1.2.840.113549.1.5.4', 'PBES1 with MD2 and RC2'],
+  ['1.2.840.113549.1.5.6', 'PBES1 with MD5 and RC2'],
+  ['1.2.840.113549.1.5.10', 'PBES1 with SHA-1 and DES'],
+  ['1.2.840.113549.1.5.11', 'PBES1 with SHA-1 and RC2'],
+  ['1.2.840.113549.1.12.1.1', 'PKCS #12 with SHA-1 and 128-bit RC4'],
+  ['1.2.840.113549.1.12.1.2', 'PKCS #12 with SHA-1 and 40-bit RC4'],
+  ['1.2.840.113549.1.12.1.3', 'PKCS #12 with SHA-1 and 3-key triple DES'],
+  ['1.2.840.113549.1.12.1.4', 'PKCS #12 with SHA-1 and 2-key triple DES'],
+  ['1.2.840.113549.1.12.1.5', 'PKCS #12 with SHA-1 and 128-bit RC2'],
+  ['1.2.840.113549.1.12.1.6', 'PKCS #12 with SHA-1 and 40-bit RC2'],
+]);
+
+const NAMES: ReadonlyMap<string, string> = new Map([
+  [PBMAC1, 'PBMAC1'],
+  ['1.2.840.113549.3.2', 'RC2-CBC'],
+  ['1.2.840.113549.3.7', 'DES-EDE3-CBC'],
+  ['1.3.14.3.2.7', 'DES-CBC'],
+  ['1.3.14.3.2.26', 'SHA-1'],
+  ...['128', '192', '256'].flatMap((size, index): [string, string][] => [
+    [`2.16.840.1.101.3.4.1.${2 + 20 * index}`, `AES-${size}-CBC`],
+    [`2.16.840.1.101.3.4.1.${6 + 20 * index}`, `AES-${size}-GCM`],
+  ]),
+  ...['SHA-1', 'SHA-224', 'SHA-256', 'SHA-384', 'SHA-512'].map((name, index): [string, string] => [
+    `1.2.840.113549.2.${7 + index}`,
+    `HMAC-${name}`,
+  ]),
+  ['2.16.840.1.101.3.4.2.1', 'SHA-256'],
+  ['2.16.840.1.101.3.4.2.2', 'SHA-384'],
+  ['2.16.840.1.101.3.4.2.3', 'SHA-512'],
+]);
+
+const nameOf = (oid: string): string => NAMES.get(oid) ?? describeOid(oid);
+
+export const isEncryptionOid = (oid: string): boolean => oid === PBES2 || OLD.has(oid);
+
+/** `algorithm` is an AlgorithmIdentifier. Never throws for parameters that cannot be read. */
+export function describeEncryption(algorithm: Der): string {
+  const { oid, parameters } = readAlgorithmIdentifier(algorithm);
+  if (oid !== PBES2) return `${OLD.get(oid) ?? nameOf(oid)}${oldIterations(parameters)}`;
+  return (parameters && ifReadable(() => describePbes2(parameters))) ?? 'PBES2';
+}
+
+/** PBEParameter ::= SEQUENCE { salt OCTET STRING, iterationCount INTEGER } */
+function oldIterations(parameters: Der | undefined): string {
+  const count = ifReadable(() => {
+    if (parameters === undefined) return undefined;
+    const reader = open(parameters);
+    reader.octetString('salt');
+    return reader.smallInteger('iterationCount');
+  });
+  return count === undefined ? '' : ` (${iterations(count)})`;
+}
+
+const open = (der: Der): StructureReader =>
+  openSequence(der, { name: 'the parameters', code: 'invalid-der' });
+const iterations = (count: number): string => `${count.toLocaleString('en-GB')} iterations`;
+
+/** PBES2-params ::= SEQUENCE { keyDerivationFunc AlgorithmIdentifier, encryptionScheme AlgorithmIdentifier } */
+function describePbes2(parameters: Der): string {
+  const reader = open(parameters);
+  const derivation = readAlgorithmIdentifier(reader.element('keyDerivationFunc', TAG.sequence).encoding);
+  const cipher = readAlgorithmIdentifier(reader.element('encryptionScheme', TAG.sequence).encoding);
+  return `PBES2 with ${describeDerivation(derivation)} and ${nameOf(cipher.oid)}`;
+}
+
+function describeDerivation({ oid, parameters }: ReturnType<typeof readAlgorithmIdentifier>): string {
+  if (parameters === undefined) return nameOf(oid);
+  if (oid === PBKDF2) return describePbkdf2(open(parameters));
+  return oid === SCRYPT ? describeScrypt(open(parameters)) : nameOf(oid);
+}
+
+/** PBKDF2-params ::= SEQUENCE { salt, iterationCount INTEGER, keyLength INTEGER OPTIONAL, prf DEFAULT hmacWithSHA1 } */
+function describePbkdf2(reader: StructureReader): string {
+  reader.element('salt');
+  const count = reader.smallInteger('iterationCount');
+  reader.optionalElement('keyLength', TAG.integer);
+  const prf = reader.hasMore ? readAlgorithmIdentifier(reader.element('prf').encoding).oid : HMAC_SHA1;
+  return `PBKDF2-${nameOf(prf)} (${iterations(count)})`;
+}
+
+/** scrypt-params ::= SEQUENCE { salt, costParameter, blockSize, parallelizationParameter, keyLength OPTIONAL } (RFC 7914 §7.1) */
+function describeScrypt(reader: StructureReader): string {
+  reader.octetString('salt');
+  const [n, r, p] = ['costParameter', 'blockSize', 'parallelizationParameter'].map((member) =>
+    reader.smallInteger(member),
+  );
+  return `scrypt (N = ${n}, r = ${r}, p = ${p})`;
+}
+
+/** The MacData of PKCS #12: what checks that the file is unchanged. `digest` is the AlgorithmIdentifier of its DigestInfo. */
+export function describeMac(digest: Der, count: number): string {
+  const { oid, parameters } = readAlgorithmIdentifier(digest);
+  if (oid !== PBMAC1) return `HMAC with ${nameOf(oid)} (${iterations(count)})`;
+  const derivation = ifReadable(() => {
+    const reader = open(parameters ?? digest);
+    return describeDerivation(readAlgorithmIdentifier(reader.element('keyDerivationFunc').encoding));
+  });
+  return `PBMAC1 with ${derivation ?? 'unknown parameters'}`;
+}
