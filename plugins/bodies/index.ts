@@ -12,7 +12,7 @@ import { readOctets } from './body-octets.ts';
 import { utf8Text } from './encoding.ts';
 import { rejectContentCoding } from './content-coding.ts';
 import { readRaw, type RawBody } from './raw-body.ts';
-import { JsonFault } from './json-fault.ts';
+import { JsonFault } from '../../src/base/json/fault.ts';
 import { markSecretMembers, extractSecrets } from './secret-members.ts';
 
 declare module 'fastify' {

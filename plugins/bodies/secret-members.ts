@@ -6,9 +6,9 @@
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { offHeapCopy } from '../../src/base/octets.ts';
 import { openReadBuffer, type ReadBuffer } from '../node-internals/read-buffer.ts';
-import { scanJson, type StringMember } from './json-scanner.ts';
-import { countCharacters } from './json-fault.ts';
-import { unescapeInPlace } from './json-string.ts';
+import { scanJson, type StringMember } from '../../src/base/json/scanner.ts';
+import { countCharacters } from '../../src/base/json/fault.ts';
+import { unescapeInPlace } from '../../src/base/json/string.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -10,6 +10,7 @@ import { asBuffer } from '../base/octets.ts';
 import {
   checkLabel,
   EC_PARAMETERS,
+  ENCRYPTED_PRIVATE_KEY,
   encryptedPrivateKey,
   isLabelOf,
   TRUSTED_CERTIFICATE,
@@ -67,6 +68,25 @@ export interface Block {
 
 function decodeOctets(octets: Uint8Array, expected: PemLabel, reading: Reading): Uint8Array {
   return contentOf(onlyBlock(openBlocks(octets), expected, reading), expected, reading);
+}
+
+/**
+ * Returns the content of the only block of a private key, which may be encrypted (RFC 7468 §11). Certificates beside it are
+ * tolerated. Throws PkiError invalid-encoding or encrypted-private-key.
+ */
+export function decodeKeyPem(octets: Uint8Array, reading: Reading = STRICT): Uint8Array {
+  const block = onlyKeyBlock(openBlocks(octets), reading);
+  return block.label === ENCRYPTED_PRIVATE_KEY
+    ? decodeBase64(block.body, 'The PEM block')
+    : contentOf(block, 'PRIVATE KEY', reading);
+}
+
+function onlyKeyBlock(blocks: readonly Block[], reading: Reading): Block {
+  const [key, ...others] = blocks.filter(({ label }) => label !== 'CERTIFICATE');
+  if (key === undefined || others.length > 0 || blocks.length === 1)
+    return onlyBlock(blocks, 'PRIVATE KEY', reading);
+  reading.tolerate('pem-label', severalBlocks(blocks, 'PRIVATE KEY'));
+  return key;
 }
 
 /**

@@ -17,8 +17,8 @@ import {
   type Arbitrary,
 } from 'fast-check';
 import t from 'tap';
-import { JsonFault } from '../../../plugins/bodies/json-fault.ts';
-import { MAX_DEPTH, MAX_MEMBERS } from '../../../plugins/bodies/json-scanner.ts';
+import { JsonFault } from '../../../src/base/json/fault.ts';
+import { MAX_DEPTH, MAX_MEMBERS } from '../../../src/base/json/scanner.ts';
 import { extractSecrets } from '../../../plugins/bodies/secret-members.ts';
 
 /** More characters than PEM has: surrogate pairs, and lone surrogates. */

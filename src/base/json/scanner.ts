@@ -4,9 +4,9 @@
  * members, and two members of one name.
  */
 
-import { asBuffer } from '../../src/base/octets.ts';
-import { escapeOf, isOfWord, isSpace, valueInPlaceOf, WORD } from './json-characters.ts';
-import { invalidJson, JsonFault, placeOf } from './json-fault.ts';
+import { asBuffer } from '../octets.ts';
+import { escapeOf, isOfWord, isSpace, valueInPlaceOf, WORD } from './characters.ts';
+import { invalidJson, JsonFault, placeOf } from './fault.ts';
 
 // More than any request needs.
 export const MAX_DEPTH = 16;
