@@ -36,6 +36,7 @@ export async function exampleText(app: Service): Promise<string> {
     certificateDescription: await post('certificate/inspect', {
       certificate: issued.certified['certificate'],
     }),
+    keyInspection: await post('keys/inspect', { key: issued.keys['private_key'] }),
     identification: await post('identify', { data: issued.certified['certificate'] }),
     csrDescription: await post('csr/inspect', { csr: issued.requested['csr'] }),
   };

@@ -31,4 +31,6 @@ export const CERTIFICATE_PREVIEW = Object.freeze(preview);
 
 export const CSR_DESCRIPTION = Object.freeze(EXAMPLES.csrDescription);
 
+export const KEY_INSPECTION = Object.freeze(EXAMPLES.keyInspection);
+
 export const IDENTIFICATION = Object.freeze(EXAMPLES.identification);

@@ -5,48 +5,29 @@ import { readAlgorithmIdentifier } from '../formats/algorithm-identifier.ts';
 import type { Der } from '../formats/der/header.ts';
 import { openSequence, type StructureReader } from '../formats/der/structure-reader.ts';
 import { TAG } from '../formats/der/writer.ts';
-import { describeOid } from '../formats/oids.ts';
+import { CIPHER_OIDS, HMAC_OIDS, LEGACY_ENCRYPTION, passwordOid } from '../formats/encryption/oids.ts';
+import { describeOid, digestOid } from '../formats/oids.ts';
 
-const PBES2 = '1.2.840.113549.1.5.13';
-const PBMAC1 = '1.2.840.113549.1.5.14';
-const PBKDF2 = '1.2.840.113549.1.5.12';
-const SCRYPT = '1.3.6.1.4.1.11591.4.11';
-const HMAC_SHA1 = '1.2.840.113549.2.7';
+const { pbes2: PBES2, pbmac1: PBMAC1, pbkdf2: PBKDF2, scrypt: SCRYPT } = passwordOid;
+const { sha1: HMAC_SHA1 } = HMAC_OIDS;
 
-/** The older schemes, all of which are weak: their ciphers are, or their hash is computed a few thousand times at most. */
-const OLD: ReadonlyMap<string, string> = new Map([
-  ['1.2.840.113549.1.5.1', 'PBES1 with MD2 and DES'],
-  ['1.2.840.113549.1.5.3', 'PBES1 with MD5 and DES'],
-  ['1.2.840.113549.1.5.4', 'PBES1 with MD2 and RC2'],
-  ['1.2.840.113549.1.5.6', 'PBES1 with MD5 and RC2'],
-  ['1.2.840.113549.1.5.10', 'PBES1 with SHA-1 and DES'],
-  ['1.2.840.113549.1.5.11', 'PBES1 with SHA-1 and RC2'],
-  ['1.2.840.113549.1.12.1.1', 'PKCS #12 with SHA-1 and 128-bit RC4'],
-  ['1.2.840.113549.1.12.1.2', 'PKCS #12 with SHA-1 and 40-bit RC4'],
-  ['1.2.840.113549.1.12.1.3', 'PKCS #12 with SHA-1 and 3-key triple DES'],
-  ['1.2.840.113549.1.12.1.4', 'PKCS #12 with SHA-1 and 2-key triple DES'],
-  ['1.2.840.113549.1.12.1.5', 'PKCS #12 with SHA-1 and 128-bit RC2'],
-  ['1.2.840.113549.1.12.1.6', 'PKCS #12 with SHA-1 and 40-bit RC2'],
-]);
+/** The schemes before PBES2, all of which are weak. */
+const OLD: ReadonlyMap<string, string> = new Map(
+  Object.entries(LEGACY_ENCRYPTION).map(([name, oid]) => [oid, name]),
+);
 
 const NAMES: ReadonlyMap<string, string> = new Map([
   [PBMAC1, 'PBMAC1'],
-  ['1.2.840.113549.3.2', 'RC2-CBC'],
-  ['1.2.840.113549.3.7', 'DES-EDE3-CBC'],
   ['1.3.14.3.2.7', 'DES-CBC'],
   ['1.3.14.3.2.26', 'SHA-1'],
-  ...['128', '192', '256'].flatMap((size, index): [string, string][] => [
-    [`2.16.840.1.101.3.4.1.${2 + 20 * index}`, `AES-${size}-CBC`],
-    [`2.16.840.1.101.3.4.1.${6 + 20 * index}`, `AES-${size}-GCM`],
-  ]),
-  ...['SHA-1', 'SHA-224', 'SHA-256', 'SHA-384', 'SHA-512'].map((name, index): [string, string] => [
-    `1.2.840.113549.2.${7 + index}`,
-    `HMAC-${name}`,
-  ]),
-  ['2.16.840.1.101.3.4.2.1', 'SHA-256'],
-  ['2.16.840.1.101.3.4.2.2', 'SHA-384'],
-  ['2.16.840.1.101.3.4.2.3', 'SHA-512'],
+  ...Object.entries(CIPHER_OIDS).map(([name, oid]): [string, string] => [oid, name.toUpperCase()]),
+  ...Object.entries(HMAC_OIDS).map(([name, oid]): [string, string] => [oid, `HMAC-${hashName(name)}`]),
+  ...Object.entries(digestOid).map(([name, oid]): [string, string] => [oid, hashName(name)]),
 ]);
+
+function hashName(name: string): string {
+  return name.toUpperCase().replace('SHA', 'SHA-');
+}
 
 const nameOf = (oid: string): string => NAMES.get(oid) ?? describeOid(oid);
 

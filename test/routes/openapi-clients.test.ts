@@ -87,6 +87,7 @@ t.test('operations are in the order of use', async (t) => {
       'signCsr',
       'inspectCsr',
       'generateKeyPair',
+      'inspectKey',
       'identifyData',
       'createAuthority',
       'listAuthorities',

@@ -7,11 +7,11 @@ import { elementOf, membersOf, type DerElement } from '../../formats/der/reader.
 import { openSequence, type StructureReader } from '../../formats/der/structure-reader.ts';
 import { TAG } from '../../formats/der/writer.ts';
 import { describeOid, SIGNED_DATA } from '../../formats/oids.ts';
+import { pkcs12Oid } from '../../formats/encryption/oids.ts';
 import { describeEncryption, describeMac } from '../encryption.ts';
 import { firstLines, type Context, type Describe, type Facts } from './facts.ts';
 
-const DATA = '1.2.840.113549.1.7.1';
-const ENCRYPTED_DATA = '1.2.840.113549.1.7.6';
+const { data: DATA, encryptedData: ENCRYPTED_DATA } = pkcs12Oid;
 
 /** RFC 5652 §4 to §9, RFC 5083, RFC 3161. */
 const CONTENT_TYPES: ReadonlyMap<string, string> = new Map([
@@ -123,14 +123,13 @@ function encryptionOf(reader: StructureReader): string {
 }
 
 /** RFC 7292 §4.2. */
-const BAG = '1.2.840.113549.1.12.10.1.';
 const BAGS: ReadonlyMap<string, string> = new Map([
-  [`${BAG}1`, 'a private key that is not encrypted'],
-  [`${BAG}2`, 'an encrypted private key'],
-  [`${BAG}3`, 'a certificate'],
-  [`${BAG}4`, 'a CRL'],
-  [`${BAG}5`, 'a secret'],
-  [`${BAG}6`, 'nested contents'],
+  [pkcs12Oid.keyBag, 'a private key that is not encrypted'],
+  [pkcs12Oid.pkcs8ShroudedKeyBag, 'an encrypted private key'],
+  [pkcs12Oid.certBag, 'a certificate'],
+  [pkcs12Oid.crlBag, 'a CRL'],
+  [pkcs12Oid.secretBag, 'a secret'],
+  [pkcs12Oid.safeContentsBag, 'nested contents'],
 ]);
 
 function describeBags(bags: readonly DerElement[], context: Context): Facts {
@@ -140,7 +139,8 @@ function describeBags(bags: readonly DerElement[], context: Context): Facts {
     const type = reader.oid('bagId');
     const value = reader.structure('bagValue', CONTENT).element('value');
     addBag(type, value, context);
-    if (type === `${BAG}2`) encryption = ifReadable(() => describeEncryption(firstOf(value)));
+    if (type === pkcs12Oid.pkcs8ShroudedKeyBag)
+      encryption = ifReadable(() => describeEncryption(firstOf(value)));
     return BAGS.get(type) ?? describeOid(type);
   });
   return { ...(encryption && { encryption }), contents };
@@ -152,10 +152,11 @@ function firstOf(element: DerElement): Der {
 }
 
 function addBag(type: string, value: DerElement, context: Context): void {
-  if (type === `${BAG}1`) context.addInside({ type: 'private-key', octets: value.encoding });
-  if (type === `${BAG}2`) context.addInside({ type: 'encrypted-private-key', octets: value.encoding });
+  if (type === pkcs12Oid.keyBag) context.addInside({ type: 'private-key', octets: value.encoding });
+  if (type === pkcs12Oid.pkcs8ShroudedKeyBag)
+    context.addInside({ type: 'encrypted-private-key', octets: value.encoding });
   // CertBag ::= SEQUENCE { certId OBJECT IDENTIFIER, certValue [0] EXPLICIT OCTET STRING }
-  if (type !== `${BAG}3`) return;
+  if (type !== pkcs12Oid.certBag) return;
   const certificate = ifReadable(() => {
     const reader = open('CertBag', value.encoding);
     reader.oid('certId');

@@ -82,6 +82,7 @@ const WISHES: readonly (readonly [status: number, wish: Wish])[] = [
   [200, post('/api/v1/csr/generate', SUBJECT)],
   [400, post('/api/v1/certificate/inspect', { certificate: 'bm9uZQ==' })],
   [400, post('/api/v1/csr/inspect', { csr: 'bm9uZQ==' })],
+  [400, post('/api/v1/keys/inspect', { key: 'bm9uZQ==' })],
   [200, post('/api/v1/identify', { data: 'bm9uZQ==' })],
   [400, post('/api/v1/csr/sign', { csr: 'bm9uZQ==' })],
   [400, post('/api/v1/certificate/generate', { ...SUBJECT, days: 0 })],

@@ -129,6 +129,7 @@ t.test('of the API all routes that compute are refused, and no other', async (t)
     '/api/v1/csr/sign',
     '/api/v1/identify',
     '/api/v1/keys/generate',
+    '/api/v1/keys/inspect',
   ]);
   gate.open();
   await admitted.reply;
