@@ -7,6 +7,7 @@ import { audit } from './audit/index.ts';
 import { authorities } from './authorities/index.ts';
 import { certificate } from './certificate/index.ts';
 import { certificates } from './certificates/index.ts';
+import { crlInspection } from './crl-inspection/index.ts';
 import { csr } from './csr/index.ts';
 import { documentErrors } from './wire/problem-responses.ts';
 import { health } from './health/index.ts';
@@ -33,6 +34,7 @@ export const routes: FastifyPluginCallbackTypebox = (app, _options, done) => {
   app.register(certificate, { prefix: '/api/v1/certificate' });
   app.register(csr, { prefix: '/api/v1/csr' });
   app.register(keys, { prefix: '/api/v1/keys' });
+  app.register(crlInspection, { prefix: '/api/v1/crl' });
   app.register(identify, { prefix: '/api/v1/identify' });
   app.register(authorities, { prefix: '/api/v1/authorities' });
   app.register(profiles, { prefix: '/api/v1/profiles' });

@@ -49,7 +49,8 @@ export const openapi = fp(
 const TAGS = [
   { name: 'certificate', description: 'Generate certificates with new keys, and inspect certificates.' },
   { name: 'csr', description: 'Generate, sign and inspect certificate signing requests.' },
-  { name: 'keys', description: 'Generate key pairs.' },
+  { name: 'keys', description: 'Generate and inspect keys.' },
+  { name: 'crl', description: 'Inspect certificate revocation lists.' },
   { name: 'identify', description: 'What a file is, and what to do with it.' },
   {
     name: 'authorities',

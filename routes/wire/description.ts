@@ -52,13 +52,13 @@ export const describedExtensions = (description: string) =>
     { description },
   );
 
-const moment = (description: string) => nullable(Type.String({ format: 'date-time', description }));
+export const moment = (description: string) => nullable(Type.String({ format: 'date-time', description }));
 
 const whatIsWrong = findings(
   'What is wrong with the input: each deviation that was read, and each rule of a standard that it breaks. Usually empty.',
 );
 
-const fingerprints = Type.Object(
+export const fingerprints = Type.Object(
   { sha1: text('SHA-1 of the DER.'), sha256: text('SHA-256 of the DER.') },
   { ...STRICT, description: 'Capital hexadecimal with colons.' },
 );

@@ -18,4 +18,6 @@ export const RAW_TYPES = Object.freeze([
   'application/jwk-set+json',
 ] as const);
 
+export const CRL_TYPES = Object.freeze(['application/pkix-crl', 'application/x-pem-file'] as const);
+
 export const CSR_TYPES = Object.freeze(['application/pkcs10', 'application/x-pem-file'] as const);

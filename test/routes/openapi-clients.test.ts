@@ -88,6 +88,8 @@ t.test('operations are in the order of use', async (t) => {
       'inspectCsr',
       'generateKeyPair',
       'inspectKey',
+      'matchKeys',
+      'inspectCrl',
       'identifyData',
       'createAuthority',
       'listAuthorities',

@@ -86,6 +86,8 @@ const ROUTES: readonly [string, string, Scope | 'public'][] = [
   ['POST', '/api/v1/csr/sign', 'csr:sign'],
   ['POST', '/api/v1/csr/inspect', 'inspect'],
   ['POST', '/api/v1/identify', 'inspect'],
+  ['POST', '/api/v1/keys/match', 'inspect'],
+  ['POST', '/api/v1/crl/inspect', 'inspect'],
   ['POST', '/api/v1/keys/inspect', 'inspect'],
   ['POST', '/api/v1/authorities', 'authorities:manage'],
   ['GET', '/api/v1/authorities', 'certs:read'],
