@@ -5,7 +5,7 @@ import { ISSUING } from '../wire/cost.ts';
 import { repeatableRequest } from '../wire/idempotency-key.ts';
 import { presentIssued } from '../wire/present-issued.ts';
 import { presentDryRun } from '../wire/present-preview.ts';
-import { presentCertificate, presentKeyPair } from '../wire/present.ts';
+import { presentKeyPair } from '../wire/present.ts';
 import { findProfile, isDefaultProfile, pointingAtProfile } from '../wire/profile.ts';
 import { readingOf } from '../wire/reading.ts';
 import { checkOrder, decodeOrder, predecessorOf } from './decode-order.ts';
@@ -60,7 +60,6 @@ async function presentOrder(issued: IssuedOrder, format: KeyFormat | undefined) 
     profile: issued.profile,
     profile_version: issued.profileVersion,
     ...(issued.key && (await presentKeyPair(issued.key, format))),
-    ...presentIssued(issued),
-    chain: presentCertificate(issued.certificate, ...issued.chain),
+    ...presentIssued({ ...issued, chain: [issued.certificate, ...issued.chain] }),
   };
 }

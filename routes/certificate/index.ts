@@ -10,9 +10,10 @@ import { decodeOptions, hasOtherValidity } from '../wire/decode-options.ts';
 import { DEFAULTS } from '../wire/fields.ts';
 import { inspectedCertificate } from '../wire/inspect.ts';
 import { presentDryRun, presentPreview } from '../wire/present-preview.ts';
-import { presentCertificate, presentCertificateSizes, presentKeyPair } from '../wire/present.ts';
+import { presentCertificate, presentKeyPair } from '../wire/present.ts';
 import { selectProfile } from '../wire/profile.ts';
 import { inspectionOf } from '../wire/reading.ts';
+import { presentTransport } from '../wire/size-warnings.ts';
 import { classicalKeyName } from './classical-key.ts';
 import {
   components,
@@ -95,7 +96,7 @@ const presentCertifiedKey = async (
   certificate: presentCertificate(certificate),
   ...(await presentKeyPair(key, body.key_format)),
   ...presentRequest(body, validity),
-  sizes: presentCertificateSizes(sizes),
+  ...presentTransport(sizes, [certificate]),
 });
 
 async function presentHybridPair(
@@ -104,6 +105,8 @@ async function presentHybridPair(
 ) {
   const mlDsaKeys = await presentKeyPair(mlDsa.key, body.key_format);
   const classicalKeys = await presentKeyPair(classical.key);
+  const ofMlDsa = presentTransport(mlDsa.sizes, [mlDsa.certificate]);
+  const ofClassical = presentTransport(classical.sizes, [classical.certificate]);
   return {
     ml_dsa_certificate: presentCertificate(mlDsa.certificate),
     classical_certificate: presentCertificate(classical.certificate),
@@ -113,10 +116,8 @@ async function presentHybridPair(
     classical_public_key: classicalKeys.public_key,
     classical_algorithm: body.classical_algorithm,
     ...presentRequest(body, mlDsa.validity),
-    sizes: {
-      ml_dsa: presentCertificateSizes(mlDsa.sizes),
-      classical: presentCertificateSizes(classical.sizes),
-    },
+    sizes: { ml_dsa: ofMlDsa.sizes, classical: ofClassical.sizes },
+    warnings: { ml_dsa: ofMlDsa.warnings, classical: ofClassical.warnings },
   };
 }
 

@@ -25,6 +25,7 @@ import {
   validityDays,
 } from '../wire/fields.ts';
 import { CLASSICAL_FAMILIES, CURVES } from '../wire/spellings.ts';
+import { warnings } from '../wire/size-warnings.ts';
 
 export const CertificateRequest = component(
   'CertificateRequest',
@@ -81,6 +82,7 @@ export const CertifiedKey = component(
       validity_days: validityDays,
       ...validityPeriod,
       sizes: certificateSizes,
+      warnings,
     },
     {
       ...STRICT,
@@ -152,6 +154,7 @@ export const HybridPair = component(
       validity_days: validityDays,
       ...validityPeriod,
       sizes: Type.Object({ ml_dsa: certificateSizes, classical: certificateSizes }, STRICT),
+      warnings: Type.Object({ ml_dsa: warnings, classical: warnings }, STRICT),
     },
     {
       ...STRICT,

@@ -2,8 +2,10 @@ import type { Static } from 'typebox';
 import { rfc3339 } from '../../src/base/clock.ts';
 import { hexadecimal } from '../../src/base/hexadecimal.ts';
 import type { Certificate, CertificateSummary } from '../../src/storage/ports.ts';
+import { sizesOfCertificate } from '../../src/ca/sizes.ts';
 import { formatSerialNumber } from '../../src/x509/serial-number.ts';
 import { presentCertificate } from '../wire/present.ts';
+import { presentTransport } from '../wire/size-warnings.ts';
 import type { StoredCertificate, storedCertificate } from './schema.ts';
 
 export const presentSummary = (stored: CertificateSummary, now: Date): Static<typeof storedCertificate> => ({
@@ -35,6 +37,7 @@ export const presentWhole = (
   ...presentSummary(stored, now),
   certificate: presentCertificate(stored.der).text,
   chain: presentCertificate(stored.der, ...issuers).text,
+  ...presentTransport(sizesOfCertificate(stored.der), [stored.der, ...issuers]),
 });
 
 const PREFIXES: ReadonlyMap<string, string> = new Map(

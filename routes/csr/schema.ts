@@ -8,6 +8,7 @@ import { CSR_TYPES } from '../wire/media-types.ts';
 import { notes } from '../wire/notes.ts';
 import { CertificatePreview } from '../wire/preview.ts';
 import { strict } from '../wire/reading.ts';
+import { warnings } from '../wire/size-warnings.ts';
 import {
   certificateSizes,
   csrSizes,
@@ -173,6 +174,7 @@ export const SignedCertificate = component(
       ignored_names: ignoredNames,
       notes,
       sizes: certificateSizes,
+      warnings,
     },
     {
       ...STRICT,

@@ -6,6 +6,7 @@ import { CERTIFICATE_DESCRIPTION, CSR_DESCRIPTION } from './examples.ts';
 import { nullable, STRICT } from './fields.ts';
 import { findings } from './findings.ts';
 import { notes } from './notes.ts';
+import { warnings } from './size-warnings.ts';
 
 export const text = (description: string) => Type.String({ description });
 export const octets = (description: string) =>
@@ -111,7 +112,18 @@ export const CertificateDescription = component(
       ...summary,
       extensions: describedExtensions('All extensions, in the order of the certificate.'),
       fingerprints,
-      sizes: Type.Object({ certificate: octets('Length of the DER'), ...describedSizes }, STRICT),
+      sizes: Type.Object(
+        {
+          certificate: octets('Length of the DER'),
+          ...describedSizes,
+          chain: octets('Length of the DER; a chain has other certificates too'),
+          url_encoded_pem: octets(
+            'Length of the percent-encoded PEM text, as proxies send it in a header field',
+          ),
+        },
+        STRICT,
+      ),
+      warnings,
       notes,
       findings: whatIsWrong,
     },
