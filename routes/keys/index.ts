@@ -4,6 +4,7 @@ import { DEFAULTS } from '../wire/fields.ts';
 import { presentKeyPair } from '../wire/present.ts';
 import { inspect } from './inspect.ts';
 import { match } from './match.ts';
+import { convert } from './convert.ts';
 import { components, generateKeyPair } from './schema.ts';
 
 export const keys: FastifyPluginCallbackTypebox = (app, _options, done) => {
@@ -27,6 +28,7 @@ export const keys: FastifyPluginCallbackTypebox = (app, _options, done) => {
     },
   );
 
+  app.register(convert);
   app.register(inspect);
   app.register(match);
 

@@ -23,6 +23,8 @@ export const EXAMPLE = Object.freeze({
   signed: EXAMPLES.signed,
   keys: EXAMPLES.keys,
   crl: EXAMPLES.revocations.crl,
+  converted: EXAMPLES.converted,
+  bundled: EXAMPLES.bundled,
 });
 
 export const CERTIFICATE_DESCRIPTION = Object.freeze(EXAMPLES.certificateDescription);

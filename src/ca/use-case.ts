@@ -37,10 +37,10 @@ export interface IssuedFacts {
   readonly notes?: readonly string[];
 }
 
-/** One result of a use case, with its new key if there is one. */
+/** One result of a use case, with the secret that it has if there is one. */
 export interface Issued {
   readonly facts: IssuedFacts;
-  readonly key?: PrivateKey;
+  readonly key?: Pick<PrivateKey, 'destroy'>;
 }
 
 export interface UseCase<Input, Result, Context = IssuanceContext> {

@@ -6,6 +6,9 @@ import type { Reading } from './reading.ts';
 export type PemLabel =
   'CERTIFICATE' | 'CERTIFICATE REQUEST' | 'X509 CRL' | 'PKCS7' | 'PRIVATE KEY' | 'PUBLIC KEY';
 
+/** The labels of written PEM. */
+export type WrittenLabel = PemLabel | typeof ENCRYPTED_PRIVATE_KEY | 'RSA PRIVATE KEY' | 'EC PRIVATE KEY';
+
 /** RFC 7468 §7: older generators write the first label. §9: CMS has the structure of PKCS #7, and OpenSSL reads the last. */
 const ALIASES: ReadonlyMap<string, PemLabel> = new Map([
   ['NEW CERTIFICATE REQUEST', 'CERTIFICATE REQUEST'],

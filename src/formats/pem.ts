@@ -15,6 +15,7 @@ import {
   isLabelOf,
   TRUSTED_CERTIFICATE,
   type PemLabel,
+  type WrittenLabel,
 } from './pem-label.ts';
 import { STRICT, type Reading } from './reading.ts';
 import { withoutTrustSettings } from './trusted-certificate.ts';
@@ -36,7 +37,7 @@ export function encodePemString(label: PemLabel, der: Uint8Array): string {
 }
 
 /** Returns ASCII with a line feed at the end. The caller zeroes it when `der` is secret. */
-export function encodePem(label: PemLabel, der: Uint8Array): Uint8Array {
+export function encodePem(label: WrittenLabel, der: Uint8Array): Uint8Array {
   const body = encodeBase64Lines(der);
   try {
     return concat([

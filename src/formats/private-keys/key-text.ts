@@ -9,15 +9,25 @@ const isSpace = (octet: number): boolean => octet <= 0x20;
 
 /** Returns new octets, which the caller zeroes. Throws PkiError invalid-encoding. */
 export function decodeKeyText(text: Uint8Array): Uint8Array {
-  const start = text.findIndex((octet) => !isSpace(octet));
-  const end = text.findLastIndex((octet) => !isSpace(octet)) + 1;
-  const trimmed = text.subarray(Math.max(start, 0), end);
-  if (isRawLength(trimmed.length / 2) && trimmed.every((octet) => hexDigit(octet) !== undefined))
-    return decodeHexadecimal(trimmed);
-  return isBase64url(trimmed)
+  const trimmed = trim(text);
+  if (isHexadecimal(trimmed)) return decodeHexadecimal(trimmed);
+  const octets = isBase64url(trimmed)
     ? decodeBase64url(trimmed, 'The text (base64url)')
     : decodeOuterBase64(text, 'PRIVATE KEY');
+  if (!isHexadecimal(trim(octets))) return octets;
+  const inner = decodeHexadecimal(trim(octets));
+  octets.fill(0);
+  return inner;
 }
+
+function trim(text: Uint8Array): Uint8Array {
+  const start = text.findIndex((octet) => !isSpace(octet));
+  return text.subarray(Math.max(start, 0), text.findLastIndex((octet) => !isSpace(octet)) + 1);
+}
+
+/** Only of a raw key: no DER has these lengths and only these octets. */
+const isHexadecimal = (text: Uint8Array): boolean =>
+  isRawLength(text.length / 2) && text.every((octet) => hexDigit(octet) !== undefined);
 
 const HYPHEN = 0x2d;
 const UNDERSCORE = 0x5f;
@@ -46,4 +56,16 @@ function hexDigit(octet: number): number | undefined {
   if (octet >= 0x30 && octet <= 0x39) return octet - 0x30;
   const letter = octet | 0x20;
   return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : undefined;
+}
+
+const DIGITS = new TextEncoder().encode('0123456789abcdef');
+
+/** Returns lower-case digits as ASCII, which the caller zeroes. */
+export function encodeHexadecimal(octets: Uint8Array): Uint8Array {
+  const text = new Uint8Array(new ArrayBuffer(octets.length * 2));
+  octets.forEach((octet, index) => {
+    text[2 * index] = DIGITS[octet >> 4] ?? 0;
+    text[2 * index + 1] = DIGITS[octet & 0x0f] ?? 0;
+  });
+  return text;
 }
