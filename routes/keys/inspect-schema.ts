@@ -8,7 +8,7 @@ import { EXAMPLE, KEY_INSPECTION } from '../wire/examples.ts';
 import { keyFormat, password, pem, secret, STRICT } from '../wire/fields.ts';
 import { notes } from '../wire/notes.ts';
 import { strict } from '../wire/reading.ts';
-import { PARAMETER_SETS } from '../wire/spellings.ts';
+import { RAW_ALGORITHM_SPELLINGS } from '../wire/spellings.ts';
 
 const FORMS = ['pkcs8', 'encrypted-pkcs8', 'pkcs12', 'pkcs1', 'sec1', 'jwk', 'raw', 'spki'] as const;
 const TYPES = ['private-key', 'public-key'] as const;
@@ -22,12 +22,9 @@ const KeyInspectionRequest = component(
       ),
       password: password('`key`, when it is encrypted'),
       key_algorithm: Type.Optional(
-        closedList(
-          { ...PARAMETER_SETS, ed25519: [] },
-          {
-            description: `Algorithm of a key that is 32 octets without a form: ${RAW_ALGORITHMS.join(', ')}.`,
-          },
-        ),
+        closedList(RAW_ALGORITHM_SPELLINGS, {
+          description: `Algorithm of a key that is 32 octets without a form: ${RAW_ALGORITHMS.join(', ')}.`,
+        }),
       ),
       strict,
     },

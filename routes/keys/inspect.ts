@@ -1,9 +1,9 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
-import { PkiError } from '../../src/base/errors.ts';
 import { inspectKey, type KeyInspection } from '../../src/identify/keys/key-inspection.ts';
 import { clauseOf, type KeyCheck } from '../../src/identify/keys/key-checks.ts';
 import type { KeyIdentifiers } from '../../src/identify/keys/key-identifiers.ts';
 import { INSPECTING_KEYS } from '../wire/cost.ts';
+import { atKeyMember } from '../wire/decode.ts';
 import { presentNotes } from '../wire/notes.ts';
 import { presentPem } from '../wire/present.ts';
 import { inspectionOf } from '../wire/reading.ts';
@@ -15,24 +15,17 @@ export const inspect: FastifyPluginCallbackTypebox = (app, _options, done) => {
   app.post('/inspect', { schema, config: INSPECTING_KEYS }, async ({ body }) => {
     const reading = inspectionOf(app.config, body);
     const options = { password: body.password, algorithm: body.key_algorithm };
-    const inspection = await atMemberOfKey(() => inspectKey(app.keys, body.key, options, reading.at('key')));
+    const inspection = await inspectKey(app.keys, body.key, options, reading.at('key')).catch(
+      (error: unknown) => {
+        throw atKeyMember(error, 'key', 'password');
+      },
+    );
     app.collectKeys();
     return { ...presentInspection(inspection), notes: presentNotes(reading.notes) };
   });
 
   done();
 };
-
-/** An error that names another member than the key keeps it. */
-async function atMemberOfKey<T>(task: () => Promise<T>): Promise<T> {
-  try {
-    return await task();
-  } catch (error) {
-    if (!(error instanceof PkiError) || error.path.length > 0) throw error;
-    const member = error.code === 'wrong-password' ? 'password' : 'key';
-    throw new PkiError(error.code, error.message, [member], error.where);
-  }
-}
 
 const presentInspection = (key: KeyInspection) => ({
   type: key.isPrivate ? ('private-key' as const) : ('public-key' as const),

@@ -13,7 +13,7 @@ export const KeyMatching = component(
   Type.Object(
     {
       private_key: Type.Optional(secret('A private key in any form')),
-      password: password('`private_key`, when it is encrypted'),
+      private_key_password: password('`private_key`, when it is encrypted'),
       public_key: Type.Optional(encoded('A public key (SubjectPublicKeyInfo)')),
       csr: Type.Optional(encoded('A CSR')),
       certificate: Type.Optional(encoded('A certificate, or several')),

@@ -1,16 +1,15 @@
 import { hash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type { FastifyPluginCallbackTypebox, Static } from '@fastify/type-provider-typebox';
-import { atMember, atMemberAsync, PkiError } from '../../src/base/errors.ts';
+import { atMember, PkiError } from '../../src/base/errors.ts';
 import { hexadecimal } from '../../src/base/hexadecimal.ts';
 import { readPemOrDer } from '../../src/formats/pem-or-der.ts';
-import { readKeyFile } from '../../src/formats/private-keys/key-file.ts';
 import type { NotedReading } from '../../src/formats/reading.ts';
 import { certificateItem, keyItem, requestItem, type Item } from '../../src/identify/match/items.ts';
 import { matchItems, type Match, type Pair } from '../../src/identify/match/match.ts';
 import { readPublicKey } from '../../src/keys/public-key.ts';
 import { INSPECTING_KEYS } from '../wire/cost.ts';
-import { decodeCertificates, decodeRequest } from '../wire/decode.ts';
+import { decodeCertificates, decodePrivateKey, decodeRequest } from '../wire/decode.ts';
 import { presentNotes } from '../wire/notes.ts';
 import { inspectionOf } from '../wire/reading.ts';
 import { matchComponents, matchKeys, type KeyMatching } from './match-schema.ts';
@@ -34,22 +33,13 @@ export const match: FastifyPluginCallbackTypebox = (app, _options, done) => {
 };
 
 async function keyItems({ keys }: FastifyInstance, body: Body, reading: NotedReading): Promise<Item[]> {
-  const { private_key: privateKey, public_key: publicKey, password } = body;
+  const { private_key: privateKey, public_key: publicKey, private_key_password: password } = body;
   const items: Item[] = [];
   if (privateKey !== undefined) {
-    const pkcs8 = await atMemberOfKey(async () => {
-      const file = await readKeyFile(privateKey, { password }, reading.at('private_key'));
-      return file.pkcs8;
-    });
-    try {
-      const key = await atMemberAsync('private_key', () =>
-        keys.importPrivateKey(pkcs8, reading.at('private_key')),
-      );
-      key.destroy();
-      items.push(keyItem('private_key', 'private-key', key.publicKey));
-    } finally {
-      pkcs8.fill(0);
-    }
+    const ofKey = reading.at('private_key');
+    const key = await decodePrivateKey(keys, 'private_key', privateKey, ofKey, { password });
+    key.destroy();
+    items.push(keyItem('private_key', 'private-key', key.publicKey));
   }
   if (publicKey !== undefined) {
     const key = atMember('public_key', () => {
@@ -59,17 +49,6 @@ async function keyItems({ keys }: FastifyInstance, body: Body, reading: NotedRea
     items.push(keyItem('public_key', 'public-key', key));
   }
   return items;
-}
-
-async function atMemberOfKey<T>(task: () => Promise<T>): Promise<T> {
-  try {
-    return await task();
-  } catch (error) {
-    const isPassword = error instanceof PkiError && error.code === 'wrong-password';
-    return atMember(isPassword ? 'password' : 'private_key', () => {
-      throw error;
-    });
-  }
 }
 
 function certifiedItems(body: Body, reading: NotedReading): Item[] {

@@ -92,7 +92,7 @@ export async function decodePrivateKey(
 }
 
 /** An error that names another member than the key keeps it. */
-function atKeyMember(error: unknown, key: string, password: string): unknown {
+export function atKeyMember(error: unknown, key: string, password: string): unknown {
   if (!(error instanceof PkiError) || error.path.length > 0) return error;
   const member = error.code === 'wrong-password' ? password : key;
   return new PkiError(error.code, error.message, [member], error.where);

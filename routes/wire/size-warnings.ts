@@ -28,7 +28,9 @@ export const warnings = Type.Array(
     },
     STRICT,
   ),
-  { description: 'Limits of other programs that the certificate or its chain exceeds, each with its setting.' },
+  {
+    description: 'Limits of other programs that the certificate or its chain exceeds, each with its setting.',
+  },
 );
 
 type Chain = readonly [Uint8Array, ...Uint8Array[]];

@@ -7,6 +7,7 @@ import type { Keys } from '../keys/key.ts';
 import { describePkcs12, describePkcs7 } from './facts/containers.ts';
 import { describeCrl } from './facts/crl.ts';
 import type { Context, Describe, Facts } from './facts/facts.ts';
+import { describeJwk } from './facts/jwk.ts';
 import { describeEncryptedKey, describePrivateKey, describePublicKey } from './facts/keys.ts';
 import { describeOcspRequest, describeOcspResponse } from './facts/ocsp.ts';
 import { describeCertificate, describeRequest } from './facts/signed.ts';
@@ -37,6 +38,7 @@ const DESCRIPTIONS: Partial<Record<PartType, Describe>> = Object.freeze({
   'private-key-pkcs1': describePrivateKey,
   'private-key-sec1': describePrivateKey,
   'encrypted-private-key': describeEncryptedKey,
+  jwk: describeJwk,
   pkcs7: describePkcs7,
   pkcs12: describePkcs12,
   'ocsp-request': describeOcspRequest,

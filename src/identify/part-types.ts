@@ -27,11 +27,23 @@ const OURS = {
   },
   'private-key-pkcs1': {
     title: 'an RSA private key in the format before PKCS #8 (PKCS #1)',
-    next: 'This service reads it; convert it for other programs with "openssl pkcs8 -topk8 -nocrypt -in key.pem".',
+    next: 'This service reads it; convert it for other programs with POST /api/v1/keys/convert.',
   },
   'private-key-sec1': {
     title: 'an EC private key in the format before PKCS #8 (SEC 1)',
-    next: 'This service reads it; convert it for other programs with "openssl pkcs8 -topk8 -nocrypt -in key.pem".',
+    next: 'This service reads it; convert it for other programs with POST /api/v1/keys/convert.',
+  },
+  'encrypted-private-key': {
+    title: 'an encrypted private key (PKCS #8)',
+    next: 'Give it with its password to the routes that read a private key, or decrypt it with POST /api/v1/keys/convert.',
+  },
+  pkcs12: {
+    title: 'a PKCS #12 file (.p12, .pfx)',
+    next: 'Take out its key with POST /api/v1/keys/convert and its password.',
+  },
+  jwk: {
+    title: 'a JSON Web Key',
+    next: 'Convert a private one with POST /api/v1/keys/convert.',
   },
   'public-key': {
     title: 'a public key (SubjectPublicKeyInfo)',
@@ -45,10 +57,6 @@ const OURS = {
 
 /** What PKIX has, but no route of this service reads as it is. */
 const RELATED = {
-  'encrypted-private-key': {
-    title: 'an encrypted private key (PKCS #8)',
-    next: 'Decrypt it with "openssl pkcs8 -topk8 -nocrypt -in key.pem", which asks for the password.',
-  },
   'encrypted-pem-key': {
     title: 'a private key with the old encryption of PEM (Proc-Type, DEK-Info)',
     next: 'Decrypt it with "openssl pkcs8 -topk8 -nocrypt -in key.pem", which asks for the password.',
@@ -60,14 +68,6 @@ const RELATED = {
   'public-key-pkcs1': {
     title: 'an RSA public key without its algorithm (PKCS #1)',
     next: 'Convert it with "openssl rsa -RSAPublicKey_in -in key.pem -pubout".',
-  },
-  pkcs12: {
-    title: 'a PKCS #12 file (.p12, .pfx)',
-    next: 'Take out its key and certificates with "openssl pkcs12 -in file.p12 -nodes", which asks for the password.',
-  },
-  jwk: {
-    title: 'a JSON Web Key',
-    next: 'Other programs need its PKCS #8 or SubjectPublicKeyInfo form.',
   },
   'jwk-set': {
     title: 'a set of JSON Web Keys',

@@ -198,7 +198,7 @@ t.test('each type has words, and a relation', (t) => {
     t.match(ADVICE[type].next, /^[A-Z].*[.]$|^age /);
   }
   t.equal(relationOf('certificate'), 'supported');
-  t.equal(relationOf('pkcs12'), 'related');
+  t.equal(relationOf('ocsp-request'), 'related');
   t.equal(relationOf('age'), 'foreign');
   t.end();
 });

@@ -30,13 +30,14 @@ export const describePublicKey: Describe = (octets, { reading }) => {
 export const describePrivateKey: Describe = async (octets, context) => {
   const { received, der } = expectReceivedKind(octets, ['PRIVATE KEY'], context.reading);
   try {
-    return await factsOf(der, context);
+    return await factsOfPkcs8(der, context);
   } finally {
     if (der !== received) der.fill(0);
   }
 };
 
-async function factsOf(pkcs8: Der, { keys, reading }: Context): Promise<Facts> {
+/** Throws PkiError for a key that is refused. */
+export async function factsOfPkcs8(pkcs8: Der, { keys, reading }: Context): Promise<Facts> {
   const form = ifReadable(() => formOf(pkcs8));
   const key = await keys.importPrivateKey(pkcs8, reading);
   try {
