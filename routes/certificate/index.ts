@@ -9,6 +9,7 @@ import { decodeNames } from '../wire/decode.ts';
 import { decodeOptions, hasOtherValidity } from '../wire/decode-options.ts';
 import { DEFAULTS } from '../wire/fields.ts';
 import { inspectedCertificate } from '../wire/inspect.ts';
+import { sendKeyAsFile, type KeyFileReply } from '../wire/key-with-file.ts';
 import { presentDryRun, presentPreview } from '../wire/present-preview.ts';
 import { presentCertificate, presentKeyPair } from '../wire/present.ts';
 import { selectProfile } from '../wire/profile.ts';
@@ -38,6 +39,7 @@ export const certificate: FastifyPluginCallbackTypebox = (app, _options, done) =
       return reply.sendSecretJson(presentDryRun(await issuer.preview.selfSigned(input)));
     const issued = await issuer.selfSigned(input);
     try {
+      if (await sendKeyAsFile(request, reply, fileOf(issued, body))) return reply;
       return reply.sendSecretJson(await presentCertifiedKey(issued, body));
     } finally {
       issued.key.destroy();
@@ -78,6 +80,13 @@ const content = (body: Body, profile: Profile) => ({
   days: body.days ?? (hasOtherValidity(body) ? undefined : profile.defaultDays),
   pathLength: body.path_length,
   options: () => decodeOptions(body),
+});
+
+const fileOf = ({ key, certificate }: KeyWithCertificate, { key_format: format }: Body): KeyFileReply => ({
+  key,
+  format,
+  more: [['CERTIFICATE', certificate]],
+  name: 'key-and-certificate',
 });
 
 /** Members of the request that the reply repeats, and the validity. */

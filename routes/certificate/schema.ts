@@ -208,7 +208,8 @@ export const generateCertificate = {
   summary: 'Generate a key and a self-signed ML-DSA certificate for it',
   description:
     'A certificate for TLS servers and clients, or for what `profile` says; a CA certificate when `is_ca` is true ' +
-    '(RFC 5280, RFC 9881). The service returns the private key once and does not store it.',
+    '(RFC 5280, RFC 9881). The service returns the private key once and does not store it. With ' +
+    '`Accept: application/x-pem-file` the reply is a file with the key and the certificate.',
   body: CertificateRequest.ref,
   response: { 200: CertificateReply.ref },
 };

@@ -214,7 +214,9 @@ export const generateCsr = {
   operationId: 'generateCsr',
   tags: ['csr'],
   summary: 'Generate an ML-DSA key and a certificate signing request for it',
-  description: 'The service returns the private key once and does not store it.',
+  description:
+    'The service returns the private key once and does not store it. With `Accept: application/x-pem-file` the reply is a ' +
+    'file with the key and the CSR.',
   body: CsrRequest.ref,
   response: { 200: RequestedKey.ref },
 };
@@ -227,7 +229,8 @@ export const signCsr = {
     'Verifies the signature of the CSR, and checks the CA: its certificate must be a valid CA certificate, the key must ' +
     'belong to it, and its path length, name constraints and validity must allow the new certificate; so must those of the ' +
     'CAs above it that are given. From the CSR, only the key, the subject and the subject alternative names are granted, ' +
-    'but not every otherName. The CA key is used once and not stored.',
+    'but not every otherName. The CA key is used once and not stored. With `Accept: application/pem-certificate-chain`, ' +
+    '`application/x-pem-file` or `application/pkix-cert` the reply is the chain or the certificate as a file.',
   body: CsrSigningRequest.ref,
   response: { 200: SignedReply.ref },
 };

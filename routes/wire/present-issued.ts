@@ -16,14 +16,14 @@ type Issued = Omit<IssuedCertificate, 'notes' | 'higherCertificates'> &
     readonly chain?: Chain;
   };
 
+/** The certificate and those above it, DER. */
+export const chainOf = ({ certificate, issuerCertificate, higherCertificates = [], chain }: Issued): Chain =>
+  chain ?? [certificate, issuerCertificate, ...higherCertificates];
+
 /** A certificate that a CA issued, as JSON members. */
 export function presentIssued(issued: Issued) {
   const { certificate, validity, keyAlgorithm } = issued;
-  const chain: Chain = issued.chain ?? [
-    certificate,
-    issued.issuerCertificate,
-    ...(issued.higherCertificates ?? []),
-  ];
+  const chain = chainOf(issued);
   return {
     certificate: presentCertificate(certificate),
     chain: presentCertificate(...chain),
