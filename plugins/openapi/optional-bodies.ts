@@ -5,6 +5,7 @@ export function markOptionalBodies(document: OpenapiDocument): void {
   for (const { requestBody } of operationsOf(document)) {
     if (requestBody === undefined) continue;
     const name = requestBody.content['application/json']?.schema?.$ref.split('/').at(-1) ?? '';
-    requestBody.required = document.components.schemas[name]?.required !== undefined;
+    const { required, minProperties } = document.components.schemas[name] ?? {};
+    requestBody.required = (required ?? minProperties) !== undefined;
   }
 }

@@ -22,6 +22,7 @@ export const KeyMatching = component(
     },
     {
       ...STRICT,
+      minProperties: 1,
       description: 'At least two things that should belong together.',
       examples: [
         { private_key: EXAMPLE.issuingKey, chain: EXAMPLE.caChain },
