@@ -1,6 +1,6 @@
 /** Fills a database of SQLite without the service: a million certificates take minutes instead of hours. */
 
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUIDv7 } from 'node:crypto';
 import type { Certificate } from '../src/storage/ports.ts';
 import { nextRecord } from '../src/storage/audit-chain.ts';
 import { canonicalJson } from '../src/base/canonical-json.ts';
@@ -24,10 +24,18 @@ export interface Filling {
   /** The database file. It has all tables and no certificates. */
   readonly path: string;
   readonly count: number;
-  /** Length of the DER of a certificate, in octets. */
+  /** Random octets of this length are the DER of each certificate. */
   readonly length: number;
+  /** A certificate, DER, which then is the DER of each one, with the serial number of the row. */
+  readonly template?: Template;
   readonly now: Date;
   readonly members?: Partial<Certificate>;
+}
+
+export interface Template {
+  readonly der: Uint8Array;
+  /** The content octets of its serial number: 20. */
+  readonly serial: Uint8Array;
 }
 
 export const hostOf = (number: number): string => `host-${number}.dept-${number % 100}.example.com`;
@@ -60,16 +68,18 @@ function insertRow(connection: Connection, certificate: Certificate): void {
 }
 
 /** Half of the certificates are valid for 90 days, half for 365. */
-function certificateOf({ count, length, now, members }: Filling, number: number): Certificate {
+function certificateOf(filling: Filling, number: number): Certificate {
+  const { count, now, members } = filling;
   const issuedAt = new Date(now.getTime() - Math.floor(((count - number) / count) * HISTORY * DAY));
   const host = hostOf(number);
-  const der = randomBytes(length);
+  const serial = randomBytes(20).fill(0x5a, 0, 1);
+  const der = bodyOf(filling, serial);
   const authority = AUTHORITIES[number % AUTHORITIES.length] ?? '';
   return {
-    id: randomUUID(),
+    id: idAt(issuedAt),
     authorityId: authority,
     authorityKeyId: `${authority}-key`,
-    serial: randomBytes(20).fill(0x5a, 0, 1),
+    serial,
     sha256: createHash('sha256').update(der).digest(),
     subject: `CN=${host},OU=Department ${number % 100},O=Example Corporation`,
     names: [
@@ -88,6 +98,19 @@ function certificateOf({ count, length, now, members }: Filling, number: number)
     der,
     ...members,
   };
+}
+
+function bodyOf({ length, template }: Filling, serial: Uint8Array): Uint8Array {
+  if (template === undefined) return randomBytes(length);
+  const der = Buffer.from(template.der);
+  der.set(serial, der.indexOf(template.serial));
+  return der;
+}
+
+/** A UUID of version 7 that was made at this time. */
+function idAt(time: Date): string {
+  const milliseconds = time.getTime().toString(16).padStart(12, '0');
+  return `${milliseconds.slice(0, 8)}-${milliseconds.slice(8)}${randomUUIDv7().slice(13)}`;
 }
 
 /** Appends records to an audit chain that has none. */

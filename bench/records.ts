@@ -5,16 +5,28 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readOptions } from '../scripts/command-line.ts';
+import { END_ENTITY } from '../src/ca/profile.ts';
+import { createDomain } from '../src/domain.ts';
 import { certificateRecords, type CertificateSearch } from '../src/records/certificate-records.ts';
 import { createStore } from '../src/storage/open.ts';
 import { databaseIn } from '../src/storage/sqlite/files.ts';
 import type { AuditQuery, CertificateFilter, CertificateOrder, Store } from '../src/storage/ports.ts';
-import { AUTHORITIES, fillAudit, fillStore, hostOf, PRINCIPALS, PROFILES } from './fill-store.ts';
+import { parseGeneralNames } from '../src/x509/names/general-name.ts';
+import { parseDistinguishedName } from '../src/x509/names/name-text.ts';
+import {
+  AUTHORITIES,
+  fillAudit,
+  fillStore,
+  hostOf,
+  PRINCIPALS,
+  PROFILES,
+  type Template,
+} from './fill-store.ts';
 
 const USAGE = `node bench/records.ts [OPTIONS]
   Fills a store of SQLite with certificates and as many audit records, and measures searches, pages and the start.
   --certificates  how many are stored; default: 100000
-  --length        length of each certificate in octets; default: 5500
+  --length        length of each certificate in octets, which are then random; default: an ML-DSA-65 certificate
   --queries       queries of each measurement; default: 300
   --directory     directory of the database, which is kept; default: a new one, which is removed
   --filled        the directory has been filled by an earlier run with the same options
@@ -25,7 +37,7 @@ Example:
 
 const { values: options } = readOptions(USAGE, {
   certificates: { type: 'string', default: '100000' },
-  length: { type: 'string', default: '5500' },
+  length: { type: 'string' },
   queries: { type: 'string', default: '300' },
   directory: { type: 'string' },
   filled: { type: 'boolean' },
@@ -50,7 +62,8 @@ async function measureAll(directory: string): Promise<void> {
   const path = databaseIn(directory);
   const start = performance.now();
   if (options.filled !== true) {
-    fillStore({ path, count: COUNT, length: Number(options.length), now });
+    const filling = { path, count: COUNT, length: Number(options.length), now };
+    fillStore(options.length === undefined ? { ...filling, template: await makeTemplate() } : filling);
     fillAudit({ path, count: COUNT, length: 0, now });
   }
   console.log(`${COUNT} certificates and audit records, filled in ${seconds(start)} s`);
@@ -61,6 +74,24 @@ async function measureAll(directory: string): Promise<void> {
   for (const [name, filterOf] of Object.entries(AUDITS)) await measureAudit(store, name, filterOf);
   await measureCounts(store);
   await store.close();
+}
+
+async function makeTemplate(): Promise<Template> {
+  const domain = await createDomain({ engine: 'auto' });
+  try {
+    const { certificate, serialNumber, key } = await domain.issuer().selfSigned({
+      algorithm: 'ml-dsa-65',
+      profile: END_ENTITY,
+      names: () => ({
+        subject: parseDistinguishedName('/C=US/O=Example Corporation/CN=www.example.com'),
+        subjectAltNames: parseGeneralNames(['DNS:www.example.com', 'DNS:www']),
+      }),
+    });
+    key.destroy();
+    return { der: certificate, serial: Buffer.from(serialNumber, 'hex') };
+  } finally {
+    await domain.close();
+  }
 }
 
 const seconds = (start: number): string => ((performance.now() - start) / 1000).toFixed(1);

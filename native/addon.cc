@@ -189,6 +189,33 @@ struct Sign : Task {
   napi_value Answer(napi_env env) override { return BufferOf(env, signature); }
 };
 
+bool IsValid(EVP_PKEY *key, const Octets &message, const Octets &signature, const Octets &context) {
+  Digest digest(EVP_MD_CTX_new());
+  EVP_PKEY_CTX *options = nullptr;
+  return key != nullptr && digest && EVP_DigestVerifyInit(digest.get(), &options, nullptr, nullptr, key) &&
+         EVP_PKEY_CTX_set1_signature_context_string(options, context.data(), context.size()) &&
+         EVP_DigestVerify(digest.get(), signature.data(), signature.size(), message.data(), message.size());
+}
+
+// Returns undefined if the signature does not verify with the given public key.
+struct SignVerified : Sign {
+  Octets public_key;
+  bool valid = false;
+
+  bool Compute() override {
+    if (!Sign::Compute()) return false;
+    Key given(EVP_PKEY_pqdsa_new_raw_public_key(EVP_PKEY_pqdsa_get_type(key.get()), public_key.data(), public_key.size()));
+    valid = IsValid(given.get(), message, signature, context);
+    return true;
+  }
+  napi_value Answer(napi_env env) override {
+    if (valid) return Sign::Answer(env);
+    napi_value undefined = nullptr;
+    napi_get_undefined(env, &undefined);
+    return undefined;
+  }
+};
+
 struct Verify : Task {
   int nid;
   Octets public_key, message, signature, context;
@@ -196,11 +223,7 @@ struct Verify : Task {
 
   bool Compute() override {
     Key key(EVP_PKEY_pqdsa_new_raw_public_key(nid, public_key.data(), public_key.size()));
-    Digest digest(EVP_MD_CTX_new());
-    EVP_PKEY_CTX *options = nullptr;
-    valid = key && digest && EVP_DigestVerifyInit(digest.get(), &options, nullptr, nullptr, key.get()) &&
-            EVP_PKEY_CTX_set1_signature_context_string(options, context.data(), context.size()) &&
-            EVP_DigestVerify(digest.get(), signature.data(), signature.size(), message.data(), message.size());
+    valid = IsValid(key.get(), message, signature, context);
     return true;
   }
   napi_value Answer(napi_env env) override {
@@ -228,6 +251,14 @@ napi_value sign(napi_env env, napi_callback_info info) {
   const Arguments given(env, info);
   auto task = std::make_unique<Sign>();
   if (!given.Read(0, &task->key) || !given.Read(1, &task->message) || !given.Read(2, &task->context))
+    return Misuse(env);
+  return Start(env, std::move(task));
+}
+
+napi_value signVerified(napi_env env, napi_callback_info info) {
+  const Arguments given(env, info);
+  auto task = std::make_unique<SignVerified>();
+  if (!given.Read(0, &task->key) || !given.Read(1, &task->message) || !given.Read(2, &task->public_key))
     return Misuse(env);
   return Start(env, std::move(task));
 }
@@ -276,6 +307,7 @@ NAPI_MODULE_INIT() {
       {"seed", exportPart<EVP_PKEY_get_private_seed>},
       {"destroy", destroy},
       {"sign", sign},
+      {"signVerified", signVerified},
       {"verify", verify},
   };
   for (const auto &[name, call] : functions) {

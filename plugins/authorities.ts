@@ -9,6 +9,7 @@ import type { KeyFault } from '../src/authorities/open-authorities.ts';
 import type { Profiles } from '../src/authorities/profiles.ts';
 import { storeNotConfigured } from '../src/authorities/refusals.ts';
 import type { StoreFault } from '../src/storage/ports.ts';
+import type { CheckResult } from './readiness.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -100,14 +101,22 @@ function watch(app: FastifyInstance, domain: AuthorityDomain): void {
   }
 
   app.readiness.add('store', () => fault && STORE_FAULTS[fault]);
-  app.readiness.add('authority-keys', () =>
-    domain.keyFaults().length > 0 ? 'the private key of an authority cannot be used' : undefined,
-  );
+  app.readiness.add('authority-keys', () => keyState(domain));
   app.addHook('onReady', checkAgain);
   app.addHook('onClose', async () => {
     clearTimeout(timer);
     await domain.close();
   });
+}
+
+/**
+ * A key that does not open in one process opens in no other, so the service stays ready for its other authorities. If no key
+ * opens, the sealing key of this process is probably wrong, and another process may have the right one.
+ */
+function keyState(domain: AuthorityDomain): CheckResult {
+  if (domain.keyFaults().length === 0) return undefined;
+  if (!domain.hasOpenKeys()) return 'no private key of an authority can be used';
+  return { degraded: 'the private key of an authority cannot be used' };
 }
 
 /** The store can fail between two calls; the next check finds that. */

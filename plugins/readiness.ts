@@ -11,17 +11,26 @@ declare module 'fastify' {
   }
 }
 
-/**
- * Returns why the service is not ready, in public words; undefined if it is ready. Every client can run it at any rate, so
- * it reports a state that is known already, and does no work.
- */
-export type ReadinessCheck = () => string | undefined | Promise<string | undefined>;
+/** A fault that leaves the service ready: most requests get their reply, and no other process would do better. */
+export interface Degraded {
+  /** The fault, in public words. */
+  readonly degraded: string;
+}
+
+/** Why the service is not ready, in public words; undefined if it is ready. */
+export type CheckResult = string | Degraded | undefined;
+
+/** Every client can run it at any rate, so it reports a state that is known already, and does no work. */
+export type ReadinessCheck = () => CheckResult | Promise<CheckResult>;
 
 export interface Readiness {
   /** `name` is the member of the reply for this check. Throws Error if the name is in use. */
   add(name: string, check: ReadinessCheck): void;
-  /** Returns `ok` by name of check. Throws ProblemError, with the reasons, unless all checks pass. */
-  report(): Promise<Readonly<Record<string, 'ok'>>>;
+  /**
+   * Returns `ok`, or `degraded: ` and the fault, by name of check. Throws ProblemError, with the reasons, if the service is not
+   * ready.
+   */
+  report(): Promise<Readonly<Record<string, string>>>;
 }
 
 export const readiness = fp(
@@ -36,17 +45,21 @@ const TIMEOUT = 500;
 
 const OK = 'ok';
 
-type States = Readonly<Record<string, string>>;
+interface State {
+  readonly name: string;
+  readonly text: string;
+  readonly isReady: boolean;
+}
 
 function createReadiness(log: FastifyBaseLogger): Readiness {
   const checks = new Map<string, ReadinessCheck>();
 
-  async function stateOf([name, check]: [string, ReadinessCheck]): Promise<[string, string]> {
+  async function stateOf([name, check]: [string, ReadinessCheck]): Promise<State> {
     try {
-      return [name, (await withTimeout(run(check), TIMEOUT, 'the check')) ?? OK];
+      return { name, ...stated(await withTimeout(run(check), TIMEOUT, 'the check')) };
     } catch (error) {
       log.error({ err: error, check: name }, 'a readiness check failed');
-      return [name, 'the check failed'];
+      return { name, ...stated('the check failed') };
     }
   }
 
@@ -56,21 +69,27 @@ function createReadiness(log: FastifyBaseLogger): Readiness {
       checks.set(name, check);
     },
     async report() {
-      const states: States = Object.fromEntries(await Promise.all([...checks].map(stateOf)));
-      if (allPass(states)) return states;
+      const states = await Promise.all([...checks].map(stateOf));
+      if (states.every(({ isReady }) => isReady)) return textsOf(states);
       throw new ProblemError(notReady(states));
     },
   };
 }
 
 /** Rejects where `check` throws. */
-const run = async (check: ReadinessCheck): Promise<string | undefined> => check();
+const run = async (check: ReadinessCheck): Promise<CheckResult> => check();
 
-const allPass = (states: States): states is Readonly<Record<string, 'ok'>> =>
-  Object.values(states).every((state) => state === OK);
+function stated(result: CheckResult): Omit<State, 'name'> {
+  if (result === undefined) return { text: OK, isReady: true };
+  if (typeof result === 'string') return { text: result, isReady: false };
+  return { text: `degraded: ${result.degraded}`, isReady: true };
+}
 
-function notReady(checks: States): Problem {
-  const reasons = Object.entries(checks).filter(([, state]) => state !== OK);
-  const details = reasons.map(([name, reason]) => `${name}: ${reason}`).join('; ');
-  return { code: 'unavailable', detail: `The service is not ready: ${details}`, extensions: { checks } };
+const textsOf = (states: readonly State[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(states.map(({ name, text }) => [name, text]));
+
+function notReady(states: readonly State[]): Problem {
+  const reasons = states.filter(({ isReady }) => !isReady).map(({ name, text }) => `${name}: ${text}`);
+  const detail = `The service is not ready: ${reasons.join('; ')}`;
+  return { code: 'unavailable', detail, extensions: { checks: textsOf(states) } };
 }

@@ -10,6 +10,7 @@ import { certificateRecords, type CertificateRecords } from '../src/records/cert
 import { makeDueCheckpoint, type CheckpointPorts } from '../src/records/checkpoints.ts';
 import type { Reader } from '../src/records/reader.ts';
 import type { Store } from '../src/storage/ports.ts';
+import { idempotencyKeys } from './idempotency-keys.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -37,7 +38,9 @@ export const records = fp<{ readonly clock: Clock }>(
         return certificateRecords(ports().store, clock, readerOf(this));
       },
     });
-    if (app.authorityDomain !== undefined) scheduleCheckpoints(app, ports());
+    if (app.authorityDomain === undefined) return;
+    scheduleCheckpoints(app, ports());
+    await app.register(idempotencyKeys, { clock });
   },
   { name: 'records', dependencies: ['authorities', 'auth'] },
 );

@@ -9,18 +9,23 @@ import { bundle } from './bundle/index.ts';
 import { certificate } from './certificate/index.ts';
 import { certificates } from './certificates/index.ts';
 import { crlInspection } from './crl-inspection/index.ts';
+import { crl } from './crl/index.ts';
 import { csr } from './csr/index.ts';
 import { documentErrors } from './wire/problem-responses.ts';
 import { health } from './health/index.ts';
 import { identify } from './identify/index.ts';
 import { info } from './info/index.ts';
+import { issuers } from './issuers/index.ts';
 import { keys } from './keys/index.ts';
+import { ocsp } from './ocsp/index.ts';
 import { profiles } from './profiles/index.ts';
 import { reasonAgainst } from './wire/spellings.ts';
 import { SYNONYMS } from './wire/synonyms.ts';
 import { probes } from './probes/index.ts';
 import { RAW_TYPES } from './wire/media-types.ts';
+import { revocation } from './revocation/index.ts';
 import { root } from './root/index.ts';
+import { webhooks } from './webhooks/index.ts';
 import { metrics } from './metrics/index.ts';
 
 export const routes: FastifyPluginCallbackTypebox = (app, _options, done) => {
@@ -41,7 +46,12 @@ export const routes: FastifyPluginCallbackTypebox = (app, _options, done) => {
   app.register(authorities, { prefix: '/api/v1/authorities' });
   app.register(profiles, { prefix: '/api/v1/profiles' });
   app.register(certificates, { prefix: '/api/v1/certificates' });
+  app.register(revocation, { prefix: '/api/v1' });
+  app.register(webhooks, { prefix: '/api/v1/webhooks' });
+  app.register(crl, { prefix: '/crl' });
+  app.register(issuers, { prefix: '/issuers' });
   app.register(audit, { prefix: '/api/v1/audit' });
+  if (app.config.OCSP_ENABLED) app.register(ocsp, { prefix: '/ocsp' });
   app.register(info, { prefix: '/api/v1/info' });
   app.register(health, { prefix: '/health' });
   app.register(probes);

@@ -7,6 +7,7 @@ import { examine } from './doctor/examination.ts';
 
 const USAGE = `npm run doctor -- URL [--ca FILE] [--key-file FILE]
   Examines a deployment from outside, and prints a line for each finding: what is wrong and what to do.
+  A note is about a service on this machine without TLS and without a key: it is right in development.
   URL         the address of the service for clients, with its BASE_PATH
   --ca        file with the CA certificate of the service in PEM, if Node.js does not trust that CA
   --key-file  file with an API key; default: the variable API_KEY. With a key the doctor checks more, and
@@ -44,10 +45,11 @@ function readKey(key = ''): string | undefined {
   return key === '' ? undefined : key;
 }
 
-const totals = { ok: 0, wrong: 0, skipped: 0 };
+const totals = { ok: 0, note: 0, wrong: 0, skipped: 0 };
 for await (const { check, outcome, text } of examine(orExit(USAGE, readTarget))) {
   totals[outcome] += 1;
   console.log(`${outcome.padEnd(7)}  ${check}: ${text}`);
 }
-console.log(`${totals.ok} ok, ${totals.wrong} wrong, ${totals.skipped} skipped`);
+const notes = totals.note === 0 ? '' : `, ${totals.note} for development only`;
+console.log(`${totals.ok} ok, ${totals.wrong} wrong, ${totals.skipped} skipped${notes}`);
 process.exitCode = totals.wrong === 0 ? 0 : 1;

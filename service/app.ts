@@ -2,11 +2,13 @@
 
 import type { FastifyInstance } from 'fastify';
 import { authorities, type AuthoritiesOptions } from '../plugins/authorities.ts';
+import { accept } from '../plugins/accept.ts';
 import { audit } from '../plugins/audit/index.ts';
 import { auth } from '../plugins/auth/index.ts';
 import { clientCertificates } from '../plugins/client-certificates/index.ts';
 import { config } from '../plugins/config.ts';
 import { connections } from '../plugins/connections.ts';
+import { crlPublication } from '../plugins/crl-publication.ts';
 import { cors } from '../plugins/cors.ts';
 import { domain } from '../plugins/domain.ts';
 import { deadline } from '../plugins/deadline.ts';
@@ -26,15 +28,18 @@ import type { LogDestination } from '../plugins/log/options.ts';
 import { metrics } from '../plugins/metrics/index.ts';
 import { metricsListener } from '../plugins/metrics/listener.ts';
 import { createMetrics, type Metrics } from '../plugins/metrics/metrics.ts';
-import { notAcceptable } from '../plugins/not-acceptable.ts';
 import { notFound } from '../plugins/not-found.ts';
 import { overload } from '../plugins/overload/index.ts';
 import { pipelining } from '../plugins/pipelining.ts';
+import { publications } from '../plugins/publications.ts';
 import { records } from '../plugins/records.ts';
+import { revocation } from '../plugins/revocation.ts';
 import { readiness } from '../plugins/readiness.ts';
 import { tls } from '../plugins/tls.ts';
 import { reloading } from '../plugins/reloading/index.ts';
+import { ocsp } from '../plugins/ocsp.ts';
 import { openapi } from '../plugins/openapi/index.ts';
+import { webhooks } from '../plugins/webhooks.ts';
 import { tracing } from '../plugins/tracing/index.ts';
 import type { Tracing } from '../plugins/tracing/tracing.ts';
 import { routes } from '../routes/index.ts';
@@ -87,17 +92,35 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(limits);
   await app.register(notFound);
   await app.register(bodies);
-  await app.register(notAcceptable);
+  await app.register(accept);
   await app.register(replies);
   await app.register(domain, { domain: options.domain });
-  await app.register(authorities, { open: options.authorities });
-  await app.register(records, { clock: options.domain.context.clock });
+  await registerStored(app, options);
   await app.register(keyCollection);
   await app.register(metrics, { metrics: measures, exposition: shared?.exposition });
+  await registerRevocation(app);
   await app.register(metricsListener);
   await app.register(audit, { destination: log });
   await app.register(openapi);
   await app.register(routes, { prefix: options.config.BASE_PATH });
 
   return app;
+}
+
+/** What others learn of certificates and their revocation. */
+async function registerRevocation(app: FastifyInstance): Promise<void> {
+  await app.register(publications);
+  await app.register(crlPublication);
+  await app.register(ocsp);
+  await app.register(webhooks);
+}
+
+/** What needs the store of the authorities. */
+async function registerStored(
+  app: FastifyInstance,
+  { authorities: open, domain }: AppOptions,
+): Promise<void> {
+  await app.register(authorities, { open });
+  await app.register(records, { clock: domain.context.clock });
+  await app.register(revocation);
 }

@@ -21,6 +21,8 @@ declare module 'fastify' {
     acceptJson(): void;
     /** Lets the routes with `rawBody` accept bodies of these media types. */
     acceptRaw(types: readonly string[]): void;
+    /** Lets them accept this media type, as the octets that were received, and no other. */
+    acceptOctets(mediaType: string): void;
   }
   interface FastifyContextConfig {
     rawBody?: RawBody;
@@ -33,6 +35,7 @@ export const bodies = fp(
     app.removeAllContentTypeParsers();
     app.decorate('acceptJson', acceptJson);
     app.decorate('acceptRaw', acceptRaw);
+    app.decorate('acceptOctets', acceptOctets);
     app.addHook('preValidation', async (request) => {
       if (request.body === undefined && request.routeOptions.schema?.body !== undefined) request.body = {};
     });
@@ -46,6 +49,11 @@ function acceptJson(this: FastifyInstance): void {
 
 function acceptRaw(this: FastifyInstance, types: readonly string[]): void {
   this.addContentTypeParser([...types], readRaw);
+}
+
+function acceptOctets(this: FastifyInstance, mediaType: string): void {
+  this.removeAllContentTypeParsers();
+  this.addContentTypeParser(mediaType, readOctets);
 }
 
 async function readJson(request: FastifyRequest, payload: IncomingMessage): Promise<unknown> {

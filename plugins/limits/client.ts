@@ -4,11 +4,13 @@ import { isIP } from 'node:net';
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyRequest } from 'fastify';
 
-/** The address of a request. Of an IPv6 address, its /64, because one customer has at least that (RFC 6177 §2). */
+/** An address. Of an IPv6 address, its /64, because one customer has at least that (RFC 6177 §2). */
+export const networkOf = (address: string): string => rateLimit.normalizeIP(address, 64);
+
+/** The {@link networkOf network} of a request. */
 export function addressOf({ ip, socket }: FastifyRequest): string {
   // A proxy may forward any text, of any length, in place of an address.
-  const address = isIP(ip) === 0 ? (socket.remoteAddress ?? '') : ip;
-  return rateLimit.normalizeIP(address, 64);
+  return networkOf(isIP(ip) === 0 ? (socket.remoteAddress ?? '') : ip);
 }
 
 /** The principal, whatever its address; the address for a request without a principal. */

@@ -4,13 +4,19 @@ import { createBreaker, type Breaker } from './breaker.ts';
 import type { Count, CountStore, LimitStore } from './count-store.ts';
 import { createMemoryStore } from './memory-store.ts';
 
-/** Counts in `shared`, and while that fails, in this process: never unlimited. The warning names `sharer`. */
-export function createFallbackStore(shared: CountStore, sharer: string, log: FastifyBaseLogger): LimitStore {
+/** Returns a function that logs, at most once a minute, that the store which processes share cannot be reached. */
+export const createWarning = (sharer: string, log: FastifyBaseLogger): ((error: unknown) => void) =>
+  throttle((error) => {
+    log.warn(
+      { err: error },
+      `${sharer} cannot be reached: each process limits its clients alone until it can`,
+    );
+  });
+
+/** Counts in `shared`, and while that fails, in this process: never unlimited. `warn` gets each error. */
+export function createFallbackStore(shared: CountStore, warn: (error: unknown) => void): LimitStore {
   const local = createMemoryStore();
   const breaker = createBreaker();
-  const warn = throttle((error: unknown) => {
-    log.warn({ err: error }, `${sharer} does not answer: each process limits its clients alone`);
-  });
   const count = async <T extends Count>(
     ask: (store: CountStore) => Promise<T>,
   ): Promise<readonly [count: T, store: CountStore]> => {

@@ -14,6 +14,12 @@ export interface RedisStore extends CountStore {
 const COUNT_TIMEOUT = 200;
 const CONNECT_TIMEOUT = 2000;
 
+/**
+ * Octets. A count has 50, so a longer reply is not a count. A connection with such a reply is replaced: a string of 512 MB that was read
+ * on took 1 GB of memory in five seconds.
+ */
+const FLOOD = 65_536;
+
 /** Times in milliseconds. */
 const OPTIONS = {
   connectTimeout: 500,
@@ -36,8 +42,14 @@ export async function openRedisStore(url: string): Promise<RedisStore> {
   });
   const run = async (script: string, key: string, ...numbers: readonly number[]): Promise<unknown> => {
     if (redis.status !== 'ready') throw new Error('Redis is not connected', { cause: connectionFault });
-    // Not `commandTimeout`, which expires before a reply is read that arrived while the process was busy.
-    return withTimeout(redis.eval(script, 1, PREFIX + key, ...numbers), COUNT_TIMEOUT, 'Redis');
+    const { bytesRead } = redis.stream;
+    try {
+      // Not `commandTimeout`, which expires before a reply is read that arrived while the process was busy.
+      return await withTimeout(redis.eval(script, 1, PREFIX + key, ...numbers), COUNT_TIMEOUT, 'Redis');
+    } catch (error) {
+      if (redis.stream.bytesRead - bytesRead > FLOOD) redis.disconnect(true);
+      throw error;
+    }
   };
   await firstConnection(redis);
   return {

@@ -5,7 +5,7 @@ import rateLimit, { type FastifyRateLimitStore, type FastifyRateLimitStoreCtor }
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import type { Count, CountStore, LimitStore } from './count-store.ts';
-import { createFallbackStore } from './fallback-store.ts';
+import { createFallbackStore, createWarning } from './fallback-store.ts';
 import { createMemoryStore } from './memory-store.ts';
 import { openRedisStore } from './redis-store.ts';
 import { createTickets, type Tickets } from './tickets.ts';
@@ -34,17 +34,14 @@ async function openStore(app: FastifyInstance, shared: CountStore | undefined): 
   if (REDIS_URL !== undefined) {
     const redis = await openRedisStore(REDIS_URL);
     app.addHook('onClose', async () => redis.close());
+    const warn = createWarning('REDIS_URL', app.log);
     app.addHook('onListen', async () => {
-      const err = redis.connectionError();
-      if (err)
-        app.log.warn(
-          { err },
-          'REDIS_URL cannot be reached: each process limits its clients alone until it can',
-        );
+      const error = redis.connectionError();
+      if (error) warn(error);
     });
-    return createFallbackStore(redis, 'REDIS_URL', app.log);
+    return createFallbackStore(redis, warn);
   }
-  if (shared !== undefined) return createFallbackStore(shared, 'the primary process', app.log);
+  if (shared !== undefined) return createFallbackStore(shared, createWarning('the primary process', app.log));
   return localStore(createMemoryStore());
 }
 

@@ -8,6 +8,7 @@ import {
   type FastifyServerOptions,
 } from 'fastify';
 import type { Config } from '../../src/config/schema.ts';
+import { createLineLimit } from './line-limit.ts';
 
 /** Receives the lines of the log instead of standard output. */
 export interface LogDestination {
@@ -90,8 +91,12 @@ interface ErrorLine {
 /** For a child logger whose lines have known members only: redaction takes 9 µs a line. */
 export const NO_REDACTION = { redact: [] };
 
-/** Fastify's `logController`: writes one line for each request, when its reply has ended. */
+/**
+ * Fastify's `logController`: writes one line for each request, when its reply has ended. Of requests that no rate limit bounds,
+ * few in a second have a line, so that no client fills the disk or drives audit lines out of a log that rotates.
+ */
 export class RequestLog extends LogController {
+  readonly #limits = { refused: createLineLimit(), unlimited: createLineLimit() };
   #log: FastifyBaseLogger | undefined;
 
   override incomingRequest(): void {}
@@ -101,6 +106,8 @@ export class RequestLog extends LogController {
     request: FastifyRequest,
     reply: FastifyReply,
   ): void {
+    const omitted = error ? 0 : this.#omittedBefore(request, reply);
+    if (omitted === undefined) return;
     const line = {
       method: request.method,
       path: pathOf(request.url),
@@ -112,9 +119,16 @@ export class RequestLog extends LogController {
       client: request.ip,
       principal: request.principal?.id,
       ...request.span?.identifiers,
+      ...(omitted > 0 && { omitted }),
     };
     if (error) request.log.error({ ...line, err: error }, 'request failed');
     else this.#linesOf(request).info({ request: request.id, ...line }, 'request');
+  }
+
+  /** How many lines of the same kind were left out; undefined if this one is left out. */
+  #omittedBefore({ routeOptions }: FastifyRequest, { problemCode }: FastifyReply): number | undefined {
+    if (problemCode === 'rate-limited') return this.#limits.refused();
+    return routeOptions.config.limit === 'none' ? this.#limits.unlimited() : 0;
   }
 
   #linesOf({ server }: FastifyRequest): FastifyBaseLogger {

@@ -7,6 +7,7 @@ import { ProblemError } from '../errors/problem.ts';
 import { issuanceCounter } from './issuance-counter.ts';
 import { gaugeLimits } from './limit-gauge.ts';
 import type { Metrics } from './metrics.ts';
+import { addReadGauge } from './read-gauge.ts';
 import { measureProcess } from './process-gauges.ts';
 import { watchStore } from './store-counts.ts';
 
@@ -32,6 +33,12 @@ export const metrics = fp<MetricsOptions>(
     const counter = issuanceCounter(metrics);
     app.observeIssuance(() => counter);
     gaugeLimits(metrics.registry, app.limitStore);
+    addReadGauge(metrics.registry, {
+      name: 'authority_keys_unusable',
+      help: 'Private keys of enabled authorities that do not open.',
+      aggregator: 'max',
+      read: () => app.authorityDomain?.keyFaults().length ?? 0,
+    });
     if (app.authorityDomain !== undefined) watchStore(app, app.authorityDomain.store, metrics.store);
     const stop = measureProcess(metrics.registry);
     app.addHook('onClose', async () => stop());

@@ -9,10 +9,11 @@
 
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { stopParsing } from './stop-parsing.ts';
 
 /**
  * How many requests of one connection may wait. One more closes the connection: Node.js parses all requests of one read
- * (64 kB, up to 2,500 requests) before a pause takes effect.
+ * (64 kB, up to 3,600 requests) before a pause takes effect.
  */
 const MAX_WAITING = 32;
 
@@ -52,8 +53,7 @@ export function limitPipelining(server: Server): void {
   for (const event of ['request', 'checkExpectation']) {
     const listeners = takeOver(server, event);
     const serve: Serve = (pipeline, request, response) => {
-      // Node.js 24.21 sends this field after the last request too, but leaves the connection open.
-      if (pipeline.served === server.maxRequestsPerSocket) response.setHeader('Connection', 'close');
+      if (isLast(pipeline, request, server)) response.setHeader('Connection', 'close');
       listeners(request, response);
     };
     server.on(event, (request: IncomingMessage, response: ServerResponse) => {
@@ -108,6 +108,16 @@ function takeOver(server: Server, event: string): (...args: readonly unknown[]) 
   };
 }
 
+/**
+ * Node.js 24.21 sends this field after the last request too, but leaves the connection open. It drops what follows a request
+ * with an Upgrade field in the same read. Closing lets the client know that its next request was not processed.
+ */
+const isLast = (
+  { served }: Pipeline,
+  { headers }: IncomingMessage,
+  { maxRequestsPerSocket }: Server,
+): boolean => served === maxRequestsPerSocket || headers.upgrade !== undefined;
+
 function openPipeline(socket: Socket): Pipeline {
   const pipeline: Pipeline = { socket, waiting: [], served: 0, dropped: 0 };
   // Node.js resumes the socket after each request. A connection that is closing is read further (plugins/lingering-close.ts).
@@ -137,6 +147,7 @@ function hold({ socket, waiting, dropped }: Pipeline): void {
     return;
   }
   waiting.length = 0;
+  stopParsing(socket);
   socket.destroy();
 }
 

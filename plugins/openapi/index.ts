@@ -11,6 +11,7 @@ import { removeUnusedAccess } from './access.ts';
 import { descriptionOf } from './description.ts';
 import { describeRequestDefaults } from './request-defaults.ts';
 import { markOptionalBodies } from './optional-bodies.ts';
+import { serveNotFoundPage } from './not-found-page.ts';
 import { serveProblemPages } from './problem-pages.ts';
 import { shareProblemResponses } from './problem-responses.ts';
 import type { Config } from '../../src/config/schema.ts';
@@ -40,9 +41,11 @@ export const openapi = fp(
         buildLocalReference: ({ $id }, _base, _fragment, i) => (typeof $id === 'string' ? $id : `def-${i}`),
       },
     });
-    if (config.DOCS_ENABLED) await app.register(documentation);
+    if (!config.DOCS_ENABLED) return;
+    serveNotFoundPage(app, `${config.BASE_PATH}/docs`);
+    await app.register(documentation);
   },
-  { name: 'openapi', dependencies: ['config', 'headers', 'limits'] },
+  { name: 'openapi', dependencies: ['accept', 'config', 'errors', 'headers', 'limits'] },
 );
 
 /** In the order in which a new user needs them. */
@@ -58,6 +61,9 @@ const TAGS = [
   },
   { name: 'profiles', description: 'What the stored authorities certify, and for whom.' },
   { name: 'certificates', description: 'The certificates that stored authorities issued.' },
+  { name: 'publication', description: 'What relying parties read, without authentication.' },
+  { name: 'webhooks', description: 'Messages about certificates for other programs.' },
+  { name: 'ocsp', description: 'Whether certificates of stored authorities are revoked.' },
   { name: 'audit', description: 'What the service did, in a chain that shows every change.' },
   { name: 'service', description: 'The service itself.' },
 ];

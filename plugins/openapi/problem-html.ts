@@ -1,4 +1,4 @@
-/** The pages about problems, in HTML without scripts. */
+/** The pages about problems, and the page for an unknown path, in HTML without scripts. */
 
 import { hash } from 'node:crypto';
 import { DOCUMENTED_PROBLEMS, type DocumentedProblem } from '../errors/help/documented-problems.ts';
@@ -43,6 +43,14 @@ export const problemPage = (problem: DocumentedProblem, example: object): string
 <h2>Example</h2>
 <pre><code>${escaped(JSON.stringify(example, null, 2))}</code></pre>
 <p><a href="../problems">All problems</a></p>`,
+  );
+
+/** Returns the page for a path that no route serves. It repeats nothing of the request. */
+export const notFoundPage = (documentation: string): string =>
+  page(
+    'Page not found',
+    `<p>No page of this service has this address.</p>
+<p><a href="${escaped(documentation)}">Documentation of the API</a></p>`,
   );
 
 const page = (title: string, body: string): string => `<!doctype html>

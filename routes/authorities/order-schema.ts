@@ -1,6 +1,7 @@
 /** Schemas of `POST /api/v1/authorities/{authority}/certificates`. */
 
 import { Type } from 'typebox';
+import { NAME_PATTERN } from '../../src/base/patterns.ts';
 import { certificateOptions } from '../wire/certificate-options.ts';
 import { component } from '../wire/component.ts';
 import { problemResponses } from '../wire/problem-responses.ts';
@@ -57,7 +58,7 @@ export const OrderRequest = component(
       strict,
       profile: Type.Optional(
         Type.String({
-          pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$',
+          pattern: NAME_PATTERN,
           maxLength: 64,
           description:
             'What the certificate is for: the name of a built-in or a stored profile (docs/profiles.md). `tls` when absent. `ca` ' +

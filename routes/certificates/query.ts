@@ -1,6 +1,7 @@
 /** The query parameters of the lists of certificates. */
 
 import { Type, type Static } from 'typebox';
+import { SHA256_PATTERN } from '../../src/base/patterns.ts';
 import { STRICT } from '../wire/fields.ts';
 import { pageQuery } from '../wire/page.ts';
 import { moment } from '../wire/query.ts';
@@ -8,7 +9,7 @@ import { moment } from '../wire/query.ts';
 const digest = (description: string) =>
   Type.Optional(
     Type.String({
-      pattern: '^[0-9A-Fa-f]{2}(:?[0-9A-Fa-f]{2}){31}$',
+      pattern: SHA256_PATTERN,
       maxLength: 95,
       description: `${description} Hexadecimal, with or without colons.`,
     }),

@@ -15,11 +15,13 @@ export const Readiness = component(
   Type.Object(
     {
       status: Type.Literal('ok'),
-      checks: Type.Record(Type.String(), Type.Literal('ok'), { description: 'Each check by name.' }),
+      checks: Type.Record(Type.String(), Type.String(), {
+        description: 'Each check by name: `ok`, or `degraded: ` and a fault that leaves the service ready.',
+      }),
     },
     {
       ...STRICT,
-      description: 'The service is ready: every check passed.',
+      description: 'The service is ready: no check failed.',
       examples: [{ status: 'ok', checks: { serving: 'ok', engine: 'ok' } }],
     },
   ),

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { DOTTED_OID_PATTERN } from '../../src/base/patterns.ts';
 import { NAME_KINDS } from '../../src/policy/document.ts';
 import { STRICT } from '../wire/fields.ts';
 
@@ -68,7 +69,7 @@ export const names = Type.Object(
       'spiffe://example.org/**',
     ),
     other_names: Type.Optional(
-      Type.Array(Type.String({ pattern: '^[0-2](\\.\\d{1,20}){1,30}$', maxLength: 128 }), {
+      Type.Array(Type.String({ pattern: DOTTED_OID_PATTERN, maxLength: 128 }), {
         minItems: 1,
         maxItems: 20,
         description: 'Dotted OIDs of the types that names of the kind otherName can have. All when absent.',

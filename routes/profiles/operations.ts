@@ -1,6 +1,7 @@
 /** The operations on profiles, for Fastify and for the OpenAPI document. */
 
 import { Type } from 'typebox';
+import { NAME_PATTERN, VERSION_TAG_PATTERN } from '../../src/base/patterns.ts';
 import { STRICT } from '../wire/fields.ts';
 import { problemResponses } from '../wire/problem-responses.ts';
 import { ProfileDocument } from './document-schema.ts';
@@ -10,7 +11,7 @@ const tags = ['profiles'];
 
 const params = Type.Object({
   name: Type.String({
-    pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$',
+    pattern: NAME_PATTERN,
     maxLength: 64,
     description: 'Name of the profile: letters, digits, `.`, `_` and `-`. Upper and lower case are the same.',
   }),
@@ -83,7 +84,7 @@ export const writeProfile = {
   headers: Type.Object({
     'if-match': Type.Optional(
       Type.String({
-        pattern: '^"[1-9]\\d{0,9}"$',
+        pattern: VERSION_TAG_PATTERN,
         maxLength: 12,
         description: 'The ETag of the version that this one replaces. Required unless the profile is new.',
         examples: ['"3"'],

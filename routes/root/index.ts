@@ -18,12 +18,9 @@ export const root: FastifyPluginCallbackTypebox = (app, _options, done) => {
 
   app.get('/', { schema: { hide: true }, config: CONFIG }, (request, reply) => {
     reply.header('Vary', 'Accept');
-    if (DOCS_ENABLED && acceptsHtml(request.headers.accept)) return reply.redirect(documentation, 302);
+    if (DOCS_ENABLED && request.namesHtml()) return reply.redirect(documentation, 302);
     return reply.type('application/json; charset=utf-8').send(JSON.stringify(paths));
   });
 
   done();
 };
-
-/** A browser names HTML. Programs that accept anything (RFC 9110 §12.5.1, an asterisk) get JSON. */
-const acceptsHtml = (accept = ''): boolean => /\btext\/html\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i.test(accept);

@@ -17,3 +17,6 @@ export const INSPECTING_KEYS = Object.freeze({ cost: 16, scope: 'inspect' } as c
 
 /** Must reply at any time: no authentication and no rate limit. */
 export const UNLIMITED = Object.freeze({ limit: 'none', scope: 'public' } as const);
+
+/** What relying parties read: they have no credentials. */
+export const PUBLISHED = Object.freeze({ limit: 'publication', scope: 'public' } as const);

@@ -11,7 +11,8 @@ export const pageQuery = {
     Type.String({
       minLength: 1,
       maxLength: 200,
-      description: '`next` of the page before. The other parameters must be the same as there.',
+      description:
+        '`next` of the page before. The other parameters must be the same as there; only `limit` may differ.',
     }),
   ),
 };

@@ -1,7 +1,7 @@
 /** Checks of authentication and of request bodies. No request creates anything. */
 
-import { fieldOf, KEY_FIELD, membersOf, type Answer, type Deployment } from './deployment.ts';
-import { skipped, ok, wrong, type Finding } from './finding.ts';
+import { fieldOf, isDevelopment, KEY_FIELD, membersOf, type Answer, type Deployment } from './deployment.ts';
+import { note, skipped, ok, wrong, type Finding } from './finding.ts';
 
 const ISSUING = '/api/v1/certificate/generate';
 const JSON_BODY = { 'Content-Type': 'application/json' };
@@ -16,16 +16,21 @@ const requestNothing = (
 ): Promise<Answer> => ask(ISSUING, { method: 'POST', headers: { ...JSON_BODY, ...headers }, body: '{}' });
 
 export async function checkAuthentication(deployment: Deployment): Promise<readonly Finding[]> {
-  const findings = [anonymousFinding(await requestNothing(deployment))];
+  const findings = [anonymousFinding(await requestNothing(deployment), isDevelopment(deployment))];
   if (deployment.key === undefined) return findings;
   const { status } = await requestNothing(deployment, credentialsOf(deployment));
   return [...findings, keyFinding(status)];
 }
 
-function anonymousFinding(answer: Answer): Finding {
+function anonymousFinding(answer: Answer, inDevelopment: boolean): Finding {
   const { status } = answer;
   if (status === 403) return ok('a request without a client certificate is rejected');
   if (status === 429) return skipped('this address has reached its rate limit: try again in a minute');
+  if (status === 400 && inDevelopment) {
+    return note(
+      'requests need no key, which is right in development; in production set API_KEYS_FILE or JWT_ISSUER',
+    );
+  }
   if (status !== 401) {
     return wrong(
       `A request without a key is not rejected (expected 401, got ${status})`,

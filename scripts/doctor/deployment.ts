@@ -89,4 +89,8 @@ export const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[(.*)\]
 export const serverNameOf = (url: URL): string | undefined =>
   isIP(hostOf(url)) === 0 ? hostOf(url) : undefined;
 
+/** A service for development: it is on this machine, without TLS, and its operator has no key for it. */
+export const isDevelopment = ({ url, key }: Target): boolean =>
+  url.protocol === 'http:' && key === undefined && isThisMachine(url);
+
 export const isThisMachine = (url: URL): boolean => /^(localhost|127(\.\d+){3}|::1)$/.test(hostOf(url));

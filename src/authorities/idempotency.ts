@@ -1,7 +1,7 @@
 /** The Idempotency-Key of a request (draft-ietf-httpapi-idempotency-key-header-07). */
 
 import { PkiError } from '../base/errors.ts';
-import type { IdempotencyConflict, IdempotencyKey } from '../storage/ports.ts';
+import type { IdempotencyConflict, IdempotencyKey, Store } from '../storage/ports.ts';
 
 /** A request that its caller can repeat. The principal is added by the use case. */
 export type RepeatableRequest = Omit<IdempotencyKey, 'principal'>;
@@ -10,6 +10,13 @@ export const keyOf = (
   principal: string,
   request: RepeatableRequest | undefined,
 ): IdempotencyKey | undefined => request && { ...request, principal };
+
+/** How long the key of a completed request is known, in milliseconds. */
+const KNOWN_FOR = 86_400_000;
+
+/** Throws PkiError store-unavailable. */
+export const forgetOldKeys = (store: Pick<Store, 'forgetIdempotencyKeys'>, now: Date): Promise<number> =>
+  store.forgetIdempotencyKeys(new Date(now.getTime() - KNOWN_FOR));
 
 /** What is left of a request whose process ended is abandoned after five minutes, more than any request may take. */
 const ABANDONED_AFTER = 300_000;

@@ -13,6 +13,8 @@ import { isSelfSigned, isSignedBy } from '../x509/path/link.ts';
 import { readStoredCertificate } from './stored-certificate.ts';
 import { verifyingOnce } from './verified-once.ts';
 import { requireEnabled, unknownAuthority } from './refusals.ts';
+import { suitableAuthority, type SuitableAuthority } from './suitable-authority.ts';
+import { chainOf } from './issued-order.ts';
 
 export interface SigningAuthority {
   readonly authority: Authority;
@@ -22,6 +24,9 @@ export interface SigningAuthority {
   readonly signer: Signer;
   /** For the signatures of these certificates. */
   readonly keys: Keys;
+  readonly suitability: SuitableAuthority;
+  /** What relying parties need besides their trust anchors, DER. */
+  readonly delivered: readonly Uint8Array[];
 }
 
 /** A key of an authority that cannot be used, for the log and for readiness. */
@@ -50,7 +55,7 @@ interface Read {
   readonly signing: Promise<SigningAuthority>;
 }
 
-type OpenKey = Pick<SigningAuthority, 'certificates' | 'signer' | 'keys'>;
+export type OpenKey = Omit<SigningAuthority, 'authority' | 'key'>;
 
 export class OpenAuthorities {
   readonly #options: OpenAuthoritiesOptions;
@@ -69,6 +74,11 @@ export class OpenAuthorities {
     return [...this.#faults.values()];
   }
 
+  /** Whether any key is open in this process. */
+  get hasOpenKeys(): boolean {
+    return this.#keys.size > 0;
+  }
+
   forgetFault(keyId: string): void {
     this.#faults.delete(keyId);
   }
@@ -82,6 +92,11 @@ export class OpenAuthorities {
     this.#read.set(reference, { at: now, signing });
     signing.catch(() => this.#read.delete(reference));
     return signing;
+  }
+
+  /** Opens a key of any state that has a certificate, such as a retired one for its CRL. Rejects with PkiError key-unavailable. */
+  openKey(key: AuthorityKey): Promise<OpenKey> {
+    return this.#open(key);
   }
 
   /** The next use of any authority reads it. */
@@ -149,7 +164,13 @@ async function openKey({ context, keyStore }: OpenAuthoritiesOptions, key: Autho
   try {
     const certificates = [key.certificate, ...key.chain].map(readStoredCertificate);
     await requireIntact(keys, certificates, signer);
-    return { certificates, signer, keys };
+    return {
+      certificates,
+      signer,
+      keys,
+      suitability: suitableAuthority(certificates, signer),
+      delivered: chainOf(key),
+    };
   } catch (error) {
     throw error instanceof PkiError ? damaged() : error;
   }

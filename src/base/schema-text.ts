@@ -1,5 +1,7 @@
 /** Describes the constraints of a JSON Schema in words, for error messages and documentation. */
 
+import { patternInWords } from './patterns.ts';
+
 /** The keywords of JSON Schema that are described. */
 export interface SchemaNode {
   readonly description?: string;
@@ -12,6 +14,8 @@ export interface SchemaNode {
   readonly maximum?: number;
   readonly minLength?: number;
   readonly maxLength?: number;
+  readonly pattern?: string;
+  readonly format?: string;
   readonly minItems?: number;
   readonly maxItems?: number;
   readonly items?: SchemaNode;
@@ -31,7 +35,7 @@ export function describeConstraint(schema: SchemaNode): string {
     case 'number':
       return `a number${range(schema.minimum, schema.maximum)}`;
     case 'string':
-      return `a string${lengthOf(schema)}${examplesOf(schema)}`;
+      return patternInWords(schema.pattern) ?? `${kindOf(schema)}${examplesOf(schema)}`;
     case 'array':
       return `an array of ${counted(schema)}`;
     case 'object':
@@ -53,6 +57,9 @@ function range(minimum: number | undefined, maximum: number | undefined): string
   if (minimum !== undefined) return ` of at least ${minimum}`;
   return maximum === undefined ? '' : ` of at most ${maximum}`;
 }
+
+const kindOf = (schema: SchemaNode): string =>
+  schema.format === 'date-time' ? 'a time of RFC 3339' : `a string${lengthOf(schema)}`;
 
 function lengthOf({ minLength, maxLength }: SchemaNode): string {
   if (minLength !== undefined && maxLength !== undefined)

@@ -4,7 +4,7 @@ import { atMember, atMemberAsync, PkiError } from '../base/errors.ts';
 import { asBuffer } from '../base/octets.ts';
 import { extensionOid } from '../formats/oids.ts';
 import type { Reading } from '../formats/reading.ts';
-import type { Keys, Signer } from '../keys/key.ts';
+import type { Keys, PublicKey, Signer } from '../keys/key.ts';
 import { readPublicKey } from '../keys/public-key.ts';
 import { rejectWeakKey } from '../keys/weak-key.ts';
 import type { Certificate } from '../x509/certificate.ts';
@@ -43,6 +43,8 @@ export interface IntendedIssuance {
 export interface Authority extends PathLimits, FittedProfile {
   readonly certificate: Certificate;
   readonly signer: Signer;
+  /** The key in the certificate. */
+  readonly publicKey: PublicKey;
   /** `certificate`, and those above it that were given. */
   readonly path: IssuingPath;
   /** Its subjectKeyIdentifier, octet for octet: the authorityKeyIdentifier of what it issues (RFC 5280 §4.2.1.1). */
@@ -71,7 +73,8 @@ export async function checkAuthority(
     requirePolicies(path, policies);
     const fitted = fitPurposes(path, profile, issuance);
     const notes = [...choiceNotes(distinct, path, key), ...fitted.notes];
-    return { certificate, signer, path, keyIdentifier, ...limitsOf(path), ...fitted, notes };
+    const publicKey = readPublicKey(certificate.subjectPublicKeyInfo, reading);
+    return { certificate, signer, publicKey, path, keyIdentifier, ...limitsOf(path), ...fitted, notes };
   });
 }
 
@@ -132,7 +135,11 @@ function requireValidAt({ validity: { notBefore, notAfter } }: Certificate, now:
   if (now > notAfter) throw unsuitable(`The CA certificate expired at ${notAfter.toISOString()}`);
 }
 
-function ownKeyIdentifier({ extensions, subjectPublicKeyInfo }: Certificate, reading: Reading): Uint8Array {
+/** The authorityKeyIdentifier of what the CA signs. */
+export function ownKeyIdentifier(
+  { extensions, subjectPublicKeyInfo }: Certificate,
+  reading: Reading,
+): Uint8Array {
   const value = extensionValue(extensions, extensionOid.subjectKeyIdentifier);
   return value
     ? readSubjectKeyIdentifier(value)

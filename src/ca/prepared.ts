@@ -4,9 +4,13 @@
  */
 
 import { hash } from 'node:crypto';
-import type { Keys, Signer } from '../keys/key.ts';
-import { lint, type Finding, type SignedKind } from '../lint/lint.ts';
+import { elementAt, membersOf } from '../formats/der/reader.ts';
+import type { Keys, PublicKey, Signer } from '../keys/key.ts';
+import { readPublicKey } from '../keys/public-key.ts';
+import { lint, lintCertificateList, type Finding, type LintedAtOnce, type SignedKind } from '../lint/lint.ts';
+import { encodeTbsCertList, type CertificateListContent } from '../x509/certificate-list-writer.ts';
 import { encodeSigned, encodeTbsCertificate, type CertificateContent } from '../x509/certificate-writer.ts';
+import { encodeResponseData, type ResponseContent } from '../x509/ocsp/response-writer.ts';
 import { encodeRequestInfo, type RequestContent } from '../x509/request-writer.ts';
 
 /** The linter refused content before it was signed: a bug of this service, or a fault in memory. */
@@ -28,9 +32,31 @@ export class SignatureVerificationError extends Error {
   }
 }
 
+/** The findings on a TBSCertList, which was linted in parts: a long one would hold the event loop. */
+class LintedList {
+  readonly #octets: Uint8Array;
+  readonly #findings: readonly Finding[];
+
+  private constructor(octets: Uint8Array, findings: readonly Finding[]) {
+    this.#octets = octets;
+    this.#findings = findings;
+  }
+
+  static async lint(octets: Uint8Array, { signatureAlgorithm }: Signer): Promise<LintedList> {
+    return new LintedList(octets, await lintCertificateList(octets, signatureAlgorithm));
+  }
+
+  findingsOn(octets: Uint8Array): readonly Finding[] {
+    if (octets !== this.#octets) throw new Error('Other octets were linted');
+    return this.#findings;
+  }
+}
+
 interface Content {
   readonly toBeSigned: Uint8Array;
   readonly signer: Signer;
+  /** With which the signature is verified. */
+  readonly issuerKey: PublicKey;
 }
 
 /** Linted content with its signer. Both are private, and can be used once. */
@@ -38,13 +64,22 @@ export class Prepared {
   readonly kind: SignedKind;
   #content: Content | undefined;
 
-  /** `toBeSigned` is DER. Throws LintError for findings that are errors. */
-  constructor(kind: SignedKind, toBeSigned: Uint8Array, signer: Signer) {
-    const findings = lint(kind, toBeSigned, signer.signatureAlgorithm);
+  /**
+   * `toBeSigned` is DER. Relying parties verify its signature with the key that `issuerKey` returns. Throws LintError for findings that are
+   * errors.
+   */
+  constructor(
+    kind: LintedAtOnce | LintedList,
+    toBeSigned: Uint8Array,
+    signer: Signer,
+    issuerKey = () => signer.publicKey,
+  ) {
+    const isList = kind instanceof LintedList;
+    const findings = isList ? kind.findingsOn(toBeSigned) : lint(kind, toBeSigned, signer.signatureAlgorithm);
     const errors = findings.filter(({ severity }) => severity === 'error');
     if (errors.length > 0) throw new LintError(errors);
-    this.kind = kind;
-    this.#content = { toBeSigned, signer };
+    this.kind = isList ? 'certificate-list' : kind;
+    this.#content = { toBeSigned, signer, issuerKey: issuerKey() };
   }
 
   /** SHA-256 of the linted octets, which are the ones to be signed. */
@@ -56,13 +91,14 @@ export class Prepared {
    * The only place that signs: returns the SIGNED structure, DER. The signature is verified before it is returned,
    * because a faulty signature can reveal the private key. Throws SignatureVerificationError.
    */
-  async issue({ verify }: Pick<Keys, 'verify'>): Promise<Uint8Array> {
-    const { toBeSigned, signer } = this.#redeem();
-    const { signatureAlgorithm, publicKey } = signer;
-    const signature = await signer.sign(toBeSigned);
-    if (!(await verify(publicKey, signatureAlgorithm, toBeSigned, signature)))
-      throw new SignatureVerificationError(publicKey.algorithm);
-    return encodeSigned(toBeSigned, signatureAlgorithm, signature);
+  async issue(keys: Pick<Keys, 'verify'>): Promise<Uint8Array> {
+    const content = this.#redeem();
+    const { toBeSigned, signer, issuerKey } = content;
+    if (issuerKey.algorithm !== signer.publicKey.algorithm)
+      throw new SignatureVerificationError(signer.publicKey.algorithm);
+    const signature = await (signer.signVerified?.(toBeSigned, issuerKey) ?? signThenVerify(keys, content));
+    if (signature === undefined) throw new SignatureVerificationError(signer.publicKey.algorithm);
+    return encodeSigned(toBeSigned, signer.signatureAlgorithm, signature);
   }
 
   #redeem(): Content {
@@ -77,24 +113,67 @@ export class Prepared {
   }
 }
 
-/** Prepares `content` with the signature algorithm of the signer (RFC 5280 §4.1.1.2). Throws LintError. */
-export const prepareCertificate = (
+/** For a signer that has no single operation for it, such as a KMS. */
+async function signThenVerify(
+  { verify }: Pick<Keys, 'verify'>,
+  { toBeSigned, signer, issuerKey }: Content,
+): Promise<Uint8Array | undefined> {
+  const signature = await signer.sign(toBeSigned);
+  const isValid = await verify(issuerKey, signer.signatureAlgorithm, toBeSigned, signature);
+  return isValid ? signature : undefined;
+}
+
+/**
+ * Prepares `content` with the signature algorithm of the signer (RFC 5280 §4.1.1.2). `issuerKey` is the key in the
+ * certificate of the issuer; a self-signed certificate contains it. Throws LintError.
+ */
+export function prepareCertificate(
   signer: Signer,
   content: Omit<CertificateContent, 'signatureAlgorithm'>,
-): Prepared =>
-  new Prepared(
-    'certificate',
-    encodeTbsCertificate({ ...content, signatureAlgorithm: signer.signatureAlgorithm }),
-    signer,
-  );
+  issuerKey?: PublicKey,
+): Prepared {
+  const tbs = encodeTbsCertificate({ ...content, signatureAlgorithm: signer.signatureAlgorithm });
+  return new Prepared('certificate', tbs, signer, () => issuerKey ?? keyAt(tbs, TBS_CERTIFICATE_KEY));
+}
 
 /** A request is signed by its own key (RFC 2986 §4.2). Throws LintError. */
-export const prepareRequest = (
+export function prepareRequest(
   signer: Signer,
   content: Omit<RequestContent, 'subjectPublicKeyInfo'>,
-): Prepared =>
-  new Prepared(
-    'certification-request',
-    encodeRequestInfo({ ...content, subjectPublicKeyInfo: signer.publicKey.spki }),
-    signer,
-  );
+): Prepared {
+  const info = encodeRequestInfo({ ...content, subjectPublicKeyInfo: signer.publicKey.spki });
+  return new Prepared('certification-request', info, signer, () => keyAt(info, REQUEST_INFO_KEY));
+}
+
+/** `issuerKey` is the key in the certificate of the CA (RFC 5280 §5.1.1.2). Rejects with LintError. */
+export async function prepareCertificateList(
+  signer: Signer,
+  content: Omit<CertificateListContent, 'signatureAlgorithm'>,
+  issuerKey: PublicKey,
+): Promise<Prepared> {
+  const tbs = encodeTbsCertList({ ...content, signatureAlgorithm: signer.signatureAlgorithm });
+  return new Prepared(await LintedList.lint(tbs, signer), tbs, signer, () => issuerKey);
+}
+
+/**
+ * The responder is identified by its key (RFC 6960 §4.2.1). `responderKey` is the key in its certificate. Throws LintError.
+ */
+export function prepareOcspResponse(
+  signer: Signer,
+  content: Omit<ResponseContent, 'signerKeyBits'>,
+  responderKey: PublicKey,
+): Prepared {
+  const data = encodeResponseData({ ...content, signerKeyBits: responderKey.bits });
+  return new Prepared('ocsp-response', data, signer, () => responderKey);
+}
+
+/** The place of subjectPublicKeyInfo in a TBSCertificate of version 3 and in a CertificationRequestInfo. */
+const TBS_CERTIFICATE_KEY = 6;
+const REQUEST_INFO_KEY = 2;
+
+/** Reads the key from the octets that are about to be signed, as a relying party will. */
+function keyAt(toBeSigned: Uint8Array, place: number): PublicKey {
+  const spki = [...membersOf(elementAt(toBeSigned, 0))][place];
+  if (spki === undefined) throw new Error('The content has no public key');
+  return readPublicKey(spki.encoding);
+}

@@ -42,6 +42,20 @@ export function readSealingKeys(config: Settings): SealingKeys | undefined {
   return path === undefined ? undefined : { sealingKey: readSealingKey('DATA_DIR', path), otherKeys };
 }
 
+/** Whether {@link readSealingKeys} would make a new key, because there is none yet or it was lost. */
+export const makesSealingKey = ({ NODE_ENV, DATA_DIR, KEY_ENCRYPTION_KEY_FILE }: Settings): boolean =>
+  NODE_ENV !== 'production' &&
+  KEY_ENCRYPTION_KEY_FILE === undefined &&
+  DATA_DIR !== undefined &&
+  !existsSync(join(DATA_DIR, MADE_FILE));
+
+/** For a store whose keys were sealed with a key that is lost. */
+export const lostSealingKey = (): ConfigError =>
+  new ConfigError(
+    'DATA_DIR',
+    `has no ${MADE_FILE}, the key that seals the private keys in its store; restore that file, or begin with an empty store`,
+  );
+
 /** Throws ConfigError. Warns of a file that every user can read. */
 function readSealingKey(variable: string, path: string): SealingKey {
   const content = readConfiguredFile(variable, path);

@@ -129,6 +129,7 @@ function signerOf(key: PrivateKey): Signer {
     publicKey,
     signatureAlgorithm,
     sign: (message: Uint8Array) => key.sign(message),
+    ...(key.signVerified && { signVerified: key.signVerified.bind(key) }),
   });
   SIGNERS.set(key, signer);
   return signer;

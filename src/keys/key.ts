@@ -33,6 +33,11 @@ export interface Signer {
   readonly signatureAlgorithm: Der;
   /** Returns the value of the signature BIT STRING: raw for ML-DSA and Ed25519, Ecdsa-Sig-Value for ECDSA. */
   sign(message: Uint8Array): Promise<Uint8Array>;
+  /**
+   * Signs, and verifies the signature with `key`, which is of the same algorithm, in one operation of the engine. Returns
+   * undefined when it does not verify. Absent from a signer without such an operation.
+   */
+  signVerified?(message: Uint8Array, key: PublicKey): Promise<Uint8Array | undefined>;
 }
 
 /** A private key in the memory of this process. */

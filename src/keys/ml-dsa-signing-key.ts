@@ -30,6 +30,10 @@ export class MlDsaSigningKey implements PrivateKey {
     return this.#mlDsa.engine.sign(this.#key, message);
   }
 
+  signVerified(message: Uint8Array, key: PublicKey): Promise<Uint8Array | undefined> {
+    return this.#mlDsa.engine.signVerified(this.#key, message, key.bits);
+  }
+
   async exportPkcs8(format: KeyFormat = 'seed'): Promise<Uint8Array> {
     const seed = this.#key.exportSeed();
     if (seed === undefined) return this.#exportWithoutSeed(format);

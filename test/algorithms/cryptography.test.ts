@@ -25,6 +25,7 @@ const faulty = (faults: Partial<Engine>): Engine => ({
   importKey: (material) => sound.importKey(material),
   publicFromSeed: (parameterSet, seed) => sound.publicFromSeed(parameterSet, seed),
   sign: (key, message, options) => sound.sign(key, message, options),
+  signVerified: (key, message, publicKey) => sound.signVerified(key, message, publicKey),
   verify: (parameterSet, publicKey, message, signature) =>
     sound.verify(parameterSet, publicKey, message, signature),
   close: () => sound.close(),
@@ -117,6 +118,18 @@ const FAULTS: Record<string, [Partial<Engine>, RegExp]> = {
   'rejects every signature': [{ verify: async () => false }, /its own signature does not verify/],
   'accepts every signature': [{ verify: async () => true }, /a signature verifies for another message/],
   'ignores the public key and the signature': [looksAtTheMessageOnly(), /a modified signature verifies/],
+  'holds back every signature': [
+    { signVerified: async () => undefined },
+    /a verified signature is missing or does not verify/,
+  ],
+  'releases a wrong signature as verified': [
+    { signVerified: async (key, message) => flipBit(await sound.sign(key, message), 9) },
+    /a verified signature is missing or does not verify/,
+  ],
+  'releases a signature without its verification': [
+    { signVerified: (key, message) => sound.sign(key, message) },
+    /a signature that does not verify is released/,
+  ],
   'cannot sign': [{ sign: () => Promise.reject(new Error('out of order')) }, /out of order/],
 };
 

@@ -5,7 +5,6 @@ import { BUILT_IN_POLICY } from '../../src/authorities/policy.ts';
 import { ISSUANCE_STEPS, type IssuanceStep } from '../../src/authorities/steps.ts';
 import { PkiError } from '../../src/base/errors.ts';
 import { LintError } from '../../src/ca/prepared.ts';
-import type { KeyStore } from '../../src/key-store/key-store.ts';
 import { SealedKeyStore } from '../../src/key-store/sealed-key-store.ts';
 import { sealingKeyOf } from '../../src/key-store/sealing-key.ts';
 import type { Signer } from '../../src/keys/key.ts';
@@ -14,11 +13,12 @@ import {
   authorityOrder,
   openAuthorities,
   order,
-  SEALING_KEY,
   TESTER,
   type TestAuthorities,
 } from '../support/authorities.ts';
+import { withSigner } from '../support/changed-signer.ts';
 import { openDomain } from '../support/domain.ts';
+import { signingWith } from '../support/kms.ts';
 import { until } from '../support/until.ts';
 
 const domain = await openDomain(t);
@@ -97,41 +97,26 @@ const repeating = (values: readonly number[]) => {
     new Uint8Array(length).fill(values[Math.min(used++, values.length - 1)] ?? 1);
 };
 
-/** A key store whose signers are replaced. */
-const withSigner = (change: (signer: Signer) => Signer): KeyStore => {
-  const inner = new SealedKeyStore({ keys: domain.keys, sealingKey: SEALING_KEY });
-  return {
-    generate: (...input) => inner.generate(...input),
-    seal: (...input) => inner.seal(...input),
-    open: async (...input) => change(await inner.open(...input)),
-    replace: (...input) => inner.replace(...input),
-    forget: (identity) => inner.forget(identity),
-    close: () => inner.close(),
-  };
-};
-
 t.test(
   'a signature that is invalid, and content that changes while it is signed, are not returned',
   async (t) => {
     const rows: Readonly<Record<string, (signer: Signer) => Signer>> = {
-      SignatureVerificationError: (signer) => ({
-        ...signer,
-        sign: async () => signer.sign(Uint8Array.of(1)),
-      }),
+      SignatureVerificationError: (signer) => signingWith(signer, () => signer.sign(Uint8Array.of(1))),
       // A fault in memory before the signature: the signature itself is valid.
-      ContentMismatchError: (signer) => ({
-        ...signer,
-        sign(message) {
+      ContentMismatchError: (signer) =>
+        signingWith(signer, (message) => {
           // In the serial number.
           message[15] = (message[15] ?? 0) ^ 1;
           return signer.sign(message);
-        },
-      }),
+        }),
     };
     const first = await openAuthorities(t, domain);
     await first.use.create(authorityOrder('root'));
     for (const [name, change] of Object.entries(rows)) {
-      const opened = await openAuthorities(t, domain, { beside: first, keyStore: withSigner(change) });
+      const opened = await openAuthorities(t, domain, {
+        beside: first,
+        keyStore: withSigner(domain.keys, change),
+      });
       await t.rejects(opened.use.issue(order('root')), { name });
     }
     t.equal(await stored(first), 0);
@@ -213,50 +198,6 @@ t.test('an authority that another process disables or rotates is not used with i
   t.same(issuerCertificate, rotated.keys.find(({ state }) => state === 'active')?.certificate);
   await second.use.setStatus({ authority: 'root', caller: TESTER, status: 'disabled' });
   await t.rejects(first.use.issue(order('root')), { code: 'authority-inactive' });
-});
-
-t.test('a clock that is behind the last certificate issues nothing', async (t) => {
-  const first = await openAuthorities(t, domain);
-  await first.use.create(authorityOrder('root'));
-  await first.use.issue(order('root'));
-  const clockAt = (minutes: number) =>
-    openAuthorities(t, domain, {
-      beside: first,
-      clock: () => new Date(Date.now() + minutes * 60_000),
-    });
-  await t.resolves((await clockAt(-4)).use.issue(order('root')));
-  await t.rejects((await clockAt(-6)).use.issue(order('root')), {
-    code: 'clock-behind',
-    message: /The clock is behind the last certificate/,
-  });
-  await t.rejects((await clockAt(-1440)).use.create(authorityOrder('other')), { code: 'clock-behind' });
-  await t.resolves((await clockAt(10)).use.issue(order('root')));
-  await t.rejects(
-    first.use.issue(order('root')).then(async () => (await clockAt(0)).use.issue(order('root'))),
-    { code: 'clock-behind' },
-  );
-});
-
-t.test('an authority that has expired or is not valid yet issues nothing', async (t) => {
-  const first = await openAuthorities(t, domain);
-  await first.use.create(authorityOrder('root', { days: 10 }));
-  const later = await openAuthorities(t, domain, {
-    beside: first,
-    clock: () => new Date(Date.now() + 11 * 86_400_000),
-  });
-  await t.rejects(later.use.issue(order('root')), {
-    code: 'unsuitable-issuer',
-    message: /expired at/,
-    path: [],
-  });
-  const earlier = await openAuthorities(t, domain, {
-    beside: first,
-    clock: () => new Date(Date.now() - 86_400_000),
-  });
-  await t.rejects(earlier.use.issue(order('root')), {
-    code: 'unsuitable-issuer',
-    message: /is not valid before/,
-  });
 });
 
 t.test('a sealed key of another sealing key is refused, reported, and tried again', async (t) => {

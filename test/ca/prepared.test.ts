@@ -58,6 +58,29 @@ t.test('a signature that does not verify is not returned', async (t) => {
   await t.rejects(new Prepared('certificate', craftTbs(key), faulty).issue(keys), SignatureVerificationError);
 });
 
+t.test(
+  'the engine holds back a signature that does not verify with the key in the certificate',
+  async (t) => {
+    const other = await keys.generate('ml-dsa-44');
+    const subject = { subject: name('a.example'), extensions: [] };
+    const genuine = await prepareRequest(key, subject).issue(keys);
+    t.ok(readCertificationRequest(checkDer(genuine)), 'the right key signs');
+    const swapped: Signer = {
+      publicKey: other.publicKey,
+      signatureAlgorithm: key.signatureAlgorithm,
+      sign: (message) => key.sign(message),
+      ...(key.signVerified && { signVerified: key.signVerified.bind(key) }),
+    };
+    await t.rejects(prepareRequest(swapped, subject).issue(keys), SignatureVerificationError);
+  },
+);
+
+t.test('the issuer key must have the algorithm of the signer', async (t) => {
+  const { publicKey } = await keys.generate('ml-dsa-65');
+  const prepared = new Prepared('certificate', craftTbs(key), key, () => publicKey);
+  await t.rejects(prepared.issue(keys), SignatureVerificationError);
+});
+
 t.test('the content of a prepared value is not readable', async (t) => {
   const prepared = new Prepared('certificate', craftTbs(key), signerWithoutExport());
   t.same(Object.keys(prepared), ['kind']);

@@ -31,5 +31,5 @@ t.test('an address is a trusted proxy if TRUST_PROXY contains it or its network'
   const others = '192.0.2.8 ::ffff:192.0.2.8 11.0.0.1 ::a00:1 fe00::1 2001:db8::2 localhost';
   for (const address of [...others.split(' '), '', undefined])
     t.equal(isProxy(address), false, address ?? 'none');
-  t.equal(proxyCheck([])('127.0.0.1'), false);
+  t.equal(proxyCheck([])('127.0.0.1'), false, 'without proxies no address is one');
 });

@@ -39,12 +39,12 @@ const skip = kubectlMissing || helmMissing;
 t.setTimeout(240_000);
 
 t.test('the chart makes what the overlays make', { skip }, async (t) => {
-  t.same(comparable(template()), comparable(overlay('single')));
+  t.same(comparable(template()), comparable(overlay('stateless')));
   t.same(comparable(template(...HA)), comparable(overlay('ha')));
 });
 
 t.test('the chart makes what the overlays make with a store', { skip }, async (t) => {
-  t.same(comparable(template(...VOLUME, ...KEY)), comparable(overlayWith(t, 'single', 'sqlite')));
+  t.same(comparable(template(...VOLUME, ...KEY)), comparable(overlay('single')));
   t.same(comparable(template(...HA, ...DATABASE, ...KEY)), comparable(overlayWith(t, 'ha', 'postgresql')));
 });
 

@@ -55,10 +55,10 @@ const generate = ({ PORT }: Record<string, string>, apiKey: string): Promise<Res
   });
 
 t.test(
-  'single: the probes and the key of the documentation find a started service',
+  'stateless: the probes and the key of the documentation find a started service',
   { skip: kubectlMissing },
   async (t) => {
-    const objects = overlay('single');
+    const objects = overlay('stateless');
     const pod = podNamed(objects, 'mldsa-api');
     const { secrets, apiKey } = await documentedSecrets(t);
     const root = t.testdir({});

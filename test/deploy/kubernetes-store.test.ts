@@ -20,9 +20,9 @@ import {
   findObject,
   kubectlMissing,
   overlay,
-  OVERLAYS,
   overlayWith,
   policiesOf,
+  STATELESS,
   WITH_STORE,
 } from '../support/kubernetes.ts';
 import { issueFrom, makeAuthorities } from '../support/made-authorities.ts';
@@ -41,7 +41,7 @@ t.test(
   'without a component the service has no volume that it can write to',
   { skip: kubectlMissing },
   (t) => {
-    for (const name of OVERLAYS) {
+    for (const name of STATELESS) {
       const objects = overlay(name);
       t.same(writable(podNamed(objects, 'mldsa-api')), [], name);
       t.equal(findObject(objects, 'PersistentVolumeClaim', 'mldsa-api-data'), undefined);
@@ -72,7 +72,7 @@ t.test(
   'sqlite: the volume has one pod at a time, and the service can write to it',
   { skip: kubectlMissing },
   async (t) => {
-    const objects = overlayWith(t, 'single', 'sqlite');
+    const objects = overlay('single');
     const [deployment] = deploymentsOf(objects);
     t.match(deployment?.spec, { replicas: 1, strategy: { type: 'Recreate', rollingUpdate: undefined } });
     const pod = podNamed(objects, 'mldsa-api');
@@ -101,9 +101,9 @@ t.test(
     );
     t.equal(allowed.length, before.size + 1);
     t.same(
-      policiesOf(overlayWith(t, 'single', 'postgresql')),
+      policiesOf(overlayWith(t, 'stateless', 'postgresql')),
       [],
-      'single has no policy, which would forbid the rest',
+      'stateless has no policy, which would forbid the rest',
     );
     t.same(writable(podNamed(overlayWith(t, 'ha', 'postgresql'), 'mldsa-api')), []);
   },
@@ -129,7 +129,7 @@ async function start(t: Test, environment: Record<string, string>) {
 t.test('single: authorities outlive the pod, and need the store', { skip: kubectlMissing }, async (t) => {
   const { secrets, apiKey } = await documentedSecrets(t);
   const root = t.testdir({});
-  const objects = overlayWith(t, 'single', 'sqlite');
+  const objects = overlay('single');
   const pod = podNamed(objects, 'mldsa-api');
   mountVolumes(root, objects, pod, secrets);
   const environment = located(environmentOf(objects, pod), root);

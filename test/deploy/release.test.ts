@@ -15,6 +15,7 @@ interface Step {
   readonly name?: string;
   readonly uses?: string;
   readonly run?: string;
+  readonly env?: Readonly<Record<string, string>>;
   readonly with?: Readonly<Record<string, unknown>>;
 }
 
@@ -64,6 +65,12 @@ t.test('a job of the release may write packages only if it publishes', async (t)
     t.same(jobs[name]?.permissions, { contents: 'read', packages: 'write' }, name);
   for (const { uses = '', with: inputs } of Object.values(jobs).flatMap(({ steps }) => steps))
     if (uses.startsWith('actions/checkout@')) t.same(inputs, { 'persist-credentials': false });
+});
+
+t.test('the release waits for the check that CI reports', async (t) => {
+  const { env } = stepsOf('check').find(({ run }) => run?.includes('check_runs')) ?? {};
+  const [, name = ''] = /check_name=(\w+)/.exec(env?.['RUNS'] ?? '') ?? [];
+  t.ok(name in parse(read('.github/workflows/ci.yml')).jobs, `CI has a job named ${name}`);
 });
 
 t.test('the image gets its provenance and an SBOM', async (t) => {

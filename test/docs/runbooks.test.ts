@@ -69,10 +69,10 @@ t.test('every alert and every variable that they name exists', async (t) => {
 t.test('every problem code and every log message that they quote exists', async (t) => {
   for (const code of ['unavailable', 'overloaded', 'audit-unavailable'] as const) {
     t.ok(codes.includes(code), code);
-    t.ok(PROBLEM_CODES.includes(code));
+    t.ok(PROBLEM_CODES.includes(code), code);
   }
   const lines: [file: string, words: string][] = [
-    ['plugins/limits/fallback-store.ts', 'does not answer: each process limits its clients alone'],
+    ['plugins/limits/fallback-store.ts', 'cannot be reached: each process limits its clients alone'],
     ['plugins/reloading/index.ts', 'is read again'],
     ['plugins/reloading/index.ts', 'cannot be read again: what was read before stays in force'],
     ['plugins/log/open.ts', 'LOG_FILE cannot be written'],

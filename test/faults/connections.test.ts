@@ -4,10 +4,12 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import type { Test } from 'tap';
 import t from 'tap';
+import { openDomain } from '../support/domain.ts';
 import { addressIn, FREE_PORT, run, START } from '../support/process.ts';
 import { openFiles } from '../support/process-resources.ts';
 import { findProgram } from '../../scripts/find-program.ts';
 import { missing } from '../support/services.ts';
+import { identityOf, tlsVariables } from '../support/tls.ts';
 import { until } from '../support/until.ts';
 
 t.setTimeout(120_000);
@@ -55,6 +57,40 @@ t.test('a connection beyond MAX_CONNECTIONS is closed and counted, and the other
   await until(() => answers(`${url}/health`));
   service.kill('SIGTERM');
   t.equal((await service.end).code, 0);
+});
+
+const own = await identityOf((await openDomain(t)).issuer);
+
+for (const secure of [false, true]) {
+  t.test(`one address takes no more than its share${secure ? ', over TLS' : ''}`, async (t) => {
+    const limits = { MAX_CONNECTIONS: '50', MAX_CONNECTIONS_PER_ADDRESS: '10', METRICS_PORT: '0' };
+    const tls = secure ? tlsVariables(t.testdir({ ...own })) : {};
+    const service = run(t, [START], { ...FREE_PORT, ...limits, ...tls });
+    const url = addressIn(await service.listening);
+    const metrics = addressIn(await service.logged('metrics and health are served'));
+    const dropped = async (): Promise<number> => {
+      const text = await (await fetch(`${metrics}/metrics`, { headers: { Connection: 'close' } })).text();
+      return Number(/^connections_dropped_total (\d+)$/m.exec(text)?.[1]);
+    };
+    for (const round of [1, 2]) {
+      const { closed, close } = await flood(t, url, 40);
+      await until(() => closed() >= 30);
+      t.equal(closed(), 30, `round ${round}: 10 of 40 connections stay open`);
+      t.equal(await dropped(), round * 30, 'the others are counted');
+      const files = openFiles(service.pid ?? 0);
+      close();
+      await until(() => openFiles(service.pid ?? 0) <= files - 10);
+    }
+  });
+}
+
+t.test('a trusted proxy may open as many connections as it needs', async (t) => {
+  const limits = { MAX_CONNECTIONS_PER_ADDRESS: '10', TRUST_PROXY: '127.0.0.1' };
+  const service = run(t, [START], { ...FREE_PORT, ...limits });
+  const url = addressIn(await service.listening);
+  const { closed } = await flood(t, url, 40);
+  t.ok(await answers(`${url}/health`));
+  t.equal(closed(), 0);
 });
 
 t.test('a service that cannot open more files stays up, and serves again later', { skip }, async (t) => {

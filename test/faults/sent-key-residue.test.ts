@@ -1,11 +1,6 @@
 /** T59: a private key that a client sent leaves the memory of the service soon after the reply. */
 
 import { createPrivateKey } from 'node:crypto';
-import { once } from 'node:events';
-import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
-import { text } from 'node:stream/consumers';
-import { setTimeout as sleep } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import { elementOf, membersOf } from '../../src/formats/der/reader.ts';
 import { checkDer } from '../../src/formats/der/strict.ts';
@@ -13,9 +8,10 @@ import { octetString, sequence } from '../../src/formats/der/writer.ts';
 import type { KeyAlgorithmName, KeyFormat } from '../../src/keys/key.ts';
 import { certificatePem, openDomain, pem, requestPem } from '../support/domain.ts';
 import { startSearched, type Searched } from '../support/residue.ts';
+import { postMessage, type Message, type Scheme } from '../support/post-message.ts';
 import { identityOf, tlsVariables } from '../support/tls.ts';
 
-t.setTimeout(180_000);
+t.setTimeout(240_000);
 
 const skip = process.platform !== 'linux' && 'only Linux shows the memory of a process';
 
@@ -94,37 +90,6 @@ function formsOf(der: Uint8Array, at: number, name: string, label = 'PRIVATE KEY
   ];
 }
 
-interface Message {
-  readonly body: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Octets that are never sent. */
-  readonly missing?: number;
-}
-
-/** Returns the status; undefined if the client closed the connection. */
-async function post(
-  { address }: Searched,
-  { body, headers, missing = 0 }: Message,
-): Promise<number | undefined> {
-  const url = new URL('/api/v1/csr/sign', address);
-  const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
-  const fields = { 'x-api-key': API_KEY, 'content-type': 'application/json', 'content-length': body.length };
-  const request = send(url, {
-    method: 'POST',
-    headers: { ...fields, ...headers },
-    rejectUnauthorized: false,
-  });
-  if (missing > 0) {
-    request.on('error', () => {}).write(body.slice(0, -missing));
-    await sleep(100);
-    request.destroy();
-    return undefined;
-  }
-  const [response] = (await once(request.end(body), 'response')) as [IncomingMessage];
-  await text(response);
-  return response.statusCode;
-}
-
 const API_KEY = 'of-this-test-alone-0123456789abcdef';
 
 /** The ways in which a request with a key can fail. */
@@ -167,17 +132,31 @@ const ca = (algorithm: KeyAlgorithmName) =>
 
 const other = certificatePem((await ca('ed25519')).certificate);
 
-async function start(t: Test, scheme: string, engine: string): Promise<Searched> {
-  const tls = scheme === 'https' ? tlsVariables(t.testdir({ ...(await identityOf(domain.issuer)) })) : {};
-  return startSearched(t, { CRYPTO_ENGINE: engine, API_KEYS: API_KEY, ...tls });
+/** A service, and a function that sends it a request with a key. */
+async function start(t: Test, scheme: Scheme, engine: string) {
+  const tls = scheme === 'http' ? {} : tlsVariables(t.testdir({ ...(await identityOf(domain.issuer)) }));
+  const service = await startSearched(t, { CRYPTO_ENGINE: engine, API_KEYS: API_KEY, ...tls });
+  const url = new URL('/api/v1/csr/sign', service.address);
+  const post = ({ headers, ...message }: Message): Promise<number | undefined> =>
+    postMessage(scheme, url, { ...message, headers: { 'x-api-key': API_KEY, ...headers } });
+  return { service, post };
 }
 
 const keysOf = (forms: readonly Form[]): ReadonlySet<string | undefined> =>
   new Set(forms.map(({ name }) => name.split(':')[0]));
 
+/**
+ * One record that TLS has read can stay on its stack, and a freed buffer of HTTP/2 is not zeroed. Served requests leave none
+ * there as a rule, and refused or aborted ones leave 1 to 3 of 22 (docs/operations.md).
+ */
+const TOLERATED: readonly [words: string, keys: number][] = [
+  ['failures over h2', 4],
+  ['over h2', 1],
+  ['over https', 1],
+];
+
 async function expectNone(t: Test, service: Searched, forms: readonly Form[], how: string): Promise<void> {
-  // One record that TLS has read can stay on its stack.
-  const tolerated = how.includes('over https') ? 1 : 0;
+  const tolerated = TOLERATED.find(([words]) => how.includes(words))?.[1] ?? 0;
   const left = await service.left(t, forms, (left) => keysOf(left).size <= tolerated);
   const keys = keysOf(left);
   t.comment(`T59: sent keys: ${keys.size}/${forms.length / 3} ${how}`);
@@ -187,9 +166,10 @@ async function expectNone(t: Test, service: Searched, forms: readonly Form[], ho
 for (const [scheme, engine] of [
   ['http', 'node'],
   ['https', 'noble'],
+  ['h2', 'node'],
 ] as const) {
   t.test(`no key sent over ${scheme} stays in memory, with the engine ${engine}`, { skip }, async (t) => {
-    const service = await start(t, scheme, engine);
+    const { service, post } = await start(t, scheme, engine);
     const forms: Form[] = [];
     for (const [algorithm, format, at] of KINDS) {
       for (const [i, spell] of SPELLINGS.entries()) {
@@ -197,7 +177,7 @@ for (const [scheme, engine] of [
         const pkcs8 = await key.exportPkcs8(format);
         const ca_private_key = spell(pem('PRIVATE KEY', pkcs8));
         const body = JSON.stringify({ csr, ca_certificate: certificatePem(certificate), ca_private_key });
-        t.equal(await post(service, { body }), 200);
+        t.equal(await post({ body }), 200);
         forms.push(...formsOf(pkcs8, at, `${algorithm} ${format} ${i}`));
       }
     }
@@ -205,7 +185,7 @@ for (const [scheme, engine] of [
   });
 
   t.test(`no key in a tolerated form, sent over ${scheme}, stays in memory`, { skip }, async (t) => {
-    const service = await start(t, scheme, engine);
+    const { service, post } = await start(t, scheme, engine);
     const forms: Form[] = [];
     for (const [algorithm, deviate] of DEVIATIONS) {
       for (const [i, spell] of SPELLINGS.entries()) {
@@ -213,7 +193,7 @@ for (const [scheme, engine] of [
         const { label, der, secretAt } = deviate(await key.exportPkcs8());
         const ca_private_key = spell(pemOf(label, der));
         const body = JSON.stringify({ csr, ca_certificate: certificatePem(certificate), ca_private_key });
-        t.equal(await post(service, { body }), 200, label);
+        t.equal(await post({ body }), 200, label);
         forms.push(...formsOf(der, secretAt, `${algorithm} ${label} ${i}`, label));
       }
     }
@@ -221,7 +201,7 @@ for (const [scheme, engine] of [
   });
 
   t.test(`no key of a failed request over ${scheme} stays in memory`, { skip }, async (t) => {
-    const service = await start(t, scheme, 'node');
+    const { service, post } = await start(t, scheme, 'node');
     const forms: Form[] = [];
     for (const [what, status, messageOf] of FAILURES) {
       for (const algorithm of ['ml-dsa-65', 'ecdsa-p256'] as const) {
@@ -229,7 +209,7 @@ for (const [scheme, engine] of [
         const pkcs8 = await key.exportPkcs8();
         const ca_private_key = pem('PRIVATE KEY', pkcs8);
         const message = messageOf({ ca_private_key, csr, ca_certificate: certificatePem(certificate) });
-        t.equal(await post(service, message), status, what);
+        t.equal(await post(message), status, what);
         forms.push(...formsOf(pkcs8, algorithm === 'ml-dsa-65' ? 24 : 48, `${what}, ${algorithm}`));
       }
     }

@@ -34,10 +34,18 @@ const patternsIn = (where: string, value: unknown): Expression[] =>
           : patternsIn(where, member),
       );
 
-t.setTimeout(240_000);
+/** On a busy machine a check takes longer than its own limit of 10 s, and has no result. */
+const timeout = 120_000;
 
-/** On a busy machine the check takes longer than its own limit of 10 s, which is not an answer. */
-const PATIENT = { timeout: 120_000 };
+/**
+ * An automaton decides it, always with the same result. Expressions that have none, because of a lookahead or a
+ * backreference, are tried with random texts. That takes seconds for one expression.
+ */
+function isLinear(source: string, flags: string): boolean {
+  const decided = checkSync(source, flags, { timeout, checker: 'automaton' });
+  const { status } = decided.status === 'unknown' ? checkSync(source, flags, { timeout }) : decided;
+  return status === 'safe';
+}
 
 t.test('every regular expression takes linear time', async (t) => {
   const files = globSync('{bin,plugins,routes,service,src}/**/*.{js,ts}', { cwd: ROOT });
@@ -48,15 +56,17 @@ t.test('every regular expression takes linear time', async (t) => {
   ];
   t.ok(expressions.length > 70, `${expressions.length} expressions are found`);
   const slow: Expression[] = [];
-  for (const expression of expressions) {
-    // The runner reads the limit of this file, and sees progress, only between two checks
+  // The same pattern is in several schemas.
+  for (const same of Map.groupBy(expressions, ({ source, flags }) => `/${source}/${flags}`).values()) {
+    // The runner sees progress only between two checks.
     await setImmediate();
-    const { source, flags } = expression;
-    if (checkSync(source, flags, PATIENT).status !== 'safe') slow.push(expression);
+    const [{ source, flags } = { source: '', flags: '' }] = same;
+    if (!isLinear(source, flags)) slow.push(...same);
   }
   t.same(slow, []);
   t.comment(
     `T07: ${expressions.length - slow.length} of ${expressions.length} regular expressions are linear`,
   );
-  t.equal(checkSync(String.raw`^(a+)+$`, '').status, 'vulnerable', 'a slower expression is detected');
+  t.notOk(isLinear(String.raw`^(a+)+$`, ''), 'a slower expression is detected');
+  t.notOk(isLinear(String.raw`^(?=a)(a+)+$`, ''), 'a slower expression with a lookahead is detected');
 });

@@ -51,3 +51,47 @@ t.test('a path that exists for another method says so', async (t) => {
   const { app } = await buildEdge(t);
   t.equal((await app.inject('/api/v1/keys/generate')).statusCode, 405);
 });
+
+const BROWSER = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
+
+t.test(
+  'a browser gets a page that leads to the documentation, and repeats nothing of the path',
+  async (t) => {
+    const { app } = await buildEdge(t, { BASE_PATH: '/pki' });
+    for (const url of [
+      '/pki/api/v1/infos',
+      '/nowhere',
+      '/pki/<script>alert(1)</script>?a=<b>',
+      '/pki/docs/none',
+    ]) {
+      const reply = await app.inject({ url, headers: BROWSER });
+      t.equal(reply.statusCode, 404, url);
+      t.equal(reply.headers['content-type'], 'text/html; charset=utf-8', url);
+      t.match(reply.headers['content-security-policy'], /^default-src 'none'; .*style-src 'sha256-/);
+      t.equal(reply.headers.vary, 'Accept');
+      t.match(reply.body, '<a href="/pki/docs">');
+      t.notMatch(reply.body, /script|infos|nowhere|none</);
+    }
+    const head = await app.inject({ method: 'HEAD', url: '/nowhere', headers: BROWSER });
+    t.match(head, { statusCode: 404, body: '' });
+  },
+);
+
+t.test('programs and forms get the problem document', async (t) => {
+  const { app } = await buildEdge(t);
+  const others = [
+    { url: '/nowhere' },
+    { url: '/nowhere', headers: { accept: '*/*' } },
+    { url: '/nowhere', headers: { accept: 'application/json' } },
+    { url: '/nowhere', headers: { accept: 'text/html;q=0, */*' } },
+    { method: 'POST', url: '/nowhere', headers: BROWSER },
+  ] as const;
+  for (const asked of others) {
+    const reply = await app.inject(asked);
+    t.match(reply.json(), { status: 404, code: 'not-found' }, JSON.stringify(asked));
+  }
+  const wrongMethod = await app.inject({ url: '/api/v1/keys/generate', headers: BROWSER });
+  t.match(wrongMethod.json(), { status: 405, code: 'method-not-allowed' });
+  const { app: undocumented } = await buildEdge(t, { DOCS_ENABLED: 'false' });
+  t.match((await undocumented.inject({ url: '/nowhere', headers: BROWSER })).json(), { code: 'not-found' });
+});

@@ -1,70 +1,13 @@
 /** Requests that a client sends on one HTTP/1.1 connection before it has the replies (RFC 9112 §9.3.2). */
 
 import { once } from 'node:events';
-import type { AddressInfo, Socket } from 'node:net';
 import { connect } from 'node:tls';
 import { text } from 'node:stream/consumers';
-import t, { type Test } from 'tap';
-import type { FastifyInstance } from 'fastify';
+import t from 'tap';
 import { openDomain } from '../support/domain.ts';
-import { buildEdge } from '../support/edge.ts';
-import { openRaw, type RawConnection } from '../support/raw-connection.ts';
+import { bodies, CLOSE, GET, gated, numbers, POST, replies } from '../support/gated.ts';
 import { identityOf, serve } from '../support/tls.ts';
 import { until } from '../support/until.ts';
-
-const GET = (path: string, more = ''): string => `GET ${path} HTTP/1.1\r\nHost: a\r\n${more}\r\n`;
-const CLOSE = 'Connection: close\r\n';
-
-/** What a service with a gate has seen. */
-interface Gated {
-  readonly app: FastifyInstance;
-  /** The numbers of requests that handlers have begun, and how many were under way at once. */
-  readonly begun: string[];
-  readonly most: () => number;
-  /** Lets the handlers that wait, and those after them, return. */
-  readonly open: () => void;
-  readonly connect: () => Promise<{ readonly client: RawConnection; readonly socket: Socket }>;
-}
-
-/** A service whose route `/gated/N` returns N once the gate is open. */
-async function gated(t: Test): Promise<Gated> {
-  const { promise: opened, resolve: open } = Promise.withResolvers<void>();
-  const begun: string[] = [];
-  let current = 0;
-  let most = 0;
-  const { app } = await buildEdge(t, {}, (app) => {
-    app.get<{ Params: { n: string } }>('/gated/:n', async ({ params }) => {
-      begun.push(params.n);
-      current += 1;
-      most = Math.max(most, current);
-      await opened;
-      current -= 1;
-      return `reply ${params.n}`;
-    });
-    app.post<{ Body: { n: number } }>('/echo', async ({ body }) => `reply ${body.n}`);
-    app.get('/last', (_request, reply) => reply.header('Connection', 'close').send('the last'));
-  });
-  t.teardown(open);
-  await app.listen({ host: '127.0.0.1', port: 0 });
-  const { port } = app.server.address() as AddressInfo;
-  return {
-    app,
-    begun,
-    most: () => most,
-    open,
-    async connect() {
-      const accepted = once(app.server, 'connection');
-      const client = openRaw(port, { lenient: true });
-      t.teardown(() => client.close());
-      const [socket] = (await accepted) as [Socket];
-      return { client, socket };
-    },
-  };
-}
-
-const bodies = (replies: string): readonly string[] => replies.match(/reply \d+/g) ?? [];
-const numbers = (count: number): readonly string[] => Array.from({ length: count }, (_, i) => String(i));
-const replies = (count: number): readonly string[] => numbers(count).map((n) => `reply ${n}`);
 
 t.test('a client that sends ten requests at once gets ten replies in order', async (t) => {
   const { begun, most, open, connect } = await gated(t);
@@ -180,8 +123,6 @@ t.test('a late header gets its error after the earlier replies', async (t) => {
   t.same(bodies(reply), replies(2));
   t.match(reply, /HTTP\/1\.1 408 [^]*"code":"request-timeout"/);
 });
-
-const POST = 'POST /echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n';
 
 /** Messages that are not served, and the status of their reply. */
 const MALFORMED: readonly (readonly [what: string, message: string, status: number])[] = [

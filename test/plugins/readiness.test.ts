@@ -27,6 +27,22 @@ t.test('the service is ready while every check passes', async (t) => {
   t.equal((await app.inject('/readyz')).statusCode, 200);
 });
 
+t.test('a degraded check is shown, and leaves the service ready', async (t) => {
+  const { app } = await buildEdge(t);
+  app.readiness.add('keys', () => ({ degraded: 'one of them is damaged' }));
+  const ready = await app.inject('/readyz');
+  t.equal(ready.statusCode, 200);
+  t.match(ready.json(), { status: 'ok', checks: { keys: 'degraded: one of them is damaged' } });
+
+  app.readiness.add('store', () => 'it cannot be written');
+  const refused = await app.inject('/readyz');
+  t.equal(refused.statusCode, 503);
+  t.match(refused.json(), {
+    detail: 'The service is not ready: store: it cannot be written',
+    checks: { keys: 'degraded: one of them is damaged' },
+  });
+});
+
 t.test('a check that fails or hangs is reported, without its error', async (t) => {
   const { app, log } = await buildEdge(t);
   app.readiness.add('broken', () => {

@@ -108,6 +108,22 @@ t.test('without a key it says what it could not check, and finds nothing wrong',
   t.equal(lines.filter((line) => line.startsWith('skipped')).length, 4);
 });
 
+t.test('an untouched service in development is right, and it says what production needs', async (t) => {
+  const port = await serve(t, { API_KEYS: '' });
+  const { code, lines } = await examine(t, `http://127.0.0.1:${port}`, { apiKey: '' });
+  t.equal(code, 0, lines.join('\n'));
+  t.match(lines.at(-1), / 0 wrong, \d skipped, 2 for development only$/);
+  const notes = lines.filter((line) => line.startsWith('note'));
+  t.match(notes, [
+    /metrics: .* in production set METRICS_PORT/,
+    /authentication: .* in production set API_KEYS_FILE/,
+  ]);
+
+  const withKey = await examine(t, `http://127.0.0.1:${port}`);
+  t.equal(withKey.code, 1, 'whoever has a key expects a service that needs one');
+  t.equal(withKey.wrong.length, 2, withKey.wrong.join('\n'));
+});
+
 t.test('a key is not sent if the certificate is invalid', async (t) => {
   const port = await serve(t, tlsVariables(t.testdir({ ...own })));
   const { code, lines, wrong } = await examine(t, `https://localhost:${port}`);

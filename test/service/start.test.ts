@@ -1,9 +1,11 @@
 /** The ways to start the service: with npm, and with an older Node.js, which starts the packaged one. */
 
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import t, { type Test } from 'tap';
+import manifest from '../../package.json' with { type: 'json' };
 import { findProgram } from '../../scripts/find-program.ts';
 import { findNode } from '../support/older-node.ts';
 import {
@@ -103,6 +105,59 @@ t.test('without a packaged Node.js, one line says what to do', { skip: olderMiss
   t.equal(stdout, '');
   t.match(stderr, /^This service needs Node\.js 24\.12 or newer, and this is \d+\.\d+\.\d+\. Install .*\n$/);
 });
+
+t.test(
+  'scripts that need development packages run with them, and say in one line what to do without',
+  async (t) => {
+    const launched = run(t, [join(ROOT, 'bin/dev-node.js'), '--print', '6 * 7']);
+    t.match(await launched.end, { code: 0, stdout: '42\n', stderr: '' });
+
+    const folder = mkdtempSync(join(tmpdir(), 'start-'));
+    t.teardown(() => rmSync(folder, { recursive: true }));
+    for (const file of ['package.json', 'bin/dev-node.js', 'bin/packaged-node.js']) {
+      cpSync(join(ROOT, file), join(folder, file));
+    }
+    const env = { npm_lifecycle_event: 'generate' };
+    const { code, stdout, stderr } = await run(t, [join(folder, 'bin/dev-node.js'), 'any.ts'], env).end;
+    t.equal(code, 1);
+    t.equal(stdout, '');
+    t.equal(
+      stderr,
+      'generate: development packages are not installed. Run "npm ci" without "--omit=dev" first.\n',
+    );
+  },
+);
+
+t.test('each script that needs development packages is started so', async (t) => {
+  const needy = Object.entries(manifest.scripts)
+    .filter(([, command]) => command.includes('bin/dev-node.js'))
+    .map(([name]) => name);
+  t.same(needy, ['generate', 'build', 'bench', 'test', 'faults', 'coverage', 'format', 'lint']);
+  for (const [name, command] of Object.entries(manifest.scripts)) {
+    const [, script = ''] = /^node bin\/node\.js (scripts\/\S+)$/.exec(command) ?? [];
+    if (script === '') continue;
+    const sources = await sourcesOf(join(ROOT, script));
+    const packages = sources.flatMap((source) =>
+      [...source.matchAll(IMPORTED_PACKAGE)].map(([, name = '']) => name),
+    );
+    const development = packages.filter((name) => name in manifest.devDependencies);
+    t.same(development, [], `npm run ${name} needs no development package`);
+  }
+});
+
+const IMPORTED_PACKAGE = /^(?!import type).*\bfrom '((?:@[^/']+\/)?[a-z][^/':]*)/gm;
+
+/** Returns the text of a script, and of every script that it imports. */
+async function sourcesOf(script: string, read = new Set<string>()): Promise<readonly string[]> {
+  if (read.has(script)) return [];
+  read.add(script);
+  const source = await readFile(script, 'utf8');
+  const imported = [...source.matchAll(/from '(\.[^']+)'/g)].map(([, path = '']) =>
+    join(dirname(script), path),
+  );
+  const others = await Promise.all(imported.map((path) => sourcesOf(path, read)));
+  return [source, ...others.flat()];
+}
 
 t.test('Ctrl-C, which npm repeats, ends the service as one signal does', async (t) => {
   const service = run(t, [START], FREE_PORT);

@@ -95,7 +95,7 @@ t.test('faults of PostgreSQL', { skip: postgresMissing }, async (t) => {
     await server.start();
     for (const id of stored) t.ok(await succeeding(() => store.getCertificate(id)));
     await succeeding(() => issue(store, key));
-    t.ok(await isChainValid(store));
+    t.ok(await isChainValid(store), 'the audit chain is valid');
   });
 
   t.test('a PostgreSQL that hangs: refused in time', async (t) => {
@@ -121,7 +121,7 @@ t.test('faults of PostgreSQL', { skip: postgresMissing }, async (t) => {
       'whatever became of the first call',
     );
     t.equal((await succeeding(() => store.auditHead())).sequence, 2);
-    t.ok(await isChainValid(store));
+    t.ok(await isChainValid(store), 'the audit chain is valid');
   });
 
   t.test('a dump while certificates are issued is complete and can be restored', async (t) => {
@@ -142,7 +142,7 @@ t.test('faults of PostgreSQL', { skip: postgresMissing }, async (t) => {
     t.equal(restoring.code, 0, restoring.stderr);
     const restored = await openAt(t, copy);
     for (const { id } of before) t.same(await restored.getCertificate(id), await store.getCertificate(id));
-    t.ok(await isChainValid(restored));
+    t.ok(await isChainValid(restored), 'the restored audit chain is valid');
     await issue(restored, key);
   });
 

@@ -1,11 +1,9 @@
 /** Faults of the disk and of the file: the store fails closed, and works again without a restart. */
 
-import { execFileSync } from 'node:child_process';
 import { copyFileSync, openSync, closeSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import t, { type Test } from 'tap';
-import { programPath } from '../../scripts/find-program.ts';
 import { verifyAuditChain } from '../../src/storage/audit-chain.ts';
 import { createStore } from '../../src/storage/open.ts';
 import type { Store } from '../../src/storage/ports.ts';
@@ -53,25 +51,23 @@ t.test('a full disk: nothing is confirmed that is not stored', { skip: mountMiss
   );
   t.equal(await store.fault(), 'writing');
   t.ok(await store.getCertificate(before.id), 'reading works');
-  t.ok(await isChainValid(store));
+  t.ok(await isChainValid(store), 'the audit chain is valid');
   disk.clear();
   t.ok(await issue(store, key, { der: octets(200) }));
   t.equal(await store.fault(), undefined);
-  t.ok(await isChainValid(store));
+  t.ok(await isChainValid(store), 'the audit chain is still valid');
 });
 
 t.test('a read-only file system', { skip: mountMissing }, async (t) => {
   const disk = mountSmallDisk(t);
-  const remount = (mode: string) =>
-    execFileSync(programPath('mount'), ['-o', `remount,${mode}`, disk.folder]);
-  remount('ro');
+  disk.remount('ro');
   const store = await createStore({ DATA_DIR: disk.folder });
   if (store === undefined) throw new Error('There is no store');
   t.teardown(() => store.close());
   await t.rejects(store.appendAudit(event()), UNAVAILABLE);
   await t.rejects(store.auditHead(), UNAVAILABLE);
   t.equal(await store.fault(), 'connection');
-  remount('rw');
+  disk.remount('rw');
   await succeeding(() => store.appendAudit(event()));
   t.equal((await store.auditHead()).sequence, 1);
 });
@@ -93,10 +89,10 @@ t.test('a file that was deleted is not replaced by an empty one', async (t) => {
     if (statSync(`${path}.away${suffix}`, { throwIfNoEntry: false }))
       renameSync(`${path}.away${suffix}`, path + suffix);
   }
-  t.ok(await store.getCertificate(id));
+  t.ok(await store.getCertificate(id), 'the certificate is stored');
   await issue(store, key);
   t.equal(await store.fault(), undefined);
-  t.ok(await isChainValid(store));
+  t.ok(await isChainValid(store), 'the audit chain is valid');
 });
 
 t.test('a corrupt page is an error, not a wrong result', async (t) => {
@@ -125,7 +121,7 @@ t.test('a corrupt page is an error, not a wrong result', async (t) => {
   renameSync(`${path}.new`, path);
   const again = store instanceof Error ? await openIn(t, directory) : (store as Store);
   t.equal((await again.counts(NOW, [])).certificates, 20);
-  t.ok(await isChainValid(again));
+  t.ok(await isChainValid(again), 'the audit chain is valid');
 });
 
 /** Every page except the first ones, which have the schema. */
@@ -148,12 +144,15 @@ t.test('a lock of another process: refused in time, and a queue that is bounded'
   const messages = new Set(
     results.map((result) => (result.status === 'rejected' ? result.reason.message : 'stored')),
   );
-  t.ok(messages.has('The database has too many writes waiting'));
-  t.notOk(messages.has('stored'));
+  t.ok(
+    messages.has('The database has too many writes waiting'),
+    'some writes were refused because too many waited',
+  );
+  t.notOk(messages.has('stored'), 'no write was stored');
   t.ok(await store.auditHead(), 'reading works');
   other.prepare('ROLLBACK').run();
   await succeeding(() => store.appendAudit(event()));
-  t.ok(await isChainValid(store));
+  t.ok(await isChainValid(store), 'the audit chain is valid');
 });
 
 t.test('several processes migrate and issue together', async (t) => {

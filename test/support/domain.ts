@@ -2,7 +2,7 @@
 
 import type { Test } from 'tap';
 import { createCryptography, type Cryptography } from '../../src/algorithms/cryptography.ts';
-import type { Engine } from '../../src/algorithms/ml-dsa/engine.ts';
+import { signThenVerify, type Engine } from '../../src/algorithms/ml-dsa/engine.ts';
 import type { IssuanceContext } from '../../src/ca/issuance-context.ts';
 import { createIssuer } from '../../src/ca/issuer.ts';
 import { composeDomain, type Domain } from '../../src/domain.ts';
@@ -47,6 +47,7 @@ export function cryptographyThatSigns({ cryptography }: TestDomain, sign: Engine
     importKey: (material) => engine.importKey(material),
     publicFromSeed: (parameterSet, seed) => engine.publicFromSeed(parameterSet, seed),
     sign,
+    signVerified: (...input) => signThenVerify(changed, ...input),
     verify: (...input) => engine.verify(...input),
     close: () => engine.close(),
   };

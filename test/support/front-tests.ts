@@ -201,10 +201,10 @@ export function testFront(t: Test, kind: FrontKind, clients: readonly Client[]):
         kind,
         services.map(({ port }) => port),
       );
-      const { outcomes, stop } = issuingLoad(t, front, 8);
+      const { outcomes, stop } = issuingLoad(t, front, 4);
       for (const service of services) {
         const before = outcomes.size;
-        await until(() => outcomes.size >= before + 100);
+        await until(() => outcomes.size >= before + 50);
         await service.restart();
         // A proxy of several processes has then taken it back in each of them.
         await sleep(2500);

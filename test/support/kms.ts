@@ -28,6 +28,13 @@ export interface Kms extends KeyStore {
   readonly signed: number[];
 }
 
+/** The key of `signer`, but like that of a KMS: it only signs, with `sign`. */
+export const signingWith = ({ publicKey, signatureAlgorithm }: Signer, sign: Signer['sign']): Signer => ({
+  publicKey,
+  signatureAlgorithm,
+  sign,
+});
+
 /** The keys live as long as `kms`, over restarts of what uses it. */
 export function createKms(keys: Keys): Kms {
   const inside = new Map<string, Signer>();
@@ -49,8 +56,7 @@ export function createKms(keys: Keys): Kms {
 
   async function classicalSigner(algorithm: KeyAlgorithmName): Promise<Signer> {
     const key = await keys.generate(algorithm);
-    const { publicKey, signatureAlgorithm } = key;
-    return { publicKey, signatureAlgorithm, sign: (message) => key.sign(message) };
+    return signingWith(key, (message) => key.sign(message));
   }
 
   return {

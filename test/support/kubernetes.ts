@@ -56,7 +56,10 @@ export function kustomize(folder: string): KubernetesObject[] {
   return objectsIn(stdout);
 }
 
-export const OVERLAYS = ['single', 'ha'];
+export const OVERLAYS = ['stateless', 'single', 'ha'];
+
+/** Those without a component that stores something. */
+export const STATELESS = ['stateless', 'ha'];
 
 /** Returns the objects of one of our overlays. */
 export const overlay = (name: string): KubernetesObject[] =>
@@ -75,9 +78,9 @@ export function overlayWith(t: Test, name: string, component: string): Kubernete
   return kustomize(folder);
 }
 
-/** The overlays with the store that each is for: name of the overlay, name of the component. */
+/** The stateless overlays with the store that each is for: name of the overlay, name of the component. */
 export const WITH_STORE = [
-  ['single', 'sqlite'],
+  ['stateless', 'sqlite'],
   ['ha', 'postgresql'],
 ] as const;
 

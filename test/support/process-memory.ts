@@ -10,20 +10,29 @@ interface Region {
   readonly end: number;
 }
 
-/** Needles by their first two bytes, as a number. */
-type Index = readonly (readonly Buffer[] | undefined)[];
+interface Place {
+  readonly needle: Buffer;
+  readonly offset: number;
+}
+
+/** Two octets of a needle, as a number, to where they are in it. */
+type Index = readonly (readonly Place[] | undefined)[];
 
 /** Returns those of `needles` that are in the memory of the process. Each must have at least two bytes. */
 export function findInMemory(pid: number, needles: readonly Buffer[]): ReadonlySet<Buffer> {
   const found = new Set<Buffer>();
-  const longest = Math.max(...needles.map(({ length }) => length));
-  const index = indexOf(needles);
+  const lengths = needles.map(({ length }) => length);
+  const longest = Math.max(...lengths);
+  const stride = Math.min(...lengths) - 1;
+  const index = indexOf(needles, stride);
   const memory = openSync(`/proc/${pid}/mem`, 'r');
   const window = Buffer.alloc(WINDOW);
   try {
     for (const { start, end } of usedRegions(pid)) {
-      for (let at = start; at < end; at += WINDOW - longest)
-        findIn(window.subarray(0, readAt(memory, window, at, Math.min(WINDOW, end - at))), index, found);
+      for (let at = start; at < end; at += WINDOW - longest) {
+        const length = readAt(memory, window, at, Math.min(WINDOW, end - at));
+        findIn(window.subarray(0, length), stride, index, found);
+      }
     }
   } finally {
     closeSync(memory);
@@ -31,22 +40,26 @@ export function findInMemory(pid: number, needles: readonly Buffer[]): ReadonlyS
   return found;
 }
 
-function indexOf(needles: readonly Buffer[]): Index {
-  const index: (Buffer[] | undefined)[] = Array(65_536).fill(undefined);
-  for (const needle of needles) (index[needle.readUInt16BE(0)] ??= []).push(needle);
+function indexOf(needles: readonly Buffer[], stride: number): Index {
+  const index: (Place[] | undefined)[] = Array(65_536).fill(undefined);
+  for (const needle of needles)
+    for (let offset = 0; offset < stride; offset++)
+      (index[needle.readUInt16BE(offset)] ??= []).push({ needle, offset });
   return index;
 }
 
-/** One pass for all needles, because there may be hundreds. */
-function findIn(part: Buffer, index: Index, found: Set<Buffer>): void {
-  let start = 0;
-  for (let i = 0; i < part.length; i++) {
-    start = ((start << 8) | (part[i] ?? 0)) & 0xffff;
-    const needles = index[start];
-    if (needles === undefined || i === 0) continue;
-    for (const needle of needles)
-      if (part.subarray(i - 1, i - 1 + needle.length).equals(needle)) found.add(needle);
+/** One pass for all needles, because there may be hundreds. Each `stride` octets two octets of a needle must be. */
+function findIn(part: Buffer, stride: number, index: Index, found: Set<Buffer>): void {
+  for (let i = 0; i + 1 < part.length; i += stride) {
+    const places = index[((part[i] ?? 0) << 8) | (part[i + 1] ?? 0)];
+    if (places === undefined) continue;
+    for (const { needle, offset } of places) if (isAt(part, i - offset, needle)) found.add(needle);
   }
+}
+
+function isAt(part: Buffer, start: number, needle: Buffer): boolean {
+  for (let i = 0; i < needle.length; i++) if (part[start + i] !== needle[i]) return false;
+  return true;
 }
 
 /** Returns the pages that the process has written. Most of the reserved pages were never used. */

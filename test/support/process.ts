@@ -38,6 +38,17 @@ export interface Run {
   readonly end: Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }>;
 }
 
+/** Where Node.js keeps compiled modules, if this test has such a folder (scripts/test.ts). */
+const { NODE_COMPILE_CACHE } = process.env;
+const COMPILE_CACHE: Readonly<Record<string, string>> =
+  NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE };
+
+/** Arguments of env(1) for a process that has only these variables. Through NODE_OPTIONS, tap would load its modules into it. */
+export const onlyWith = (env: Readonly<Record<string, string>>): readonly string[] => [
+  '-i',
+  ...Object.entries({ ...COMPILE_CACHE, ...env }).map(([name, value]) => `${name}=${value}`),
+];
+
 /** Runs Node.js in an empty folder, or in a folder with `.env`. The environment has only the given variables. */
 export function run(
   t: Test,
@@ -48,9 +59,10 @@ export function run(
   const cwd = mkdtempSync(join(tmpdir(), 'service-'));
   t.teardown(() => rmSync(cwd, { recursive: true }));
   if (dotenv !== undefined) writeFileSync(join(cwd, '.env'), dotenv);
-  // Through NODE_OPTIONS, tap would load its modules into the process.
-  const command = ['-i', ...Object.entries(env).map(([k, v]) => `${k}=${v}`), node, ...args];
-  const child = startProgram(t, '/usr/bin/env', command, { cwd, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = startProgram(t, '/usr/bin/env', [...onlyWith(env), node, ...args], {
+    cwd,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   const { logged, lines } = logOf(child.stdout);
   const end = Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)]).then(
     ([[code], stdout, stderr]) => ({ code, stdout, stderr }),
@@ -115,15 +127,7 @@ const START_TWICE = `
 /** Starts the service on a socket. After its end, `resume` starts it again. */
 export function startTwice(t: Test, listener: Server, env: Readonly<Record<string, string>> = {}): Restarted {
   const { fd } = Reflect.get(listener, '_handle');
-  const command = [
-    '-i',
-    ...Object.entries(env).map(([k, v]) => `${k}=${v}`),
-    '/bin/sh',
-    '-c',
-    START_TWICE,
-    process.execPath,
-    START,
-  ];
+  const command = [...onlyWith(env), '/bin/sh', '-c', START_TWICE, process.execPath, START];
   const child = startProgram(t, '/usr/bin/env', command, { stdio: ['pipe', 'pipe', 'inherit', fd] });
   const { stdin, stdout } = child;
   const lines = createInterface(stdout)[Symbol.asyncIterator]();

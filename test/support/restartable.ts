@@ -5,7 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import type { Test } from 'tap';
 import { startProgram } from './children.ts';
 import { succeeding } from './until.ts';
-import { addressIn, run, START, type Run } from './process.ts';
+import { addressIn, onlyWith, run, START, type Run } from './process.ts';
 
 export interface Restartable {
   readonly port: string;
@@ -58,8 +58,7 @@ export async function startHeld(t: Test, variables: Variables): Promise<Restarta
   const listener = createServer().listen(0, '127.0.0.1');
   await once(listener, 'listening');
   const { port } = listener.address() as AddressInfo;
-  const assignments = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
-  const command = ['-i', ...assignments, '/bin/sh', '-c', HOLD, process.execPath, START];
+  const command = [...onlyWith(variables), '/bin/sh', '-c', HOLD, process.execPath, START];
   const { fd } = Reflect.get(listener, '_handle');
   const { stdin, stdout } = startProgram(t, '/usr/bin/env', command, {
     stdio: ['pipe', 'pipe', 'inherit', fd],

@@ -15,6 +15,8 @@ export interface SmallDisk {
   /** Fills the disk. Only the last pages of existing files have room. */
   readonly fill: () => void;
   readonly clear: () => void;
+  /** Read-only or writable. No file on it may be open for writing. */
+  readonly remount: (mode: 'ro' | 'rw') => void;
 }
 
 const SIZE = 1_048_576;
@@ -41,5 +43,6 @@ export function mountSmallDisk(t: Test): SmallDisk {
       }
     },
     clear: () => rmSync(filler),
+    remount: (mode) => void execFileSync(programPath('mount'), ['-o', `remount,${mode}`, folder]),
   };
 }

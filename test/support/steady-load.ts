@@ -29,7 +29,7 @@ export interface Load {
  * Pause between two requests of a client, in milliseconds. Without it the clients would use most of the machine, and a
  * restart would take longer.
  */
-export const PAUSE = 10;
+export const PAUSE = 40;
 
 /** Starts `clients` clients. Each sends its next request soon after a reply, for at most two minutes. */
 export function load(t: Test, address: string, clients: number): Load {

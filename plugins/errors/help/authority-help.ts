@@ -16,7 +16,9 @@ export const AUTHORITY_HELP = {
     meaning:
       'The clock of the service is more than five minutes behind the last certificate in the store, so the clock was set back ' +
       'or was wrong before. Nothing is issued with a wrong time.',
-    remedy: 'The operator corrects the clock, for example with NTP.',
+    remedy:
+      'The operator corrects the clock, for example with NTP. If the clock is right and was ahead before, the operator sets ' +
+      'ALLOW_CLOCK_BEHIND until the time of the last certificate has passed.',
     example: {
       detail: 'The clock is behind the last certificate, which was issued at 2027-01-01T12:00:00Z',
     },

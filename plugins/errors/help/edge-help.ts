@@ -122,7 +122,9 @@ export const EDGE_HELP: Readonly<Record<EdgeCode, ProblemHelp>> = {
     example: { detail: 'Internal server error' },
   },
   overloaded: {
-    meaning: 'The service has more work than QUEUE_LIMIT allows, so this request would wait too long.',
+    meaning:
+      'The service has more work than QUEUE_LIMIT allows, so this request would wait too long. ' +
+      'Or too many exports run: at most 4 in one process, 2 of them for one caller.',
     remedy: 'Send the request again after Retry-After seconds, or to another instance.',
     example: { detail: 'The service is overloaded; try again in a few seconds' },
   },

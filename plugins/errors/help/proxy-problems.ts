@@ -10,7 +10,8 @@ export const PROXY_PROBLEMS: readonly (ProblemKind & ProblemHelp & { readonly co
     title: 'The service did not respond',
     meaning: 'The reverse proxy could not connect to the service, or the connection broke before the reply.',
     remedy:
-      'Send the request again: the service stores nothing, so a lost reply leaves nothing behind. ' +
+      'Send the request again. Only a stored authority keeps what it issued: with an Idempotency-Key its first result is ' +
+      'returned, and none is issued twice. ' +
       'If this continues, the operator checks that the service runs and that the proxy has its address and port.',
     example: { detail: 'The connection to the service broke' },
   },

@@ -34,6 +34,11 @@ export interface Engine {
   importKey(material: MlDsaKeyMaterial): Promise<EngineKey>;
   publicFromSeed(parameterSet: MlDsaParameterSetName, seed: Uint8Array): Promise<Uint8Array>;
   sign(key: EngineKey, message: Uint8Array, options?: SignatureOptions): Promise<Uint8Array>;
+  /**
+   * Signs, and verifies the signature with `publicKey`, the octets of pk. Returns undefined when it does not verify: a
+   * faulty signature can reveal the private key, so it does not leave the engine.
+   */
+  signVerified(key: EngineKey, message: Uint8Array, publicKey: Uint8Array): Promise<Uint8Array | undefined>;
   /** Returns false, and does not throw, for a key or signature of another length (FIPS 204 §3.6.2). */
   verify(
     parameterSet: MlDsaParameterSetName,
@@ -43,6 +48,18 @@ export interface Engine {
     options?: SignatureOptions,
   ): Promise<boolean>;
   close(): Promise<void>;
+}
+
+/** `signVerified` of an engine that has no single operation for it. */
+export async function signThenVerify(
+  engine: Pick<Engine, 'sign' | 'verify'>,
+  key: EngineKey,
+  message: Uint8Array,
+  publicKey: Uint8Array,
+): Promise<Uint8Array | undefined> {
+  const signature = await engine.sign(key, message);
+  const isValid = await engine.verify(key.parameterSet, publicKey, message, signature);
+  return isValid ? signature : undefined;
 }
 
 /** The error of `importKey` for an expanded key. `fault` says which part is wrong. */

@@ -1,7 +1,14 @@
 import type { Engine } from './engine.ts';
 import type { MlDsaParameterSetName } from './parameter-sets.ts';
 
-export const ENGINE_OPERATIONS = Object.freeze(['generate', 'import', 'derive', 'sign', 'verify'] as const);
+export const ENGINE_OPERATIONS = Object.freeze([
+  'generate',
+  'import',
+  'derive',
+  'sign',
+  'verify',
+  'sign-verified',
+] as const);
 
 /** A finished call of an engine, successful or not. */
 export interface EngineCall {
@@ -46,6 +53,8 @@ export function observeEngine(
     publicFromSeed: (parameterSet, seed) =>
       timed('derive', parameterSet, () => engine.publicFromSeed(parameterSet, seed)),
     sign: (key, ...rest) => timed('sign', key.parameterSet, () => engine.sign(key, ...rest)),
+    signVerified: (key, ...rest) =>
+      timed('sign-verified', key.parameterSet, () => engine.signVerified(key, ...rest)),
     verify: (parameterSet, ...rest) =>
       timed('verify', parameterSet, () => engine.verify(parameterSet, ...rest)),
     close: () => engine.close(),

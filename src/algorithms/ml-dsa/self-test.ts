@@ -2,7 +2,7 @@
 
 import { hash } from 'node:crypto';
 import { PkiError } from '../../base/errors.ts';
-import type { Engine } from './engine.ts';
+import type { Engine, EngineKey } from './engine.ts';
 import { ML_DSA, ML_DSA_PARAMETER_SETS, SEED_LENGTH, type MlDsaParameterSetName } from './parameter-sets.ts';
 
 /** SHA-256 of the public keys of RFC 9881 appendix C.2, whose seed is 00 01 … 1f. */
@@ -48,12 +48,30 @@ async function knownAnswerAndRoundTrip(engine: Engine, parameterSet: MlDsaParame
   assert(valid, 'its own signature does not verify');
   assert(!otherMessage, 'a signature verifies for another message');
   assert(!otherSignature, 'a modified signature verifies');
+  const [released, held] = await withSeed(engine, parameterSet, (key) =>
+    Promise.all([
+      engine.signVerified(key, MESSAGE, publicKey),
+      engine.signVerified(key, MESSAGE, withOneBitFlipped(publicKey)),
+    ]),
+  );
+  assert(
+    released !== undefined && (await engine.verify(parameterSet, publicKey, MESSAGE, released)),
+    'a verified signature is missing or does not verify',
+  );
+  assert(held === undefined, 'a signature that does not verify is released');
 }
 
-async function signWithSeed(engine: Engine, parameterSet: MlDsaParameterSetName): Promise<Uint8Array> {
+const signWithSeed = (engine: Engine, parameterSet: MlDsaParameterSetName): Promise<Uint8Array> =>
+  withSeed(engine, parameterSet, (key) => engine.sign(key, MESSAGE));
+
+async function withSeed<T>(
+  engine: Engine,
+  parameterSet: MlDsaParameterSetName,
+  use: (key: EngineKey) => Promise<T>,
+): Promise<T> {
   const key = await engine.importKey({ parameterSet, seed: SEED });
   try {
-    return await engine.sign(key, MESSAGE);
+    return await use(key);
   } finally {
     key.destroy();
   }

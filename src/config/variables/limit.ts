@@ -27,6 +27,13 @@ export const LIMIT_VARIABLES = {
     description:
       'Requests of one address per minute with wrong or missing credentials. Above the limit its credentials are not checked. 0 means no limit.',
   }),
+  RATE_LIMIT_OCSP_PER_MINUTE: Type.Integer({
+    minimum: 0,
+    maximum: 1_000_000,
+    default: 600,
+    description:
+      'OCSP responses per minute that are signed for one address, because the request has a nonce or no signed response is in memory. Above the limit the reply is tryLater. 0 means no limit.',
+  }),
   REDIS_URL: Type.Optional(
     Type.String({
       minLength: 1,
@@ -55,5 +62,13 @@ export const LIMIT_VARIABLES = {
     maximum: 1_000_000,
     default: 2000,
     description: 'Maximum number of open connections. Further ones are closed at once.',
+  }),
+  MAX_CONNECTIONS_PER_ADDRESS: Type.Integer({
+    minimum: 0,
+    maximum: 1_000_000,
+    default: 0,
+    description:
+      'Maximum number of open connections of one address (of one /64 for IPv6) to one process. Further ones are closed at once. ' +
+      'Proxies of TRUST_PROXY have no such limit. 0 means no limit. Set it when clients connect without a proxy.',
   }),
 };

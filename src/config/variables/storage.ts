@@ -22,4 +22,9 @@ export const STORAGE_VARIABLES = {
         'PostgreSQL database for authorities and certificates, instead of a file in DATA_DIR. Several replicas can share it. `DATABASE_URL_FILE` may name a file with the URL.',
     }),
   ),
+  ALLOW_CLOCK_BEHIND: Type.Boolean({
+    default: false,
+    description:
+      'Authorities also issue while the clock is more than five minutes behind the last certificate. Set it if the clock was ahead when that certificate was issued and is right now. Unset it when that time has passed.',
+  }),
 };

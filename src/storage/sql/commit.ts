@@ -1,4 +1,4 @@
-/** One commit for several transactions: each has a savepoint, so an error of one does not affect the others. */
+/** One commit for several transactions. Each can have a savepoint, so that an error of one does not affect the others. */
 
 import type { AuditEvent } from '../port/audit.ts';
 import { appendAll } from './audit.ts';
@@ -13,8 +13,11 @@ export type Script<Result> = Generator<Statement, Result, readonly Row[]>;
 export interface CommitOptions {
   /** The statement that begins the transaction. */
   readonly begin: string;
-  /** Whether an error concerns one statement only. Any other error ends the whole commit. */
-  readonly isOwnFault: (error: unknown) => boolean;
+  /**
+   * Whether an error concerns one statement only. Any other error ends the whole commit. Without this function every error
+   * does, and no savepoints are needed.
+   */
+  readonly isOwnFault?: (error: unknown) => boolean;
 }
 
 /** Returns the result of each call. After an error the caller rolls the transaction back. */
@@ -33,6 +36,7 @@ function* settle(
   events: AuditEvent[],
   { isOwnFault }: CommitOptions,
 ): Script<Settled> {
+  if (isOwnFault === undefined) return { output: yield* withoutAudit(startWrite(call), events) };
   const own: AuditEvent[] = [];
   yield { sql: 'SAVEPOINT one_call', values: [] };
   try {

@@ -5,6 +5,7 @@ export class Preparation {
   readonly #prepare: () => Promise<void>;
   readonly #timeout: number;
   #attempt: Promise<void> | undefined;
+  #isDone = false;
 
   constructor(prepare: () => Promise<void>, timeout: number) {
     this.#prepare = prepare;
@@ -18,13 +19,15 @@ export class Preparation {
   }
 
   /** As {@link attempt}, in the time of a call. */
-  done(): Promise<void> {
-    return inTime(this.attempt(), this.#timeout, 'is not ready yet');
+  async done(): Promise<void> {
+    if (this.#isDone) return;
+    await inTime(this.attempt(), this.#timeout, 'is not ready yet');
   }
 
   async #begin(): Promise<void> {
     try {
       await this.#prepare();
+      this.#isDone = true;
     } catch (error) {
       this.#attempt = undefined;
       throw error;

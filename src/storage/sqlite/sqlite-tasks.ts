@@ -1,7 +1,7 @@
 /** What a thread of the database does. Tasks are synchronous, so that nothing comes between the statements of a commit. */
 
 import type { TaskTable } from '../../base/worker-pool-thread.ts';
-import { commitAll, withoutAudit, type Settled } from '../sql/commit.ts';
+import { commitAll, withoutAudit, type CommitOptions, type Settled } from '../sql/commit.ts';
 import { runScript } from '../sql/run-script.ts';
 import { startRead, type Call, type ReadName, type WriteName } from '../sql/transactions.ts';
 import type { Row, Statement } from '../sql/transaction.ts';
@@ -78,11 +78,21 @@ class Connections {
 
 const BEGIN = 'BEGIN IMMEDIATE';
 
+/** Without savepoints at first, which copy every page that changes. After an error of one call, each has one. */
 function commit(connection: Connection, calls: readonly Call<WriteName>[]): Reply[] {
+  try {
+    return attempt(connection, calls, { begin: BEGIN });
+  } catch (error) {
+    if (!isOwnFault(error)) throw error;
+    return attempt(connection, calls, { begin: BEGIN, isOwnFault });
+  }
+}
+
+function attempt(connection: Connection, calls: readonly Call<WriteName>[], options: CommitOptions): Reply[] {
   const execute = (statement: Statement): readonly Row[] =>
     statement.sql === BEGIN ? begin(connection) : connection.execute(statement);
   try {
-    return runScript(commitAll(calls, { begin: BEGIN, isOwnFault }), execute).map(replyOf);
+    return runScript(commitAll(calls, options), execute).map(replyOf);
   } catch (error) {
     if (connection.isInTransaction) connection.executeScript('ROLLBACK');
     throw error;

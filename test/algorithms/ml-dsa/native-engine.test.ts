@@ -50,6 +50,8 @@ t.test('the addon rejects invalid arguments', { skip }, async (t) => {
     ['sign', undefined, octets, octets],
     ['sign', createRequire, octets, octets],
     ['sign', destroyed, octets, octets],
+    ['signVerified', key, octets],
+    ['signVerified', destroyed, octets, octets],
     ['verify', 'ml-dsa-44', octets, octets, octets],
     ['publicKey', destroyed],
     ['publicKey', octets],

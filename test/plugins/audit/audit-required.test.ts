@@ -98,7 +98,7 @@ t.test('without an audit line the reply is 503, the keys are destroyed, and noth
       'an audit line corrects the record',
     );
     const count = made.length;
-    t.ok(count > 0);
+    t.ok(count > 0, 'some requests were served');
     for (const key of made) await t.rejects(key.exportPkcs8(), /destroyed/);
 
     t.equal((await poster(app)(path, body)).statusCode, 503);
@@ -205,7 +205,7 @@ t.test(
     const before = await issueUntil(address, 200);
     fill();
     const begun = await issueUntil(address, 503);
-    t.notOk(await isReady(address));
+    t.notOk(await isReady(address), 'the service is not ready');
     t.equal((await fetch(`${address}/health`)).status, 200);
     const [given] = [[...before, ...begun]];
     t.same(
@@ -218,7 +218,7 @@ t.test(
     await whenReady(() => isReady(address));
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     const after = await issueUntil(address, 200);
-    t.ok(serialsIn(folder).has(after[0] ?? ''));
+    t.ok(serialsIn(folder).has(after[0] ?? ''), 'the log has the line of the certificate');
     t.comment(`T69: audit on a full disk: 503 while full, ready ${seconds} s after there was room`);
     service.kill('SIGTERM');
     t.equal((await service.end).code, 0);
@@ -243,7 +243,7 @@ t.test(
     const address = addressIn(readFileSync(path, 'utf8'));
     fill();
     const given = await issueUntil(address, 503);
-    t.notOk(await isReady(address));
+    t.notOk(await isReady(address), 'the service is not ready');
     clear();
     await whenReady(() => isReady(address));
     given.push(...(await issueUntil(address, 200)));
@@ -271,6 +271,6 @@ t.test('standard output without a reader stops issuing', async (t) => {
   const address = addressIn(said);
   child.stdout.destroy();
   await issueUntil(address, 503);
-  t.notOk(await isReady(address));
+  t.notOk(await isReady(address), 'the service is not ready');
   t.equal((await fetch(`${address}/livez`)).status, 200, 'the process continues');
 });

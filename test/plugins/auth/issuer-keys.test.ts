@@ -52,7 +52,7 @@ t.test('while the keys cannot be fetched, the reply is 503 and no token is accep
     for (let i = 0; i < 3; i++) {
       const reply = await ask(app, await sign(key));
       t.equal(reply.statusCode, 503, what);
-      t.ok(reply.headers['retry-after']);
+      t.ok(reply.headers['retry-after'], 'the reply has Retry-After');
     }
     t.equal(fetches(), 1, 'and no second one for a while');
     t.equal(log.filter(({ msg }) => msg === 'the keys of JWKS_URL cannot be fetched').length, 1);

@@ -87,7 +87,7 @@ t.test('the schema applies to the string of a secret', async (t) => {
   }
   for (const key of ['x'.repeat(100), '😀'.repeat(100), '\ud83d'.repeat(100)])
     t.equal((await post('/own', JSON.stringify({ key }))).statusCode, 200, 'characters are counted');
-  t.ok(taken().every(isZero));
+  t.ok(taken().every(isZero), 'every octet is zero');
 });
 
 t.test('a secret is zeroed when the request fails', async (t) => {
@@ -101,7 +101,7 @@ t.test('a secret is zeroed when the request fails', async (t) => {
     t.equal(reply.statusCode, status);
     t.notMatch(reply.body, 'BEGIN', 'a secret is not echoed');
     const [secret = new Uint8Array([1])] = taken();
-    t.ok(secret.length >= KEY.length && isZero(secret));
+    t.ok(secret.length >= KEY.length && isZero(secret), 'the whole secret is zero');
   }
   t.equal((await post('/own', `{"key":"${KEY}"}`)).json().code, 'invalid-json');
   t.same(taken(), [], 'no secret is extracted from invalid JSON');
@@ -156,7 +156,7 @@ t.test('several requests in one read are each complete', async (t) => {
   const sent = numbers.map((note, i) => ({ key: KEY, note: note + (sizes[i % 3] ?? '') }));
   socket.write(sent.map((body) => message(JSON.stringify(body))).join(''));
   t.same(notes(await replies(socket, sent.length)), sent);
-  t.ok(taken().every(isZero));
+  t.ok(taken().every(isZero), 'every octet is zero');
 });
 
 t.test('a body may be split at every byte', async (t) => {
@@ -173,7 +173,7 @@ t.test('a body may be split at every byte', async (t) => {
   const single = Array.from(Buffer.from(body), (octet) => `1\r\n${String.fromCharCode(octet)}\r\n`).join('');
   socket.write(`${head('Transfer-Encoding: chunked')}${single}0\r\n\r\n`, 'latin1');
   t.same(notes(await replies(socket, 1)), [{ key: KEY, note: 'é' }], 'a chunk for each octet');
-  t.ok(taken().every(isZero));
+  t.ok(taken().every(isZero), 'every octet is zero');
 });
 
 t.test('a connection stays open after a rejected request, if it can', async (t) => {

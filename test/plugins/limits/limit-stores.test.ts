@@ -37,10 +37,10 @@ t.test(
     let now = 0;
     const breaker = createBreaker(() => now);
     const fail = (): void => {
-      t.ok(breaker.allows());
+      t.ok(breaker.allows(), 'the store is called');
       breaker.failed();
-      t.ok(breaker.isTripped);
-      t.notOk(breaker.allows());
+      t.ok(breaker.isTripped, 'the last call failed');
+      t.notOk(breaker.allows(), 'the store is not called in the pause after a failure');
     };
     fail();
     now += 100;
@@ -48,17 +48,17 @@ t.test(
     now += 100;
     fail();
     now += 4999;
-    t.notOk(breaker.allows());
+    t.notOk(breaker.allows(), 'the store is not called in the pause');
     now += 1;
-    t.ok(breaker.allows());
+    t.ok(breaker.allows(), 'the store is called after the pause');
     t.notOk(breaker.allows(), 'one tries, and the others do not wait for it');
     breaker.failed();
     now += 5000;
-    t.ok(breaker.allows());
+    t.ok(breaker.allows(), 'the store is called again');
     breaker.succeeded();
-    t.notOk(breaker.isTripped);
-    t.ok(breaker.allows());
-    t.ok(breaker.allows());
+    t.notOk(breaker.isTripped, 'the last call succeeded');
+    t.ok(breaker.allows(), 'after a success every request calls the store');
+    t.ok(breaker.allows(), 'and the next one too');
   },
 );
 

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { createLineLimit } from '../../../plugins/log/line-limit.ts';
 import { buildEdge } from '../../support/edge.ts';
 
 const SECRET = 'mld_live_0123456789abcdef';
@@ -63,4 +64,32 @@ t.test('the level decides what is logged', async (t) => {
   const { app, log } = await buildEdge(t, { LOG_LEVEL: 'warn' });
   await app.inject('/health');
   t.same(log, []);
+});
+
+t.test('a few lines a second are written, and the next one counts those that were left out', async (t) => {
+  let now = 0;
+  const take = createLineLimit(2, () => now);
+  t.same([take(), take(), take(), take()], [0, 0, undefined, undefined], 'two of four');
+  now = 1000;
+  t.same([take(), take(), take()], [2, 0, undefined], 'in the next second');
+  now = 5000;
+  t.same([take(), take()], [1, 0], 'after a pause');
+});
+
+t.test('requests that no rate limit bounds do not fill the log, and others have a line each', async (t) => {
+  const { app, log } = await buildEdge(t, { RATE_LIMIT_PER_HOUR: '50' });
+  const linesOf = (status: number, path: string): number =>
+    log.filter((line) => line['status'] === status && line['path'] === path).length;
+  const ask = (count: number, url: string) =>
+    Promise.all(Array.from({ length: count }, () => app.inject(url)));
+  await ask(200, '/livez');
+  await ask(200, '/nowhere');
+  t.equal(linesOf(404, '/nowhere'), 50, 'each request within the limit');
+  for (const [status, path] of [
+    [200, '/livez'],
+    [429, '/nowhere'],
+  ] as const) {
+    const lines = linesOf(status, path);
+    t.ok(lines >= 10 && lines <= 60, `${lines} of 200 or 150 requests have a line (${status})`);
+  }
 });

@@ -6,7 +6,7 @@ import t from 'tap';
 import { prettyLine } from '../../../plugins/log/pretty.ts';
 import { findProgram } from '../../../scripts/find-program.ts';
 import { startProgram } from '../../support/children.ts';
-import { addressIn, FREE_PORT, ROOT, run, START } from '../../support/process.ts';
+import { addressIn, FREE_PORT, onlyWith, ROOT, run, START } from '../../support/process.ts';
 import { status } from '../../support/steady-load.ts';
 import { text } from 'node:stream/consumers';
 
@@ -111,10 +111,10 @@ const script = findProgram('script');
 
 /** The first line of the log of a service on a terminal. */
 async function onTerminal(environment: Readonly<Record<string, string>>): Promise<string> {
-  const variables = Object.entries({ ...FREE_PORT, TERM: 'xterm', ...environment }).map(
-    ([name, value]) => `${name}=${value}`,
-  );
-  const command = ['env', '-i', ...variables, process.execPath, START].map((word) => `'${word}'`).join(' ');
+  const variables = { ...FREE_PORT, TERM: 'xterm', ...environment };
+  const command = ['env', ...onlyWith(variables), process.execPath, START]
+    .map((word) => `'${word}'`)
+    .join(' ');
   const terminal = startProgram(t, script ?? '', ['--quiet', '--command', command, '/dev/null'], {
     cwd: ROOT,
     stdio: ['pipe', 'pipe', 'inherit'],

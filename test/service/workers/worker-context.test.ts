@@ -93,7 +93,7 @@ t.test(
     t.match(await policyOf(), 'mldsa-local');
     process.kill(service.pid, 'SIGCONT');
     await until(async () => !(await policyOf()).includes('mldsa-local'));
-    t.match(await service.logged('limits its clients alone'), 'the primary process does not answer');
+    t.match(await service.logged('limits its clients alone'), 'the primary process cannot be reached');
   },
 );
 

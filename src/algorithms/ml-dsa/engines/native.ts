@@ -36,6 +36,8 @@ interface Addon {
   /** Calls that already use the key are finished. */
   destroy(key: Handle): void;
   sign(key: Handle, message: Uint8Array, context: Uint8Array): Promise<Uint8Array>;
+  /** With an empty context. Returns undefined when the signature does not verify with `publicKey`. */
+  signVerified(key: Handle, message: Uint8Array, publicKey: Uint8Array): Promise<Uint8Array | undefined>;
   verify(
     parameterSet: MlDsaParameterSetName,
     publicKey: Uint8Array,
@@ -122,6 +124,15 @@ class NativeEngine implements Engine {
     { context = EMPTY }: SignatureOptions = {},
   ): Promise<Uint8Array> {
     return this.#addon.sign(handleOf(key), message, context);
+  }
+
+  /** One task of the thread pool. */
+  async signVerified(
+    key: EngineKey,
+    message: Uint8Array,
+    publicKey: Uint8Array,
+  ): Promise<Uint8Array | undefined> {
+    return this.#addon.signVerified(handleOf(key), message, publicKey);
   }
 
   async verify(

@@ -1,7 +1,13 @@
 /** ML-DSA by @noble/post-quantum in worker threads: it needs only JavaScript, and has an eighth of node:crypto's speed. */
 
 import { randomBytes } from 'node:crypto';
-import type { Engine, EngineKey, MlDsaKeyMaterial, SignatureOptions } from '../engine.ts';
+import {
+  signThenVerify,
+  type Engine,
+  type EngineKey,
+  type MlDsaKeyMaterial,
+  type SignatureOptions,
+} from '../engine.ts';
 import { hasValidLengths, SEED_LENGTH, type MlDsaParameterSetName } from '../parameter-sets.ts';
 import { offHeapCopy } from '../../../base/octets.ts';
 import type { NoblePool } from '../noble-pool.ts';
@@ -94,6 +100,10 @@ class NobleEngine implements Engine {
       context,
     });
     return signature;
+  }
+
+  signVerified(key: EngineKey, message: Uint8Array, publicKey: Uint8Array): Promise<Uint8Array | undefined> {
+    return signThenVerify(this, key, message, publicKey);
   }
 
   async verify(

@@ -9,6 +9,7 @@ import { withoutStackTrace } from '../../../base/without-stack-trace.ts';
 import { promisified, sign, verify, type KeyPair } from '../../async-crypto.ts';
 import {
   inconsistentKey,
+  signThenVerify,
   type Engine,
   type EngineKey,
   type MlDsaKeyMaterial,
@@ -88,6 +89,10 @@ class NodeEngine implements Engine {
 
   async sign(key: EngineKey, message: Uint8Array, { context }: SignatureOptions = {}): Promise<Uint8Array> {
     return sign(null, message, keyWithContext(privateKeyOf(key), context));
+  }
+
+  signVerified(key: EngineKey, message: Uint8Array, publicKey: Uint8Array): Promise<Uint8Array | undefined> {
+    return signThenVerify(this, key, message, publicKey);
   }
 
   async verify(

@@ -1,0 +1,19 @@
+/** The reply to a browser for a path that no route serves: a page that leads to the documentation. */
+
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { notFoundPage, PROBLEM_PAGE_POLICY } from './problem-html.ts';
+
+/** Programs get the problem document, whose `detail` names the path that is probably meant. */
+export function serveNotFoundPage(app: FastifyInstance, documentation: string): void {
+  const page = notFoundPage(documentation);
+  app.addHook('onSend', async (request, reply, payload) => {
+    if (!request.is404 || reply.problemCode !== 'not-found') return payload;
+    reply.header('Vary', [reply.getHeader('Vary') ?? [], 'Accept'].flat().join(', '));
+    if (!isNavigation(request)) return payload;
+    reply.header('Content-Security-Policy', PROBLEM_PAGE_POLICY).type('text/html; charset=utf-8');
+    return page;
+  });
+}
+
+const isNavigation = (request: FastifyRequest): boolean =>
+  (request.method === 'GET' || request.method === 'HEAD') && request.namesHtml();
