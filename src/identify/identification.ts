@@ -50,14 +50,16 @@ const DESCRIPTIONS: Partial<Record<PartType, Describe>> = Object.freeze({
  * runs between the parts. The caller zeroes `octets`.
  */
 export async function identify(keys: Keys, octets: Uint8Array): Promise<Identification> {
+  // The body was parsed in this turn
+  await setImmediate();
   const findings = findParts(octets);
   try {
     const parts: Part[] = [];
     // Descriptions add the parts inside
     for (let index = 0; index < findings.parts.length; index += 1) {
+      await setImmediate();
       const found = findings.parts[index];
       if (found !== undefined) parts.push(await describe(keys, findings, found, index));
-      await setImmediate();
     }
     return { parts, isComplete: findings.isComplete };
   } finally {
