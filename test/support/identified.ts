@@ -47,7 +47,7 @@ const COMMANDS: readonly (readonly [file: string, type: PartType, words: string]
   ['rsa.crt', 'certificate', 'req -x509 -new -key rsa.key -subj /CN=rsa -days 30 -out rsa.crt'],
   ['trusted.crt', 'certificate', 'x509 -in rsa.crt -trustout -addtrust serverAuth -out trusted.crt'],
   ['sec1.key', 'key-parameters', 'ecparam -name prime256v1 -genkey -out sec1.key'],
-  ['ed448.key', 'private-key', 'genpkey -algorithm ed25519 -out ed448.key'],
+  ['ed25519.key', 'private-key', 'genpkey -algorithm ed25519 -out ed25519.key'],
   ['pbkdf2.key', 'encrypted-private-key', 'pkcs8 -topk8 -in rsa.key -passout pass:x -out pbkdf2.key'],
   ['scrypt.key', 'encrypted-private-key', 'pkcs8 -topk8 -scrypt -in rsa.key -passout pass:x -out scrypt.key'],
   ['rsa.p12', 'pkcs12', 'pkcs12 -export -in rsa.crt -inkey rsa.key -passout pass:x -out rsa.p12'],
