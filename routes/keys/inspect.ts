@@ -1,5 +1,6 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
-import { inspectKey, type KeyInspection } from '../../src/identify/keys/key-inspection.ts';
+import type { KeyInspection } from '../../src/identify/keys/inspection.ts';
+import { inspectKey } from '../../src/identify/keys/key-inspection.ts';
 import { clauseOf, type KeyCheck } from '../../src/identify/keys/key-checks.ts';
 import type { KeyIdentifiers } from '../../src/identify/keys/key-identifiers.ts';
 import { INSPECTING_KEYS } from '../wire/cost.ts';

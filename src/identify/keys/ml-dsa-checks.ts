@@ -58,7 +58,8 @@ async function checkSeed(
   { keys, parameterSet, pkcs8 }: MlDsaInput,
   { seed, expandedKey }: MlDsaPrivateKey & { readonly seed: Uint8Array },
 ): Promise<PublicKey> {
-  const key = await keys.importPrivateKey(encodeMlDsaPrivateKey(parameterSet, { seed }) as Der);
+  const alone = encodeMlDsaPrivateKey(parameterSet, { seed }) as Der;
+  const key = await keys.importPrivateKey(alone).finally(() => alone.fill(0));
   try {
     if (expandedKey !== undefined) {
       const regenerated = (await key.exportPkcs8('expanded')) as Der;
