@@ -1,8 +1,9 @@
 /** What a certificate would contain, without a signature. */
 
+import { asBuffer } from '../base/octets.ts';
 import { readDer } from '../formats/der/lenient.ts';
 import { LENIENT } from '../formats/reading.ts';
-import type { Signer } from '../keys/key.ts';
+import type { PublicKey, Signer } from '../keys/key.ts';
 import { lint, type Finding } from '../lint/lint.ts';
 import { readReceivedCertificate } from '../x509/certificate.ts';
 import { encodeSigned, encodeTbsCertificate, type CertificateContent } from '../x509/certificate-writer.ts';
@@ -48,10 +49,18 @@ export function previewCertificate(
       issuer: describeName(issuer),
       isSelfIssued: Buffer.compare(issuer, subject) === 0,
     },
-    encoded,
+    encoded: isKeyNew ? withSpreadKey(encoded, publicKey) : encoded,
     isKeyNew,
     findings: lint('certificate', tbs, signatureAlgorithm),
   };
+}
+
+/** A placeholder for a key has octets of one value; a real one has not. */
+function withSpreadKey(encoded: Uint8Array, { bits }: PublicKey): Uint8Array {
+  const copy = Uint8Array.from(encoded);
+  const start = asBuffer(encoded).indexOf(bits);
+  for (let index = 0; index < bits.length; index += 1) copy[start + index] = index * SPREAD;
+  return copy;
 }
 
 /** The octets have every value equally often, as those of a signature, so that their base64 has the same length in a URL. */

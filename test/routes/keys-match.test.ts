@@ -134,7 +134,9 @@ t.test('an encrypted RSA key of OpenSSL belongs to its certificate', { skip: ope
   const text = stdout.toString();
   const [key = ''] = /-----BEGIN ENCRYPTED[^]*END ENCRYPTED PRIVATE KEY-----/.exec(text) ?? [];
   const [certificate = ''] = /-----BEGIN CERT[^]*END CERTIFICATE-----/.exec(text) ?? [];
-  t.match((await match({ private_key: key, private_key_password: 'secret', certificate })).answer, { match: true });
+  t.match((await match({ private_key: key, private_key_password: 'secret', certificate })).answer, {
+    match: true,
+  });
   t.match(await match({ private_key: key, private_key_password: 'wrong', certificate }), {
     status: 400,
     answer: { code: 'wrong-password', errors: [{ pointer: '/private_key_password' }] },
