@@ -62,6 +62,7 @@ export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
   'src/keys': { paths: KEYS },
   'src/key-store': { paths: X509 },
   'src/x509': { paths: X509, packages: ['asn1js', 'ipaddr.js', 'pkijs', 'tr46'] },
+  'src/identify': { paths: LINT },
   'src/lint': { paths: LINT },
   'src/storage': { paths: ['src/base'] },
   'src/storage/open.ts': { paths: ['src/base', 'src/storage'] },

@@ -6,8 +6,14 @@ export const ISSUING = Object.freeze({ limit: 'issuing', cost: 1 } as const);
 /** An RSA key takes about 100 times as long as an ML-DSA key; not every pair has one. */
 export const ISSUING_PAIRS = Object.freeze({ limit: 'issuing', cost: 16 } as const);
 
+/** Derives keys from passwords: PBKDF2 takes about as long as an RSA key. */
+export const CONVERTING = Object.freeze({ limit: 'issuing', cost: 16, scope: 'keys:generate' } as const);
+
 /** Parses the input and verifies one signature. */
 export const INSPECTING = Object.freeze({ cost: 1, scope: 'inspect' } as const);
+
+/** May derive a key from a password, which takes as long as an RSA key. */
+export const INSPECTING_KEYS = Object.freeze({ cost: 16, scope: 'inspect' } as const);
 
 /** Must reply at any time: no authentication and no rate limit. */
 export const UNLIMITED = Object.freeze({ limit: 'none', scope: 'public' } as const);

@@ -83,19 +83,24 @@ export const instant = (description: string) => Type.String({ format: 'date-time
 const octets = (description: string) =>
   Type.Integer({ minimum: 0, description: `Length of ${description}, in octets.` });
 
-/** `whole` is the member for the DER. */
-const sizesOf = <Name extends string>(whole: Name, description: string) =>
-  Type.Object(
-    {
-      [whole]: octets(`${description}, DER`),
-      public_key: octets('the public key without its SubjectPublicKeyInfo'),
-      signature: octets('the signature'),
-    } as Record<Name | 'public_key' | 'signature', ReturnType<typeof octets>>,
-    { ...STRICT, description: 'Sizes of what was made.' },
-  );
+const keySizes = {
+  public_key: octets('the public key without its SubjectPublicKeyInfo'),
+  signature: octets('the signature'),
+};
 
-export const certificateSizes = sizesOf('certificate', 'the certificate');
-export const csrSizes = sizesOf('csr', 'the CSR');
+const SIZES = { ...STRICT, description: 'Sizes of what was made.' };
+
+export const certificateSizes = Type.Object(
+  {
+    certificate: octets('the certificate, DER'),
+    ...keySizes,
+    chain: octets('the certificate and those above it in the reply, DER'),
+    url_encoded_pem: octets('the percent-encoded PEM text, as proxies send it in a header field'),
+  },
+  SIZES,
+);
+
+export const csrSizes = Type.Object({ csr: octets('the CSR, DER'), ...keySizes }, SIZES);
 
 /** Only this member and `isCa` accept null for absent: clients of the old service send it. */
 export const san = Type.Optional(
@@ -146,3 +151,22 @@ export const encoded = (content: string) =>
 
 /** The same for secrets. A handler gets them as octets (plugins/bodies/secret-members.ts). */
 export const secret = (content: string) => Type.Unsafe<Uint8Array>({ ...encoded(content), writeOnly: true });
+
+/** {@link secret} that can be a JSON object too, whose text the handler gets. */
+export const secretTextOrObject = (content: string) =>
+  Type.Unsafe<Uint8Array>({ ...encoded(content), type: ['string', 'object'], writeOnly: true });
+
+/** In octets of UTF-8 and in characters. */
+const MAX_PASSWORD = 1024;
+
+/** A secret that a handler gets as octets of UTF-8. */
+export const password = (content: string) =>
+  Type.Optional(
+    Type.Unsafe<Uint8Array>({
+      type: 'string',
+      minLength: 1,
+      maxLength: MAX_PASSWORD,
+      writeOnly: true,
+      description: `The password of ${content}.`,
+    }),
+  );
