@@ -56,26 +56,14 @@ export interface AuthorityDomain {
 }
 
 export function composeAuthorities(ports: AuthorityPorts): AuthorityDomain {
-  const { context: issuance, keyStore, onFault, publication, reached, announce = announceNothing } = ports;
+  const { context: issuance, keyStore, onFault } = ports;
   const responders = new Set<OcspResponder>();
   const store = announcingStore(ports.store, {
     revocationsChanged: (keyId) => responders.forEach((responder) => responder.revocationsChanged(keyId)),
     issuersChanged: () => responders.forEach((responder) => responder.issuersChanged()),
   });
-  const { policy = new StoredPolicy(store, issuance.clock), allowClockBehind = false } = ports;
   const opened = new OpenAuthorities({ context: issuance, store, keyStore, onFault });
-  const context: AuthorityContext = {
-    ...issuance,
-    store,
-    keyStore,
-    policy,
-    opened,
-    clockGuard: allowClockBehind ? unguarded(issuance.clock) : createClockGuard(issuance.clock, store),
-    announce,
-    unsettled: new Set(),
-    ...publication,
-    reached,
-  };
+  const context = contextOf(ports, store, opened);
   return {
     context,
     authorities: createAuthorities(context),
@@ -95,6 +83,23 @@ export function composeAuthorities(ports: AuthorityPorts): AuthorityDomain {
       keyStore.close();
       await store.close();
     },
+  };
+}
+
+function contextOf(ports: AuthorityPorts, store: Store, opened: OpenAuthorities): AuthorityContext {
+  const { context: issuance, keyStore, publication, reached, announce = announceNothing } = ports;
+  const { policy = new StoredPolicy(store, issuance.clock), allowClockBehind = false } = ports;
+  return {
+    ...issuance,
+    store,
+    keyStore,
+    policy,
+    opened,
+    clockGuard: allowClockBehind ? unguarded(issuance.clock) : createClockGuard(issuance.clock, store),
+    announce,
+    unsettled: new Set(),
+    ...publication,
+    reached,
   };
 }
 

@@ -101,9 +101,10 @@ const ENTRIES: readonly Entry[] = [
   [
     'T34',
     'requests forged from here (SSRF)',
-    'only JWKS_URL is fetched',
+    'only JWKS_URL and the public addresses of WEBHOOK_URLS',
     `${P}auth/issuer-keys.test`,
     'config/access.test',
+    'webhooks/sending.test',
   ],
   ['T35', 'pages of other origins', 'not allowed', `${P}cors.test`],
   ['T36', 'forms of other pages', '415', `${P}bodies/json.test`],
