@@ -69,8 +69,11 @@ export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
   'src/storage/sqlite': { paths: [...STORE, 'src/storage/sql'] },
   'src/storage/postgres': { paths: [...STORE, 'src/storage/sql'], packages: ['pg'] },
   'src/ca': { paths: [...CA, 'src/storage/ports.ts'] },
+  'src/ocsp': { paths: [...CA, 'src/ca', 'src/storage/ports.ts'] },
   'src/policy': { paths: [...CA, 'src/ca'] },
-  'src/authorities': { paths: [...CA, 'src/ca', 'src/policy', 'src/key-store', 'src/storage/ports.ts'] },
+  'src/authorities': {
+    paths: [...CA, 'src/ca', 'src/ocsp', 'src/policy', 'src/key-store', 'src/storage/ports.ts'],
+  },
   'src/records': {
     paths: [
       ...X509,
@@ -79,6 +82,11 @@ export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
       'src/storage/ports.ts',
       'src/storage/audit-chain.ts',
     ],
+  },
+  'src/revocation': { paths: [...CA, 'src/ca', 'src/authorities', 'src/storage/ports.ts'] },
+  'src/webhooks': {
+    paths: [...CA, 'src/ca', 'src/authorities', 'src/storage/ports.ts'],
+    packages: ['ipaddr.js'],
   },
   'src/config': {
     paths: [...LINT, 'src/access', 'src/key-store'],

@@ -7,16 +7,21 @@ import { audit } from './audit/index.ts';
 import { authorities } from './authorities/index.ts';
 import { certificate } from './certificate/index.ts';
 import { certificates } from './certificates/index.ts';
+import { crl } from './crl/index.ts';
 import { csr } from './csr/index.ts';
 import { documentErrors } from './wire/problem-responses.ts';
 import { health } from './health/index.ts';
 import { info } from './info/index.ts';
+import { issuers } from './issuers/index.ts';
 import { keys } from './keys/index.ts';
+import { ocsp } from './ocsp/index.ts';
 import { profiles } from './profiles/index.ts';
 import { reasonAgainst } from './wire/spellings.ts';
 import { SYNONYMS } from './wire/synonyms.ts';
 import { probes } from './probes/index.ts';
+import { revocation } from './revocation/index.ts';
 import { root } from './root/index.ts';
+import { webhooks } from './webhooks/index.ts';
 import { metrics } from './metrics/index.ts';
 
 export const routes: FastifyPluginCallbackTypebox = (app, _options, done) => {
@@ -33,7 +38,12 @@ export const routes: FastifyPluginCallbackTypebox = (app, _options, done) => {
   app.register(authorities, { prefix: '/api/v1/authorities' });
   app.register(profiles, { prefix: '/api/v1/profiles' });
   app.register(certificates, { prefix: '/api/v1/certificates' });
+  app.register(revocation, { prefix: '/api/v1' });
+  app.register(webhooks, { prefix: '/api/v1/webhooks' });
+  app.register(crl, { prefix: '/crl' });
+  app.register(issuers, { prefix: '/issuers' });
   app.register(audit, { prefix: '/api/v1/audit' });
+  if (app.config.OCSP_ENABLED) app.register(ocsp, { prefix: '/ocsp' });
   app.register(info, { prefix: '/api/v1/info' });
   app.register(health, { prefix: '/health' });
   app.register(probes);

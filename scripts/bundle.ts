@@ -18,6 +18,7 @@ const ENTRIES = [
   'scripts/audit-checkpoint.ts',
   'scripts/audit-verify.ts',
   'scripts/backup.ts',
+  'scripts/crl-export.ts',
   'scripts/ca.ts',
   'scripts/rekey.ts',
 ];

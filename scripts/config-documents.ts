@@ -1,6 +1,6 @@
 /** Makes `.env.example` and docs/configuration.md from the schema of the configuration. */
 
-import { USED_SCOPES } from '../src/access/scopes.ts';
+import { SCOPES } from '../src/access/scopes.ts';
 import { acceptedValue } from '../src/config/accepted-value.ts';
 import { schemaOf, VARIABLE_NAMES, type VariableName } from '../src/config/schema.ts';
 import { ACCESS_VARIABLES } from '../src/config/variables/access.ts';
@@ -80,7 +80,7 @@ ${GROUPS.map(group).join('\n\n')}
 \`\`\`
 
 - \`sha256\` is the SHA-256 of the whole key.
-${item(`\`scopes\` are separated by commas: ${USED_SCOPES.map(code).join(', ')}.`)}
+${item(`\`scopes\` are separated by commas: ${SCOPES.map(code).join(', ')}.`)}
 - \`not_after\` is in UTC. It may be empty: the key then does not expire.
 - Lines that begin with \`#\` are ignored.
 - Two keys of one name may be valid at the same time, so that a new key can replace an old one.

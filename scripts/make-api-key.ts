@@ -2,14 +2,14 @@
 
 import { generateApiKey } from '../src/access/api-key.ts';
 import { formatKeyLine, isKeyName } from '../src/access/key-file.ts';
-import { isScope, USED_SCOPES, V1_SCOPES, type Scope } from '../src/access/scopes.ts';
+import { isScope, SCOPES, V1_SCOPES, type Scope } from '../src/access/scopes.ts';
 import { orExit, readOptions } from './command-line.ts';
 
 const USAGE = `npm run apikey -- --name NAME [--scopes SCOPE,…] [--days DAYS]
   Generates an API key and prints it once, then prints its line for API_KEYS_FILE, which contains no secret.
   --name    the owner of the key: 1 to 64 letters, digits, spaces or . _ @ -
-  --scopes  permissions from ${USED_SCOPES.slice(0, 6).join(', ')},
-            ${USED_SCOPES.slice(6).join(', ')};
+  --scopes  permissions from ${SCOPES.slice(0, 6).join(', ')},
+            ${SCOPES.slice(6).join(', ')};
             default: ${V1_SCOPES.join(', ')}
   --days    lifetime in days, 1 to 3650; default: 365
 
@@ -40,7 +40,7 @@ function readScopes(text: string | undefined): readonly Scope[] {
   if (text === undefined) return V1_SCOPES;
   const scopes = text.split(',').map((scope) => scope.trim());
   if (!scopes.every(isScope))
-    throw new Error(`--scopes must list scopes separated by commas, from ${USED_SCOPES.join(', ')}`);
+    throw new Error(`--scopes must list scopes separated by commas, from ${SCOPES.join(', ')}`);
   return [...new Set(scopes)];
 }
 

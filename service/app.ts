@@ -8,6 +8,7 @@ import { auth } from '../plugins/auth/index.ts';
 import { clientCertificates } from '../plugins/client-certificates/index.ts';
 import { config } from '../plugins/config.ts';
 import { connections } from '../plugins/connections.ts';
+import { crlPublication } from '../plugins/crl-publication.ts';
 import { cors } from '../plugins/cors.ts';
 import { domain } from '../plugins/domain.ts';
 import { deadline } from '../plugins/deadline.ts';
@@ -30,11 +31,15 @@ import { createMetrics, type Metrics } from '../plugins/metrics/metrics.ts';
 import { notFound } from '../plugins/not-found.ts';
 import { overload } from '../plugins/overload/index.ts';
 import { pipelining } from '../plugins/pipelining.ts';
+import { publications } from '../plugins/publications.ts';
 import { records } from '../plugins/records.ts';
+import { revocation } from '../plugins/revocation.ts';
 import { readiness } from '../plugins/readiness.ts';
 import { tls } from '../plugins/tls.ts';
 import { reloading } from '../plugins/reloading/index.ts';
+import { ocsp } from '../plugins/ocsp.ts';
 import { openapi } from '../plugins/openapi/index.ts';
+import { webhooks } from '../plugins/webhooks.ts';
 import { tracing } from '../plugins/tracing/index.ts';
 import type { Tracing } from '../plugins/tracing/tracing.ts';
 import { routes } from '../routes/index.ts';
@@ -90,14 +95,32 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(accept);
   await app.register(replies);
   await app.register(domain, { domain: options.domain });
-  await app.register(authorities, { open: options.authorities });
-  await app.register(records, { clock: options.domain.context.clock });
+  await registerStored(app, options);
   await app.register(keyCollection);
   await app.register(metrics, { metrics: measures, exposition: shared?.exposition });
+  await registerRevocation(app);
   await app.register(metricsListener);
   await app.register(audit, { destination: log });
   await app.register(openapi);
   await app.register(routes, { prefix: options.config.BASE_PATH });
 
   return app;
+}
+
+/** What others learn of certificates and their revocation. */
+async function registerRevocation(app: FastifyInstance): Promise<void> {
+  await app.register(publications);
+  await app.register(crlPublication);
+  await app.register(ocsp);
+  await app.register(webhooks);
+}
+
+/** What needs the store of the authorities. */
+async function registerStored(
+  app: FastifyInstance,
+  { authorities: open, domain }: AppOptions,
+): Promise<void> {
+  await app.register(authorities, { open });
+  await app.register(records, { clock: domain.context.clock });
+  await app.register(revocation);
 }

@@ -47,11 +47,12 @@ export const unauthorized = ({ credentials, reason, hint }: Unauthorized): Probl
     headers: challenge(credentials === undefined ? {} : { error: 'invalid_token' }),
   });
 
-export const forbidden = (scope: Scope): ProblemError =>
+/** One of the scopes is needed. */
+export const forbidden = (scopes: readonly Scope[]): ProblemError =>
   new ProblemError({
     code: 'forbidden',
-    detail: `This needs the scope ${scope}, which the key or token does not have`,
-    headers: challenge({ error: 'insufficient_scope', scope }),
+    detail: `This needs the scope ${scopes.join(' or ')}, which the key or token does not have`,
+    headers: challenge({ error: 'insufficient_scope', scope: scopes.join(' ') }),
   });
 
 const challenge = (parameters: Readonly<Record<string, string>>): { 'WWW-Authenticate': string } => ({

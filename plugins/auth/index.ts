@@ -13,15 +13,18 @@ import { hintFor, refusalOfKey, refusalWithout, type Refusal } from './refusal.t
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The scope that the caller needs; `public` if none. In a service with authentication every route has one. */
-    scope?: Scope | 'public';
+    /**
+     * The scope that the caller needs, or several of which it needs one; `public` if none. In a service with
+     * authentication every route has one.
+     */
+    scope?: Scope | readonly Scope[] | 'public';
   }
 
   interface FastifyRequest {
     /** The authenticated caller. Absent on public routes, and in a service without authentication. */
     principal?: Principal;
-    /** Throws a problem 403 unless the caller has `scope`. For a scope that depends on the body. */
-    requireScope(scope: Scope): void;
+    /** Throws a problem 403 unless the caller has one of the scopes. For a scope that depends on the body. */
+    requireScope(...scopes: readonly Scope[]): void;
   }
 }
 
@@ -52,7 +55,7 @@ export const auth = fp(
     // Before the body is read, and after the rate limits of the principal counted the request.
     app.addHook('preParsing', async (request) => {
       const scope = scopeOf(request);
-      if (scope !== 'public') request.requireScope(scope);
+      if (scope !== 'public') request.requireScope(...[scope].flat());
     });
   },
   {
@@ -73,7 +76,7 @@ function rejectRoutesWithoutScope(app: FastifyInstance): void {
   });
 }
 
-function scopeOf({ is404, method, url, routeOptions }: FastifyRequest): Scope | 'public' {
+function scopeOf({ is404, method, url, routeOptions }: FastifyRequest): Scope | readonly Scope[] | 'public' {
   // A path without a route is a 404 for every client. The only routes for OPTIONS are those of CORS.
   if (is404 || method === 'OPTIONS') return 'public';
   const { scope } = routeOptions.config;
@@ -98,6 +101,7 @@ async function principalOf(
   return found === 'unknown' && keys.hasExpired(text) ? 'expired' : found;
 }
 
-function requireScope(this: FastifyRequest, scope: Scope): void {
-  if (this.principal?.scopes.has(scope) !== true) throw forbidden(scope);
+function requireScope(this: FastifyRequest, ...scopes: readonly Scope[]): void {
+  const { principal } = this;
+  if (!scopes.some((scope) => principal?.scopes.has(scope))) throw forbidden(scopes);
 }

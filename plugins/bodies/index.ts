@@ -17,6 +17,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Lets the routes of this instance accept JSON in UTF-8 (RFC 8259). */
     acceptJson(): void;
+    /** Lets them accept this media type, as the octets that were received, and no other. */
+    acceptOctets(mediaType: string): void;
   }
 }
 
@@ -25,6 +27,7 @@ export const bodies = fp(
     markSecretMembers(app);
     app.removeAllContentTypeParsers();
     app.decorate('acceptJson', acceptJson);
+    app.decorate('acceptOctets', acceptOctets);
     app.addHook('preValidation', async (request) => {
       if (request.body === undefined && request.routeOptions.schema?.body !== undefined) request.body = {};
     });
@@ -34,6 +37,11 @@ export const bodies = fp(
 
 function acceptJson(this: FastifyInstance): void {
   this.addContentTypeParser('application/json', readJson);
+}
+
+function acceptOctets(this: FastifyInstance, mediaType: string): void {
+  this.removeAllContentTypeParsers();
+  this.addContentTypeParser(mediaType, readOctets);
 }
 
 async function readJson(request: FastifyRequest, payload: IncomingMessage): Promise<unknown> {

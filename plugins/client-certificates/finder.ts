@@ -58,7 +58,7 @@ async function fromConnection(
   return shown;
 }
 
-async function forbidUntrusted(validate: () => void | Promise<void>): Promise<void> {
+export async function forbidUntrusted(validate: () => void | Promise<void>): Promise<void> {
   try {
     await validate();
   } catch (error) {

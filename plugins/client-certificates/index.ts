@@ -1,11 +1,13 @@
 /** Client certificates: from the TLS connection, or forwarded by a trusted proxy. */
 
 import type { X509Certificate } from 'node:crypto';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import { checkDer } from '../../src/formats/der/strict.ts';
 import type { Keys } from '../../src/keys/key.ts';
+import { readCertificate } from '../../src/x509/certificate.ts';
 import { watchFiles } from '../reloading/file-watcher.ts';
-import { createFinder } from './finder.ts';
+import { createFinder, forbidUntrusted } from './finder.ts';
 import { openClientTrust } from './trust.ts';
 
 declare module 'fastify' {
@@ -31,7 +33,9 @@ export const clientCertificates = fp<{ keys: Keys }>(
     app.addHook('onRequest', async (request, reply) => {
       if (isOpen(request)) return;
       try {
-        request.clientCertificate = await find(request.raw);
+        const found = await find(request.raw);
+        if (config.TLS_CLIENT_OWN_CRLS) await refuseRevoked(app, found);
+        request.clientCertificate = found;
       } catch (error) {
         await app.failedAuthentication.count(request, reply);
         throw error;
@@ -43,6 +47,12 @@ export const clientCertificates = fp<{ keys: Keys }>(
     dependencies: ['config', 'errors', 'failed-authentication', 'reloading', 'tls'],
   },
 );
+
+/** Rejects with ProblemError for a certificate that a stored authority revoked. */
+async function refuseRevoked({ publication }: FastifyInstance, { raw }: X509Certificate): Promise<void> {
+  if (publication !== undefined)
+    await forbidUntrusted(() => publication.refuseRevoked(readCertificate(checkDer(raw))));
+}
 
 /** Probes have no certificate, so clients without one are rejected here and not in the handshake. */
 const isOpen = ({ is404, method, routeOptions }: FastifyRequest): boolean =>

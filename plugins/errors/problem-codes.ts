@@ -113,6 +113,10 @@ export const PROBLEM_KINDS: Readonly<Record<ProblemCode, ProblemKind>> = {
   'profile-changed': { status: 412, title: 'The profile was changed by another request' },
   // RFC 6585 §3
   'profile-version-required': { status: 428, title: 'A change of a profile must name its present version' },
+  'invalid-revocation': { status: 400, title: 'The revocation is invalid' },
+  'already-revoked': { status: 409, title: 'The certificate is revoked with another reason' },
+  'not-on-hold': { status: 409, title: 'The certificate is not on hold' },
+  'unknown-webhook': { status: 404, title: 'There is no such webhook' },
 };
 
 /** Path of the pages about problems, below BASE_PATH. */

@@ -2,23 +2,26 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import type { Config } from '../../src/config/schema.ts';
 import { addressOf, clientOf } from './client.ts';
 import { fieldsOf } from './fields.ts';
-import { createLimiters, exceeded, type CountedState, type Limiter } from './limiter.ts';
+import { createLimiters, exceeded, type CountedState, type Limiter, type Policy } from './limiter.ts';
 import { takeBackRejected } from './rejected-requests.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /**
      * `none` for routes that must always reply, `issuing` for routes that need a new key or a signature, `documentation` for
-     * pages that a person reads.
+     * pages that a person reads, `publication` for what relying parties read.
      */
-    limit?: 'none' | 'issuing' | 'documentation';
+    limit?: 'none' | 'issuing' | 'documentation' | 'publication';
   }
 
   interface FastifyRequest {
     /** How the request was counted. Absent if it was not, or exceeded a limit. */
     limitStates?: readonly CountedState[];
+    /** Counts a signature for the address. Throws a problem 429 if it exceeds RATE_LIMIT_OCSP_PER_MINUTE. */
+    countOcspSignature(): Promise<void>;
   }
 }
 
@@ -28,6 +31,13 @@ export const limits = fp(
   async (app) => {
     app.decorateRequest('limitStates');
     const { RATE_LIMIT_PER_HOUR, RATE_LIMIT_GENERATE_PER_MINUTE } = app.config;
+    const signatures = createLimiters(app, ocspPolicy(app.config), addressOf);
+    app.decorateRequest('countOcspSignature', async function count() {
+      for (const limiter of signatures) {
+        const state = await limiter.count(this);
+        if (state.isExceeded) throw exceeded(state);
+      }
+    });
     const hour = { name: 'hour', quota: RATE_LIMIT_PER_HOUR, window: 3600, variable: 'RATE_LIMIT_PER_HOUR' };
     const minute = {
       name: ISSUING,
@@ -40,8 +50,10 @@ export const limits = fp(
     const issuing = [...createLimiters(app, minute, clientOf), ...hourly];
     // An operator who switches the limits off has none here either.
     const pages = RATE_LIMIT_PER_HOUR === 0 ? [] : createLimiters(app, DOCUMENTATION, addressOf);
-    const limitersOf = (limit?: 'issuing' | 'documentation'): readonly Limiter[] => {
+    const publications = RATE_LIMIT_PER_HOUR === 0 ? [] : createLimiters(app, PUBLICATION, addressOf);
+    const limitersOf = (limit?: 'issuing' | 'documentation' | 'publication'): readonly Limiter[] => {
       if (limit === 'documentation') return pages;
+      if (limit === 'publication') return publications;
       return limit === 'issuing' ? issuing : hourly;
     };
     app.addHook('onRequest', async (request, reply) => {
@@ -54,8 +66,18 @@ export const limits = fp(
   { name: 'limits', dependencies: ['config', 'errors', 'limit-store'] },
 );
 
+const ocspPolicy = ({ RATE_LIMIT_OCSP_PER_MINUTE: quota }: Config): Policy => ({
+  name: 'ocsp',
+  quota,
+  window: 60,
+  variable: 'RATE_LIMIT_OCSP_PER_MINUTE',
+});
+
 /** In requests, for an address. One view of the page makes about ten, so this is 60 views a minute. */
 const DOCUMENTATION = { name: 'documentation', quota: 600, window: 60 } as const;
+
+/** In requests, for an address. Many relying parties can share one. */
+const PUBLICATION = { name: 'publication', quota: 600, window: 60 } as const;
 
 async function applyLimiters(
   limiters: readonly Limiter[],

@@ -11,7 +11,7 @@ export const issuanceCounter = (metrics: Metrics): IssuanceObserver => ({
   },
 });
 
-function countOperation({ certificates, signedRequests }: Metrics, event: IssuanceEvent): void {
+function countOperation({ certificates, signedRequests, revocations }: Metrics, event: IssuanceEvent): void {
   const { operation, requested, outcome } = event;
   switch (operation) {
     case 'certificate/generate':
@@ -21,6 +21,13 @@ function countOperation({ certificates, signedRequests }: Metrics, event: Issuan
       const [first] = event.outcome === 'success' ? event.issued : [];
       return signedRequests.inc({ key_algorithm: keyFamily(first?.facts.algorithm ?? ''), outcome });
     }
+    case 'certificate/revoke':
+    case 'authority/revoke': {
+      const isHold = requested.reason === 'certificateHold';
+      return revocations.inc({ operation: isHold ? 'hold' : 'revoke', outcome });
+    }
+    case 'certificate/release':
+      return revocations.inc({ operation: 'release', outcome });
     default:
       return undefined;
   }

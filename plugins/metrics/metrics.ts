@@ -6,7 +6,10 @@ import { KEY_FAMILIES } from '../../src/algorithms/registry.ts';
 import type { EngineCall } from '../../src/algorithms/ml-dsa/observed-engine.ts';
 import { OUTCOMES } from '../../src/ca/use-case.ts';
 import { LINT_RULES } from '../../src/lint/lint.ts';
+import { createCrlMetrics } from './crl-metrics.ts';
+import { createOcspMetrics } from './ocsp-metrics.ts';
 import { createStoreMetrics } from './store-metrics.ts';
+import { createWebhookMetrics } from './webhook-metrics.ts';
 import { OVERLOADS } from './overload-reason.ts';
 
 export type Metrics = ReturnType<typeof createMetrics>;
@@ -18,6 +21,7 @@ export function createMetrics() {
     registry,
     certificates: certificateCounter(registry),
     signedRequests: signedRequestCounter(registry),
+    revocations: revocationCounter(registry),
     lintBlocks: lintBlockCounter(registry),
     signatureFailures: counter(
       registry,
@@ -34,6 +38,9 @@ export function createMetrics() {
       'Connections beyond MAX_CONNECTIONS or MAX_CONNECTIONS_PER_ADDRESS, which were closed unread.',
     ),
     store: createStoreMetrics(registry),
+    crl: createCrlMetrics(registry),
+    webhooks: createWebhookMetrics(registry),
+    ocsp: createOcspMetrics(registry),
     buildInfo: buildGauge(registry),
     logErrors: counter(registry, 'log_errors_total', 'Writes and rotations of LOG_FILE that failed.'),
     logLinesDropped: counter(registry, 'log_lines_dropped_total', 'Lines of the log that were lost.'),
@@ -67,6 +74,18 @@ function signedRequestCounter(registry: Registry) {
   for (const key_algorithm of KEY_FAMILIES) counter.inc({ key_algorithm, outcome: 'success' }, 0);
   counter.inc({ key_algorithm: 'unknown', outcome: 'refused' }, 0);
   counter.inc({ key_algorithm: 'unknown', outcome: 'failed' }, 0);
+  return counter;
+}
+
+function revocationCounter(registry: Registry) {
+  const counter = new Counter({
+    name: 'certificate_revocations_total',
+    help: 'Requests to revoke certificates, to put them on hold and to release them.',
+    labelNames: ['operation', 'outcome'],
+    registers: [registry],
+  });
+  for (const operation of ['revoke', 'hold', 'release'])
+    for (const outcome of OUTCOMES) counter.inc({ operation, outcome }, 0);
   return counter;
 }
 

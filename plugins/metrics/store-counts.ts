@@ -14,6 +14,7 @@ export function watchStore(app: FastifyInstance, store: Store, metrics: StoreMet
   async function count(): Promise<void> {
     try {
       metrics.set(await store.counts(new Date(), days));
+      await metrics.readAuthorities(store);
     } catch (error) {
       if (!(error instanceof PkiError)) app.log.error({ err: error }, 'the store cannot be counted');
     }

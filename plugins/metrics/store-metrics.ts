@@ -1,16 +1,19 @@
 /** The time series of the store. Every process of a service has the same store, so their maximum is the figure of all. */
 
 import { Counter, Gauge, Histogram, type Registry } from '@prometheus-io/client';
-import type { StoreCounts } from '../../src/storage/ports.ts';
+import type { Store, StoreCounts } from '../../src/storage/ports.ts';
 import { WRITE_KINDS, type StoreObserver } from '../../src/storage/observed-store.ts';
+import { authorityExpiryGauge } from './authority-expiry.ts';
 import { addReadGauge } from './read-gauge.ts';
 
 /** Days within which certificates expire, by the value of the label. */
-export const EXPIRY_DAYS = Object.freeze({ '7d': 7, '30d': 30 } as const);
+export const EXPIRY_DAYS = Object.freeze({ '1d': 1, '7d': 7, '30d': 30, '90d': 90 } as const);
 
 export interface StoreMetrics {
   readonly observer: StoreObserver;
   set(counts: StoreCounts): void;
+  /** Reads when the certificates of the authorities end. */
+  readAuthorities(store: Store): Promise<void>;
 }
 
 export function createStoreMetrics(registry: Registry): StoreMetrics {
@@ -36,6 +39,7 @@ export function createStoreMetrics(registry: Registry): StoreMetrics {
       fail: () => failures.inc(),
     },
     set: countGauges(registry),
+    readAuthorities: authorityExpiryGauge(registry),
   };
 }
 

@@ -58,6 +58,9 @@ const TAGS = [
   },
   { name: 'profiles', description: 'What the stored authorities certify, and for whom.' },
   { name: 'certificates', description: 'The certificates that stored authorities issued.' },
+  { name: 'publication', description: 'What relying parties read, without authentication.' },
+  { name: 'webhooks', description: 'Messages about certificates for other programs.' },
+  { name: 'ocsp', description: 'Whether certificates of stored authorities are revoked.' },
   { name: 'audit', description: 'What the service did, in a chain that shows every change.' },
   { name: 'service', description: 'The service itself.' },
 ];

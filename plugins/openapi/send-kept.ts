@@ -1,8 +1,8 @@
 /** The reply that carries a file from memory. */
 
-import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { encodingFor } from './accept-encoding.ts';
+import { inSlices } from '../slices.ts';
 import type { KeptFile } from './kept-file.ts';
 
 /** Sends 304 to a client that has the file already (RFC 9110 §13.1.2). */
@@ -33,18 +33,3 @@ function vary(reply: FastifyReply): string {
 /** Weak comparison (RFC 9110 §8.8.3.2). */
 const isKnown = (field: string | undefined, etag: string): boolean =>
   field !== undefined && field.split(',').some((item) => [etag, `W/${etag}`, '*'].includes(item.trim()));
-
-/** In octets: the part of a reply that waits in memory for a slow client. */
-const SLICE = 16_384;
-
-/**
- * A reply that is written at once is also encrypted at once: for 25 clients that read nothing of 1.7 MB, TLS would keep 43 MB.
- */
-const inSlices = (octets: Uint8Array): Readable | Uint8Array =>
-  octets.length <= SLICE
-    ? octets
-    : Readable.from(slices(octets), { objectMode: false, highWaterMark: SLICE });
-
-function* slices(octets: Uint8Array): Generator<Uint8Array> {
-  for (let begin = 0; begin < octets.length; begin += SLICE) yield octets.subarray(begin, begin + SLICE);
-}

@@ -24,6 +24,7 @@ export const creation: FastifyPluginCallbackTypebox = (app, _options, done) => {
       days,
       pathLength,
       profiles: body.profiles,
+      crlShards: body.crl_shards,
       options: () => decodeContent(body),
       repeatable: repeatableRequest(headers, 'POST /api/v1/authorities', body),
     });

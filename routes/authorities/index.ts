@@ -3,6 +3,7 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import { certificates } from './certificates.ts';
 import { changes, choices } from './changes.ts';
+import { crls } from './crl.ts';
 import { creation } from './creation.ts';
 import { components } from './schema.ts';
 import { views } from './views.ts';
@@ -10,6 +11,7 @@ import { views } from './views.ts';
 export const authorities: FastifyPluginCallbackTypebox = (app, _options, done) => {
   for (const schema of components) app.addSchema(schema);
   app.register(creation);
+  app.register(crls);
   app.register(views);
   app.register(changes);
   app.register(choices);

@@ -3,6 +3,7 @@
 import { Type } from 'typebox';
 import { NAME_PATTERN } from '../../src/base/patterns.ts';
 import { KEY_ALGORITHMS, type KeyAlgorithmName } from '../../src/algorithms/registry.ts';
+import { MAX_SHARDS } from '../../src/revocation/crl/place.ts';
 import { instant, pem, STRICT } from '../wire/fields.ts';
 
 export const KEY_ALGORITHM_NAMES = Object.freeze(Object.keys(KEY_ALGORITHMS) as KeyAlgorithmName[]);
@@ -29,6 +30,17 @@ export const allowedNames = Type.Array(Type.String({ minLength: 1, maxLength: 64
 });
 
 export const allowedProfileNames = Type.Optional(allowedNames);
+
+export const crlShards = Type.Optional(
+  Type.Integer({
+    minimum: 1,
+    maximum: MAX_SHARDS,
+    description:
+      'Parts of the CRL: each certificate names one of them, and revokes in it. For an authority whose CRL would be too long. ' +
+      'It never changes, and needs PUBLIC_URL. 1 when absent.',
+    examples: [16],
+  }),
+);
 
 /** The path parameter. */
 export const authorityPath = Type.Object({

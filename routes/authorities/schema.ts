@@ -11,6 +11,7 @@ import {
   authorityDays,
   authorityMembers,
   authorityName,
+  crlShards,
   keyAlgorithm,
 } from './members.ts';
 
@@ -58,6 +59,7 @@ export const AuthorityRequest = component(
       parent,
       signed_elsewhere: signedElsewhere,
       profiles: allowedProfileNames,
+      crl_shards: crlShards,
       ...contentMembers,
     },
     {

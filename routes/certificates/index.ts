@@ -3,6 +3,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import { afterDuration, parseDuration } from '../../src/ca/duration.ts';
+import { READING } from '../authorities/access.ts';
 import { sendAsFile } from '../wire/certificate-file.ts';
 import { readParameter } from '../wire/query.ts';
 import { decodeFilter, orderOf } from './decode.ts';
@@ -16,9 +17,8 @@ import {
   NDJSON,
   readCertificate,
 } from './schema.ts';
+import { renewal } from './renewal.ts';
 import { pageOf } from './send-page.ts';
-
-const READING = Object.freeze({ scope: 'certs:read' } as const);
 
 /** In milliseconds: a million certificates need minutes, and a client may read slowly. */
 const EXPORT_DEADLINE = 3_600_000;
@@ -64,5 +64,6 @@ export const certificates: FastifyPluginCallbackTypebox = (app, _options, done) 
     return presentWhole(certificate, app.checkpointPorts().clock(), issuers);
   });
 
+  app.register(renewal);
   done();
 };

@@ -1,10 +1,12 @@
 import type { Static } from 'typebox';
 import { rfc3339 } from '../../src/base/clock.ts';
 import { hexadecimal } from '../../src/base/hexadecimal.ts';
+import { reasonName } from '../../src/revocation/reasons.ts';
+import { renewalInfo } from '../../src/authorities/renewal.ts';
 import type { Certificate, CertificateSummary } from '../../src/storage/ports.ts';
 import { formatSerialNumber } from '../../src/x509/serial-number.ts';
 import { presentCertificate } from '../wire/present.ts';
-import type { StoredCertificate, storedCertificate } from './schema.ts';
+import type { Renewal, StoredCertificate, storedCertificate } from './schema.ts';
 
 export const presentSummary = (stored: CertificateSummary, now: Date): Static<typeof storedCertificate> => ({
   id: stored.id,
@@ -25,6 +27,7 @@ export const presentSummary = (stored: CertificateSummary, now: Date): Static<ty
   is_ca: stored.isAuthority,
   principal: stored.principal,
   ...(stored.revokedAt && { revoked_at: rfc3339(stored.revokedAt) }),
+  ...(stored.revocationReason !== undefined && { revocation_reason: reasonName(stored.revocationReason) }),
 });
 
 export const presentWhole = (
@@ -41,6 +44,15 @@ export const presentLine = (stored: Certificate, now: Date) => ({
   ...presentSummary(stored, now),
   certificate: presentCertificate(stored.der).text,
 });
+
+export function presentRenewal(stored: Certificate, now: Date): Static<typeof Renewal.ref> {
+  const { window, acmeId } = renewalInfo(stored, now);
+  return {
+    id: stored.id,
+    suggested_window: { start: rfc3339(window.start), end: rfc3339(window.end) },
+    ...(acmeId !== undefined && { acme_id: acmeId }),
+  };
+}
 
 const PREFIXES: ReadonlyMap<string, string> = new Map(
   ['DNS', 'IP', 'email', 'URI', 'RID', 'dirName'].map((prefix) => [prefix.toLowerCase(), prefix]),

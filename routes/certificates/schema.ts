@@ -2,6 +2,7 @@
 
 import type { Readable } from 'node:stream';
 import { Type } from 'typebox';
+import { REASON_NAMES } from '../../src/revocation/reasons.ts';
 import { component } from '../wire/component.ts';
 import { EXAMPLE } from '../wire/examples.ts';
 import { instant, pem, STRICT } from '../wire/fields.ts';
@@ -29,7 +30,10 @@ const summaryMembers = {
   sha256_fingerprint: Type.String({ description: 'SHA-256 of the DER.' }),
   is_ca: Type.Boolean({ description: 'Whether it is the certificate of a CA.' }),
   principal: Type.String({ description: 'Id of the principal that requested it.' }),
-  revoked_at: Type.Optional(instant('When it was revoked.')),
+  revoked_at: Type.Optional(instant('When it was revoked or put on hold.')),
+  revocation_reason: Type.Optional(
+    Type.Enum(REASON_NAMES, { type: 'string', description: '`certificateHold` is not final.' }),
+  ),
 };
 
 const EXAMPLE_SUMMARY = Object.freeze({
@@ -79,6 +83,37 @@ export const CertificateList = component(
       ...STRICT,
       description: 'A page of certificates.',
       examples: [{ certificates: [EXAMPLE_SUMMARY], next: null }],
+    },
+  ),
+);
+
+export const Renewal = component(
+  'Renewal',
+  Type.Object(
+    {
+      id: Type.String({ description: 'Id of the certificate.' }),
+      suggested_window: Type.Object(
+        { start: instant('Its start.'), end: instant('Its end.') },
+        {
+          ...STRICT,
+          description:
+            'Renew at a random time in it, or at once if it is over. For a revoked certificate it is over.',
+        },
+      ),
+      acme_id: Type.Optional(
+        Type.String({ description: 'Identifies the certificate in ACME (RFC 9773 §4.1).' }),
+      ),
+    },
+    {
+      ...STRICT,
+      description: 'When a certificate should be renewed (RFC 9773).',
+      examples: [
+        {
+          id: EXAMPLE_SUMMARY.id,
+          suggested_window: { start: '2027-08-29T02:00:00Z', end: '2027-09-05T10:00:00Z' },
+          acme_id: 'aYhba4dGQEHhs3uEe6CuLN4ByNQ.AIdlQyE',
+        },
+      ],
     },
   ),
 );
@@ -141,4 +176,13 @@ export const readCertificate = {
   response: { 200: StoredCertificate.ref },
 };
 
-export const components = [StoredCertificate.schema, CertificateList.schema];
+export const readRenewal = {
+  operationId: 'readRenewal',
+  tags,
+  summary: 'Get when a certificate should be renewed',
+  description: `\`Retry-After\` says in how many seconds to read it again. ${OWN}`,
+  params: readCertificate.params,
+  response: { 200: Renewal.ref },
+};
+
+export const components = [StoredCertificate.schema, CertificateList.schema, Renewal.schema];

@@ -11,3 +11,6 @@ export const INSPECTING = Object.freeze({ cost: 1, scope: 'inspect' } as const);
 
 /** Must reply at any time: no authentication and no rate limit. */
 export const UNLIMITED = Object.freeze({ limit: 'none', scope: 'public' } as const);
+
+/** What relying parties read: they have no credentials. */
+export const PUBLISHED = Object.freeze({ limit: 'publication', scope: 'public' } as const);

@@ -8,6 +8,7 @@ import { plainSpelling, type Spellings } from '../../src/base/spelling.ts';
 import { PROFILE_NAMES, type ProfileName } from '../../src/ca/profile.ts';
 import type { curveOid, extendedKeyUsageOid } from '../../src/formats/oids.ts';
 import type { KeyFormat } from '../../src/keys/key.ts';
+import { REVOCATION_REASONS, type RevocationReason } from '../../src/revocation/reasons.ts';
 import { KEY_USAGES, type KeyUsage } from '../../src/x509/extensions/key-usage.ts';
 
 type SpellingsOf<Value extends string> = Readonly<Record<Value, readonly string[]>>;
@@ -64,6 +65,11 @@ export const PURPOSES: Spellings = Object.fromEntries(
   Object.entries(PRINTED_PURPOSES).map(([name, others]) => [name, [...others, `id-kp-${name}`]]),
 );
 
+/** With the numbers of CRLReason (RFC 5280 §5.3.1), as ACME and programs for CRLs write them. */
+export const REVOCATION_REASON_SPELLINGS = Object.fromEntries(
+  Object.entries(REVOCATION_REASONS).map(([name, code]) => [name, [String(code)]]),
+) as unknown as SpellingsOf<RevocationReason>;
+
 function noOthers<Value extends string>(values: readonly Value[]): SpellingsOf<Value> {
   return Object.fromEntries(values.map((value) => [value, []])) as unknown as SpellingsOf<Value>;
 }
@@ -80,6 +86,10 @@ const OTHERS: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [
     /^(?:nist)?(?:level|category|l)?[235]$/,
     'the NIST security categories 2, 3 and 5 are those of ml-dsa-44, ml-dsa-65 and ml-dsa-87',
+  ],
+  [
+    /^(?:removefromcrl|8)$/,
+    'removeFromCRL is only in a delta CRL; POST /api/v1/certificates/{id}/release ends a hold',
   ],
   [/^secp256k1$/, 'secp256k1 is another curve, which is not supported'],
 ];

@@ -15,20 +15,12 @@ export const AUTHORITY_SCOPES = [
   'profiles:manage',
   'certs:read',
   'certs:read:all',
+  'certs:revoke',
   'admin',
 ] as const;
 
-/**
- * No route needs these yet. They stay valid, because key files that have one of them were
- * valid before, and a key file with an unknown scope stops the start.
- */
-export const RESERVED_SCOPES = ['certs:revoke'] as const;
-
-/** What a route needs. */
-export const USED_SCOPES = [...V1_SCOPES, ...AUTHORITY_SCOPES] as const;
-
 /** The closed list of scopes in API keys and access tokens (RFC 6749 §3.3). No scope implies another. */
-export const SCOPES = [...USED_SCOPES, ...RESERVED_SCOPES] as const;
+export const SCOPES = [...V1_SCOPES, ...AUTHORITY_SCOPES] as const;
 
 export type Scope = (typeof SCOPES)[number];
 

@@ -19,7 +19,8 @@ export async function allowProfiles(
 ): Promise<AuthorityWithKeys> {
   const { store, clock, opened } = context;
   const authority = await findAuthority(store, reference);
-  const settings = await settingsOf(context, profiles);
+  const { profiles: _, ...others } = authority.settings;
+  const settings = await settingsOf(context, profiles, others);
   const details = { authority: authority.id, name: authority.name, ...settings };
   const audit = {
     at: clock(),

@@ -14,16 +14,17 @@ export function allowedProfiles({ settings }: Pick<Authority, 'settings'>): read
   return Array.isArray(profiles) ? profiles.filter((name): name is string => typeof name === 'string') : [];
 }
 
-/** Returns the settings of an authority with these profiles. Throws PkiError for an unknown one. */
+/** Returns the settings of an authority with these profiles, and others that stay. Throws PkiError for an unknown one. */
 export async function settingsOf(
   { policy }: Pick<AuthorityContext, 'policy'>,
   profiles: readonly string[] | undefined,
+  others: Authority['settings'] = {},
 ): Promise<Authority['settings']> {
-  if (profiles === undefined) return {};
+  if (profiles === undefined) return others;
   for (const [index, name] of profiles.entries())
     if ((await policy.profile(name)) === undefined)
       throw new PkiError('invalid-authority', `The profile ${name} does not exist`, ['profiles', index]);
-  return { profiles: [...profiles] };
+  return { ...others, profiles: [...profiles] };
 }
 
 /** Returns a refusal unless the authority issues by the profile. */

@@ -25,5 +25,7 @@ export interface NewAuthorityOrder extends AuthorityOrder {
   readonly name: string;
   /** Names of the profiles by which the authority issues; every one when absent. */
   readonly profiles?: readonly string[] | undefined;
+  /** Parts of the CRL of each key; one when absent. */
+  readonly crlShards?: number | undefined;
   readonly repeatable?: RepeatableRequest | undefined;
 }

@@ -2,18 +2,24 @@ import { PkiError } from '../base/errors.ts';
 import type { AuthorityContext, Caller } from './context.ts';
 import { withKeys, type AuthorityWithKeys } from './create-authority.ts';
 import { findAuthority } from './open-authorities.ts';
+import { ownSerial } from './own-serial.ts';
 import { changed } from './refusals.ts';
+import type { Authority, Store } from '../storage/ports.ts';
 
 export interface StatusOrder {
   /** Id or name. */
   readonly authority: string;
-  readonly caller: Caller;
+  readonly caller: Pick<Caller, 'principal'>;
   readonly status: 'enabled' | 'disabled';
 }
 
+type StatusContext = Pick<AuthorityContext, 'store' | 'clock'> & {
+  readonly opened: Pick<AuthorityContext['opened'], 'forget'>;
+};
+
 /** A disabled authority issues nothing. Throws PkiError. */
 export async function setStatus(
-  context: AuthorityContext,
+  context: StatusContext,
   { authority: reference, caller: { principal }, status }: StatusOrder,
 ): Promise<AuthorityWithKeys> {
   const { store, clock, opened } = context;
@@ -23,6 +29,7 @@ export async function setStatus(
       'authority-inactive',
       `The authority ${authority.name} is pending: import its certificate first`,
     );
+  if (status === 'enabled') await requireTrusted(store, authority);
   if (authority.status !== status) {
     const details = { authority: authority.id, name: authority.name };
     const action = status === 'enabled' ? 'authority/enable' : 'authority/disable';
@@ -32,4 +39,16 @@ export async function setStatus(
     opened.forget();
   }
   return withKeys(context, authority.id);
+}
+
+/** Throws PkiError if relying parties do not trust the certificate with which it signs. */
+async function requireTrusted(store: Store, authority: Authority): Promise<void> {
+  const keys = await store.listAuthorityKeys(authority.id);
+  const active = keys.find(({ state }) => state === 'active');
+  const own = active && (await ownSerial(store, authority, active));
+  if (own?.status !== 'revoked') return;
+  throw new PkiError(
+    'authority-inactive',
+    `The certificate of the authority ${authority.name} is revoked or on hold; give it a new key, or release the hold`,
+  );
 }

@@ -7,6 +7,7 @@ import { formatGeneralName } from '../x509/names/general-name.ts';
 import type { GeneralName } from '../x509/names/general-name-encoding.ts';
 import { formatOneLine, formatRfc4514 } from '../x509/names/name-text.ts';
 import { formatSerialNumber } from '../x509/serial-number.ts';
+import type { Announce } from './announcements.ts';
 import type { Approved } from './proposal.ts';
 import type { SigningOrder } from './signing-order.ts';
 
@@ -17,9 +18,10 @@ export interface NewCertificate extends Approved {
   readonly now: Date;
 }
 
-export function completionOf(issued: NewCertificate): Completion {
+export function completionOf(issued: NewCertificate, announce: Announce): Completion {
   const certificate = certificateRow(issued);
-  return { certificate, audit: auditOf(issued, certificate) };
+  const webhooks = announce({ type: 'certificate.issued', at: issued.now, certificate });
+  return { certificate, audit: auditOf(issued, certificate), webhooks };
 }
 
 function certificateRow({ id, order, granted, profile, der, now }: NewCertificate): Certificate {

@@ -2,10 +2,14 @@
 
 import type { IssuanceContext } from '../ca/issuance-context.ts';
 import type { KeyStore } from '../key-store/key-store.ts';
+import type { OcspResponder } from '../ocsp/responder.ts';
 import type { Authority, Reservation, Store } from '../storage/ports.ts';
+import { announcingStore } from './announcing-store.ts';
+import { announceNothing, type Announce } from './announcements.ts';
 import { createAuthorities, type ObservedAuthorities } from './authorities.ts';
 import { createClockGuard, unguarded } from './clock-guard.ts';
 import type { AuthorityContext } from './context.ts';
+import { createResponder, type OcspOptions } from './ocsp.ts';
 import { OpenAuthorities, type KeyFault } from './open-authorities.ts';
 import type { IssuancePolicy } from './policy.ts';
 import { createProfiles, type ObservedProfiles } from './profiles.ts';
@@ -20,6 +24,10 @@ export interface AuthorityPorts {
   /** The built-in profiles and those of the store unless given. */
   readonly policy?: IssuancePolicy;
   readonly onFault: (fault: KeyFault) => void;
+  /** What the certificates point at; nothing unless given. */
+  readonly publication?: Pick<AuthorityContext, 'publicUrl' | 'pointersFor'> | undefined;
+  /** Nothing is announced unless given. */
+  readonly announce?: Announce | undefined;
   /** Whether to issue with a clock that is behind the last certificate; false unless given. */
   readonly allowClockBehind?: boolean;
   /** For tests. */
@@ -27,6 +35,8 @@ export interface AuthorityPorts {
 }
 
 export interface AuthorityDomain {
+  /** For use cases outside of this folder. */
+  readonly context: AuthorityContext;
   readonly authorities: ObservedAuthorities;
   readonly profiles: ObservedProfiles;
   readonly store: Store;
@@ -39,12 +49,19 @@ export interface AuthorityDomain {
   readonly warmUp: () => Promise<void>;
   /** Reservations from before this call, the oldest first. */
   readonly leftReservations: () => Promise<readonly Reservation[]>;
+  /** Returns a responder with a memory and keys of its own. The caller closes it. */
+  readonly createResponder: (options: OcspOptions) => OcspResponder;
   /** Destroys the keys and closes the store. */
   readonly close: () => Promise<void>;
 }
 
 export function composeAuthorities(ports: AuthorityPorts): AuthorityDomain {
-  const { context: issuance, store, keyStore, onFault, reached } = ports;
+  const { context: issuance, keyStore, onFault, publication, reached, announce = announceNothing } = ports;
+  const responders = new Set<OcspResponder>();
+  const store = announcingStore(ports.store, {
+    revocationsChanged: (keyId) => responders.forEach((responder) => responder.revocationsChanged(keyId)),
+    issuersChanged: () => responders.forEach((responder) => responder.issuersChanged()),
+  });
   const { policy = new StoredPolicy(store, issuance.clock), allowClockBehind = false } = ports;
   const opened = new OpenAuthorities({ context: issuance, store, keyStore, onFault });
   const context: AuthorityContext = {
@@ -54,10 +71,13 @@ export function composeAuthorities(ports: AuthorityPorts): AuthorityDomain {
     policy,
     opened,
     clockGuard: allowClockBehind ? unguarded(issuance.clock) : createClockGuard(issuance.clock, store),
+    announce,
     unsettled: new Set(),
+    ...publication,
     reached,
   };
   return {
+    context,
     authorities: createAuthorities(context),
     profiles: createProfiles(context),
     store,
@@ -66,6 +86,11 @@ export function composeAuthorities(ports: AuthorityPorts): AuthorityDomain {
     hasOpenKeys: () => opened.hasOpenKeys,
     warmUp: () => warmUp(store, opened),
     leftReservations: () => openReservations(store, issuance.clock()),
+    createResponder(options) {
+      const responder = createResponder(context, options);
+      responders.add(responder);
+      return responder;
+    },
     async close() {
       keyStore.close();
       await store.close();

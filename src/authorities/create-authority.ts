@@ -10,6 +10,7 @@ import type {
   NewAuthorityKey,
 } from '../storage/ports.ts';
 import { settingsOf } from './allowed-profiles.ts';
+import { crlSettings } from './crl-settings.ts';
 import { makeAuthorityKey } from './authority-key.ts';
 import type { NewAuthorityOrder } from './authority-order.ts';
 import type { AuthorityContext } from './context.ts';
@@ -35,7 +36,7 @@ export async function createAuthority(
   const conflict = idempotency && (await store.findIdempotent(idempotency));
   if (conflict !== undefined) return withKeys(context, replayedResult(conflict));
   await requireFreeName(context, order.name);
-  const settings = await settingsOf(context, order.profiles);
+  const settings = await settingsOf(context, order.profiles, crlSettings(context, order.crlShards));
   return storingKey(context, { authorityId: randomUUID(), keyId: randomUUID() }, async (identity) => {
     const { key, parent } = await makeAuthorityKey(context, identity, order, principal);
     const authority = {
@@ -89,7 +90,10 @@ export async function storingKey(
 }
 
 /** Throws PkiError unknown-authority. */
-export async function withKeys({ store }: AuthorityContext, id: string): Promise<AuthorityWithKeys> {
+export async function withKeys(
+  { store }: Pick<AuthorityContext, 'store'>,
+  id: string,
+): Promise<AuthorityWithKeys> {
   const [authority, keys] = await Promise.all([store.getAuthority(id), store.listAuthorityKeys(id)]);
   if (authority === undefined) throw unknownAuthority(id);
   return { authority, keys };

@@ -7,6 +7,7 @@ import { previewCertificate, type Preview } from '../ca/preview.ts';
 import type { Profile } from '../ca/profile.ts';
 import { ALL_GRANTED, notGranted, type NotGranted } from '../ca/requested-content.ts';
 import type { NameRules } from '../x509/names/requested-names.ts';
+import { extendedKeyUsageOid } from '../formats/oids.ts';
 import { readPublicKey } from '../keys/public-key.ts';
 import { readStoredCertificate } from './stored-certificate.ts';
 import type { AuthorityContext } from './context.ts';
@@ -71,7 +72,7 @@ async function read(context: AuthorityContext, order: Order, makeKey: KeyMaker):
   const before =
     predecessor && (await readPredecessor(context.store, predecessor, signing.authority.id, caller));
   const profile = await profileOf(context, order, before);
-  if (profile.isCa) caller.requireCaScope();
+  if (speaksForAuthority(profile)) caller.requireCaScope();
   const content = order.content();
   const rules = rulesOf(content, profile);
   const requested = await readRequested(context, content, { predecessor: before, makeKey, rules });
@@ -92,6 +93,10 @@ async function read(context: AuthorityContext, order: Order, makeKey: KeyMaker):
   };
   return { signing, content, requested: { ...requested, content: completed.content }, terms };
 }
+
+/** A CA, and an OCSP responder: its key says which certificates of the authority are revoked (RFC 6960 §4.2.2.2). */
+const speaksForAuthority = ({ isCa, extendedKeyUsage }: Profile): boolean =>
+  isCa || extendedKeyUsage.includes(extendedKeyUsageOid.OCSPSigning);
 
 const ACTION = 'certificate/issue';
 

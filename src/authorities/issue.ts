@@ -64,7 +64,9 @@ async function store(
   approved: Approved,
   signed: { readonly id: string; readonly der: Uint8Array; readonly now: Date },
 ): Promise<void> {
-  const outcome = await context.store.complete(completionOf({ ...approved, ...signed, order }));
+  const outcome = await context.store.complete(
+    completionOf({ ...approved, ...signed, order }, context.announce),
+  );
   if (outcome === 'not-reserved')
     throw new Error('The reservation was closed while the certificate was signed');
   context.clockGuard.issuedAt(signed.now);

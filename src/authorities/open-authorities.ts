@@ -55,7 +55,7 @@ interface Read {
   readonly signing: Promise<SigningAuthority>;
 }
 
-type OpenKey = Omit<SigningAuthority, 'authority' | 'key'>;
+export type OpenKey = Omit<SigningAuthority, 'authority' | 'key'>;
 
 export class OpenAuthorities {
   readonly #options: OpenAuthoritiesOptions;
@@ -92,6 +92,11 @@ export class OpenAuthorities {
     this.#read.set(reference, { at: now, signing });
     signing.catch(() => this.#read.delete(reference));
     return signing;
+  }
+
+  /** Opens a key of any state that has a certificate, such as a retired one for its CRL. Rejects with PkiError key-unavailable. */
+  openKey(key: AuthorityKey): Promise<OpenKey> {
+    return this.#open(key);
   }
 
   /** The next use of any authority reads it. */

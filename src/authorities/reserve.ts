@@ -74,10 +74,12 @@ export async function reserve(
   throw new Error('The serial numbers that were drawn are all in use');
 }
 
-const withNewSerial = ({ random }: AuthorityContext, granted: Grant): Grant => ({
-  ...granted,
-  content: { ...granted.content, serialNumber: drawSerialNumber(random) },
-});
+/** The last octets stay: they decide on which CRL the certificate would be, and the certificate names that CRL. */
+function withNewSerial({ random }: AuthorityContext, { content, ...granted }: Grant): Grant {
+  const serialNumber = drawSerialNumber(random);
+  serialNumber.set(content.serialNumber.subarray(-2), serialNumber.length - 2);
+  return { ...granted, content: { ...content, serialNumber } };
+}
 
 /** A lost request with the same Idempotency-Key is abandoned first. */
 async function reserveOnce(

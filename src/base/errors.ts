@@ -49,6 +49,10 @@ export const ERROR_CODES = [
   'profile-name-reserved',
   'profile-changed',
   'profile-version-required',
+  'invalid-revocation',
+  'already-revoked',
+  'not-on-hold',
+  'unknown-webhook',
 ] as const;
 
 /** A part of the service does not work: the fault is not the caller's. */

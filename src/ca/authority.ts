@@ -135,7 +135,11 @@ function requireValidAt({ validity: { notBefore, notAfter } }: Certificate, now:
   if (now > notAfter) throw unsuitable(`The CA certificate expired at ${notAfter.toISOString()}`);
 }
 
-function ownKeyIdentifier({ extensions, subjectPublicKeyInfo }: Certificate, reading: Reading): Uint8Array {
+/** The authorityKeyIdentifier of what the CA signs. */
+export function ownKeyIdentifier(
+  { extensions, subjectPublicKeyInfo }: Certificate,
+  reading: Reading,
+): Uint8Array {
   const value = extensionValue(extensions, extensionOid.subjectKeyIdentifier);
   return value
     ? readSubjectKeyIdentifier(value)

@@ -7,8 +7,10 @@ import { hash } from 'node:crypto';
 import { elementAt, membersOf } from '../formats/der/reader.ts';
 import type { Keys, PublicKey, Signer } from '../keys/key.ts';
 import { readPublicKey } from '../keys/public-key.ts';
-import { lint, type Finding, type SignedKind } from '../lint/lint.ts';
+import { lint, lintCertificateList, type Finding, type LintedAtOnce, type SignedKind } from '../lint/lint.ts';
+import { encodeTbsCertList, type CertificateListContent } from '../x509/certificate-list-writer.ts';
 import { encodeSigned, encodeTbsCertificate, type CertificateContent } from '../x509/certificate-writer.ts';
+import { encodeResponseData, type ResponseContent } from '../x509/ocsp/response-writer.ts';
 import { encodeRequestInfo, type RequestContent } from '../x509/request-writer.ts';
 
 /** The linter refused content before it was signed: a bug of this service, or a fault in memory. */
@@ -30,6 +32,26 @@ export class SignatureVerificationError extends Error {
   }
 }
 
+/** The findings on a TBSCertList, which was linted in parts: a long one would hold the event loop. */
+class LintedList {
+  readonly #octets: Uint8Array;
+  readonly #findings: readonly Finding[];
+
+  private constructor(octets: Uint8Array, findings: readonly Finding[]) {
+    this.#octets = octets;
+    this.#findings = findings;
+  }
+
+  static async lint(octets: Uint8Array, { signatureAlgorithm }: Signer): Promise<LintedList> {
+    return new LintedList(octets, await lintCertificateList(octets, signatureAlgorithm));
+  }
+
+  findingsOn(octets: Uint8Array): readonly Finding[] {
+    if (octets !== this.#octets) throw new Error('Other octets were linted');
+    return this.#findings;
+  }
+}
+
 interface Content {
   readonly toBeSigned: Uint8Array;
   readonly signer: Signer;
@@ -46,11 +68,17 @@ export class Prepared {
    * `toBeSigned` is DER. Relying parties verify its signature with the key that `issuerKey` returns. Throws LintError for findings that are
    * errors.
    */
-  constructor(kind: SignedKind, toBeSigned: Uint8Array, signer: Signer, issuerKey = () => signer.publicKey) {
-    const findings = lint(kind, toBeSigned, signer.signatureAlgorithm);
+  constructor(
+    kind: LintedAtOnce | LintedList,
+    toBeSigned: Uint8Array,
+    signer: Signer,
+    issuerKey = () => signer.publicKey,
+  ) {
+    const isList = kind instanceof LintedList;
+    const findings = isList ? kind.findingsOn(toBeSigned) : lint(kind, toBeSigned, signer.signatureAlgorithm);
     const errors = findings.filter(({ severity }) => severity === 'error');
     if (errors.length > 0) throw new LintError(errors);
-    this.kind = kind;
+    this.kind = isList ? 'certificate-list' : kind;
     this.#content = { toBeSigned, signer, issuerKey: issuerKey() };
   }
 
@@ -115,6 +143,28 @@ export function prepareRequest(
 ): Prepared {
   const info = encodeRequestInfo({ ...content, subjectPublicKeyInfo: signer.publicKey.spki });
   return new Prepared('certification-request', info, signer, () => keyAt(info, REQUEST_INFO_KEY));
+}
+
+/** `issuerKey` is the key in the certificate of the CA (RFC 5280 §5.1.1.2). Rejects with LintError. */
+export async function prepareCertificateList(
+  signer: Signer,
+  content: Omit<CertificateListContent, 'signatureAlgorithm'>,
+  issuerKey: PublicKey,
+): Promise<Prepared> {
+  const tbs = encodeTbsCertList({ ...content, signatureAlgorithm: signer.signatureAlgorithm });
+  return new Prepared(await LintedList.lint(tbs, signer), tbs, signer, () => issuerKey);
+}
+
+/**
+ * The responder is identified by its key (RFC 6960 §4.2.1). `responderKey` is the key in its certificate. Throws LintError.
+ */
+export function prepareOcspResponse(
+  signer: Signer,
+  content: Omit<ResponseContent, 'signerKeyBits'>,
+  responderKey: PublicKey,
+): Prepared {
+  const data = encodeResponseData({ ...content, signerKeyBits: responderKey.bits });
+  return new Prepared('ocsp-response', data, signer, () => responderKey);
 }
 
 /** The place of subjectPublicKeyInfo in a TBSCertificate of version 3 and in a CertificationRequestInfo. */

@@ -231,6 +231,8 @@ export interface GrantTerms {
   readonly authority: Authority;
   readonly now: Date;
   readonly reading: NotedReading;
+  /** Drawn by the caller, if the options depend on it. */
+  readonly serialNumber?: Uint8Array;
 }
 
 interface Granted extends GrantTerms {
@@ -241,7 +243,7 @@ function certifiedContent({ random }: IssuanceContext, granted: Granted): Grant 
   const { input, options, requested, authority, validity, reading } = granted;
   const subjectKeyIdentifier = keyIdentifier(requested.publicKey.bits);
   const content = {
-    serialNumber: drawSerialNumber(random),
+    serialNumber: granted.serialNumber ?? drawSerialNumber(random),
     // RFC 5280 §4.1.2.4: the subject of the CA, octet for octet
     issuer: authority.certificate.subject,
     validity,

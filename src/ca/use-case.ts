@@ -17,6 +17,8 @@ export interface RequestedFacts {
   /** Algorithm of the new key. */
   readonly algorithm?: string;
   readonly days?: number | undefined;
+  /** The reason of a revocation. */
+  readonly reason?: string;
 }
 
 /** Public facts about one certificate, request or key. */

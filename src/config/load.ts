@@ -14,7 +14,9 @@ import { rejectIncompleteTls } from './tls.ts';
 import { rejectInvalidTracing } from './tracing.ts';
 import { isTrustedProxy } from './trusted-proxies.ts';
 import { isRedisUrl } from './redis-url.ts';
+import { isPublicUrl } from './public-url.ts';
 import { readSecretFiles } from './secret-files.ts';
+import { rejectInvalidWebhooks } from './webhooks.ts';
 import { readValue } from './values.ts';
 
 /** Values as text, by name of variable. */
@@ -57,6 +59,7 @@ export function configFrom(...environments: readonly Environment[]): Config {
   rejectUnsafeAccess(config);
   rejectIncompleteTls(config);
   rejectInvalidTracing(config);
+  rejectInvalidWebhooks(config);
   Object.freeze(config.CORS_ORIGINS);
   Object.freeze(config.TRUST_PROXY);
   return Object.freeze(withHashedKeys(config));
@@ -159,6 +162,9 @@ function rejectUnsafe(config: Config): void {
     throw new ConfigError('TRUST_PROXY', `must be ${acceptedValue('TRUST_PROXY')}`);
   if (REDIS_URL !== undefined && !isRedisUrl(REDIS_URL)) {
     throw new ConfigError('REDIS_URL', `must be ${acceptedValue('REDIS_URL')}`);
+  }
+  if (config.PUBLIC_URL !== undefined && !isPublicUrl(config.PUBLIC_URL)) {
+    throw new ConfigError('PUBLIC_URL', `must be ${acceptedValue('PUBLIC_URL')}`);
   }
   if (DATABASE_URL !== undefined && !isDatabaseUrl(DATABASE_URL)) {
     throw new ConfigError('DATABASE_URL', `must be ${acceptedValue('DATABASE_URL')}`);

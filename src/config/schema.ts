@@ -6,10 +6,13 @@ import { ACCESS_VARIABLES } from './variables/access.ts';
 import { ISSUANCE_VARIABLES } from './variables/issuance.ts';
 import { LIMIT_VARIABLES } from './variables/limit.ts';
 import { OBSERVATION_VARIABLES } from './variables/observation.ts';
+import { OCSP_VARIABLES } from './variables/ocsp.ts';
+import { PUBLICATION_VARIABLES } from './variables/publication.ts';
 import { SERVICE_VARIABLES } from './variables/service.ts';
 import { STORAGE_VARIABLES } from './variables/storage.ts';
 import { TLS_VARIABLES } from './variables/tls.ts';
 import { TRACING_VARIABLES } from './variables/tracing.ts';
+import { WEBHOOK_VARIABLES } from './variables/webhooks.ts';
 
 /** A variable with a secret is marked `writeOnly`: its value is masked where the configuration is printed. */
 export const ConfigSchema = Type.Object(
@@ -17,11 +20,14 @@ export const ConfigSchema = Type.Object(
     ...SERVICE_VARIABLES,
     ...ISSUANCE_VARIABLES,
     ...STORAGE_VARIABLES,
+    ...OCSP_VARIABLES,
+    ...PUBLICATION_VARIABLES,
     ...ACCESS_VARIABLES,
     ...LIMIT_VARIABLES,
     ...TLS_VARIABLES,
     ...OBSERVATION_VARIABLES,
     ...TRACING_VARIABLES,
+    ...WEBHOOK_VARIABLES,
   },
   { additionalProperties: false },
 );

@@ -25,6 +25,9 @@ function rejectIncompleteClientTls(config: Config): void {
   if (CLIENT_CERT_HEADER !== undefined && TRUST_PROXY.length === 0) {
     throw new ConfigError('TRUST_PROXY', 'must list the proxies if CLIENT_CERT_HEADER is set');
   }
+  if (config.TLS_CLIENT_OWN_CRLS && TLS_CLIENT_CA_FILE === undefined) {
+    throw new ConfigError('TLS_CLIENT_CA_FILE', 'must be set if TLS_CLIENT_OWN_CRLS is true');
+  }
   if ((CLIENT_CERT_HEADER ?? TLS_CLIENT_CRL_FILE) !== undefined && TLS_CLIENT_CA_FILE === undefined) {
     throw new ConfigError(
       'TLS_CLIENT_CA_FILE',

@@ -32,6 +32,15 @@ export const digestOid = Object.freeze({
   sha512: '2.16.840.1.101.3.4.2.3',
 });
 
+/** Only in an OCSP CertID, where nothing depends on its resistance to collisions (RFC 6960 §4.3, RFC 9919 §7.1). */
+export const SHA1 = '1.3.14.3.2.26';
+
+/** RFC 6960 §4.2.1, §4.4.1. */
+export const ocspOid = Object.freeze({
+  'id-pkix-ocsp-basic': '1.3.6.1.5.5.7.48.1.1',
+  'id-pkix-ocsp-nonce': '1.3.6.1.5.5.7.48.1.2',
+});
+
 /** RFC 5652 §5.1. */
 export const SIGNED_DATA = '1.2.840.113549.1.7.2';
 

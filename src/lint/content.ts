@@ -23,6 +23,7 @@ import {
   type GeneralName,
   type OtherGeneralName,
 } from '../x509/names/general-name-encoding.ts';
+import { readResponseData, type ResponseData } from '../x509/ocsp/response-data.ts';
 
 /** What certificates and requests have in common. */
 export interface NamedKey {
@@ -92,6 +93,18 @@ export function requestContent(octets: Uint8Array, signatureAlgorithm: Der): Nam
     subjectName: decodeDistinguishedName(subject),
   };
 }
+
+export interface OcspContent {
+  readonly data: ResponseData;
+  /** AlgorithmIdentifier of the signature, DER. */
+  readonly signatureAlgorithm: Der;
+}
+
+/** Parses ResponseData. Throws PkiError. */
+export const ocspContent = (octets: Uint8Array, signatureAlgorithm: Der): OcspContent => ({
+  data: readResponseData(checkDer(octets)),
+  signatureAlgorithm,
+});
 
 /** Runs the reader of a value. */
 type Run = <T>(read: () => T) => T | undefined;

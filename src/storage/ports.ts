@@ -13,20 +13,35 @@
 import type { AuditStore } from './port/audit.ts';
 import type { AuthorityStore, ProfileStore } from './port/authorities.ts';
 import type { CertificateStore } from './port/certificates.ts';
+import type { CrlStore } from './port/crls.ts';
 import type { IssuanceStore } from './port/issuance.ts';
+import type { RevocationStore } from './port/revocation.ts';
 import type { ServiceKeyStore } from './port/service-keys.ts';
+import type { WebhookStore } from './port/webhooks.ts';
 
 export type * from './port/audit.ts';
 export type * from './port/authorities.ts';
 export type * from './port/certificates.ts';
+export type * from './port/crls.ts';
 export type * from './port/issuance.ts';
+export type * from './port/revocation.ts';
 export type * from './port/service-keys.ts';
+export type * from './port/webhooks.ts';
 
 /** `connection`: no connection or no file. `writing`: reading works, writing does not, for example on a full disk. */
 export type StoreFault = 'connection' | 'writing';
 
 export interface Store
-  extends AuthorityStore, ProfileStore, IssuanceStore, CertificateStore, AuditStore, ServiceKeyStore {
+  extends
+    AuthorityStore,
+    ProfileStore,
+    IssuanceStore,
+    CertificateStore,
+    RevocationStore,
+    CrlStore,
+    AuditStore,
+    ServiceKeyStore,
+    WebhookStore {
   /** For messages and metrics. */
   readonly kind: 'sqlite' | 'postgresql';
   /** Writes and reads. Returns which part does not work; undefined for a store that works. It never rejects. */

@@ -122,6 +122,35 @@ const ENTRIES: readonly Entry[] = [
     `${F}key-residue.test`,
     `${F}sent-key-residue.test`,
   ],
+  [
+    'T60',
+    'pipelined, half-closed and upgrading HTTP/1 connections',
+    'a reply, or a closed connection; the event loop stays free',
+    'plugins/connection-end.test',
+    'plugins/pipelining.test',
+    'plugins/node-internals/stop-parsing.test',
+    'plugins/node-internals/half-close.test',
+  ],
+  [
+    'T61',
+    'one address takes all connections',
+    'limited by `MAX_CONNECTIONS_PER_ADDRESS`',
+    'faults/connections.test',
+  ],
+  [
+    'T62',
+    'exports, searches and records of one caller',
+    'others are served, memory flat, the store bounded',
+    'plugins/overload/streams.test',
+    'plugins/idempotency-keys.test',
+    'routes/certificates.test',
+  ],
+  [
+    'T63',
+    'slow bodies through nginx',
+    'the service sees nothing, others are served',
+    'faults/through-nginx.test',
+  ],
   ['T64', 'forged log lines', 'one line an event', `${P}audit/audit.test`],
   ['T65', 'junk in metric labels', 'no new series', `${P}metrics/metrics.test`],
   [
@@ -181,6 +210,29 @@ const ENTRIES: readonly Entry[] = [
     '400 or a certificate that does not deviate',
     `${F}lenient-reading.test`,
   ],
+  ['T82', 'a flood of log lines', 'few lines a second, audit lines stay', 'plugins/log/lines.test'],
+  [
+    'T83',
+    'a Redis that floods or lies',
+    'counted locally, memory flat',
+    'plugins/limits/unreachable-redis.test',
+    'plugins/limits/shared-limits.test',
+  ],
+  [
+    'T91',
+    'kill -9 while certificates are revoked',
+    'each acknowledged revocation on the next CRL, no number twice',
+    'revocation/crl/kill.test',
+  ],
+  [
+    'T92',
+    'a clock that steps back, a store that is away',
+    'no lower CRL number or thisUpdate; the last CRL is served',
+    'revocation/crl/publishing.test',
+    'routes/crl.test',
+  ],
+  ['T93', 'a CRL of 100,000 entries', 'made in parts', 'revocation/crl/long-list.test'],
+  ['T94', 'OCSP requests with any mutation', 'an OCSP error or a signed response', `${F}ocsp-requests.test`],
 ];
 
 export const ROWS: readonly Row[] = ENTRIES.map(([id, fault, expected, ...tests]) => ({

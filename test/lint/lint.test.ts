@@ -16,6 +16,8 @@ import {
   type RequestParts,
 } from '../support/crafted.ts';
 import { openDomain } from '../support/domain.ts';
+import { BROKEN_LISTS } from './lists.ts';
+import { BROKEN_RESPONSES, GOOD_RESPONSES } from './ocsp.ts';
 import { AIA, CRL_POINT, NO_REV_AVAIL, OCSP_NO_CHECK, purposes, uris } from './parts.ts';
 
 const { keys } = await openDomain(t);
@@ -51,6 +53,8 @@ const hashMlDsa = encodeAlgorithmIdentifier('2.16.840.1.101.3.4.3.32');
 interface Fixture {
   readonly certificate?: CertificateParts;
   readonly request?: RequestParts;
+  /** ResponseData, DER. */
+  readonly response?: Uint8Array;
   /** Algorithm of the signer, if it is not that of the key. */
   readonly signer?: Uint8Array;
   readonly severity?: Finding['severity'];
@@ -188,13 +192,17 @@ const BROKEN: Readonly<Record<string, Fixture>> = {
   },
   'rfc9881-signature-parameters-absent': { certificate: { signature: withNull }, signer: withNull },
   'rfc9881-no-hash-ml-dsa': { certificate: { signature: hashMlDsa }, signer: hashMlDsa },
+  ...Object.fromEntries(Object.entries(BROKEN_RESPONSES).map(([rule, response]) => [rule, { response }])),
   'rfc9881-key-usage': { certificate: leaf({ extensions: { keyUsage: keyUsage('03 02 05 20') } }) },
 };
 
-const findings = ({ certificate, request, signer = key.signatureAlgorithm }: Fixture): readonly Finding[] =>
-  request === undefined
+function findings(fixture: Fixture): readonly Finding[] {
+  const { certificate, request, response, signer = key.signatureAlgorithm } = fixture;
+  if (response !== undefined) return lint('ocsp-response', response, checkDer(signer));
+  return request === undefined
     ? lint('certificate', craftTbs(key, certificate), checkDer(signer))
     : lint('certification-request', craftRequestInfo(key, request), checkDer(signer));
+}
 
 t.test('valid content has no findings', async (t) => {
   const good: Readonly<Record<string, Fixture>> = {
@@ -236,6 +244,7 @@ t.test('valid content has no findings', async (t) => {
     },
   };
   for (const [what, fixture] of Object.entries(good)) t.same(findings(fixture), [], what);
+  for (const [what, response] of Object.entries(GOOD_RESPONSES)) t.same(findings({ response }), [], what);
 });
 
 t.test('noRevAvail excludes every address of revocation information, and is not critical', async (t) => {
@@ -249,7 +258,11 @@ t.test('noRevAvail excludes every address of revocation information, and is not 
 });
 
 t.test('for every rule there is content that breaks only this rule', async (t) => {
-  t.same(Object.keys(BROKEN).toSorted(), LINT_RULES.toSorted());
+  t.same(
+    [...Object.keys(BROKEN), ...Object.keys(BROKEN_LISTS)].toSorted(),
+    LINT_RULES.toSorted(),
+    'the rules for CRLs are in certificate-list.test.ts',
+  );
   for (const [rule, fixture] of Object.entries(BROKEN)) {
     const { severity = 'error', also = [] } = fixture;
     const found = findings(fixture);

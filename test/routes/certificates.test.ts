@@ -126,7 +126,7 @@ for (const [query, pointer, message = /./] of [
   ['san=IP:300.1.1.1', '/san'],
   ['status=gone', '/status'],
   ['serial=0A&serial=0B', '/serial'],
-  ['issued_after=2027-01-01', '/issued_after'],
+  ['issued_after=2027-01-01', '/issued_after', /must be a time of RFC 3339 such as 2027-01-31T00:00:00Z$/],
   ['expires_before=2027-02-31T00:00:00Z', '/expires_before'],
 ] as [string, string, RegExp?][])
   t.test(`?${query} is refused`, async (t) => {

@@ -5,11 +5,14 @@ import type { Preparation } from '../../src/storage/sql/preparation.ts';
 import type { Store } from '../../src/storage/ports.ts';
 import { testChain } from './conformance/audit.ts';
 import { testAuthorities, testKeys, testProfiles } from './conformance/authorities.ts';
+import { testCrls } from './conformance/crls.ts';
 import { testIdempotency } from './conformance/idempotency.ts';
 import { testIssuance } from './conformance/issuance.ts';
 import { testRecords } from './conformance/records.ts';
+import { testRevocation } from './conformance/revocation.ts';
 import { testSearch } from './conformance/search.ts';
 import type { Testing } from './conformance/testing.ts';
+import { testWebhooks } from './conformance/webhooks.ts';
 
 interface Opened {
   readonly store: Store;
@@ -36,4 +39,7 @@ export function testConformance(t: Test, open: (t: Test) => Opened): void {
   testSearch(test);
   testChain(test);
   testRecords(test);
+  testRevocation(test);
+  testCrls(test);
+  testWebhooks(test);
 }

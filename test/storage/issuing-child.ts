@@ -5,7 +5,7 @@
 
 import { writeSync } from 'node:fs';
 import { createStore } from '../../src/storage/open.ts';
-import { certificateOf, createAuthority, event, reservationOf, type SigningKey } from './samples.ts';
+import { certificateOf, createAuthority, event, NOW, reservationOf, type SigningKey } from './samples.ts';
 import type { Store } from '../../src/storage/ports.ts';
 
 /** Certificates at the same time. */
@@ -25,10 +25,35 @@ async function issueForever(store: Store, key: SigningKey): Promise<never> {
     if (outcome !== 'reserved') throw new Error(`Expected reserved, got ${outcome}`);
     print(`reserved ${reservation.id} ${Buffer.from(reservation.serial).toString('hex')}`);
     const audit = event('certificate/issue', { id: reservation.id });
-    await store.complete({ certificate: certificateOf(reservation), audit });
+    await store.complete({
+      certificate: certificateOf(reservation),
+      audit,
+      webhooks: [webhookOf(reservation.id)],
+    });
     print(`stored ${reservation.id}`);
+    await revoke(store, reservation.id);
+    print(`revoked ${reservation.id}`);
   }
 }
+
+const revoke = (store: Store, id: string) =>
+  store.revoke({
+    id,
+    reason: 1,
+    revokedAt: NOW,
+    principal: 'key:one',
+    audit: event('certificate/revoke', { id }),
+    webhooks: [webhookOf(`revoked-${id}`)],
+  });
+
+const webhookOf = (id: string) => ({
+  id,
+  eventId: id,
+  destination: 'https://one.example#1',
+  type: 'certificate.issued',
+  body: '{}',
+  createdAt: NOW,
+});
 
 function print(line: string): void {
   writeSync(1, `${line}\n`);

@@ -12,7 +12,7 @@ import { auditOf, daysFrom, NOW } from './samples.ts';
 
 const CHILD = join(import.meta.dirname, 'issuing-child.ts');
 
-/** Each round kills at another step. More rounds: STORE_KILLS=50. */
+/** Each round kills at another step. More rounds: TAP_TIMEOUT=900 STORE_KILLS=50. */
 const ROUNDS = Number(process.env.STORE_KILLS ?? 5);
 
 /** `open` opens the store that the processes use. It must be empty at first. */
@@ -36,10 +36,31 @@ export async function testKills(
   }
   for (const id of stored) t.ok(await store.getCertificate(id), `${id} is stored`);
   t.equal(new Set(reserved.values()).size, reserved.size, 'no serial number twice');
+  const revoked = wordsOf(confirmed, 'revoked').map(([id = '']) => id);
+  for (const id of revoked) {
+    t.match(await store.serialStatus({ id }), { status: 'revoked' }, `${id} is revoked`);
+    t.match(await store.getCertificate(id), { revokedAt: NOW });
+  }
   const { certificates } = await store.counts(NOW, []);
+  const revocations = await revocationsIn(store);
+  t.same(await store.webhookCounts(), { pending: certificates + revocations, dead: 0 }, 'one for each');
   const verdict = await verifyAuditChain(auditOf(store), { head: await store.auditHead() });
-  t.match(verdict, { valid: true, head: { sequence: certificates + ROUNDS } });
-  t.comment(`${ROUNDS} kills: ${stored.length} confirmed, ${certificates} stored, ${isOpen.size} open`);
+  t.match(verdict, { valid: true, head: { sequence: certificates + revocations + ROUNDS } });
+  t.comment(
+    `${ROUNDS} kills: ${stored.length} confirmed, ${certificates} stored, ${revoked.length} confirmed revoked, ${revocations} revoked, ${isOpen.size} open`,
+  );
+}
+
+/** Each key counts its revocations without a gap. */
+async function revocationsIn(store: Store): Promise<number> {
+  const keys = await store.listRevocationRevisions();
+  let all = 0;
+  for (const { authorityKeyId, revision } of keys) {
+    const count = await store.revocationCount({ authorityKeyId });
+    if (count !== revision) throw new Error(`Expected ${revision} revocations, got ${count}`);
+    all += count;
+  }
+  return all;
 }
 
 /** Several processes issue at the same time. None of them may wait so long for the others that a call is refused. */

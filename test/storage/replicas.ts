@@ -59,8 +59,34 @@ async function testRaces(
     stores.map((store) => store.addProfileVersion({ profile, audit: event() })),
   );
   t.same(writes.toSorted(), ['added', 'conflict', 'conflict']);
+  await testRevocations(t, stores, key);
   const open = await stores[0]?.listOpenReservations({ before: daysFrom(NOW, 1), limit: 10 });
   t.equal(open?.length, 2);
+}
+
+/** Each certificate is revoked by every store: one of them does it. The revision counts them without a gap. */
+async function testRevocations(
+  t: Test,
+  stores: readonly Store[],
+  key: Awaited<ReturnType<typeof createAuthority>>,
+): Promise<void> {
+  const [store] = stores;
+  if (store === undefined) throw new Error('There is no store');
+  const issued = await Promise.all(Array.from({ length: 20 }, () => issue(store, key)));
+  const orders = issued.map(({ id }) => ({
+    id,
+    reason: 1 as const,
+    revokedAt: NOW,
+    principal: 'key:one',
+    audit: event('certificate/revoke'),
+  }));
+  const results = await Promise.all(stores.flatMap((each) => orders.map((order) => each.revoke(order))));
+  t.equal(results.filter(({ outcome }) => outcome === 'revoked').length, issued.length);
+  const { authorityKeyId } = key;
+  const revision = await store.revocationRevision(authorityKeyId);
+  t.ok(revision >= issued.length);
+  const listed = await store.listRevocations({ authorityKeyId, limit: 100 });
+  t.equal(new Set(listed.map((revocation) => revocation.revision)).size, issued.length);
 }
 
 /** `openWith` opens the same database with the migrations of a folder. */
@@ -81,7 +107,7 @@ export async function testMigrations(
   };
   await attempt();
   await attempt();
-  const next = readdirSync(folder).length + 1;
+  const next = Math.max(...readdirSync(folder).map((name) => Number.parseInt(name, 10))) + 1;
   const invalid = join(folder, `${String(next).padStart(3, '0')}.do.next.sql`);
   writeFileSync(invalid, 'CREATE TABLE half (id TEXT); CREATE TABLE half (id TEXT);');
   await t.rejects(attempt(), 'a migration that fails');

@@ -55,8 +55,19 @@ export async function openAuthorities(
   { domain }: TestDomain,
   given: Given = {},
 ): Promise<TestAuthorities> {
-  const { after, beside, url, change, keyStore, policy, reached, onFault, allowClockBehind, ...context } =
-    given;
+  const {
+    after,
+    beside,
+    url,
+    change,
+    keyStore,
+    policy,
+    publication,
+    reached,
+    onFault,
+    allowClockBehind,
+    ...context
+  } = given;
   const folder = (after ?? beside)?.folder ?? join(folderOf(t), randomUUID());
   const opened = beside?.store ?? (await openStore(url ?? folder));
   const store = withChanges(opened, change?.(opened) ?? {});
@@ -68,6 +79,7 @@ export async function openAuthorities(
     keyStore: keyStore ?? new SealedKeyStore({ keys, sealingKey: SEALING_KEY }),
     onFault: onFault ?? ((fault) => faults.push(fault)),
     reached,
+    publication,
     ...(policy && { policy }),
     ...(allowClockBehind && { allowClockBehind }),
   });

@@ -36,13 +36,14 @@ export interface AuthorityService<Name extends string> {
 export async function startAuthorityService<Name extends string>(
   t: Test,
   callers: Readonly<Record<Name, readonly Scope[]>>,
+  variables: Readonly<Record<string, string>> = {},
 ): Promise<AuthorityService<Name>> {
   const entries = Object.entries<readonly Scope[]>(callers) as [Name, readonly Scope[]][];
   const keys = entries.map(([name, scopes]) => ({ name, ...makeKey(scopes, { name }) }));
   const file = keyFile(t, ...keys.map(({ key }) => key));
   const folder = join(t.testdirName, 'data');
   mkdirSync(folder);
-  const app = await startApp(t, { DATA_DIR: folder, API_KEYS_FILE: file.path });
+  const app = await startApp(t, { DATA_DIR: folder, API_KEYS_FILE: file.path, ...variables });
   await warmUp(app);
   const clients = keys.map(({ name, key, text }) => [
     name,

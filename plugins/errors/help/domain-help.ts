@@ -4,6 +4,7 @@ import type { ErrorCode } from '../../../src/base/errors.ts';
 import { AUTHORITY_HELP } from './authority-help.ts';
 import { aboutMember, type ProblemHelp } from './problem-help.ts';
 import { PROFILE_HELP } from './profile-help.ts';
+import { REVOCATION_HELP } from './revocation-help.ts';
 
 const DECRYPT = 'openssl pkcs8 -topk8 -nocrypt -in key.pem';
 
@@ -177,4 +178,5 @@ export const DOMAIN_HELP: Readonly<Record<ErrorCode, ProblemHelp>> = {
   },
   ...AUTHORITY_HELP,
   ...PROFILE_HELP,
+  ...REVOCATION_HELP,
 };

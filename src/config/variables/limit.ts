@@ -27,6 +27,13 @@ export const LIMIT_VARIABLES = {
     description:
       'Requests of one address per minute with wrong or missing credentials. Above the limit its credentials are not checked. 0 means no limit.',
   }),
+  RATE_LIMIT_OCSP_PER_MINUTE: Type.Integer({
+    minimum: 0,
+    maximum: 1_000_000,
+    default: 600,
+    description:
+      'OCSP responses per minute that are signed for one address, because the request has a nonce or no signed response is in memory. Above the limit the reply is tryLater. 0 means no limit.',
+  }),
   REDIS_URL: Type.Optional(
     Type.String({
       minLength: 1,

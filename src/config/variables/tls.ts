@@ -45,6 +45,11 @@ export const TLS_VARIABLES = {
         'File with complete CRLs in PEM, one for each CA in TLS_CLIENT_CA_FILE: clients of a CA without a current CRL are rejected. Reloaded on change and at SIGHUP.',
     }),
   ),
+  TLS_CLIENT_OWN_CRLS: Type.Boolean({
+    default: false,
+    description:
+      'Whether client certificates of the stored authorities of this service are checked with their CRLs, which it has in memory. A client whose certificate is revoked is then rejected, without a file and without a restart.',
+  }),
   CLIENT_CERT_HEADER: Type.Optional(
     Type.String({
       pattern: FIELD_OF_CERTIFICATE,

@@ -60,14 +60,19 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array {
   return whole;
 }
 
-/** Returns tag and length octets for `length` octets of contents (X.690 §8.1.3, §10.1); lengths below 2^24. */
+/** Returns tag and length octets for `length` octets of contents (X.690 §8.1.3, §10.1); lengths below 2^32. */
 export function header(tag: number, length: number): Uint8Array {
   if (length < 0x80) return Uint8Array.of(tag, length);
   if (length < 0x100) return Uint8Array.of(tag, 0x81, length);
   if (length < 0x10000) return Uint8Array.of(tag, 0x82, length >> 8, length & 0xff);
   if (length < 0x1000000) return Uint8Array.of(tag, 0x83, length >> 16, (length >> 8) & 0xff, length & 0xff);
+  if (length < 0x100000000) return Uint8Array.of(tag, 0x84, ...octetsOf(length));
   throw new RangeError(`The writer cannot encode a DER value of ${length} octets`);
 }
+
+/** Of an unsigned number below 2^32, big-endian. */
+const octetsOf = (number: number): readonly number[] =>
+  [24, 16, 8, 0].map((shift) => (number >>> shift) & 0xff);
 
 /**
  * Returns the parts of one TLV around `parts`, without joining them. Nested values are joined once, so that a secret is
@@ -159,12 +164,23 @@ export const contextConstructed = (number: number, ...contents: readonly Uint8Ar
 /** `[number] IMPLICIT` on a primitive type. */
 export const contextPrimitive = (number: number, contents: Uint8Array): Der => tlv(0x80 | number, contents);
 
+/** An ENUMERATED from 0 to 127. */
+export const enumerated = (value: number): Der => tlv(TAG.enumerated, Uint8Array.of(value & 0x7f));
+
 /** Time: UTCTime until 2049, GeneralizedTime from 2050; seconds, Z, no fraction (RFC 5280 §4.1.2.5). */
 export function time(date: Date): Der {
   const year = date.getUTCFullYear();
-  if (!(year >= 0 && year <= 9999)) throw new RangeError('The time must be in the years 0 to 9999');
-  const text = `${date.toISOString().replace(/[-:T]/g, '').slice(0, 14)}Z`;
   return year >= 1950 && year <= 2049
-    ? tlv(TAG.utcTime, encoder.encode(text.slice(2)))
-    : tlv(TAG.generalizedTime, encoder.encode(text));
+    ? tlv(TAG.utcTime, encoder.encode(timeText(date).slice(2)))
+    : generalizedTime(date);
+}
+
+/** GeneralizedTime in every year; whole seconds, with Z (RFC 5280 §5.3.2, RFC 6960 §4.2.2.1). */
+export const generalizedTime = (date: Date): Der => tlv(TAG.generalizedTime, encoder.encode(timeText(date)));
+
+/** `YYYYMMDDHHMMSSZ`. */
+function timeText(date: Date): string {
+  const year = date.getUTCFullYear();
+  if (!(year >= 0 && year <= 9999)) throw new RangeError('The time must be in the years 0 to 9999');
+  return `${date.toISOString().replace(/[-:T]/g, '').slice(0, 14)}Z`;
 }

@@ -1,4 +1,4 @@
-/** ML-DSA in certificates and requests (RFC 9881). */
+/** ML-DSA in certificates, requests and OCSP responses (RFC 9881). */
 
 import { readAlgorithmIdentifier } from '../../formats/algorithm-identifier.ts';
 import type { Der } from '../../formats/der/header.ts';
@@ -24,7 +24,8 @@ const isMlDsa = (algorithm: Der): boolean =>
 const hasMlDsaKey = ({ subjectPublicKeyInfo }: NamedKey): boolean =>
   isMlDsa(readSubjectPublicKeyInfo(subjectPublicKeyInfo).algorithm);
 
-export const RFC9881_RULES: readonly Rule<NamedKey>[] = [
+/** Of whatever is signed. */
+export const SIGNATURE_RULES: readonly Rule<Pick<NamedKey, 'signatureAlgorithm'>>[] = [
   {
     id: 'rfc9881-signature-parameters-absent',
     clause: 'RFC 9881 §2',
@@ -40,6 +41,10 @@ export const RFC9881_RULES: readonly Rule<NamedKey>[] = [
     where: 'signatureAlgorithm',
     check: ({ signatureAlgorithm }) => !HASH_ML_DSA.has(readAlgorithmIdentifier(signatureAlgorithm).oid),
   },
+];
+
+export const RFC9881_RULES: readonly Rule<NamedKey>[] = [
+  ...SIGNATURE_RULES,
   {
     id: 'rfc9881-key-usage',
     clause: 'RFC 9881 §5',

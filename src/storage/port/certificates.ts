@@ -1,5 +1,7 @@
 /** What was issued. Public data only. */
 
+import type { ReasonCode } from './revocation.ts';
+
 /** A subject alternative name as text, for example `dns` and `www.example.com`. */
 export interface CertificateName {
   readonly type: string;
@@ -31,8 +33,9 @@ export interface CertificateSummary {
   readonly isAuthority: boolean;
   /** `Principal.id` of who requested it. */
   readonly principal: string;
-  /** Set by a revocation. Nothing sets it yet. */
+  /** Set by a revocation or a hold. */
   readonly revokedAt?: Date;
+  readonly revocationReason?: ReasonCode;
 }
 
 export interface Certificate extends CertificateSummary {

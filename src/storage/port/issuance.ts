@@ -5,6 +5,7 @@
 
 import type { AuditEvent } from './audit.ts';
 import type { Certificate } from './certificates.ts';
+import type { NewWebhook } from './webhooks.ts';
 
 /** The Idempotency-Key of a request (draft-ietf-httpapi-idempotency-key-header-07). */
 export interface IdempotencyKey {
@@ -58,6 +59,7 @@ export interface Completion {
   /** Its id, authority and serial are those of the reservation. */
   readonly certificate: Certificate;
   readonly audit: AuditEvent;
+  readonly webhooks?: readonly NewWebhook[];
 }
 
 export interface Abandonment {

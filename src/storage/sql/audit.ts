@@ -19,6 +19,9 @@ export function* appendAudit(event: AuditEvent): Transaction<void> {
 
 const intoRecords = inserter('audit_records');
 
+/** Makes the transactions of other processes that append to the chain wait for this one. */
+export const lockChain = () => run('UPDATE audit_head SET sequence = sequence');
+
 /** Appends the events of a commit. The update locks the head, so that chains of other processes wait for this commit. */
 export function* appendAll(events: readonly AuditEvent[]): Transaction<void> {
   const row = yield* first(

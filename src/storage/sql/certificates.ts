@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Certificate, CertificateName, CertificateSummary, StoreCounts } from '../port/certificates.ts';
 import { storeUnavailable } from '../unavailable.ts';
 import { integer, moment, octets, optional, text } from './columns.ts';
+import { reasonCode } from './revocations.ts';
 import { termsOf } from './terms.ts';
 import { first, inserter, run, type Columns, type Row, type Transaction } from './transaction.ts';
 
@@ -32,7 +33,6 @@ const columnsOf = (certificate: CertificateSummary): Columns => ({
   key_algorithm: certificate.keyAlgorithm,
   is_authority: certificate.isAuthority ? 1 : 0,
   principal: certificate.principal,
-  revoked_at: certificate.revokedAt?.getTime() ?? null,
 });
 
 /** Rows of one statement. The limit keeps the number of different statements low. */
@@ -112,6 +112,7 @@ export const summaryOf = (row: Row): CertificateSummary => ({
   isAuthority: integer(row, 'is_authority') === 1,
   principal: text(row, 'principal'),
   ...optional('revokedAt', row, 'revoked_at', moment),
+  ...optional('revocationReason', row, 'revocation_reason', reasonCode),
 });
 
 const namesOf = (row: Row): CertificateName[] =>

@@ -8,6 +8,7 @@ import type {
 import { insertCertificate } from './certificates.ts';
 import { integer, moment, octets, optional, text } from './columns.ts';
 import { claimKey } from './idempotency.ts';
+import { insertWebhooks } from './webhooks.ts';
 import { audit, first, run, type Row, type Transaction } from './transaction.ts';
 
 export function* reserve(reservation: NewReservation): Transaction<ReservationOutcome> {
@@ -57,7 +58,11 @@ function* outcomeOfConflict({
 const releaseKey = (reservationId: string) =>
   run('DELETE FROM idempotency_keys WHERE reservation_id = $1', reservationId);
 
-export function* complete({ certificate, audit: event }: Completion): Transaction<'stored' | 'not-reserved'> {
+export function* complete({
+  certificate,
+  audit: event,
+  webhooks,
+}: Completion): Transaction<'stored' | 'not-reserved'> {
   const { id, authorityId, serial, issuedAt } = certificate;
   const row = yield* first(
     `UPDATE reservations SET state = 'completed', closed_at = $4
@@ -72,6 +77,7 @@ export function* complete({ certificate, audit: event }: Completion): Transactio
   if (row.idempotent === 1) {
     yield* run('UPDATE idempotency_keys SET result = $1 WHERE reservation_id = $1', id);
   }
+  yield* insertWebhooks(webhooks);
   yield* audit(event);
   return 'stored';
 }
@@ -82,7 +88,17 @@ function* outcomeOfRetry({ id, sha256 }: Completion['certificate']): Transaction
 }
 
 export function* abandon(abandonment: Abandonment): Transaction<'abandoned' | 'not-reserved'> {
-  const { reservationId, at, reason } = abandonment;
+  if (!(yield* closeReservation(abandonment))) return 'not-reserved';
+  yield* audit(abandonment.audit);
+  return 'abandoned';
+}
+
+/** Closes a reservation, which then never gets a certificate. Returns false unless it is open. */
+export function* closeReservation({
+  reservationId,
+  at,
+  reason,
+}: Omit<Abandonment, 'audit'>): Transaction<boolean> {
   const row = yield* first(
     `UPDATE reservations SET state = 'abandoned', closed_at = $2, reason = $3
      WHERE id = $1 AND state = 'open' RETURNING idempotent`,
@@ -90,10 +106,8 @@ export function* abandon(abandonment: Abandonment): Transaction<'abandoned' | 'n
     at.getTime(),
     reason,
   );
-  if (row === undefined) return 'not-reserved';
-  if (row.idempotent === 1) yield* releaseKey(reservationId);
-  yield* audit(abandonment.audit);
-  return 'abandoned';
+  if (row?.idempotent === 1) yield* releaseKey(reservationId);
+  return row !== undefined;
 }
 
 export interface OpenPage {

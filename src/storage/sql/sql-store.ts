@@ -25,29 +25,47 @@ export function createSqlStore(driver: Driver): Store {
   return {
     kind: driver.kind,
     ...writesOf(driver),
-    auditHead: () => read('auditHead', undefined),
+    ...readsOf(driver),
     counts: async (now, days) => ({ ...(await read('counts', { now, days })), size: await driver.size() }),
     exportCertificates: (query) => exportPages(driver, query),
     fault: () => faultOf(driver),
+    close: () => (closing ??= driver.close()),
+  };
+}
+
+function readsOf(driver: Driver) {
+  const read = readWith(driver);
+  return {
+    auditHead: () => read('auditHead', undefined),
     findAuthority: (name) => read('findAuthority', name),
     findCertificate: (authorityId, serial) => read('findCertificate', { authorityId, serial }),
     findIdempotent: (key) => read('findIdempotent', key),
     getAuthority: (id) => read('getAuthority', id),
     getCertificate: (id, principal) => read('getCertificate', { id, principal }),
+    getCrl: (place) => read('getCrl', place),
     getProfile: (name, version) => read('getProfile', { name, version }),
     getServiceKey: (purpose) => read('getServiceKey', purpose),
+    hasDueWebhooks: (due) => read('hasDueWebhooks', due),
     lastCheckpoint: () => read('lastCheckpoint', undefined),
     listAuthorities: (page) => read('listAuthorities', page),
     listAuthorityKeys: (authorityId) => read('listAuthorityKeys', authorityId),
+    listCrls: () => read('listCrls', undefined),
+    listDeadWebhooks: (page) => read('listDeadWebhooks', page),
     listOpenReservations: (page) => read('listOpenReservations', page),
     listProfiles: (page) => read('listProfiles', page),
+    listRevocationRevisions: () => read('listRevocationRevisions', undefined),
+    listRevocations: (page) => read('listRevocations', page),
     listSealedKeys: (page) => read('listSealedKeys', page),
     readAudit: (page) => read('readAudit', page),
     readCheckpoints: (page) => read('readCheckpoints', page),
+    revocationCount: (filter) => read('revocationCount', filter),
+    revocationRevision: (authorityKeyId) => read('revocationRevision', authorityKeyId),
     searchAudit: (query) => read('searchAudit', query),
     searchCertificates: (query) => read('searchCertificates', query),
-    close: () => (closing ??= driver.close()),
-  };
+    serialStatus: (query) => read('serialStatus', query),
+    webhookCounts: () => read('webhookCounts', undefined),
+    webhookMark: (name) => read('webhookMark', name),
+  } satisfies Partial<Store>;
 }
 
 function writesOf(driver: Driver) {
@@ -62,13 +80,21 @@ function writesOf(driver: Driver) {
     addProfileVersion: write('addProfileVersion'),
     addServiceKey: write('addServiceKey'),
     appendAudit: write('appendAudit'),
+    claimLease: write('claimLease'),
+    claimWebhooks: write('claimWebhooks'),
     complete: write('complete'),
     createAuthority: write('createAuthority'),
     forgetIdempotencyKeys: write('forgetIdempotencyKeys'),
     importAuthorityCertificate: write('importAuthorityCertificate'),
+    publishCrl: write('publishCrl'),
+    queueWebhooks: write('queueWebhooks'),
+    release: write('release'),
     reseal: write('reseal'),
     resealServiceKey: write('resealServiceKey'),
     reserve: write('reserve'),
+    retryWebhook: write('retryWebhook'),
+    revoke: write('revoke'),
+    settleWebhook: write('settleWebhook'),
     updateAuthority: write('updateAuthority'),
   };
 }

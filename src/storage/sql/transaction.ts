@@ -41,14 +41,10 @@ export type Columns = Readonly<Record<string, SqlValue>>;
 
 /** The text after the values, such as `ON CONFLICT DO NOTHING RETURNING id`. */
 export function* insert(table: string, columns: Columns, suffix = ''): Transaction<readonly Row[]> {
-  return yield insertion(table, [columns], suffix);
+  return yield inserter(table, suffix)([columns]);
 }
 
-/** Inserts rows that have the same columns. */
-export const insertion = (table: string, rows: readonly Columns[], suffix = ''): Statement =>
-  inserter(table, suffix)(rows);
-
-/** As {@link insertion}, for rows that always have the same columns. The text for each number of rows is made once. */
+/** Returns a function that inserts rows, which always have the same columns. The text for each number of rows is made once. */
 export function inserter(table: string, suffix = ''): (rows: readonly Columns[]) => Statement {
   const texts = new Map<number, string>();
   return (rows) => {

@@ -5,13 +5,18 @@ import * as auditSearch from './audit-search.ts';
 import * as authorities from './authorities.ts';
 import * as authorityKeys from './authority-keys.ts';
 import * as certificates from './certificates.ts';
+import * as crls from './crls.ts';
 import * as idempotency from './idempotency.ts';
 import * as issuance from './issuance.ts';
 import * as keyChanges from './key-changes.ts';
 import * as profiles from './profiles.ts';
+import * as revocation from './revocation.ts';
+import * as revocations from './revocations.ts';
 import * as search from './search.ts';
+import * as serialStatus from './serial-status.ts';
 import * as serviceKeys from './service-keys.ts';
 import { run, type Transaction } from './transaction.ts';
+import * as webhooks from './webhooks.ts';
 
 /** The size of a large certificate: a disk that has room for less is full. */
 const PROBE_LENGTH = 8192;
@@ -29,14 +34,22 @@ export const WRITES = {
   addProfileVersion: profiles.addProfileVersion,
   addServiceKey: serviceKeys.addServiceKey,
   appendAudit: audit.appendAudit,
+  claimLease: crls.claimLease,
+  claimWebhooks: webhooks.claimWebhooks,
   complete: issuance.complete,
   createAuthority: authorities.createAuthority,
   forgetIdempotencyKeys: idempotency.forgetIdempotencyKeys,
   importAuthorityCertificate: keyChanges.importAuthorityCertificate,
   probe,
+  publishCrl: crls.publishCrl,
+  queueWebhooks: webhooks.queueWebhooks,
+  release: revocation.release,
   reseal: keyChanges.reseal,
   resealServiceKey: serviceKeys.resealServiceKey,
   reserve: issuance.reserve,
+  retryWebhook: webhooks.retryWebhook,
+  revoke: revocation.revoke,
+  settleWebhook: webhooks.settleWebhook,
   updateAuthority: authorities.updateAuthority,
 };
 
@@ -48,19 +61,30 @@ export const READS = {
   findIdempotent: idempotency.findIdempotent,
   getAuthority: authorities.getAuthority,
   getCertificate: certificates.getCertificate,
+  getCrl: crls.getCrl,
   getProfile: profiles.getProfile,
   getServiceKey: serviceKeys.getServiceKey,
+  hasDueWebhooks: webhooks.hasDueWebhooks,
   lastCheckpoint: audit.lastCheckpoint,
   listAuthorities: authorities.listAuthorities,
   listAuthorityKeys: authorityKeys.listAuthorityKeys,
+  listCrls: crls.listCrls,
+  listDeadWebhooks: webhooks.listDeadWebhooks,
   listOpenReservations: issuance.listOpenReservations,
   listProfiles: profiles.listProfiles,
+  listRevocationRevisions: revocations.listRevocationRevisions,
+  listRevocations: revocations.listRevocations,
   listSealedKeys: authorityKeys.listSealedKeys,
   readAudit: audit.readAudit,
   readCheckpoints: audit.readCheckpoints,
   readWholeCertificates: search.readWholeCertificates,
+  revocationCount: revocations.revocationCount,
+  revocationRevision: revocations.revocationRevision,
   searchAudit: auditSearch.searchAudit,
   searchCertificates: search.searchCertificates,
+  serialStatus: serialStatus.serialStatus,
+  webhookCounts: webhooks.webhookCounts,
+  webhookMark: webhooks.webhookMark,
 };
 
 export type WriteName = keyof typeof WRITES;

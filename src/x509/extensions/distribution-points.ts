@@ -65,8 +65,11 @@ export const describeReasons = ({ contents }: DerElement): string =>
 /** One point for each URI: each has the CRL for all reasons, signed by the CA. `uris` must not be empty. */
 export const encodeDistributionPoints = (uris: readonly string[]): Der => sequence(...uris.map(encodePoint));
 
-const encodePoint = (uri: string): Der =>
-  sequence(contextConstructed(0, contextConstructed(0, encodeGeneralName({ kind: 'URI', value: uri }))));
+const encodePoint = (uri: string): Der => sequence(encodePointName(uri));
+
+/** `[0] DistributionPointName` with a URI as fullName: the same octets in a certificate and in its CRL (RFC 5280 §5.2.5). */
+export const encodePointName = (uri: string): Der =>
+  contextConstructed(0, contextConstructed(0, encodeGeneralName({ kind: 'URI', value: uri })));
 
 /** Throws PkiError invalid-extension unless every point names its CRL or who signs it (RFC 5280 §4.2.1.13). */
 export function checkDistributionPoints(value: Der): void {

@@ -217,5 +217,6 @@ t.test('a value without an encoding throws a RangeError', async (t) => {
     new Date('-000001-01-01T00:00:00Z'),
   ])
     t.throws(() => der.time(date), RangeError, `the year ${date.getUTCFullYear()}`);
-  t.throws(() => der.header(der.TAG.octetString, 2 ** 24), RangeError, 'a length of 2^24');
+  t.same(der.header(der.TAG.octetString, 2 ** 24), octets('048401000000'), 'a length of 2^24');
+  t.throws(() => der.header(der.TAG.octetString, 2 ** 32), RangeError, 'a length of 2^32');
 });

@@ -1,0 +1,51 @@
+/** A store that announces what this process changed, so that its OCSP responses know it at once. */
+
+import type { Store } from '../storage/ports.ts';
+
+export interface StoreListener {
+  /** Called with the id of an authority key; without one when it is unknown what was changed. */
+  revocationsChanged(authorityKeyId?: string): void;
+  /** There is another authority or authority key. */
+  issuersChanged(): void;
+}
+
+export const announcingStore = (store: Store, listener: StoreListener): Store => ({
+  ...store,
+  revoke: revoking(async (revocation) => store.revoke(revocation), listener),
+  release: revoking(async (release) => store.release(release), listener),
+  createAuthority: announced(async (creation) => store.createAuthority(creation), listener),
+  addAuthorityKey: announced(async (addition) => store.addAuthorityKey(addition), listener),
+  importAuthorityCertificate: announced(
+    async (imported) => store.importAuthorityCertificate(imported),
+    listener,
+  ),
+});
+
+type Method<Input, Result> = (input: Input) => Promise<Result>;
+
+const revoking =
+  <Input, Result extends object>(
+    method: Method<Input, Result & { readonly revocation?: { readonly authorityKeyId: string } }>,
+    listener: StoreListener,
+  ): Method<Input, Result> =>
+  async (input) => {
+    try {
+      const result = await method(input);
+      listener.revocationsChanged(result.revocation?.authorityKeyId);
+      return result;
+    } catch (error) {
+      // It can have been changed all the same
+      listener.revocationsChanged();
+      throw error;
+    }
+  };
+
+const announced =
+  <Input, Result>(method: Method<Input, Result>, listener: StoreListener): Method<Input, Result> =>
+  async (input) => {
+    try {
+      return await method(input);
+    } finally {
+      listener.issuersChanged();
+    }
+  };

@@ -1,0 +1,52 @@
+/** Composes the OCSP responder of the stored authorities. */
+
+import { IssuerIndex } from '../ocsp/issuer-index.ts';
+import { Periods } from '../ocsp/periods.ts';
+import type { IssuerKey, OcspObserver, ResponderKey, ResponderKeySource } from '../ocsp/ports.ts';
+import { OcspResponder } from '../ocsp/responder.ts';
+import { ResponderKeys, type OcspSignerKind } from '../ocsp/responder-keys.ts';
+import { Revisions } from '../ocsp/revisions.ts';
+import type { AuthorityContext } from './context.ts';
+import { listIssuerKeys } from './issuer-keys.ts';
+import { delegateResponder } from './responder-certificate.ts';
+
+export interface OcspOptions {
+  readonly signer: OcspSignerKind;
+  /** From thisUpdate to nextUpdate, in seconds. */
+  readonly validity: number;
+  /** Of the responses in memory, in octets. */
+  readonly cacheLimit: number;
+  readonly observer: OcspObserver;
+}
+
+export function createResponder(context: AuthorityContext, options: OcspOptions): OcspResponder {
+  const { store, clock, keys } = context;
+  const source = keySource(context);
+  const { signer: kind, validity, cacheLimit, observer } = options;
+  return new OcspResponder({
+    keys,
+    source: store,
+    issuers: new IssuerIndex(() => source.listIssuerKeys()),
+    responderKeys: new ResponderKeys({ kind, source, clock, failed: (error) => observer.failed(error) }),
+    revisions: new Revisions(store),
+    periods: new Periods(clock, validity),
+    observer,
+    cacheLimit,
+  });
+}
+
+const keySource = (context: AuthorityContext): ResponderKeySource => ({
+  listIssuerKeys: () => listIssuerKeys(context.store),
+  delegate: (issuer) => delegateResponder(context, issuer),
+  authority: (issuer) => authorityKey(context, issuer),
+});
+
+/** A retired key too: it signed what relying parties still ask for. */
+const authorityKey = async (
+  { keyStore }: AuthorityContext,
+  { id, authorityId, key, publicKey }: IssuerKey,
+): Promise<ResponderKey> => ({
+  signer: await keyStore.open({ authorityId, keyId: id }, key),
+  publicKey,
+  certificates: [],
+});

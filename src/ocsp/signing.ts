@@ -1,0 +1,71 @@
+/** Signs one response: reads the status of each certificate, prepares, lints, signs and verifies. */
+
+import { hash } from 'node:crypto';
+import { monotonicNow } from '../base/clock.ts';
+import { prepareOcspResponse } from '../ca/prepared.ts';
+import { checkDer } from '../formats/der/strict.ts';
+import type { Der } from '../formats/der/header.ts';
+import type { Keys } from '../keys/key.ts';
+import type { CertId } from '../x509/ocsp/cert-id.ts';
+import { encodeOcspResponse, type CertStatus, type SingleResponse } from '../x509/ocsp/response-writer.ts';
+import type { Periods } from './periods.ts';
+import type { IssuerKey, OcspObserver, RevocationSource } from './ports.ts';
+import type { ResponderKeys } from './responder-keys.ts';
+import type { SignedResponse } from './response-cache.ts';
+import type { Revisions } from './revisions.ts';
+import { statusOf } from './status.ts';
+
+export interface SigningPorts {
+  readonly keys: Pick<Keys, 'verify'>;
+  readonly responderKeys: ResponderKeys;
+  readonly source: RevocationSource;
+  readonly revisions: Revisions;
+  readonly periods: Periods;
+  readonly observer: OcspObserver;
+}
+
+export interface Signed {
+  readonly response: SignedResponse;
+  /** In the order of the request. */
+  readonly statuses: readonly CertStatus[];
+  /** Of the authority key, read before the statuses: they can only be newer. */
+  readonly revision: number;
+}
+
+export const readStatus = async (
+  { source }: Pick<SigningPorts, 'source'>,
+  { id }: IssuerKey,
+  { serialNumber }: CertId,
+): Promise<CertStatus> => statusOf(await source.serialStatus({ authorityKeyId: id, serial: serialNumber }));
+
+/** Throws PkiError while a part of the service cannot be used. */
+export async function signResponse(
+  ports: SigningPorts,
+  issuer: IssuerKey,
+  certIds: readonly CertId[],
+  nonce?: Der,
+): Promise<Signed> {
+  const revision = await ports.revisions.current(issuer.id);
+  const responses = await Promise.all(certIds.map((certId) => readResponse(ports, issuer, certId)));
+  const statuses = responses.map(({ status }) => status);
+  const key = await ports.responderKeys.for(issuer);
+  const start = monotonicNow();
+  const period = ports.periods.start(
+    key,
+    statuses.every(({ is }) => is !== 'unknown'),
+  );
+  const prepared = prepareOcspResponse(key.signer, { ...period, responses, nonce }, key.publicKey);
+  const signed = checkDer(await prepared.issue(ports.keys));
+  const der = encodeOcspResponse(signed, key.certificates);
+  ports.observer.signed((monotonicNow() - start) / 1000);
+  return { response: { der, ...period, digest: hash('sha256', der, 'hex') }, statuses, revision };
+}
+
+const readResponse = async (
+  ports: SigningPorts,
+  issuer: IssuerKey,
+  certId: CertId,
+): Promise<SingleResponse> => ({
+  certId: certId.encoding,
+  status: await readStatus(ports, issuer, certId),
+});

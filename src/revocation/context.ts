@@ -1,0 +1,22 @@
+import type { Announce } from '../authorities/announcements.ts';
+import type { ClockGuard } from '../authorities/clock-guard.ts';
+import type { OpenAuthorities } from '../authorities/open-authorities.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Store } from '../storage/ports.ts';
+
+/** What the use cases of revocation need. */
+export interface RevocationContext {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly clockGuard: ClockGuard;
+  readonly announce: Announce;
+  readonly opened: Pick<OpenAuthorities, 'forget'>;
+}
+
+/** Who revokes. */
+export interface Revoker {
+  /** `Principal.id`, or `anonymous`. */
+  readonly principal: string;
+  /** Whether it may revoke the certificates of others. */
+  readonly revokesAll: boolean;
+}
