@@ -161,7 +161,7 @@ export function testSearch(test: Testing): void {
     for await (const page of store.exportCertificates(queryOf({ profile: 'server' }))) pages.push(page);
     t.same(
       pages.map(({ length }) => length),
-      [200, 200, 50],
+      Array.from({ length: 9 }, () => 50),
     );
     const byId = issued.toSorted((a, b) => (a.id < b.id ? -1 : 1));
     t.same(pages.flat(), byId, 'equal times are ordered by id');
