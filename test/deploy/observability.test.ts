@@ -22,7 +22,17 @@ const labels = new Set(
     .flatMap((metric) => Object.values({ ...Reflect.get(metric, 'labelNames') }).map(String)),
 );
 
-const FUNCTIONS = new Set(['sum', 'rate', 'max', 'increase', 'histogram_quantile', 'by', 'le', 'instance', 'time']);
+const FUNCTIONS = new Set([
+  'sum',
+  'rate',
+  'max',
+  'increase',
+  'histogram_quantile',
+  'by',
+  'le',
+  'instance',
+  'time',
+]);
 
 /** The words of an expression that are neither functions nor series nor labels. */
 const strangersIn = (expression: string): string[] =>
