@@ -30,8 +30,12 @@ export class Responders implements StoreListener {
     return responder;
   }
 
-  revocationsChanged(authorityKeyId?: string): void {
-    for (const responder of this.#responders) responder.revocationsChanged(authorityKeyId);
+  revocationChanged(authorityKeyId: string, serial: Uint8Array): void {
+    for (const responder of this.#responders) responder.revocationChanged(authorityKeyId, serial);
+  }
+
+  revocationsUncertain(): void {
+    for (const responder of this.#responders) responder.revocationsUncertain();
   }
 
   issuersChanged(): void {

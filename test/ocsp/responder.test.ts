@@ -214,6 +214,23 @@ t.test('without the store, signed responses are sent until they end', async (t) 
   t.same(opened.failures, []);
 });
 
+t.test('a revocation that was acknowledged is not denied while the store is away', async (t) => {
+  const { change, set } = breakable(['serialStatus', 'revocationRevision']);
+  const opened = await open(t, { change });
+  const root = await createAuthority(opened, 'root');
+  const [revoked, other] = [await issueCertificate(opened, 'root'), await issueCertificate(opened, 'root')];
+  const request = ocspRequest(root, [revoked.serial]);
+  for (const { serial } of [revoked, other]) await ask(opened, ocspRequest(root, [serial]));
+  await revoke(opened, revoked);
+  set(true);
+  for (let i = 0; i < 2; i += 1) {
+    t.equal(await statusOf(opened, request), 'tryLater');
+    t.equal(await statusOf(opened, ocspRequest(root, [other.serial])), 'good');
+  }
+  set(false);
+  t.equal(await statusOf(opened, request), 'revoked');
+});
+
 t.test('a clock that steps back lowers no thisUpdate', async (t) => {
   const { clock, advance } = settableClock();
   const opened = await open(t, { clock });
