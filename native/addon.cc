@@ -197,7 +197,7 @@ bool IsValid(EVP_PKEY *key, const Octets &message, const Octets &signature, cons
          EVP_DigestVerify(digest.get(), signature.data(), signature.size(), message.data(), message.size());
 }
 
-// Answers undefined if the signature does not verify with the given public key.
+// Returns undefined if the signature does not verify with the given public key.
 struct SignVerified : Sign {
   Octets public_key;
   bool valid = false;

@@ -2,6 +2,7 @@
 
 import type { FastifyReply } from 'fastify';
 import fp from 'fastify-plugin';
+import { asBuffer } from '../src/base/octets.ts';
 import { base64Length, Base64Text, writeBase64 } from '../src/formats/base64.ts';
 
 /** A Uint8Array is a secret, and is sent as a base64 string. Objects and arrays contain public data only. */
@@ -11,6 +12,13 @@ export interface JsonObject {
   readonly [name: string]: JsonValue | undefined;
 }
 
+export interface SecretFile {
+  readonly octets: Uint8Array;
+  readonly type: string;
+  /** Without characters that a header field must escape. */
+  readonly name: string;
+}
+
 declare module 'fastify' {
   interface FastifyReply {
     /**
@@ -18,24 +26,33 @@ declare module 'fastify' {
      * Uint8Array: it is zeroed before this returns. The encoded reply is zeroed once it has been sent.
      */
     sendSecretJson(members: Readonly<Record<string, JsonMember>>): this;
+    /** Sends octets, which are zeroed once they have been sent, with `Cache-Control: no-store`. */
+    sendSecretFile(file: SecretFile): this;
   }
 }
 
 export const replies = fp(
   async (app) => {
     app.decorateReply('sendSecretJson', sendSecretJson);
+    app.decorateReply('sendSecretFile', sendSecretFile);
   },
   { name: 'replies' },
 );
 
 function sendSecretJson(this: FastifyReply, members: Readonly<Record<string, JsonMember>>): FastifyReply {
-  const body = encodeJson(members);
+  return sendSecret(this, encodeJson(members), 'application/json; charset=utf-8');
+}
+
+function sendSecretFile(this: FastifyReply, { octets, type, name }: SecretFile): FastifyReply {
+  this.header('Content-Disposition', `attachment; filename="${name}"`);
+  return sendSecret(this, asBuffer(octets), type);
+}
+
+function sendSecret(reply: FastifyReply, body: Buffer, type: string): FastifyReply {
   // The deadline has passed (plugins/deadline.ts), or the client has left.
-  if (this.raw.destroyed || this.sent) body.fill(0);
-  else this.raw.once('close', () => body.fill(0));
-  return this.headers({ 'Cache-Control': 'no-store', Pragma: 'no-cache' })
-    .type('application/json; charset=utf-8')
-    .send(body);
+  if (reply.raw.destroyed || reply.sent) body.fill(0);
+  else reply.raw.once('close', () => body.fill(0));
+  return reply.headers({ 'Cache-Control': 'no-store', Pragma: 'no-cache' }).type(type).send(body);
 }
 
 /** Encodes into one buffer, so that a secret has no other copy. Zeroes each Uint8Array of `members`. */

@@ -5,6 +5,7 @@ import { documentAccess } from './wire/access.ts';
 import { pointerOf } from './wire/pointers.ts';
 import { audit } from './audit/index.ts';
 import { authorities } from './authorities/index.ts';
+import { bundle } from './bundle/index.ts';
 import { certificate } from './certificate/index.ts';
 import { certificates } from './certificates/index.ts';
 import { crl } from './crl/index.ts';
@@ -35,6 +36,7 @@ export const routes: FastifyPluginCallbackTypebox = (app, _options, done) => {
   app.register(certificate, { prefix: '/api/v1/certificate' });
   app.register(csr, { prefix: '/api/v1/csr' });
   app.register(keys, { prefix: '/api/v1/keys' });
+  app.register(bundle, { prefix: '/api/v1/bundle' });
   app.register(authorities, { prefix: '/api/v1/authorities' });
   app.register(profiles, { prefix: '/api/v1/profiles' });
   app.register(certificates, { prefix: '/api/v1/certificates' });

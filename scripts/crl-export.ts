@@ -11,7 +11,8 @@ import { withAuthorities } from './open-authorities.ts';
 const USAGE = `npm run crl:export -- DIR
   Writes the newest CRLs to DIR/crl/ID.crl and the CA certificates to DIR/issuers/ID.cer, both as DER.
   The paths are those below PUBLIC_URL, so DIR can be the root of a web server or a CDN.
-  A file is replaced as a whole, and only when it differs. Its time is thisUpdate. Run it again and again, for example by cron.
+  A file is replaced as a whole, and only when it differs. Its time is thisUpdate.
+  Run it again and again, for example by cron.
 
 Example:
   DATA_DIR=/var/lib/mldsa npm run -s crl:export -- /var/www/pki

@@ -37,6 +37,12 @@ export async function exampleText(app: Service): Promise<string> {
       certificate: issued.certified['certificate'],
     }),
     csrDescription: await post('csr/inspect', { csr: issued.requested['csr'] }),
+    converted: await post('keys/convert', { key: issued.keys['private_key'], target: 'java' }),
+    bundled: await post('bundle', {
+      format: 'nginx',
+      certificate: issued.certified['certificate'],
+      key: issued.certified['private_key'],
+    }),
   };
   return `${JSON.stringify(examples, null, 2)}\n`;
 }

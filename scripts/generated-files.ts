@@ -6,6 +6,7 @@ import { createApp } from '../service/server.ts';
 import { chartReadme } from './chart-readme.ts';
 import { configurationPage, envExample } from './config-documents.ts';
 import { exampleText, type Service } from './examples.ts';
+import { interoperabilityPage } from './interoperability/results.ts';
 import { problemsPage } from './problem-documents.ts';
 import { readingPage } from './reading-document.ts';
 
@@ -34,6 +35,7 @@ export const GENERATED_FILES: ReadonlyMap<string, () => Promise<string>> = new M
   ['.env.example', async () => envExample()],
   ['deploy/helm/README.md', async () => formatted('deploy/helm/README.md', await chartReadme())],
   ['docs/configuration.md', () => formatted('docs/configuration.md', configurationPage())],
+  ['docs/interoperability.md', () => formatted('docs/interoperability.md', interoperabilityPage())],
   ['docs/problems.md', () => formatted('docs/problems.md', problemsPage())],
   ['docs/reading.md', () => formatted('docs/reading.md', readingPage())],
   ['openapi.yaml', () => withApp(DOCUMENTED, async (app) => app.swagger({ yaml: true }))],

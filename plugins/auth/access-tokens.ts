@@ -6,7 +6,7 @@ import type { Principal } from '../../src/access/principal.ts';
 import { isScope } from '../../src/access/scopes.ts';
 import type { Config } from '../../src/config/schema.ts';
 import { ProblemError } from '../errors/problem.ts';
-import { scanJson } from '../bodies/json-scanner.ts';
+import { scanJson } from '../../src/base/json/scanner.ts';
 import { createIssuerKeys } from './issuer-keys.ts';
 import { fetchKeySet } from './key-set.ts';
 import type { Refusal } from './refusal.ts';

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { JsonFault, placeOf } from './json-fault.ts';
+import { JsonFault, placeOf } from '../../src/base/json/fault.ts';
 
 const BYTE_ORDER_MARK = Uint8Array.of(0xef, 0xbb, 0xbf);
 

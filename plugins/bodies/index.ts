@@ -10,7 +10,7 @@ import { UNSUPPORTED_MEDIA_TYPE } from '../errors/problem-of.ts';
 import { ProblemError } from '../errors/problem.ts';
 import { readOctets } from './body-octets.ts';
 import { utf8Text } from './encoding.ts';
-import { JsonFault } from './json-fault.ts';
+import { JsonFault } from '../../src/base/json/fault.ts';
 import { markSecretMembers, extractSecrets } from './secret-members.ts';
 
 declare module 'fastify' {
@@ -76,7 +76,8 @@ const NONE: ReadonlySet<string> = new Set();
 
 /** `octets` must be UTF-8. */
 function parsed(request: FastifyRequest, octets: Buffer): unknown {
-  request.secrets = extractSecrets(octets, request.routeOptions.config.secretMembers ?? NONE);
+  const { secretMembers = NONE, secretObjects } = request.routeOptions.config;
+  request.secrets = extractSecrets(octets, secretMembers, secretObjects);
   try {
     return JSON.parse(octets.toString());
   } catch {

@@ -79,6 +79,7 @@ export const PROBLEM_KINDS: Readonly<Record<ProblemCode, ProblemKind>> = {
   'invalid-public-key': { status: 400, title: 'A public key is invalid' },
   'invalid-private-key': { status: 400, title: 'A private key is invalid' },
   'encrypted-private-key': { status: 400, title: 'A private key is encrypted' },
+  'wrong-password': { status: 400, title: 'The password of a private key is wrong' },
   'unsupported-algorithm': { status: 400, title: 'An algorithm is not supported' },
   'proof-of-possession-failed': { status: 400, title: 'The CSR is not signed by its own key' },
   'key-mismatch': { status: 400, title: 'A private key does not belong to its certificate' },

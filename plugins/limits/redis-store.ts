@@ -15,7 +15,7 @@ const COUNT_TIMEOUT = 200;
 const CONNECT_TIMEOUT = 2000;
 
 /**
- * Octets of a reply that is no count, which has 50. A connection with such a reply is replaced: a string of 512 MB that was read
+ * Octets. A count has 50, so a longer reply is not a count. A connection with such a reply is replaced: a string of 512 MB that was read
  * on took 1 GB of memory in five seconds.
  */
 const FLOOD = 65_536;

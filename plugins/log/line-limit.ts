@@ -5,7 +5,7 @@ const LIMIT = 10;
 
 /**
  * Returns a function that is called before a line is written. It returns how many lines were left out since the last one, or
- * undefined if this one is to be left out too. `now` is monotonic, in milliseconds.
+ * undefined if this one must be left out too. `now` is monotonic, in milliseconds.
  */
 export function createLineLimit(limit = LIMIT, now = monotonicNow): () => number | undefined {
   let end = 0;

@@ -50,7 +50,17 @@ export const loggerOptions = (
 const onOneLine = (line: string): string =>
   line.replace(/[\u0085\u2028\u2029]/g, (end) => `\\u${end.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
-const SECRET_FIELDS = ['authorization', 'x-api-key', 'cookie', 'private_key', 'ca_private_key'];
+const SECRET_FIELDS = [
+  'authorization',
+  'x-api-key',
+  'cookie',
+  'private_key',
+  'ca_private_key',
+  'password',
+  'new_password',
+  'private_key_password',
+  'ca_private_key_password',
+];
 
 /** A stack trace reveals paths of the machine, so it is logged only at the levels for debugging. */
 const errorSerializer = (level: Config['LOG_LEVEL']): ((error: unknown) => ErrorLine) =>

@@ -22,7 +22,7 @@ export function createCrlMetrics(registry: Registry): CrlMetrics {
 
 /** The oldest and the first to end: an alert on these is one on every CRL. */
 function summaryGauges(registry: Registry): CrlObserver['checked'] {
-  const count = gauge(registry, 'crl_count', 'CRLs that are to be published.', 'max');
+  const count = gauge(registry, 'crl_count', 'CRLs that must be published.', 'max');
   const missing = gauge(registry, 'crl_missing', 'CRLs that were never published.', 'max');
   const number = gauge(registry, 'crl_number', 'Highest number of a CRL.', 'max');
   const entries = gauge(registry, 'crl_entries', 'Entries of the longest CRL.', 'max');

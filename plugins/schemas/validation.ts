@@ -10,6 +10,8 @@ import { spellingKeyword } from './spelling.ts';
  */
 const STRICT = {
   allErrors: false,
+  // A private key is text, or a JWK as an object
+  allowUnionTypes: true,
   coerceTypes: false,
   discriminator: false,
   keywords: [spellingKeyword],

@@ -53,7 +53,9 @@ export async function decodeBrought(
   reading: NotedReading,
 ): Promise<BroughtAuthority> {
   const brought = decodeBroughtCertificates(body, reading);
-  const key = await decodePrivateKey(keys, 'private_key', body.private_key, reading.at('private_key'));
+  const { private_key, private_key_password: password } = body;
+  const ofKey = reading.at('private_key');
+  const key = await decodePrivateKey(keys, 'private_key', private_key, ofKey, { password });
   return { ...brought, key };
 }
 

@@ -4,7 +4,7 @@ import { component } from '../wire/component.ts';
 import { EXAMPLE } from '../wire/examples.ts';
 import { notes } from '../wire/notes.ts';
 import { strict } from '../wire/reading.ts';
-import { nullable, encoded, instant, secret, STRICT, subject } from '../wire/fields.ts';
+import { nullable, encoded, instant, password, secret, STRICT, subject } from '../wire/fields.ts';
 import {
   allowedNames,
   allowedProfileNames,
@@ -94,7 +94,8 @@ export const AuthorityImport = component(
       name: authorityName,
       certificate: encoded('The CA certificate'),
       chain,
-      private_key: secret('The private key of the CA (PKCS #8, not encrypted)'),
+      private_key: secret('The private key of the CA (PKCS #8, or another form that keys/convert reads)'),
+      private_key_password: password('`private_key`, when it is encrypted'),
       profiles: allowedProfileNames,
       strict,
     },

@@ -113,7 +113,8 @@ async function withSigningInput<Result>(
   const content = async (): Promise<SignCsrContent> => {
     const { certificates, ...decoded } = decodeContent(body, reading);
     const ofSigner = reading.at('authority').at('signer');
-    signer = await decodePrivateKey(keys, 'ca_private_key', body.ca_private_key, ofSigner);
+    const password = body.ca_private_key_password;
+    signer = await decodePrivateKey(keys, 'ca_private_key', body.ca_private_key, ofSigner, { password });
     return { ...decoded, authority: { certificates, signer }, reading };
   };
   const input = { profile, isDefaultProfile: isDefaultProfile(body), days, pathLength, content };

@@ -15,6 +15,7 @@ import {
   encoded,
   instant,
   isCa,
+  password,
   pem,
   requestedKeyFormat,
   requestedSecurityLevel,
@@ -82,7 +83,8 @@ export const CsrSigningRequest = component(
         'The CA certificate, alone or with those of the CAs above it: up to 10 certificates in any order, as PEM blocks or ' +
           'PKCS #7 (docs/signing.md). The one with the key of `ca_private_key` signs',
       ),
-      ca_private_key: secret('The private key of the CA (PKCS #8, not encrypted)'),
+      ca_private_key: secret('The private key of the CA (PKCS #8, or another form that keys/convert reads)'),
+      ca_private_key_password: password('`ca_private_key`, when it is encrypted'),
       days: Type.Optional(
         Type.Integer({
           minimum: 1,

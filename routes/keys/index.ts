@@ -2,6 +2,7 @@ import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebo
 import { ISSUING } from '../wire/cost.ts';
 import { DEFAULTS } from '../wire/fields.ts';
 import { presentKeyPair } from '../wire/present.ts';
+import { convert } from './convert.ts';
 import { components, generateKeyPair } from './schema.ts';
 
 export const keys: FastifyPluginCallbackTypebox = (app, _options, done) => {
@@ -24,6 +25,8 @@ export const keys: FastifyPluginCallbackTypebox = (app, _options, done) => {
       }
     },
   );
+
+  app.register(convert);
 
   done();
 };

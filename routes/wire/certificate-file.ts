@@ -34,7 +34,7 @@ export function sendAsFile(
 }
 
 /** CORS sets Vary too. */
-function withAccept(reply: FastifyReply): string {
+export function withAccept(reply: FastifyReply): string {
   const others = reply.getHeader('Vary');
   return others === undefined ? 'Accept' : `${String(others)}, Accept`;
 }

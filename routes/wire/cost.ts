@@ -6,6 +6,9 @@ export const ISSUING = Object.freeze({ limit: 'issuing', cost: 1 } as const);
 /** An RSA key takes about 100 times as long as an ML-DSA key; not every pair has one. */
 export const ISSUING_PAIRS = Object.freeze({ limit: 'issuing', cost: 16 } as const);
 
+/** Derives keys from passwords: PBKDF2 takes about as long as an RSA key. */
+export const CONVERTING = Object.freeze({ limit: 'issuing', cost: 16, scope: 'keys:generate' } as const);
+
 /** Parses the input and verifies one signature. */
 export const INSPECTING = Object.freeze({ cost: 1, scope: 'inspect' } as const);
 

@@ -3,6 +3,7 @@
 import { atMember, atMemberAsync, PkiError } from '../../src/base/errors.ts';
 import { readCertificateBundle } from '../../src/formats/certificate-bundle.ts';
 import type { ReceivedValue } from '../../src/formats/der/lenient.ts';
+import { readKeyFile, type KeyFileOptions } from '../../src/formats/private-keys/key-file.ts';
 import { readPemOrDer } from '../../src/formats/pem-or-der.ts';
 import { STRICT, type Reading } from '../../src/formats/reading.ts';
 import type { Keys, PrivateKey } from '../../src/keys/key.ts';
@@ -64,19 +65,46 @@ export const decodeRequest = (
 ): CertificationRequest =>
   atMember(member, () => readReceivedRequest(readPemOrDer(text, 'CERTIFICATE REQUEST', reading), reading));
 
-/** Reads PKCS #8, and what is tolerated instead. The caller destroys the key; `text` stays the caller's to zero. */
-export const decodePrivateKey = (
+interface KeyOptions extends KeyFileOptions {
+  /** Name of the member with the password; by default that of the key and `_password`. */
+  readonly passwordMember?: string;
+}
+
+interface ReadKey {
+  readonly key: PrivateKey;
+  /** Of a PKCS #12 file, DER, unread. */
+  readonly certificates: readonly Uint8Array[];
+}
+
+/**
+ * Reads a private key in any form, and checks that its parts belong together. The caller destroys the key; the octets of
+ * `text` and of `options.password` stay the caller's to zero.
+ */
+export async function decodeKeyFile(
   keys: Keys,
   member: string,
   text: Uint8Array,
   reading: Reading = STRICT,
-): Promise<PrivateKey> =>
-  atMemberAsync(member, async () => {
-    const { received, der } = readPemOrDer(text, 'PRIVATE KEY', reading);
-    try {
-      return await keys.importPrivateKey(der, reading);
-    } finally {
-      received.fill(0);
-      der.fill(0);
-    }
+  { passwordMember = `${member}_password`, ...options }: KeyOptions = {},
+): Promise<ReadKey> {
+  const { pkcs8, certificates } = await readKeyFile(text, options, reading).catch((error: unknown) => {
+    throw atKeyMember(error, member, passwordMember);
   });
+  try {
+    const key = await atMemberAsync(member, () => keys.importPrivateKey(pkcs8, reading));
+    return { key, certificates };
+  } finally {
+    pkcs8.fill(0);
+  }
+}
+
+/** {@link decodeKeyFile} without the certificates. */
+export const decodePrivateKey = async (...input: Parameters<typeof decodeKeyFile>): Promise<PrivateKey> =>
+  (await decodeKeyFile(...input)).key;
+
+/** An error that names another member than the key keeps it. */
+function atKeyMember(error: unknown, key: string, password: string): unknown {
+  if (!(error instanceof PkiError) || error.path.length > 0) return error;
+  const member = error.code === 'wrong-password' ? password : key;
+  return new PkiError(error.code, error.message, [member], error.where);
+}

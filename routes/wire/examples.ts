@@ -22,6 +22,8 @@ export const EXAMPLE = Object.freeze({
   pair: EXAMPLES.hybrid,
   signed: EXAMPLES.signed,
   keys: EXAMPLES.keys,
+  converted: EXAMPLES.converted,
+  bundled: EXAMPLES.bundled,
 });
 
 export const CERTIFICATE_DESCRIPTION = Object.freeze(EXAMPLES.certificateDescription);

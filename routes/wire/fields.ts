@@ -146,3 +146,22 @@ export const encoded = (content: string) =>
 
 /** The same for secrets. A handler gets them as octets (plugins/bodies/secret-members.ts). */
 export const secret = (content: string) => Type.Unsafe<Uint8Array>({ ...encoded(content), writeOnly: true });
+
+/** {@link secret} that can be a JSON object too, whose text the handler gets. */
+export const secretTextOrObject = (content: string) =>
+  Type.Unsafe<Uint8Array>({ ...encoded(content), type: ['string', 'object'], writeOnly: true });
+
+/** In octets of UTF-8 and in characters. */
+const MAX_PASSWORD = 1024;
+
+/** A secret that a handler gets as octets of UTF-8. */
+export const password = (content: string) =>
+  Type.Optional(
+    Type.Unsafe<Uint8Array>({
+      type: 'string',
+      minLength: 1,
+      maxLength: MAX_PASSWORD,
+      writeOnly: true,
+      description: `The password of ${content}.`,
+    }),
+  );

@@ -5,8 +5,14 @@
 
 import type { MlDsaParameterSetName } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
 import { plainSpelling, type Spellings } from '../../src/base/spelling.ts';
+import type { BundleFormat } from '../../src/ca/bundle.ts';
 import { PROFILE_NAMES, type ProfileName } from '../../src/ca/profile.ts';
 import type { curveOid, extendedKeyUsageOid } from '../../src/formats/oids.ts';
+import type { CipherName } from '../../src/algorithms/passwords/ciphers.ts';
+import type { MacName } from '../../src/formats/pkcs12/mac.ts';
+import type { RawAlgorithm } from '../../src/formats/private-keys/raw-private-key.ts';
+import type { FileEncoding, FileForm } from '../../src/keys/key-file.ts';
+import type { KeyTarget } from '../../src/keys/key-targets.ts';
 import type { KeyFormat } from '../../src/keys/key.ts';
 import { REVOCATION_REASONS, type RevocationReason } from '../../src/revocation/reasons.ts';
 import { KEY_USAGES, type KeyUsage } from '../../src/x509/extensions/key-usage.ts';
@@ -37,6 +43,67 @@ export const CURVES: SpellingsOf<keyof typeof curveOid> = {
   'P-256': ['prime256v1', 'secp256r1', 'nistp256'],
   'P-384': ['secp384r1', 'nistp384'],
   'P-521': ['secp521r1', 'nistp521'],
+};
+
+export const RAW_ALGORITHM_SPELLINGS: SpellingsOf<RawAlgorithm> = {
+  ...PARAMETER_SETS,
+  ed25519: ['id-Ed25519', 'OKP'],
+};
+
+export const KEY_FILE_FORMS: SpellingsOf<FileForm> = {
+  pkcs8: ['PrivateKeyInfo', 'OneAsymmetricKey', 'PRIVATE KEY'],
+  'encrypted-pkcs8': ['EncryptedPrivateKeyInfo', 'ENCRYPTED PRIVATE KEY', 'pkcs8-encrypted', 'p8'],
+  pkcs12: ['PFX', 'p12'],
+  pkcs1: ['RSA PRIVATE KEY', 'RSAPrivateKey', 'traditional-rsa'],
+  sec1: ['EC PRIVATE KEY', 'ECPrivateKey', 'traditional-ec'],
+  jwk: ['JSON Web Key'],
+  raw: ['raw seed', 'raw key'],
+};
+
+export const KEY_FILE_ENCODINGS: SpellingsOf<FileEncoding> = {
+  pem: [],
+  der: [],
+  json: [],
+  binary: ['bin', 'octets'],
+  hex: ['hexadecimal'],
+};
+
+/** The names of OpenSSL, and those of the object identifiers (RFC 8018 appendix B.2.5, RFC 5084 §3.2). */
+export const CIPHER_SPELLINGS: SpellingsOf<Exclude<CipherName, 'des-ede3-cbc'>> = {
+  'aes-128-cbc': ['id-aes128-CBC', 'AES128', 'aes-128'],
+  'aes-192-cbc': ['id-aes192-CBC', 'AES192', 'aes-192'],
+  'aes-256-cbc': ['id-aes256-CBC', 'AES256', 'aes-256'],
+  'aes-128-gcm': ['id-aes128-GCM'],
+  'aes-192-gcm': ['id-aes192-GCM'],
+  'aes-256-gcm': ['id-aes256-GCM'],
+};
+
+export const KDF_SPELLINGS: SpellingsOf<'pbkdf2' | 'scrypt'> = {
+  pbkdf2: ['id-PBKDF2'],
+  scrypt: ['id-scrypt'],
+};
+
+export const MAC_SPELLINGS: SpellingsOf<MacName> = {
+  hmac: ['hmac-sha256', 'hmacWithSHA256', 'pkcs12kdf'],
+  pbmac1: ['id-PBMAC1', 'RFC 9879'],
+};
+
+export const TARGET_SPELLINGS: SpellingsOf<KeyTarget> = {
+  openssl: [],
+  java: ['jdk', 'openjdk', 'keytool'],
+  go: ['golang'],
+  node: ['nodejs', 'node.js'],
+  windows: ['dotnet', '.net', 'iis'],
+  hsm: ['pkcs11'],
+};
+
+export const BUNDLE_SPELLINGS: SpellingsOf<BundleFormat> = {
+  pkcs12: ['PFX', 'p12'],
+  pkcs7: ['p7b', 'p7c', 'cms'],
+  'pem-chain': ['pem', 'fullchain', 'chain'],
+  nginx: ['apache'],
+  haproxy: ['combined'],
+  zip: [],
 };
 
 export const PROFILE_SPELLINGS = noOthers(PROFILE_NAMES) satisfies SpellingsOf<ProfileName>;

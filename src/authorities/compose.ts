@@ -56,23 +56,11 @@ export interface AuthorityDomain {
 }
 
 export function composeAuthorities(ports: AuthorityPorts): AuthorityDomain {
-  const { context: issuance, keyStore, onFault, publication, reached, announce = announceNothing } = ports;
+  const { context: issuance, keyStore, onFault } = ports;
   const responders = new Responders();
   const store = announcingStore(ports.store, responders);
-  const { policy = new StoredPolicy(store, issuance.clock), allowClockBehind = false } = ports;
   const opened = new OpenAuthorities({ context: issuance, store, keyStore, onFault });
-  const context: AuthorityContext = {
-    ...issuance,
-    store,
-    keyStore,
-    policy,
-    opened,
-    clockGuard: allowClockBehind ? unguarded(issuance.clock) : createClockGuard(issuance.clock, store),
-    announce,
-    unsettled: new Set(),
-    ...publication,
-    reached,
-  };
+  const context = contextOf(ports, store, opened);
   return {
     context,
     authorities: createAuthorities(context),
@@ -88,6 +76,23 @@ export function composeAuthorities(ports: AuthorityPorts): AuthorityDomain {
       keyStore.close();
       await store.close();
     },
+  };
+}
+
+function contextOf(ports: AuthorityPorts, store: Store, opened: OpenAuthorities): AuthorityContext {
+  const { context: issuance, keyStore, publication, reached, announce = announceNothing } = ports;
+  const { policy = new StoredPolicy(store, issuance.clock), allowClockBehind = false } = ports;
+  return {
+    ...issuance,
+    store,
+    keyStore,
+    policy,
+    opened,
+    clockGuard: allowClockBehind ? unguarded(issuance.clock) : createClockGuard(issuance.clock, store),
+    announce,
+    unsettled: new Set(),
+    ...publication,
+    reached,
   };
 }
 

@@ -20,6 +20,7 @@ export const ERROR_CODES = [
   'invalid-public-key',
   'invalid-private-key',
   'encrypted-private-key',
+  'wrong-password',
   'unsupported-algorithm',
   'proof-of-possession-failed',
   'key-mismatch',

@@ -15,6 +15,7 @@ export interface SchemaNode {
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly pattern?: string;
+  readonly format?: string;
   readonly minItems?: number;
   readonly maxItems?: number;
   readonly items?: SchemaNode;
@@ -34,7 +35,7 @@ export function describeConstraint(schema: SchemaNode): string {
     case 'number':
       return `a number${range(schema.minimum, schema.maximum)}`;
     case 'string':
-      return patternInWords(schema.pattern) ?? `a string${lengthOf(schema)}${examplesOf(schema)}`;
+      return patternInWords(schema.pattern) ?? `${kindOf(schema)}${examplesOf(schema)}`;
     case 'array':
       return `an array of ${counted(schema)}`;
     case 'object':
@@ -56,6 +57,9 @@ function range(minimum: number | undefined, maximum: number | undefined): string
   if (minimum !== undefined) return ` of at least ${minimum}`;
   return maximum === undefined ? '' : ` of at most ${maximum}`;
 }
+
+const kindOf = (schema: SchemaNode): string =>
+  schema.format === 'date-time' ? 'a time of RFC 3339' : `a string${lengthOf(schema)}`;
 
 function lengthOf({ minLength, maxLength }: SchemaNode): string {
   if (minLength !== undefined && maxLength !== undefined)

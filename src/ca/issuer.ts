@@ -1,10 +1,13 @@
 /** The use cases of the service. A new one is one entry here; metrics, audit and tracing observe it without a change. */
 
 import { systemClock } from '../base/clock.ts';
-import type { KeyAlgorithmName, PrivateKey } from '../keys/key.ts';
+import type { KeyAlgorithmName, PrivateKey, PublicKey } from '../keys/key.ts';
 import { keyIdentifier } from '../x509/extensions/key-identifiers.ts';
+import { decodeDistinguishedName } from '../x509/names/distinguished-name.ts';
 import { formatOneLine } from '../x509/names/name-text.ts';
-import { createSystemRandom } from '../x509/serial-number.ts';
+import { createSystemRandom, formatSerialNumber } from '../x509/serial-number.ts';
+import { makeBundle, type Bundle, type BundleInput } from './bundle.ts';
+import { convertKey, type ConvertedKey, type ConvertKeyInput } from './convert-key.ts';
 import { createCsr, type CsrInput, type KeyWithCsr } from './create-csr.ts';
 import type { IssuanceContext } from './issuance-context.ts';
 import {
@@ -38,6 +41,20 @@ const USE_CASES = {
     requested: ({ algorithm }: KeyInput) => ({ algorithm }),
     issued: (key: PrivateKey) => [newKey(key)],
     run: ({ keys }, { algorithm }) => keys.generate(algorithm),
+  }),
+  convertKey: useCase({
+    operation: 'keys/convert',
+    requested: ({ choice }: ConvertKeyInput) => ({ form: choice.form }),
+    issued: ({ publicKey, octets }: ConvertedKey) => [
+      { facts: keyFacts(publicKey), key: { destroy: () => void octets.fill(0) } },
+    ],
+    run: (_, input) => convertKey(input),
+  }),
+  bundle: useCase({
+    operation: 'bundle',
+    requested: ({ format }: BundleInput) => ({ form: format }),
+    issued: (bundle: Bundle) => [bundled(bundle)],
+    run: makeBundle,
   }),
   selfSigned: useCase({
     operation: 'certificate/generate',
@@ -114,6 +131,8 @@ export function createIssuer(given: GivenContext): ObservedIssuer {
         perform(declaration, context, observers, input);
     return {
       generateKey: observed(USE_CASES.generateKey),
+      convertKey: observed(USE_CASES.convertKey),
+      bundle: observed(USE_CASES.bundle),
       selfSigned: observed(USE_CASES.selfSigned),
       hybridPair: observed(USE_CASES.hybridPair),
       createCsr: observed(USE_CASES.createCsr),
@@ -134,12 +153,13 @@ const namesOf = ({ attributes, subjectAltNames }: Subject): Issued['facts'] => (
 });
 
 const newKey = (key: PrivateKey, facts: Issued['facts'] = {}): Issued => ({
-  facts: {
-    ...facts,
-    algorithm: key.publicKey.algorithm,
-    keyIdentifier: keyIdentifier(key.publicKey.bits),
-  },
+  facts: { ...facts, ...keyFacts(key.publicKey) },
   key,
+});
+
+const keyFacts = ({ algorithm, bits }: PublicKey): Issued['facts'] => ({
+  algorithm,
+  keyIdentifier: keyIdentifier(bits),
 });
 
 const newCertificate = ({
@@ -166,5 +186,18 @@ const signedCertificate = (issued: IssuedCertificate): Issued => ({
     issuer: formatOneLine(issued.issuer),
     names: issued.subjectAltNames.length,
     ...(issued.notes.length > 0 && { notes: [...new Set(issued.notes.map(({ code }) => code))] }),
+  },
+});
+
+const bundled = ({ certificates: [first], file, keyFile }: Bundle): Issued => ({
+  facts: {
+    serial: formatSerialNumber(first.serialNumber),
+    subject: formatOneLine(decodeDistinguishedName(first.subject)),
+  },
+  key: {
+    destroy: () => {
+      file.octets.fill(0);
+      keyFile?.octets.fill(0);
+    },
   },
 });

@@ -17,6 +17,8 @@ export interface RequestedFacts {
   /** Algorithm of the new key. */
   readonly algorithm?: string;
   readonly days?: number | undefined;
+  /** Form of a file, such as `pkcs12`. */
+  readonly form?: string;
   /** The reason of a revocation. */
   readonly reason?: string;
 }
@@ -39,10 +41,10 @@ export interface IssuedFacts {
   readonly notes?: readonly string[];
 }
 
-/** One result of a use case, with its new key if there is one. */
+/** One result of a use case, with the secret that it has if there is one. */
 export interface Issued {
   readonly facts: IssuedFacts;
-  readonly key?: PrivateKey;
+  readonly key?: Pick<PrivateKey, 'destroy'>;
 }
 
 export interface UseCase<Input, Result, Context = IssuanceContext> {

@@ -22,6 +22,38 @@ export const base64Length = (length: number): number => Math.ceil(length / 3) * 
 export const writeBase64 = (text: Uint8Array, offset: number, octets: Uint8Array): number =>
   encodeInto(text, offset, octets, 0, octets.length);
 
+/** Returns base64url without padding (RFC 4648 §5, RFC 7515 §2), as ASCII. The caller zeroes it when `octets` are secret. */
+export function encodeBase64url(octets: Uint8Array): Uint8Array {
+  const text = new Uint8Array(new ArrayBuffer(base64Length(octets.length)));
+  writeBase64(text, 0, octets);
+  for (const [from, to] of URL_CHARACTERS) replaceAll(text, from, to);
+  const end = text.indexOf(PAD);
+  return end < 0 ? text : text.subarray(0, end);
+}
+
+/** `+` and `-`, `/` and `_`. */
+const URL_CHARACTERS = [
+  [0x2b, 0x2d],
+  [0x2f, 0x5f],
+] as const;
+
+function replaceAll(text: Uint8Array, from: number, to: number): void {
+  for (let at = text.indexOf(from); at >= 0; at = text.indexOf(from, at + 1)) text[at] = to;
+}
+
+/** {@link decodeBase64} for base64url, with or without padding. */
+export function decodeBase64url(text: Uint8Array, name?: string): Uint8Array {
+  const end = text.includes(PAD) ? text.indexOf(PAD) : text.length;
+  const base64 = new Uint8Array(new ArrayBuffer(Math.ceil(end / 4) * 4)).fill(PAD);
+  base64.set(text.subarray(0, end));
+  for (const [to, from] of URL_CHARACTERS) replaceAll(base64, from, to);
+  try {
+    return decodeBase64(base64, name);
+  } finally {
+    base64.fill(0);
+  }
+}
+
 /** base64 that is already a string: each character is one octet, and JSON escapes none of them. */
 export class Base64Text {
   readonly text: string;

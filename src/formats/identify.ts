@@ -7,6 +7,11 @@ import { STRICT, type Reading } from './reading.ts';
 import { checkLabel, type PemLabel } from './pem-label.ts';
 import { toPkcs8 } from './traditional-private-key.ts';
 
+export const PKCS12 = 'PKCS #12 file';
+
+/** Of a PKCS #12 file without a MAC: the members of authSafe (RFC 7292 §4). */
+const CONTENT_INFO = '06 a0';
+
 /** Tags of the members, and of the members of the first member, in hexadecimal. The first shape that matches counts. */
 const SHAPES: readonly (readonly [label: string, members: RegExp, membersOfFirst?: RegExp])[] = [
   // TBSCertificate: version [0] (absent in v1), serial number, algorithm, names, validity and key
@@ -21,7 +26,7 @@ const SHAPES: readonly (readonly [label: string, members: RegExp, membersOfFirst
   ['DSA PRIVATE KEY', /^02(?: 02){5}$/],
   ['RSA PUBLIC KEY', /^02 02$/],
   ['PKCS7', /^06 a0$/],
-  ['PKCS #12 file', /^02 30 30$/],
+  [PKCS12, /^02 30 30$/],
 ];
 
 /** Limits for the number of values, where the default is too low. A CRL: 250,000 entries that have a reason. */
@@ -59,11 +64,12 @@ export function expectReceivedKind(
 }
 
 /** Returns a PEM label, or a name where PEM has no label; undefined for an unknown structure. */
-function structureLabel(element: DerElement): string | undefined {
+export function structureLabel(element: DerElement): string | undefined {
   const members = childrenOf(element);
   const [first] = members;
   const shape = tagsOf(members);
   const shapeOfFirst = first === undefined ? '' : tagsOf(childrenOf(first));
+  if (shape === '02 30' && tagsOf(members.slice(1).flatMap(childrenOf)) === CONTENT_INFO) return PKCS12;
   return SHAPES.find(([, all, inFirst]) => all.test(shape) && (inFirst?.test(shapeOfFirst) ?? true))?.[0];
 }
 

@@ -1,6 +1,7 @@
 /** Object identifiers and their names in the standards. Those of ML-DSA are in `algorithms/ml-dsa/parameter-sets.ts`. */
 
 import { UNSUPPORTED_ALGORITHMS, UNSUPPORTED_CURVES } from './unsupported-oids.ts';
+import { CIPHER_OIDS, LEGACY_ENCRYPTION, passwordOid } from './encryption/oids.ts';
 import { ML_DSA, ML_DSA_PARAMETER_SETS } from '../algorithms/ml-dsa/parameter-sets.ts';
 
 export const keyAlgorithmOid = Object.freeze({
@@ -130,6 +131,9 @@ const NAMES: ReadonlyMap<string, string> = new Map(
       extendedKeyUsageOid,
       policyQualifierOid,
       accessMethodOid,
+      passwordOid,
+      CIPHER_OIDS,
+      LEGACY_ENCRYPTION,
     ].flatMap((table): [string, string][] => Object.entries(table)),
     ...UNSUPPORTED_ALGORITHMS,
     ...UNSUPPORTED_CURVES,

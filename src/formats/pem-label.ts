@@ -6,6 +6,9 @@ import type { Reading } from './reading.ts';
 export type PemLabel =
   'CERTIFICATE' | 'CERTIFICATE REQUEST' | 'X509 CRL' | 'PKCS7' | 'PRIVATE KEY' | 'PUBLIC KEY';
 
+/** The labels of written PEM. */
+export type WrittenLabel = PemLabel | typeof ENCRYPTED_PRIVATE_KEY | 'RSA PRIVATE KEY' | 'EC PRIVATE KEY';
+
 /** RFC 7468 §7: older generators write the first label. §9: CMS has the structure of PKCS #7, and OpenSSL reads the last. */
 const ALIASES: ReadonlyMap<string, PemLabel> = new Map([
   ['NEW CERTIFICATE REQUEST', 'CERTIFICATE REQUEST'],
@@ -17,6 +20,7 @@ export const isLabelOf = (actual: string, expected: PemLabel): boolean =>
   actual === expected || ALIASES.get(actual) === expected;
 
 export const TRUSTED_CERTIFICATE = 'TRUSTED CERTIFICATE';
+export const ENCRYPTED_PRIVATE_KEY = 'ENCRYPTED PRIVATE KEY';
 export const EC_PARAMETERS = 'EC PARAMETERS';
 
 /** RFC 7468 §5.1 mentions the first two; OpenSSL writes the third. */
@@ -46,7 +50,7 @@ const OLD_PRIVATE_KEYS: ReadonlyMap<string, string> = new Map([
 
 /** Returns the error for content with the label `actual` where `expected` is required. */
 export function unexpectedLabel(actual: string, expected: PemLabel): PkiError {
-  if (expected === 'PRIVATE KEY' && actual === 'ENCRYPTED PRIVATE KEY') return encryptedPrivateKey();
+  if (expected === 'PRIVATE KEY' && actual === ENCRYPTED_PRIVATE_KEY) return encryptedPrivateKey();
   const sentence = `Expected ${expected}, got ${actual}`;
   const oldForm = OLD_PRIVATE_KEYS.get(actual);
   return expected === 'PRIVATE KEY' && oldForm !== undefined
@@ -58,4 +62,7 @@ export function unexpectedLabel(actual: string, expected: PemLabel): PkiError {
 }
 
 export const encryptedPrivateKey = (): PkiError =>
-  new PkiError('encrypted-private-key', `The private key is encrypted; decrypt it with "${CONVERT}"`);
+  new PkiError(
+    'encrypted-private-key',
+    `The private key is encrypted; give its password, or decrypt it with "${CONVERT}"`,
+  );

@@ -10,10 +10,12 @@ import { asBuffer } from '../base/octets.ts';
 import {
   checkLabel,
   EC_PARAMETERS,
+  ENCRYPTED_PRIVATE_KEY,
   encryptedPrivateKey,
   isLabelOf,
   TRUSTED_CERTIFICATE,
   type PemLabel,
+  type WrittenLabel,
 } from './pem-label.ts';
 import { STRICT, type Reading } from './reading.ts';
 import { withoutTrustSettings } from './trusted-certificate.ts';
@@ -35,7 +37,7 @@ export function encodePemString(label: PemLabel, der: Uint8Array): string {
 }
 
 /** Returns ASCII with a line feed at the end. The caller zeroes it when `der` is secret. */
-export function encodePem(label: PemLabel, der: Uint8Array): Uint8Array {
+export function encodePem(label: WrittenLabel, der: Uint8Array): Uint8Array {
   const body = encodeBase64Lines(der);
   try {
     return concat([
@@ -67,6 +69,25 @@ interface Block {
 
 function decodeOctets(octets: Uint8Array, expected: PemLabel, reading: Reading): Uint8Array {
   return contentOf(onlyBlock(openBlocks(octets), expected, reading), expected, reading);
+}
+
+/**
+ * Returns the content of the only block of a private key, which may be encrypted (RFC 7468 §11). Certificates beside it are
+ * tolerated. Throws PkiError invalid-encoding or encrypted-private-key.
+ */
+export function decodeKeyPem(octets: Uint8Array, reading: Reading = STRICT): Uint8Array {
+  const block = onlyKeyBlock(openBlocks(octets), reading);
+  return block.label === ENCRYPTED_PRIVATE_KEY
+    ? decodeBase64(block.body, 'The PEM block')
+    : contentOf(block, 'PRIVATE KEY', reading);
+}
+
+function onlyKeyBlock(blocks: readonly Block[], reading: Reading): Block {
+  const [key, ...others] = blocks.filter(({ label }) => label !== 'CERTIFICATE');
+  if (key === undefined || others.length > 0 || blocks.length === 1)
+    return onlyBlock(blocks, 'PRIVATE KEY', reading);
+  reading.tolerate('pem-label', severalBlocks(blocks, 'PRIVATE KEY'));
+  return key;
 }
 
 /**

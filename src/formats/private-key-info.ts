@@ -6,7 +6,7 @@
  *      attributes            [0] IMPLICIT SET OF Attribute OPTIONAL,
  *      publicKey             [1] IMPLICIT BIT STRING OPTIONAL }    -- PKCS #8, RFC 5958 §2
  *
- * Written as v1. §2 recommends that receivers accept BER; only DER is accepted here.
+ * Written as v1, or as v2 with the public key. §2 recommends that receivers accept BER; only DER is accepted here.
  */
 
 import { PkiError } from '../base/errors.ts';
@@ -26,13 +26,28 @@ export interface PrivateKeyInfo {
 }
 
 const VERSION_1 = unsignedInteger(0);
+const VERSION_2 = unsignedInteger(1);
 const ATTRIBUTES = 0xa0;
 const PUBLIC_KEY = 0x81;
 const EXPLICIT_PUBLIC_KEY = 0xa1;
 
-/** Returns the parts of a OneAsymmetricKey around the parts of privateKey's contents, for the caller to join once. */
-export const privateKeyInfoParts = (algorithm: Uint8Array, privateKey: readonly Uint8Array[]): Uint8Array[] =>
-  tlvParts(TAG.sequence, [VERSION_1, algorithm, ...tlvParts(TAG.octetString, privateKey)]);
+/**
+ * Returns the parts of a OneAsymmetricKey around the parts of privateKey's contents, for the caller to join once. With the
+ * octets of the public key it is v2.
+ */
+export const privateKeyInfoParts = (
+  algorithm: Uint8Array,
+  privateKey: readonly Uint8Array[],
+  publicKey?: Uint8Array,
+): Uint8Array[] =>
+  tlvParts(TAG.sequence, [
+    publicKey === undefined ? VERSION_1 : VERSION_2,
+    algorithm,
+    ...tlvParts(TAG.octetString, privateKey),
+    ...(publicKey === undefined ? [] : tlvParts(PUBLIC_KEY, [NO_UNUSED_BITS, publicKey])),
+  ]);
+
+const NO_UNUSED_BITS = Uint8Array.of(0);
 
 /** Throws PkiError invalid-private-key. */
 export function readPrivateKeyInfo(der: Der, reading: Reading = STRICT): PrivateKeyInfo {

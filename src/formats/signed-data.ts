@@ -1,5 +1,5 @@
 /**
- * Reads the certificates of a PKCS #7 file without signatures ("certs-only": RFC 5652 §5.1, RFC 2315 §9.1).
+ * Reads and writes the certificates of a PKCS #7 file without signatures ("certs-only": RFC 5652 §5.1, RFC 2315 §9.1).
  *
  * ContentInfo ::= SEQUENCE {
  *      contentType      OBJECT IDENTIFIER,
@@ -16,7 +16,16 @@
 
 import type { Der } from './der/header.ts';
 import { openSequence, type StructureReader } from './der/structure-reader.ts';
-import { TAG } from './der/writer.ts';
+import {
+  compareEncodings,
+  contextConstructed,
+  objectIdentifier,
+  sequence,
+  setOf,
+  TAG,
+  unsignedInteger,
+} from './der/writer.ts';
+import { pkcs12Oid } from './encryption/oids.ts';
 import { describeOid, SIGNED_DATA } from './oids.ts';
 
 const CONTENT = 0xa0;
@@ -50,3 +59,19 @@ function readSignedData(reader: StructureReader): Der[] {
   while (list.hasMore) certificates.push(list.element('Certificate', TAG.sequence).encoding);
   return certificates;
 }
+
+/** Returns a ContentInfo. Its certificates are a SET, so they are in the order of DER (X.690 §11.6), not in that of a path. */
+export const encodeCertificatesOnly = (certificates: readonly Uint8Array[]): Der =>
+  sequence(
+    objectIdentifier(SIGNED_DATA),
+    contextConstructed(
+      0,
+      sequence(
+        unsignedInteger(1),
+        setOf(),
+        sequence(objectIdentifier(pkcs12Oid.data)),
+        contextConstructed(0, ...certificates.toSorted(compareEncodings)),
+        setOf(),
+      ),
+    ),
+  );

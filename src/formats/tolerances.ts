@@ -150,7 +150,7 @@ const ROWS = {
     writers: 'OpenSSL (ecparam -genkey, genrsa -traditional), Go, OpenSSH',
   },
   'pem-label': {
-    found: 'an old PEM label of a certificate, or EC PARAMETERS before a key',
+    found: 'an old PEM label of a certificate, EC PARAMETERS before a key, or certificates beside it',
     clause: 'RFC 7468 §5.1, §10',
     treatment: 'Only the certificate or the key is read',
     writers: 'OpenSSL (ecparam -genkey, x509 -trustout), old SSL libraries',

@@ -3,7 +3,7 @@
 import { asBuffer } from '../base/octets.ts';
 import type { Der } from '../formats/der/header.ts';
 import { elementOf, type DerElement } from '../formats/der/reader.ts';
-import { openSequence } from '../formats/der/structure-reader.ts';
+import { openSequence, StructureReader } from '../formats/der/structure-reader.ts';
 import { TAG } from '../formats/der/writer.ts';
 import { knownExtensionOid } from '../formats/known-oids.ts';
 import { readExtensions, type Extension } from '../x509/extensions/extension.ts';
@@ -22,20 +22,27 @@ export type EntryFault =
 /** Of the INTEGER, in octets (RFC 5280 §4.1.2.2). */
 const MAX_SERIAL_LENGTH = 20;
 
+const CONTEXT = Object.freeze({ name: 'revokedCertificates', code: 'invalid-crl' } as const);
+
+/** Most entries have the extensions of another one: so many different ones are remembered. */
+const MAX_KNOWN = 100;
+
 export class EntryReader {
   readonly faults = new Set<EntryFault>();
   readonly #serialNumbers = new Set<string>();
+  /** By the encoding of crlEntryExtensions. */
+  readonly #known = new Map<string, readonly EntryFault[]>();
   count = 0;
 
   /** Throws PkiError for an entry without the structure of one. */
   read(encoding: Der): void {
     this.count += 1;
-    const entry = openSequence(encoding, { name: 'revokedCertificates', code: 'invalid-crl' });
+    const entry = openSequence(encoding, CONTEXT);
     this.#readSerialNumber(entry.integer('userCertificate'));
     if (!isWrittenTime(entry.element('revocationDate'))) this.faults.add('revocation-date');
-    const extensions = entry.optionalStructure('crlEntryExtensions', TAG.sequence);
+    const extensions = entry.optionalElement('crlEntryExtensions', TAG.sequence);
     entry.end();
-    for (const extension of extensions ? readExtensions(extensions) : []) this.#readExtension(extension);
+    if (extensions !== undefined) for (const fault of this.#faultsOf(extensions)) this.faults.add(fault);
   }
 
   #readSerialNumber(serialNumber: Uint8Array): void {
@@ -46,22 +53,33 @@ export class EntryReader {
     this.#serialNumbers.add(text);
   }
 
-  /** The extensions that are written are not critical; a critical one would have a meaning that is not written. */
-  #readExtension({ oid, critical, value }: Extension): void {
-    if (critical) this.faults.add('critical-extension');
-    const element = elementOf(value);
-    if (oid === knownExtensionOid.cRLReasons) this.#readReason(element);
-    if (oid === knownExtensionOid.invalidityDate && element.tag !== TAG.generalizedTime)
-      this.faults.add('invalidity-date');
+  #faultsOf(extensions: DerElement): readonly EntryFault[] {
+    const name = asBuffer(extensions.encoding).toString('latin1');
+    const known = this.#known.get(name);
+    if (known !== undefined) return known;
+    const faults = readExtensions(new StructureReader(extensions, CONTEXT)).flatMap(faultsOf);
+    if (this.#known.size < MAX_KNOWN) this.#known.set(name, faults);
+    return faults;
   }
+}
 
-  #readReason({ tag, contents }: DerElement): void {
-    const [reason = UNUSED_REASON] = contents;
-    const isReason = tag === TAG.enumerated && contents.length === 1 && reason <= LAST_REASON;
-    if (!isReason || reason === UNUSED_REASON) this.faults.add('reason-code');
-    else if (reason === 0) this.faults.add('reason-unspecified');
-    else if (reason === REMOVE_FROM_CRL) this.faults.add('remove-from-crl');
-  }
+/** The extensions that are written are not critical; a critical one would have a meaning that is not written. */
+function faultsOf({ oid, critical, value }: Extension): readonly EntryFault[] {
+  const element = elementOf(value);
+  const isDate = oid !== knownExtensionOid.invalidityDate || element.tag === TAG.generalizedTime;
+  return [
+    ...(critical ? (['critical-extension'] as const) : []),
+    ...(oid === knownExtensionOid.cRLReasons ? reasonFaults(element) : []),
+    ...(isDate ? [] : (['invalidity-date'] as const)),
+  ];
+}
+
+function reasonFaults({ tag, contents }: DerElement): readonly EntryFault[] {
+  const [reason = UNUSED_REASON] = contents;
+  const isReason = tag === TAG.enumerated && contents.length === 1 && reason <= LAST_REASON;
+  if (!isReason || reason === UNUSED_REASON) return ['reason-code'];
+  if (reason === 0) return ['reason-unspecified'];
+  return reason === REMOVE_FROM_CRL ? ['remove-from-crl'] : [];
 }
 
 /** CRLReason (RFC 5280 §5.3.1). */

@@ -27,10 +27,18 @@ export class RefusedAddressError extends Error {
 export function isAllowedAddress(text: string, { networks, isPublicAllowed }: AddressRules): boolean {
   const address = ipaddr.process(text);
   if (networks.some((network) => isInside(address, network))) return true;
-  return isPublicAllowed && address.range() === 'unicast' && !METADATA.has(address.toString());
+  return isPublicAllowed && isPublic(address);
 }
 
-function isInside(address: ReturnType<typeof ipaddr.process>, network: string): boolean {
+/** In IPv6 only 2000::/3 is assigned (RFC 4291 §2.4): `::7f00:1` once was another form of 127.0.0.1. */
+const isPublic = (address: Address): boolean =>
+  address.range() === 'unicast' &&
+  !METADATA.has(address.toString()) &&
+  (address.kind() === 'ipv4' || isInside(address, '2000::/3'));
+
+type Address = ReturnType<typeof ipaddr.process>;
+
+function isInside(address: Address, network: string): boolean {
   const [base, length] = ipaddr.parseCIDR(network);
   return address.kind() === base.kind() && address.match(base, length);
 }

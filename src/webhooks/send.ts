@@ -63,7 +63,7 @@ async function statusOf({ url, headers, body, networks, signal }: Sending): Prom
     const [response] = (await once(request, 'response')) as [IncomingMessage];
     return response.statusCode ?? 0;
   } finally {
-    // Nobody listens any more when the body of the reply ends early.
+    // The body of the reply may end early, which is an error without a listener.
     request.on('error', () => undefined);
     request.destroy();
   }

@@ -35,7 +35,7 @@ t.test('the second request gets the certificate of the first one', async (t) => 
   const first = await ask();
   const before = await count();
   const { isReplay, ...second } = await ask();
-  t.equal(isReplay, true);
+  t.equal(isReplay, true, 'the second request is a replay');
   const { isReplay: _, key: __, ...expected } = first;
   t.same(second, expected, 'the whole result');
   t.same(second.ignoredExtensions, ['keyUsage']);

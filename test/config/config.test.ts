@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import t from 'tap';
 import { configFrom } from '../../src/config/load.ts';
 import { printConfig } from '../../src/config/print.ts';
+import { WEBHOOK_EVENTS } from '../../src/webhooks/receivers.ts';
 import { faultOf } from '../support/config-fault.ts';
 
 t.test('without variables the service has the defaults of the v1 contract', async (t) => {
@@ -38,6 +39,22 @@ t.test('without variables the service has the defaults of the v1 contract', asyn
     OTEL_SDK_DISABLED: false,
     DOCS_ENABLED: true,
     CRYPTO_ENGINE: 'auto',
+    OCSP_ENABLED: true,
+    OCSP_SIGNER: 'delegated',
+    OCSP_VALIDITY: 43_200,
+    OCSP_MAX_AGE: 3600,
+    OCSP_CACHE_SIZE: 67_108_864,
+    CRL_DELAY: 10,
+    CRL_VALIDITY: 604_800,
+    CRL_MAX_AGE: 604_800,
+    RATE_LIMIT_OCSP_PER_MINUTE: 600,
+    TLS_CLIENT_OWN_CRLS: false,
+    WEBHOOK_URLS: [],
+    WEBHOOK_SECRET: [],
+    WEBHOOK_EVENTS: [...WEBHOOK_EVENTS],
+    WEBHOOK_ALLOWED_NETWORKS: [],
+    WEBHOOK_EXPIRY_DAYS: 30,
+    WEBHOOK_AUTHORITY_EXPIRY_DAYS: 90,
   });
   const production = { NODE_ENV: 'production', ALLOW_ANONYMOUS: 'true' };
   t.equal(configFrom(production).HOST, '0.0.0.0');

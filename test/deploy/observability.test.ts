@@ -26,6 +26,7 @@ const FUNCTIONS = new Set([
   'sum',
   'rate',
   'max',
+  'min',
   'increase',
   'histogram_quantile',
   'by',

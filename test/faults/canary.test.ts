@@ -21,6 +21,8 @@ const WRONG = [
 const [wrongKey = '', token = '', inQuery = '', cookie = ''] = WRONG;
 const COLLECTOR_KEY = 'canary-collector-key-6789';
 const CHALLENGE_PASSWORD = 'canary-challenge-password';
+const PASSWORD = 'canary-password-of-a-key';
+const NEW_PASSWORD = 'canary-password-of-a-file';
 
 /** A request with a challengePassword (RFC 2985 §5.4.1). */
 async function requestWithPassword(): Promise<string> {
@@ -96,6 +98,12 @@ t.test(
     await made('/api/v1/csr/sign', signing);
     await made('/api/v1/csr/inspect', { csr: signing.csr });
 
+    const protectedKey = { format: 'encrypted-pkcs8', new_password: PASSWORD };
+    const encrypted = await made('/api/v1/keys/convert', { key: ca['private_key'], ...protectedKey });
+    const file = { key: encrypted['private_key'], password: PASSWORD, new_password: NEW_PASSWORD };
+    await made('/api/v1/keys/convert', { ...file, target: 'windows' });
+    await made('/api/v1/bundle', { ...file, format: 'pkcs12', certificate: ca['certificate'] });
+
     const secret = ca['private_key'] ?? '';
     const pem = Buffer.from(secret, 'base64').toString();
     const faults: readonly [string, unknown][] = [
@@ -107,6 +115,13 @@ t.test(
       ['/api/v1/csr/sign', { ...signing, ca_private_key: [secret] }],
       ['/api/v1/csr/sign', { ...signing, days: 99_999 }],
       ['/api/v1/csr/sign', `{"ca_private_key":"${secret}"`],
+      ['/api/v1/csr/sign', { ...signing, ca_private_key: file.key, ca_private_key_password: NEW_PASSWORD }],
+      ['/api/v1/keys/convert', { ...file, password: NEW_PASSWORD }],
+      ['/api/v1/keys/convert', { key: secret, password: [PASSWORD], format: 'pkcs12' }],
+      ['/api/v1/keys/convert', { key: secret, format: secret, new_password: PASSWORD }],
+      ['/api/v1/keys/convert', { key: `{"kty":"AKP","priv":"${secret}"}` }],
+      ['/api/v1/keys/convert', { key: { kty: 'AKP', alg: 'ML-DSA-65', priv: secret, pub: secret } }],
+      ['/api/v1/bundle', { ...file, format: 'zip', certificate: pair['ml_dsa_certificate'] }],
       ['/api/v1/csr/inspect', { csr: secret }],
       ['/api/v1/certificate/inspect', { certificate: secret }],
       ['/api/v1/certificate/generate', { subject: pem }],
@@ -144,6 +159,8 @@ t.test(
       COLLECTOR_KEY,
       ...WRONG,
       CHALLENGE_PASSWORD,
+      PASSWORD,
+      NEW_PASSWORD,
       ...members.flatMap(([, member]) => secretsOf(member)),
     ];
     const said = {

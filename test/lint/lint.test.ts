@@ -18,31 +18,24 @@ import {
 import { openDomain } from '../support/domain.ts';
 import { BROKEN_LISTS } from './lists.ts';
 import { BROKEN_RESPONSES, GOOD_RESPONSES } from './ocsp.ts';
-import { AIA, CRL_POINT, NO_REV_AVAIL, OCSP_NO_CHECK, purposes, uris } from './parts.ts';
+import {
+  AIA,
+  authorityKeyIdentifier,
+  CRL_POINT,
+  ca,
+  keyUsage,
+  leaf,
+  NO_REV_AVAIL,
+  OCSP_NO_CHECK,
+  purposes,
+  uris,
+} from './parts.ts';
 
 const { keys } = await openDomain(t);
 const key = await keys.generate('ml-dsa-44');
 const other = await keys.generate('ed25519');
 
 const SAN = '2.5.29.17';
-const keyUsage = (bits: string, critical = true) => extension('2.5.29.15', critical, bits);
-const authorityKeyIdentifier = (critical = false) =>
-  extension('2.5.29.35', critical, '30 06 80 04 01 02 03 04');
-
-/** An end-entity certificate with a CA as issuer, changed by `parts`. */
-const leaf = ({ extensions = {}, ...parts }: CertificateParts = {}): CertificateParts => ({
-  subject: name('leaf.example'),
-  issuer: name('Crafted CA'),
-  ...parts,
-  extensions: {
-    basicConstraints: undefined,
-    keyUsage: keyUsage('03 02 07 80'),
-    authorityKeyIdentifier: authorityKeyIdentifier(),
-    ...extensions,
-  },
-});
-
-const ca = (extensions: CertificateParts['extensions'] = {}): CertificateParts => ({ extensions });
 
 /** 20301231235959Z. */
 const GENERALIZED_2030 = '18 0f 32 30 33 30 31 32 33 31 32 33 35 39 35 39 5a';

@@ -98,14 +98,14 @@ t.test('a checkpoint is due after an hour with a new record, or after 1,000 reco
   const { ports, store, pass } = await open(t);
   t.equal(await makeDueCheckpoint(ports), false, 'nothing was recorded');
   await store.appendAudit(event());
-  t.equal(await makeDueCheckpoint(ports), true);
-  t.equal(await makeDueCheckpoint(ports), false);
+  t.equal(await makeDueCheckpoint(ports), true, 'a checkpoint is due and made');
+  t.equal(await makeDueCheckpoint(ports), false, 'no second one is due');
   pass(2);
   t.equal(await makeDueCheckpoint(ports), false, 'no record is new');
   await store.appendAudit(event());
-  t.equal(await makeDueCheckpoint(ports), true);
+  t.equal(await makeDueCheckpoint(ports), true, 'a checkpoint is due again');
   await store.appendAudit(event());
-  t.equal(await makeDueCheckpoint(ports), false);
+  t.equal(await makeDueCheckpoint(ports), false, 'no second one is due');
   const last = await store.lastCheckpoint();
   if (last === undefined) throw new Error('there is no checkpoint');
   const head = (records: number) => ({ sequence: last.sequence + records, hash: new Uint8Array(32) });
@@ -145,9 +145,9 @@ t.test('the key of the checkpoints is sealed again under a new sealing key', asy
     sealingKey: sealingKeyOf(Buffer.alloc(32, 9)),
     otherKeys: [SEALING_KEY],
   });
-  t.equal(await resealAuditKey(store, newer, clock), true);
+  t.equal(await resealAuditKey(store, newer, clock), true, 'the key is sealed again');
   t.notSame((await store.getServiceKey('audit'))?.sealed, before);
-  t.equal(await resealAuditKey(store, newer, clock), false);
+  t.equal(await resealAuditKey(store, newer, clock), false, 'the key is sealed by the newer key already');
   const alone = new SealedKeyStore({ keys, sealingKey: sealingKeyOf(Buffer.alloc(32, 9)) });
   t.ok(await openAuditKey({ store, keyStore: alone, clock }));
   t.match(await verifyAudit(store, keys), { valid: true });

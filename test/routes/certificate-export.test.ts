@@ -130,14 +130,14 @@ t.test('20,000 certificates are never in memory, and no page is read before it c
     if (octets === 0) {
       // While nothing is read here, only what fits into the buffers of the connection is read from the store.
       for (let call = 0; call < 100; call += 1) await store.auditHead();
-      t.ok(pages.read < 20, `${pages.read} of 100 pages`);
+      t.ok(pages.read < 80, `${pages.read} of 400 pages`);
     }
     octets += chunk.length;
     lines += chunk.reduce((sum, octet) => sum + Number(octet === 0x0a), 0);
     if (lines > memory.length * 2500) memory.push(usedMemory());
   }
   t.equal(lines, CERTIFICATES);
-  t.equal(pages.read, 100);
+  t.equal(pages.read, 400);
   t.ok(octets > 150 * MEGABYTE, 'the reply is much larger than the memory that it needs');
   const [early, late] = [memory.slice(0, 4), memory.slice(4)].map((part) => Math.min(...part));
   t.ok((late ?? 0) - (early ?? 0) < 32, `MiB in use: ${memory.join(', ')}`);

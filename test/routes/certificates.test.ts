@@ -114,8 +114,8 @@ t.test('each certificate is described by its public facts', async (t) => {
   });
 });
 
-for (const [query, pointer, message] of [
-  ['unknown=1', ''],
+for (const [query, pointer, message = /./] of [
+  ['unknown=1', '/unknown'],
   ['limit=0', '/limit'],
   ['limit=501', '/limit'],
   ['limit=ten', '/limit'],
@@ -126,14 +126,12 @@ for (const [query, pointer, message] of [
   ['san=IP:300.1.1.1', '/san'],
   ['status=gone', '/status'],
   ['serial=0A&serial=0B', '/serial'],
-  ['issued_after=2027-01-01', '/issued_after'],
+  ['issued_after=2027-01-01', '/issued_after', /must be a time of RFC 3339 such as 2027-01-31T00:00:00Z$/],
   ['expires_before=2027-02-31T00:00:00Z', '/expires_before'],
 ] as [string, string, RegExp?][])
   t.test(`?${query} is refused`, async (t) => {
     const reply = await auditor.get(`${LIST}?${query}`);
-    t.equal(reply.statusCode, 400, reply.body);
-    if (pointer !== '') t.equal(reply.json().errors[0].pointer, pointer, reply.body);
-    if (message !== undefined) t.match(reply.json().detail, message);
+    t.match(reply.json(), { status: 400, detail: message, errors: [{ pointer }] }, reply.body);
   });
 
 t.test('an unknown authority is reported at its parameter', async (t) => {

@@ -87,6 +87,8 @@ t.test('operations are in the order of use', async (t) => {
       'signCsr',
       'inspectCsr',
       'generateKeyPair',
+      'convertPrivateKey',
+      'makeBundle',
       'createAuthority',
       'listAuthorities',
       'importAuthority',

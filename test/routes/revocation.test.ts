@@ -18,7 +18,7 @@ const started = (t: Parameters<typeof startAuthorityService>[0]) =>
     reader: ['certs:read'],
   });
 
-t.test('a certificate is revoked by who requested it, and only once', async (t) => {
+t.test('a certificate is revoked by its principal, and only once', async (t) => {
   const { app, clients } = await started(t);
   const { operator, alice, bob, responder, reader } = clients;
   const authority = await makeAuthorities(operator);

@@ -36,24 +36,16 @@ async function issueForever(store: Store, key: SigningKey): Promise<never> {
   }
 }
 
-const revoke = (store: Store, id: string) =>
-  store.revoke({
-    id,
-    reason: 1,
-    revokedAt: NOW,
-    principal: 'key:one',
-    audit: event('certificate/revoke', { id }),
-    webhooks: [webhookOf(`revoked-${id}`)],
-  });
+function revoke(store: Store, id: string) {
+  const webhooks = [webhookOf(`revoked-${id}`)];
+  const audit = event('certificate/revoke', { id });
+  return store.revoke({ id, reason: 1, revokedAt: NOW, principal: 'key:one', audit, webhooks });
+}
 
-const webhookOf = (id: string) => ({
-  id,
-  eventId: id,
-  destination: 'https://one.example#1',
-  type: 'certificate.issued',
-  body: '{}',
-  createdAt: NOW,
-});
+function webhookOf(id: string) {
+  const destination = 'https://one.example#1';
+  return { id, eventId: id, destination, type: 'certificate.issued', body: '{}', createdAt: NOW };
+}
 
 function print(line: string): void {
   writeSync(1, `${line}\n`);

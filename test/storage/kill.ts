@@ -12,7 +12,7 @@ import { auditOf, daysFrom, NOW } from './samples.ts';
 
 const CHILD = join(import.meta.dirname, 'issuing-child.ts');
 
-/** Each round kills at another step. More rounds: STORE_KILLS=50. */
+/** Each round kills at another step. More rounds: TAP_TIMEOUT=900 STORE_KILLS=50. */
 const ROUNDS = Number(process.env.STORE_KILLS ?? 5);
 
 /** `open` opens the store that the processes use. It must be empty at first. */

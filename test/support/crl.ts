@@ -79,7 +79,7 @@ export interface Checked {
 }
 
 /** Returns what `openssl verify -crl_check_all` says: `OK`, or its error. */
-export async function judge(_t: Test, { certificate, chain, lists }: Checked): Promise<string> {
+export async function opensslVerdict(_t: Test, { certificate, chain, lists }: Checked): Promise<string> {
   const pem = (label: 'CERTIFICATE' | 'X509 CRL', all: readonly Uint8Array[]) =>
     all.map((der) => Buffer.from(encodePem(label, der)).toString()).join('');
   const files = {

@@ -24,13 +24,12 @@ export const WEBHOOK_SECRET = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
 
 /** Replies with `status`, or as `listener` does, when a message was read. Closed when `t` ends. */
 export async function startReceiver(t: Test, listener?: RequestListener): Promise<TestReceiver> {
-  const receive: RequestListener = (request, response) =>
-    void text(request).then((body) => {
-      receiver.received.push({ headers: request.headers, body });
-      if (listener !== undefined) return listener(request, response);
-      response.writeHead(receiver.status, { location: '/elsewhere' }).end('x'.repeat(1000));
-    });
-  const server = createServer(receive);
+  const receive = async (...[request, response]: Parameters<RequestListener>): Promise<void> => {
+    receiver.received.push({ headers: request.headers, body: await text(request) });
+    if (listener !== undefined) listener(request, response);
+    else response.writeHead(receiver.status, { location: '/elsewhere' }).end('x'.repeat(1000));
+  };
+  const server = createServer((...message) => void receive(...message));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.teardown(() => {

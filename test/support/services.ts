@@ -39,6 +39,12 @@ export const faketimeMissing = missingProgram(faketimePath, 'faketime');
 export const redisPath = findProgram('redis-server');
 export const redisMissing = missingProgram(redisPath, 'redis-server');
 
+export const keytoolPath = findProgram('keytool');
+export const keytoolMissing = missingProgram(keytoolPath, 'keytool');
+
+export const unzipPath = findProgram('unzip');
+export const unzipMissing = missingProgram(unzipPath, 'unzip');
+
 export const jqMissing = missingProgram(findProgram('jq'), 'jq');
 
 export const chromiumPath =

@@ -46,8 +46,10 @@ export const DOMAIN_HELP: Readonly<Record<ErrorCode, ProblemHelp>> = {
     ),
   },
   'invalid-key-options': {
-    meaning: 'The options for the new key do not fit together.',
-    remedy: 'Use `rsa_key_size` only with `rsa`, and `ec_curve` only with `ecdsa`.',
+    meaning: 'The options for the key do not fit together, or the key cannot be written as requested.',
+    remedy:
+      'Use `rsa_key_size` only with `rsa`, and `ec_curve` only with `ecdsa`. For keys/convert, choose a form that the key has: ' +
+      'a seed cannot be computed from an expanded key.',
     example: aboutMember('/ec_curve', '`ec_curve`: It is allowed with classical_algorithm ecdsa only'),
   },
   'invalid-encoding': {
@@ -104,11 +106,21 @@ export const DOMAIN_HELP: Readonly<Record<ErrorCode, ProblemHelp>> = {
     ),
   },
   'encrypted-private-key': {
-    meaning: 'A private key is encrypted. The service has no password for it.',
-    remedy: `Decrypt a copy with "${DECRYPT}", and send it over TLS only.`,
+    meaning: 'A private key is encrypted, and the request has no password for it.',
+    remedy: `Send the password in the member for it, such as \`ca_private_key_password\`, or decrypt a copy with "${DECRYPT}".`,
     example: aboutMember(
       '/ca_private_key',
-      `\`ca_private_key\`: The private key is encrypted; decrypt it with "${DECRYPT}"`,
+      `\`ca_private_key\`: The private key is encrypted; give its password, or decrypt it with "${DECRYPT}"`,
+    ),
+  },
+  'wrong-password': {
+    meaning: 'The password does not decrypt the private key or the PKCS #12 file, or the file was changed.',
+    remedy:
+      'Try the password with `openssl pkcs8 -in key.pem` or `openssl pkcs12 -in file.p12 -info`. Passwords are UTF-8, without ' +
+      'a line break at their end.',
+    example: aboutMember(
+      '/password',
+      '`password`: The password does not decrypt the file, or the file is damaged',
     ),
   },
   'unsupported-algorithm': {

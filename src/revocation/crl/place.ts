@@ -9,7 +9,7 @@ const NAME = /^([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})(?:-(\d{1,4}))?$/;
 export const crlName = ({ authorityKeyId, scope }: CrlPlace): string =>
   scope === '' ? authorityKeyId : `${authorityKeyId}-${scope}`;
 
-/** Returns undefined for a text that is no name of a CRL. */
+/** Returns undefined for a text that is not the name of a CRL. */
 export function parseCrlName(text: string): CrlPlace | undefined {
   const [, authorityKeyId, scope = ''] = NAME.exec(text) ?? [];
   return authorityKeyId === undefined ? undefined : { authorityKeyId, scope };
@@ -20,7 +20,7 @@ export const MAX_SHARDS = 1000;
 
 /** How the CRL of an authority is divided. It is decided when the authority is created, and never changes. */
 export interface Sharding {
-  /** Each certificate belongs to one of so many parts. */
+  /** The number of parts. Each certificate belongs to one of them. */
   readonly count: number;
   /** The beginning of the URLs in its certificates, which the issuingDistributionPoint repeats (RFC 5280 §5.2.5). */
   readonly url: string;

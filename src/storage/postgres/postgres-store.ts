@@ -27,8 +27,19 @@ const MIGRATIONS = join(ROOT, 'src/storage/postgres/migrations');
 /** Connections for reading. */
 const READERS = 4;
 
-/** Reservations have a connection of their own: they do not wait for the audit chain, which has one writer at a time. */
+/**
+ * Writes without an audit record have a connection of their own: they do not wait for the audit chain, which has one writer
+ * at a time. So a process that holds webhooks never waits for one that holds the chain and waits for webhooks.
+ */
 const WRITERS = 2;
+
+const UNAUDITED: ReadonlySet<WriteName> = new Set([
+  'reserve',
+  'claimLease',
+  'claimWebhooks',
+  'queueWebhooks',
+  'settleWebhook',
+]);
 
 /** The most writes of each of these, and the most reads, that wait. */
 const QUEUE = 1000;
@@ -64,7 +75,7 @@ class PostgresDriver implements Driver {
   readonly #writers: Pool;
   readonly #readers: Pool;
   readonly #names = new StatementNames();
-  readonly #reservations: GroupCommit;
+  readonly #unaudited: GroupCommit;
   readonly #others: GroupCommit;
   readonly #reads: Reads;
 
@@ -73,13 +84,13 @@ class PostgresDriver implements Driver {
     this.#readers = createPool(url, { max: READERS });
     this.preparation = new Preparation(() => migrateDatabase(url, migrations), timeout);
     const commit = (calls: readonly Call<WriteName>[]) => this.#commit(calls);
-    this.#reservations = new GroupCommit({ commit, queue: QUEUE, size: GROUP, timeout });
+    this.#unaudited = new GroupCommit({ commit, queue: QUEUE, size: GROUP, timeout });
     this.#others = new GroupCommit({ commit, queue: QUEUE, size: GROUP, timeout });
     this.#reads = new Reads({ queue: QUEUE, timeout });
   }
 
   write(call: Call<WriteName>): Promise<unknown> {
-    return (call.name === 'reserve' ? this.#reservations : this.#others).run(call);
+    return (UNAUDITED.has(call.name) ? this.#unaudited : this.#others).run(call);
   }
 
   read(call: Call<ReadName>): Promise<unknown> {
@@ -99,7 +110,7 @@ class PostgresDriver implements Driver {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#reservations.close(), this.#others.close()]);
+    await Promise.all([this.#unaudited.close(), this.#others.close()]);
     await Promise.all([this.#writers.end(), this.#readers.end()]);
   }
 

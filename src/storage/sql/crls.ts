@@ -63,7 +63,7 @@ const summaryOf = (row: Row): CrlSummary => ({
   sha256: octets(row, 'sha256'),
 });
 
-/** In milliseconds. A lease that ends later than this was made by a clock that was wrong, and binds nobody. */
+/** In milliseconds. A lease that ends later than this was made by a clock that was wrong, and has no effect. */
 const MAX_SKEW = 600_000;
 
 export function* claimLease({ name, holder, now, until }: Lease): Transaction<boolean> {

@@ -84,16 +84,16 @@ t.test('the members of a structure are read in order', async (t) => {
   t.equal(reader.optionalStructure('other', 0xa1), undefined);
   t.strictSame(reader.integer('serial'), octets('00deadbeef'));
   t.equal(reader.oid('oid'), '1.2.3');
-  t.equal(reader.defaultFalse('critical'), true);
-  t.equal(reader.defaultFalse('another'), false);
+  t.equal(reader.defaultFalse('critical'), true, 'the value is present');
+  t.equal(reader.defaultFalse('another'), false, 'the value is absent');
   t.strictSame(reader.octetString('octets'), octets('0102'));
   t.strictSame(reader.bitString('bits'), octets('03'));
   t.strictSame(reader.bitString('implicit bits', 0x81), octets('04'));
   t.strictSame(reader.time('time'), new Date('2050-01-01T00:00:00Z'));
-  t.equal(reader.hasMore, true);
+  t.equal(reader.hasMore, true, 'elements are left');
   t.equal(reader.optionalElement('integer', der.TAG.integer), undefined);
   t.equal(reader.structure('set', der.TAG.set).element('null').tag, der.TAG.null);
-  t.equal(reader.hasMore, false);
+  t.equal(reader.hasMore, false, 'no element is left');
   reader.end();
 });
 

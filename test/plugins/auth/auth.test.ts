@@ -83,6 +83,8 @@ const ROUTES: readonly [string, string, Scope | readonly Scope[] | 'public'][] =
   ['GET', '/ocsp/{*}', 'public'],
   ['GET', '/metrics', 'metrics:read'],
   ['POST', '/api/v1/keys/generate', 'keys:generate'],
+  ['POST', '/api/v1/keys/convert', 'keys:generate'],
+  ['POST', '/api/v1/bundle', 'keys:generate'],
   ['POST', '/api/v1/certificate/generate', 'certs:issue'],
   ['POST', '/api/v1/certificate/hybrid', 'certs:issue'],
   ['POST', '/api/v1/certificate/inspect', 'inspect'],

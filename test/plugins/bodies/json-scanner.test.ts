@@ -17,8 +17,8 @@ import {
   type Arbitrary,
 } from 'fast-check';
 import t from 'tap';
-import { JsonFault } from '../../../plugins/bodies/json-fault.ts';
-import { MAX_DEPTH, MAX_MEMBERS } from '../../../plugins/bodies/json-scanner.ts';
+import { JsonFault } from '../../../src/base/json/fault.ts';
+import { MAX_DEPTH, MAX_MEMBERS } from '../../../src/base/json/scanner.ts';
 import { extractSecrets } from '../../../plugins/bodies/secret-members.ts';
 
 /** More characters than PEM has: surrogate pairs, and lone surrogates. */
@@ -229,4 +229,14 @@ t.test('a hostile body of maximum length is parsed', async (t) => {
   })) {
     t.same(extractSecrets(json, new Set(['none'])), new Map(), what);
   }
+});
+
+t.test('an object can be secret, and is its text', async (t) => {
+  const json = octets('{"key": {"d": "\\u0041", "list": [{}]} , "other": {"a": 1}}');
+  const secrets = extractSecrets(json, new Set(['key', 'other']), new Set(['key']));
+  t.strictSame([...secrets.keys()], ['key']);
+  t.equal(Buffer.from(secrets.get('key') ?? []).toString(), '{"d": "\\u0041", "list": [{}]}');
+  const { key, other } = JSON.parse(Buffer.from(json).toString());
+  t.match(key, /^\*+$/);
+  t.strictSame(other, { a: 1 });
 });

@@ -1,7 +1,7 @@
 import t from 'tap';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { MAX_DEPTH, MAX_MEMBERS } from '../../../plugins/bodies/json-scanner.ts';
+import { MAX_DEPTH, MAX_MEMBERS } from '../../../src/base/json/scanner.ts';
 import { buildEdge, rawClient } from '../../support/edge.ts';
 
 const STRICT = { additionalProperties: false };

@@ -90,6 +90,8 @@ const WISHES: readonly (readonly [status: number, wish: Wish])[] = [
   [200, post('/api/v1/csr/generate', SUBJECT)],
   [400, post('/api/v1/certificate/inspect', { certificate: 'bm9uZQ==' })],
   [400, post('/api/v1/csr/inspect', { csr: 'bm9uZQ==' })],
+  [400, post('/api/v1/keys/convert', { key: 'bm9uZQ==' })],
+  [400, post('/api/v1/bundle', { format: 'zip', certificate: 'bm9uZQ==' })],
   [400, post('/api/v1/csr/sign', { csr: 'bm9uZQ==' })],
   [400, post('/api/v1/certificate/generate', { ...SUBJECT, days: 0 })],
   [400, post('/api/v1/certificate/generate', '{"subject":')],

@@ -121,12 +121,14 @@ t.test('of the API all routes that compute are refused, and no other', async (t)
     '/api/v1/authorities/{authority}/disable',
     '/api/v1/authorities/{authority}/enable',
     '/api/v1/authorities/{authority}/rotate',
+    '/api/v1/bundle',
     '/api/v1/certificate/generate',
     '/api/v1/certificate/hybrid',
     '/api/v1/certificate/inspect',
     '/api/v1/csr/generate',
     '/api/v1/csr/inspect',
     '/api/v1/csr/sign',
+    '/api/v1/keys/convert',
     '/api/v1/keys/generate',
   ]);
   gate.open();

@@ -1,4 +1,4 @@
-/** CRLs of stored authorities: OpenSSL judges them, for every kind of key; when they are published, and what they list. */
+/** CRLs of stored authorities: OpenSSL checks them, for every kind of key; when they are published, and what they list. */
 
 import t from 'tap';
 import type { KeyAlgorithmName } from '../../../src/keys/key.ts';
@@ -6,7 +6,7 @@ import { readCertificateList } from '../../../src/x509/certificate-list.ts';
 import { checkDer } from '../../../src/formats/der/strict.ts';
 import { createPublication } from '../../../src/revocation/pointers.ts';
 import { authorityOrder, openAuthorities, order, rootAndIssuing, TESTER } from '../../support/authorities.ts';
-import { activeKey, HOUR, judge, openCrls, revoke } from '../../support/crl.ts';
+import { activeKey, HOUR, opensslVerdict, openCrls, revoke } from '../../support/crl.ts';
 import { openDomain } from '../../support/domain.ts';
 import { opensslMissing } from '../../support/openssl.ts';
 
@@ -40,8 +40,8 @@ for (const algorithm of KINDS)
     const chain = keys.map(({ certificate }) => certificate ?? new Uint8Array());
     const lists = await Promise.all(keys.map((key) => crls.newest(key)));
     t.same(crls.errors, []);
-    t.equal(await judge(t, { certificate: good.certificate, chain, lists }), 'OK');
-    t.equal(await judge(t, { certificate: bad.certificate, chain, lists }), 'certificate revoked');
+    t.equal(await opensslVerdict(t, { certificate: good.certificate, chain, lists }), 'OK');
+    t.equal(await opensslVerdict(t, { certificate: bad.certificate, chain, lists }), 'certificate revoked');
   });
 
 t.test('a CRL is published at once, for each change, and at half of its life', async (t) => {
@@ -137,7 +137,7 @@ t.test('a retired key goes on signing the CRL of what it issued', { skip: openss
   t.equal(crls.made.length, 2, 'one for each key, also of an authority that is disabled');
   const chain = [old.certificate ?? new Uint8Array()];
   const lists = [await crls.newest(old)];
-  t.equal(await judge(t, { certificate: before.certificate, chain, lists }), 'certificate revoked');
+  t.equal(await opensslVerdict(t, { certificate: before.certificate, chain, lists }), 'certificate revoked');
 });
 
 t.test(
@@ -163,7 +163,7 @@ t.test(
     lists.push(await crls.newest(rootKey));
     const chain = [key, rootKey].map(({ certificate }) => certificate ?? new Uint8Array());
     for (const [i, { certificate }] of issued.entries())
-      t.equal(await judge(t, { certificate, chain, lists }), i < 4 ? 'certificate revoked' : 'OK');
+      t.equal(await opensslVerdict(t, { certificate, chain, lists }), i < 4 ? 'certificate revoked' : 'OK');
     t.equal(
       (await store.listCrls()).reduce((sum, { entries }) => sum + entries, 0),
       4,

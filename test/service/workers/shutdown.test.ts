@@ -12,7 +12,7 @@ import { startWorkers, THREE } from '../../support/workers.ts';
 t.setTimeout(240_000);
 
 t.test('clients that watch /readyz lose no request when all workers leave', async (t) => {
-  const service = await startWorkers(t, { SHUTDOWN_DELAY: '4' });
+  const service = await startWorkers(t, { SHUTDOWN_DELAY: '10' });
   const { outcomes, stop } = load(t, service.address, 6);
   await until(() => (outcomes.get(200) ?? 0) > 60);
   // The signal goes to every process, as from a terminal or systemd.
@@ -47,7 +47,7 @@ t.test('a second signal ends all workers at once', async (t) => {
 });
 
 t.test('workers whose primary is gone finish their requests, and end', async (t) => {
-  const service = await startWorkers(t, { SHUTDOWN_DELAY: '4' });
+  const service = await startWorkers(t, { SHUTDOWN_DELAY: '10' });
   const workers = service.workers();
   const { outcomes, stop } = load(t, service.address, 6);
   await until(() => (outcomes.get(200) ?? 0) > 20);

@@ -18,8 +18,8 @@ export function testChain(test: Testing): void {
     t.same(records[0]?.at, NOW);
     const head = await store.auditHead();
     const checkpoint = { ...head, createdAt: NOW, statement: octets(3400) };
-    t.equal(await store.addCheckpoint(checkpoint), true);
-    t.equal(await store.addCheckpoint(checkpoint), false);
+    t.equal(await store.addCheckpoint(checkpoint), true, 'the checkpoint is new');
+    t.equal(await store.addCheckpoint(checkpoint), false, 'the checkpoint is there already');
     const checkpoints = await store.readCheckpoints({ after: 0, limit: 5 });
     t.same(checkpoints, [checkpoint]);
     t.same(await store.readCheckpoints({ after: head.sequence, limit: 5 }), []);

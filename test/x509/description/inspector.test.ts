@@ -124,8 +124,16 @@ t.test(
     const key = await keys.generate('ml-dsa-44');
     const good = await craftCertificate(key);
     const changed = flipBit(good, (good.length - 9) * 8);
-    t.equal((await inspector.certificate(certificatePem(good))).signature_valid, true);
-    t.equal((await inspector.certificate(certificatePem(changed))).signature_valid, false);
+    t.equal(
+      (await inspector.certificate(certificatePem(good))).signature_valid,
+      true,
+      'the signature is valid',
+    );
+    t.equal(
+      (await inspector.certificate(certificatePem(changed))).signature_valid,
+      false,
+      'a changed signature is invalid',
+    );
     const foreign = await craftCertificate(key, {
       issuer: octets('30 0c 31 0a 30 08 06 03 55 04 03 0c 01 78'),
     });
@@ -134,9 +142,17 @@ t.test(
       signature_valid: null,
     });
     const request = await craftRequest(key);
-    t.equal((await inspector.request(requestPem(request))).signature_valid, true);
+    t.equal(
+      (await inspector.request(requestPem(request))).signature_valid,
+      true,
+      'the signature of the CSR is valid',
+    );
     const changedRequest = flipBit(request, (request.length - 9) * 8);
-    t.equal((await inspector.request(requestPem(changedRequest))).signature_valid, false);
+    t.equal(
+      (await inspector.request(requestPem(changedRequest))).signature_valid,
+      false,
+      'a changed signature of a CSR is invalid',
+    );
   },
 );
 

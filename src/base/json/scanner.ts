@@ -4,9 +4,9 @@
  * members, and two members of one name.
  */
 
-import { asBuffer } from '../../src/base/octets.ts';
-import { escapeOf, isOfWord, isSpace, valueInPlaceOf, WORD } from './json-characters.ts';
-import { invalidJson, JsonFault, placeOf } from './json-fault.ts';
+import { asBuffer } from '../octets.ts';
+import { escapeOf, isOfWord, isSpace, valueInPlaceOf, WORD } from './characters.ts';
+import { invalidJson, JsonFault, placeOf } from './fault.ts';
 
 // More than any request needs.
 export const MAX_DEPTH = 16;
@@ -15,16 +15,18 @@ export const MAX_MEMBERS = 100;
 /** Names that change the prototype of an object into which another is copied carelessly (CWE-1321). */
 const FORBIDDEN_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor']);
 
-/** Where the contents of a string are that is a member of the outermost object. */
-export interface StringMember {
+/** Where a string or an object is that is a member of the outermost object. */
+export interface TextMember {
   readonly name: string;
+  /** Of the contents of a string, or of the opening brace. */
   readonly start: number;
-  /** Offset of the closing quotation mark. */
+  /** Offset of the closing quotation mark, or behind the closing brace. */
   readonly end: number;
+  readonly isObject: boolean;
 }
 
 /** Scans one text in one pass. `octets` must be UTF-8. Throws JsonFault. */
-export const scanJson = (octets: Uint8Array): readonly StringMember[] =>
+export const scanJson = (octets: Uint8Array): readonly TextMember[] =>
   new JsonScanner(asBuffer(octets)).scan();
 
 const QUOTE = 0x22;
@@ -38,17 +40,17 @@ const CLOSE_BRACE = 0x7d;
 
 class JsonScanner {
   readonly #octets: Buffer;
-  readonly #strings: StringMember[] = [];
+  readonly #texts: TextMember[] = [];
   #at = 0;
 
   constructor(octets: Buffer) {
     this.#octets = octets;
   }
 
-  scan(): readonly StringMember[] {
+  scan(): readonly TextMember[] {
     this.#value(1);
     if (this.#next() !== undefined) throw this.#expected('the end of the body');
-    return this.#strings;
+    return this.#texts;
   }
 
   /** `depth` is the depth of an object or array at this position. */
@@ -71,10 +73,12 @@ class JsonScanner {
     do {
       const name = this.#name(names);
       this.#colon();
-      const isString = this.#next() === QUOTE;
-      const start = this.#at + 1;
+      const first = this.#next();
+      const start = this.#at;
       this.#value(depth + 1);
-      if (isString && depth === 1) this.#strings.push({ name, start, end: this.#at - 1 });
+      if (depth > 1) continue;
+      if (first === QUOTE) this.#texts.push({ name, start: start + 1, end: this.#at - 1, isObject: false });
+      if (first === OPEN_BRACE) this.#texts.push({ name, start, end: this.#at, isObject: true });
     } while (this.#goesOn(CLOSE_BRACE, '`,` or `}`'));
   }
 

@@ -3,7 +3,7 @@
  * their escapes.
  */
 
-import { JsonFault } from './json-fault.ts';
+import { JsonFault } from './fault.ts';
 
 const BACKSLASH = 0x5c;
 const LETTER_U = 0x75;

@@ -1,0 +1,123 @@
+/** Reads a private key in any form that programs write, as PKCS #8. */
+
+import { PkiError } from '../../base/errors.ts';
+import { elementOf } from '../der/reader.ts';
+import type { Der } from '../der/header.ts';
+import { readDer } from '../der/lenient.ts';
+import { concat, TAG } from '../der/writer.ts';
+import { expectReceivedKind, PKCS12, structureLabel } from '../identify.ts';
+import { isPemText, requireSequence } from '../pem-or-der.ts';
+import { ENCRYPTED_PRIVATE_KEY, encryptedPrivateKey } from '../pem-label.ts';
+import { decodeKeyPem, looksLikePem } from '../pem.ts';
+import { readPkcs12 } from '../pkcs12/read-pkcs12.ts';
+import { STRICT, type Reading } from '../reading.ts';
+import { decryptPrivateKey } from './encrypted-private-key.ts';
+import { looksLikeJson } from './jwk-members.ts';
+import { decodeKeyText } from './key-text.ts';
+import { isRawLength, rawToPkcs8, type RawAlgorithm } from './raw-private-key.ts';
+import { jwkToPkcs8 } from './read-jwk.ts';
+
+export type KeyForm = 'pkcs8' | 'encrypted-pkcs8' | 'pkcs12' | 'pkcs1' | 'sec1' | 'jwk' | 'raw';
+
+export interface KeyFile {
+  readonly form: KeyForm;
+  /** OneAsymmetricKey, not checked yet. The caller zeroes it. */
+  readonly pkcs8: Der;
+  /** Of a PKCS #12 file, DER, unread. */
+  readonly certificates: readonly Uint8Array[];
+}
+
+export interface KeyFileOptions {
+  /** UTF-8. */
+  readonly password?: Uint8Array | undefined;
+  /** Of 32 octets without a format. */
+  readonly algorithm?: RawAlgorithm | undefined;
+}
+
+/**
+ * `text` is PEM, a JWK, hexadecimal of a raw key, or base64 or base64url of any form. It stays the caller's to zero. Throws
+ * PkiError.
+ */
+export async function readKeyFile(
+  text: Uint8Array,
+  options: KeyFileOptions = {},
+  reading: Reading = STRICT,
+): Promise<KeyFile> {
+  if (looksLikeJson(text) || looksLikePem(text)) return readText(text, options, reading);
+  const octets = decodeKeyText(text);
+  try {
+    const isText = looksLikeJson(octets) || isPemText(octets);
+    return isText ? await readText(octets, options, reading) : await readOctets(octets, options, reading);
+  } finally {
+    octets.fill(0);
+  }
+}
+
+async function readText(text: Uint8Array, options: KeyFileOptions, reading: Reading): Promise<KeyFile> {
+  if (looksLikeJson(text)) return keyFile('jwk', jwkToPkcs8(text));
+  const octets = decodeKeyPem(text, reading);
+  try {
+    return await readOctets(octets, options, reading);
+  } finally {
+    octets.fill(0);
+  }
+}
+
+const keyFile = (form: KeyForm, pkcs8: Der, certificates: readonly Uint8Array[] = []): KeyFile => ({
+  form,
+  pkcs8,
+  certificates,
+});
+
+/** `octets` are DER or a raw key. */
+async function readOctets(octets: Uint8Array, options: KeyFileOptions, reading: Reading): Promise<KeyFile> {
+  if (isRaw(octets)) return keyFile('raw', rawToPkcs8(octets, options.algorithm));
+  requireSequence(octets, 'PRIVATE KEY');
+  const { der } = readDer(octets, { subject: 'The private key', reading });
+  try {
+    return await readStructure(der, options, reading);
+  } finally {
+    der.fill(0);
+  }
+}
+
+/** No DER of a key is as short as a seed. A raw key does not have the length of its whole in its first octets. */
+function isRaw(octets: Uint8Array): boolean {
+  const [tag, first, second = 0, third = 0] = octets;
+  const isWhole = tag === TAG.sequence && first === 0x82 && second * 256 + third === octets.length - 4;
+  return isRawLength(octets.length) && !isWhole;
+}
+
+async function readStructure(der: Der, { password }: KeyFileOptions, reading: Reading): Promise<KeyFile> {
+  const label = structureLabel(elementOf(der));
+  if (label === ENCRYPTED_PRIVATE_KEY)
+    return keyFile('encrypted-pkcs8', await decryptPrivateKey(der, password ?? noPassword(), reading));
+  if (label === PKCS12) return readPkcs12File(der, password, reading);
+  const { der: pkcs8 } = expectReceivedKind(der, ['PRIVATE KEY'], reading);
+  return keyFile(FORMS.get(label) ?? 'pkcs8', pkcs8 === der ? (concat([der]) as Der) : pkcs8);
+}
+
+const FORMS: ReadonlyMap<string | undefined, KeyForm> = new Map([
+  ['RSA PRIVATE KEY', 'pkcs1'],
+  ['EC PRIVATE KEY', 'sec1'],
+]);
+
+function noPassword(): never {
+  throw encryptedPrivateKey();
+}
+
+/** Without a password, the empty one is tried: some programs need one and write it. */
+async function readPkcs12File(
+  der: Der,
+  password: Uint8Array | undefined,
+  reading: Reading,
+): Promise<KeyFile> {
+  try {
+    const { pkcs8, certificates } = await readPkcs12(der, password ?? new Uint8Array(), reading);
+    return keyFile('pkcs12', pkcs8, certificates);
+  } catch (error) {
+    if (password === undefined && error instanceof PkiError && error.code === 'wrong-password')
+      throw new PkiError('encrypted-private-key', 'The PKCS #12 file is encrypted; give its password');
+    throw error;
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * A private key in a JWK as OneAsymmetricKey. The kinds of keys: AKP with ML-DSA (RFC 9964 §3), EC and RSA (RFC 7518 §6.2,
+ * §6.3), OKP with Ed25519 (RFC 8037 §2). The public key of the JWK becomes part of the result, so the import checks that it
+ * belongs to the private key.
+ */
+
+import { ML_DSA, ML_DSA_PARAMETER_SETS, SEED_LENGTH } from '../../algorithms/ml-dsa/parameter-sets.ts';
+import { encodeAlgorithmIdentifier, unsupported } from '../algorithm-identifier.ts';
+import { COORDINATE_LENGTH, CURVE_NAMES } from '../curves.ts';
+import type { Der } from '../der/header.ts';
+import {
+  bitString,
+  concat,
+  contextConstructed,
+  objectIdentifier,
+  TAG,
+  tlvParts,
+  unsignedInteger,
+} from '../der/writer.ts';
+import { ED25519_LENGTH, ML_DSA_ALGORITHM, RSA_ALGORITHM } from '../key-algorithm.ts';
+import { curveOid, keyAlgorithmOid } from '../oids.ts';
+import { privateKeyInfoParts } from '../private-key-info.ts';
+import { JwkMembers } from './jwk-members.ts';
+
+/** Returns a new OneAsymmetricKey, which the caller zeroes. Throws PkiError. */
+export function jwkToPkcs8(text: Uint8Array): Der {
+  const jwk = new JwkMembers(text);
+  if (jwk.has('keys')) throw unsupported('A JWK is expected, not a JWK Set');
+  const kty = jwk.text('kty');
+  const read = READERS.get(kty);
+  if (read === undefined)
+    throw unsupported(
+      `A JWK of the kind ${shown(kty)} is not supported; ${[...READERS.keys()].join(', ')} are`,
+    );
+  try {
+    return concat(read(jwk)) as Der;
+  } finally {
+    jwk.zero();
+  }
+}
+
+/** What errors repeat of the text of a caller. */
+const shown = (text: string): string => (/^[\w+.-]{1,24}$/.test(text) ? text : 'that is given');
+
+/** Each returns the parts of a OneAsymmetricKey. */
+const READERS: ReadonlyMap<string, (jwk: JwkMembers) => Uint8Array[]> = new Map([
+  ['AKP', readMlDsa],
+  ['EC', readEc],
+  ['RSA', readRsa],
+  ['OKP', readEd25519],
+]);
+
+/** RFC 9964 §3: `priv` is the seed. */
+function readMlDsa(jwk: JwkMembers): Uint8Array[] {
+  const alg = jwk.text('alg');
+  const parameterSet = ML_DSA_PARAMETER_SETS.find((name) => name.toUpperCase() === alg);
+  if (parameterSet === undefined)
+    throw unsupported(
+      `The alg ${shown(alg)} of the JWK is not supported; ML-DSA-44, ML-DSA-65 and ML-DSA-87 are`,
+    );
+  const publicKey = jwk.decoded('pub', ML_DSA[parameterSet].publicKeyLength);
+  const seed = jwk.decoded('priv', SEED_LENGTH);
+  return privateKeyInfoParts(ML_DSA_ALGORITHM[parameterSet], tlvParts(0x80, [seed]), publicKey);
+}
+
+function readEd25519(jwk: JwkMembers): Uint8Array[] {
+  const crv = jwk.text('crv');
+  if (crv !== 'Ed25519') throw unsupported(`The crv ${shown(crv)} of the JWK is not supported; Ed25519 is`);
+  const publicKey = jwk.decoded('x', ED25519_LENGTH);
+  const octets = jwk.decoded('d', ED25519_LENGTH);
+  return privateKeyInfoParts(ED25519_ALGORITHM, tlvParts(TAG.octetString, [octets]), publicKey);
+}
+
+const ED25519_ALGORITHM = encodeAlgorithmIdentifier(keyAlgorithmOid.Ed25519);
+
+/** RFC 7518 §6.2.2.1: the length of d is that of the order. */
+function readEc(jwk: JwkMembers): Uint8Array[] {
+  const crv = jwk.text('crv');
+  const curve = CURVE_NAMES.find((name) => name === crv);
+  if (curve === undefined)
+    throw unsupported(`The crv ${shown(crv)} of the JWK is not supported; ${CURVE_NAMES.join(', ')} are`);
+  const length = COORDINATE_LENGTH[curve];
+  const point = concat([Uint8Array.of(4), jwk.decoded('x', length), jwk.decoded('y', length)]);
+  const algorithm = encodeAlgorithmIdentifier(
+    keyAlgorithmOid['id-ecPublicKey'],
+    objectIdentifier(curveOid[curve]),
+  );
+  const scalar = jwk.decoded('d', length);
+  return privateKeyInfoParts(
+    algorithm,
+    tlvParts(TAG.sequence, [
+      unsignedInteger(1),
+      ...tlvParts(TAG.octetString, [scalar]),
+      contextConstructed(1, bitString(point)),
+    ]),
+  );
+}
+
+/** In the order of RSAPrivateKey (RFC 8017 appendix A.1.2). */
+export const RSA_MEMBERS = Object.freeze(['n', 'e', 'd', 'p', 'q', 'dp', 'dq', 'qi']);
+
+/** RFC 7518 §6.3.2: only d is required; a key without the primes would have to be factored. */
+function readRsa(jwk: JwkMembers): Uint8Array[] {
+  if (jwk.has('oth')) throw unsupported('An RSA key with more than two primes is not supported');
+  const numbers = RSA_MEMBERS.map((name) => jwk.decoded(name));
+  return privateKeyInfoParts(
+    RSA_ALGORITHM,
+    tlvParts(TAG.sequence, [unsignedInteger(0), ...numbers.flatMap(integerParts)]),
+  );
+}
+
+/** {@link unsignedInteger} without a copy. */
+function integerParts(octets: Uint8Array): Uint8Array[] {
+  const start = octets.findIndex((octet) => octet !== 0);
+  const minimal = start < 0 ? octets.subarray(0, 0) : octets.subarray(start);
+  const needsZero = minimal.length === 0 || (minimal[0] ?? 0) >= 0x80;
+  return tlvParts(TAG.integer, needsZero ? [Uint8Array.of(0), minimal] : [minimal]);
+}
