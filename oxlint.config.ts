@@ -90,7 +90,7 @@ export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
     packages: ['ipaddr.js'],
   },
   'src/config': {
-    paths: [...LINT, 'src/access', 'src/key-store'],
+    paths: [...LINT, 'src/access', 'src/key-store', 'src/webhooks/receivers.ts'],
     packages: ['env-schema', 'ipaddr.js', 'typebox', '@fastify/proxy-addr'],
   },
   'src/domain.ts': { paths: [...CA, 'src/ca'] },

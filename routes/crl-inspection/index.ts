@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { FastifyPluginCallbackTypebox, Static } from '@fastify/type-provider-typebox';
-import { atMember, PkiError } from '../../src/base/errors.ts';
+import { atMember, atMemberAsync, PkiError } from '../../src/base/errors.ts';
 import { decodePemOrDer } from '../../src/formats/pem-or-der.ts';
 import type { Reading } from '../../src/formats/reading.ts';
 import {
@@ -30,7 +30,7 @@ export const crlInspection: FastifyPluginCallbackTypebox = (app, _options, done)
     // To read a long body and to read a long CRL take a turn of the event loop each
     await setImmediate();
     const reading = inspectionOf(app.config, body);
-    const crl = atMember('crl', () => decodeCrl(body.crl, reading.at('crl')));
+    const crl = await atMemberAsync('crl', () => decodeCrl(body.crl, reading.at('crl')));
     await setImmediate();
     const { offset = 0, limit = LIMIT } = body;
     return {
@@ -52,7 +52,7 @@ export const crlInspection: FastifyPluginCallbackTypebox = (app, _options, done)
   done();
 };
 
-const decodeCrl = (text: string, reading: Reading): ReceivedCrl =>
+const decodeCrl = async (text: string, reading: Reading): Promise<ReceivedCrl> =>
   readReceivedCrl(decodePemOrDer(text, 'X509 CRL', reading), reading);
 
 /** The entry of `serial_number`: null when it is not listed, undefined when none was asked for. */

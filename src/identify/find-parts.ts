@@ -4,6 +4,7 @@
  */
 
 import { isUtf8 } from 'node:buffer';
+import { setImmediate } from 'node:timers/promises';
 import { PkiError } from '../base/errors.ts';
 import { asBuffer } from '../base/octets.ts';
 import { readLooseHeader } from '../formats/der/loose-header.ts';
@@ -18,14 +19,15 @@ import { decodeText } from './text-encodings.ts';
 /** Encodings of text inside each other, such as PEM in base64 in UTF-16. */
 const MAX_LEVELS = 4;
 
-/** The caller destroys the result. */
-export function findParts(octets: Uint8Array): Findings {
+/** The caller destroys the result. Each level is read in a turn of the event loop of its own. */
+export async function findParts(octets: Uint8Array): Promise<Findings> {
   const findings = new Findings();
-  search(findings, octets, []);
+  await search(findings, octets, []);
   return findings;
 }
 
-function search(findings: Findings, octets: Uint8Array, encodings: readonly Encoding[]): void {
+async function search(findings: Findings, octets: Uint8Array, encodings: readonly Encoding[]): Promise<void> {
+  await setImmediate();
   if (isDer(octets, octets.length)) return findDerParts(findings, octets, encodings);
   const foreign = foreignType(octets);
   if (foreign !== undefined)
@@ -33,7 +35,7 @@ function search(findings: Findings, octets: Uint8Array, encodings: readonly Enco
   const plain = withoutUtf16(findings, octets);
   if (plain !== octets) return search(findings, plain, [...encodings, 'UTF-16']);
   if (looksLikePem(octets) && findPemParts(findings, octets, encodings) > 0) return;
-  if (isText(octets)) searchText(findings, octets, encodings);
+  if (isText(octets)) await searchText(findings, octets, encodings);
   else addRaw(findings, octets, encodings);
 }
 
@@ -70,7 +72,11 @@ function addValue(findings: Findings, octets: Uint8Array, encodings: readonly En
   }
 }
 
-function searchText(findings: Findings, text: Uint8Array, encodings: readonly Encoding[]): void {
+async function searchText(
+  findings: Findings,
+  text: Uint8Array,
+  encodings: readonly Encoding[],
+): Promise<void> {
   const foreign = foreignTextType(text);
   if (foreign !== undefined)
     return findings.add({ type: foreign, octets: text, encodings: [...encodings, 'text'] });
@@ -78,7 +84,7 @@ function searchText(findings: Findings, text: Uint8Array, encodings: readonly En
   const decoded = encodings.length < MAX_LEVELS ? decodeText(text) : undefined;
   if (decoded === undefined)
     return findings.add({ ...unknown(text, 'text'), encodings: [...encodings, 'text'] });
-  search(findings, findings.own(decoded.octets), [...encodings, decoded.encoding]);
+  await search(findings, findings.own(decoded.octets), [...encodings, decoded.encoding]);
 }
 
 const OPEN_BRACE = 0x7b;

@@ -50,9 +50,7 @@ const DESCRIPTIONS: Partial<Record<PartType, Describe>> = Object.freeze({
  * runs between the parts. The caller zeroes `octets`.
  */
 export async function identify(keys: Keys, octets: Uint8Array): Promise<Identification> {
-  // The body was parsed in this turn
-  await setImmediate();
-  const findings = findParts(octets);
+  const findings = await findParts(octets);
   try {
     const parts: Part[] = [];
     // Descriptions add the parts inside

@@ -50,9 +50,13 @@ const filled = (text: string): Buffer => Buffer.alloc(SIZE, text);
 const many = (value: Uint8Array, length = SIZE - 200): Uint8Array[] =>
   Array<Uint8Array>(Math.floor(length / value.length)).fill(value);
 
-const crlOf = (...entries: readonly Uint8Array[]): Uint8Array =>
+/** As many as there are: a function cannot have so many arguments. */
+const sequenceOf = (items: readonly Uint8Array[]): Uint8Array =>
+  der.tlv(der.TAG.sequence, Buffer.concat(items));
+
+const crlOf = (entries: readonly Uint8Array[]): Uint8Array =>
   der.sequence(
-    der.sequence(der.unsignedInteger(1), ALGORITHM, der.sequence(), TIME, der.sequence(...entries)),
+    der.sequence(der.unsignedInteger(1), ALGORITHM, der.sequence(), TIME, sequenceOf(entries)),
     ALGORITHM,
     der.bitString(new Uint8Array(64)),
   );
@@ -68,20 +72,22 @@ const LARGE: Readonly<Record<string, () => Uint8Array>> = {
   zeros: () => Buffer.alloc(SIZE),
   'lines with BEGIN': () => filled('-----BEGIN CERTIFICATE-----\n'),
   'empty blocks': () => filled('-----BEGIN X-----\n-----END X-----\n'),
+  'base64 in base64': () =>
+    Buffer.from(Buffer.from(Buffer.alloc(SIZE / 2, 'A').toString('base64')).toString('base64')),
   'one long block': () =>
     Buffer.from(`-----BEGIN CERTIFICATE-----\n${'A'.repeat(SIZE - 64)}\n-----END CERTIFICATE-----\n`),
   JSON: () => Buffer.from(`{"kty":"OKP","crv":"${'a'.repeat(SIZE - 50)}"}`),
   'a JSON array': () => Buffer.from(`[${'0,'.repeat(SIZE / 2)}0]`),
-  'many values': () => der.sequence(...many(der.nullValue())),
+  'many values': () => sequenceOf(many(der.nullValue())),
   'many sequences': () => Buffer.concat(many(der.sequence())),
   'nested values': () => Buffer.alloc(SIZE, '3080', 'hex'),
   'an object identifier': () => der.sequence(der.tlv(6, Buffer.alloc(SIZE - 20, 0xff))),
   'a long key': () => der.sequence(ALGORITHM, der.bitString(new Uint8Array(SIZE - 40))),
   'a long private key': () =>
     der.sequence(der.unsignedInteger(0), ALGORITHM, der.octetString(new Uint8Array(SIZE - 40))),
-  'a CRL with many entries': () => crlOf(...many(der.sequence(der.unsignedInteger(5), TIME), SIZE - 400)),
-  'a CRL with more values than are read': () => crlOf(...many(der.nullValue(), SIZE - 400)),
-  'a CRL in BER': () => crlOf(...many(Uint8Array.of(0x30, 0x80, 0, 0), SIZE - 400)),
+  'a CRL with many entries': () => crlOf(many(der.sequence(der.unsignedInteger(5), TIME), SIZE - 400)),
+  'a CRL with more values than are read': () => crlOf(many(der.nullValue(), SIZE - 400)),
+  'a CRL in BER': () => crlOf(many(Uint8Array.of(0x30, 0x80, 0, 0), SIZE - 400)),
   'many certificates in PKCS #7': () =>
     der.sequence(
       der.objectIdentifier('1.2.840.113549.1.7.2'),

@@ -40,7 +40,7 @@ export const TARGETS: readonly Target[] = [
     name: 'crl/inspect',
     run: async (_, input) => {
       const reading = inspection();
-      const crl = readReceivedCrl(decodePemOrDer(base64(input), 'X509 CRL', reading), reading);
+      const crl = await readReceivedCrl(decodePemOrDer(base64(input), 'X509 CRL', reading), reading);
       describeCrl(crl, reading);
       describeEntries(crl, { offset: 0, limit: 1000 }, reading);
       return true;

@@ -7,8 +7,8 @@ import {
 import { readReceivedCrl } from '../../x509/description/crl/received-crl.ts';
 import { shortText, type Describe } from './facts.ts';
 
-export const describeCrl: Describe = (octets, { reading }) => {
-  const crl = readReceivedCrl(octets, reading);
+export const describeCrl: Describe = async (octets, { reading }) => {
+  const crl = await readReceivedCrl(octets, reading);
   const { issuer, signatureAlgorithm, thisUpdate, nextUpdate, fingerprints } = describeFields(crl, reading);
   return {
     issuer: shortText(issuer),

@@ -20,7 +20,7 @@ export async function inspectKey(
   options: KeyFileOptions,
   reading: Reading,
 ): Promise<KeyInspection> {
-  const spki = publicKeyIn(text);
+  const spki = await publicKeyIn(text);
   if (spki !== undefined) return inspectPublicKey(spki, reading);
   const { form, pkcs8 } = await readKeyFile(text, options, reading);
   try {
@@ -31,8 +31,8 @@ export async function inspectKey(
 }
 
 /** Returns a copy of the only SubjectPublicKeyInfo in `text`; undefined when there is none. */
-function publicKeyIn(text: Uint8Array): Uint8Array | undefined {
-  const findings = findParts(text);
+async function publicKeyIn(text: Uint8Array): Promise<Uint8Array | undefined> {
+  const findings = await findParts(text);
   try {
     const [part, ...others] = findings.parts;
     return part?.type === 'public-key' && others.length === 0 ? Uint8Array.from(part.octets) : undefined;
