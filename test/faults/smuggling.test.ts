@@ -116,7 +116,11 @@ async function judge(t: Test, front: string, edge: Edge, forwarded: () => readon
   await until(() => surplus(served, forwarded()).length === 0).catch(() => {});
   const desync = surplus(served, forwarded());
   t.same(desync, [], 'the service served only requests that the proxy logged');
-  t.equal(served.filter((request) => request === 'GET /api/v1/info').length, COUNT, 'the log has the request');
+  t.equal(
+    served.filter((request) => request === 'GET /api/v1/info').length,
+    COUNT,
+    'the log has the request',
+  );
   const smuggled = served.filter((request) => request === 'GET /smuggled').length;
   t.comment(
     `T12: ${COUNT} shapes through ${t.name}: ${astray + desync.length} with a wrong reply, ${smuggled} that both read as two requests`,
