@@ -1,10 +1,11 @@
 /** A store that announces what this process changed, so that its OCSP responses know it at once. */
 
-import type { Store } from '../storage/ports.ts';
+import type { Revocation, Store } from '../storage/ports.ts';
 
 export interface StoreListener {
-  /** Called with the id of an authority key; without one when it is unknown what was changed. */
-  revocationsChanged(authorityKeyId?: string): void;
+  revocationChanged(authorityKeyId: string, serial: Uint8Array): void;
+  /** The store failed, and can have changed a revocation all the same. */
+  revocationsUncertain(): void;
   /** There is another authority or authority key. */
   issuersChanged(): void;
 }
@@ -25,17 +26,17 @@ type Method<Input, Result> = (input: Input) => Promise<Result>;
 
 const revoking =
   <Input, Result extends object>(
-    method: Method<Input, Result & { readonly revocation?: { readonly authorityKeyId: string } }>,
+    method: Method<Input, Result & { readonly revocation?: Revocation }>,
     listener: StoreListener,
   ): Method<Input, Result> =>
   async (input) => {
     try {
       const result = await method(input);
-      listener.revocationsChanged(result.revocation?.authorityKeyId);
+      const { revocation } = result;
+      if (revocation !== undefined) listener.revocationChanged(revocation.authorityKeyId, revocation.serial);
       return result;
     } catch (error) {
-      // It can have been changed all the same
-      listener.revocationsChanged();
+      listener.revocationsUncertain();
       throw error;
     }
   };

@@ -9,7 +9,7 @@ import { announceNothing, type Announce } from './announcements.ts';
 import { createAuthorities, type ObservedAuthorities } from './authorities.ts';
 import { createClockGuard, unguarded } from './clock-guard.ts';
 import type { AuthorityContext } from './context.ts';
-import { createResponder, type OcspOptions } from './ocsp.ts';
+import { Responders, type OcspOptions } from './ocsp.ts';
 import { OpenAuthorities, type KeyFault } from './open-authorities.ts';
 import type { IssuancePolicy } from './policy.ts';
 import { createProfiles, type ObservedProfiles } from './profiles.ts';
@@ -57,11 +57,8 @@ export interface AuthorityDomain {
 
 export function composeAuthorities(ports: AuthorityPorts): AuthorityDomain {
   const { context: issuance, keyStore, onFault } = ports;
-  const responders = new Set<OcspResponder>();
-  const store = announcingStore(ports.store, {
-    revocationsChanged: (keyId) => responders.forEach((responder) => responder.revocationsChanged(keyId)),
-    issuersChanged: () => responders.forEach((responder) => responder.issuersChanged()),
-  });
+  const responders = new Responders();
+  const store = announcingStore(ports.store, responders);
   const opened = new OpenAuthorities({ context: issuance, store, keyStore, onFault });
   const context = contextOf(ports, store, opened);
   return {
@@ -74,11 +71,7 @@ export function composeAuthorities(ports: AuthorityPorts): AuthorityDomain {
     hasOpenKeys: () => opened.hasOpenKeys,
     warmUp: () => warmUp(store, opened),
     leftReservations: () => openReservations(store, issuance.clock()),
-    createResponder(options) {
-      const responder = createResponder(context, options);
-      responders.add(responder);
-      return responder;
-    },
+    createResponder: (options) => responders.create(context, options),
     async close() {
       keyStore.close();
       await store.close();

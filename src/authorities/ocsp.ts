@@ -6,6 +6,7 @@ import type { IssuerKey, OcspObserver, ResponderKey, ResponderKeySource } from '
 import { OcspResponder } from '../ocsp/responder.ts';
 import { ResponderKeys, type OcspSignerKind } from '../ocsp/responder-keys.ts';
 import { Revisions } from '../ocsp/revisions.ts';
+import type { StoreListener } from './announcing-store.ts';
 import type { AuthorityContext } from './context.ts';
 import { listIssuerKeys } from './issuer-keys.ts';
 import { delegateResponder } from './responder-certificate.ts';
@@ -19,7 +20,30 @@ export interface OcspOptions {
   readonly observer: OcspObserver;
 }
 
-export function createResponder(context: AuthorityContext, options: OcspOptions): OcspResponder {
+/** The responders of this process, which are told what it changed. */
+export class Responders implements StoreListener {
+  readonly #responders: OcspResponder[] = [];
+
+  create(context: AuthorityContext, options: OcspOptions): OcspResponder {
+    const responder = createResponder(context, options);
+    this.#responders.push(responder);
+    return responder;
+  }
+
+  revocationChanged(authorityKeyId: string, serial: Uint8Array): void {
+    for (const responder of this.#responders) responder.revocationChanged(authorityKeyId, serial);
+  }
+
+  revocationsUncertain(): void {
+    for (const responder of this.#responders) responder.revocationsUncertain();
+  }
+
+  issuersChanged(): void {
+    for (const responder of this.#responders) responder.issuersChanged();
+  }
+}
+
+function createResponder(context: AuthorityContext, options: OcspOptions): OcspResponder {
   const { store, clock, keys } = context;
   const source = keySource(context);
   const { signer: kind, validity, cacheLimit, observer } = options;

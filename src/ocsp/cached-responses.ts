@@ -31,7 +31,9 @@ export class CachedResponses {
   inMemory(issuer: IssuerKey, certId: CertId): CachedResponse | undefined {
     const known = this.#cache.get(keyOf(issuer, certId));
     if (known === undefined || this.#ports.periods.now() >= middleOf(known)) return undefined;
-    return this.#ports.revisions.current(issuer.id) === known.revision ? known : undefined;
+    const { revisions } = this.#ports;
+    if (revisions.current(issuer.id) !== known.revision) return undefined;
+    return revisions.hasChanged(issuer.id, certId.serialNumber) ? undefined : known;
   }
 
   /** Rejects with PkiError while a part of the service cannot be used, and with RefusedError. */
@@ -50,6 +52,7 @@ export class CachedResponses {
     if (known === undefined || this.#ports.periods.now() >= known.nextUpdate.getTime()) return undefined;
     const revision = this.#ports.revisions.current(issuer.id);
     const current = typeof revision === 'number' ? revision : await revision;
+    if (this.#ports.revisions.hasChanged(issuer.id, certId.serialNumber)) return undefined;
     if (current === known.revision) return known;
     const status = await readStatus(this.#ports, issuer, certId);
     return isSameStatus(status, known.status) ? this.#keep(key, { ...known, revision: current }) : undefined;

@@ -50,7 +50,7 @@ export class IssuerIndex {
     const isRecent = monotonicNow() - this.#readAt < age;
     if (isRecent || (this.#isReading && this.#readAt !== -Infinity)) return;
     this.#reading = this.#read();
-    // Who waits for it gets the error.
+    // The requests that wait for it get the error.
     this.#reading.catch(() => undefined);
   }
 

@@ -25,7 +25,7 @@ export class Periods {
     this.#validity = validity * SECOND;
   }
 
-  /** Returns the time, in milliseconds; never less than what was signed as `thisUpdate`, also when the clock steps back. */
+  /** Returns the time, in milliseconds; never less than a `thisUpdate` that was signed, also when the clock steps back. */
   now(): number {
     return Math.max(this.#clock().getTime(), this.#latest);
   }

@@ -65,9 +65,14 @@ export class OcspResponder {
     return { status, der: encodeOcspError(status) };
   }
 
-  /** This process changed the revocations of an authority key, or of an unknown one: the next reply knows it. */
-  revocationsChanged(keyId?: string): void {
-    this.#ports.revisions.forget(keyId);
+  /** This process changed the revocation of a serial number: the next reply knows it. */
+  revocationChanged(keyId: string, serial: Uint8Array): void {
+    this.#ports.revisions.change(keyId, serial);
+  }
+
+  /** This process perhaps changed a revocation. */
+  revocationsUncertain(): void {
+    this.#ports.revisions.forget();
   }
 
   /** This process made an authority or an authority key: the next request for an unknown issuer finds it. */

@@ -14,6 +14,8 @@ interface Known {
   /** Whether the last check failed: then no request waits for the next one. */
   hasFailed: boolean;
   checking?: Promise<void> | undefined;
+  /** Serial numbers that this process changed after the last check, in hexadecimal. */
+  readonly changed: Set<string>;
 }
 
 export class Revisions {
@@ -37,18 +39,37 @@ export class Revisions {
     return age < USABLE || known.hasFailed ? known.revision : checking.then(() => known.revision);
   }
 
-  /** The next use of the key, or of every key, waits for a check: this process changed its revocations. */
-  forget(keyId?: string): void {
-    for (const id of keyId === undefined ? this.#known.keys() : [keyId]) {
-      const known = this.#known.get(id);
-      if (known !== undefined)
-        this.#known.set(id, { revision: known.revision, checkedAt: -Infinity, hasFailed: false });
-    }
+  /** The next use of every key waits for a check: this process perhaps changed revocations. */
+  forget(): void {
+    for (const keyId of this.#known.keys()) this.#renew(keyId, []);
+  }
+
+  /** The next use of the key waits for a check: this process changed the revocation of a serial number. */
+  change(keyId: string, serial: Uint8Array): void {
+    this.#renew(keyId, [hexadecimal(serial)]);
+  }
+
+  /** Whether this process changed the serial number, and no check was possible since. */
+  hasChanged(keyId: string, serial: Uint8Array): boolean {
+    const changed = this.#known.get(keyId)?.changed;
+    return changed !== undefined && changed.size > 0 && changed.has(hexadecimal(serial));
+  }
+
+  #renew(keyId: string, serials: readonly string[]): void {
+    const known = this.#known.get(keyId);
+    if (known === undefined) return;
+    const { revision, changed } = known;
+    this.#known.set(keyId, {
+      revision,
+      checkedAt: -Infinity,
+      hasFailed: false,
+      changed: new Set([...changed, ...serials]),
+    });
   }
 
   async #first(keyId: string): Promise<number> {
     const revision = await this.#source.revocationRevision(keyId);
-    this.#known.set(keyId, { revision, checkedAt: monotonicNow(), hasFailed: false });
+    this.#known.set(keyId, { revision, checkedAt: monotonicNow(), hasFailed: false, changed: new Set() });
     return revision;
   }
 
@@ -62,6 +83,7 @@ export class Revisions {
     try {
       known.revision = await this.#source.revocationRevision(keyId);
       known.hasFailed = false;
+      known.changed.clear();
     } catch {
       known.hasFailed = true;
     }
@@ -69,3 +91,5 @@ export class Revisions {
     known.checking = undefined;
   }
 }
+
+const hexadecimal = (octets: Uint8Array): string => Buffer.from(octets).toString('hex');

@@ -7,6 +7,7 @@ import { composeDomain, type Domain } from '../../src/domain.ts';
 import { authorityOrder, openAuthorities, order } from '../support/authorities.ts';
 import { withSigner } from '../support/changed-signer.ts';
 import { openDomain } from '../support/domain.ts';
+import { signingWith } from '../support/kms.ts';
 
 /** The engine in JavaScript. A thread of it ends when it has got a task and `isDue` returns true. */
 async function openCrashing(t: Test, isDue: () => boolean): Promise<Domain> {
@@ -28,14 +29,12 @@ async function openCrashing(t: Test, isDue: () => boolean): Promise<Domain> {
 t.test('a thread of the engine that ends during a signature fails this request only', async (t) => {
   const planned = { crashes: 0, signatures: 0 };
   const domain = await openCrashing(t, () => planned.signatures > 0 && planned.crashes-- > 0);
-  const keyStore = withSigner(domain.keys, ({ publicKey, signatureAlgorithm, sign }) => ({
-    publicKey,
-    signatureAlgorithm,
-    sign(message) {
+  const keyStore = withSigner(domain.keys, (signer) =>
+    signingWith(signer, (message) => {
       planned.signatures += 1;
-      return sign(message).finally(() => (planned.signatures -= 1));
-    },
-  }));
+      return signer.sign(message).finally(() => (planned.signatures -= 1));
+    }),
+  );
   const { use, store } = await openAuthorities(t, { ...(await openDomain(t)), domain }, { keyStore });
   await use.create(authorityOrder('root'));
   planned.crashes = 1;

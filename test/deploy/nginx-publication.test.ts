@@ -3,7 +3,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import t from 'tap';
+import t, { type Test } from 'tap';
+import { decodePem } from '../../src/formats/pem.ts';
+import { ocspRequest, readReply } from '../support/ocsp.ts';
 import { startProgram } from '../support/children.ts';
 import { freePort } from '../support/free-port.ts';
 import { ROOT } from '../support/process.ts';
@@ -30,6 +32,26 @@ const configuration = (folder: string, port: number, service: number): string =>
   }`;
 
 const skip = nginxPath === undefined && missing('nginx is not installed');
+
+type Get = (path: string) => Promise<Response>;
+
+/** Signed responses are cached; errors, and what is for one client, are not. */
+async function expectOcspCached(t: Test, get: Get, pem: Uint8Array): Promise<void> {
+  const root = { certificate: decodePem(pem, 'CERTIFICATE') };
+  const base64 = (nonce?: Uint8Array) =>
+    Buffer.from(ocspRequest(root, [Uint8Array.of(7)], nonce && { nonce })).toString('base64');
+  const statusOf = async (path: string) => {
+    const reply = await get(path);
+    const { status } = readReply(new Uint8Array(await reply.arrayBuffer()));
+    return [status, reply.headers.get('x-cache-status')];
+  };
+  const path = `/ocsp/${encodeURIComponent(base64())}`;
+  t.same(await statusOf(path), ['successful', 'MISS']);
+  t.match((await statusOf(path))[1], /^(?:HIT|UPDATING|REVALIDATED|STALE)$/);
+  t.same(await statusOf(`/ocsp/${base64()}`), ['successful', 'MISS'], 'without percent-encoding');
+  for (const once of [`/ocsp/${encodeURIComponent(base64(Buffer.alloc(32, 1)))}`, '/ocsp/AAAA'])
+    for (let i = 0; i < 2; i += 1) t.equal((await statusOf(once))[1], 'MISS');
+}
 
 t.test('nginx caches a CRL, and serves it while the service is away', { skip }, async (t) => {
   const folder = t.testdir({});
@@ -63,6 +85,7 @@ t.test('nginx caches a CRL, and serves it while the service is away', { skip }, 
   t.equal((await get(path, { headers: { 'If-None-Match': etag } })).status, 304);
   t.equal((await get('/api/v1/info')).status, 404, 'nothing else is published');
   t.equal((await get(path, { method: 'POST', body: '' })).status, 403);
+  await expectOcspCached(t, get, Buffer.from(created.certificate, 'base64'));
   await app.close();
   await succeeding(async () => {
     const reply = await get(path);

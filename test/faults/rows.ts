@@ -234,6 +234,7 @@ const ENTRIES: readonly Entry[] = [
   ],
   ['T93', 'a CRL of 100,000 entries', 'made in parts', 'revocation/crl/long-list.test'],
   ['T94', 'OCSP requests with any mutation', 'an OCSP error or a signed response', `${F}ocsp-requests.test`],
+  ['T95', 'kill -9 while a process revokes', 'revoked in the next OCSP response', 'ocsp/kill.test'],
 ];
 
 export const ROWS: readonly Row[] = ENTRIES.map(([id, fault, expected, ...tests]) => ({

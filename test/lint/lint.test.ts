@@ -185,20 +185,20 @@ const BROKEN: Readonly<Record<string, Fixture>> = {
   },
   'rfc9881-signature-parameters-absent': { certificate: { signature: withNull }, signer: withNull },
   'rfc9881-no-hash-ml-dsa': { certificate: { signature: hashMlDsa }, signer: hashMlDsa },
-  ...Object.fromEntries(Object.entries(BROKEN_RESPONSES).map(([rule, response]) => [rule, { response }])),
+  ...BROKEN_RESPONSES,
   'rfc9881-key-usage': { certificate: leaf({ extensions: { keyUsage: keyUsage('03 02 05 20') } }) },
 };
 
 function findings(fixture: Fixture): readonly Finding[] {
   const { certificate, request, response, signer = key.signatureAlgorithm } = fixture;
   if (response !== undefined) return lint('ocsp-response', response, checkDer(signer));
-  return request === undefined
-    ? lint('certificate', craftTbs(key, certificate), checkDer(signer))
-    : lint('certification-request', craftRequestInfo(key, request), checkDer(signer));
+  if (request === undefined) return lint('certificate', craftTbs(key, certificate), checkDer(signer));
+  return lint('certification-request', craftRequestInfo(key, request), checkDer(signer));
 }
 
 t.test('valid content has no findings', async (t) => {
   const good: Readonly<Record<string, Fixture>> = {
+    ...GOOD_RESPONSES,
     'a CA': { certificate: {} },
     'an end entity': { certificate: leaf() },
     'an end entity with names': {
@@ -237,7 +237,6 @@ t.test('valid content has no findings', async (t) => {
     },
   };
   for (const [what, fixture] of Object.entries(good)) t.same(findings(fixture), [], what);
-  for (const [what, response] of Object.entries(GOOD_RESPONSES)) t.same(findings({ response }), [], what);
 });
 
 t.test('noRevAvail excludes every address of revocation information, and is not critical', async (t) => {

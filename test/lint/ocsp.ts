@@ -69,15 +69,21 @@ const nonce = (value: Uint8Array, critical = ''): Uint8Array =>
     sequence(sequence(octets('06 09 2b 06 01 05 05 07 30 01 02'), octets(critical), octetString(value))),
   );
 
-export const GOOD_RESPONSES: Readonly<Record<string, Uint8Array>> = {
+/** As in the table of the test. */
+const fixtures = <Name extends string>(responses: Readonly<Record<Name, Uint8Array>>) =>
+  Object.fromEntries(
+    Object.entries<Uint8Array>(responses).map(([name, response]) => [name, { response }]),
+  ) as Readonly<Record<Name, { readonly response: Uint8Array }>>;
+
+export const GOOD_RESPONSES = fixtures({
   'a good certificate': response(),
   'two certificates': response({ responses: sequence(single(), single({ status: octets('82 00') })) }),
   'a revoked certificate': of({ status: revoked('') }),
   'a revoked certificate with a reason': of({ status: revoked('01') }),
   'a nonce of the longest length': response({ extensions: nonce(octetString(new Uint8Array(128))) }),
-};
+});
 
-export const BROKEN_RESPONSES: Readonly<Record<string, Uint8Array>> = {
+export const BROKEN_RESPONSES = fixtures({
   'rfc6960-structure': of({ status: octets('83 00') }),
   'rfc6960-version-absent': response({ version: octets('a0 03 02 01 00') }),
   'rfc9919-responder-by-key': response({ responder: octets('a1 02 30 00') }),
@@ -91,4 +97,4 @@ export const BROKEN_RESPONSES: Readonly<Record<string, Uint8Array>> = {
     extensions: nonce(octetString(new Uint8Array(16)), '01 01 ff'),
   }),
   'rfc9654-nonce': response({ extensions: nonce(octetString(new Uint8Array(129))) }),
-};
+});

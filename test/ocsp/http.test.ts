@@ -163,7 +163,7 @@ t.test('a service without a store, and one without OCSP, have no such path', asy
   }
 });
 
-t.test('the metrics count what was sent', async (t) => {
+t.test('the metrics count the responses', async (t) => {
   const text = await app.exposition();
   t.match(text, /ocsp_responses_total\{status="successful",source="cache"\} [1-9]/);
   t.match(text, /ocsp_responses_total\{status="successful",source="signed"\} [1-9]/);
