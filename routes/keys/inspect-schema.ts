@@ -83,7 +83,7 @@ const KeyInspection = component(
       valid: Type.Boolean({ description: 'Whether every check is passed.' }),
       checks: Type.Array(check, { description: 'The checks that were made, in their order.' }),
       published: Type.Boolean({
-        description: 'Whether it is a key of a standard, whose private half everybody knows.',
+        description: 'Whether it is a key of a standard, whose private half is published.',
       }),
       public_key: Type.Optional(pem('the public key (SubjectPublicKeyInfo)')),
       key_identifiers: Type.Optional(identifiers),

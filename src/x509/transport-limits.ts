@@ -63,7 +63,7 @@ export const transportSizes = (chain: readonly [Uint8Array, ...Uint8Array[]]): T
   urlEncodedPem: urlEncodedLength(chain[0]),
 });
 
-/** The lines with BEGIN and END: 54 characters, of which four are spaces or line feeds. */
+/** The lines with BEGIN and END: 54 characters. Four of them are spaces or line feeds. */
 const BOUNDARIES = 54 + 2 * 4;
 const LINE_LENGTH = 64;
 const PLUS = 0x2b;

@@ -96,6 +96,7 @@ t.test('operations are in the order of use', async (t) => {
       'createAuthority',
       'listAuthorities',
       'importAuthority',
+      'listCrls',
       'readAuthority',
       'readAuthorityCertificate',
       'importAuthorityCertificate',

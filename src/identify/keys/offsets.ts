@@ -2,7 +2,7 @@ import type { PkiError } from '../../base/errors.ts';
 import type { Der } from '../../formats/der/header.ts';
 import { elementOf, membersOf } from '../../formats/der/reader.ts';
 
-/** Returns the offset of `view` in `whole`, of which it is a view. */
+/** Returns the offset of `view`, a part of `whole`. */
 export const offsetWithin = (whole: Uint8Array, view: Uint8Array): number =>
   view.byteOffset - whole.byteOffset;
 

@@ -30,7 +30,7 @@ export async function checkCrl(octets: Uint8Array): Promise<Der> {
 /** TBSCertList and CertificateList have at most this many members. */
 const MAX_MEMBERS = 16;
 
-/** Returns values one after another, of which only the headers are checked. */
+/** Returns values one after another. Only their headers are checked. */
 function valuesOf(octets: Uint8Array): DerElement[] {
   const values: DerElement[] = [];
   for (let offset = 0; offset < octets.length;) {
