@@ -125,7 +125,7 @@ t.test('the document says which scope each operation needs, and how to show that
     operations.map(({ method, path, security }) => [`${method} ${path}`, scopesOf(security)]),
   );
   t.match(needed, {
-    ...Object.fromEntries(PUBLIC.map((path) => [`get ${path}`, []])),
+    ...Object.fromEntries(PUBLIC.map((path) => [`${path === '/ocsp' ? 'post' : 'get'} ${path}`, []])),
     'post /api/v1/keys/generate': ['keys:generate'],
     'post /api/v1/certificate/generate': ['certs:issue'],
     'post /api/v1/certificate/hybrid': ['certs:issue'],
