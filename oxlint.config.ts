@@ -62,6 +62,7 @@ export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
   'src/keys': { paths: KEYS },
   'src/key-store': { paths: X509 },
   'src/x509': { paths: X509, packages: ['asn1js', 'ipaddr.js', 'pkijs', 'tr46'] },
+  'src/identify': { paths: LINT },
   'src/lint': { paths: LINT },
   'src/storage': { paths: ['src/base'] },
   'src/storage/open.ts': { paths: ['src/base', 'src/storage'] },
@@ -89,7 +90,7 @@ export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
     packages: ['ipaddr.js'],
   },
   'src/config': {
-    paths: [...LINT, 'src/access', 'src/key-store'],
+    paths: [...LINT, 'src/access', 'src/key-store', 'src/webhooks/receivers.ts'],
     packages: ['env-schema', 'ipaddr.js', 'typebox', '@fastify/proxy-addr'],
   },
   'src/domain.ts': { paths: [...CA, 'src/ca'] },

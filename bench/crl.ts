@@ -9,7 +9,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { parseArgs } from 'node:util';
-import { nextTurn } from '../src/base/next-turn.ts';
 import { composeAuthorities, type AuthorityDomain } from '../src/authorities/compose.ts';
 import { createDomain } from '../src/domain.ts';
 import { SealedKeyStore } from '../src/key-store/sealed-key-store.ts';
@@ -19,6 +18,7 @@ import { CrlPublisher } from '../src/revocation/crl/publisher.ts';
 import { PublishedCrls } from '../src/revocation/crl/published-crls.ts';
 import { databaseIn } from '../src/storage/sqlite/files.ts';
 import { sqliteStore } from '../src/storage/sqlite/sqlite-store.ts';
+import { heldBy } from './held.ts';
 import { parseDistinguishedName } from '../src/x509/names/name-text.ts';
 
 /** Times in milliseconds. */
@@ -75,30 +75,6 @@ function revokeMany(folder: string, count: number): string {
   database.exec('COMMIT');
   database.close();
   return String(id);
-}
-
-/** Processor time of this thread, in microseconds: other programs of a busy machine do not count. */
-function usedTime(): number {
-  const { user, system } = process.threadCpuUsage();
-  return user + system;
-}
-
-/** Runs the task, and returns the longest turn of the event loop meanwhile. */
-async function heldBy(task: () => Promise<unknown>): Promise<number> {
-  let longest = 0;
-  let last = usedTime();
-  let isDone = false;
-  function turn(): void {
-    const now = usedTime();
-    longest = Math.max(longest, now - last);
-    last = now;
-    if (!isDone) setImmediate(turn);
-  }
-  setImmediate(turn);
-  await task();
-  await nextTurn();
-  isDone = true;
-  return Math.round(longest / 100) / 10;
 }
 
 async function measure(domain: AuthorityDomain, keyId: string, entries: number): Promise<CrlFigure> {

@@ -1,4 +1,4 @@
-/** `node bench/records.ts`: measures the lists of certificates and of audit records over a full store of SQLite. */
+/** `node bench/records.ts`: measures the lists of certificates and of audit records over a full store. */
 
 import { createHash, randomInt } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -8,7 +8,7 @@ import { readOptions } from '../scripts/command-line.ts';
 import { END_ENTITY } from '../src/ca/profile.ts';
 import { createDomain } from '../src/domain.ts';
 import { certificateRecords, type CertificateSearch } from '../src/records/certificate-records.ts';
-import { createStore } from '../src/storage/open.ts';
+import { createStore, type StoreConfig } from '../src/storage/open.ts';
 import { databaseIn } from '../src/storage/sqlite/files.ts';
 import type { AuditQuery, CertificateFilter, CertificateOrder, Store } from '../src/storage/ports.ts';
 import { parseGeneralNames } from '../src/x509/names/general-name.ts';
@@ -30,6 +30,7 @@ const USAGE = `node bench/records.ts [OPTIONS]
   --queries       queries of each measurement; default: 300
   --directory     directory of the database, which is kept; default: a new one, which is removed
   --filled        the directory has been filled by an earlier run with the same options
+  --url           database of PostgreSQL that fill-postgres.sql has filled, instead of the directory
 
 Example:
   node bench/records.ts --certificates 1000000
@@ -41,6 +42,7 @@ const { values: options } = readOptions(USAGE, {
   queries: { type: 'string', default: '300' },
   directory: { type: 'string' },
   filled: { type: 'boolean' },
+  url: { type: 'string' },
 });
 
 const COUNT = Number(options.certificates);
@@ -49,27 +51,28 @@ const DAY = 86_400_000;
 const now = new Date();
 
 async function main(): Promise<void> {
+  if (options.url !== undefined) return measureAll({ DATABASE_URL: options.url });
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'records-bench-')));
   try {
-    await measureAll(directory);
+    console.log(`start: ${(await timeOfStart({ DATA_DIR: directory })).toFixed(0)} ms empty`);
+    if (options.filled !== true) await fill(databaseIn(directory));
+    await measureAll({ DATA_DIR: directory });
   } finally {
     if (options.directory === undefined) await rm(directory, { recursive: true });
   }
 }
 
-async function measureAll(directory: string): Promise<void> {
-  const empty = await timeOfStart(directory);
-  const path = databaseIn(directory);
+async function fill(path: string): Promise<void> {
   const start = performance.now();
-  if (options.filled !== true) {
-    const filling = { path, count: COUNT, length: Number(options.length), now };
-    fillStore(options.length === undefined ? { ...filling, template: await makeTemplate() } : filling);
-    fillAudit({ path, count: COUNT, length: 0, now });
-  }
+  const filling = { path, count: COUNT, length: Number(options.length), now };
+  fillStore(options.length === undefined ? { ...filling, template: await makeTemplate() } : filling);
+  fillAudit({ path, count: COUNT, length: 0, now });
   console.log(`${COUNT} certificates and audit records, filled in ${seconds(start)} s`);
-  const full = await timeOfStart(directory);
-  console.log(`start: ${empty.toFixed(0)} ms empty, ${full.toFixed(0)} ms full`);
-  const store = await open(directory);
+}
+
+async function measureAll(place: StoreConfig): Promise<void> {
+  console.log(`start: ${(await timeOfStart(place)).toFixed(0)} ms full`);
+  const store = await open(place);
   for (const [name, searchOf] of Object.entries(SEARCHES)) await measureSearch(store, name, searchOf);
   for (const [name, filterOf] of Object.entries(AUDITS)) await measureAudit(store, name, filterOf);
   await measureCounts(store);
@@ -97,17 +100,17 @@ async function makeTemplate(): Promise<Template> {
 const seconds = (start: number): string => ((performance.now() - start) / 1000).toFixed(1);
 
 /** From the call to the first result, in milliseconds. */
-async function timeOfStart(directory: string): Promise<number> {
+async function timeOfStart(place: StoreConfig): Promise<number> {
   const start = performance.now();
-  const store = await open(directory);
+  const store = await open(place);
   await store.auditHead();
   const time = performance.now() - start;
   await store.close();
   return time;
 }
 
-async function open(directory: string): Promise<Store> {
-  const store = await createStore({ DATA_DIR: directory });
+async function open(place: StoreConfig): Promise<Store> {
+  const store = await createStore(place);
   if (store === undefined) throw new Error('There is no store');
   return store;
 }

@@ -10,9 +10,17 @@ import { exposeCollector } from './node-internals/garbage.ts';
 const IDLE = 1000;
 const MAX_DELAY = 10_000;
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Says that a private key was used outside of a use case, which is observed anyway. */
+    collectKeys(): void;
+  }
+}
+
 export const keyCollection = fp(
   async (app) => {
     const collection = delayed(exposeCollector(), IDLE, MAX_DELAY);
+    app.decorate('collectKeys', () => collection.request());
     app.observeIssuance(() => ({ end: () => collection.request() }));
     app.addHook('onClose', async () => collection.cancel());
   },

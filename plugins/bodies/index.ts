@@ -10,6 +10,8 @@ import { UNSUPPORTED_MEDIA_TYPE } from '../errors/problem-of.ts';
 import { ProblemError } from '../errors/problem.ts';
 import { readOctets } from './body-octets.ts';
 import { utf8Text } from './encoding.ts';
+import { rejectContentCoding } from './content-coding.ts';
+import { readRaw, type RawBody } from './raw-body.ts';
 import { JsonFault } from '../../src/base/json/fault.ts';
 import { markSecretMembers, extractSecrets } from './secret-members.ts';
 
@@ -17,8 +19,13 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Lets the routes of this instance accept JSON in UTF-8 (RFC 8259). */
     acceptJson(): void;
+    /** Lets the routes with `rawBody` accept bodies of these media types. */
+    acceptRaw(types: readonly string[]): void;
     /** Lets them accept this media type, as the octets that were received, and no other. */
     acceptOctets(mediaType: string): void;
+  }
+  interface FastifyContextConfig {
+    rawBody?: RawBody;
   }
 }
 
@@ -27,6 +34,7 @@ export const bodies = fp(
     markSecretMembers(app);
     app.removeAllContentTypeParsers();
     app.decorate('acceptJson', acceptJson);
+    app.decorate('acceptRaw', acceptRaw);
     app.decorate('acceptOctets', acceptOctets);
     app.addHook('preValidation', async (request) => {
       if (request.body === undefined && request.routeOptions.schema?.body !== undefined) request.body = {};
@@ -37,6 +45,10 @@ export const bodies = fp(
 
 function acceptJson(this: FastifyInstance): void {
   this.addContentTypeParser('application/json', readJson);
+}
+
+function acceptRaw(this: FastifyInstance, types: readonly string[]): void {
+  this.addContentTypeParser([...types], readRaw);
 }
 
 function acceptOctets(this: FastifyInstance, mediaType: string): void {
@@ -59,19 +71,13 @@ async function readJson(request: FastifyRequest, payload: IncomingMessage): Prom
   }
 }
 
-/** UTF-8 is the only charset (RFC 8259 §8.1), and there is no content coding (RFC 9110 §15.5.16). */
-function rejectEncodings({ headers }: FastifyRequest): void {
-  const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(headers['content-type'] ?? '')?.[1] ?? 'utf-8';
+/** UTF-8 is the only charset (RFC 8259 §8.1). */
+function rejectEncodings(request: FastifyRequest): void {
+  const type = request.headers['content-type'] ?? '';
+  const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(type)?.[1] ?? 'utf-8';
   if (!/^utf-?8$/i.test(charset)) throw new ProblemError(UNSUPPORTED_MEDIA_TYPE);
-  const coding = headers['content-encoding'] ?? 'identity';
-  if (coding.toLowerCase() === 'identity') return;
-  throw new ProblemError({
-    code: 'unsupported-media-type',
-    detail: 'The body must be sent without Content-Encoding',
-    headers: { 'Accept-Encoding': 'identity' },
-  });
+  rejectContentCoding(request);
 }
-
 const NONE: ReadonlySet<string> = new Set();
 
 /** `octets` must be UTF-8. */

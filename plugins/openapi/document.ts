@@ -11,6 +11,7 @@ export interface OpenapiDocument {
 
 interface Schema {
   readonly required?: readonly string[];
+  readonly minProperties?: number;
   readonly properties?: Readonly<Record<string, { default?: unknown; description?: string }>>;
 }
 

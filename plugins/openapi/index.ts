@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import type { OpenapiDocument } from './document.ts';
 import { keepRoutes } from './kept-routes.ts';
+import { describeRawBodies } from './raw-bodies.ts';
 import { removeUnusedAccess } from './access.ts';
 import { descriptionOf } from './description.ts';
 import { describeRequestDefaults } from './request-defaults.ts';
@@ -51,7 +52,9 @@ export const openapi = fp(
 const TAGS = [
   { name: 'certificate', description: 'Generate certificates with new keys, and inspect certificates.' },
   { name: 'csr', description: 'Generate, sign and inspect certificate signing requests.' },
-  { name: 'keys', description: 'Generate key pairs.' },
+  { name: 'keys', description: 'Generate and inspect keys.' },
+  { name: 'crl', description: 'Inspect certificate revocation lists.' },
+  { name: 'identify', description: 'What a file is, and what to do with it.' },
   {
     name: 'authorities',
     description: 'CAs whose keys the service keeps, and the certificates that they issue.',
@@ -84,6 +87,7 @@ const SECURITY_SCHEMES = {
 function finished(generated: OpenapiDocument, config: Config): OpenapiDocument {
   const document = withoutSharedObjects(generated);
   markOptionalBodies(document);
+  describeRawBodies(document);
   describeRequestDefaults(document);
   shareProblemResponses(document, config.BASE_PATH);
   removeUnusedAccess(document, config);

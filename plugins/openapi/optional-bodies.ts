@@ -6,6 +6,7 @@ export function markOptionalBodies(document: OpenapiDocument): void {
     const json = requestBody?.content['application/json'];
     if (requestBody === undefined || json === undefined) continue;
     const name = json.schema?.$ref.split('/').at(-1) ?? '';
-    requestBody.required = document.components.schemas[name]?.required !== undefined;
+    const { required, minProperties } = document.components.schemas[name] ?? {};
+    requestBody.required = (required ?? minProperties) !== undefined;
   }
 }

@@ -1,11 +1,14 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { IssuedOrder } from '../../src/authorities/issued-order.ts';
 import type { KeyFormat } from '../../src/keys/key.ts';
+import { sendIssuedAsFile } from '../wire/certificate-file.ts';
 import { ISSUING } from '../wire/cost.ts';
 import { repeatableRequest } from '../wire/idempotency-key.ts';
+import { sendKeyAsFile } from '../wire/key-with-file.ts';
 import { presentIssued } from '../wire/present-issued.ts';
 import { presentDryRun } from '../wire/present-preview.ts';
-import { presentCertificate, presentKeyPair } from '../wire/present.ts';
+import { presentKeyPair } from '../wire/present.ts';
 import { findProfile, isDefaultProfile, pointingAtProfile } from '../wire/profile.ts';
 import { readingOf } from '../wire/reading.ts';
 import { checkOrder, decodeOrder, predecessorOf } from './decode-order.ts';
@@ -43,7 +46,8 @@ export const certificates: FastifyPluginCallbackTypebox = (app, _options, done) 
       }
       const issued = await pointingAtProfile(body, () => authorities.issue({ ...order, repeatable }));
       try {
-        return reply.code(201).sendSecretJson(await presentOrder(issued, body.key_format));
+        if (await sendOrderAsFile(request, reply.code(201), issued, body.key_format)) return reply;
+        return reply.sendSecretJson(await presentOrder(issued, body.key_format));
       } finally {
         issued.key?.destroy();
       }
@@ -53,6 +57,19 @@ export const certificates: FastifyPluginCallbackTypebox = (app, _options, done) 
   done();
 };
 
+/** Of a new key, the file has the key too. */
+async function sendOrderAsFile(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { key, certificate, chain }: IssuedOrder,
+  format: KeyFormat | undefined,
+): Promise<boolean> {
+  const certificates = [certificate, ...chain];
+  if (key === undefined) return sendIssuedAsFile(request, reply, certificates);
+  const more = certificates.map((der) => ['CERTIFICATE', der] as const);
+  return sendKeyAsFile(request, reply, { key, format, more, name: 'key-and-chain' });
+}
+
 async function presentOrder(issued: IssuedOrder, format: KeyFormat | undefined) {
   return {
     id: issued.id,
@@ -60,7 +77,6 @@ async function presentOrder(issued: IssuedOrder, format: KeyFormat | undefined) 
     profile: issued.profile,
     profile_version: issued.profileVersion,
     ...(issued.key && (await presentKeyPair(issued.key, format))),
-    ...presentIssued(issued),
-    chain: presentCertificate(issued.certificate, ...issued.chain),
+    ...presentIssued({ ...issued, chain: [issued.certificate, ...issued.chain] }),
   };
 }

@@ -26,6 +26,7 @@ import { notes } from '../wire/notes.ts';
 import { CertificatePreview } from '../wire/preview.ts';
 import { strict } from '../wire/reading.ts';
 import { authorityPath, keyAlgorithm } from './members.ts';
+import { warnings } from '../wire/size-warnings.ts';
 
 const predecessor = (description: string) =>
   Type.Optional(Type.String({ format: 'uuid', maxLength: 36, description }));
@@ -110,6 +111,7 @@ export const IssuedOrder = component(
       ignored_names: ignoredNames,
       notes,
       sizes: certificateSizes,
+      warnings,
     },
     {
       ...STRICT,

@@ -9,10 +9,12 @@ import { decodeNames } from '../wire/decode.ts';
 import { decodeOptions, hasOtherValidity } from '../wire/decode-options.ts';
 import { DEFAULTS } from '../wire/fields.ts';
 import { inspectedCertificate } from '../wire/inspect.ts';
+import { sendKeyAsFile, type KeyFileReply } from '../wire/key-with-file.ts';
 import { presentDryRun, presentPreview } from '../wire/present-preview.ts';
-import { presentCertificate, presentCertificateSizes, presentKeyPair } from '../wire/present.ts';
+import { presentCertificate, presentKeyPair } from '../wire/present.ts';
 import { selectProfile } from '../wire/profile.ts';
 import { inspectionOf } from '../wire/reading.ts';
+import { presentTransport } from '../wire/size-warnings.ts';
 import { classicalKeyName } from './classical-key.ts';
 import {
   components,
@@ -37,6 +39,7 @@ export const certificate: FastifyPluginCallbackTypebox = (app, _options, done) =
       return reply.sendSecretJson(presentDryRun(await issuer.preview.selfSigned(input)));
     const issued = await issuer.selfSigned(input);
     try {
+      if (await sendKeyAsFile(request, reply, fileOf(issued, body))) return reply;
       return reply.sendSecretJson(await presentCertifiedKey(issued, body));
     } finally {
       issued.key.destroy();
@@ -79,6 +82,13 @@ const content = (body: Body, profile: Profile) => ({
   options: () => decodeOptions(body),
 });
 
+const fileOf = ({ key, certificate }: KeyWithCertificate, { key_format: format }: Body): KeyFileReply => ({
+  key,
+  format,
+  more: [['CERTIFICATE', certificate]],
+  name: 'key-and-certificate',
+});
+
 /** Members of the request that the reply repeats, and the validity. */
 const presentRequest = (body: Body, { notBefore, notAfter }: Validity) => ({
   security_level: securityLevel(body),
@@ -95,7 +105,7 @@ const presentCertifiedKey = async (
   certificate: presentCertificate(certificate),
   ...(await presentKeyPair(key, body.key_format)),
   ...presentRequest(body, validity),
-  sizes: presentCertificateSizes(sizes),
+  ...presentTransport(sizes, [certificate]),
 });
 
 async function presentHybridPair(
@@ -104,6 +114,8 @@ async function presentHybridPair(
 ) {
   const mlDsaKeys = await presentKeyPair(mlDsa.key, body.key_format);
   const classicalKeys = await presentKeyPair(classical.key);
+  const ofMlDsa = presentTransport(mlDsa.sizes, [mlDsa.certificate]);
+  const ofClassical = presentTransport(classical.sizes, [classical.certificate]);
   return {
     ml_dsa_certificate: presentCertificate(mlDsa.certificate),
     classical_certificate: presentCertificate(classical.certificate),
@@ -113,10 +125,8 @@ async function presentHybridPair(
     classical_public_key: classicalKeys.public_key,
     classical_algorithm: body.classical_algorithm,
     ...presentRequest(body, mlDsa.validity),
-    sizes: {
-      ml_dsa: presentCertificateSizes(mlDsa.sizes),
-      classical: presentCertificateSizes(classical.sizes),
-    },
+    sizes: { ml_dsa: ofMlDsa.sizes, classical: ofClassical.sizes },
+    warnings: { ml_dsa: ofMlDsa.warnings, classical: ofClassical.warnings },
   };
 }
 

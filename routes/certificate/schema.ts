@@ -25,6 +25,7 @@ import {
   validityDays,
 } from '../wire/fields.ts';
 import { CLASSICAL_FAMILIES, CURVES } from '../wire/spellings.ts';
+import { warnings } from '../wire/size-warnings.ts';
 
 export const CertificateRequest = component(
   'CertificateRequest',
@@ -81,6 +82,7 @@ export const CertifiedKey = component(
       validity_days: validityDays,
       ...validityPeriod,
       sizes: certificateSizes,
+      warnings,
     },
     {
       ...STRICT,
@@ -152,6 +154,7 @@ export const HybridPair = component(
       validity_days: validityDays,
       ...validityPeriod,
       sizes: Type.Object({ ml_dsa: certificateSizes, classical: certificateSizes }, STRICT),
+      warnings: Type.Object({ ml_dsa: warnings, classical: warnings }, STRICT),
     },
     {
       ...STRICT,
@@ -205,7 +208,8 @@ export const generateCertificate = {
   summary: 'Generate a key and a self-signed ML-DSA certificate for it',
   description:
     'A certificate for TLS servers and clients, or for what `profile` says; a CA certificate when `is_ca` is true ' +
-    '(RFC 5280, RFC 9881). The service returns the private key once and does not store it.',
+    '(RFC 5280, RFC 9881). The service returns the private key once and does not store it. With ' +
+    '`Accept: application/x-pem-file` the reply is a file with the key and the certificate.',
   body: CertificateRequest.ref,
   response: { 200: CertificateReply.ref },
 };

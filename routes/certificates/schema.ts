@@ -5,7 +5,8 @@ import { Type } from 'typebox';
 import { REASON_NAMES } from '../../src/revocation/reasons.ts';
 import { component } from '../wire/component.ts';
 import { EXAMPLE } from '../wire/examples.ts';
-import { instant, pem, STRICT } from '../wire/fields.ts';
+import { certificateSizes, instant, pem, STRICT } from '../wire/fields.ts';
+import { warnings } from '../wire/size-warnings.ts';
 import { next } from '../wire/page.ts';
 import { ExpiringQuery, ExportQuery, ListQuery } from './query.ts';
 
@@ -66,11 +67,21 @@ export const StoredCertificate = component(
       ...summaryMembers,
       certificate: pem('the certificate'),
       chain: pem('the certificate and those above it, its issuer first'),
+      sizes: certificateSizes,
+      warnings,
     },
     {
       ...STRICT,
       description: 'A certificate that was issued, with its PEM.',
-      examples: [{ ...EXAMPLE_SUMMARY, certificate: EXAMPLE.certificate, chain: EXAMPLE.certificate }],
+      examples: [
+        {
+          ...EXAMPLE_SUMMARY,
+          certificate: EXAMPLE.certificate,
+          chain: EXAMPLE.certificate,
+          sizes: EXAMPLE.certified.sizes,
+          warnings: EXAMPLE.certified.warnings,
+        },
+      ],
     },
   ),
 );

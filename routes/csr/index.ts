@@ -1,5 +1,5 @@
 import type { FastifyPluginCallbackTypebox, Static } from '@fastify/type-provider-typebox';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { CertificateWish, KeyWithCsr } from '../../src/ca/create-csr.ts';
 import type { CsrPreview, SignCsrContent, SignCsrInput } from '../../src/ca/sign-csr.ts';
 import type { NotedReading, Reading } from '../../src/formats/reading.ts';
@@ -13,13 +13,16 @@ import {
   decodeSan,
 } from '../wire/decode.ts';
 import { decodeOptions } from '../wire/decode-options.ts';
+import { sendIssuedAsFile } from '../wire/certificate-file.ts';
 import { DEFAULTS } from '../wire/fields.ts';
+import { CSR_TYPES } from '../wire/media-types.ts';
 import { presentIgnoredNames } from '../wire/ignored-names.ts';
+import { sendKeyAsFile, type KeyFileReply } from '../wire/key-with-file.ts';
 import { presentNotes } from '../wire/notes.ts';
 import { inspectedRequest } from '../wire/inspect.ts';
 import { presentDryRun } from '../wire/present-preview.ts';
 import { presentKeyPair, presentKeySizes, presentPem } from '../wire/present.ts';
-import { presentIssued } from '../wire/present-issued.ts';
+import { chainOf, presentIssued } from '../wire/present-issued.ts';
 import { isDefaultProfile, pointingAtProfile, requestedProfile, selectProfile } from '../wire/profile.ts';
 import { inspectionOf, readingOf } from '../wire/reading.ts';
 import {
@@ -31,13 +34,16 @@ import {
   type CsrSigningRequest,
 } from './schema.ts';
 
+const INSPECTING_CSR = { ...INSPECTING, rawBody: { member: 'csr', types: CSR_TYPES } } as const;
+
 export const csr: FastifyPluginCallbackTypebox = (app, _options, done) => {
   for (const schema of components) app.addSchema(schema);
 
   app.post(
     '/generate',
     { schema: generateCsr, config: { ...ISSUING, scope: 'csr:generate' } },
-    async ({ body, issuer }, reply) => {
+    async (request, reply) => {
+      const { body, issuer } = request;
       const { security_level: algorithm = DEFAULTS.securityLevel } = body;
       const requested = await issuer.createCsr({
         algorithm,
@@ -45,6 +51,7 @@ export const csr: FastifyPluginCallbackTypebox = (app, _options, done) => {
         wish: wishOf(body),
       });
       try {
+        if (await sendKeyAsFile(request, reply, fileOf(requested, body))) return reply;
         return reply.sendSecretJson(await presentKeyWithCsr(requested, body));
       } finally {
         requested.key.destroy();
@@ -52,28 +59,26 @@ export const csr: FastifyPluginCallbackTypebox = (app, _options, done) => {
     },
   );
 
-  app.post(
-    '/sign',
-    { schema: signCsr, config: { ...ISSUING, scope: 'csr:sign' } },
-    async (request, reply) => {
-      const { issuer, body } = request;
-      const reading = readingOf(app.config, body);
-      const withInput = <Result>(task: (input: SignCsrInput) => Promise<Result>): Promise<Result> =>
-        withSigningInput(app.keys, reading, request, task);
-      return reply.sendSecretJson(
-        body.dry_run === true
-          ? presentCsrDryRun(await withInput((input) => issuer.preview.signCsr(input)))
-          : presentIssued(await withInput((input) => issuer.signCsr(input))),
-      );
-    },
+  app.post('/sign', { schema: signCsr, config: { ...ISSUING, scope: 'csr:sign' } }, async (request, reply) =>
+    sendSigned(app, request, reply),
   );
 
-  app.post('/inspect', { schema: inspectCsr, config: INSPECTING }, async ({ body }) =>
+  app.post('/inspect', { schema: inspectCsr, config: INSPECTING_CSR }, async ({ body }) =>
     inspectedRequest(app.inspector, body.csr, inspectionOf(app.config, body)),
   );
 
   done();
 };
+
+const fileOf = (
+  { key, csr }: KeyWithCsr,
+  { key_format: format }: Static<typeof CsrRequest.ref>,
+): KeyFileReply => ({
+  key,
+  format,
+  more: [['CERTIFICATE REQUEST', csr]],
+  name: 'key-and-csr',
+});
 
 /** What the CSR asks for beside its names, when a member says so. */
 function wishOf(body: Static<typeof CsrRequest.ref>): CertificateWish | undefined {
@@ -95,9 +100,25 @@ const presentKeyWithCsr = async ({ csr, key, sizes }: KeyWithCsr, body: Static<t
   sizes: { csr: sizes.der, ...presentKeySizes(sizes) },
 });
 
-type SignRequest = Pick<FastifyRequest, 'requireScope'> & {
+type SignRequest = Pick<FastifyRequest, 'requireScope' | 'issuer' | 'headers'> & {
   readonly body: Static<typeof CsrSigningRequest.ref>;
 };
+
+async function sendSigned(
+  { config, keys }: FastifyInstance,
+  request: SignRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { issuer, body } = request;
+  const reading = readingOf(config, body);
+  const withInput = <Result>(task: (input: SignCsrInput) => Promise<Result>): Promise<Result> =>
+    withSigningInput(keys, reading, request, task);
+  if (body.dry_run === true)
+    return reply.sendSecretJson(presentCsrDryRun(await withInput((input) => issuer.preview.signCsr(input))));
+  const issued = await withInput((input) => issuer.signCsr(input));
+  if (sendIssuedAsFile(request, reply, chainOf(issued))) return reply;
+  return reply.sendSecretJson(presentIssued(issued));
+}
 
 /** Runs `task` with what the request says. The key of the CA is destroyed before this returns. */
 async function withSigningInput<Result>(

@@ -4,9 +4,11 @@ import { component, eitherOf } from '../wire/component.ts';
 import { RequestDescription } from '../wire/description.ts';
 import { EXAMPLE } from '../wire/examples.ts';
 import { ignoredNames } from '../wire/ignored-names.ts';
+import { CSR_TYPES } from '../wire/media-types.ts';
 import { notes } from '../wire/notes.ts';
 import { CertificatePreview } from '../wire/preview.ts';
 import { strict } from '../wire/reading.ts';
+import { warnings } from '../wire/size-warnings.ts';
 import {
   certificateSizes,
   csrSizes,
@@ -174,6 +176,7 @@ export const SignedCertificate = component(
       ignored_names: ignoredNames,
       notes,
       sizes: certificateSizes,
+      warnings,
     },
     {
       ...STRICT,
@@ -211,7 +214,9 @@ export const generateCsr = {
   operationId: 'generateCsr',
   tags: ['csr'],
   summary: 'Generate an ML-DSA key and a certificate signing request for it',
-  description: 'The service returns the private key once and does not store it.',
+  description:
+    'The service returns the private key once and does not store it. With `Accept: application/x-pem-file` the reply is a ' +
+    'file with the key and the CSR.',
   body: CsrRequest.ref,
   response: { 200: RequestedKey.ref },
 };
@@ -224,7 +229,8 @@ export const signCsr = {
     'Verifies the signature of the CSR, and checks the CA: its certificate must be a valid CA certificate, the key must ' +
     'belong to it, and its path length, name constraints and validity must allow the new certificate; so must those of the ' +
     'CAs above it that are given. From the CSR, only the key, the subject and the subject alternative names are granted, ' +
-    'but not every otherName. The CA key is used once and not stored.',
+    'but not every otherName. The CA key is used once and not stored. With `Accept: application/pem-certificate-chain`, ' +
+    '`application/x-pem-file` or `application/pkix-cert` the reply is the chain or the certificate as a file.',
   body: CsrSigningRequest.ref,
   response: { 200: SignedReply.ref },
 };
@@ -233,7 +239,9 @@ export const inspectCsr = {
   operationId: 'inspectCsr',
   tags: ['csr'],
   summary: 'Show the fields of a certificate signing request',
-  description: 'Verifies that the private key of the CSR signed it.',
+  description:
+    'Verifies that the private key of the CSR signed it. The body can also be the CSR itself, in DER or PEM.',
+  consumes: ['application/json', ...CSR_TYPES],
   body: CsrInspection.ref,
   response: { 200: RequestDescription.ref },
 };

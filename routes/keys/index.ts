@@ -1,7 +1,10 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import { ISSUING } from '../wire/cost.ts';
 import { DEFAULTS } from '../wire/fields.ts';
+import { sendKeyAsFile } from '../wire/key-with-file.ts';
 import { presentKeyPair } from '../wire/present.ts';
+import { inspect } from './inspect.ts';
+import { match } from './match.ts';
 import { convert } from './convert.ts';
 import { components, generateKeyPair } from './schema.ts';
 
@@ -11,10 +14,13 @@ export const keys: FastifyPluginCallbackTypebox = (app, _options, done) => {
   app.post(
     '/generate',
     { schema: generateKeyPair, config: { ...ISSUING, scope: 'keys:generate' } },
-    async ({ body, issuer }, reply) => {
+    async (request, reply) => {
+      const { body, issuer } = request;
       const { security_level = DEFAULTS.securityLevel, key_format = DEFAULTS.keyFormat } = body;
       const key = await issuer.generateKey({ algorithm: security_level });
+      const file = { key, format: key_format, more: [], name: 'key' };
       try {
+        if (await sendKeyAsFile(request, reply, file)) return reply;
         return reply.sendSecretJson({
           ...(await presentKeyPair(key, key_format)),
           security_level,
@@ -27,6 +33,8 @@ export const keys: FastifyPluginCallbackTypebox = (app, _options, done) => {
   );
 
   app.register(convert);
+  app.register(inspect);
+  app.register(match);
 
   done();
 };

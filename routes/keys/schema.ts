@@ -45,7 +45,9 @@ export const generateKeyPair = {
   operationId: 'generateKeyPair',
   tags: ['keys'],
   summary: 'Generate an ML-DSA key pair',
-  description: 'The service returns the private key once and does not store it.',
+  description:
+    'The service returns the private key once and does not store it. With `Accept: application/x-pem-file` or ' +
+    '`application/pkcs8` the reply is the private key as a file.',
   body: KeyPairRequest.ref,
   response: { 200: KeyPair.ref },
 };

@@ -103,7 +103,7 @@ export const decodePrivateKey = async (...input: Parameters<typeof decodeKeyFile
   (await decodeKeyFile(...input)).key;
 
 /** An error that names another member than the key keeps it. */
-function atKeyMember(error: unknown, key: string, password: string): unknown {
+export function atKeyMember(error: unknown, key: string, password: string): unknown {
   if (!(error instanceof PkiError) || error.path.length > 0) return error;
   const member = error.code === 'wrong-password' ? password : key;
   return new PkiError(error.code, error.message, [member], error.where);

@@ -6,6 +6,7 @@ import { CERTIFICATE_DESCRIPTION, CSR_DESCRIPTION } from './examples.ts';
 import { nullable, STRICT } from './fields.ts';
 import { findings } from './findings.ts';
 import { notes } from './notes.ts';
+import { warnings } from './size-warnings.ts';
 
 export const text = (description: string) => Type.String({ description });
 export const octets = (description: string) =>
@@ -52,13 +53,13 @@ export const describedExtensions = (description: string) =>
     { description },
   );
 
-const moment = (description: string) => nullable(Type.String({ format: 'date-time', description }));
+export const moment = (description: string) => nullable(Type.String({ format: 'date-time', description }));
 
 const whatIsWrong = findings(
   'What is wrong with the input: each deviation that was read, and each rule of a standard that it breaks. Usually empty.',
 );
 
-const fingerprints = Type.Object(
+export const fingerprints = Type.Object(
   { sha1: text('SHA-1 of the DER.'), sha256: text('SHA-256 of the DER.') },
   { ...STRICT, description: 'Capital hexadecimal with colons.' },
 );
@@ -111,7 +112,18 @@ export const CertificateDescription = component(
       ...summary,
       extensions: describedExtensions('All extensions, in the order of the certificate.'),
       fingerprints,
-      sizes: Type.Object({ certificate: octets('Length of the DER'), ...describedSizes }, STRICT),
+      sizes: Type.Object(
+        {
+          certificate: octets('Length of the DER'),
+          ...describedSizes,
+          chain: octets('Length of the DER; a chain has other certificates too'),
+          url_encoded_pem: octets(
+            'Length of the percent-encoded PEM text, as proxies send it in a header field',
+          ),
+        },
+        STRICT,
+      ),
+      warnings,
       notes,
       findings: whatIsWrong,
     },

@@ -22,6 +22,7 @@ export const EXAMPLE = Object.freeze({
   pair: EXAMPLES.hybrid,
   signed: EXAMPLES.signed,
   keys: EXAMPLES.keys,
+  crl: EXAMPLES.revocations.crl,
   converted: EXAMPLES.converted,
   bundled: EXAMPLES.bundled,
 });
@@ -32,3 +33,11 @@ export const CERTIFICATE_DESCRIPTION = Object.freeze(EXAMPLES.certificateDescrip
 export const CERTIFICATE_PREVIEW = Object.freeze(preview);
 
 export const CSR_DESCRIPTION = Object.freeze(EXAMPLES.csrDescription);
+
+export const KEY_INSPECTION = Object.freeze(EXAMPLES.keyInspection);
+
+export const CRL_DESCRIPTION = Object.freeze(EXAMPLES.crlDescription);
+
+export const KEY_MATCH = Object.freeze(EXAMPLES.keyMatch);
+
+export const IDENTIFICATION = Object.freeze(EXAMPLES.identification);

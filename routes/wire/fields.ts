@@ -83,19 +83,24 @@ export const instant = (description: string) => Type.String({ format: 'date-time
 const octets = (description: string) =>
   Type.Integer({ minimum: 0, description: `Length of ${description}, in octets.` });
 
-/** `whole` is the member for the DER. */
-const sizesOf = <Name extends string>(whole: Name, description: string) =>
-  Type.Object(
-    {
-      [whole]: octets(`${description}, DER`),
-      public_key: octets('the public key without its SubjectPublicKeyInfo'),
-      signature: octets('the signature'),
-    } as Record<Name | 'public_key' | 'signature', ReturnType<typeof octets>>,
-    { ...STRICT, description: 'Sizes of what was made.' },
-  );
+const keySizes = {
+  public_key: octets('the public key without its SubjectPublicKeyInfo'),
+  signature: octets('the signature'),
+};
 
-export const certificateSizes = sizesOf('certificate', 'the certificate');
-export const csrSizes = sizesOf('csr', 'the CSR');
+const SIZES = { ...STRICT, description: 'Sizes of what was made.' };
+
+export const certificateSizes = Type.Object(
+  {
+    certificate: octets('the certificate, DER'),
+    ...keySizes,
+    chain: octets('the certificate and those above it in the reply, DER'),
+    url_encoded_pem: octets('the percent-encoded PEM text, as proxies send it in a header field'),
+  },
+  SIZES,
+);
+
+export const csrSizes = Type.Object({ csr: octets('the CSR, DER'), ...keySizes }, SIZES);
 
 /** Only this member and `isCa` accept null for absent: clients of the old service send it. */
 export const san = Type.Optional(

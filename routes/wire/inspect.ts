@@ -7,6 +7,7 @@ import type { Inspector } from '../../src/x509/description/inspector.ts';
 import { decodeCertificate, decodeRequest } from './decode.ts';
 import { presentFindings } from './findings.ts';
 import { presentNotes } from './notes.ts';
+import { presentTransport } from './size-warnings.ts';
 import { presentCertificateDescription, presentRequestDescription } from './present-description.ts';
 
 export async function inspectedCertificate(inspector: Inspector, text: string, reading: NotedReading) {
@@ -14,8 +15,12 @@ export async function inspectedCertificate(inspector: Inspector, text: string, r
   const description = await atMemberAsync('certificate', () =>
     inspector.certificate(received, reading.at('certificate')),
   );
+  const { sizes, ...members } = presentCertificateDescription(description);
+  const transport = presentTransport(description.sizes, [received.der], received.tbs.length);
   return {
-    ...presentCertificateDescription(description),
+    ...members,
+    sizes: { ...sizes, ...transport.sizes },
+    warnings: transport.warnings,
     notes: presentNotes(reading.notes),
     findings: presentFindings(certificateFindings(received, reading.notes)),
   };

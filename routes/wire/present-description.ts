@@ -21,7 +21,8 @@ export const presentCertificateDescription = (certificate: CertificateDescriptio
   sizes: { certificate: certificate.sizes.der, ...presentSizes(certificate) },
 });
 
-const presentTime = (time: Date): string | null => (Number.isNaN(time.getTime()) ? null : rfc3339(time));
+export const presentTime = (time: Date): string | null =>
+  Number.isNaN(time.getTime()) ? null : rfc3339(time);
 
 export const presentRequestDescription = (request: RequestDescription) => ({
   signature_valid: request.isSignatureValid,

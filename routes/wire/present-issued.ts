@@ -4,19 +4,29 @@ import type { IssuedCertificate } from '../../src/ca/sign-csr.ts';
 import { formatOneLine } from '../../src/x509/names/name-text.ts';
 import { presentIgnoredNames } from './ignored-names.ts';
 import { presentNotes } from './notes.ts';
-import { presentCertificate, presentCertificateSizes } from './present.ts';
+import { presentCertificate } from './present.ts';
+import { presentTransport } from './size-warnings.ts';
+
+type Chain = readonly [Uint8Array, ...Uint8Array[]];
 
 type Issued = Omit<IssuedCertificate, 'notes' | 'higherCertificates'> &
   Partial<Pick<IssuedCertificate, 'higherCertificates'>> & {
     readonly notes: Parameters<typeof presentNotes>[0];
+    /** The certificate and those above it, where the reply has others than the CA that the caller sent. */
+    readonly chain?: Chain;
   };
+
+/** The certificate and those above it, DER. */
+export const chainOf = ({ certificate, issuerCertificate, higherCertificates = [], chain }: Issued): Chain =>
+  chain ?? [certificate, issuerCertificate, ...higherCertificates];
 
 /** A certificate that a CA issued, as JSON members. */
 export function presentIssued(issued: Issued) {
   const { certificate, validity, keyAlgorithm } = issued;
+  const chain = chainOf(issued);
   return {
     certificate: presentCertificate(certificate),
-    chain: presentCertificate(certificate, issued.issuerCertificate, ...(issued.higherCertificates ?? [])),
+    chain: presentCertificate(...chain),
     serial_number: issued.serialNumber,
     not_before: rfc3339(validity.notBefore),
     not_after: rfc3339(validity.notAfter),
@@ -28,6 +38,6 @@ export function presentIssued(issued: Issued) {
     ignored_extensions: issued.ignoredExtensions,
     ignored_names: presentIgnoredNames(issued.ignoredNames),
     notes: presentNotes(issued.notes),
-    sizes: presentCertificateSizes(issued.sizes),
+    ...presentTransport(issued.sizes, chain),
   };
 }

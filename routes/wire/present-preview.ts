@@ -4,6 +4,7 @@ import { rfc3339 } from '../../src/base/clock.ts';
 import type { Preview } from '../../src/ca/preview.ts';
 import { extensionOid } from '../../src/formats/oids.ts';
 import { presentFindings } from './findings.ts';
+import { presentTransport } from './size-warnings.ts';
 import { presentContent, presentSizes } from './present-description.ts';
 
 const KEY_IDENTIFIERS: ReadonlySet<string> = new Set([
@@ -12,9 +13,10 @@ const KEY_IDENTIFIERS: ReadonlySet<string> = new Set([
 ]);
 
 /** Absent members are left out. The hashes of a key that does not exist yet are left out too. */
-export function presentPreview({ description, isKeyNew, findings }: Preview) {
+export function presentPreview({ description, encoded, isKeyNew, findings }: Preview) {
   const { public_key, subject_key_identifier, authority_key_identifier, ...content } =
     presentContent(description);
+  const transport = presentTransport(description.sizes, [encoded]);
   // The placeholder has the algorithm of the key, but not its octets.
   const { sha256_fingerprint: _, ...placeholder } = public_key;
   return withoutAbsent({
@@ -29,7 +31,8 @@ export function presentPreview({ description, isKeyNew, findings }: Preview) {
       ...extension,
       value: isKeyNew && KEY_IDENTIFIERS.has(extension.oid) ? [] : [...extension.value],
     })),
-    sizes: { certificate: description.sizes.der, ...presentSizes(description) },
+    sizes: { ...transport.sizes, ...presentSizes(description) },
+    warnings: transport.warnings,
     findings: presentFindings(findings),
   });
 }

@@ -35,11 +35,6 @@ export const presentPem = (label: PemLabel, ...ders: readonly Uint8Array[]): Bas
 export const presentCertificate = (...chain: readonly Uint8Array[]): Base64Text =>
   presentPem('CERTIFICATE', ...chain);
 
-export const presentCertificateSizes = ({ der, ...sizes }: Sizes) => ({
-  certificate: der,
-  ...presentKeySizes(sizes),
-});
-
 export const presentKeySizes = ({ publicKey, signature }: Omit<Sizes, 'der'>) => ({
   public_key: publicKey,
   signature,

@@ -16,6 +16,7 @@ import { findings } from './findings.ts';
 import { instant, STRICT } from './fields.ts';
 import { ignoredNames } from './ignored-names.ts';
 import { notes } from './notes.ts';
+import { warnings } from './size-warnings.ts';
 
 const dryRun = Type.Literal(true, { description: 'Says that nothing was issued.' });
 
@@ -42,12 +43,18 @@ const previewMembers = {
     'All extensions, in the order of the certificate. Those with the identifier of a key that would be generated have no value.',
   ),
   sizes: Type.Object(
-    { certificate: octets('Length of the DER'), ...describedSizes },
+    {
+      certificate: octets('Length of the DER'),
+      ...describedSizes,
+      chain: octets('Length of the DER; a chain has other certificates too'),
+      url_encoded_pem: octets('Length of the percent-encoded PEM text, about'),
+    },
     {
       ...STRICT,
       description: 'Sizes of the certificate. An ECDSA signature can be a few octets shorter than shown.',
     },
   ),
+  warnings,
   findings: findings('What the linter says of the content; usually nothing.'),
 };
 

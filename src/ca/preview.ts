@@ -1,8 +1,9 @@
 /** What a certificate would contain, without a signature. */
 
+import { asBuffer } from '../base/octets.ts';
 import { readDer } from '../formats/der/lenient.ts';
 import { LENIENT } from '../formats/reading.ts';
-import type { Signer } from '../keys/key.ts';
+import type { PublicKey, Signer } from '../keys/key.ts';
 import { lint, type Finding } from '../lint/lint.ts';
 import { readReceivedCertificate } from '../x509/certificate.ts';
 import { encodeSigned, encodeTbsCertificate, type CertificateContent } from '../x509/certificate-writer.ts';
@@ -16,6 +17,8 @@ type Unknown = 'serialNumber' | 'isSignatureValid' | 'fingerprints' | 'issuerUni
 export interface Preview {
   /** For ECDSA, whose signatures differ in length, the sizes are those of the longest. */
   readonly description: Omit<CertificateDescription, Unknown>;
+  /** The certificate, DER, with other octets in place of the signature. */
+  readonly encoded: Uint8Array;
   /** Whether the key is a placeholder: then its hashes mean nothing. */
   readonly isKeyNew: boolean;
   /** What the linter says of the content, warnings included. */
@@ -23,8 +26,8 @@ export interface Preview {
 }
 
 /**
- * `content` is without its signature algorithm, which is the signer's. Nothing is signed: the signature is zero octets of
- * the right number.
+ * `content` is without its signature algorithm, which is the signer's. Nothing is signed: the signature is other octets
+ * of the right number.
  */
 export function previewCertificate(
   { publicKey, signatureAlgorithm }: Signer,
@@ -32,7 +35,7 @@ export function previewCertificate(
   isKeyNew: boolean,
 ): Preview {
   const tbs = encodeTbsCertificate({ ...content, signatureAlgorithm });
-  const signature = new Uint8Array(signatureLength(publicKey));
+  const signature = Uint8Array.from({ length: signatureLength(publicKey) }, (_, index) => index * SPREAD);
   const encoded = encodeSigned(tbs, signatureAlgorithm, signature);
   // The issuer may deviate, as the subject of the CA does
   const certificate = readReceivedCertificate(readDer(encoded, { reading: LENIENT }), LENIENT);
@@ -46,7 +49,19 @@ export function previewCertificate(
       issuer: describeName(issuer),
       isSelfIssued: Buffer.compare(issuer, subject) === 0,
     },
+    encoded: isKeyNew ? withSpreadKey(encoded, publicKey) : encoded,
     isKeyNew,
     findings: lint('certificate', tbs, signatureAlgorithm),
   };
 }
+
+/** A placeholder for a key has octets of one value; a real one has not. */
+function withSpreadKey(encoded: Uint8Array, { bits }: PublicKey): Uint8Array {
+  const copy = Uint8Array.from(encoded);
+  const start = asBuffer(encoded).indexOf(bits);
+  for (let index = 0; index < bits.length; index += 1) copy[start + index] = index * SPREAD;
+  return copy;
+}
+
+/** The octets have every value equally often, as those of a signature, so that their base64 has the same length in a URL. */
+const SPREAD = 37;

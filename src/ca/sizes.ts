@@ -1,4 +1,7 @@
 import { elementAt } from '../formats/der/reader.ts';
+import { readSubjectPublicKeyInfo } from '../formats/subject-public-key-info.ts';
+import { readCertificate } from '../x509/certificate.ts';
+import { checkDer } from '../formats/der/strict.ts';
 import type { PublicKey } from '../keys/key.ts';
 
 /** In octets. */
@@ -11,10 +14,14 @@ export interface Sizes {
 }
 
 /** `der` is a SIGNED structure of this service: content, AlgorithmIdentifier, BIT STRING (RFC 5280 §4.1). */
-export function sizesOf(der: Uint8Array, { bits }: PublicKey): Sizes {
+export function sizesOf(der: Uint8Array, { bits }: Pick<PublicKey, 'bits'>): Sizes {
   const { contents } = elementAt(der, 0);
   const content = elementAt(contents, 0).encoding.length;
   const algorithm = elementAt(contents, content).encoding.length;
   const signature = elementAt(contents, content + algorithm).contents.length - 1;
   return { der: der.length, publicKey: bits.length, signature };
 }
+
+/** Of a certificate that was stored, DER. */
+export const sizesOfCertificate = (der: Uint8Array): Sizes =>
+  sizesOf(der, readSubjectPublicKeyInfo(readCertificate(checkDer(der)).subjectPublicKeyInfo));

@@ -1,11 +1,12 @@
 /** The values of a variable in words. */
 
+import { WEBHOOK_EVENTS } from '../webhooks/receivers.ts';
 import { describeConstraint } from '../base/schema-text.ts';
 import { DATABASE_ADDRESS } from './database-url.ts';
 import { REDIS_ADDRESS } from './redis-url.ts';
 import { schemaOf, type VariableName } from './schema.ts';
 import { TRUSTED_PROXIES } from './trusted-proxies.ts';
-import { WEBHOOK_ADDRESSES, WEBHOOK_EVENT_NAMES } from './webhook-addresses.ts';
+import { WEBHOOK_ADDRESSES } from './webhook-addresses.ts';
 
 /** For variables whose values JSON Schema does not describe. */
 const DESCRIPTIONS: Partial<Record<VariableName, string>> = {
@@ -20,7 +21,7 @@ const DESCRIPTIONS: Partial<Record<VariableName, string>> = {
   DATABASE_URL: DATABASE_ADDRESS,
   WEBHOOK_URLS: WEBHOOK_ADDRESSES,
   WEBHOOK_SECRET: 'one or two texts of whsec_ and base64 of 24 to 64 bytes, separated by a comma',
-  WEBHOOK_EVENTS: `some of ${WEBHOOK_EVENT_NAMES.join(', ')}, separated by commas`,
+  WEBHOOK_EVENTS: `some of ${WEBHOOK_EVENTS.join(', ')}, separated by commas`,
   WEBHOOK_ALLOWED_NETWORKS: 'at most 20 networks such as 10.1.0.0/16, separated by commas',
   CLIENT_CERT_HEADER:
     'the name of a header field that contains "cert", such as Client-Cert or X-SSL-Client-Cert',

@@ -1,12 +1,3 @@
 /** Completes the sentence "WEBHOOK_URLS must be". */
 export const WEBHOOK_ADDRESSES =
   'at most 20 URLs that begin with https:// or http:// and have no user and no fragment, separated by commas';
-
-/** The names of the events (src/webhooks/receivers.ts). */
-export const WEBHOOK_EVENT_NAMES = [
-  'certificate.issued',
-  'certificate.revoked',
-  'certificate.released',
-  'certificate.expiring',
-  'authority.expiring',
-];

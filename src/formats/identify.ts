@@ -76,7 +76,8 @@ export function structureLabel(element: DerElement): string | undefined {
 /** Members that are compared: enough to distinguish all shapes. */
 const MEMBERS = 10;
 
-function childrenOf(element: DerElement): DerElement[] {
+/** Returns the first members of a value, at most {@link MEMBERS}. */
+export function childrenOf(element: DerElement): DerElement[] {
   const children: DerElement[] = [];
   for (const member of membersOf(element)) {
     if (children.push(member) === MEMBERS) break;
@@ -84,5 +85,6 @@ function childrenOf(element: DerElement): DerElement[] {
   return children;
 }
 
-const tagsOf = (elements: readonly DerElement[]): string =>
+/** Tags in hexadecimal, with spaces between them. */
+export const tagsOf = (elements: readonly DerElement[]): string =>
   elements.map(({ tag }) => tag.toString(16).padStart(2, '0')).join(' ');

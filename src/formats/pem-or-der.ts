@@ -19,7 +19,7 @@ export function readPemOrDer(
   expected: PemLabel,
   reading: Reading = STRICT,
 ): ReceivedValue {
-  const octets = decode(typeof text === 'string' ? encoder.encode(text) : text, expected, reading);
+  const octets = decodePemOrDer(text, expected, reading);
   try {
     return requireKind(octets, expected, reading);
   } catch (error) {
@@ -27,6 +27,13 @@ export function readPemOrDer(
     throw error;
   }
 }
+
+/** Returns the octets in `text`, unread. Throws PkiError invalid-encoding or encrypted-private-key. */
+export const decodePemOrDer = (
+  text: string | Uint8Array,
+  expected: PemLabel,
+  reading: Reading = STRICT,
+): Uint8Array => decode(typeof text === 'string' ? encoder.encode(text) : text, expected, reading);
 
 function decode(octets: Uint8Array, expected: PemLabel, reading: Reading): Uint8Array {
   if (looksLikePem(octets)) return decodePem(octets, expected, reading);

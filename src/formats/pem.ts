@@ -22,7 +22,7 @@ import { withoutTrustSettings } from './trusted-certificate.ts';
 
 const encoder = new TextEncoder();
 
-const BEGIN = '-----BEGIN ';
+export const BEGIN = '-----BEGIN ';
 const END = '-----END ';
 const DASHES = '-----';
 
@@ -61,7 +61,7 @@ export const decodePem = (
 ): Uint8Array => decodeOctets(typeof text === 'string' ? encoder.encode(text) : text, expected, reading);
 
 /** A block: its label, the base64 between its boundaries, and the offset after it. */
-interface Block {
+export interface Block {
   readonly label: string;
   readonly body: Buffer;
   readonly end: number;
@@ -166,7 +166,8 @@ function blocksOf(pem: Buffer): Block[] {
   return blocks;
 }
 
-function blockAt(pem: Buffer, begin: number): Block {
+/** Returns the block whose BEGIN line is at `begin`. Throws PkiError invalid-encoding. */
+export function blockAt(pem: Buffer, begin: number): Block {
   const label = labelAt(pem, begin + BEGIN.length);
   const start = begin + BEGIN.length + label.length + DASHES.length;
   const stop = pem.indexOf(END, start);

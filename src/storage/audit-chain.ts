@@ -1,6 +1,6 @@
 /** The hashes of the audit chain, and the check of a whole chain. */
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalJson } from '../base/canonical-json.ts';
 import type { AuditCheckpoint, AuditEvent, AuditHead, AuditRecord } from './port/audit.ts';
 
@@ -17,7 +17,7 @@ export function nextRecord(head: AuditHead, event: AuditEvent): AuditRecord {
 function hashOf(previousHash: Uint8Array, sequence: number, event: AuditEvent): Uint8Array {
   const { at, action, outcome, principal, details } = event;
   const text = canonicalJson({ sequence, at: at.toISOString(), action, outcome, principal, details });
-  return new Uint8Array(createHash('sha256').update(previousHash).update(text).digest());
+  return new Uint8Array(hash('sha256', Buffer.concat([previousHash, Buffer.from(text)]), 'buffer'));
 }
 
 /** The first record that does not continue the chain, and why. */

@@ -22,6 +22,7 @@ export interface WebhookSettings {
   readonly receivers: readonly Receiver[];
   /** The first is the present one. Each signs every message, so that a receiver can change its own at any time. */
   readonly secrets: readonly Uint8Array[];
+  /** Which of {@link WEBHOOK_EVENTS} are sent. */
   readonly events: ReadonlySet<string>;
 }
 

@@ -62,3 +62,14 @@ t.test('an authority that has expired or is not valid yet issues nothing', async
     message: /is not valid before/,
   });
 });
+
+t.test('an authority that issued stops when its certificate expires', async (t) => {
+  let now = new Date();
+  const { use } = await openAuthorities(t, domain, { clock: () => now });
+  await use.create(authorityOrder('root', { days: 2 }));
+  const short = { days: 1 };
+  await t.resolves(use.issue(order('root', short)));
+  await t.resolves(use.issue(order('root', short)), 'what was checked before is used again');
+  now = new Date(now.getTime() + 3 * 86_400_000);
+  await t.rejects(use.issue(order('root', short)), { code: 'unsuitable-issuer', message: /expired/ });
+});

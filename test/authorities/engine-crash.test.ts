@@ -7,40 +7,42 @@ import { composeDomain, type Domain } from '../../src/domain.ts';
 import { authorityOrder, openAuthorities, order } from '../support/authorities.ts';
 import { withSigner } from '../support/changed-signer.ts';
 import { openDomain } from '../support/domain.ts';
+import { signingWith } from '../support/kms.ts';
 
-/** The engine in JavaScript, and its threads. Its self-test starts them. */
-async function openThreads(
-  t: Test,
-): Promise<{ readonly domain: Domain; readonly threads: readonly Worker[] }> {
-  const threads: Worker[] = [];
-  const collect = (thread: Worker): void => void threads.push(thread);
+/** The engine in JavaScript. A thread of it ends when it has got a task and `isDue` returns true. */
+async function openCrashing(t: Test, isDue: () => boolean): Promise<Domain> {
+  const collect = (thread: Worker): void => {
+    const post = thread.postMessage.bind(thread);
+    thread.postMessage = (...message) => {
+      post(...message);
+      if (isDue()) void thread.terminate();
+    };
+  };
   process.on('worker', collect);
+  // The self-test starts the threads.
   const domain = composeDomain(await createCryptography({ engine: 'noble' }));
   process.off('worker', collect);
   t.teardown(() => domain.close());
-  return { domain, threads };
+  return domain;
 }
 
 t.test('a thread of the engine that ends during a signature fails this request only', async (t) => {
-  const { domain, threads } = await openThreads(t);
-  const crashes = { next: false };
-  const keyStore = withSigner(domain.keys, (signer) => ({
-    ...signer,
-    sign(message) {
-      const signature = signer.sign(message);
-      if (crashes.next) for (const thread of threads) void thread.terminate();
-      crashes.next = false;
-      return signature;
-    },
-  }));
+  const planned = { crashes: 0, signatures: 0 };
+  const domain = await openCrashing(t, () => planned.signatures > 0 && planned.crashes-- > 0);
+  const keyStore = withSigner(domain.keys, (signer) =>
+    signingWith(signer, (message) => {
+      planned.signatures += 1;
+      return signer.sign(message).finally(() => (planned.signatures -= 1));
+    }),
+  );
   const { use, store } = await openAuthorities(t, { ...(await openDomain(t)), domain }, { keyStore });
   await use.create(authorityOrder('root'));
-  t.ok(threads.length > 0);
-  crashes.next = true;
+  planned.crashes = 1;
   await t.rejects(use.issue(order('root')), {
     code: 'engine-unavailable',
     message: /lost a thread during the task; try again/,
   });
+  t.equal(planned.crashes, 0, 'a thread ended');
   t.equal((await store.counts(new Date(), [])).certificates, 0);
   t.same(await use.reservations('root'), [], 'the serial number is abandoned');
   const abandoned = (await store.readAudit({ after: 0, limit: 100 })).filter(

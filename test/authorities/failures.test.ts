@@ -85,7 +85,7 @@ t.test('a serial number that is in use is drawn again', async (t) => {
   await opened.use.create(authorityOrder('root'));
   const [first, second] = [await opened.use.issue(order('root')), await opened.use.issue(order('root'))];
   t.equal(first.serialNumber, '02'.repeat(20));
-  t.equal(second.serialNumber, '03'.repeat(20));
+  t.equal(second.serialNumber, '03'.repeat(18) + '02'.repeat(2), 'the octets that choose the CRL stay');
   const stuck = await openAuthorities(t, domain, { beside: opened, random: repeating([2]) });
   await t.rejects(stuck.use.issue(order('root')), /all in use/);
 });

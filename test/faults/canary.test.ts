@@ -106,6 +106,12 @@ t.test(
 
     const secret = ca['private_key'] ?? '';
     const pem = Buffer.from(secret, 'base64').toString();
+    const replies = [
+      await made('/api/v1/identify', { data: pem }),
+      await made('/api/v1/identify', { data: pem.slice(0, -40) }),
+      await made('/api/v1/keys/inspect', { key: key['private_key'] }),
+      await made('/api/v1/keys/match', { private_key: secret, certificate: ca['certificate'] }),
+    ];
     const faults: readonly [string, unknown][] = [
       ['/api/v1/csr/sign', { ...signing, ca_private_key: key['private_key'] }],
       ['/api/v1/csr/sign', { ...signing, ca_private_key: secret.slice(0, -20) }],
@@ -169,6 +175,7 @@ t.test(
       metrics,
       commandLine,
       errors: errors.join(''),
+      replies: JSON.stringify(replies),
       traces: collector.bodies.join(''),
       files: contentsOf(temporary).join(''),
     };

@@ -68,7 +68,7 @@ t.test(
         async complete(completion) {
           const outcome = await original.complete(completion);
           const [socket] = await connected;
-          call.destroy();
+          call.socket?.resetAndDestroy();
           await once(socket, 'close');
           return outcome;
         },

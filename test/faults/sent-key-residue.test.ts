@@ -136,9 +136,11 @@ const other = certificatePem((await ca('ed25519')).certificate);
 async function start(t: Test, scheme: Scheme, engine: string) {
   const tls = scheme === 'http' ? {} : tlsVariables(t.testdir({ ...(await identityOf(domain.issuer)) }));
   const service = await startSearched(t, { CRYPTO_ENGINE: engine, API_KEYS: API_KEY, ...tls });
-  const url = new URL('/api/v1/csr/sign', service.address);
-  const post = ({ headers, ...message }: Message): Promise<number | undefined> =>
-    postMessage(scheme, url, { ...message, headers: { 'x-api-key': API_KEY, ...headers } });
+  const post = ({ headers, ...message }: Message, path = '/api/v1/csr/sign'): Promise<number | undefined> =>
+    postMessage(scheme, new URL(path, service.address), {
+      ...message,
+      headers: { 'x-api-key': API_KEY, ...headers },
+    });
   return { service, post };
 }
 
@@ -162,6 +164,34 @@ async function expectNone(t: Test, service: Searched, forms: readonly Form[], ho
   t.comment(`T59: sent keys: ${keys.size}/${forms.length / 3} ${how}`);
   t.ok(keys.size <= tolerated, [...keys].join());
 }
+
+/** Routes that only look at a key, and what they are sent. */
+const LOOKS: readonly (readonly [path: string, messageOf: (key: string, certificate: string) => Message])[] =
+  [
+    ['/api/v1/identify', (data) => ({ body: JSON.stringify({ data }) })],
+    ['/api/v1/identify', (data) => ({ body: data, headers: { 'content-type': 'application/octet-stream' } })],
+    ['/api/v1/keys/inspect', (key) => ({ body: JSON.stringify({ key }) })],
+    [
+      '/api/v1/keys/match',
+      (key, certificate) => ({ body: JSON.stringify({ private_key: key, certificate }) }),
+    ],
+  ];
+
+t.test('no key that is identified, inspected or matched stays in memory', { skip }, async (t) => {
+  const { service, post } = await start(t, 'http', 'node');
+  const forms: Form[] = [];
+  for (const [algorithm, format, at] of KINDS) {
+    for (const [i, [path, messageOf]] of LOOKS.entries()) {
+      const { certificate, key } = await ca(algorithm);
+      const pkcs8 = await key.exportPkcs8(format);
+      const spell = SPELLINGS[i % SPELLINGS.length] ?? ((text: string) => text);
+      const message = messageOf(spell(pem('PRIVATE KEY', pkcs8)), certificatePem(certificate));
+      t.equal(await post(message, path), 200, path);
+      forms.push(...formsOf(pkcs8, at, `${path} ${algorithm} ${format} ${i}`));
+    }
+  }
+  await expectNone(t, service, forms, 'that were looked at over http');
+});
 
 for (const [scheme, engine] of [
   ['http', 'node'],

@@ -86,7 +86,7 @@ t.test('Accept selects the file itself', async (t) => {
   t.equal(contradiction.statusCode, 406);
 });
 
-t.test('what cannot be had is refused with its reason', async (t) => {
+t.test('what is not available is refused with its reason', async (t) => {
   const { body: expanded } = await convert({ key, key_format: 'expanded' });
   const { body: classical } = await convert({ key: createEd25519() });
   t.equal(classical.key_algorithm, 'ed25519');

@@ -100,6 +100,7 @@ t.test('a signed request verifies under the CA', { skip: opensslMissing }, async
     'serial_number',
     'sizes',
     'subject',
+    'warnings',
   ]);
   const certificate = new X509Certificate(pemOf(answer.certificate));
   t.match(answer, {

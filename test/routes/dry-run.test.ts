@@ -19,19 +19,27 @@ interface Shown {
   readonly extensions: readonly { readonly name: string; readonly value: readonly string[] }[];
 }
 
+/** The length in a URL depends on the octets of the key and the signature: it is an estimate (size-warnings.test.ts). */
+const exact = (members: object): object =>
+  JSON.parse(
+    JSON.stringify(members, (name, value) =>
+      name === 'url_encoded_pem' || name === 'warnings' ? undefined : value,
+    ),
+  );
+
 /** Inspection without the members that a dry run does not have. */
 function expectedOf(shown: Shown, isKeyNew: boolean): object {
   const left = isKeyNew ? [...UNKNOWN, ...OF_THE_KEY] : UNKNOWN;
   const members = Object.entries(shown).filter(([name]) => !left.includes(name));
   const { sha256_fingerprint, ...publicKey } = shown.public_key;
-  return {
+  return exact({
     ...Object.fromEntries(members),
     public_key: isKeyNew ? publicKey : { sha256_fingerprint, ...publicKey },
     extensions: shown.extensions.map((extension) =>
       isKeyNew && extension.name.endsWith('KeyIdentifier') ? { ...extension, value: [] } : extension,
     ),
     findings: [],
-  };
+  });
 }
 
 const inspect = async (certificate: string): Promise<Shown> =>
@@ -60,7 +68,7 @@ for (const [what, body] of Object.entries(BODIES)) {
         body: text,
         headers,
       } = await post('/api/v1/certificate/generate', { ...request, dry_run: true });
-      t.same(answer, { dry_run: true, ...expectedOf(await inspect(made.certificate), true) });
+      t.same(exact(answer), { dry_run: true, ...expectedOf(await inspect(made.certificate), true) });
       t.notMatch(text, /private_key"|BEGIN|LS0t/, 'no key and no certificate');
       t.equal(headers['cache-control'], 'no-store');
     }
@@ -77,7 +85,7 @@ t.test('a dry run of a pair shows both certificates', async (t) => {
     const { answer: made } = await post('/api/v1/certificate/hybrid', request);
     const { answer } = await post('/api/v1/certificate/hybrid', { ...request, dry_run: true });
     t.same(Object.keys(answer), ['dry_run', 'ml_dsa', 'classical']);
-    t.same(answer.ml_dsa, expectedOf(await inspect(made.ml_dsa_certificate), true));
+    t.same(exact(answer.ml_dsa), expectedOf(await inspect(made.ml_dsa_certificate), true));
     const { sizes: shown, ...content } = answer.classical;
     const real = await inspect(made.classical_certificate);
     t.match(content, { ...expectedOf(real, true), sizes: undefined });

@@ -1,7 +1,7 @@
 /** Messages about certificates for other programs. */
 
 import { Type } from 'typebox';
-import { WEBHOOK_EVENT_NAMES } from '../webhook-addresses.ts';
+import { WEBHOOK_EVENTS } from '../../webhooks/receivers.ts';
 
 const days = (usual: number, description: string) =>
   Type.Integer({ minimum: 1, maximum: 3650, default: usual, description });
@@ -21,10 +21,10 @@ export const WEBHOOK_VARIABLES = {
     description:
       'Secret that signs webhooks: `whsec_` and base64 of 24 to 64 random bytes. For a change, the new and the old one separated by a comma. `WEBHOOK_SECRET_FILE` may name a file with it.',
   }),
-  WEBHOOK_EVENTS: Type.Array(Type.Enum(WEBHOOK_EVENT_NAMES, { type: 'string' }), {
+  WEBHOOK_EVENTS: Type.Array(Type.Enum([...WEBHOOK_EVENTS], { type: 'string' }), {
     minItems: 1,
-    maxItems: WEBHOOK_EVENT_NAMES.length,
-    default: WEBHOOK_EVENT_NAMES,
+    maxItems: WEBHOOK_EVENTS.length,
+    default: WEBHOOK_EVENTS,
     description: 'Events that are sent, separated by commas.',
   }),
   WEBHOOK_ALLOWED_NETWORKS: Type.Array(Type.String({ minLength: 1, maxLength: 64 }), {

@@ -6,7 +6,7 @@ import {
   audit,
   first,
   insert,
-  insertion,
+  inserter,
   run,
   type Columns,
   type Row,
@@ -16,6 +16,8 @@ import {
 export function* appendAudit(event: AuditEvent): Transaction<void> {
   yield* audit(event);
 }
+
+const intoRecords = inserter('audit_records');
 
 /** Makes the transactions of other processes that append to the chain wait for this one. */
 export const lockChain = () => run('UPDATE audit_head SET sequence = sequence');
@@ -34,7 +36,7 @@ export function* appendAll(events: readonly AuditEvent[]): Transaction<void> {
     records.push(record);
     head = record;
   }
-  yield insertion('audit_records', records.map(columnsOf));
+  yield intoRecords(records.map(columnsOf));
   yield* run('UPDATE audit_head SET hash = $1', head.hash);
 }
 

@@ -4,11 +4,15 @@ import { storeUnavailable } from '../unavailable.ts';
 import { integer, moment, octets, optional, text } from './columns.ts';
 import { reasonCode } from './revocations.ts';
 import { termsOf } from './terms.ts';
-import { first, insert, insertion, run, type Columns, type Row, type Transaction } from './transaction.ts';
+import { first, inserter, run, type Columns, type Row, type Transaction } from './transaction.ts';
+
+const intoCertificates = inserter('certificates');
+const intoBodies = inserter('certificate_bodies');
+const intoTerms = inserter('certificate_terms');
 
 export function* insertCertificate(certificate: Certificate): Transaction<void> {
-  yield* insert('certificates', columnsOf(certificate));
-  yield* insert('certificate_bodies', { certificate_id: certificate.id, der: certificate.der });
+  yield intoCertificates([columnsOf(certificate)]);
+  yield intoBodies([{ certificate_id: certificate.id, der: certificate.der }]);
   yield* insertTerms(certificate);
 }
 
@@ -41,7 +45,7 @@ function* insertTerms(certificate: CertificateSummary): Transaction<void> {
     certificate_id: certificate.id,
   }));
   for (let start = 0; start < rows.length; start += ROWS) {
-    yield insertion('certificate_terms', rows.slice(start, start + ROWS));
+    yield intoTerms(rows.slice(start, start + ROWS));
   }
 }
 

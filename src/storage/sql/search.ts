@@ -62,9 +62,26 @@ function addFacts(conditions: Conditions, filter: CertificateFilter, { fact, ter
   conditions.addGiven('c.key_id = $', filter.keyId);
   for (const [column, member] of Object.entries(FACTS)) {
     const mayBeFound = fact === column || (fact === undefined && term === undefined);
-    // An index has the column, not the expression.
-    conditions.addGiven(mayBeFound ? `c.${column} = $` : `c.${column} || '' = $`, filter[member]);
+    if (mayBeFound) conditions.addGiven(`c.${column} = $`, filter[member]);
+    else addCheck(conditions, { column, value: filter[member], isInIndex: fact === 'principal' });
   }
+}
+
+interface Check {
+  readonly column: string;
+  readonly value: string | undefined;
+  /** Whether the index that finds the rows has the column, behind its order. */
+  readonly isInIndex: boolean;
+}
+
+/** A condition that is checked for each row, and does not make the database choose the index of this column. */
+function addCheck(conditions: Conditions, { column, value, isInIndex }: Check): void {
+  // An index has the column, not the expression.
+  if (!isInIndex) return conditions.addGiven(`c.${column} || '' = $`, value);
+  if (value === undefined) return;
+  // No index of this column has its ranges in the order of the search. PostgreSQL checks an expression in the table only.
+  const parameter = conditions.parameter(value);
+  conditions.addText(`c.${column} BETWEEN ${parameter} AND ${parameter}`);
 }
 
 function addValidity(conditions: Conditions, { filter, now }: CertificateQuery, { notAfter }: Plan): void {

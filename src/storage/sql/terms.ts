@@ -6,7 +6,11 @@ import type { CertificateSummary } from '../port/certificates.ts';
 const LONGEST = 255;
 
 /** Upper and lower case, and other forms of the same letters, are equal (Unicode NFKC). */
-export const fold = (text: string): string => text.normalize('NFKC').toLowerCase();
+export const fold = (text: string): string =>
+  (ASCII.test(text) ? text : text.normalize('NFKC')).toLowerCase();
+
+/** Such a text is its own NFKC form. */
+const ASCII = /^[\0-\x7f]*$/;
 
 export const termsOf = ({ subject, names }: Pick<CertificateSummary, 'subject' | 'names'>): Set<string> =>
   new Set([...subjectTerms(subject), ...names.flatMap(nameTerms)]);

@@ -41,15 +41,26 @@ export type Columns = Readonly<Record<string, SqlValue>>;
 
 /** The text after the values, such as `ON CONFLICT DO NOTHING RETURNING id`. */
 export function* insert(table: string, columns: Columns, suffix = ''): Transaction<readonly Row[]> {
-  return yield insertion(table, [columns], suffix);
+  return yield inserter(table, suffix)([columns]);
 }
 
-/** Inserts rows that have the same columns. */
-export function insertion(table: string, rows: readonly Columns[], suffix = ''): Statement {
-  const names = Object.keys(rows[0] ?? {});
-  const groups = rows.map((_, row) => `(${placeholders(names.length, row * names.length)})`);
-  const sql = `INSERT INTO ${table} (${names.join(', ')}) VALUES ${groups.join(', ')} ${suffix}`;
-  return { sql, values: rows.flatMap((row) => names.map((name) => row[name] ?? null)) };
+/** Returns a function that inserts rows, which always have the same columns. The text for each number of rows is made once. */
+export function inserter(table: string, suffix = ''): (rows: readonly Columns[]) => Statement {
+  const texts = new Map<number, string>();
+  return (rows) => {
+    const names = Object.keys(rows[0] ?? {});
+    const sql = texts.get(rows.length) ?? insertText(table, names, rows.length, suffix);
+    texts.set(rows.length, sql);
+    return { sql, values: rows.flatMap((row) => names.map((name) => row[name] ?? null)) };
+  };
+}
+
+function insertText(table: string, names: readonly string[], rows: number, suffix: string): string {
+  const groups = Array.from(
+    { length: rows },
+    (_, row) => `(${placeholders(names.length, row * names.length)})`,
+  );
+  return `INSERT INTO ${table} (${names.join(', ')}) VALUES ${groups.join(', ')} ${suffix}`;
 }
 
 /** `$1, $2` for two values; `after` are in use already. */

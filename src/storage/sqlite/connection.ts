@@ -52,7 +52,8 @@ export class Connection {
 
   execute({ sql, values }: Statement): readonly Row[] {
     const { statement, order } = this.#prepared(sql);
-    return statement.all(...order.map((index) => values[index] ?? null)) as readonly Row[];
+    const inOrder = order === undefined ? values : order.map((index) => values[index] ?? null);
+    return statement.all(...inOrder) as readonly Row[];
   }
 
   /**
@@ -93,8 +94,8 @@ export class Connection {
 
 interface Prepared {
   readonly statement: StatementSync;
-  /** Indices of the values, in the order of the parameters. */
-  readonly order: readonly number[];
+  /** Indices of the values, in the order of the parameters; undefined if that is the order of the values. */
+  readonly order?: readonly number[];
 }
 
 /** Parameters become anonymous: node:sqlite searches all names for each named one. */
@@ -104,7 +105,8 @@ function prepare(database: DatabaseSync, sql: string): Prepared {
     order.push(Number(number) - 1);
     return '?';
   });
-  return { statement: database.prepare(text), order };
+  const statement = database.prepare(text);
+  return order.every((value, index) => value === index) ? { statement } : { statement, order };
 }
 
 const pause = (milliseconds: number): void =>

@@ -125,11 +125,15 @@ t.test('of the API all routes that compute are refused, and no other', async (t)
     '/api/v1/certificate/generate',
     '/api/v1/certificate/hybrid',
     '/api/v1/certificate/inspect',
+    '/api/v1/crl/inspect',
     '/api/v1/csr/generate',
     '/api/v1/csr/inspect',
     '/api/v1/csr/sign',
+    '/api/v1/identify',
     '/api/v1/keys/convert',
     '/api/v1/keys/generate',
+    '/api/v1/keys/inspect',
+    '/api/v1/keys/match',
   ]);
   gate.open();
   await admitted.reply;

@@ -1,14 +1,16 @@
 /** T93: a CRL of 100,000 entries is made, served and read in parts. */
 
 import { randomBytes } from 'node:crypto';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import t from 'tap';
+import { heldBy } from '../../../bench/held.ts';
 import { serialNumbersOf } from '../../../src/revocation/crl/serial-numbers.ts';
 import type { Revocation, RevocationPage } from '../../../src/storage/ports.ts';
 import { authorityOrder, openAuthorities } from '../../support/authorities.ts';
 import { activeKey, openCrls } from '../../support/crl.ts';
 import { openDomain } from '../../support/domain.ts';
 import { openssl, opensslMissing } from '../../support/openssl.ts';
+
+t.setTimeout(240_000);
 
 const ENTRIES = 100_000;
 
@@ -24,29 +26,26 @@ const revocations: readonly Revocation[] = Array.from({ length: ENTRIES }, (_, i
   revision: 1,
 })).toSorted((a, b) => Buffer.compare(a.serial, b.serial));
 
-/** Pages are asked for one after another. */
-function listRevocations({ after, limit }: RevocationPage): Promise<readonly Revocation[]> {
-  const last = after && revocations.findIndex(({ serial }) => Buffer.compare(serial, after) === 0);
-  const start = last === undefined ? 0 : last + 1;
-  return Promise.resolve(revocations.slice(start, start + limit));
-}
+const hexadecimal = (serial: Uint8Array): string => Buffer.from(serial).toString('hex');
+
+const PLACES = new Map(revocations.map(({ serial }, place) => [hexadecimal(serial), place]));
+
+const listRevocations = async ({ after, limit }: RevocationPage): Promise<readonly Revocation[]> => {
+  const start = after === undefined ? 0 : (PLACES.get(hexadecimal(after)) ?? 0) + 1;
+  return revocations.slice(start, start + limit);
+};
 
 t.test('100,000 entries', { skip: opensslMissing }, async (t) => {
   const authorities = await openAuthorities(t, await openDomain(t), { change: () => ({ listRevocations }) });
   await authorities.use.create(authorityOrder('root'));
   const { key } = await activeKey(authorities, 'root');
   const crls = openCrls(authorities);
-  const delay = monitorEventLoopDelay({ resolution: 1 });
-  delay.enable();
   const start = performance.now();
-  await crls.publisher.run();
-  delay.disable();
+  const held = await heldBy(() => crls.publisher.run());
   t.same(crls.errors, []);
   const der = await crls.newest(key);
   const figure = `${der.length} octets in ${Math.round(performance.now() - start)} ms`;
-  t.comment(
-    `T93: ${ENTRIES} entries, ${figure}, event loop held for ${Math.round(delay.max / 1e6)} ms at most`,
-  );
+  t.comment(`T93: ${ENTRIES} entries, ${figure}, at most ${held} ms of processor time in one turn`);
   const { code, stdout } = await openssl(['crl', '-inform', 'DER', '-noout', '-text'], { input: der });
   t.equal(code, 0);
   t.equal(stdout.toString().match(/Serial Number: /g)?.length, ENTRIES);

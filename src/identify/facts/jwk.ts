@@ -1,0 +1,25 @@
+/** Facts of a JSON Web Key (RFC 7517). Its members stay octets, because some are secret. */
+
+import { jwkToPkcs8 } from '../../formats/private-keys/read-jwk.ts';
+import { JwkMembers } from '../../formats/private-keys/jwk-members.ts';
+import type { Describe, Facts } from './facts.ts';
+import { factsOfPkcs8 } from './keys.ts';
+
+export const describeJwk: Describe = async (text, context) => {
+  const jwk = new JwkMembers(text);
+  if (!jwk.has('d') && !jwk.has('priv')) return describePublic(jwk);
+  const pkcs8 = jwkToPkcs8(text);
+  try {
+    return await factsOfPkcs8(pkcs8, context);
+  } finally {
+    pkcs8.fill(0);
+  }
+};
+
+/** Longer values are not names. */
+const MAX_NAME = 32;
+
+function describePublic(jwk: JwkMembers): Facts {
+  const names = ['kty', 'crv', 'alg'].filter((name) => jwk.has(name)).map((name) => jwk.text(name));
+  return names.every((name) => name.length <= MAX_NAME) ? { algorithm: names.join(' ') } : {};
+}

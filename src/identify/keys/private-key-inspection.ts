@@ -1,0 +1,141 @@
+/** Inspects a private key in PKCS #8 (RFC 5958), with every check that an import makes. */
+
+import { PkiError } from '../../base/errors.ts';
+import { readAlgorithmIdentifier, requireNoParameters } from '../../formats/algorithm-identifier.ts';
+import { describeAlgorithm } from '../../formats/describe-algorithm.ts';
+import type { Der } from '../../formats/der/header.ts';
+import { elementOf } from '../../formats/der/reader.ts';
+import { concat, TAG } from '../../formats/der/writer.ts';
+import { mlDsaParameterSetOf } from '../../formats/key-algorithm.ts';
+import {
+  privateKeyInfoParts,
+  readPrivateKeyInfo,
+  type PrivateKeyInfo,
+} from '../../formats/private-key-info.ts';
+import type { KeyForm } from '../../formats/private-keys/key-file.ts';
+import type { Reading } from '../../formats/reading.ts';
+import {
+  encodeSubjectPublicKeyInfo,
+  readSubjectPublicKeyInfo,
+} from '../../formats/subject-public-key-info.ts';
+import type { Keys, PublicKey } from '../../keys/key.ts';
+import { isSameKey } from '../../keys/public-key.ts';
+import { checkStrength, publicPart, type KeyInspection } from './inspection.ts';
+import { KeyChecks } from './key-checks.ts';
+import { checkMlDsaKey } from './ml-dsa-checks.ts';
+import { offsetOfMember, offsetWithin } from './offsets.ts';
+
+/** `pkcs8` stays the caller's to zero. */
+export async function inspectPrivateKey(
+  keys: Keys,
+  form: KeyForm,
+  pkcs8: Der,
+  reading: Reading,
+): Promise<KeyInspection> {
+  const checks = new KeyChecks();
+  const info = checks.attempt(
+    'structure',
+    () => readPrivateKeyInfo(pkcs8, reading),
+    (error) => offsetOfMember(pkcs8, error),
+  );
+  const found = info && (await inspectContent(checks, { keys, pkcs8, info, reading }));
+  return {
+    isPrivate: true,
+    form,
+    version: info && versionOf(pkcs8),
+    algorithm: found?.publicKey?.algorithm ?? found?.algorithm,
+    oid: found?.oid,
+    keyFormat: found?.keyFormat,
+    ...publicPart(found?.publicKey),
+    checks: checks.list,
+    isValid: checks.arePassed,
+    sizes: {
+      pkcs8: pkcs8.length,
+      privateKey: info?.privateKey.length,
+      publicKey: found?.publicKey?.bits.length,
+      spki: found?.publicKey?.spki.length,
+    },
+  };
+}
+
+/** The first member of a structure that {@link readPrivateKeyInfo} has read. */
+function versionOf(pkcs8: Der): number | undefined {
+  const { contents } = elementOf(pkcs8);
+  return contents[0] === TAG.integer ? contents[2] : undefined;
+}
+
+interface PrivateInput {
+  readonly keys: Keys;
+  readonly pkcs8: Der;
+  readonly info: PrivateKeyInfo;
+  readonly reading: Reading;
+}
+
+async function inspectContent(checks: KeyChecks, input: PrivateInput) {
+  const { pkcs8, info, reading } = input;
+  const { oid, name } = describeAlgorithm(info.algorithm);
+  const parameterSet = mlDsaParameterSetOf(oid);
+  const { publicKey, keyFormat } =
+    parameterSet === undefined
+      ? { publicKey: await checkClassicalKey(checks, input), keyFormat: undefined }
+      : await checkMlDsa(checks, input, parameterSet);
+  if (publicKey !== undefined) {
+    checkIncluded(checks, pkcs8, info, publicKey, reading);
+    checkStrength(checks, publicKey);
+  }
+  return { oid, algorithm: parameterSet ?? name, publicKey, keyFormat };
+}
+
+async function checkMlDsa(
+  checks: KeyChecks,
+  { keys, pkcs8, info, reading }: PrivateInput,
+  parameterSet: NonNullable<ReturnType<typeof mlDsaParameterSetOf>>,
+) {
+  checks.attempt(
+    'algorithm',
+    () => requireNoParameters(readAlgorithmIdentifier(info.algorithm), reading),
+    () => offsetWithin(pkcs8, info.algorithm),
+  );
+  return checkMlDsaKey(checks, { keys, parameterSet, pkcs8, privateKey: info.privateKey, reading });
+}
+
+/** node:crypto reads and checks the key as a whole. Its public key in the structure has a check of its own. */
+async function checkClassicalKey(
+  checks: KeyChecks,
+  { keys, pkcs8, info, reading }: PrivateInput,
+): Promise<PublicKey | undefined> {
+  const alone = concat(privateKeyInfoParts(info.algorithm, [info.privateKey])) as Der;
+  try {
+    const key = await keys.importPrivateKey(alone, reading);
+    key.destroy();
+    for (const check of ['algorithm', 'private-key', 'key-pair'] as const) checks.pass(check);
+    return key.publicKey;
+  } catch (error) {
+    if (!(error instanceof PkiError)) throw error;
+    const isAlgorithm = error.code === 'unsupported-algorithm';
+    const place = isAlgorithm ? info.algorithm : info.privateKey;
+    checks.fail(isAlgorithm ? 'algorithm' : 'private-key', error.message, offsetWithin(pkcs8, place));
+    return undefined;
+  } finally {
+    alone.fill(0);
+  }
+}
+
+/** RFC 5958 §2: publicKey is that of the private key. */
+function checkIncluded(
+  checks: KeyChecks,
+  pkcs8: Der,
+  { publicKey: octets }: PrivateKeyInfo,
+  key: PublicKey,
+  reading: Reading,
+): void {
+  if (octets === undefined) return;
+  const { algorithm } = readSubjectPublicKeyInfo(key.spki);
+  if (isSameKey(key, encodeSubjectPublicKeyInfo(algorithm, octets), reading))
+    return checks.pass('public-key');
+  checks.fail(
+    'public-key',
+    'The public key in the OneAsymmetricKey is not that of the private key',
+    offsetWithin(pkcs8, octets),
+  );
+}
