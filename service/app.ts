@@ -31,7 +31,7 @@ import { createMetrics, type Metrics } from '../plugins/metrics/metrics.ts';
 import { notFound } from '../plugins/not-found.ts';
 import { overload } from '../plugins/overload/index.ts';
 import { pipelining } from '../plugins/pipelining.ts';
-import { publications } from '../plugins/publications.ts';
+import { publications } from '../plugins/publications/index.ts';
 import { records } from '../plugins/records.ts';
 import { revocation } from '../plugins/revocation.ts';
 import { readiness } from '../plugins/readiness.ts';

@@ -2,7 +2,7 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { encodingFor } from './accept-encoding.ts';
-import { inSlices } from '../slices.ts';
+import { inSlices } from '../publications/slices.ts';
 import type { KeptFile } from './kept-file.ts';
 
 /** Sends 304 to a client that has the file already (RFC 9110 §13.1.2). */

@@ -85,7 +85,7 @@ t.test('nginx caches a CRL, and serves it while the service is away', { skip }, 
   t.equal((await get(path, { headers: { 'If-None-Match': etag } })).status, 304);
   t.equal((await get('/api/v1/info')).status, 404, 'nothing else is published');
   t.equal((await get(path, { method: 'POST', body: '' })).status, 403);
-  await expectOcspCached(t, get, Buffer.from(created.certificate, 'base64'));
+  await expectOcspCached(t, get, Buffer.from(created.keys[0].certificate, 'base64'));
   await app.close();
   await succeeding(async () => {
     const reply = await get(path);

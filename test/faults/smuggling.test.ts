@@ -79,9 +79,9 @@ async function attack(front: string): Promise<number> {
     await Promise.race([until(() => connection.received !== ''), connection.reply, sleep(300)]);
     await sleep(20);
     const id = `right-request-${i}`;
-    const reply = await fetch(`${front}/health`, { headers: { 'X-Request-Id': id } });
-    const { status } = (await reply.json()) as { status: unknown };
-    if (reply.headers.get('x-request-id') !== id || status !== 'healthy') astray += 1;
+    const reply = await fetch(`${front}/api/v1/info`, { headers: { 'X-Request-Id': id } });
+    const info = (await reply.json()) as { readonly version?: unknown };
+    if (reply.headers.get('x-request-id') !== id || typeof info.version !== 'string') astray += 1;
     connection.close();
   }
   return astray;
@@ -116,7 +116,11 @@ async function judge(t: Test, front: string, edge: Edge, forwarded: () => readon
   await until(() => surplus(served, forwarded()).length === 0).catch(() => {});
   const desync = surplus(served, forwarded());
   t.same(desync, [], 'the service served only requests that the proxy logged');
-  t.equal(served.filter((request) => request === 'GET /health').length, COUNT, 'the log has the request');
+  t.equal(
+    served.filter((request) => request === 'GET /api/v1/info').length,
+    COUNT,
+    'the log has the request',
+  );
   const smuggled = served.filter((request) => request === 'GET /smuggled').length;
   t.comment(
     `T12: ${COUNT} shapes through ${t.name}: ${astray + desync.length} with a wrong reply, ${smuggled} that both read as two requests`,

@@ -1,6 +1,5 @@
 /** CRLs of stored authorities, for tests without HTTP. */
 
-import type { Test } from 'tap';
 import type { Authority, AuthorityKey, CrlSummary, ReasonCode } from '../../src/storage/ports.ts';
 import type { CrlContext } from '../../src/revocation/crl/context.ts';
 import { CrlPublisher } from '../../src/revocation/crl/publisher.ts';
@@ -79,7 +78,7 @@ export interface Checked {
 }
 
 /** Returns what `openssl verify -crl_check_all` says: `OK`, or its error. */
-export async function opensslVerdict(_t: Test, { certificate, chain, lists }: Checked): Promise<string> {
+export async function opensslVerdict({ certificate, chain, lists }: Checked): Promise<string> {
   const pem = (label: 'CERTIFICATE' | 'X509 CRL', all: readonly Uint8Array[]) =>
     all.map((der) => Buffer.from(encodePem(label, der)).toString()).join('');
   const files = {
