@@ -52,6 +52,8 @@ async function openAuthority(folder: string, algorithm: KeyAlgorithmName): Promi
   return domain;
 }
 
+const EMPTY = 'BEGIN; DELETE FROM revocations; DELETE FROM crls';
+
 /** Writes revocations past the service: to issue and revoke so many certificates would take minutes. */
 function revokeMany(folder: string, count: number): string {
   const database = new DatabaseSync(databaseIn(folder));
@@ -60,7 +62,7 @@ function revokeMany(folder: string, count: number): string {
     `INSERT INTO revocations (id, authority_id, authority_key_id, serial, reason, revoked_at, not_after, principal, revision)
      VALUES (?, ?, ?, ?, ?, ?, ?, 'bench', 1)`,
   );
-  database.exec('BEGIN; DELETE FROM revocations; DELETE FROM crls');
+  database.exec(EMPTY);
   const now = Date.now();
   for (let i = 0; i < count; i += 1)
     insert.run(
@@ -72,7 +74,7 @@ function revokeMany(folder: string, count: number): string {
       now - i * 1000,
       now + DAY,
     );
-  database.exec('COMMIT');
+  database.exec(`COMMIT`);
   database.close();
   return String(id);
 }

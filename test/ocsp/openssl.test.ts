@@ -1,9 +1,12 @@
 /** OpenSSL verifies the responses about good, revoked and unknown certificates, for every kind of key. */
 
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import type { KeyAlgorithmName } from '../../src/keys/key.ts';
 import { encodePem } from '../../src/formats/pem.ts';
-import { openssl, opensslMissing } from '../support/openssl.ts';
+import { runProgram } from '../support/children.ts';
+import { openssl, opensslMissing, opensslProgram } from '../support/openssl.ts';
 import { createAuthority, issueCertificate, revoke, startOcsp, type OcspService } from '../support/ocsp.ts';
 
 t.setTimeout(0);
@@ -91,7 +94,11 @@ t.test('OpenSSL reads what GET returns for its own request', { skip: opensslMiss
     'good.pem': encodePem('CERTIFICATE', good.der),
   };
   const about = ['-issuer', 'ca.pem', '-cert', 'good.pem', '-no_nonce'];
-  const { stdout: request } = await openssl(['ocsp', ...about, '-reqout', '/dev/stdout'], { files });
+  // The folder of the store, which `t.testdir` would empty
+  const folder = t.testdirName;
+  for (const [name, octets] of Object.entries(files)) await writeFile(join(folder, name), octets);
+  await runProgram(t, opensslProgram, ['ocsp', ...about, '-reqout', 'request.der'], { cwd: folder });
+  const request = await readFile(join(folder, 'request.der'));
   const reply = await fetch(`${url}/${encodeURIComponent(request.toString('base64'))}`);
   const response = new Uint8Array(await reply.arrayBuffer());
   const { stdout, stderr } = await openssl(
