@@ -85,6 +85,8 @@ function readScrypt(reader: StructureReader): Derivation {
   // RFC 7914 §2
   if (cost < 2 || (cost & (cost - 1)) !== 0)
     throw reader.fault('costParameter', 'must be a power of two above 1');
+  if (Math.log2(cost) >= 16 * blockSize)
+    throw reader.fault('costParameter', `must be below 2^${16 * blockSize} with this blockSize`);
   return { parameters: { kdf: 'scrypt', salt, cost, blockSize, parallelization }, keyLength };
 }
 
