@@ -194,6 +194,24 @@ t.test('an RSA key with wrong numbers has the reason', skip, async (t) => {
   t.match(part, { type: 'private-key', problem: { code: 'invalid-private-key' } });
 });
 
+t.test('an OCSP request that the responder refuses has the reason', async (t) => {
+  const sha1 = der.sequence(der.objectIdentifier('1.3.14.3.2.26'), der.nullValue());
+  const hashOf = der.octetString(new Uint8Array(20));
+  const request = (...after: readonly Uint8Array[]) =>
+    der.sequence(der.sequence(sha1, hashOf, hashOf, der.unsignedInteger(7)), ...after);
+  const file = (...requests: readonly Uint8Array[]) => der.sequence(der.sequence(der.sequence(...requests)));
+  t.match(await parts(file(request(), request())), [
+    {
+      type: 'ocsp-request',
+      facts: { contents: ['serial number 07', 'serial number 07'] },
+      problem: undefined,
+    },
+  ]);
+  t.match(await parts(file(request(), request(der.nullValue()))), [
+    { type: 'ocsp-request', problem: { message: /unexpected member after the last one/ } },
+  ]);
+});
+
 t.test('each safe of a PKCS #12 file is read in a turn of its own', async (t) => {
   const data = der.objectIdentifier('1.2.840.113549.1.7.1');
   const dataInfo = (content: Uint8Array) =>
