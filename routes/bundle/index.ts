@@ -1,6 +1,7 @@
 import type { FastifyPluginCallbackTypebox, Static } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Bundle as Made, BundleContent, BundleFile, BundleFormat } from '../../src/ca/bundle.ts';
+import { sizesOfCertificate } from '../../src/ca/sizes.ts';
 import type { NotedReading } from '../../src/formats/reading.ts';
 import { encodePemString } from '../../src/formats/pem.ts';
 import type { Keys } from '../../src/keys/key.ts';
@@ -13,6 +14,7 @@ import { decodeCertificates, decodeKeyFile } from '../wire/decode.ts';
 import { preferredType } from '../wire/negotiate.ts';
 import { presentNotes } from '../wire/notes.ts';
 import { readingOf } from '../wire/reading.ts';
+import { presentTransport } from '../wire/size-warnings.ts';
 import { Bundle, BundleRequest, makeBundle } from './schema.ts';
 
 type Body = Static<typeof BundleRequest.ref>;
@@ -116,7 +118,13 @@ const presentBundle = (format: BundleFormat, { file, keyFile, certificates }: Ma
   media_type: file.type,
   ...(keyFile && presentKeyFile(keyFile)),
   certificates: certificates.map(({ subject }) => formatOneLine(decodeDistinguishedName(subject))),
+  warnings: warningsOf(certificates),
 });
+
+function warningsOf([leaf, ...above]: Made['certificates']) {
+  const chain = [leaf.der, ...above.map(({ der }) => der)] as const;
+  return presentTransport(sizesOfCertificate(leaf.der), chain).warnings;
+}
 
 const presentKeyFile = ({ octets, name }: BundleFile) => ({
   private_key: octets,

@@ -6,6 +6,7 @@ import { EXAMPLE } from '../wire/examples.ts';
 import { encoded, password, secretTextOrObject, STRICT } from '../wire/fields.ts';
 import { notes } from '../wire/notes.ts';
 import { strict } from '../wire/reading.ts';
+import { warnings } from '../wire/size-warnings.ts';
 import { BUNDLE_SPELLINGS, FORMATS, MAC_SPELLINGS } from '../wire/spellings.ts';
 
 export const BundleRequest = component(
@@ -99,6 +100,7 @@ export const Bundle = component(
         description:
           'Subjects of the certificates, each issued by the next one, in the OpenSSL one-line form.',
       }),
+      warnings,
       notes,
     },
     { ...STRICT, description: 'The files.', examples: [EXAMPLE.bundled] },

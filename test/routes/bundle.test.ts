@@ -71,6 +71,15 @@ t.test('a chain is sorted', async (t) => {
   }
 });
 
+t.test('the limits of programs that a chain exceeds are named', async (t) => {
+  const { body } = await bundle({ format: 'nginx', ...withKey });
+  t.same(
+    body.warnings.map(({ code }: { code: string }) => code),
+    ['proxy-header-buffer', 'tls-record', 'tls-flight'],
+  );
+  t.same((await bundle({ format: 'nginx', ...(await classicalPair()) })).body.warnings, []);
+});
+
 t.test('what does not fit is refused', async (t) => {
   const other = (await post('certificate/generate', { subject: '/CN=Other', is_ca: true })).json();
   const cases: readonly (readonly [object, string, string, RegExp])[] = [
