@@ -22,6 +22,13 @@ export const nameTaken = (name: string): PkiError =>
 export const authorityChanged = (): PkiError =>
   new PkiError('authority-changed', 'The authority was changed by another request; read it again');
 
+/** The serial number was revoked while it was signed, or another request gave it up as lost. */
+export const reservationClosed = (): PkiError =>
+  new PkiError(
+    'reservation-closed',
+    'The serial number was revoked or given up while the certificate was signed; nothing was issued',
+  );
+
 /** Throws unless the authority signs. */
 export function requireEnabled({ name, status }: Authority): void {
   if (status === 'enabled') return;
