@@ -13,8 +13,10 @@ export const storeNotConfigured = (): PkiError =>
     'This service has no store for authorities; set DATA_DIR or DATABASE_URL',
   );
 
-export const unknownCertificate = (path: readonly PathStep[]): PkiError =>
-  new PkiError('unknown-certificate', 'There is no certificate with this id', path);
+export const unknownCertificate = (
+  path: readonly PathStep[],
+  message = 'There is no certificate with this id',
+): PkiError => new PkiError('unknown-certificate', message, path);
 
 export const nameTaken = (name: string): PkiError =>
   new PkiError('authority-name-taken', `Another authority has the name ${name}`, ['name']);
