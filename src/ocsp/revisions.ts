@@ -21,9 +21,15 @@ interface Known {
 export class Revisions {
   readonly #source: RevocationSource;
   readonly #known = new Map<string, Known>();
+  #changes = 0;
 
   constructor(source: RevocationSource) {
     this.#source = source;
+  }
+
+  /** Counts what this process changed: a status that was read before a change can be wrong after it. */
+  get changes(): number {
+    return this.#changes;
   }
 
   /**
@@ -41,11 +47,13 @@ export class Revisions {
 
   /** The next use of every key waits for a check: this process perhaps changed revocations. */
   forget(): void {
+    this.#changes += 1;
     for (const keyId of this.#known.keys()) this.#renew(keyId, []);
   }
 
   /** The next use of the key waits for a check: this process changed the revocation of a serial number. */
   change(keyId: string, serial: Uint8Array): void {
+    this.#changes += 1;
     this.#renew(keyId, [hexadecimal(serial)]);
   }
 
