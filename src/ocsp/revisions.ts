@@ -77,6 +77,9 @@ export class Revisions {
 
   async #first(keyId: string): Promise<number> {
     const revision = await this.#source.revocationRevision(keyId);
+    // Another request was faster, and this process can have changed a revocation since
+    const known = this.#known.get(keyId);
+    if (known !== undefined) return known.revision;
     this.#known.set(keyId, { revision, checkedAt: monotonicNow(), hasFailed: false, changed: new Set() });
     return revision;
   }

@@ -48,3 +48,20 @@ t.test('a request after a revocation does not get the response of an earlier req
   t.equal(await before, 'good', 'it was, when the request arrived');
   t.equal(await statusOf(opened, request), 'revoked');
 });
+
+t.test('a revision that was read before a revocation does not replace a newer one', async (t) => {
+  const { isRead, mayEnd, read } = pausedAt(2);
+  const opened = await openResponder(t, {
+    change: (store) => ({ revocationRevision: (keyId) => read(store.revocationRevision(keyId)) }),
+  });
+  const root = await createAuthority(opened, 'root');
+  const [one, two] = [await issueCertificate(opened, 'root'), await issueCertificate(opened, 'root')];
+  // Both are the first about this authority, so each reads the revision
+  const [first, second] = [one, two].map(({ serial }) => statusOf(opened, ocspRequest(root, [serial])));
+  t.equal(await first, 'good');
+  await isRead;
+  await revoke(opened, one);
+  mayEnd();
+  t.equal(await second, 'good');
+  t.equal(await statusOf(opened, ocspRequest(root, [one.serial])), 'revoked');
+});
