@@ -45,10 +45,11 @@ export async function signResponse(
   certIds: readonly CertId[],
   nonce?: Der,
 ): Promise<Signed> {
+  // Before the statuses, because it can take seconds: they must be right at thisUpdate (RFC 6960 §2.4)
+  const key = await ports.responderKeys.for(issuer);
   const revision = await ports.revisions.current(issuer.id);
   const responses = await Promise.all(certIds.map((certId) => readResponse(ports, issuer, certId)));
   const statuses = responses.map(({ status }) => status);
-  const key = await ports.responderKeys.for(issuer);
   const start = monotonicNow();
   const period = ports.periods.start(
     key,

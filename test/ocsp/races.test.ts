@@ -8,7 +8,7 @@ import {
   revoke,
   type TestCertificate,
 } from '../support/ocsp.ts';
-import { ask, openResponder, statusOf } from '../support/responder.ts';
+import { ask, openResponder, statusOf, type Opened } from '../support/responder.ts';
 
 /** Lets the call with this number wait after it has read: `isRead` resolves then, and `mayEnd` ends the wait. */
 function pausedAt(number: number) {
@@ -64,4 +64,19 @@ t.test('a revision that was read before a revocation does not replace a newer on
   mayEnd();
   t.equal(await second, 'good');
   t.equal(await statusOf(opened, ocspRequest(root, [one.serial])), 'revoked');
+});
+
+t.test('a revocation while the key of the responder is made shows in the response', async (t) => {
+  let certificate: TestCertificate | undefined;
+  const opened: Opened = await openResponder(t, {
+    async reached(step) {
+      const revoked = certificate;
+      if (step !== 'stored' || revoked === undefined) return;
+      certificate = undefined;
+      await revoke(opened, revoked);
+    },
+  });
+  const root = await createAuthority(opened, 'root');
+  certificate = await issueCertificate(opened, 'root');
+  t.equal(await statusOf(opened, ocspRequest(root, [certificate.serial])), 'revoked');
 });
