@@ -31,7 +31,7 @@ export const bundle: FastifyPluginCallbackTypebox = (app, _options, done) => {
       choice: {
         encoding: type === PKCS7_DER ? 'der' : body.encoding,
         keyFormat: body.key_format,
-        password: body.format === 'pkcs12' ? (body.new_password ?? body.password) : undefined,
+        password: body.new_password ?? (body.format === 'pkcs12' ? body.password : undefined),
         mac: body.mac,
         friendlyName: body.friendly_name,
       },

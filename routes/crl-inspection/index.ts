@@ -33,11 +33,12 @@ export const crlInspection: FastifyPluginCallbackTypebox = (app, _options, done)
     const crl = await atMemberAsync('crl', () => decodeCrl(body.crl, reading.at('crl')));
     await setImmediate();
     const { offset = 0, limit = LIMIT } = body;
+    const serialNumber = serialNumberOf(body);
     return {
       ...atMember('crl', () => ({
         ...presentCrl(describeCrl(crl, reading.at('crl'))),
         ...presentEntries(describeEntries(crl, { offset, limit }, reading.at('crl')), offset),
-        found: entryOf(crl, body, reading.at('crl')),
+        found: serialNumber && entryOf(crl, serialNumber, reading.at('crl')),
       })),
       ...(body.issuer !== undefined && (await signatureOf(crl, body.issuer, reading.at('issuer')))),
       notes: presentNotes(reading.notes),
@@ -55,18 +56,17 @@ export const crlInspection: FastifyPluginCallbackTypebox = (app, _options, done)
 const decodeCrl = async (text: string, reading: Reading): Promise<ReceivedCrl> =>
   readReceivedCrl(decodePemOrDer(text, 'X509 CRL', reading), reading);
 
-/** The entry of `serial_number`: null when it is not listed, undefined when none was asked for. */
-function entryOf(
-  crl: ReceivedCrl,
-  { serial_number: text }: Static<typeof CrlInspection.ref>,
-  reading: Reading,
-) {
-  if (text === undefined) return undefined;
-  const serialNumber = parseSerialNumber(text);
-  if (serialNumber === undefined)
-    throw new PkiError('invalid-query', 'The serial number must be hexadecimal, 1 to 20 octets', [
-      'serial_number',
-    ]);
+/** Throws PkiError invalid-query at `serial_number`. */
+function serialNumberOf({ serial_number: text }: Static<typeof CrlInspection.ref>): Uint8Array | undefined {
+  const serialNumber = text === undefined ? undefined : parseSerialNumber(text);
+  if (text === undefined || serialNumber !== undefined) return serialNumber;
+  throw new PkiError('invalid-query', 'The serial number must be hexadecimal, 1 to 20 octets', [
+    'serial_number',
+  ]);
+}
+
+/** Null when it is not listed. */
+function entryOf(crl: ReceivedCrl, serialNumber: Uint8Array, reading: Reading) {
   const entry = findEntry(crl, serialNumber, reading);
   return entry === undefined ? null : presentEntry(entry);
 }

@@ -85,10 +85,11 @@ const exported = async (key: PrivateKey, { keyFormat }: BundleChoice): Promise<U
 const NEEDS_KEY: ReadonlySet<BundleFormat> = new Set<BundleFormat>(['nginx', 'haproxy']);
 const HAS_NO_KEY: ReadonlySet<BundleFormat> = new Set<BundleFormat>(['pkcs7', 'pem-chain']);
 
-const ONLY_WITH: readonly (readonly [member: keyof BundleChoice, format: BundleFormat])[] = [
-  ['mac', 'pkcs12'],
-  ['friendlyName', 'pkcs12'],
-  ['encoding', 'pkcs7'],
+const ONLY_WITH: readonly (readonly [member: keyof BundleChoice, path: string, format: BundleFormat])[] = [
+  ['password', 'newPassword', 'pkcs12'],
+  ['mac', 'mac', 'pkcs12'],
+  ['friendlyName', 'friendlyName', 'pkcs12'],
+  ['encoding', 'encoding', 'pkcs7'],
 ];
 
 function checkChoice(format: BundleFormat, key: PrivateKey | undefined, choice: BundleChoice): void {
@@ -96,9 +97,9 @@ function checkChoice(format: BundleFormat, key: PrivateKey | undefined, choice: 
     throw invalid('key', `A bundle for ${format} needs the private key`);
   if (key !== undefined && HAS_NO_KEY.has(format))
     throw invalid('key', `The format ${format} has no private key`);
-  for (const [member, only] of ONLY_WITH)
+  for (const [member, path, only] of ONLY_WITH)
     if (choice[member] !== undefined && format !== only)
-      throw invalid(member, `It is allowed with the format ${only} only, not with ${format}`);
+      throw invalid(path, `It is allowed with the format ${only} only, not with ${format}`);
   if (format === 'pkcs12' && choice.password === undefined)
     throw invalid('newPassword', 'A PKCS #12 file needs a password');
 }

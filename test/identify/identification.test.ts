@@ -5,12 +5,14 @@ import { join } from 'node:path';
 import t from 'tap';
 import { ROOT } from '../../src/base/root.ts';
 import * as der from '../../src/formats/der/writer.ts';
+import { readPkcs12 } from '../../src/formats/pkcs12/read-pkcs12.ts';
 import { identify } from '../../src/identify/identification.ts';
 import { MAX_PARTS } from '../../src/identify/found.ts';
 import { ADVICE, PART_TYPES, relationOf } from '../../src/identify/part-types.ts';
 import { octets } from '../support/crafted.ts';
 import { openDomain } from '../support/domain.ts';
 import { madeByOpenssl } from '../support/identified.ts';
+import { countTurns } from '../support/turns.ts';
 import { openssl, opensslMissing } from '../support/openssl.ts';
 
 const { keys } = await openDomain(t);
@@ -190,6 +192,40 @@ t.test('an RSA key with wrong numbers has the reason', skip, async (t) => {
   stdout[100] = (stdout[100] ?? 0) ^ 1;
   const [part] = await parts(stdout);
   t.match(part, { type: 'private-key', problem: { code: 'invalid-private-key' } });
+});
+
+t.test('an OCSP request that the responder refuses has the reason', async (t) => {
+  const sha1 = der.sequence(der.objectIdentifier('1.3.14.3.2.26'), der.nullValue());
+  const hashOf = der.octetString(new Uint8Array(20));
+  const request = (...after: readonly Uint8Array[]) =>
+    der.sequence(der.sequence(sha1, hashOf, hashOf, der.unsignedInteger(7)), ...after);
+  const file = (...requests: readonly Uint8Array[]) => der.sequence(der.sequence(der.sequence(...requests)));
+  t.match(await parts(file(request(), request())), [
+    {
+      type: 'ocsp-request',
+      facts: { contents: ['serial number 07', 'serial number 07'] },
+      problem: undefined,
+    },
+  ]);
+  t.match(await parts(file(request(), request(der.nullValue()))), [
+    { type: 'ocsp-request', problem: { message: /unexpected member after the last one/ } },
+  ]);
+});
+
+t.test('each safe of a PKCS #12 file is read in a turn of its own', async (t) => {
+  const data = der.objectIdentifier('1.2.840.113549.1.7.1');
+  const dataInfo = (content: Uint8Array) =>
+    der.sequence(data, der.contextConstructed(0, der.octetString(content)));
+  const SAFES = 40;
+  const safes = Array<Uint8Array>(SAFES).fill(dataInfo(der.sequence()));
+  const file = der.sequence(der.unsignedInteger(3), dataInfo(der.sequence(...safes)));
+  const turns = countTurns();
+  const identified = await types(file);
+  t.ok(turns.end() > SAFES);
+  t.same(identified, ['pkcs12']);
+  const ofReading = countTurns();
+  await t.rejects(readPkcs12(file, new Uint8Array()), { message: /must have one private key, and it has 0/ });
+  t.ok(ofReading.end() >= SAFES);
 });
 
 t.test('each type has words, and a relation', (t) => {

@@ -94,6 +94,12 @@ t.test('what does not fit is refused', async (t) => {
     ],
     [{ format: 'nginx', ...given }, 'invalid-key-options', '/key', /needs the private key/],
     [{ format: 'pkcs12', ...withKey }, 'invalid-key-options', '/new_password', /needs a password/],
+    [
+      { format: 'nginx', ...withKey, new_password: PASSWORD },
+      'invalid-key-options',
+      '/new_password',
+      /pkcs12 only, not with nginx/,
+    ],
     [{ format: 'zip', ...withKey, mac: 'hmac' }, 'invalid-key-options', '/mac', /pkcs12 only/],
     [{ format: 'zip', certificate: 'bm9uZQ==' }, 'invalid-encoding', '/certificate', /neither PEM nor DER/],
   ];

@@ -113,10 +113,9 @@ t.test('entries are shown by page, and one is looked for', skip, async (t) => {
   });
   t.equal((await inspect(crl, { serial_number: '77' })).answer.found, null);
   t.notOk('found' in (await inspect(crl)).answer);
-  t.match(await inspect(crl, { serial_number: 'none' }), {
-    status: 400,
-    answer: { errors: [{ pointer: '/serial_number' }] },
-  });
+  const { status, answer } = await inspect(crl, { serial_number: 'none' });
+  t.equal(status, 400);
+  t.equal(answer.errors[0].pointer, '/serial_number');
   t.match(await inspect(crl, { limit: 1001 }), { status: 400 });
 });
 

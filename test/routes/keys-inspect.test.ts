@@ -1,6 +1,6 @@
 /** What keys/inspect says of keys of OpenSSL, of RFC 9881, and of keys with one fault each. */
 
-import { hash } from 'node:crypto';
+import { generateKeyPairSync, hash } from 'node:crypto';
 import t from 'tap';
 import * as der from '../../src/formats/der/writer.ts';
 import { ML_DSA_ALGORITHM } from '../../src/formats/key-algorithm.ts';
@@ -206,4 +206,33 @@ t.test('deviations are notes, and strict makes them faults', async (t) => {
 t.test('what is no key is refused at the member', async (t) => {
   for (const key of [rfc9881Text('ML-DSA-44.crt'), 'bm9uZQ==', '{"kty":"none"}'])
     t.match(await inspect(key), { status: 400, answer: { errors: [{ pointer: '/key' }] } });
+});
+
+t.test('a public JWK has the identifiers of its key', async (t) => {
+  const pairs = [
+    generateKeyPairSync('ml-dsa-44'),
+    generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+    generateKeyPairSync('ed25519'),
+    generateKeyPairSync('rsa', { modulusLength: 2048 }),
+  ];
+  for (const { publicKey } of pairs) {
+    const { answer: expected } = await inspect(publicKey.export({ format: 'der', type: 'spki' }));
+    const jwk = JSON.stringify(publicKey.export({ format: 'jwk' }));
+    const { answer } = await inspect(jwk);
+    t.strictSame(answer, { ...expected, form: 'jwk' });
+    const { answer: identified } = await post('/api/v1/identify', { data: jwk });
+    t.match(identified.parts, [
+      {
+        type: 'jwk',
+        facts: {
+          algorithm: expected.algorithm,
+          key_identifier: expected.key_identifiers.rfc7093_method_1,
+          public_key_sha256: expected.key_identifiers.rfc7093_method_4,
+        },
+      },
+    ]);
+  }
+  const { status, answer } = await inspect('{"kty":"OKP","crv":"Ed25519","x":"AA"}');
+  t.equal(status, 400);
+  t.match(answer, { errors: [{ pointer: '/key' }], detail: /member x of the JWK must have 32 octets/ });
 });

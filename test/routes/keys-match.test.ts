@@ -1,8 +1,16 @@
 /** keys/match with a hierarchy of this service, and with files of OpenSSL. */
 
 import t from 'tap';
+import { checkDer } from '../../src/formats/der/strict.ts';
+import { LENIENT } from '../../src/formats/reading.ts';
+import { certificateItem } from '../../src/identify/match/items.ts';
+import { matchItems } from '../../src/identify/match/match.ts';
+import { readReceivedCertificate } from '../../src/x509/certificate.ts';
+import { craftCertificate, name } from '../support/crafted.ts';
+import { openDomain } from '../support/domain.ts';
 import { openssl, opensslMissing } from '../support/openssl.ts';
 import { pemOf, poster, startApp } from '../support/service.ts';
+import { countTurns } from '../support/turns.ts';
 
 const app = await startApp(t);
 const post = poster(app);
@@ -145,4 +153,24 @@ t.test('an encrypted RSA key of OpenSSL belongs to its certificate', { skip: ope
     status: 400,
     answer: { code: 'encrypted-private-key' },
   });
+});
+
+t.test('names are read once for each certificate, in turns of their own', async (t) => {
+  const { keys } = await openDomain(t);
+  const signer = await keys.generate('ed25519');
+  const texts = Array.from({ length: 12 }, (_, index) => String(index));
+  const items = await Promise.all(
+    texts.map(async (text) => {
+      const der = await craftCertificate(signer, { subject: name(text), issuer: name(` ${text}`) });
+      return certificateItem(text, readReceivedCertificate({ received: der, der: checkDer(der) }), LENIENT);
+    }),
+  );
+  const turns = countTurns();
+  const { pairs } = await matchItems(keys, items, LENIENT);
+  t.ok(turns.end() >= items.length);
+  t.equal(pairs.length, 66);
+  t.same(
+    pairs.filter(({ links }) => links.length > 0),
+    [],
+  );
 });

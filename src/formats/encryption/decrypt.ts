@@ -6,6 +6,7 @@ import { readAlgorithmIdentifier, unsupported } from '../algorithm-identifier.ts
 import type { Der } from '../der/header.ts';
 import { openSequence } from '../der/structure-reader.ts';
 import { describeOid } from '../oids.ts';
+import { positiveInteger } from './derivation-parameters.ts';
 import { LEGACY_ENCRYPTION, passwordOid } from './oids.ts';
 import { bmpPassword, PasswordWork, wrongPassword } from './password.ts';
 import { decryptPbes2, readPbes2 } from './pbes2.ts';
@@ -56,7 +57,7 @@ async function decryptTripleDes(
 ): Promise<Uint8Array> {
   const reader = openSequence(parameters, { name: 'pkcs-12PbeParams', code: 'invalid-private-key' });
   const salt = reader.octetString('salt');
-  const iterations = reader.smallInteger('iterations');
+  const iterations = positiveInteger(reader, 'iterations');
   reader.end();
   // Two blocks of SHA-1 for the key, one for the IV
   work.spendPkcs12(3 * iterations);

@@ -54,7 +54,7 @@ const open = (name: string, der: Der): StructureReader =>
 
 function readPbkdf2(reader: StructureReader): Derivation {
   const salt = saltOf(reader);
-  const iterations = positive(reader, 'iterationCount');
+  const iterations = positiveInteger(reader, 'iterationCount');
   const keyLength = optionalLength(reader);
   const prf = reader.hasMore ? readPrf(reader.element('prf', TAG.sequence).encoding) : 'sha1';
   reader.end();
@@ -77,14 +77,16 @@ export function digestOfHmac(oid: string): Prf {
 
 function readScrypt(reader: StructureReader): Derivation {
   const salt = saltOf(reader);
-  const cost = positive(reader, 'costParameter');
-  const blockSize = positive(reader, 'blockSize');
-  const parallelization = positive(reader, 'parallelizationParameter');
+  const cost = positiveInteger(reader, 'costParameter');
+  const blockSize = positiveInteger(reader, 'blockSize');
+  const parallelization = positiveInteger(reader, 'parallelizationParameter');
   const keyLength = optionalLength(reader);
   reader.end();
   // RFC 7914 §2
   if (cost < 2 || (cost & (cost - 1)) !== 0)
     throw reader.fault('costParameter', 'must be a power of two above 1');
+  if (Math.log2(cost) >= 16 * blockSize)
+    throw reader.fault('costParameter', `must be below 2^${16 * blockSize} with this blockSize`);
   return { parameters: { kdf: 'scrypt', salt, cost, blockSize, parallelization }, keyLength };
 }
 
@@ -94,7 +96,8 @@ function saltOf(reader: StructureReader): Uint8Array {
   return salt;
 }
 
-function positive(reader: StructureReader, member: string): number {
+/** An INTEGER from 1 to 2^31 - 1. Throws the error of `reader`. */
+export function positiveInteger(reader: StructureReader, member: string): number {
   const number = reader.smallInteger(member);
   if (number === 0) throw reader.fault(member, 'must be positive');
   return number;
@@ -102,7 +105,7 @@ function positive(reader: StructureReader, member: string): number {
 
 function optionalLength(reader: StructureReader): number | undefined {
   if (!reader.isNext(TAG.integer)) return undefined;
-  const length = positive(reader, 'keyLength');
+  const length = positiveInteger(reader, 'keyLength');
   if (length > MAX_OCTETS) throw reader.fault('keyLength', `must be at most ${MAX_OCTETS}`);
   return length;
 }

@@ -32,6 +32,7 @@ import {
   digestOfHmac,
   encodeDerivation,
   encodeHmac,
+  positiveInteger,
   readDerivation,
 } from '../encryption/derivation-parameters.ts';
 import { passwordOid } from '../encryption/oids.ts';
@@ -70,10 +71,10 @@ export async function verifyMac(
   const digest = DIGESTS.get(oid);
   if (digest === undefined)
     throw unsupported(`A MAC with ${describeOid(oid)} is not supported; SHA-1 and SHA-2 are`);
-  for (const octets of passwordsOf(password)) {
-    work.spendPkcs12(mac.iterations);
+  // Before the octets of the password are copied
+  work.spendPkcs12(mac.iterations * (password.length === 0 ? 2 : 1));
+  for (const octets of passwordsOf(password))
     if (isSame(await hmac(digest, mac, content, octets), mac.digest)) return true;
-  }
   return false;
 }
 
@@ -89,7 +90,7 @@ function readMacData(reader: StructureReader): MacData {
   const digest = info.octetString('digest');
   info.end();
   const salt = reader.octetString('macSalt');
-  const iterations = reader.hasMore ? reader.smallInteger('iterations') : 1;
+  const iterations = reader.hasMore ? positiveInteger(reader, 'iterations') : 1;
   reader.end();
   return { digestAlgorithm, digest, salt, iterations };
 }
@@ -113,6 +114,9 @@ async function hmac(
   }
 }
 
+/** In octets. A file with a MAC of a shorter key can be forged for every password: of one octet there are 256. */
+const MIN_KEY_LENGTH = 20;
+
 /** RFC 9879 §3: the password is UTF-8, and the key length is written. */
 async function pbmac1(
   parameters: Der,
@@ -129,6 +133,8 @@ async function pbmac1(
   requireNullOrNoParameters(scheme);
   const digest = digestOfHmac(scheme.oid);
   if (keyLength === undefined) throw reader.fault('keyDerivationFunc', 'must have a keyLength (RFC 9879 §3)');
+  if (keyLength < MIN_KEY_LENGTH)
+    throw reader.fault('keyDerivationFunc', `must derive ${MIN_KEY_LENGTH} octets or more, not ${keyLength}`);
   work.spend(derivation, keyLength);
   const key = await deriveKey(password, derivation, keyLength);
   try {

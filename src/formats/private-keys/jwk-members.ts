@@ -30,6 +30,11 @@ export class JwkMembers {
     this.#members = new Map(scan(text).flatMap((member) => (member.isObject ? [] : [[member.name, member]])));
   }
 
+  /** Whether it has the private part of a key pair. */
+  get isPrivate(): boolean {
+    return this.has('d') || this.has('priv');
+  }
+
   has(name: string): boolean {
     return this.#members.has(name);
   }

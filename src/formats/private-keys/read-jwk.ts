@@ -4,23 +4,21 @@
  * belongs to the private key.
  */
 
-import { ML_DSA, ML_DSA_PARAMETER_SETS, SEED_LENGTH } from '../../algorithms/ml-dsa/parameter-sets.ts';
-import { encodeAlgorithmIdentifier, unsupported } from '../algorithm-identifier.ts';
-import { COORDINATE_LENGTH, CURVE_NAMES } from '../curves.ts';
+import { SEED_LENGTH } from '../../algorithms/ml-dsa/parameter-sets.ts';
+import { unsupported } from '../algorithm-identifier.ts';
 import type { Der } from '../der/header.ts';
-import {
-  bitString,
-  concat,
-  contextConstructed,
-  objectIdentifier,
-  TAG,
-  tlvParts,
-  unsignedInteger,
-} from '../der/writer.ts';
+import { bitString, concat, contextConstructed, TAG, tlvParts, unsignedInteger } from '../der/writer.ts';
 import { ED25519_LENGTH, ML_DSA_ALGORITHM, RSA_ALGORITHM } from '../key-algorithm.ts';
-import { curveOid, keyAlgorithmOid } from '../oids.ts';
 import { privateKeyInfoParts } from '../private-key-info.ts';
 import { JwkMembers } from './jwk-members.ts';
+import {
+  ecPublicKey,
+  ED25519_ALGORITHM,
+  ed25519PublicKey,
+  integerParts,
+  mlDsaPublicKey,
+  shown,
+} from './public-jwk.ts';
 
 /** Returns a new OneAsymmetricKey, which the caller zeroes. Throws PkiError. */
 export function jwkToPkcs8(text: Uint8Array): Der {
@@ -39,9 +37,6 @@ export function jwkToPkcs8(text: Uint8Array): Der {
   }
 }
 
-/** What errors repeat of the text of a caller. */
-const shown = (text: string): string => (/^[\w+.-]{1,24}$/.test(text) ? text : 'that is given');
-
 /** Each returns the parts of a OneAsymmetricKey. */
 const READERS: ReadonlyMap<string, (jwk: JwkMembers) => Uint8Array[]> = new Map([
   ['AKP', readMlDsa],
@@ -52,39 +47,19 @@ const READERS: ReadonlyMap<string, (jwk: JwkMembers) => Uint8Array[]> = new Map(
 
 /** RFC 9964 §3: `priv` is the seed. */
 function readMlDsa(jwk: JwkMembers): Uint8Array[] {
-  const alg = jwk.text('alg');
-  const parameterSet = ML_DSA_PARAMETER_SETS.find((name) => name.toUpperCase() === alg);
-  if (parameterSet === undefined)
-    throw unsupported(
-      `The alg ${shown(alg)} of the JWK is not supported; ML-DSA-44, ML-DSA-65 and ML-DSA-87 are`,
-    );
-  const publicKey = jwk.decoded('pub', ML_DSA[parameterSet].publicKeyLength);
+  const { parameterSet, publicKey } = mlDsaPublicKey(jwk);
   const seed = jwk.decoded('priv', SEED_LENGTH);
   return privateKeyInfoParts(ML_DSA_ALGORITHM[parameterSet], tlvParts(0x80, [seed]), publicKey);
 }
 
 function readEd25519(jwk: JwkMembers): Uint8Array[] {
-  const crv = jwk.text('crv');
-  if (crv !== 'Ed25519') throw unsupported(`The crv ${shown(crv)} of the JWK is not supported; Ed25519 is`);
-  const publicKey = jwk.decoded('x', ED25519_LENGTH);
+  const publicKey = ed25519PublicKey(jwk);
   const octets = jwk.decoded('d', ED25519_LENGTH);
   return privateKeyInfoParts(ED25519_ALGORITHM, tlvParts(TAG.octetString, [octets]), publicKey);
 }
 
-const ED25519_ALGORITHM = encodeAlgorithmIdentifier(keyAlgorithmOid.Ed25519);
-
-/** RFC 7518 §6.2.2.1: the length of d is that of the order. */
 function readEc(jwk: JwkMembers): Uint8Array[] {
-  const crv = jwk.text('crv');
-  const curve = CURVE_NAMES.find((name) => name === crv);
-  if (curve === undefined)
-    throw unsupported(`The crv ${shown(crv)} of the JWK is not supported; ${CURVE_NAMES.join(', ')} are`);
-  const length = COORDINATE_LENGTH[curve];
-  const point = concat([Uint8Array.of(4), jwk.decoded('x', length), jwk.decoded('y', length)]);
-  const algorithm = encodeAlgorithmIdentifier(
-    keyAlgorithmOid['id-ecPublicKey'],
-    objectIdentifier(curveOid[curve]),
-  );
+  const { algorithm, point, length } = ecPublicKey(jwk);
   const scalar = jwk.decoded('d', length);
   return privateKeyInfoParts(
     algorithm,
@@ -107,12 +82,4 @@ function readRsa(jwk: JwkMembers): Uint8Array[] {
     RSA_ALGORITHM,
     tlvParts(TAG.sequence, [unsignedInteger(0), ...numbers.flatMap(integerParts)]),
   );
-}
-
-/** {@link unsignedInteger} without a copy. */
-function integerParts(octets: Uint8Array): Uint8Array[] {
-  const start = octets.findIndex((octet) => octet !== 0);
-  const minimal = start < 0 ? octets.subarray(0, 0) : octets.subarray(start);
-  const needsZero = minimal.length === 0 || (minimal[0] ?? 0) >= 0x80;
-  return tlvParts(TAG.integer, needsZero ? [Uint8Array.of(0), minimal] : [minimal]);
 }

@@ -1,6 +1,7 @@
 /** Facts of PKCS #7 and PKCS #12. What is inside and not encrypted becomes a part of its own. */
 
 import { ifReadable } from '../../base/errors.ts';
+import { nextTurn } from '../../base/next-turn.ts';
 import type { Der } from '../../formats/der/header.ts';
 import { readDer } from '../../formats/der/lenient.ts';
 import { elementOf, membersOf, type DerElement } from '../../formats/der/reader.ts';
@@ -65,14 +66,19 @@ const listOf = (element: DerElement | undefined): DerElement[] =>
   element === undefined ? [] : [...membersOf(element)];
 
 /** PFX: see `structures.ts`. MacData ::= SEQUENCE { mac DigestInfo, macSalt OCTET STRING, iterations INTEGER DEFAULT 1 } */
-export const describePkcs12: Describe = (octets, context) => {
+export const describePkcs12: Describe = async (octets, context) => {
   const reader = open('PFX', derOf(octets, 'The PKCS #12', context));
   reader.integer('version');
   const safe = reader.structure('authSafe');
   const integrity = reader.hasMore ? macOf(reader.structure('macData')) : undefined;
   const inner = contentOf(safe);
   const safes = inner === undefined ? [] : listOf(elementOf(derOf(inner, INNER, context)));
-  const contents = safes.map(({ encoding }) => describeSafe(open('ContentInfo', encoding), context));
+  const contents: Facts[] = [];
+  for (const { encoding } of safes) {
+    // Each of them may have as many values as a whole file
+    await nextTurn();
+    contents.push(describeSafe(open('ContentInfo', encoding), context));
+  }
   const encryption = contents.find((safe) => safe.encryption !== undefined)?.encryption;
   return {
     ...(integrity && { integrity }),

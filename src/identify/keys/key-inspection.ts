@@ -3,6 +3,8 @@
 import { describeSubjectPublicKeyInfo } from '../../formats/describe-algorithm.ts';
 import { expectReceivedKind } from '../../formats/identify.ts';
 import { readKeyFile, type KeyFileOptions } from '../../formats/private-keys/key-file.ts';
+import { JwkMembers } from '../../formats/private-keys/jwk-members.ts';
+import { jwkToPublicKey } from '../../formats/private-keys/public-jwk.ts';
 import type { Reading } from '../../formats/reading.ts';
 import { readSubjectPublicKeyInfo } from '../../formats/subject-public-key-info.ts';
 import type { Keys } from '../../keys/key.ts';
@@ -20,8 +22,8 @@ export async function inspectKey(
   options: KeyFileOptions,
   reading: Reading,
 ): Promise<KeyInspection> {
-  const spki = await publicKeyIn(text);
-  if (spki !== undefined) return inspectPublicKey(spki, reading);
+  const found = await publicKeyIn(text);
+  if (found !== undefined) return inspectPublicKey(found, reading);
   const { form, pkcs8 } = await readKeyFile(text, options, reading);
   try {
     return await inspectPrivateKey(keys, form, pkcs8, reading);
@@ -30,18 +32,32 @@ export async function inspectKey(
   }
 }
 
-/** Returns a copy of the only SubjectPublicKeyInfo in `text`; undefined when there is none. */
-async function publicKeyIn(text: Uint8Array): Promise<Uint8Array | undefined> {
+interface FoundPublicKey {
+  readonly form: 'spki' | 'jwk';
+  /** SubjectPublicKeyInfo. */
+  readonly octets: Uint8Array;
+}
+
+/** Returns a copy of the only public key in `text`; undefined when there is none. */
+async function publicKeyIn(text: Uint8Array): Promise<FoundPublicKey | undefined> {
   const findings = await findParts(text);
   try {
     const [part, ...others] = findings.parts;
-    return part?.type === 'public-key' && others.length === 0 ? Uint8Array.from(part.octets) : undefined;
+    if (part === undefined || others.length > 0) return undefined;
+    if (part.type === 'public-key') return { form: 'spki', octets: Uint8Array.from(part.octets) };
+    return part.type === 'jwk' ? publicJwk(part.octets) : undefined;
   } finally {
     findings.destroy();
   }
 }
 
-function inspectPublicKey(octets: Uint8Array, reading: Reading): KeyInspection {
+function publicJwk(text: Uint8Array): FoundPublicKey | undefined {
+  const jwk = new JwkMembers(text);
+  const octets = jwk.isPrivate ? undefined : jwkToPublicKey(jwk);
+  return octets && { form: 'jwk', octets };
+}
+
+function inspectPublicKey({ form, octets }: FoundPublicKey, reading: Reading): KeyInspection {
   const { der } = expectReceivedKind(octets, ['PUBLIC KEY'], reading);
   const { algorithm } = describeSubjectPublicKeyInfo(der, reading);
   const { bits } = readSubjectPublicKeyInfo(der, reading);
@@ -54,7 +70,7 @@ function inspectPublicKey(octets: Uint8Array, reading: Reading): KeyInspection {
   if (key !== undefined) checkStrength(checks, key);
   return {
     isPrivate: false,
-    form: 'spki',
+    form,
     algorithm: key?.algorithm ?? algorithm.name,
     oid: algorithm.oid,
     ...publicPart(key, der),

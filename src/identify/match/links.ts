@@ -1,10 +1,14 @@
 /** Which certificate issued which, and where a chain of them stops. */
 
 import { ifReadable, PkiError } from '../../base/errors.ts';
+import { nextTurn } from '../../base/next-turn.ts';
+import type { Der } from '../../formats/der/header.ts';
 import type { Reading } from '../../formats/reading.ts';
 import type { Keys } from '../../keys/key.ts';
 import type { Certificate } from '../../x509/certificate.ts';
-import { isIssuedBy, isSelfSigned, isSignedBy } from '../../x509/path/link.ts';
+import { comparableName } from '../../x509/names/comparison.ts';
+import { decodeDistinguishedName } from '../../x509/names/distinguished-name.ts';
+import { isSelfSigned, isSignedBy } from '../../x509/path/link.ts';
 import type { Item } from './items.ts';
 
 /** A pair of certificates in which the issuer of the first has the name of the second. */
@@ -23,17 +27,32 @@ export const isCertificate = (item: Item): item is CertificateItem => item.certi
 
 /** Returns the links of all pairs. A certificate is not its own issuer here. */
 export async function linksOf(keys: Keys, items: readonly Item[], reading: Reading): Promise<Link[]> {
-  const certificates = items.filter(isCertificate);
+  const certificates: NamedItem[] = [];
+  for (const item of items.filter(isCertificate)) certificates.push(await withNames(item));
   const links: Link[] = [];
-  for (const subject of certificates)
-    for (const issuer of certificates)
-      if (subject !== issuer && hasNameOf(subject, issuer))
+  for (const { item: subject, issuerName } of certificates)
+    for (const { item: issuer, subjectName } of certificates)
+      if (subject !== issuer && issuerName !== undefined && issuerName === subjectName)
         links.push({ subject, issuer, isSignatureValid: await isSigned(keys, subject, issuer, reading) });
   return links;
 }
 
-const hasNameOf = (subject: CertificateItem, issuer: CertificateItem): boolean =>
-  ifReadable(() => isIssuedBy(subject.certificate, issuer.certificate)) ?? false;
+interface NamedItem {
+  readonly item: CertificateItem;
+  readonly issuerName: string | undefined;
+  readonly subjectName: string | undefined;
+}
+
+/** Names are read once for each certificate, in a turn of the event loop of its own: long ones take some milliseconds. */
+async function withNames(item: CertificateItem): Promise<NamedItem> {
+  await nextTurn();
+  const { issuer, subject } = item.certificate;
+  return { item, issuerName: textOf(issuer), subjectName: textOf(subject) };
+}
+
+/** Undefined for a name that cannot be read. */
+const textOf = (name: Der): string | undefined =>
+  ifReadable(() => comparableName(decodeDistinguishedName(name)));
 
 async function isSigned(
   keys: Keys,

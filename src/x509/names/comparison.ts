@@ -40,5 +40,9 @@ export function isSameName(a: DistinguishedName, b: DistinguishedName): boolean 
   return first && second ? isWithinName(first, second) : isIdentical(a, b);
 }
 
+/** Returns a text that two names have in common when {@link isSameName} is true for them, and only then. */
+export const comparableName = (name: DistinguishedName): string =>
+  canonicalName(name)?.join('\n') ?? Buffer.from(encodeDistinguishedName(name)).toString('hex');
+
 const isIdentical = (a: DistinguishedName, b: DistinguishedName): boolean =>
   Buffer.compare(encodeDistinguishedName(a), encodeDistinguishedName(b)) === 0;

@@ -24,7 +24,7 @@ import type { Der } from '../../formats/der/header.ts';
 import { openSequence, type StructureReader } from '../../formats/der/structure-reader.ts';
 import { TAG } from '../../formats/der/writer.ts';
 import { ocspOid } from '../../formats/oids.ts';
-import { LENIENT } from '../../formats/reading.ts';
+import { LENIENT, type Reading } from '../../formats/reading.ts';
 import { extensionValue, readExtensions, type Extension } from '../extensions/extension.ts';
 import { readCertId, type CertId } from './cert-id.ts';
 
@@ -44,9 +44,11 @@ export const MAX_NONCE_LENGTH = 128;
 
 const context = (name: string) => ({ name, code: 'invalid-der', reading: LENIENT }) as const;
 
-/** Throws PkiError for a request that is malformed, or that has something critical that is unknown. */
-export function readOcspRequest(octets: Uint8Array): OcspRequest {
-  const { der } = readDer(octets, { subject: 'The OCSP request', reading: LENIENT, maxValues: MAX_VALUES });
+/**
+ * Throws PkiError for a request that is malformed, or that has something critical that is unknown. `reading` notes BER.
+ */
+export function readOcspRequest(octets: Uint8Array, reading: Reading = LENIENT): OcspRequest {
+  const { der } = readDer(octets, { subject: 'The OCSP request', reading, maxValues: MAX_VALUES });
   const reader = openSequence(der, context('OCSPRequest'));
   const tbs = reader.structure('tbsRequest');
   reader.optionalElement('optionalSignature', 0xa0);
