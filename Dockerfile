@@ -23,7 +23,7 @@ COPY plugins ./plugins
 COPY routes ./routes
 COPY service ./service
 COPY scripts/audit-checkpoint.ts scripts/audit-verify.ts scripts/backup.ts scripts/build.ts scripts/bundle.ts \
-  scripts/ca.ts scripts/command-line.ts scripts/open-authorities.ts scripts/rekey.ts ./scripts/
+  scripts/ca.ts scripts/command-line.ts scripts/crl-export.ts scripts/open-authorities.ts scripts/rekey.ts ./scripts/
 RUN npm run build
 RUN mkdir data
 

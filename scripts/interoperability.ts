@@ -2,9 +2,20 @@
 
 import { writeFileSync } from 'node:fs';
 import { createDomain } from '../src/domain.ts';
+import { readOptions } from './command-line.ts';
 import { keyFiles } from './interoperability/forms.ts';
 import { installedPrograms } from './interoperability/programs.ts';
 import { measure, RESULTS_PATH, storedResults } from './interoperability/results.ts';
+
+const USAGE = `npm run interoperability
+  Measures which program of this machine reads which form of a private key, and writes the results. The results of
+  programs that are not installed are kept. "npm run generate" then writes docs/interoperability.md.
+
+Example:
+  npm run interoperability && npm run generate
+`;
+
+readOptions(USAGE, {});
 
 const domain = await createDomain({ engine: 'auto' });
 const files = await keyFiles(domain);

@@ -102,6 +102,10 @@ export const PROBLEM_KINDS: Readonly<Record<ProblemCode, ProblemKind>> = {
   'authority-name-taken': { status: 409, title: 'The name of the authority is in use' },
   'authority-inactive': { status: 409, title: 'The authority does not sign in its present state' },
   'authority-changed': { status: 409, title: 'The authority was changed at the same time' },
+  'reservation-closed': {
+    status: 409,
+    title: 'The serial number was closed while the certificate was signed',
+  },
   'invalid-idempotency-key': { status: 400, title: 'The Idempotency-Key is invalid' },
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key belongs to another request' },
   'idempotency-in-progress': { status: 409, title: 'The first request with the Idempotency-Key still runs' },

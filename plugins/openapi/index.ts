@@ -85,7 +85,7 @@ const SECURITY_SCHEMES = {
 
 /** Adds what the schema of a route cannot express. */
 function finished(generated: OpenapiDocument, config: Config): OpenapiDocument {
-  const document = withoutSharedObjects(generated);
+  const document = nameWildcards(withoutSharedObjects(generated));
   markOptionalBodies(document);
   describeRawBodies(document);
   describeRequestDefaults(document);
@@ -93,6 +93,12 @@ function finished(generated: OpenapiDocument, config: Config): OpenapiDocument {
   removeUnusedAccess(document, config);
   return withoutSharedObjects(document);
 }
+
+/** The rest of a path is `*` in Fastify, which is no name in OpenAPI. */
+const nameWildcards = (document: OpenapiDocument): OpenapiDocument =>
+  JSON.parse(
+    JSON.stringify(document).replaceAll('/{*}"', '/{rest}"').replaceAll('"name":"*"', '"name":"rest"'),
+  ) as OpenapiDocument;
 
 /** A shared object would be changed for all who share it, and be an anchor in YAML. */
 const withoutSharedObjects = (document: OpenapiDocument): OpenapiDocument =>

@@ -15,5 +15,8 @@ export function serveNotFoundPage(app: FastifyInstance, documentation: string): 
   });
 }
 
+/** A client that also names JSON is a program. */
 const isNavigation = (request: FastifyRequest): boolean =>
-  (request.method === 'GET' || request.method === 'HEAD') && request.namesHtml();
+  (request.method === 'GET' || request.method === 'HEAD') &&
+  request.namesHtml() &&
+  !/\bjson\b/i.test(request.headers.accept ?? '');

@@ -3,7 +3,7 @@
  * client would delay every other request.
  */
 
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { ProblemError } from '../errors/problem.ts';
 import { clientOf } from '../limits/client.ts';
 
@@ -39,7 +39,7 @@ export function limitStreams(app: FastifyInstance, refused: () => void, limits =
   app.addHook('preValidation', async (request, reply) => {
     if (request.routeOptions.config.stream !== true) return;
     const client = clientOf(request);
-    if (all >= limits.all || openOf(client) >= limits.client) {
+    if (all >= limits.all || openOf(client) >= limits.client || hasLeft(reply)) {
       refused();
       throw new ProblemError(TOO_MANY);
     }
@@ -47,6 +47,9 @@ export function limitStreams(app: FastifyInstance, refused: () => void, limits =
     reply.raw.once('close', () => change(client, -1));
   });
 }
+
+/** Whether the client left before: `close` is not emitted again, so its place would never be free. HTTP/2 has no socket then. */
+const hasLeft = ({ raw }: Pick<FastifyReply, 'raw'>): boolean => raw.socket?.destroyed !== false;
 
 const TOO_MANY = {
   code: 'overloaded',

@@ -14,9 +14,17 @@ export const keyOf = (
 /** How long the key of a completed request is known, in milliseconds. */
 const KNOWN_FOR = 86_400_000;
 
-/** Throws PkiError store-unavailable. */
-export const forgetOldKeys = (store: Pick<Store, 'forgetIdempotencyKeys'>, now: Date): Promise<number> =>
-  store.forgetIdempotencyKeys(new Date(now.getTime() - KNOWN_FOR));
+/** Keys in one transaction, for which other writes wait. There can be any number after an upgrade or a pause. */
+const BATCH = 500;
+
+/** Resolves when no old key is left. Rejects with PkiError store-unavailable. */
+export async function forgetOldKeys(store: Pick<Store, 'forgetIdempotencyKeys'>, now: Date): Promise<void> {
+  const before = new Date(now.getTime() - KNOWN_FOR);
+  for (;;) {
+    const forgotten = await store.forgetIdempotencyKeys({ before, limit: BATCH });
+    if (forgotten < BATCH) return;
+  }
+}
 
 /** What is left of a request whose process ended is abandoned after five minutes, more than any request may take. */
 const ABANDONED_AFTER = 300_000;

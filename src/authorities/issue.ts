@@ -10,6 +10,7 @@ import { elementAt } from '../formats/der/reader.ts';
 import { completionOf } from './certificate-row.ts';
 import type { AuthorityContext } from './context.ts';
 import { approve, type Approved } from './proposal.ts';
+import { reservationClosed } from './refusals.ts';
 import { abandon, reserve, type Reserved } from './reserve.ts';
 import type { SigningOrder } from './signing-order.ts';
 
@@ -67,8 +68,7 @@ async function store(
   const outcome = await context.store.complete(
     completionOf({ ...approved, ...signed, order }, context.announce),
   );
-  if (outcome === 'not-reserved')
-    throw new Error('The reservation was closed while the certificate was signed');
+  if (outcome === 'not-reserved') throw reservationClosed();
   context.clockGuard.issuedAt(signed.now);
   await context.reached?.('stored');
 }

@@ -13,14 +13,23 @@ export const storeNotConfigured = (): PkiError =>
     'This service has no store for authorities; set DATA_DIR or DATABASE_URL',
   );
 
-export const unknownCertificate = (path: readonly PathStep[]): PkiError =>
-  new PkiError('unknown-certificate', 'There is no certificate with this id', path);
+export const unknownCertificate = (
+  path: readonly PathStep[],
+  message = 'There is no certificate with this id',
+): PkiError => new PkiError('unknown-certificate', message, path);
 
 export const nameTaken = (name: string): PkiError =>
   new PkiError('authority-name-taken', `Another authority has the name ${name}`, ['name']);
 
 export const authorityChanged = (): PkiError =>
   new PkiError('authority-changed', 'The authority was changed by another request; read it again');
+
+/** The serial number was revoked while it was signed, or another request gave it up as lost. */
+export const reservationClosed = (): PkiError =>
+  new PkiError(
+    'reservation-closed',
+    'The serial number was revoked or given up while the certificate was signed; nothing was issued',
+  );
 
 /** Throws unless the authority signs. */
 export function requireEnabled({ name, status }: Authority): void {

@@ -40,6 +40,7 @@ export const ERROR_CODES = [
   'authority-name-taken',
   'authority-inactive',
   'authority-changed',
+  'reservation-closed',
   'invalid-idempotency-key',
   'idempotency-key-reused',
   'idempotency-in-progress',

@@ -1,9 +1,11 @@
 /** What a certificate would contain, without a signature. */
 
 import { asBuffer } from '../base/octets.ts';
+import type { Der } from '../formats/der/header.ts';
 import { readDer } from '../formats/der/lenient.ts';
 import { LENIENT } from '../formats/reading.ts';
-import type { PublicKey, Signer } from '../keys/key.ts';
+import { readSubjectPublicKeyInfo } from '../formats/subject-public-key-info.ts';
+import type { Signer } from '../keys/key.ts';
 import { lint, type Finding } from '../lint/lint.ts';
 import { readReceivedCertificate } from '../x509/certificate.ts';
 import { encodeSigned, encodeTbsCertificate, type CertificateContent } from '../x509/certificate-writer.ts';
@@ -49,14 +51,15 @@ export function previewCertificate(
       issuer: describeName(issuer),
       isSelfIssued: Buffer.compare(issuer, subject) === 0,
     },
-    encoded: isKeyNew ? withSpreadKey(encoded, publicKey) : encoded,
+    encoded: isKeyNew ? withSpreadKey(encoded, content.subjectPublicKeyInfo as Der) : encoded,
     isKeyNew,
     findings: lint('certificate', tbs, signatureAlgorithm),
   };
 }
 
 /** A placeholder for a key has octets of one value; a real one has not. */
-function withSpreadKey(encoded: Uint8Array, { bits }: PublicKey): Uint8Array {
+function withSpreadKey(encoded: Uint8Array, spki: Der): Uint8Array {
+  const { bits } = readSubjectPublicKeyInfo(spki);
   const copy = Uint8Array.from(encoded);
   const start = asBuffer(encoded).indexOf(bits);
   for (let index = 0; index < bits.length; index += 1) copy[start + index] = index * SPREAD;

@@ -52,15 +52,28 @@ export function expectReceivedKind(
   const subject = `The ${first}`;
   const keepsUnreadable = reading.isInspecting;
   const value = readDer(octets, { subject, maxValues: MAX_VALUES[first], reading, keepsUnreadable });
+  let known: ReceivedValue | undefined;
+  try {
+    const found = expectKindOf(value, expected, reading);
+    known = found;
+    return found;
+  } finally {
+    if (known?.der !== value.der && value.der !== octets) value.der.fill(0);
+  }
+}
+
+/** {@link expectReceivedKind} for a value that was read. */
+export function expectKindOf(
+  value: ReceivedValue,
+  expected: readonly [PemLabel, ...PemLabel[]],
+  reading: Reading,
+): ReceivedValue & { readonly kind: PemLabel } {
+  const [first] = expected;
   const actual = structureLabel(elementOf(value.der)) ?? first;
   const kind = expected.find((label) => label === actual);
   if (kind !== undefined) return { ...value, kind };
-  try {
-    checkLabel(actual, first, reading);
-    return { received: octets, der: toPkcs8(actual, value.der), kind: first };
-  } finally {
-    if (value.der !== octets) value.der.fill(0);
-  }
+  checkLabel(actual, first, reading);
+  return { received: value.received, der: toPkcs8(actual, value.der), kind: first };
 }
 
 /** Returns a PEM label, or a name where PEM has no label; undefined for an unknown structure. */

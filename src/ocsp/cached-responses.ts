@@ -63,8 +63,9 @@ export class CachedResponses {
     return response;
   }
 
+  /** A request after a revocation by this process does not wait for a response that was begun before it. */
   #signOnce(key: string, issuer: IssuerKey, certId: CertId, admit: Admission): Promise<CachedResponse> {
-    return this.#signing.run(key, async () => {
+    return this.#signing.run(`${this.#ports.revisions.changes} ${key}`, async () => {
       await admit();
       return this.#sign(key, issuer, certId);
     });

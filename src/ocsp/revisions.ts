@@ -21,9 +21,15 @@ interface Known {
 export class Revisions {
   readonly #source: RevocationSource;
   readonly #known = new Map<string, Known>();
+  #changes = 0;
 
   constructor(source: RevocationSource) {
     this.#source = source;
+  }
+
+  /** Counts what this process changed: a status that was read before a change can be wrong after it. */
+  get changes(): number {
+    return this.#changes;
   }
 
   /**
@@ -41,11 +47,13 @@ export class Revisions {
 
   /** The next use of every key waits for a check: this process perhaps changed revocations. */
   forget(): void {
+    this.#changes += 1;
     for (const keyId of this.#known.keys()) this.#renew(keyId, []);
   }
 
   /** The next use of the key waits for a check: this process changed the revocation of a serial number. */
   change(keyId: string, serial: Uint8Array): void {
+    this.#changes += 1;
     this.#renew(keyId, [hexadecimal(serial)]);
   }
 
@@ -69,6 +77,9 @@ export class Revisions {
 
   async #first(keyId: string): Promise<number> {
     const revision = await this.#source.revocationRevision(keyId);
+    // Another request was faster, and this process can have changed a revocation since
+    const known = this.#known.get(keyId);
+    if (known !== undefined) return known.revision;
     this.#known.set(keyId, { revision, checkedAt: monotonicNow(), hasFailed: false, changed: new Set() });
     return revision;
   }

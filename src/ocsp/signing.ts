@@ -45,10 +45,13 @@ export async function signResponse(
   certIds: readonly CertId[],
   nonce?: Der,
 ): Promise<Signed> {
-  const revision = await ports.revisions.current(issuer.id);
-  const responses = await Promise.all(certIds.map((certId) => readResponse(ports, issuer, certId)));
-  const statuses = responses.map(({ status }) => status);
+  // Before the statuses, because it can take seconds: they must be right at thisUpdate (RFC 6960 §2.4)
   const key = await ports.responderKeys.for(issuer);
+  const revision = await ports.revisions.current(issuer.id);
+  const responses: SingleResponse[] = [];
+  // One after another: a few requests of strangers must not fill the queue of the store
+  for (const certId of certIds) responses.push(await readResponse(ports, issuer, certId));
+  const statuses = responses.map(({ status }) => status);
   const start = monotonicNow();
   const period = ports.periods.start(
     key,

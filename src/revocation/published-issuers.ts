@@ -39,10 +39,17 @@ export class PublishedIssuers {
     return this.#known.get(keyId);
   }
 
-  /** Every key with a certificate, at most some seconds old while the store can be used. */
+  /**
+   * Every key with a certificate, at most some seconds old while the store can be used. Rejects with PkiError
+   * store-unavailable until it was read once: an empty list would mean that no certificate is of this service.
+   */
   async all(): Promise<Iterable<PublishedIssuer>> {
-    if (monotonicNow() - this.#readAt >= FRESH) await this.#read().catch(() => undefined);
+    if (monotonicNow() - this.#readAt >= FRESH) await this.#read().catch((error) => this.#requireRead(error));
     return this.#known.values();
+  }
+
+  #requireRead(error: unknown): void {
+    if (this.#readAt === -Infinity) throw error;
   }
 
   #read(): Promise<void> {

@@ -47,7 +47,7 @@ export async function revokeSerial(
   { holders, below }: Affected,
 ): Promise<Revoked> {
   const now = await context.clockGuard.now();
-  requirePast(terms.invalidityDate, now);
+  requireSuitableDate(terms.invalidityDate, now);
   const { reason } = terms;
   const webhooks = context.announce({ type: 'certificate.revoked', at: now, revocation: serial, reason });
   const order = { ...revocationOf(terms, serial, holders, now), webhooks };
@@ -59,9 +59,13 @@ export async function revokeSerial(
   return { revocation, isNew: outcome === 'revoked', disabled: holders, below };
 }
 
-function requirePast(invalidityDate: Date | undefined, now: Date): void {
-  if (invalidityDate === undefined || invalidityDate <= now) return;
-  throw new PkiError('invalid-revocation', 'It must not be in the future', ['invalidityDate']);
+/** A date that cannot be encoded, such as one before the year 0, would be in the way of every CRL of the key. */
+function requireSuitableDate(invalidityDate: Date | undefined, now: Date): void {
+  if (invalidityDate === undefined) return;
+  if (invalidityDate > now)
+    throw new PkiError('invalid-revocation', 'It must not be in the future', ['invalidityDate']);
+  if (invalidityDate.getTime() < 0)
+    throw new PkiError('invalid-revocation', 'It must not be before 1970', ['invalidityDate']);
 }
 
 function requireSameReason(revocation: Revocation, reason: RevocationReason): void {

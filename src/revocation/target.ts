@@ -3,7 +3,7 @@
 import { hash } from 'node:crypto';
 import { findAuthority } from '../authorities/open-authorities.ts';
 import { unknownCertificate } from '../authorities/refusals.ts';
-import type { PathStep } from '../base/errors.ts';
+import type { PkiError } from '../base/errors.ts';
 import type { Certificate as StoredCertificate, SerialStatus, Store } from '../storage/ports.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import type { Revoker } from './context.ts';
@@ -25,12 +25,17 @@ export interface Target {
  * or unknown-authority.
  */
 export async function findTarget(store: Store, reference: Reference, revoker: Revoker): Promise<Target> {
-  const path = reference.by === 'id' ? [] : [reference.by];
   const serial = await findSerial(store, reference);
-  if (serial === undefined || !mayRevoke(serial, revoker)) throw unknownCertificate(path);
+  if (serial === undefined || !mayRevoke(serial, revoker)) throw unknown(reference);
   const certificate = await store.getCertificate(serial.id);
-  requireSame(reference, certificate, path);
+  requireSame(reference, certificate);
   return { serial, certificate };
+}
+
+function unknown({ by }: Reference): PkiError {
+  if (by === 'id') return unknownCertificate([]);
+  const detail = by === 'serial' ? 'no certificate with this serial number' : 'no record of this certificate';
+  return unknownCertificate([by], `The authority has ${detail}`);
 }
 
 async function findSerial(store: Store, reference: Reference): Promise<SerialStatus | undefined> {
@@ -44,12 +49,8 @@ const mayRevoke = ({ principal }: SerialStatus, revoker: Revoker): boolean =>
   revoker.revokesAll || principal === revoker.principal;
 
 /** A certificate with the serial number of another one was not issued here. */
-function requireSame(
-  reference: Reference,
-  stored: StoredCertificate | undefined,
-  path: readonly PathStep[],
-): void {
+function requireSame(reference: Reference, stored: StoredCertificate | undefined): void {
   if (reference.by !== 'certificate' || stored === undefined) return;
   if (Buffer.compare(hash('sha256', reference.certificate.der, 'buffer'), stored.sha256) !== 0)
-    throw unknownCertificate(path);
+    throw unknown(reference);
 }

@@ -54,7 +54,18 @@ async function deliver(
     ...signedHeaders({ id, body, now: clock() }, settings.secrets),
   };
   const fault = await send({ url, headers, body, networks, signal });
-  await settle(ports, webhook, fault);
+  if (fault?.isFinal === false && signal.aborted) await interrupt(ports, webhook, fault);
+  else await settle(ports, webhook, fault);
+}
+
+/** The process ends: another one, or the next, sends the message at once, and it is never given up for that. */
+async function interrupt(
+  { store, clock, onOutcome }: DeliveryPorts,
+  { id, attempts }: Webhook,
+  { fault }: SendFault,
+): Promise<void> {
+  await store.settleWebhook({ id, outcome: 'retry', attempts, nextAttemptAt: clock(), fault });
+  onOutcome('failed');
 }
 
 async function settle(

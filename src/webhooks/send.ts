@@ -2,8 +2,7 @@
 
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { once } from 'node:events';
-import type { IncomingMessage } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import { systemCode } from '../base/system-code.ts';
 import {
   guardedLookup,
@@ -60,14 +59,21 @@ async function statusOf({ url, headers, body, networks, signal }: Sending): Prom
   });
   try {
     request.end(body);
-    const [response] = (await once(request, 'response')) as [IncomingMessage];
-    return response.statusCode ?? 0;
+    return (await responseTo(request)).statusCode ?? 0;
   } finally {
     // The body of the reply may end early, which is an error without a listener.
     request.on('error', () => undefined);
     request.destroy();
   }
 }
+
+/** Rejects when the connection ends without a response. A switch of protocols (101) closes it without an error. */
+const responseTo = (request: ClientRequest): Promise<IncomingMessage> =>
+  new Promise((resolve, reject) => {
+    request.once('response', resolve);
+    request.once('error', reject);
+    request.once('close', () => reject(new Error('The connection was closed')));
+  });
 
 /** A message of Node.js or of a receiver may contain anything; a code is one word. */
 function wordsFor(error: unknown): string {

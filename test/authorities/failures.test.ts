@@ -17,6 +17,7 @@ import {
   type TestAuthorities,
 } from '../support/authorities.ts';
 import { withSigner } from '../support/changed-signer.ts';
+import { revoke } from '../support/crl.ts';
 import { openDomain } from '../support/domain.ts';
 import { signingWith } from '../support/kms.ts';
 import { until } from '../support/until.ts';
@@ -55,6 +56,33 @@ t.test(
     }
     t.same(await reasons(opened), ['Failpoint', 'Failpoint', 'Failpoint'], 'reserved, signed and compared');
     await t.resolves(opened.use.issue(order('root')));
+  },
+);
+
+t.test(
+  'a serial number that is revoked while it is signed is refused, and the request can be repeated',
+  async (t) => {
+    const closing: { step?: IssuanceStep | undefined } = {};
+    const opened = await openAuthorities(t, domain, {
+      async reached(step) {
+        if (step !== closing.step) return;
+        const [open] = await opened.store.listOpenReservations({
+          before: new Date(Date.now() + 1000),
+          limit: 1,
+        });
+        await revoke(opened, open?.id ?? '');
+      },
+    });
+    await opened.use.create(authorityOrder('root'));
+    for (const step of ['reserved', 'signed', 'compared'] as const) {
+      const repeatable = { key: step, route: 'POST /root', requestDigest: new Uint8Array(32) };
+      closing.step = step;
+      await t.rejects(opened.use.issue(order('root', { repeatable })), { code: 'reservation-closed' }, step);
+      closing.step = undefined;
+      t.same(await opened.use.reservations('root'), [], `${step}: nothing is left open`);
+      await t.resolves(opened.use.issue(order('root', { repeatable })), 'the Idempotency-Key is free again');
+    }
+    t.equal(await stored(opened), 3, 'the certificates of the repetitions');
   },
 );
 

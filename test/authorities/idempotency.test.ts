@@ -2,6 +2,7 @@
 
 import { hash } from 'node:crypto';
 import t from 'tap';
+import { forgetOldKeys } from '../../src/authorities/idempotency.ts';
 import { checkDer } from '../../src/formats/der/strict.ts';
 import { readCertificationRequest } from '../../src/x509/certification-request.ts';
 import { asking } from '../ca/signing.ts';
@@ -115,4 +116,15 @@ t.test('an authority is created once', async (t) => {
   await t.rejects(create('again', 'other content'), { code: 'idempotency-key-reused' });
   await t.rejects(use.create(authorityOrder('AGAIN')), { code: 'authority-name-taken' });
   t.equal(TESTER.principal, 'tester');
+});
+
+t.test('old keys are forgotten in small parts', async (t) => {
+  const results = [500, 500, 3];
+  const limits: number[] = [];
+  const forgetIdempotencyKeys = async ({ limit }: { readonly limit: number }) => {
+    limits.push(limit);
+    return results.shift() ?? 0;
+  };
+  await forgetOldKeys({ forgetIdempotencyKeys }, new Date());
+  t.same(limits, [500, 500, 500]);
 });

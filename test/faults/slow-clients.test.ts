@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import { addressIn, FREE_PORT, run, START } from '../support/process.ts';
-import { openFiles, residentMegabytes } from '../support/process-resources.ts';
+import { openSockets, residentMegabytes } from '../support/process-resources.ts';
 import { openRaw, type RawConnection } from '../support/raw-connection.ts';
 import { until } from '../support/until.ts';
 
@@ -64,7 +64,7 @@ t.test(
     const url = addressIn(await listening);
     t.equal((await fetch(`${url}/health`, { headers: { Connection: 'close' } })).status, 200);
     // The connection of the first request can still be one of these files.
-    const before = { files: openFiles(pid), memory: residentMegabytes(pid) };
+    const before = { files: openSockets(pid), memory: residentMegabytes(pid) };
     const begin = performance.now();
     const readers = Array.from({ length: 10 }, () => openRaw(Number(new URL(url).port), { lenient: true }));
     for (const reader of readers) {
@@ -72,11 +72,11 @@ t.test(
       // 28 MB: more than the buffers of both ends can store.
       reader.send('GET /docs/static/swagger-ui-bundle.js HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(20));
     }
-    await until(() => openFiles(pid) >= before.files + readers.length - 1);
+    await until(() => openSockets(pid) >= before.files + readers.length - 1);
     await sleep(2000);
     const grown = residentMegabytes(pid) - before.memory;
     t.ok(grown < 100, `${grown} MB`);
-    await until(() => openFiles(pid) <= before.files, 90);
+    await until(() => openSockets(pid) <= before.files, 90);
     const seconds = ((performance.now() - begin) / 1000).toFixed(1);
     for (const reader of readers) reader.close();
     t.comment(

@@ -146,3 +146,24 @@ t.test('a request about certificates of two issuers is not authorized', async (t
   const same = sequence(sequence(sequence(one.subarray(6), one.subarray(6))));
   t.same((await ask(opened, same)).statuses, ['unknown', 'unknown']);
 });
+
+t.test('the statuses of many certificates are read one after another', async (t) => {
+  let [running, most] = [0, 0];
+  const opened = await openResponder(t, {
+    change: (store) => ({
+      async serialStatus(query) {
+        running += 1;
+        most = Math.max(most, running);
+        const status = await store.serialStatus(query);
+        running -= 1;
+        return status;
+      },
+    }),
+  });
+  const root = await createAuthority(opened, 'root');
+  const { serial } = await issueCertificate(opened, 'root');
+  const serials = Array.from({ length: 100 }, (_, i) => (i === 50 ? serial : Uint8Array.of(1, i)));
+  const { statuses } = await ask(opened, ocspRequest(root, serials));
+  t.same([statuses.length, statuses.indexOf('good'), statuses.lastIndexOf('good')], [100, 50, 50]);
+  t.equal(most, 1);
+});

@@ -3,6 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { storeUnavailable } from '../../src/storage/unavailable.ts';
 import { PublishedIssuers } from '../../src/revocation/published-issuers.ts';
 import { refuseRevoked } from '../../src/revocation/own-revocations.ts';
 import { readCertificate, type Certificate } from '../../src/x509/certificate.ts';
@@ -45,6 +46,19 @@ t.test('good, revoked, revoked above, and not current', async (t) => {
   await t.rejects(check(good.certificate), /^A CA certificate above it is revoked$/);
   now = new Date(now.getTime() + 400 * 86_400_000);
   await t.rejects(check(good.certificate), /its CRL is not current/);
+});
+
+t.test('no certificate passes before the authorities were read from the store', async (t) => {
+  const authorities = await openAuthorities(t, await openDomain(t));
+  await rootAndIssuing(authorities);
+  const { published: crls, publisher } = openCrls(authorities);
+  await publisher.run();
+  const { certificate } = await authorities.use.issue(order('issuing'));
+  const away = { listAuthorities: () => Promise.reject(storeUnavailable('cannot be reached')) };
+  const never = new PublishedIssuers({ ...authorities.store, ...away });
+  await t.rejects(refuseRevoked({ crls, issuers: never }, read(certificate)), { code: 'store-unavailable' });
+  const issuers = new PublishedIssuers(authorities.store);
+  await t.resolves(refuseRevoked({ crls, issuers }, read(certificate)));
 });
 
 t.test('a certificate of another CA passes', { skip: opensslMissing }, async (t) => {

@@ -51,7 +51,7 @@ export const PATHS: readonly string[] = [
   '/livez',
   '/metrics',
   '/ocsp',
-  '/ocsp/{*}',
+  '/ocsp/{rest}',
   '/readyz',
   '/startupz',
 ];

@@ -132,7 +132,17 @@ t.test('each script that needs development packages is started so', async (t) =>
   const needy = Object.entries(manifest.scripts)
     .filter(([, command]) => command.includes('bin/dev-node.js'))
     .map(([name]) => name);
-  t.same(needy, ['generate', 'build', 'bench', 'test', 'faults', 'coverage', 'format', 'lint']);
+  t.same(needy, [
+    'generate',
+    'interoperability',
+    'build',
+    'bench',
+    'test',
+    'faults',
+    'coverage',
+    'format',
+    'lint',
+  ]);
   for (const [name, command] of Object.entries(manifest.scripts)) {
     const [, script = ''] = /^node bin\/node\.js (scripts\/\S+)$/.exec(command) ?? [];
     if (script === '') continue;

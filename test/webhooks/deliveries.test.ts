@@ -135,6 +135,25 @@ function testDeliveries(t: Test, open: (t: Test) => Promise<Store>): void {
     t.same(await store.webhookCounts(), { pending: 0, dead: 0 });
   });
 
+  t.test('the end of the service interrupts an attempt, and the message is due at once', async (t) => {
+    const store = await open(t);
+    const stopping = new AbortController();
+    const receiver = await startReceiver(t, () => stopping.abort());
+    const settings = settingsFor(receiver);
+    await issueAnnounced(store, settings);
+    const ports = delivering(store, settings);
+    const [destination] = settings.receivers;
+    if (destination === undefined) throw new Error('There is no receiver');
+    for (let attempt = 1; attempt < MAX_ATTEMPTS; attempt += 1) {
+      const due = { destination: destination.name, now: ports.now, until: ports.now, limit: 1 };
+      t.equal((await store.claimWebhooks(due)).length, 1);
+    }
+    await deliverDue(ports, destination, stopping.signal);
+    t.same(ports.outcomes, ['failed']);
+    t.same(await store.webhookCounts(), { pending: 1, dead: 0 }, 'it was the last attempt');
+    t.ok(await store.hasDueWebhooks({ destination: destination.name, now: ports.now }));
+  });
+
   t.test('a certificate is reported once before it expires', async (t) => {
     const store = await open(t);
     const settings = settingsFor(await startReceiver(t));

@@ -134,6 +134,15 @@ t.test('a receiver that does not reply is given up', async (t) => {
   t.equal(reply, undefined, 'the body of a reply is not read');
 });
 
+t.test('a receiver that switches to another protocol is a failure, and nothing waits for it', async (t) => {
+  const receiver = await startReceiver(t, ({ socket }) => {
+    socket.end('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n');
+  });
+  const { signal } = new AbortController();
+  const sending = { url: new URL(receiver.url), headers: {}, body: '', networks, signal };
+  t.strictSame(await send(sending), { fault: 'the connection failed', isFinal: false });
+});
+
 t.test('pauses double up to six hours, and at most a half is random', async (t) => {
   t.strictSame(
     [1, 2, 3].map((attempts) => pauseAfter(attempts, 0)),

@@ -68,6 +68,16 @@ export const AUTHORITY_HELP = {
     remedy: 'Read the authority again, and repeat the request if it is still needed.',
     example: { detail: 'The authority was changed by another request; read it again' },
   },
+  'reservation-closed': {
+    meaning:
+      'While the certificate was signed, its serial number was revoked, or another request with the same Idempotency-Key ' +
+      'gave it up as lost. Nothing was issued.',
+    remedy: 'Send the request again if the certificate is still needed. It gets another serial number.',
+    example: {
+      detail:
+        'The serial number was revoked or given up while the certificate was signed; nothing was issued',
+    },
+  },
   'invalid-idempotency-key': {
     meaning:
       'The Idempotency-Key is not a quoted string of 1 to 255 characters, or the request cannot have one.',

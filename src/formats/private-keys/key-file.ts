@@ -3,9 +3,9 @@
 import { PkiError } from '../../base/errors.ts';
 import { elementOf } from '../der/reader.ts';
 import type { Der } from '../der/header.ts';
-import { readDer } from '../der/lenient.ts';
+import { readDer, type ReceivedValue } from '../der/lenient.ts';
 import { concat, TAG } from '../der/writer.ts';
-import { expectReceivedKind, PKCS12, structureLabel } from '../identify.ts';
+import { expectKindOf, PKCS12, structureLabel } from '../identify.ts';
 import { isPemText, requireSequence } from '../pem-or-der.ts';
 import { ENCRYPTED_PRIVATE_KEY, encryptedPrivateKey } from '../pem-label.ts';
 import { decodeKeyPem, looksLikePem } from '../pem.ts';
@@ -73,11 +73,11 @@ const keyFile = (form: KeyForm, pkcs8: Der, certificates: readonly Uint8Array[] 
 async function readOctets(octets: Uint8Array, options: KeyFileOptions, reading: Reading): Promise<KeyFile> {
   if (isRaw(octets)) return keyFile('raw', rawToPkcs8(octets, options.algorithm));
   requireSequence(octets, 'PRIVATE KEY');
-  const { der } = readDer(octets, { subject: 'The private key', reading });
+  const value = readDer(octets, { subject: 'The private key', reading });
   try {
-    return await readStructure(der, options, reading);
+    return await readStructure(value, options, reading);
   } finally {
-    der.fill(0);
+    value.der.fill(0);
   }
 }
 
@@ -88,12 +88,17 @@ function isRaw(octets: Uint8Array): boolean {
   return isRawLength(octets.length) && !isWhole;
 }
 
-async function readStructure(der: Der, { password }: KeyFileOptions, reading: Reading): Promise<KeyFile> {
+async function readStructure(
+  value: ReceivedValue,
+  { password }: KeyFileOptions,
+  reading: Reading,
+): Promise<KeyFile> {
+  const { der } = value;
   const label = structureLabel(elementOf(der));
   if (label === ENCRYPTED_PRIVATE_KEY)
     return keyFile('encrypted-pkcs8', await decryptPrivateKey(der, password ?? noPassword(), reading));
   if (label === PKCS12) return readPkcs12File(der, password, reading);
-  const { der: pkcs8 } = expectReceivedKind(der, ['PRIVATE KEY'], reading);
+  const { der: pkcs8 } = expectKindOf(value, ['PRIVATE KEY'], reading);
   return keyFile(FORMS.get(label) ?? 'pkcs8', pkcs8 === der ? (concat([der]) as Der) : pkcs8);
 }
 

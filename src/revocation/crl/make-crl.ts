@@ -53,12 +53,12 @@ const PAGE = 500;
 
 /** By scope. An entry stays until one CRL after the end of its certificate (RFC 5280 §3.3). */
 async function readEntries(
-  { store }: CrlContext,
+  { store, clock }: CrlContext,
   { issuer, previous }: CrlOrder,
   sharding: Sharding | undefined,
 ): Promise<ReadonlyMap<string, Entries>> {
   const entries = new Map<string, Entries>();
-  const filter = { authorityKeyId: issuer.key.id, ...ended(sharding, previous) };
+  const filter = { authorityKeyId: issuer.key.id, ...ended(sharding, previous, clock()) };
   let after: Uint8Array | undefined;
   for (;;) {
     const place = after === undefined ? {} : { after };
@@ -74,14 +74,18 @@ async function readEntries(
   }
 }
 
-/** What ended before the CRL before was on that one. Without a CRL of each scope everything is listed once. */
+/**
+ * What ended before the CRL before was on that one. Everything is listed without a CRL of each scope, and after one that a
+ * clock made that was ahead: certificates that end before its thisUpdate can still be valid.
+ */
 function ended(
   sharding: Sharding | undefined,
   previous: ReadonlyMap<string, CrlSummary>,
+  now: Date,
 ): { readonly notAfterFrom?: Date } {
   const times = scopesOf(sharding).map((scope) => previous.get(scope)?.thisUpdate.getTime());
-  const known = times.filter((time) => time !== undefined);
-  return known.length < times.length ? {} : { notAfterFrom: new Date(Math.min(...known)) };
+  const past = times.flatMap((time) => (time !== undefined && time <= now.getTime() ? [time] : []));
+  return past.length < times.length ? {} : { notAfterFrom: new Date(Math.min(...past)) };
 }
 
 const revokedCertificate = ({

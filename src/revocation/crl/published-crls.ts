@@ -76,7 +76,9 @@ export class PublishedCrls {
   }
 
   #check(): Promise<void> {
-    if (monotonicNow() - this.#checkedAt < FRESH) return Promise.resolve();
+    // Without any list there is nothing to serve until the first one is read.
+    const reading = this.#summaries === undefined ? this.#checking : undefined;
+    if (monotonicNow() - this.#checkedAt < FRESH) return reading ?? Promise.resolve();
     this.#checking ??= this.#readSummaries().finally(() => (this.#checking = undefined));
     return this.#checking;
   }

@@ -88,6 +88,6 @@ export interface IssuanceStore {
   }): Promise<readonly Reservation[]>;
   /** What a request with this key would get; undefined if the key is new. */
   findIdempotent(key: IdempotencyKey): Promise<IdempotencyConflict | undefined>;
-  /** Forgets the keys of completed requests that began before `before`. Returns how many. */
-  forgetIdempotencyKeys(before: Date): Promise<number>;
+  /** Forgets keys of completed requests that began before `before`, the oldest first, at most `limit`. Returns how many. */
+  forgetIdempotencyKeys(old: { readonly before: Date; readonly limit: number }): Promise<number>;
 }

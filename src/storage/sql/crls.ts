@@ -76,7 +76,7 @@ export function* claimLease({ name, holder, now, until }: Lease): Transaction<bo
     holder,
     now.getTime(),
     until.getTime(),
-    until.getTime() + MAX_SKEW,
+    Math.max(now.getTime(), until.getTime()) + MAX_SKEW,
   );
   return row !== undefined;
 }

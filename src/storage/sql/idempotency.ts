@@ -45,10 +45,19 @@ export function* findIdempotent(key: IdempotencyKey): Transaction<IdempotencyCon
   return { outcome: 'in-progress', reservationId, since: moment(row, 'created_at') };
 }
 
-export function* forgetIdempotencyKeys(before: Date): Transaction<number> {
+export interface OldKeys {
+  readonly before: Date;
+  readonly limit: number;
+}
+
+export function* forgetIdempotencyKeys({ before, limit }: OldKeys): Transaction<number> {
   const rows = yield* run(
-    'DELETE FROM idempotency_keys WHERE created_at < $1 AND result IS NOT NULL RETURNING route',
+    `DELETE FROM idempotency_keys WHERE (principal, idempotency_key, route) IN (
+       SELECT principal, idempotency_key, route FROM idempotency_keys
+       WHERE created_at < $1 AND result IS NOT NULL ORDER BY created_at LIMIT $2)
+     RETURNING route`,
     before.getTime(),
+    limit,
   );
   return rows.length;
 }

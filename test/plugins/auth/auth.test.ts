@@ -80,7 +80,7 @@ const ROUTES: readonly [string, string, Scope | readonly Scope[] | 'public'][] =
   ['GET', '/crl/{file}', 'public'],
   ['GET', '/issuers/{file}', 'public'],
   ['POST', '/ocsp', 'public'],
-  ['GET', '/ocsp/{*}', 'public'],
+  ['GET', '/ocsp/{rest}', 'public'],
   ['GET', '/metrics', 'metrics:read'],
   ['POST', '/api/v1/keys/generate', 'keys:generate'],
   ['POST', '/api/v1/keys/convert', 'keys:generate'],

@@ -136,7 +136,7 @@ t.test('a client that accepts JSON and no problem document gets JSON', async (t)
     ['application/*', 'application/problem+json'],
     ['application/problem+json', 'application/problem+json'],
     ['application/json, text/plain, */*', 'application/problem+json'],
-    ['text/html', 'application/problem+json'],
+    ['text/html, application/problem+json', 'application/problem+json'],
     ['application/json', 'application/json'],
     ['text/html, Application/JSON;q=0.9', 'application/json'],
   ];

@@ -79,7 +79,7 @@ const WISHES: readonly (readonly [status: number, wish: Wish])[] = [
   [200, { path: '/docs/json' }],
   [404, { path: '/crl/{file}' }],
   [404, { path: '/issuers/{file}' }],
-  [404, { path: '/ocsp/{*}' }],
+  [404, { path: '/ocsp/{rest}' }],
   [404, post('/ocsp', '0', 'application/ocsp-request')],
   [415, post('/ocsp', {})],
   [200, { path: '/api/v1/profiles/schema' }],

@@ -51,3 +51,45 @@ t.test('a client gets two long replies at a time, and all clients four', async (
   bodies[1]?.destroy();
   await until(async () => (await ask(0)).statusCode === 200);
 });
+
+t.test('a client that leaves before its reply begins takes no place', async (t) => {
+  const waiting: (() => void)[] = [];
+  let left = 0;
+  const { app } = await buildEdge(
+    t,
+    { API_KEYS_FILE: keyFile(t, ...KEYS.map(({ key }) => key)).path },
+    (app) => {
+      app.get(
+        '/late',
+        {
+          config: { stream: true, scope: 'certs:read' },
+          async onRequest(_request, reply) {
+            const closed = once(reply.raw, 'close');
+            waiting.shift()?.();
+            await closed;
+          },
+          onSend: async () => void (left += 1),
+        },
+        async () => 'late',
+      );
+      app.get('/long', { config: { stream: true, scope: 'certs:read' } }, async () => 'long');
+    },
+  );
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = app.server.address() as AddressInfo;
+  const headersOf = (client: number) => ({ 'x-api-key': KEYS[client]?.text ?? '' });
+  for (const [i, client] of [0, 0, 1, 1].entries()) {
+    const arrived = new Promise<void>((resolve) => waiting.push(resolve));
+    const request = get({
+      port,
+      host: '127.0.0.1',
+      path: '/late',
+      agent: false,
+      headers: headersOf(client),
+    }).on('error', () => {});
+    await arrived;
+    request.socket?.resetAndDestroy();
+    await until(() => left === i + 1);
+  }
+  t.equal((await fetch(`http://127.0.0.1:${port}/long`, { headers: headersOf(2) })).status, 200);
+});

@@ -1,6 +1,7 @@
 /** CRLs in memory: what is damaged is not served, what was used last stays, and nothing is served after its end. */
 
 import { createHash, randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import t from 'tap';
 import { PublishedCrls } from '../../../src/revocation/crl/published-crls.ts';
 import type { CrlSummary, StoredCrl } from '../../../src/storage/ports.ts';
@@ -34,6 +35,7 @@ function summaryOf(crl: StoredCrl): CrlSummary {
 function publish(crls: StoredCrl[], capacity?: number) {
   const state = { isAway: false, now: NOW, reads: 0, faults: [] as unknown[] };
   const orAway = async <T>(value: T): Promise<T> => {
+    await nextTurn();
     if (state.isAway) throw storeUnavailable('is away');
     return value;
   };

@@ -98,6 +98,21 @@ t.test('a clock that steps back lowers neither number nor thisUpdate', async (t)
   t.equal(second?.entries, 1);
 });
 
+t.test('after a clock that was ahead, certificates that are still valid are listed', async (t) => {
+  const start = new Date();
+  let now = start;
+  const authorities = await openAuthorities(t, domain, { clock: () => now });
+  await authorities.use.create(authorityOrder('root'));
+  const issued = await authorities.use.issue(order('root', { days: 3 }));
+  now = new Date(start.getTime() + 10 * DAY);
+  await openCrls(authorities).publisher.run();
+  now = start;
+  await revoke(authorities, issued.id, 1, now);
+  const right = openCrls(authorities);
+  await right.publisher.run();
+  t.match(right.made, [{ number: 2, entries: 1 }]);
+});
+
 t.test('an entry stays until one CRL after the end of its certificate', async (t) => {
   let now = new Date();
   const authorities = await openAuthorities(t, domain, { clock: () => now });

@@ -61,6 +61,12 @@ export function testCrls(test: Testing): void {
     t.equal(await claim('d', 1), false);
     t.equal(await claim('d', 1.5), true);
     t.equal(await claim(winner, 1.6), false);
+    const ended = (holder: string) =>
+      store.claimLease({ name: 'crl', holder, now: daysFrom(NOW, 2.4 / 24), until: new Date(0) });
+    t.equal(await ended(winner), false, 'nobody ends the lease of another');
+    t.equal(await claim(winner, 2.4), false);
+    t.equal(await ended('d'), true, 'its holder gives it back');
+    t.equal(await claim(winner, 2.4), true);
     const other = { name: 'other', holder: winner, now: NOW, until: daysFrom(NOW, 1) };
     t.equal(await store.claimLease(other), true);
   });

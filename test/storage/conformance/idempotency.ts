@@ -73,8 +73,15 @@ export function testIdempotency(test: Testing): void {
         { idempotency: idempotencyKey() },
       ),
     );
-    t.equal(await store.forgetIdempotencyKeys(NOW), 0);
-    t.equal(await store.forgetIdempotencyKeys(daysFrom(NOW, 1)), 1, 'a key in progress is kept');
-    t.equal(await store.findIdempotent(idempotency), undefined);
+    const forget = (before: Date, limit = 10) => store.forgetIdempotencyKeys({ before, limit });
+    t.equal(await forget(NOW), 0);
+    const [other, tomorrow] = [idempotencyKey(), daysFrom(NOW, 1)];
+    await store.createAuthority(newAuthority('Other', { idempotency: other }));
+    t.same(
+      [await forget(tomorrow, 1), await forget(tomorrow)],
+      [1, 1],
+      'few at a time; one in progress is kept',
+    );
+    for (const key of [idempotency, other]) t.equal(await store.findIdempotent(key), undefined);
   });
 }
