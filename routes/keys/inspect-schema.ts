@@ -5,7 +5,7 @@ import { closedList } from '../wire/closed-list.ts';
 import { component } from '../wire/component.ts';
 import { octets, text } from '../wire/description.ts';
 import { EXAMPLE, KEY_INSPECTION } from '../wire/examples.ts';
-import { keyFormat, password, pem, secret, STRICT } from '../wire/fields.ts';
+import { keyFormat, password, pem, secretTextOrObject, STRICT } from '../wire/fields.ts';
 import { notes } from '../wire/notes.ts';
 import { strict } from '../wire/reading.ts';
 import { RAW_ALGORITHM_SPELLINGS } from '../wire/spellings.ts';
@@ -17,7 +17,7 @@ const KeyInspectionRequest = component(
   'KeyInspectionRequest',
   Type.Object(
     {
-      key: secret(
+      key: secretTextOrObject(
         'A private key in any form, as PKCS #8, PKCS #12, PKCS #1, SEC 1, a JWK or the octets of a seed, or a public key',
       ),
       password: password('`key`, when it is encrypted'),

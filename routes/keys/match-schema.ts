@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { component } from '../wire/component.ts';
 import { text } from '../wire/description.ts';
 import { EXAMPLE, KEY_MATCH } from '../wire/examples.ts';
-import { encoded, nullable, password, secret, STRICT } from '../wire/fields.ts';
+import { encoded, nullable, password, secretTextOrObject, STRICT } from '../wire/fields.ts';
 import { notes } from '../wire/notes.ts';
 import { strict } from '../wire/reading.ts';
 
@@ -12,7 +12,7 @@ export const KeyMatching = component(
   'KeyMatching',
   Type.Object(
     {
-      private_key: Type.Optional(secret('A private key in any form')),
+      private_key: Type.Optional(secretTextOrObject('A private key in any form')),
       private_key_password: password('`private_key`, when it is encrypted'),
       public_key: Type.Optional(encoded('A public key (SubjectPublicKeyInfo)')),
       csr: Type.Optional(encoded('A CSR')),

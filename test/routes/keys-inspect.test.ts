@@ -236,3 +236,15 @@ t.test('a public JWK has the identifiers of its key', async (t) => {
   t.equal(status, 400);
   t.match(answer, { errors: [{ pointer: '/key' }], detail: /member x of the JWK must have 32 octets/ });
 });
+
+t.test('a JWK can be an object', async (t) => {
+  const { privateKey } = generateKeyPairSync('ml-dsa-44');
+  const jwk = privateKey.export({ format: 'jwk' });
+  const { answer } = await post('/api/v1/keys/inspect', { key: jwk });
+  t.match(answer, { type: 'private-key', form: 'jwk', algorithm: 'ml-dsa-44', valid: true });
+  const { answer: matched } = await post('/api/v1/keys/match', {
+    private_key: jwk,
+    public_key: answer.public_key,
+  });
+  t.match(matched, { match: true });
+});
