@@ -94,7 +94,7 @@ function finished(generated: OpenapiDocument, config: Config): OpenapiDocument {
   return withoutSharedObjects(document);
 }
 
-/** The rest of a path is `*` in Fastify, which is no name in OpenAPI. */
+/** Fastify names the rest of a path `*`. OpenAPI needs a name of letters. */
 const nameWildcards = (document: OpenapiDocument): OpenapiDocument =>
   JSON.parse(
     JSON.stringify(document).replaceAll('/{*}"', '/{rest}"').replaceAll('"name":"*"', '"name":"rest"'),
