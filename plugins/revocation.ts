@@ -33,7 +33,8 @@ export const revocation = fp(
 );
 
 /** In a service without authentication there is one caller, to whom everything belongs. */
-const revokerOf = ({ principal, caller }: FastifyRequest): Revoker => ({
-  principal: caller.principal,
-  revokesAll: principal === undefined || principal.scopes.has('certs:revoke'),
+const revokerOf = (request: FastifyRequest): Revoker => ({
+  principal: request.caller.principal,
+  revokesAll: request.principal === undefined || request.principal.scopes.has('certs:revoke'),
+  requireAll: () => request.requireScope('certs:revoke'),
 });

@@ -45,10 +45,13 @@ function fixedFields(response: SignedResponse): Fields {
   return fields;
 }
 
-/** RFC 9110 §13.2.2: If-None-Match decides, and If-Modified-Since only without it. */
+/**
+ * RFC 9110 §13.2.2: If-None-Match decides, and If-Modified-Since only without it. Its time must be that of the response:
+ * a later one can be that of a replica whose clock is ahead, which did not know of a revocation.
+ */
 function isUnchanged({ headers }: FastifyRequest, response: SignedResponse): boolean {
   const tags = headers['if-none-match'];
   if (tags !== undefined) return tags.trim() === '*' || tags.includes(etagOf(response));
   const since = Date.parse(headers['if-modified-since'] ?? '');
-  return response.thisUpdate.getTime() <= since;
+  return response.thisUpdate.getTime() === since;
 }

@@ -19,4 +19,6 @@ export interface Revoker {
   readonly principal: string;
   /** Whether it may revoke the certificates of others. */
   readonly revokesAll: boolean;
+  /** Throws unless it may revoke the certificates of others. */
+  readonly requireAll: () => void;
 }

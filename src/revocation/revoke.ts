@@ -36,7 +36,10 @@ export async function revoke(context: RevocationContext, order: RevocationOrder)
   const { store } = context;
   const { serial, certificate } = await findTarget(store, order.reference(), order.revoker);
   requireSuitableReason(order.reason, certificate?.isAuthority ?? false);
-  return revokeSerial(context, order, serial, await affectedBy(store, certificate));
+  const affected = await affectedBy(store, certificate);
+  // As revokeAuthority: who requested the certificate of an authority cannot disable it alone
+  if (affected.holders.length > 0) order.revoker.requireAll();
+  return revokeSerial(context, order, serial, affected);
 }
 
 /** Throws PkiError. */

@@ -169,6 +169,13 @@ t.test('an authority whose certificate is revoked issues no more', async (t) => 
   t.equal((await operator.post(AUTHORITIES, below)).statusCode, 400, 'its path length is 0');
   const path = `${AUTHORITIES}/issuing-1/certificate/revoke`;
   t.equal((await operator.post(path, { reason: 'superseded' })).statusCode, 403);
+  const serial = (await operator.get(`${AUTHORITIES}/issuing-1`)).json().keys[0].serial_number;
+  const bySerial = { serial, reason: 'superseded' };
+  t.match(
+    (await operator.post(`${AUTHORITIES}/root-1/revoke`, bySerial)).json(),
+    { status: 403, detail: /certs:revoke/ },
+    'who requested the certificate of an authority cannot disable the authority',
+  );
   const revoked = await responder.post(path, { reason: 'cACompromise' });
   t.match(revoked.json(), {
     authority_id: issuing,

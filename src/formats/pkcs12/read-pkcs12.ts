@@ -52,9 +52,9 @@ export async function readPkcs12(
   reading: Reading = STRICT,
 ): Promise<Pkcs12Contents> {
   const opening = { password, reading, work: new PasswordWork() };
-  const content = await authenticatedSafe(pfx, opening);
   const opened: Uint8Array[] = [];
   try {
+    const content = await authenticatedSafe(pfx, opening, opened);
     const bags = await bagsOf(content, opening, opened);
     return {
       pkcs8: await onlyKey(bags, opening),
@@ -66,14 +66,21 @@ export async function readPkcs12(
 }
 
 /** Returns the contents of the AuthenticatedSafe when their MAC is valid. A file without a MAC is read too. */
-async function authenticatedSafe(pfx: Der, { password, reading, work }: Opening): Promise<Der> {
+async function authenticatedSafe(
+  pfx: Der,
+  { password, reading, work }: Opening,
+  opened: Uint8Array[],
+): Promise<Der> {
   const reader = openSequence(pfx, { name: 'PFX', code: 'invalid-encoding' });
   if (reader.smallInteger('version') !== 3) throw reader.fault('version', 'must be 3');
   const content = dataOf(reader.structure('authSafe'));
   const macData = reader.hasMore ? reader.structure('macData') : undefined;
   reader.end();
   if (macData !== undefined && !(await verifyMac(macData, content, password, work))) throw wrongPassword();
-  return readDer(content, { subject: 'The AuthenticatedSafe', reading }).der;
+  const { der } = readDer(content, { subject: 'The AuthenticatedSafe', reading });
+  // A copy of what was not DER, with its private keys
+  if (der !== content) opened.push(der);
+  return der;
 }
 
 /** Returns the octets of a ContentInfo of the type data. */

@@ -24,11 +24,14 @@ export interface CrlOrder {
 /** Publishes the CRL of each scope. Returns false when another replica was faster. Rejects with PkiError. */
 export async function publishCrls(context: CrlContext, order: CrlOrder): Promise<boolean> {
   const sharding = shardingOf(order.issuer.authority);
+  // Before the entries are read: what ends while they are read is on this CRL
+  const now = context.clock();
   const opened = await context.opened.openKey(order.issuer.key);
-  const entries = await readEntries(context, order, sharding);
+  const entries = await readEntries(context, order, { sharding, now });
   for (const scope of scopesOf(sharding)) {
     const crl = await signCrl(context, order, {
       scope,
+      now,
       opened,
       sharding,
       entries: entries.get(scope) ?? NONE,
@@ -53,12 +56,12 @@ const PAGE = 500;
 
 /** By scope. An entry stays until one CRL after the end of its certificate (RFC 5280 §3.3). */
 async function readEntries(
-  { store, clock }: CrlContext,
+  { store }: CrlContext,
   { issuer, previous }: CrlOrder,
-  sharding: Sharding | undefined,
+  { sharding, now }: Pick<Scope, 'sharding' | 'now'>,
 ): Promise<ReadonlyMap<string, Entries>> {
   const entries = new Map<string, Entries>();
-  const filter = { authorityKeyId: issuer.key.id, ...ended(sharding, previous, clock()) };
+  const filter = { authorityKeyId: issuer.key.id, ...ended(sharding, previous, now) };
   let after: Uint8Array | undefined;
   for (;;) {
     const place = after === undefined ? {} : { after };
@@ -103,19 +106,20 @@ const revokedCertificate = ({
 interface Scope {
   readonly scope: string;
   readonly sharding: Sharding | undefined;
+  readonly now: Date;
   readonly opened: OpenKey;
   readonly entries: Entries;
 }
 
 async function signCrl(
-  { clock, periods }: CrlContext,
+  { periods }: CrlContext,
   { issuer, previous, revision }: CrlOrder,
-  { scope, sharding, opened, entries }: Scope,
+  { scope, sharding, now, opened, entries }: Scope,
 ): Promise<StoredCrl> {
   const place: CrlPlace = { authorityKeyId: issuer.key.id, scope };
   const before = previous.get(scope);
   const number = (before?.number ?? 0) + 1;
-  const thisUpdate = wholeSeconds(Math.max(clock().getTime(), before?.thisUpdate.getTime() ?? 0));
+  const thisUpdate = wholeSeconds(Math.max(now.getTime(), before?.thisUpdate.getTime() ?? 0));
   const nextUpdate = wholeSeconds(thisUpdate.getTime() + periods.validity);
   const content = {
     // RFC 5280 §5.1.2.3: the subject of the CA, octet for octet
