@@ -6,7 +6,7 @@ import { connect } from 'node:net';
 import t from 'tap';
 import { openDomain } from '../support/domain.ts';
 import { addressIn, FREE_PORT, run, START } from '../support/process.ts';
-import { openFiles, residentMegabytes } from '../support/process-resources.ts';
+import { openSockets, residentMegabytes } from '../support/process-resources.ts';
 import { findProgram } from '../../scripts/find-program.ts';
 import { missing } from '../support/services.ts';
 import { get, identityOf, tlsVariables } from '../support/tls.ts';
@@ -56,18 +56,18 @@ for (const [protocol, path, requests] of ATTACKS) {
         : (await fetch(`${origin}/health`, { headers: { Connection: 'close' } })).status;
     t.equal(await health(), 200);
     const pid = service.pid ?? 0;
-    const before = { files: openFiles(pid), memory: residentMegabytes(pid) };
+    const before = { files: openSockets(pid), memory: residentMegabytes(pid) };
     const { close } = await askUnread(t, { protocol, port, path, connections: CONNECTIONS, requests });
     for (let i = 0; i < 20; i++) t.equal(await health(), 200);
-    const files = openFiles(pid) - before.files;
+    const files = openSockets(pid) - before.files;
     const grown = residentMegabytes(pid) - before.memory;
     close();
     t.equal(await health(), 200);
     t.same(service.lines('"level":60'), [], 'nothing was fatal');
-    t.ok(files <= CONNECTIONS + 2, `${files} descriptors`);
+    t.ok(files <= CONNECTIONS + 2, `${files} sockets`);
     t.ok(grown <= MEGABYTES, `${grown} MB`);
     t.comment(
-      `T03: ${CONNECTIONS} connections, ${protocol}, ${requests} of ${path} unread: +${files} descriptors, +${grown} MB`,
+      `T03: ${CONNECTIONS} connections, ${protocol}, ${requests} of ${path} unread: +${files} sockets, +${grown} MB`,
     );
   });
 }

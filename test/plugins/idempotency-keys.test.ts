@@ -20,7 +20,8 @@ t.test('a key is known for a day, and forgotten after that', async (t) => {
     first.store.findIdempotent({ ...repeatable(key), principal: TESTER.principal });
   t.match(await find('old'), { outcome: 'replayed' });
 
-  await startApp(t, { DATA_DIR: first.folder }, openPatiently);
+  const app = await startApp(t, { DATA_DIR: first.folder }, openPatiently);
   await until(async () => (await find('old')) === undefined);
   t.match(await find('recent'), { outcome: 'replayed' });
+  await app.close();
 });

@@ -49,6 +49,13 @@ export const onlyWith = (env: Readonly<Record<string, string>>): readonly string
   ...Object.entries({ ...COMPILE_CACHE, ...env }).map(([name, value]) => `${name}=${value}`),
 ];
 
+/** A working directory, so that services share no `.env` and no store. It is removed after the process has ended. */
+export function emptyFolder(t: Test): string {
+  const folder = mkdtempSync(join(tmpdir(), 'service-'));
+  t.teardown(() => rmSync(folder, { recursive: true, maxRetries: 5 }));
+  return folder;
+}
+
 /** Runs Node.js in an empty folder, or in a folder with `.env`. The environment has only the given variables. */
 export function run(
   t: Test,
@@ -56,8 +63,7 @@ export function run(
   env: Readonly<Record<string, string>> = {},
   { node = process.execPath, dotenv = undefined as string | undefined } = {},
 ): Run {
-  const cwd = mkdtempSync(join(tmpdir(), 'service-'));
-  t.teardown(() => rmSync(cwd, { recursive: true }));
+  const cwd = emptyFolder(t);
   if (dotenv !== undefined) writeFileSync(join(cwd, '.env'), dotenv);
   const child = startProgram(t, '/usr/bin/env', [...onlyWith(env), node, ...args], {
     cwd,
@@ -128,7 +134,10 @@ const START_TWICE = `
 export function startTwice(t: Test, listener: Server, env: Readonly<Record<string, string>> = {}): Restarted {
   const { fd } = Reflect.get(listener, '_handle');
   const command = [...onlyWith(env), '/bin/sh', '-c', START_TWICE, process.execPath, START];
-  const child = startProgram(t, '/usr/bin/env', command, { stdio: ['pipe', 'pipe', 'inherit', fd] });
+  const child = startProgram(t, '/usr/bin/env', command, {
+    cwd: emptyFolder(t),
+    stdio: ['pipe', 'pipe', 'inherit', fd],
+  });
   const { stdin, stdout } = child;
   const lines = createInterface(stdout)[Symbol.asyncIterator]();
   const line = async (words: string): ReturnType<Restarted['line']> => {

@@ -5,7 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import type { Test } from 'tap';
 import { startProgram } from './children.ts';
 import { succeeding } from './until.ts';
-import { addressIn, onlyWith, run, START, type Run } from './process.ts';
+import { addressIn, emptyFolder, onlyWith, run, START, type Run } from './process.ts';
 
 export interface Restartable {
   readonly port: string;
@@ -61,6 +61,7 @@ export async function startHeld(t: Test, variables: Variables): Promise<Restarta
   const command = [...onlyWith(variables), '/bin/sh', '-c', HOLD, process.execPath, START];
   const { fd } = Reflect.get(listener, '_handle');
   const { stdin, stdout } = startProgram(t, '/usr/bin/env', command, {
+    cwd: emptyFolder(t),
     stdio: ['pipe', 'pipe', 'inherit', fd],
   });
   listener.close();
