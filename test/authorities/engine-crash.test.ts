@@ -9,13 +9,13 @@ import { withSigner } from '../support/changed-signer.ts';
 import { openDomain } from '../support/domain.ts';
 import { signingWith } from '../support/kms.ts';
 
-/** The engine in JavaScript. A thread of it ends when it has got a task and `isDue` returns true. */
+/** The engine in JavaScript. A thread of it ends before it begins a task for which `isDue` returns true. */
 async function openCrashing(t: Test, isDue: () => boolean): Promise<Domain> {
   const collect = (thread: Worker): void => {
     const post = thread.postMessage.bind(thread);
     thread.postMessage = (...message) => {
-      post(...message);
       if (isDue()) void thread.terminate();
+      else post(...message);
     };
   };
   process.on('worker', collect);
