@@ -31,6 +31,9 @@ export const ML_DSA_ALGORITHM: Readonly<Record<MlDsaParameterSetName, Der>> = Ob
 export const mlDsaParameterSetOf = (oid: string): MlDsaParameterSetName | undefined =>
   ML_DSA_PARAMETER_SETS.find((parameterSet) => ML_DSA[parameterSet].oid === oid);
 
+/** Without parameters (RFC 8410 §3). */
+export const ED25519_ALGORITHM: Der = encodeAlgorithmIdentifier(keyAlgorithmOid.Ed25519);
+
 /** RFC 3279 §2.3.1. */
 export const RSA_ALGORITHM = encodeAlgorithmIdentifier(keyAlgorithmOid.rsaEncryption, nullValue());
 

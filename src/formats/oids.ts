@@ -33,7 +33,7 @@ export const digestOid = Object.freeze({
   sha512: '2.16.840.1.101.3.4.2.3',
 });
 
-/** Only in an OCSP CertID, where nothing depends on its resistance to collisions (RFC 6960 §4.3, RFC 9919 §7.1). */
+/** Read in an OCSP CertID (RFC 6960 §4.3, RFC 9919 §7.1) and in old PKCS #12 files. Nothing is signed over it. */
 export const SHA1 = '1.3.14.3.2.26';
 
 /** RFC 6960 §4.2.1, §4.4.1. */

@@ -6,7 +6,7 @@ import type { Der } from '../formats/der/header.ts';
 import { openSequence, type StructureReader } from '../formats/der/structure-reader.ts';
 import { TAG } from '../formats/der/writer.ts';
 import { CIPHER_OIDS, HMAC_OIDS, LEGACY_ENCRYPTION, passwordOid } from '../formats/encryption/oids.ts';
-import { describeOid, digestOid } from '../formats/oids.ts';
+import { describeOid, digestOid, SHA1 } from '../formats/oids.ts';
 
 const { pbes2: PBES2, pbmac1: PBMAC1, pbkdf2: PBKDF2, scrypt: SCRYPT } = passwordOid;
 const { sha1: HMAC_SHA1 } = HMAC_OIDS;
@@ -19,7 +19,7 @@ const OLD: ReadonlyMap<string, string> = new Map(
 const NAMES: ReadonlyMap<string, string> = new Map([
   [PBMAC1, 'PBMAC1'],
   ['1.3.14.3.2.7', 'DES-CBC'],
-  ['1.3.14.3.2.26', 'SHA-1'],
+  [SHA1, 'SHA-1'],
   ...Object.entries(CIPHER_OIDS).map(([name, oid]): [string, string] => [oid, name.toUpperCase()]),
   ...Object.entries(HMAC_OIDS).map(([name, oid]): [string, string] => [oid, `HMAC-${hashName(name)}`]),
   ...Object.entries(digestOid).map(([name, oid]): [string, string] => [oid, hashName(name)]),

@@ -120,7 +120,7 @@ t.test('an untouched service in development is right, and it says what productio
   ]);
 
   const withKey = await examine(t, `http://127.0.0.1:${port}`);
-  t.equal(withKey.code, 1, 'whoever has a key expects a service that needs one');
+  t.equal(withKey.code, 1, 'with a key, the service must need one');
   t.equal(withKey.wrong.length, 2, withKey.wrong.join('\n'));
 });
 

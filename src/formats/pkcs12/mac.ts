@@ -37,11 +37,11 @@ import {
 } from '../encryption/derivation-parameters.ts';
 import { passwordOid } from '../encryption/oids.ts';
 import { bmpPassword, type PasswordWork } from '../encryption/password.ts';
-import { describeOid, digestOid } from '../oids.ts';
+import { describeOid, digestOid, SHA1 } from '../oids.ts';
 
 /** By digest; SHA-1 is what files before 2022 have. */
 const DIGESTS: ReadonlyMap<string, Prf> = new Map([
-  ['1.3.14.3.2.26', 'sha1'],
+  [SHA1, 'sha1'],
   ['2.16.840.1.101.3.4.2.4', 'sha224'],
   [digestOid.sha256, 'sha256'],
   [digestOid.sha384, 'sha384'],

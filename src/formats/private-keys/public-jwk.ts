@@ -12,7 +12,7 @@ import { encodeAlgorithmIdentifier, unsupported } from '../algorithm-identifier.
 import { COORDINATE_LENGTH, CURVE_NAMES } from '../curves.ts';
 import type { Der } from '../der/header.ts';
 import { concat, objectIdentifier, TAG, tlvParts } from '../der/writer.ts';
-import { ED25519_LENGTH, RSA_ALGORITHM } from '../key-algorithm.ts';
+import { ED25519_ALGORITHM, ED25519_LENGTH, RSA_ALGORITHM } from '../key-algorithm.ts';
 import { curveOid, keyAlgorithmOid } from '../oids.ts';
 import { encodeMlDsaPublicKey, encodeSubjectPublicKeyInfo } from '../subject-public-key-info.ts';
 import type { JwkMembers } from './jwk-members.ts';
@@ -52,8 +52,6 @@ export function mlDsaPublicKey(jwk: JwkMembers): {
     );
   return { parameterSet, publicKey: jwk.decoded('pub', ML_DSA[parameterSet].publicKeyLength) };
 }
-
-export const ED25519_ALGORITHM = encodeAlgorithmIdentifier(keyAlgorithmOid.Ed25519);
 
 export function ed25519PublicKey(jwk: JwkMembers): Uint8Array {
   const crv = jwk.text('crv');

@@ -7,11 +7,10 @@ import {
   type MlDsaParameterSetName,
 } from '../../algorithms/ml-dsa/parameter-sets.ts';
 import { PkiError } from '../../base/errors.ts';
-import { encodeAlgorithmIdentifier } from '../algorithm-identifier.ts';
 import type { Der } from '../der/header.ts';
 import { concat, TAG, tlvParts } from '../der/writer.ts';
+import { ED25519_ALGORITHM } from '../key-algorithm.ts';
 import { encodeMlDsaPrivateKey, readMlDsaPrivateKey } from '../ml-dsa-private-key.ts';
-import { keyAlgorithmOid } from '../oids.ts';
 import { invalidPrivateKey, privateKeyInfoParts } from '../private-key-info.ts';
 
 /** The algorithms of raw keys. */
@@ -53,10 +52,8 @@ function seedToPkcs8(octets: Uint8Array, algorithm: RawAlgorithm | undefined): D
 }
 
 /** RFC 8410 §7. Returns a new OneAsymmetricKey. */
-export const ed25519ToPkcs8 = (octets: Uint8Array): Der =>
+const ed25519ToPkcs8 = (octets: Uint8Array): Der =>
   concat(privateKeyInfoParts(ED25519_ALGORITHM, tlvParts(TAG.octetString, [octets]))) as Der;
-
-const ED25519_ALGORITHM = encodeAlgorithmIdentifier(keyAlgorithmOid.Ed25519);
 
 /** Returns a view of the octets of `privateKey`, the contents of the member of a OneAsymmetricKey in one of two forms. */
 export function rawMlDsaKey(privateKey: Uint8Array, parameterSet: MlDsaParameterSetName): Uint8Array {

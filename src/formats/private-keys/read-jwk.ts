@@ -8,17 +8,10 @@ import { SEED_LENGTH } from '../../algorithms/ml-dsa/parameter-sets.ts';
 import { unsupported } from '../algorithm-identifier.ts';
 import type { Der } from '../der/header.ts';
 import { bitString, concat, contextConstructed, TAG, tlvParts, unsignedInteger } from '../der/writer.ts';
-import { ED25519_LENGTH, ML_DSA_ALGORITHM, RSA_ALGORITHM } from '../key-algorithm.ts';
+import { ED25519_ALGORITHM, ED25519_LENGTH, ML_DSA_ALGORITHM, RSA_ALGORITHM } from '../key-algorithm.ts';
 import { privateKeyInfoParts } from '../private-key-info.ts';
 import { JwkMembers } from './jwk-members.ts';
-import {
-  ecPublicKey,
-  ED25519_ALGORITHM,
-  ed25519PublicKey,
-  integerParts,
-  mlDsaPublicKey,
-  shown,
-} from './public-jwk.ts';
+import { ecPublicKey, ed25519PublicKey, integerParts, mlDsaPublicKey, shown } from './public-jwk.ts';
 
 /** Returns a new OneAsymmetricKey, which the caller zeroes. Throws PkiError. */
 export function jwkToPkcs8(text: Uint8Array): Der {
