@@ -1,6 +1,6 @@
 /** The OCSP responder of the stored authorities, as a decorator. */
 
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { RefusedError, type Admission } from '../src/ocsp/ports.ts';
 import type { OcspResponder } from '../src/ocsp/responder.ts';
@@ -9,6 +9,7 @@ import { PROBLEM_KINDS } from './errors/problem-codes.ts';
 import { problemOf } from './errors/problem-of.ts';
 import { ProblemError } from './errors/problem.ts';
 import type { OcspMetrics } from './metrics/ocsp-metrics.ts';
+import { throttle } from './log/throttle.ts';
 import { addReadGauge } from './metrics/read-gauge.ts';
 
 declare module 'fastify' {
@@ -49,7 +50,8 @@ export const ocsp = fp(
       cacheLimit: config.OCSP_CACHE_SIZE,
       observer: {
         ...metrics.ocsp,
-        failed: (error) => app.log.error({ err: error }, 'an OCSP response cannot be signed'),
+        failed: throttle((error) => app.log.error({ err: error }, 'an OCSP response cannot be signed')),
+        ahead: (seconds) => reportAhead(app, seconds),
       },
     });
     app.decorate('ocsp', responder);
@@ -59,9 +61,21 @@ export const ocsp = fp(
       help: 'Memory of the signed OCSP responses.',
       read: () => responder.cacheSize,
     });
+    addReadGauge(metrics.registry, {
+      name: 'ocsp_this_update_ahead_seconds',
+      help: 'How far thisUpdate of OCSP responses is ahead of the clock, because the clock was ahead before.',
+      aggregator: 'max',
+      read: () => responder.ahead,
+    });
   },
   { name: 'ocsp', dependencies: ['authorities', 'limits', 'metrics', 'overload'] },
 );
+
+function reportAhead({ log }: FastifyInstance, seconds: number): void {
+  if (seconds === 0) log.info('thisUpdate of OCSP responses is the time of the clock again');
+  else
+    log.warn({ seconds }, 'the clock was ahead: thisUpdate of OCSP responses stays in the future until then');
+}
 
 /**
  * A request that HTTP refuses keeps its status. A fault of the service is an OCSP error with status 200, because clients read
