@@ -60,12 +60,13 @@ function createResponder(context: AuthorityContext, options: OcspOptions): OcspR
 }
 
 /** The list of keys is read every few seconds. */
-function reportOnce({ failed }: OcspObserver): UnreadableKey {
+function reportOnce(observer: OcspObserver): UnreadableKey {
   const reported = new Set<string>();
   return ({ id }, cause) => {
     if (reported.has(id)) return;
     reported.add(id);
-    failed(new Error(`The certificate of the authority key ${id} in the store cannot be read`, { cause }));
+    const message = `The certificate of the authority key ${id} in the store cannot be read`;
+    observer.failed(new Error(message, { cause }));
   };
 }
 

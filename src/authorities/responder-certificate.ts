@@ -57,6 +57,7 @@ async function issueTo(
       profile: RESPONDER_PROFILE,
       options: {},
       isDefaultProfile: false,
+      isKeyProven: true,
       reading: { ...STRICT, notes: [] },
       principal: SERVICE,
       action: 'ocsp/delegate',

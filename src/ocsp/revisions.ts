@@ -41,7 +41,7 @@ export class Revisions {
   current({ id, keyIds }: Keys): number | Promise<number> {
     if (keyIds.length === 1) return this.#currentOf(id);
     const all = keyIds.map((keyId) => this.#currentOf(keyId));
-    return all.every((revision) => typeof revision === 'number') ? sum(all) : Promise.all(all).then(sum);
+    return all.every((revision) => typeof revision === 'number') ? sum(all) : sumOf(all);
   }
 
   #currentOf(keyId: string): number | Promise<number> {
@@ -114,5 +114,8 @@ export class Revisions {
 }
 
 const sum = (revisions: readonly number[]): number => revisions.reduce((a, b) => a + b, 0);
+
+const sumOf = async (revisions: readonly (number | Promise<number>)[]): Promise<number> =>
+  sum(await Promise.all(revisions.map(async (revision) => revision)));
 
 const hexadecimal = (octets: Uint8Array): string => Buffer.from(octets).toString('hex');

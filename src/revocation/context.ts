@@ -1,14 +1,12 @@
 import type { Announce } from '../authorities/announcements.ts';
-import type { ClockGuard } from '../authorities/clock-guard.ts';
 import type { OpenAuthorities } from '../authorities/open-authorities.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Store } from '../storage/ports.ts';
 
-/** What the use cases of revocation need. */
+/** What the use cases of revocation need. A clock that is wrong refuses none: what is compromised must be revoked at once. */
 export interface RevocationContext {
   readonly store: Store;
   readonly clock: Clock;
-  readonly clockGuard: ClockGuard;
   readonly announce: Announce;
   readonly opened: Pick<OpenAuthorities, 'forget'>;
 }

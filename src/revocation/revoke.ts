@@ -49,7 +49,7 @@ export async function revokeSerial(
   serial: SerialStatus,
   { holders, below }: Affected,
 ): Promise<Revoked> {
-  const now = await context.clockGuard.now();
+  const now = context.clock();
   requireSuitableDate(terms.invalidityDate, now);
   const { reason } = terms;
   const webhooks = context.announce({ type: 'certificate.revoked', at: now, revocation: serial, reason });
@@ -92,6 +92,8 @@ const revocationOf = (
   revokedAt: now,
   ...(invalidityDate && { invalidityDate }),
   principal: revoker.principal,
+  isOfficer: revoker.revokesAll,
+  ...(revoker.revokesAll && revoker.principal !== serial.principal && { takesHoldOf: serial.principal }),
   disabling: holders.map(({ id }) => id),
   audit: serialEvent('certificate/revoke', revoker, serial, now, {
     reason,

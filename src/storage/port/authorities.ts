@@ -79,6 +79,8 @@ export interface AuthorityUpdate {
   readonly settings?: JsonObject;
   /** The change is refused unless the authority has this revision. */
   readonly expectedRevision?: number;
+  /** SHA-256 of the SubjectPublicKeyInfo of its key, which is compromised: it is never certified again. */
+  readonly compromisedKeyId?: Uint8Array;
   readonly audit: AuditEvent;
 }
 
@@ -106,6 +108,7 @@ export interface Resealing {
   readonly audit: AuditEvent;
 }
 
+/** An authority whose certificate is revoked by the time that it is stored is disabled at once. */
 export interface AuthorityStore {
   createAuthority(creation: NewAuthority): Promise<AuthorityCreation>;
   getAuthority(id: string): Promise<Authority | undefined>;

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { canonicalJson } from '../../base/canonical-json.ts';
 import type {
   Authority,
@@ -7,8 +8,10 @@ import type {
   AuthorityUpdate,
   NewAuthority,
 } from '../port/authorities.ts';
+import { lockChain } from './audit.ts';
 import { insertKey } from './authority-keys.ts';
 import { integer, moment, object, optional, text } from './columns.ts';
+import { barKey } from './compromised-keys.ts';
 import { claimKey, findIdempotent } from './idempotency.ts';
 import { fold } from './terms.ts';
 import { audit, first, insert, run, type Row, type Transaction } from './transaction.ts';
@@ -25,8 +28,26 @@ export function* createAuthority(creation: NewAuthority): Transaction<AuthorityC
   yield* insertAuthority(authority);
   const stored: AuthorityKey = { ...key, authorityId: id, generation: 1 };
   yield* insertKey(stored);
+  const isRevoked = yield* disableIfRevoked(id, key.certificate);
   yield* audit(creation.audit);
-  return { outcome: 'created', authority: { ...authority, revision: 1 }, key: stored };
+  const status = isRevoked ? 'disabled' : authority.status;
+  return { outcome: 'created', authority: { ...authority, status, revision: 1 }, key: stored };
+}
+
+/**
+ * Disables an enabled authority whose new certificate was revoked before it was stored here. The lock makes a revocation at
+ * the same time wait, which then finds the authority.
+ */
+export function* disableIfRevoked(id: string, certificate: Uint8Array | undefined): Transaction<boolean> {
+  if (certificate === undefined) return false;
+  yield* lockChain();
+  const row = yield* first(
+    `UPDATE authorities SET status = 'disabled' WHERE id = $1 AND status = 'enabled' AND EXISTS (
+       SELECT 1 FROM certificates c JOIN revocations v ON v.id = c.id WHERE c.sha256 = $2) RETURNING id`,
+    id,
+    hash('sha256', certificate, 'buffer'),
+  );
+  return row !== undefined;
 }
 
 function* takenBy({ authority, key }: NewAuthority): Transaction<'name-taken' | 'id-taken' | undefined> {
@@ -87,9 +108,11 @@ export function* updateAuthority(update: AuthorityUpdate): Transaction<Authority
   const authority = yield* getAuthority(update.id);
   if (authority === undefined) return { outcome: 'not-found' };
   if (authority.status === 'pending' && update.status !== undefined) return { outcome: 'conflict' };
-  const { status = authority.status, settings = authority.settings } = update;
+  const { status = authority.status, settings = authority.settings, compromisedKeyId } = update;
   const change = yield* reviseAuthority({ ...authority, status, settings }, update.expectedRevision);
-  if (change.outcome === 'changed') yield* audit(update.audit);
+  if (change.outcome !== 'changed') return change;
+  if (compromisedKeyId !== undefined) yield* barKey(compromisedKeyId, update.audit.at);
+  yield* audit(update.audit);
   return change;
 }
 

@@ -46,6 +46,7 @@ function readsOf(driver: Driver) {
     getProfile: (name, version) => read('getProfile', { name, version }),
     getServiceKey: (purpose) => read('getServiceKey', purpose),
     hasDueWebhooks: (due) => read('hasDueWebhooks', due),
+    isKeyCompromised: (query) => read('isKeyCompromised', query),
     lastCheckpoint: () => read('lastCheckpoint', undefined),
     listAuthorities: (page) => read('listAuthorities', page),
     listAuthorityKeys: (authorityId) => read('listAuthorityKeys', authorityId),

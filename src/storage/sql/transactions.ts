@@ -5,6 +5,7 @@ import * as auditSearch from './audit-search.ts';
 import * as authorities from './authorities.ts';
 import * as authorityKeys from './authority-keys.ts';
 import * as certificates from './certificates.ts';
+import * as compromisedKeys from './compromised-keys.ts';
 import * as crls from './crls.ts';
 import * as idempotency from './idempotency.ts';
 import * as issuance from './issuance.ts';
@@ -65,6 +66,7 @@ export const READS = {
   getProfile: profiles.getProfile,
   getServiceKey: serviceKeys.getServiceKey,
   hasDueWebhooks: webhooks.hasDueWebhooks,
+  isKeyCompromised: compromisedKeys.isKeyCompromised,
   lastCheckpoint: audit.lastCheckpoint,
   listAuthorities: authorities.listAuthorities,
   listAuthorityKeys: authorityKeys.listAuthorityKeys,
