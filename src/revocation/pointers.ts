@@ -30,6 +30,7 @@ const createPointers =
         : [],
       ocsp: hasOcsp ? [`${publicUrl}/ocsp`] : [],
       caIssuers: [issuerUrl(publicUrl, key)],
+      isPartOfCrl: sharding !== undefined,
     };
   };
 

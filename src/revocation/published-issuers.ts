@@ -1,10 +1,12 @@
 /** The certificates of the stored authorities in memory: for caIssuers (RFC 5280 §4.2.2.1), and to find who issued a certificate. */
 
 import { hash } from 'node:crypto';
+import { isId } from '../authorities/open-authorities.ts';
 import { monotonicNow } from '../base/clock.ts';
-import type { Store } from '../storage/ports.ts';
+import type { Authority, AuthorityKey, Store } from '../storage/ports.ts';
 import type { Certificate } from '../x509/certificate.ts';
-import { certifiedKeys } from './crl/crl-issuers.ts';
+import { allAuthorities } from './affected.ts';
+import { readableCertificate } from './crl/crl-issuers.ts';
 import { scopesOf, shardingOf } from './crl/place.ts';
 
 export interface PublishedIssuer {
@@ -15,27 +17,29 @@ export interface PublishedIssuer {
   readonly scopes: readonly string[];
 }
 
-/** How often the store is asked for keys that are not in memory, in milliseconds. */
-const INTERVAL = 1000;
-/** How long the list of keys is used. */
+type IssuerStore = Pick<Store, 'getAuthority' | 'getAuthorityKey' | 'listAuthorities' | 'listAuthorityKeys'>;
+
+/** How long the list of keys is used, in milliseconds. */
 const FRESH = 5000;
 
-/** The certificate of a key never changes. */
+/** The certificate of a key never changes, so each is read once. */
 export class PublishedIssuers {
-  readonly #store: Pick<Store, 'listAuthorities' | 'listAuthorityKeys'>;
-  #known: ReadonlyMap<string, PublishedIssuer> = new Map();
+  readonly #store: IssuerStore;
+  readonly #known = new Map<string, PublishedIssuer>();
   #readAt = -Infinity;
   #reading: Promise<void> | undefined;
 
-  constructor(store: Pick<Store, 'listAuthorities' | 'listAuthorityKeys'>) {
+  constructor(store: IssuerStore) {
     this.#store = store;
   }
 
   /** By the id of an authority key. Undefined for an unknown one. Rejects with PkiError store-unavailable. */
   async find(keyId: string): Promise<PublishedIssuer | undefined> {
     const known = this.#known.get(keyId);
-    if (known !== undefined || monotonicNow() - this.#readAt < INTERVAL) return known;
-    await this.#read();
+    if (known !== undefined || !isId(keyId)) return known;
+    const key = await this.#store.getAuthorityKey(keyId);
+    const authority = key && (await this.#store.getAuthority(key.authorityId));
+    if (key !== undefined && authority !== undefined) this.#add(authority, key);
     return this.#known.get(keyId);
   }
 
@@ -58,13 +62,17 @@ export class PublishedIssuers {
   }
 
   async #readNow(): Promise<void> {
-    const found = new Map<string, PublishedIssuer>();
-    for await (const { authority, key, certificate } of certifiedKeys(this.#store)) {
-      const sha256 = hash('sha256', certificate.der, 'buffer');
-      const scopes = scopesOf(shardingOf(authority));
-      found.set(key.id, this.#known.get(key.id) ?? { keyId: key.id, certificate, sha256, scopes });
-    }
-    this.#known = found;
+    for (const authority of await allAuthorities(this.#store))
+      for (const key of await this.#store.listAuthorityKeys(authority.id)) this.#add(authority, key);
     this.#readAt = monotonicNow();
+  }
+
+  /** A certificate that was damaged in the store is left out. The publication of its CRL reports it. */
+  #add(authority: Authority, { id: keyId, certificate: der }: AuthorityKey): void {
+    if (der === undefined || this.#known.has(keyId)) return;
+    const certificate = readableCertificate(der);
+    if (certificate === undefined) return;
+    const sha256 = hash('sha256', certificate.der, 'buffer');
+    this.#known.set(keyId, { keyId, certificate, sha256, scopes: scopesOf(shardingOf(authority)) });
   }
 }

@@ -87,7 +87,7 @@ t.test('by a CSR, by the key, by a renewal, by another authority, or for another
   await t.resolves(use.issue(order('issuing')), 'a new key');
 });
 
-t.test('nobody can bar the key of another', async (t) => {
+t.test('a principal cannot bar the key of another', async (t) => {
   const authorities = await openAuthorities(t, domain);
   await authorities.use.create(authorityOrder('root'));
   const { use } = authorities;

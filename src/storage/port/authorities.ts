@@ -119,6 +119,7 @@ export interface AuthorityStore {
   updateAuthority(update: AuthorityUpdate): Promise<AuthorityChange>;
   /** By generation, the newest first. */
   listAuthorityKeys(authorityId: string): Promise<readonly AuthorityKey[]>;
+  getAuthorityKey(id: string): Promise<AuthorityKey | undefined>;
   /** Every key of every authority that has a sealed form, by id, after `after`. */
   listSealedKeys(page: { readonly after?: string; readonly limit: number }): Promise<readonly AuthorityKey[]>;
   addAuthorityKey(addition: KeyAddition): Promise<AuthorityChange>;

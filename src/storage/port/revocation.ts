@@ -38,7 +38,7 @@ export interface NewRevocation {
   readonly principal: string;
   /**
    * Whether the principal may revoke every certificate. Then a compromised key is barred for every principal; otherwise
-   * only if the key was proven, because nobody can bar the key of another.
+   * only if the key was proven, because no principal can bar the key of another.
    */
   readonly isOfficer?: boolean;
   /** Takes over a hold that this principal placed, so that it cannot end it any more. */

@@ -26,7 +26,7 @@ export function testRevokedKeys(test: Testing): void {
     t.equal(await outcomeFor(proven), 'key-compromised');
     t.equal(await outcomeFor(proven, 'key:other'), 'key-compromised');
     t.equal(await outcomeFor(unproven), 'key-compromised');
-    t.equal(await outcomeFor(unproven, 'key:other'), 'reserved', 'nobody bars the key of another');
+    t.equal(await outcomeFor(unproven, 'key:other'), 'reserved', 'a principal cannot bar the key of another');
     const held = await issue(store, key);
     await store.revoke(revocationOf(held.id, { reason: 6 }));
     t.equal(await outcomeFor(held, 'key:other'), 'reserved');
