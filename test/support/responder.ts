@@ -22,11 +22,17 @@ export interface Opened extends TestAuthorities {
   readonly aheads: number[];
 }
 
-type Given = Parameters<typeof openAuthorities>[2] & { readonly cacheLimit?: number };
+type Given = Parameters<typeof openAuthorities>[2] & {
+  readonly cacheLimit?: number;
+  readonly signer?: 'delegated' | 'authority';
+};
 
 export const admit = async () => undefined;
 
-export async function openResponder(t: Test, { cacheLimit = 1e6, ...given }: Given = {}): Promise<Opened> {
+export async function openResponder(
+  t: Test,
+  { cacheLimit = 1e6, signer = 'delegated', ...given }: Given = {},
+): Promise<Opened> {
   const opened = await openAuthorities(t, await openDomain(t), given);
   let signatures = 0;
   const sources: string[] = [];
@@ -39,7 +45,7 @@ export async function openResponder(t: Test, { cacheLimit = 1e6, ...given }: Giv
     failed: (error) => void failures.push(error),
     ahead: (seconds) => void aheads.push(seconds),
   };
-  const responder = opened.createResponder({ signer: 'delegated', validity: 43_200, cacheLimit, observer });
+  const responder = opened.createResponder({ signer, validity: 43_200, cacheLimit, observer });
   t.teardown(() => responder.close());
   return { ...opened, responder, signatures: () => signatures, sources, failures, aheads };
 }
