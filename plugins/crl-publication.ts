@@ -10,7 +10,7 @@ import { CrlPublisher } from '../src/revocation/crl/publisher.ts';
 import { refuseRevoked } from '../src/revocation/own-revocations.ts';
 import { PublishedIssuers } from '../src/revocation/published-issuers.ts';
 import type { Certificate } from '../src/x509/certificate.ts';
-import { throttle } from './log/throttle.ts';
+import { throttleErrors } from './log/throttle.ts';
 import { secondsAhead, type CrlMetrics } from './metrics/crl-metrics.ts';
 import { addReadGauge } from './metrics/read-gauge.ts';
 
@@ -66,7 +66,7 @@ function createPublication(app: FastifyInstance, { context }: AuthorityDomain): 
         crls.forget();
         log.info({ key: crl.authorityKeyId, number: crl.number, entries: crl.entries }, 'CRL published');
       },
-      failed: throttle((error) => log.error({ err: error }, 'a CRL cannot be published')),
+      failed: throttleErrors((error) => log.error({ err: error }, 'a CRL cannot be published')),
       checked: reportAhead(app),
     }),
   });

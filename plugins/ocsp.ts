@@ -2,6 +2,7 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import type { Registry } from '@prometheus-io/client';
 import { RefusedError, type Admission } from '../src/ocsp/ports.ts';
 import type { OcspResponder } from '../src/ocsp/responder.ts';
 import { encodeOcspError, type OcspErrorStatus } from '../src/x509/ocsp/response-writer.ts';
@@ -9,7 +10,7 @@ import { PROBLEM_KINDS } from './errors/problem-codes.ts';
 import { problemOf } from './errors/problem-of.ts';
 import { ProblemError } from './errors/problem.ts';
 import type { OcspMetrics } from './metrics/ocsp-metrics.ts';
-import { throttle } from './log/throttle.ts';
+import { throttleErrors } from './log/throttle.ts';
 import { addReadGauge } from './metrics/read-gauge.ts';
 
 declare module 'fastify' {
@@ -50,26 +51,36 @@ export const ocsp = fp(
       cacheLimit: config.OCSP_CACHE_SIZE,
       observer: {
         ...metrics.ocsp,
-        failed: throttle((error) => app.log.error({ err: error }, 'an OCSP response cannot be signed')),
+        failed: throttleErrors((error) => app.log.error({ err: error }, 'an OCSP response cannot be signed')),
         ahead: (seconds) => reportAhead(app, seconds),
       },
     });
     app.decorate('ocsp', responder);
     app.addHook('onClose', async () => responder.close());
-    addReadGauge(metrics.registry, {
-      name: 'ocsp_cache_bytes',
-      help: 'Memory of the signed OCSP responses.',
-      read: () => responder.cacheSize,
-    });
-    addReadGauge(metrics.registry, {
-      name: 'ocsp_this_update_ahead_seconds',
-      help: 'How far thisUpdate of OCSP responses is ahead of the clock, because the clock was ahead before.',
-      aggregator: 'max',
-      read: () => responder.ahead,
-    });
+    addGauges(metrics.registry, responder);
   },
   { name: 'ocsp', dependencies: ['authorities', 'limits', 'metrics', 'overload'] },
 );
+
+function addGauges(registry: Registry, responder: OcspResponder): void {
+  addReadGauge(registry, {
+    name: 'ocsp_cache_bytes',
+    help: 'Memory of the signed OCSP responses.',
+    read: () => responder.cacheSize,
+  });
+  addReadGauge(registry, {
+    name: 'ocsp_store_unavailable',
+    help: 'Whether OCSP responses are sent from memory alone, because the store cannot be used.',
+    aggregator: 'max',
+    read: () => (responder.isStoreFaulty ? 1 : 0),
+  });
+  addReadGauge(registry, {
+    name: 'ocsp_this_update_ahead_seconds',
+    help: 'How far thisUpdate of OCSP responses is ahead of the clock, because the clock was ahead before.',
+    aggregator: 'max',
+    read: () => responder.ahead,
+  });
+}
 
 function reportAhead({ log }: FastifyInstance, seconds: number): void {
   if (seconds === 0) log.info('thisUpdate of OCSP responses is the time of the clock again');

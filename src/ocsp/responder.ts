@@ -45,6 +45,11 @@ export class OcspResponder {
     return this.#cache.size;
   }
 
+  /** Whether responses are sent from memory alone, because the store could not be used at the last check. */
+  get isStoreFaulty(): boolean {
+    return this.#ports.revisions.isFaulty;
+  }
+
   /** How far thisUpdate is ahead of the clock, in seconds. */
   get ahead(): number {
     return this.#ports.periods.ahead;

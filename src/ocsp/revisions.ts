@@ -24,9 +24,15 @@ export class Revisions {
   readonly #source: RevocationSource;
   readonly #known = new Map<string, Known>();
   #changes = 0;
+  #isFaulty = false;
 
   constructor(source: RevocationSource) {
     this.#source = source;
+  }
+
+  /** Whether the store could not be used at the last check. */
+  get isFaulty(): boolean {
+    return this.#isFaulty;
   }
 
   /** Counts what this process changed: a status that was read before a change can be wrong after it. */
@@ -104,9 +110,11 @@ export class Revisions {
     try {
       known.revision = await this.#source.revocationRevision(keyId);
       known.hasFailed = false;
+      this.#isFaulty = false;
       known.changed.clear();
     } catch {
       known.hasFailed = true;
+      this.#isFaulty = true;
     }
     known.checkedAt = monotonicNow();
     known.checking = undefined;

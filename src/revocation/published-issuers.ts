@@ -7,14 +7,14 @@ import type { Authority, AuthorityKey, Store } from '../storage/ports.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import { allAuthorities } from './affected.ts';
 import { readableCertificate } from './crl/crl-issuers.ts';
-import { scopesOf, shardingOf } from './crl/place.ts';
+import { shardingOf, type Sharding } from './crl/place.ts';
 
 export interface PublishedIssuer {
   readonly keyId: string;
   readonly certificate: Certificate;
   readonly sha256: Uint8Array;
-  /** Of the CRLs of the key. */
-  readonly scopes: readonly string[];
+  /** How the CRL of the key is divided. */
+  readonly sharding: Sharding | undefined;
 }
 
 type IssuerStore = Pick<Store, 'getAuthority' | 'getAuthorityKey' | 'listAuthorities' | 'listAuthorityKeys'>;
@@ -73,6 +73,6 @@ export class PublishedIssuers {
     const certificate = readableCertificate(der);
     if (certificate === undefined) return;
     const sha256 = hash('sha256', certificate.der, 'buffer');
-    this.#known.set(keyId, { keyId, certificate, sha256, scopes: scopesOf(shardingOf(authority)) });
+    this.#known.set(keyId, { keyId, certificate, sha256, sharding: shardingOf(authority) });
   }
 }

@@ -18,6 +18,7 @@ import { audit, first, insert, run, type Row, type Transaction } from './transac
 
 export function* createAuthority(creation: NewAuthority): Transaction<AuthorityCreation> {
   const { authority, key, idempotency } = creation;
+  yield* lockChain();
   const known = idempotency && (yield* findIdempotent(idempotency));
   if (known !== undefined) return known;
   const taken = yield* takenBy(creation);
@@ -35,12 +36,11 @@ export function* createAuthority(creation: NewAuthority): Transaction<AuthorityC
 }
 
 /**
- * Disables an enabled authority whose new certificate was revoked before it was stored here. The lock makes a revocation at
- * the same time wait, which then finds the authority.
+ * Disables an enabled authority whose new certificate was revoked before it was stored here. The caller has locked the audit
+ * chain before everything else: a revocation at the same time waits, and then finds the authority.
  */
 export function* disableIfRevoked(id: string, certificate: Uint8Array | undefined): Transaction<boolean> {
   if (certificate === undefined) return false;
-  yield* lockChain();
   const row = yield* first(
     `UPDATE authorities SET status = 'disabled' WHERE id = $1 AND status = 'enabled' AND EXISTS (
        SELECT 1 FROM certificates c JOIN revocations v ON v.id = c.id WHERE c.sha256 = $2) RETURNING id`,

@@ -7,12 +7,14 @@ import type {
   KeyAddition,
   Resealing,
 } from '../port/authorities.ts';
+import { lockChain } from './audit.ts';
 import { disableIfRevoked, getAuthority, reviseAuthority } from './authorities.ts';
 import { chainText, getKey, insertKey, listAuthorityKeys } from './authority-keys.ts';
 import { audit, first, run, type Transaction } from './transaction.ts';
 
 export function* addAuthorityKey(addition: KeyAddition): Transaction<AuthorityChange> {
   const { authorityId, key, expectedRevision } = addition;
+  yield* lockChain();
   const authority = yield* getAuthority(authorityId);
   if (authority === undefined) return { outcome: 'not-found' };
   if ((yield* getKey(key.id)) !== undefined) return { outcome: 'conflict' };
@@ -27,6 +29,7 @@ export function* addAuthorityKey(addition: KeyAddition): Transaction<AuthorityCh
 }
 
 export function* importAuthorityCertificate(imported: CertificateImport): Transaction<AuthorityChange> {
+  yield* lockChain();
   const key = yield* getKey(imported.keyId);
   const authority = key && (yield* getAuthority(key.authorityId));
   if (key === undefined || authority === undefined) return { outcome: 'not-found' };

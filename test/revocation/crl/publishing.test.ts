@@ -7,6 +7,9 @@ import { secondsAhead } from '../../../plugins/metrics/crl-metrics.ts';
 import type { KeyAlgorithmName } from '../../../src/keys/key.ts';
 import { readCertificateList } from '../../../src/x509/certificate-list.ts';
 import { checkDer } from '../../../src/formats/der/strict.ts';
+import { refuseRevoked } from '../../../src/revocation/own-revocations.ts';
+import { PublishedIssuers } from '../../../src/revocation/published-issuers.ts';
+import { readCertificate } from '../../../src/x509/certificate.ts';
 import { createPublication } from '../../../src/revocation/pointers.ts';
 import { authorityOrder, openAuthorities, order, rootAndIssuing, TESTER } from '../../support/authorities.ts';
 import { activeKey, HOUR, opensslVerdict, openCrls, revoke } from '../../support/crl.ts';
@@ -211,6 +214,11 @@ t.test(
     const chain = [key, rootKey].map(({ certificate }) => certificate ?? new Uint8Array());
     for (const [i, { certificate }] of issued.entries())
       t.equal(await opensslVerdict({ certificate, chain, lists }), i < 4 ? 'certificate revoked' : 'OK');
+    const sources = { crls: crls.published, issuers: new PublishedIssuers(store) };
+    for (const [i, { certificate }] of issued.entries()) {
+      const check = refuseRevoked(sources, readCertificate(checkDer(certificate)));
+      await (i < 4 ? t.rejects(check, { message: 'The certificate is revoked' }) : t.resolves(check));
+    }
     t.equal(
       (await store.listCrls()).reduce((sum, { entries }) => sum + entries, 0),
       4,
