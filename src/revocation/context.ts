@@ -1,4 +1,5 @@
 import type { Announce } from '../authorities/announcements.ts';
+import type { ClockGuard } from '../authorities/clock-guard.ts';
 import type { OpenAuthorities } from '../authorities/open-authorities.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Store } from '../storage/ports.ts';
@@ -7,6 +8,8 @@ import type { Store } from '../storage/ports.ts';
 export interface RevocationContext {
   readonly store: Store;
   readonly clock: Clock;
+  /** Says whether the clock is behind. */
+  readonly clockGuard: Pick<ClockGuard, 'now'>;
   readonly announce: Announce;
   readonly opened: Pick<OpenAuthorities, 'forget'>;
 }

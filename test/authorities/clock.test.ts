@@ -44,7 +44,12 @@ t.test('a clock that is behind refuses no revocation', async (t) => {
   const reference = () => ({ by: 'id', id }) as const;
   await t.resolves(revocations.revoke({ revoker, reason: 'certificateHold', reference }));
   await t.resolves(revocations.release({ revoker, reference }));
-  const { revocation } = await revocations.revoke({ revoker, reason: 'keyCompromise', reference });
+  const compromise = { revoker, reason: 'keyCompromise', reference } as const;
+  const right = createRevocations(first.context, principal, []);
+  const ofToday = { ...compromise, invalidityDate: new Date(Date.now() - 3_600_000) };
+  const ofTomorrow = { ...compromise, invalidityDate: new Date(Date.now() + 3_600_000) };
+  await t.rejects(right.revoke(ofTomorrow), { code: 'invalid-revocation' });
+  const { revocation } = await revocations.revoke(ofToday);
   t.ok(revocation.revokedAt < new Date(Date.now() - 3_600_000));
   const crls = openCrls(behind);
   await crls.publisher.run();

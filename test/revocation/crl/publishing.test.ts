@@ -214,6 +214,12 @@ t.test(
     const chain = [key, rootKey].map(({ certificate }) => certificate ?? new Uint8Array());
     for (const [i, { certificate }] of issued.entries())
       t.equal(await opensslVerdict({ certificate, chain, lists }), i < 4 ? 'certificate revoked' : 'OK');
+    const later = await openAuthorities(t, domain, {
+      beside: authorities,
+      publication: createPublication({ publicUrl: undefined, hasOcsp: false }),
+    });
+    const { certificate: without } = await later.use.issue(order('issuing'));
+    t.equal(await opensslVerdict({ certificate: without, chain, lists }), 'OK', 'without PUBLIC_URL too');
     const sources = { crls: crls.published, issuers: new PublishedIssuers(store) };
     for (const [i, { certificate }] of issued.entries()) {
       const check = refuseRevoked(sources, readCertificate(checkDer(certificate)));
