@@ -8,6 +8,7 @@ import type { Certificate } from '../x509/certificate.ts';
 import { allAuthorities } from './affected.ts';
 import { readableCertificate } from './crl/crl-issuers.ts';
 import { shardingOf, type Sharding } from './crl/place.ts';
+import { callOf, patiently, type Call } from './crl/store-call.ts';
 
 export interface PublishedIssuer {
   readonly keyId: string;
@@ -15,6 +16,11 @@ export interface PublishedIssuer {
   readonly sha256: Uint8Array;
   /** How the CRL of the key is divided. */
   readonly sharding: Sharding | undefined;
+}
+
+interface Reading extends Call {
+  /** Rejects when the store cannot be used. */
+  readonly result: Promise<void>;
 }
 
 type IssuerStore = Pick<Store, 'getAuthority' | 'getAuthorityKey' | 'listAuthorities' | 'listAuthorityKeys'>;
@@ -27,7 +33,7 @@ export class PublishedIssuers {
   readonly #store: IssuerStore;
   readonly #known = new Map<string, PublishedIssuer>();
   #readAt = -Infinity;
-  #reading: Promise<void> | undefined;
+  #reading: Reading | undefined;
 
   constructor(store: IssuerStore) {
     this.#store = store;
@@ -48,17 +54,16 @@ export class PublishedIssuers {
    * store-unavailable until it was read once: an empty list would mean that no certificate is of this service.
    */
   async all(): Promise<Iterable<PublishedIssuer>> {
-    if (monotonicNow() - this.#readAt >= FRESH) await this.#read().catch((error) => this.#requireRead(error));
+    if (monotonicNow() - this.#readAt >= FRESH) {
+      this.#reading ??= this.#read();
+      await (this.#readAt === -Infinity ? this.#reading.result : patiently(this.#reading));
+    }
     return this.#known.values();
   }
 
-  #requireRead(error: unknown): void {
-    if (this.#readAt === -Infinity) throw error;
-  }
-
-  #read(): Promise<void> {
-    this.#reading ??= this.#readNow().finally(() => (this.#reading = undefined));
-    return this.#reading;
+  #read(): Reading {
+    const result = this.#readNow().finally(() => (this.#reading = undefined));
+    return { result, ...callOf(result.catch(() => undefined)) };
   }
 
   async #readNow(): Promise<void> {

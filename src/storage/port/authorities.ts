@@ -72,7 +72,10 @@ export type AuthorityChange =
   | { readonly outcome: 'changed'; readonly authority: Authority }
   | { readonly outcome: 'not-found' | 'conflict' };
 
-/** Members that are undefined stay as they are. The status of a pending authority cannot be set: `conflict`. */
+/**
+ * Members that are undefined stay as they are. The status of a pending authority cannot be set, and an authority whose
+ * certificate is revoked cannot be enabled: `conflict`.
+ */
 export interface AuthorityUpdate {
   readonly id: string;
   readonly status?: AuthorityStatus;

@@ -9,7 +9,7 @@ import type {
   NewAuthority,
 } from '../port/authorities.ts';
 import { lockChain } from './audit.ts';
-import { insertKey } from './authority-keys.ts';
+import { insertKey, listAuthorityKeys } from './authority-keys.ts';
 import { integer, moment, object, optional, text } from './columns.ts';
 import { barKey } from './compromised-keys.ts';
 import { claimKey, findIdempotent } from './idempotency.ts';
@@ -35,19 +35,30 @@ export function* createAuthority(creation: NewAuthority): Transaction<AuthorityC
   return { outcome: 'created', authority: { ...authority, status, revision: 1 }, key: stored };
 }
 
+/** The certificate can have been revoked since the caller read it. A revocation at the same time waits. */
+function* signsWithRevoked(authorityId: string): Transaction<boolean> {
+  yield* lockChain();
+  const keys = yield* listAuthorityKeys(authorityId);
+  const { certificate } = keys.find(({ state }) => state === 'active') ?? {};
+  return certificate !== undefined && (yield* isRevoked(certificate));
+}
+
+function* isRevoked(certificate: Uint8Array): Transaction<boolean> {
+  const row = yield* first(
+    'SELECT v.id FROM certificates c JOIN revocations v ON v.id = c.id WHERE c.sha256 = $1',
+    hash('sha256', certificate, 'buffer'),
+  );
+  return row !== undefined;
+}
+
 /**
  * Disables an enabled authority whose new certificate was revoked before it was stored here. The caller has locked the audit
  * chain before everything else: a revocation at the same time waits, and then finds the authority.
  */
 export function* disableIfRevoked(id: string, certificate: Uint8Array | undefined): Transaction<boolean> {
-  if (certificate === undefined) return false;
-  const row = yield* first(
-    `UPDATE authorities SET status = 'disabled' WHERE id = $1 AND status = 'enabled' AND EXISTS (
-       SELECT 1 FROM certificates c JOIN revocations v ON v.id = c.id WHERE c.sha256 = $2) RETURNING id`,
-    id,
-    hash('sha256', certificate, 'buffer'),
-  );
-  return row !== undefined;
+  if (certificate === undefined || !(yield* isRevoked(certificate))) return false;
+  const disabled = `UPDATE authorities SET status = 'disabled' WHERE id = $1 AND status = 'enabled' RETURNING id`;
+  return (yield* first(disabled, id)) !== undefined;
 }
 
 function* takenBy({ authority, key }: NewAuthority): Transaction<'name-taken' | 'id-taken' | undefined> {
@@ -105,6 +116,7 @@ const authorityOf = (row: Row): Authority => ({
 });
 
 export function* updateAuthority(update: AuthorityUpdate): Transaction<AuthorityChange> {
+  if (update.status === 'enabled' && (yield* signsWithRevoked(update.id))) return { outcome: 'conflict' };
   const authority = yield* getAuthority(update.id);
   if (authority === undefined) return { outcome: 'not-found' };
   if (authority.status === 'pending' && update.status !== undefined) return { outcome: 'conflict' };

@@ -60,6 +60,8 @@ export function testRevokedKeys(test: Testing): void {
     // The caller looked for its authority before it was stored
     await store.revoke(revocationOf(late.id, { reason: 4, disabling: [] }));
     t.match(await store.getAuthority(signing.authority.id), { status: 'disabled', revision: 2 });
+    const enable = { id: signing.authority.id, status: 'enabled', audit: event() } as const;
+    t.same(await store.updateAuthority(enable), { outcome: 'conflict' });
 
     const rotated = newBelow(await certified());
     const authorityId = rotated.authority.id;
