@@ -4,12 +4,14 @@ import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
 import { PkiError } from '../src/base/errors.ts';
 import type { AuthorityDomain } from '../src/authorities/compose.ts';
+import { findCrl } from '../src/revocation/crl/last-crl.ts';
 import { PublishedCrls } from '../src/revocation/crl/published-crls.ts';
 import { CrlPublisher } from '../src/revocation/crl/publisher.ts';
 import { refuseRevoked } from '../src/revocation/own-revocations.ts';
 import { PublishedIssuers } from '../src/revocation/published-issuers.ts';
 import type { Certificate } from '../src/x509/certificate.ts';
-import type { CrlMetrics } from './metrics/crl-metrics.ts';
+import { throttleErrors } from './log/throttle.ts';
+import { secondsAhead, type CrlMetrics } from './metrics/crl-metrics.ts';
 import { addReadGauge } from './metrics/read-gauge.ts';
 
 declare module 'fastify' {
@@ -23,6 +25,9 @@ export interface Publications {
   readonly crls: PublishedCrls;
   readonly issuers: PublishedIssuers;
   readonly publisher: CrlPublisher;
+  /** As `crls.find`; and the last CRL of a key whose certificate has ended, however old it is. */
+  findCrl(name: string): ReturnType<PublishedCrls['find']>;
+  now(): Date;
   /** Throws PkiError for a certificate of a stored authority that is revoked. */
   refuseRevoked(certificate: Certificate): Promise<void>;
 }
@@ -61,7 +66,8 @@ function createPublication(app: FastifyInstance, { context }: AuthorityDomain): 
         crls.forget();
         log.info({ key: crl.authorityKeyId, number: crl.number, entries: crl.entries }, 'CRL published');
       },
-      failed: (error) => log.error({ err: error }, 'a CRL cannot be published'),
+      failed: throttleErrors((error) => log.error({ err: error }, 'a CRL cannot be published')),
+      checked: reportAhead(app),
     }),
   });
   const issuers = new PublishedIssuers(store);
@@ -69,11 +75,13 @@ function createPublication(app: FastifyInstance, { context }: AuthorityDomain): 
     crls,
     issuers,
     publisher,
+    findCrl: (name) => findCrl({ crls, issuers, clock }, name),
+    now: clock,
     refuseRevoked: (certificate) => refuseRevoked({ crls, issuers }, certificate),
   };
 }
 
-type Reports = Pick<CrlMetrics, 'failed'> & {
+type Reports = Pick<CrlMetrics, 'failed' | 'checked'> & {
   readonly published: (crl: Parameters<CrlMetrics['published']>[0]) => void;
 };
 
@@ -87,7 +95,27 @@ const observed = (metrics: CrlMetrics, reports: Reports): CrlMetrics => ({
     metrics.failed(error);
     reports.failed(error);
   },
+  checked(crls, now) {
+    metrics.checked(crls, now);
+    reports.checked(crls, now);
+  },
 });
+
+/** A clock that is corrected by less than this is nothing to report. In seconds. */
+const TOLERANCE = 60;
+
+/** Reports once that thisUpdate of a CRL is in the future, and when it no longer is. */
+function reportAhead({ log }: FastifyInstance): CrlMetrics['checked'] {
+  let isAhead = false;
+  return (crls, now) => {
+    const seconds = secondsAhead(crls, now);
+    const before = isAhead;
+    isAhead = seconds > TOLERANCE;
+    if (isAhead && !before)
+      log.warn({ seconds }, 'the clock was ahead: thisUpdate of a CRL stays in the future until then');
+    if (before && !isAhead) log.info('thisUpdate of every CRL is in the past again');
+  };
+}
 
 function reportStore({ log }: FastifyInstance, error: unknown): void {
   if (error === undefined) log.info('CRLs are read from the store again');

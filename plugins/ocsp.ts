@@ -1,7 +1,8 @@
 /** The OCSP responder of the stored authorities, as a decorator. */
 
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import type { Registry } from '@prometheus-io/client';
 import { RefusedError, type Admission } from '../src/ocsp/ports.ts';
 import type { OcspResponder } from '../src/ocsp/responder.ts';
 import { encodeOcspError, type OcspErrorStatus } from '../src/x509/ocsp/response-writer.ts';
@@ -9,6 +10,7 @@ import { PROBLEM_KINDS } from './errors/problem-codes.ts';
 import { problemOf } from './errors/problem-of.ts';
 import { ProblemError } from './errors/problem.ts';
 import type { OcspMetrics } from './metrics/ocsp-metrics.ts';
+import { throttleErrors } from './log/throttle.ts';
 import { addReadGauge } from './metrics/read-gauge.ts';
 
 declare module 'fastify' {
@@ -49,19 +51,42 @@ export const ocsp = fp(
       cacheLimit: config.OCSP_CACHE_SIZE,
       observer: {
         ...metrics.ocsp,
-        failed: (error) => app.log.error({ err: error }, 'an OCSP response cannot be signed'),
+        failed: throttleErrors((error) => app.log.error({ err: error }, 'an OCSP response cannot be signed')),
+        ahead: (seconds) => reportAhead(app, seconds),
       },
     });
     app.decorate('ocsp', responder);
     app.addHook('onClose', async () => responder.close());
-    addReadGauge(metrics.registry, {
-      name: 'ocsp_cache_bytes',
-      help: 'Memory of the signed OCSP responses.',
-      read: () => responder.cacheSize,
-    });
+    addGauges(metrics.registry, responder);
   },
   { name: 'ocsp', dependencies: ['authorities', 'limits', 'metrics', 'overload'] },
 );
+
+function addGauges(registry: Registry, responder: OcspResponder): void {
+  addReadGauge(registry, {
+    name: 'ocsp_cache_bytes',
+    help: 'Memory of the signed OCSP responses.',
+    read: () => responder.cacheSize,
+  });
+  addReadGauge(registry, {
+    name: 'ocsp_store_unavailable',
+    help: 'Whether OCSP responses are sent from memory alone, because the store cannot be used.',
+    aggregator: 'max',
+    read: () => (responder.isStoreFaulty ? 1 : 0),
+  });
+  addReadGauge(registry, {
+    name: 'ocsp_this_update_ahead_seconds',
+    help: 'How far thisUpdate of OCSP responses is ahead of the clock, because the clock was ahead before.',
+    aggregator: 'max',
+    read: () => responder.ahead,
+  });
+}
+
+function reportAhead({ log }: FastifyInstance, seconds: number): void {
+  if (seconds === 0) log.info('thisUpdate of OCSP responses is the time of the clock again');
+  else
+    log.warn({ seconds }, 'the clock was ahead: thisUpdate of OCSP responses stays in the future until then');
+}
 
 /**
  * A request that HTTP refuses keeps its status. A fault of the service is an OCSP error with status 200, because clients read

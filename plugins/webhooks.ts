@@ -6,19 +6,24 @@ import { isUnavailable } from '../src/storage/unavailable.ts';
 import { allAuthorities } from '../src/revocation/affected.ts';
 import { deliverDue, type DeliveryPorts } from '../src/webhooks/deliveries.ts';
 import { queueExpiring, queueExpiringAuthorities } from '../src/webhooks/expiry.ts';
-import { webhookSettings, type WebhookSettings } from '../src/webhooks/receivers.ts';
+import { forgetOldWebhooks } from '../src/webhooks/retention.ts';
+import { webhookSettings, type Receiver, type WebhookSettings } from '../src/webhooks/receivers.ts';
 import type { AuthorityDomain } from '../src/authorities/compose.ts';
 
 export const webhooks = fp(
   async (app) => {
     const settings = webhookSettings(app.config);
     const { authorityDomain: domain } = app;
-    if (settings === undefined || domain === undefined) return;
+    if (domain === undefined) return;
     const stopping = new AbortController();
-    const work = [...deliveriesOf(app, domain, settings, stopping.signal), expiryOf(app, domain, settings)];
+    const sending =
+      settings === undefined
+        ? []
+        : [...deliveriesOf(app, domain, settings, stopping.signal), expiryOf(app, domain, settings)];
+    const work = [...sending, retentionOf(app, domain, settings?.receivers ?? [])];
     const loops: Promise<void>[] = [];
     app.addHook('onReady', async () => {
-      for (const { pause, task } of work) loops.push(repeat(app, task, pause, stopping.signal));
+      for (const each of work) loops.push(repeat(app, each, stopping.signal));
     });
     app.addHook('onClose', async () => {
       stopping.abort();
@@ -32,12 +37,16 @@ interface Work {
   readonly task: () => Promise<void>;
   /** Milliseconds between its end and its next start. */
   readonly pause: number;
+  /** Whether it starts with the pause. */
+  readonly isLate?: boolean;
 }
 
 /** How often the queue is read. A message waits for half of it on average. */
 const DELIVERY_PAUSE = 1000;
 
 const EXPIRY_PAUSE = 60_000;
+
+const RETENTION_PAUSE = 600_000;
 
 /** One loop a receiver, so that a slow one keeps no other waiting. */
 function deliveriesOf(
@@ -79,12 +88,28 @@ function expiryOf(app: FastifyInstance, domain: AuthorityDomain, settings: Webho
   };
 }
 
+/** Also without a receiver: those that were removed may have left messages. */
+const retentionOf = (
+  { config, log }: FastifyInstance,
+  { store, context: { clock } }: AuthorityDomain,
+  receivers: readonly Receiver[],
+): Work => ({
+  pause: RETENTION_PAUSE,
+  isLate: true,
+  async task() {
+    const retention = { store, receivers, days: config.WEBHOOK_RETENTION_DAYS };
+    const count = await forgetOldWebhooks(retention, clock());
+    if (count > 0)
+      log.warn({ count }, 'webhooks were deleted that no receiver got in WEBHOOK_RETENTION_DAYS');
+  },
+});
+
 async function repeat(
   app: FastifyInstance,
-  task: () => Promise<void>,
-  pause: number,
+  { task, pause, isLate = false }: Work,
   signal: AbortSignal,
 ): Promise<void> {
+  if (isLate) await sleep(pause, signal);
   while (!signal.aborted) {
     try {
       await task();

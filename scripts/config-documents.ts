@@ -7,10 +7,13 @@ import { ACCESS_VARIABLES } from '../src/config/variables/access.ts';
 import { ISSUANCE_VARIABLES } from '../src/config/variables/issuance.ts';
 import { LIMIT_VARIABLES } from '../src/config/variables/limit.ts';
 import { OBSERVATION_VARIABLES } from '../src/config/variables/observation.ts';
+import { OCSP_VARIABLES } from '../src/config/variables/ocsp.ts';
+import { PUBLICATION_VARIABLES } from '../src/config/variables/publication.ts';
 import { SERVICE_VARIABLES } from '../src/config/variables/service.ts';
 import { STORAGE_VARIABLES } from '../src/config/variables/storage.ts';
 import { TLS_VARIABLES } from '../src/config/variables/tls.ts';
 import { TRACING_VARIABLES } from '../src/config/variables/tracing.ts';
+import { WEBHOOK_VARIABLES } from '../src/config/variables/webhooks.ts';
 
 interface Variable {
   readonly name: VariableName;
@@ -92,11 +95,14 @@ const GROUPS: readonly (readonly [title: string, variables: object])[] = [
   ['Service', SERVICE_VARIABLES],
   ['Issuance', ISSUANCE_VARIABLES],
   ['Storage', STORAGE_VARIABLES],
+  ['OCSP', OCSP_VARIABLES],
+  ['Publication', PUBLICATION_VARIABLES],
   ['Access', ACCESS_VARIABLES],
   ['Limits', LIMIT_VARIABLES],
   ['TLS', TLS_VARIABLES],
   ['Logs and metrics', OBSERVATION_VARIABLES],
   ['Traces', TRACING_VARIABLES],
+  ['Webhooks', WEBHOOK_VARIABLES],
 ];
 
 const group = ([title, members]: (typeof GROUPS)[number]): string =>

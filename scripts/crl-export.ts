@@ -33,8 +33,11 @@ function folderOf(): string {
   return folder;
 }
 
+const warn = ({ id }: { readonly id: string }): void =>
+  console.error(`The certificate of the authority key ${id} cannot be read; it is left out`);
+
 async function* exportsOf(store: Store): AsyncGenerator<Export> {
-  for await (const { key, certificate } of certifiedKeys(store)) {
+  for await (const { key, certificate } of certifiedKeys(store, warn)) {
     const { der, validity } = certificate;
     yield { path: `issuers/${key.id}.cer`, octets: der, time: validity.notBefore };
   }

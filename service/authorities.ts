@@ -54,7 +54,7 @@ async function hasSealedKeys(store: Store): Promise<boolean> {
 }
 
 const publicationOf = ({ PUBLIC_URL: publicUrl, OCSP_ENABLED: hasOcsp }: Config) =>
-  publicUrl === undefined ? undefined : createPublication({ publicUrl, hasOcsp });
+  createPublication({ publicUrl, hasOcsp });
 
 /** Throws ConfigError for a key file that cannot be read. */
 export function openKeyStore(config: Config, keys: Keys): KeyStore {

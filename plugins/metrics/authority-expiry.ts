@@ -1,4 +1,5 @@
 import { Gauge, type Registry } from '@prometheus-io/client';
+import { ifReadable } from '../../src/base/errors.ts';
 import { readStoredCertificate } from '../../src/authorities/stored-certificate.ts';
 import type { Store } from '../../src/storage/ports.ts';
 
@@ -22,7 +23,9 @@ export function authorityExpiryGauge(registry: Registry): (store: Store) => Prom
       const keys = await store.listAuthorityKeys(id);
       const { certificate } = keys.find(({ state }) => state === 'active') ?? {};
       if (certificate === undefined) continue;
-      ends.set(name, readStoredCertificate(certificate).validity.notAfter.getTime() / 1000);
+      // One that was damaged in the store does not hide the others
+      const read = ifReadable(() => readStoredCertificate(certificate));
+      if (read !== undefined) ends.set(name, read.validity.notAfter.getTime() / 1000);
     }
     gauge.reset();
     for (const [authority, end] of ends) gauge.set({ authority }, end);

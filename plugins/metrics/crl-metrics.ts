@@ -1,6 +1,7 @@
 /** The time series of CRLs. They have no labels: the number of CRLs has no limit. */
 
 import { Counter, Gauge, type Registry } from '@prometheus-io/client';
+import type { CrlSummary } from '../../src/storage/ports.ts';
 import type { CrlObserver } from '../../src/revocation/crl/context.ts';
 
 export type CrlMetrics = CrlObserver;
@@ -38,7 +39,14 @@ function summaryGauges(registry: Registry): CrlObserver['checked'] {
     'End of the current CRL that ends first, in seconds since 1970.',
     'max',
   );
-  return (crls) => {
+  const ahead = gauge(
+    registry,
+    'crl_this_update_ahead_seconds',
+    'How far thisUpdate of a CRL is ahead of the clock, because the clock was ahead before.',
+    'max',
+  );
+  return (crls, now) => {
+    ahead.set(secondsAhead(crls, now));
     const known = crls.filter((crl) => crl !== undefined);
     count.set(crls.length);
     missing.set(crls.length - known.length);
@@ -48,6 +56,12 @@ function summaryGauges(registry: Registry): CrlObserver['checked'] {
     thisUpdate.set(Math.min(...known.map((crl) => crl.thisUpdate.getTime())) / 1000);
     nextUpdate.set(Math.min(...known.map((crl) => crl.nextUpdate.getTime())) / 1000);
   };
+}
+
+/** 0 unless the clock was ahead when a CRL was published. */
+export function secondsAhead(crls: readonly (CrlSummary | undefined)[], now: Date): number {
+  const times = crls.map((crl) => crl?.thisUpdate.getTime() ?? 0);
+  return Math.max(0, ...times.map((time) => time - now.getTime())) / 1000;
 }
 
 const counter = (registry: Registry, name: string, help: string) =>

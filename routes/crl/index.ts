@@ -9,10 +9,13 @@ import { CRL_TYPES, readCrl } from './schema.ts';
 export const crl: FastifyPluginCallbackTypebox = (app, _options, done) => {
   app.get('/:file', { schema: readCrl, config: PUBLISHED }, async ({ params }, reply) => {
     const [, name = '', form] = FILE.exec(params.file) ?? [];
-    const found = form === undefined ? undefined : await app.publication?.crls.find(name);
-    if (found === undefined) return reply.callNotFound();
+    const { publication } = app;
+    const found = form === undefined ? undefined : await publication?.findCrl(name);
+    if (found === undefined || publication === undefined) return reply.callNotFound();
     if (found === 'ended') throw new PkiError('store-unavailable', UNAVAILABLE);
-    return reply.sendPublication(await publicationOf(found, form === 'pem', app.config.CRL_MAX_AGE));
+    const left = (found.nextUpdate.getTime() - publication.now().getTime()) / 1000;
+    const maxAge = Math.min(left, app.config.CRL_MAX_AGE);
+    return reply.sendPublication(await publicationOf(found, form === 'pem', maxAge));
   });
 
   done();
@@ -25,12 +28,11 @@ const UNAVAILABLE = 'The CRL has ended, and the store has no newer one at presen
 /** `maxAge` in seconds. */
 async function publicationOf(crl: PublishedCrl, isPem: boolean, maxAge: number) {
   const digest = Buffer.from(crl.sha256).toString('hex');
-  const left = (crl.nextUpdate.getTime() - Date.now()) / 1000;
   return {
     type: isPem ? CRL_TYPES.pem : CRL_TYPES.der,
     octets: isPem ? await crl.pem() : crl.der,
     tag: isPem ? `${digest}-pem` : digest,
     lastModified: crl.thisUpdate,
-    maxAge: Math.min(maxAge, left),
+    maxAge,
   };
 }

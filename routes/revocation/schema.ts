@@ -115,10 +115,11 @@ export const AuthorityRevocation = component(
       authority_id: Type.String({ description: 'Id of the authority, which is disabled.' }),
       name: Type.String({ description: 'Name of the authority.' }),
       revocation: Type.Optional(Revocation.ref),
-      published: Type.Enum(['by-parent', 'elsewhere', 'self-signed'], {
+      published: Type.Enum(['by-parent', 'ocsp-only', 'elsewhere', 'self-signed'], {
         type: 'string',
         description:
-          '`by-parent`: the CRL of its parent lists the certificate. `elsewhere`: the CA that signed it must revoke it. ' +
+          '`by-parent`: the CRL of its parent lists the certificate. `ocsp-only`: the parent has no cRLSign and so no CRL; ' +
+          'only OCSP responses say it. `elsewhere`: the CA that signed it must revoke it. ' +
           '`self-signed`: no CRL can revoke a root; relying parties must remove it from their trust anchors.',
       }),
       authorities_below: below,
@@ -169,7 +170,9 @@ export const releaseCertificate = {
   operationId: 'releaseCertificate',
   tags: ['certificates'],
   summary: 'Release a certificate that is on hold',
-  description: `It is valid again, and leaves the next CRL. An authority that was disabled stays disabled. ${OWN}`,
+  description:
+    'It is valid again, and leaves the next CRL. An authority that was disabled stays disabled. Without the scope ' +
+    `\`certs:revoke\` a principal can end only the holds that it placed itself. ${OWN}`,
   params: byId,
   response: { 200: Revocation.ref },
 };

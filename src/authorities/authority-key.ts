@@ -106,6 +106,7 @@ async function certifyBelow(
       profile: INTERMEDIATE_PROFILE,
       options: options(),
       isDefaultProfile: false,
+      isKeyProven: true,
       reading: createReading({ isStrict: true }),
       days,
       pathLength,

@@ -1,7 +1,6 @@
 /** A new certificate as the store keeps it, and its audit record. */
 
 import { hash } from 'node:crypto';
-import type { PublicKey } from '../keys/key.ts';
 import type { AuditEvent, Certificate, CertificateName, Completion } from '../storage/ports.ts';
 import { formatGeneralName } from '../x509/names/general-name.ts';
 import type { GeneralName } from '../x509/names/general-name-encoding.ts';
@@ -41,13 +40,15 @@ function certificateRow({ id, order, granted, profile, der, now }: NewCertificat
     keyId: keyIdOf(requested.publicKey),
     keyAlgorithm: requested.publicKey.algorithm,
     isAuthority: profile.isCa,
+    isKeyProven: order.isKeyProven,
     principal: order.principal,
     der,
   };
 }
 
 /** SHA-256 of the SubjectPublicKeyInfo. */
-export const keyIdOf = ({ spki }: PublicKey): Uint8Array => hash('sha256', spki, 'buffer');
+export const keyIdOf = ({ spki }: { readonly spki: Uint8Array }): Uint8Array =>
+  hash('sha256', spki, 'buffer');
 
 /** `DNS:www.example.com` without its prefix. */
 export function nameRow(name: GeneralName): CertificateName {

@@ -9,6 +9,7 @@ import { ALL_GRANTED, notGranted, type NotGranted } from '../ca/requested-conten
 import type { NameRules } from '../x509/names/requested-names.ts';
 import { extendedKeyUsageOid } from '../formats/oids.ts';
 import { readPublicKey } from '../keys/public-key.ts';
+import { keyIdOf } from './certificate-row.ts';
 import { readStoredCertificate } from './stored-certificate.ts';
 import type { AuthorityContext } from './context.ts';
 import { keyOf, replayedResult } from './idempotency.ts';
@@ -20,7 +21,7 @@ import { originOf } from './order-origin.ts';
 import type { KeySource, Order, OrderContent } from './order.ts';
 import { readPredecessor, type CertifiedBefore } from './predecessor.ts';
 import { approve } from './proposal.ts';
-import { unknownCertificate } from './refusals.ts';
+import { compromisedKey, unknownCertificate } from './refusals.ts';
 import { readRequested, type KeyMaker, type Requested } from './requested.ts';
 import { OutdatedAuthorityError, RepeatedRequestError } from './reserve.ts';
 import type { SigningOrder } from './signing-order.ts';
@@ -54,6 +55,8 @@ export async function previewOrder(context: AuthorityContext, order: Order): Pro
   );
   return atKey(content.key, async () => {
     const signingOrder = { ...terms, signing, requested: requested.content };
+    const keyId = keyIdOf(requested.content.publicKey);
+    if (await context.store.isKeyCompromised({ keyId, principal: terms.principal })) throw compromisedKey();
     const { granted } = await approve(context, signingOrder, context.clock());
     return previewCertificate(signing.signer, granted.content, content.key.from === 'new-key');
   });
@@ -82,6 +85,7 @@ async function read(context: AuthorityContext, order: Order, makeKey: KeyMaker):
   const terms = {
     profile,
     isDefaultProfile,
+    isKeyProven: isProven(content.key, before),
     options: completed.options,
     requestedOptions: content.options,
     origin: originOf(order, content),
@@ -93,6 +97,10 @@ async function read(context: AuthorityContext, order: Order, makeKey: KeyMaker):
   };
   return { signing, content, requested: { ...requested, content: completed.content }, terms };
 }
+
+/** A CSR has the signature of the key, and a new key is given to the caller. */
+const isProven = ({ from }: KeySource, before: CertifiedBefore | undefined): boolean =>
+  from === 'predecessor' ? before?.isKeyProven === true : from !== 'public-key';
 
 /** A CA, and an OCSP responder: its key says which certificates of the authority are revoked (RFC 6960 §4.2.2.2). */
 const speaksForAuthority = ({ isCa, extendedKeyUsage }: Profile): boolean =>

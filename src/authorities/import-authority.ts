@@ -14,6 +14,7 @@ import { isSelfSigned } from '../x509/path/link.ts';
 import { readCertificationRequest } from '../x509/certification-request.ts';
 import { ANY_PURPOSE } from './authority-profile.ts';
 import { settingsOf } from './allowed-profiles.ts';
+import { keyIdOf } from './certificate-row.ts';
 import type { AuthorityContext, Caller } from './context.ts';
 import {
   creationEvent,
@@ -24,7 +25,7 @@ import {
   type AuthorityWithKeys,
 } from './create-authority.ts';
 import { findAuthority } from './open-authorities.ts';
-import { changed } from './refusals.ts';
+import { changed, compromisedKey } from './refusals.ts';
 
 /** The certificate of a CA and those above it, in any order. */
 export interface BroughtCertificates {
@@ -60,8 +61,7 @@ export async function importAuthority(
   await requireFreeName(context, name);
   const settings = await settingsOf(context, profiles);
   const { key, ...brought } = await content();
-  const checked = await checkOrDestroy(context, brought, key);
-  const parentId = await issuerHere(context, checked.certificate);
+  const { checked, parentId } = await checkOrDestroy(context, brought, key, principal);
   const imported = await storingKey(
     context,
     { authorityId: randomUUID(), keyId: randomUUID() },
@@ -110,9 +110,13 @@ async function checkOrDestroy(
   context: AuthorityContext,
   brought: BroughtCertificates,
   key: PrivateKey,
-): Promise<CheckedAuthority> {
+  principal: string,
+): Promise<{ readonly checked: CheckedAuthority; readonly parentId: string | undefined }> {
   try {
-    return await checkBrought(context, brought, key);
+    const checked = await checkBrought(context, brought, key);
+    const keyId = keyIdOf(key.publicKey);
+    if (await context.store.isKeyCompromised({ keyId, principal })) throw compromisedKey(['signer']);
+    return { checked, parentId: await issuerHere(context, checked.certificate) };
   } catch (error) {
     key.destroy();
     throw error;
@@ -136,14 +140,15 @@ async function checkBrought(
   );
 }
 
-/** Returns the id of the authority of this service that issued the certificate. */
+/** Returns the id of the authority of this service that issued the certificate. Throws PkiError if it is revoked. */
 async function issuerHere(
   { store, clock }: AuthorityContext,
   { der }: Certificate,
 ): Promise<string | undefined> {
   const filter = { sha256: hash('sha256', der, 'buffer') };
   const [issued] = await store.searchCertificates({ filter, now: clock(), order: 'newest-first', limit: 1 });
-  return issued?.authorityId;
+  if (issued?.revokedAt === undefined) return issued?.authorityId;
+  throw new PkiError('invalid-certificate', 'The certificate is revoked, or on hold', ['certificate']);
 }
 
 export interface CertificateImportOrder {

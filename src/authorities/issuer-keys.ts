@@ -1,5 +1,6 @@
 /** Every key that issues, or issued, certificates: what OCSP responses can be about. */
 
+import { PkiError } from '../base/errors.ts';
 import { LENIENT } from '../formats/reading.ts';
 import { readPublicKey } from '../keys/public-key.ts';
 import { readSubjectPublicKeyInfo } from '../formats/subject-public-key-info.ts';
@@ -7,16 +8,33 @@ import type { IssuerKey } from '../ocsp/ports.ts';
 import type { Authority, AuthorityKey, Store } from '../storage/ports.ts';
 import { readStoredCertificate } from './stored-certificate.ts';
 
+/** Called for a key whose certificate in the store cannot be read. */
+export type UnreadableKey = (key: Pick<AuthorityKey, 'id'>, error: PkiError) => void;
+
 type KeyLists = Pick<Store, 'listAuthorities' | 'listAuthorityKeys'>;
 
 const PAGE = 100;
 
 /** Those of disabled authorities too, and retired keys; not those that wait for their certificate. */
-export async function listIssuerKeys(store: KeyLists): Promise<readonly IssuerKey[]> {
+export async function listIssuerKeys(
+  store: KeyLists,
+  unreadable: UnreadableKey,
+): Promise<readonly IssuerKey[]> {
   const issuers: IssuerKey[] = [];
   for await (const { id } of allAuthorities(store))
-    issuers.push(...(await store.listAuthorityKeys(id)).flatMap(issuerOf));
+    for (const key of await store.listAuthorityKeys(id)) issuers.push(...readableIssuers(key, unreadable));
   return issuers;
+}
+
+/** A key whose certificate was damaged in the store does not keep the others from being used. */
+function readableIssuers(key: AuthorityKey, unreadable: UnreadableKey): readonly IssuerKey[] {
+  try {
+    return issuerOf(key);
+  } catch (error) {
+    if (!(error instanceof PkiError)) throw error;
+    unreadable(key, error);
+    return [];
+  }
 }
 
 export async function* allAuthorities(store: Pick<Store, 'listAuthorities'>): AsyncGenerator<Authority> {
@@ -42,6 +60,13 @@ function issuerOf(key: AuthorityKey): IssuerKey[] {
     keyBits: readSubjectPublicKeyInfo(certificate.subjectPublicKeyInfo).bits,
   };
   return [
-    { id, authorityId, identity, key, publicKey: readPublicKey(certificate.subjectPublicKeyInfo, LENIENT) },
+    {
+      id,
+      keyIds: [id],
+      authorityId,
+      identity,
+      key,
+      publicKey: readPublicKey(certificate.subjectPublicKeyInfo, LENIENT),
+    },
   ];
 }

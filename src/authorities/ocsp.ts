@@ -8,7 +8,7 @@ import { ResponderKeys, type OcspSignerKind } from '../ocsp/responder-keys.ts';
 import { Revisions } from '../ocsp/revisions.ts';
 import type { StoreListener } from './announcing-store.ts';
 import type { AuthorityContext } from './context.ts';
-import { listIssuerKeys } from './issuer-keys.ts';
+import { listIssuerKeys, type UnreadableKey } from './issuer-keys.ts';
 import { delegateResponder } from './responder-certificate.ts';
 
 export interface OcspOptions {
@@ -45,7 +45,7 @@ export class Responders implements StoreListener {
 
 function createResponder(context: AuthorityContext, options: OcspOptions): OcspResponder {
   const { store, clock, keys } = context;
-  const source = keySource(context);
+  const source = keySource(context, reportOnce(options.observer));
   const { signer: kind, validity, cacheLimit, observer } = options;
   return new OcspResponder({
     keys,
@@ -53,14 +53,25 @@ function createResponder(context: AuthorityContext, options: OcspOptions): OcspR
     issuers: new IssuerIndex(() => source.listIssuerKeys()),
     responderKeys: new ResponderKeys({ kind, source, clock, failed: (error) => observer.failed(error) }),
     revisions: new Revisions(store),
-    periods: new Periods(clock, validity),
+    periods: new Periods(clock, validity, (seconds) => observer.ahead?.(seconds)),
     observer,
     cacheLimit,
   });
 }
 
-const keySource = (context: AuthorityContext): ResponderKeySource => ({
-  listIssuerKeys: () => listIssuerKeys(context.store),
+/** The list of keys is read every few seconds. */
+function reportOnce(observer: OcspObserver): UnreadableKey {
+  const reported = new Set<string>();
+  return ({ id }, cause) => {
+    if (reported.has(id)) return;
+    reported.add(id);
+    const message = `The certificate of the authority key ${id} in the store cannot be read`;
+    observer.failed(new Error(message, { cause }));
+  };
+}
+
+const keySource = (context: AuthorityContext, unreadable: UnreadableKey): ResponderKeySource => ({
+  listIssuerKeys: () => listIssuerKeys(context.store, unreadable),
   delegate: (issuer) => delegateResponder(context, issuer),
   authority: (issuer) => authorityKey(context, issuer),
 });

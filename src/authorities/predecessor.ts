@@ -17,6 +17,7 @@ import { unknownCertificate } from './refusals.ts';
 export interface CertifiedBefore {
   readonly profile: string;
   readonly publicKey: PublicKey;
+  readonly isKeyProven: boolean;
   readonly names: CertifiedNames;
 }
 
@@ -39,12 +40,13 @@ export async function readPredecessor(
 const mayUse = ({ principal }: StoredCertificate, caller: Caller): boolean =>
   caller.readsAll || principal === caller.principal;
 
-function contentOf({ profile, der }: StoredCertificate): CertifiedBefore {
+function contentOf({ profile, der, isKeyProven = false }: StoredCertificate): CertifiedBefore {
   const { subject, subjectPublicKeyInfo, extensions } = readStoredCertificate(der);
   const names = extensionValue(extensions, extensionOid.subjectAltName);
   return {
     profile,
     publicKey: readPublicKey(subjectPublicKeyInfo),
+    isKeyProven,
     names: {
       subject,
       subjectName: decodeDistinguishedName(subject),

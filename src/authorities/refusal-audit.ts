@@ -16,11 +16,13 @@ export const refusalAudit = (
     const code = error instanceof PkiError ? error.code : 'internal-error';
     // The store itself does not work
     if (code === 'store-unavailable') return;
-    const { authority, profile } = requested;
+    const { authority, profile, certificate, serial } = requested;
     const details = {
       code,
       ...(authority !== undefined && { authority }),
       ...(profile !== undefined && { profile }),
+      ...(certificate !== undefined && { certificate }),
+      ...(serial !== undefined && { serial }),
       ...(error instanceof PolicyViolationError && rulesOf(error)),
     };
     await store

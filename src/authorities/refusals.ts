@@ -24,6 +24,14 @@ export const nameTaken = (name: string): PkiError =>
 export const authorityChanged = (): PkiError =>
   new PkiError('authority-changed', 'The authority was changed by another request; read it again');
 
+/** At the `request`, whose key it is. */
+export const compromisedKey = (path: readonly PathStep[] = ['request']): PkiError =>
+  new PkiError(
+    'invalid-public-key',
+    'A certificate of this key was revoked because the key is compromised; use a new key',
+    path,
+  );
+
 /** The serial number was revoked while it was signed, or another request gave it up as lost. */
 export const reservationClosed = (): PkiError =>
   new PkiError(

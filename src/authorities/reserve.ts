@@ -6,8 +6,10 @@ import type { Grant } from '../ca/sign-csr.ts';
 import { drawSerialNumber } from '../x509/serial-number.ts';
 import type { IdempotencyConflict, NewReservation, ReservationOutcome } from '../storage/ports.ts';
 import type { AuthorityContext } from './context.ts';
+import { keyIdOf } from './certificate-row.ts';
 import { isLost } from './idempotency.ts';
 import type { Approved } from './proposal.ts';
+import { compromisedKey } from './refusals.ts';
 import type { SigningOrder } from './signing-order.ts';
 
 /** The authority was disabled, or got another key, after it was read. */
@@ -40,7 +42,7 @@ export interface Reserved {
 /** More draws than can be needed: a random serial number is never drawn twice. */
 const MAX_DRAWS = 4;
 
-/** Lints the content and reserves its serial number. Throws LintError, OutdatedAuthorityError or RepeatedRequestError. */
+/** Lints the content and reserves its serial number. Throws PkiError, LintError, OutdatedAuthorityError or RepeatedRequestError. */
 export async function reserve(
   context: AuthorityContext,
   order: SigningOrder,
@@ -64,10 +66,12 @@ export async function reserve(
       profile: profile.name,
       profileVersion: profile.version,
       requestedAt: now,
+      keyId: keyIdOf(drawn.requested.publicKey),
       ...(order.idempotency && { idempotency: order.idempotency }),
     });
     if (outcome === 'reserved') return { id, granted: drawn, prepared, digest };
     if (outcome === 'authority-unavailable') throw new OutdatedAuthorityError();
+    if (outcome === 'key-compromised') throw compromisedKey();
     if (outcome !== 'serial-taken')
       throw new RepeatedRequestError({ outcome, ...conflict } as IdempotencyConflict);
   }

@@ -57,6 +57,7 @@ async function issueTo(
       profile: RESPONDER_PROFILE,
       options: {},
       isDefaultProfile: false,
+      isKeyProven: true,
       reading: { ...STRICT, notes: [] },
       principal: SERVICE,
       action: 'ocsp/delegate',
@@ -94,14 +95,17 @@ const COMMON_NAME = '2.5.4.3';
 const responderAlgorithm = ({ algorithm }: PublicKey): KeyAlgorithmName =>
   Object.hasOwn(KEY_ALGORITHMS, algorithm) ? (algorithm as KeyAlgorithmName) : 'rsa-3072';
 
-/** Undefined for a refusal. A part of the service that does not work is no refusal. */
+/**
+ * Undefined for a refusal. A part of the service that does not work is no refusal; but while the clock is behind nothing is
+ * issued, and the authority itself can still say what is revoked.
+ */
 async function ifAble<T>(task: () => Promise<T>): Promise<T | undefined> {
   try {
     return await task();
   } catch (error) {
     const isRefusal =
       error instanceof OutdatedAuthorityError ||
-      (error instanceof PkiError && !SERVICE_FAULTS.has(error.code));
+      (error instanceof PkiError && (error.code === 'clock-behind' || !SERVICE_FAULTS.has(error.code)));
     if (isRefusal) return undefined;
     throw error;
   }

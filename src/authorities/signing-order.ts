@@ -19,6 +19,8 @@ export interface SigningOrder {
   /** Absent when the service itself orders the certificate. */
   readonly origin?: Origin | undefined;
   readonly isDefaultProfile: boolean;
+  /** Whether the principal proved that it has the private key. */
+  readonly isKeyProven: boolean;
   readonly reading: NotedReading;
   readonly days?: number | undefined;
   readonly pathLength?: number | undefined;

@@ -21,6 +21,10 @@ export interface RequestedFacts {
   readonly form?: string;
   /** The reason of a revocation. */
   readonly reason?: string;
+  /** Id of the certificate that is revoked or released, as the caller gave it. */
+  readonly certificate?: string;
+  /** Its serial number, capital hexadecimal, if the caller gave that. */
+  readonly serial?: string;
 }
 
 /** Public facts about one certificate, request or key. */

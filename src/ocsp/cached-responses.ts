@@ -2,7 +2,7 @@
 
 import type { CertId } from '../x509/ocsp/cert-id.ts';
 import { middleOf } from './periods.ts';
-import type { Admission, IssuerKey } from './ports.ts';
+import { isTemporary, RefusedError, type Admission, type IssuerKey } from './ports.ts';
 import type { CachedResponse, ResponseCache } from './response-cache.ts';
 import { readStatus, signResponse, type SigningPorts } from './signing.ts';
 import { SingleFlight } from './single-flight.ts';
@@ -32,8 +32,8 @@ export class CachedResponses {
     const known = this.#cache.get(keyOf(issuer, certId));
     if (known === undefined || this.#ports.periods.now() >= middleOf(known)) return undefined;
     const { revisions } = this.#ports;
-    if (revisions.current(issuer.id) !== known.revision) return undefined;
-    return revisions.hasChanged(issuer.id, certId.serialNumber) ? undefined : known;
+    if (revisions.current(issuer) !== known.revision) return undefined;
+    return revisions.hasChanged(issuer, certId.serialNumber) ? undefined : known;
   }
 
   /** Rejects with PkiError while a part of the service cannot be used, and with RefusedError. */
@@ -50,31 +50,49 @@ export class CachedResponses {
   async #current(key: string, issuer: IssuerKey, certId: CertId): Promise<CachedResponse | undefined> {
     const known = this.#cache.get(key);
     if (known === undefined || this.#ports.periods.now() >= known.nextUpdate.getTime()) return undefined;
-    const revision = this.#ports.revisions.current(issuer.id);
+    const revision = this.#ports.revisions.current(issuer);
     const current = typeof revision === 'number' ? revision : await revision;
-    if (this.#ports.revisions.hasChanged(issuer.id, certId.serialNumber)) return undefined;
+    if (this.#ports.revisions.hasChanged(issuer, certId.serialNumber)) return undefined;
     if (current === known.revision) return known;
     const status = await readStatus(this.#ports, issuer, certId);
     return isSameStatus(status, known.status) ? this.#keep(key, { ...known, revision: current }) : undefined;
   }
 
+  /** Returns the newer one of this response and the one in memory, which another request can have replaced. */
   #keep(key: string, response: CachedResponse): CachedResponse {
+    const known = this.#cache.get(key);
+    if (known !== undefined && isNewer(known, response)) return known;
     this.#cache.set(key, response);
     return response;
   }
 
-  /** A request after a revocation by this process does not wait for a response that was begun before it. */
-  #signOnce(key: string, issuer: IssuerKey, certId: CertId, admit: Admission): Promise<CachedResponse> {
-    return this.#signing.run(`${this.#ports.revisions.changes} ${key}`, async () => {
-      await admit();
-      return this.#sign(key, issuer, certId);
-    });
+  /**
+   * A request after a revocation by this process does not wait for a response that was begun before it. If the request
+   * that began a signature is not admitted, each of those that wait for it asks for itself.
+   */
+  async #signOnce(key: string, issuer: IssuerKey, certId: CertId, admit: Admission): Promise<CachedResponse> {
+    for (;;) {
+      let isOwn = false;
+      try {
+        return await this.#signing.run(`${this.#ports.revisions.changes} ${key}`, async () => {
+          isOwn = true;
+          await admit();
+          return this.#sign(key, issuer, certId);
+        });
+      } catch (error) {
+        if (isOwn || !(error instanceof RefusedError)) throw error;
+      }
+    }
   }
 
   /** A failure changes nothing: the old response is sent until it is over. */
   #renew(key: string, issuer: IssuerKey, certId: CertId): void {
     if (this.#renewing.size >= MAX_RENEWALS) return;
-    void this.#renewing.run(key, () => this.#sign(key, issuer, certId)).catch(() => undefined);
+    void this.#renewing
+      .run(key, () => this.#sign(key, issuer, certId))
+      .catch((error: unknown) => {
+        if (!isTemporary(error)) this.#ports.observer.failed(error);
+      });
   }
 
   /** Serial numbers that were never issued are not kept: a client could fill the memory with them. */
@@ -85,6 +103,11 @@ export class CachedResponses {
     return status.is === 'unknown' ? signed : this.#keep(key, signed);
   }
 }
+
+/** The revision of an issuer never falls. */
+const isNewer = (known: CachedResponse, other: CachedResponse): boolean =>
+  known.revision > other.revision ||
+  (known.revision === other.revision && known.thisUpdate > other.thisUpdate);
 
 const KEYS = new WeakMap<CertId, string>();
 

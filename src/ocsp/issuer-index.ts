@@ -34,9 +34,11 @@ export class IssuerIndex {
     const reference = issuerReferenceOf(certId);
     if (reference === undefined) return undefined;
     const known = this.#issuers?.get(reference);
+    // This process perhaps made another authority with the name and the key of a known one
+    const isForgotten = this.#readAt === -Infinity;
     this.#readIfOlder(known === undefined ? this.#interval : REFRESH_AFTER);
-    if (known !== undefined) return known;
-    await this.#reading;
+    if (known !== undefined && !isForgotten) return known;
+    await (known === undefined ? this.#reading : this.#reading?.catch(() => undefined));
     return this.#issuers?.get(reference);
   }
 
@@ -61,7 +63,7 @@ export class IssuerIndex {
     this.#isReading = true;
     try {
       const keys = await this.#list();
-      if (turn === this.#turn) this.#issuers = new Map(keys.flatMap(entriesOf));
+      if (turn === this.#turn) this.#issuers = indexOf(keys);
     } finally {
       if (turn === this.#turn) this.#isReading = false;
       this.#interval = Math.max(SHORTEST_INTERVAL, SHARE * (monotonicNow() - start));
@@ -69,5 +71,14 @@ export class IssuerIndex {
   }
 }
 
-const entriesOf = (key: IssuerKey): [string, IssuerKey][] =>
-  DIGESTS.map((digest) => [issuerReference(digest, key.identity), key]);
+/** A response about an issuer is about the certificates of every key with its name and key. */
+function indexOf(keys: readonly IssuerKey[]): ReadonlyMap<string, IssuerKey> {
+  const issuers = new Map<string, IssuerKey>();
+  for (const key of keys)
+    for (const digest of DIGESTS) {
+      const reference = issuerReference(digest, key.identity);
+      const same = issuers.get(reference);
+      issuers.set(reference, same === undefined ? key : { ...same, keyIds: [...same.keyIds, ...key.keyIds] });
+    }
+  return issuers;
+}

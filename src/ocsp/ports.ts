@@ -1,5 +1,6 @@
 /** What the responder needs of the rest of the service. */
 
+import { PkiError, SERVICE_FAULTS } from '../base/errors.ts';
 import type { AuthorityKey } from '../storage/ports.ts';
 import type { PublicKey, Signer } from '../keys/key.ts';
 import type { IssuerIdentity } from '../x509/ocsp/cert-id.ts';
@@ -9,6 +10,8 @@ import type { OcspErrorStatus } from '../x509/ocsp/response-writer.ts';
 export interface IssuerKey {
   /** Of the authority key, in the store. */
   readonly id: string;
+  /** Of every authority key with the same name and key, the own one first: a CertID does not distinguish them. */
+  readonly keyIds: readonly string[];
   readonly authorityId: string;
   readonly identity: IssuerIdentity;
   readonly key: AuthorityKey;
@@ -70,6 +73,8 @@ export interface OcspObserver {
   signed(seconds: number): void;
   /** A fault that only the operator should know of. */
   failed(error: unknown): void;
+  /** The clock was ahead: thisUpdate is so many seconds ahead of it now; 0 when the clock is there again. */
+  ahead?(seconds: number): void;
 }
 
 /** Resolves when the work of one signature may begin. Rejects with {@link RefusedError} when it may not. */
@@ -82,3 +87,7 @@ export class RefusedError extends Error {
     this.name = 'RefusedError';
   }
 }
+
+/** Whether the same request can succeed later: a part of the service cannot be used now. Everything else is a bug. */
+export const isTemporary = (error: unknown): boolean =>
+  error instanceof RefusedError || (error instanceof PkiError && SERVICE_FAULTS.has(error.code));

@@ -36,9 +36,18 @@ export class ResponderKeys {
     this.#options = options;
   }
 
-  /** Rejects with PkiError when neither the store nor the key store can be used. */
-  async for(issuer: IssuerKey): Promise<ResponderKey> {
-    if (this.#options.kind === 'authority') return this.#options.source.authority(issuer);
+  /**
+   * Returns a key for responses with this `thisUpdate` (milliseconds), which is later than the clock after the clock was
+   * ahead: it can be after the end of every delegate. Rejects with PkiError when neither the store nor the key store can
+   * be used.
+   */
+  async for(issuer: IssuerKey, thisUpdate: number): Promise<ResponderKey> {
+    const key = this.#options.kind === 'authority' ? undefined : await this.#delegateOf(issuer);
+    if (key !== undefined && thisUpdate < lastUse(key).getTime()) return key;
+    return this.#options.source.authority(issuer);
+  }
+
+  async #delegateOf(issuer: IssuerKey): Promise<ResponderKey> {
     const now = this.#options.clock();
     const current = this.#delegates.get(issuer.id)?.current;
     if (current === undefined || now >= lastUse(current)) return this.#make(issuer);

@@ -1,13 +1,13 @@
 /** Replies to OCSP requests: from memory if it can, or with a response that is signed for the request. */
 
-import { ifReadable, PkiError, SERVICE_FAULTS } from '../base/errors.ts';
+import { ifReadable } from '../base/errors.ts';
 import type { CertId } from '../x509/ocsp/cert-id.ts';
 import { readOcspRequest, type OcspRequest } from '../x509/ocsp/request.ts';
 import { encodeOcspError, type CertStatus, type OcspErrorStatus } from '../x509/ocsp/response-writer.ts';
 import { CachedResponses } from './cached-responses.ts';
 import { KnownRequests } from './known-requests.ts';
 import type { IssuerIndex } from './issuer-index.ts';
-import { RefusedError, type Admission, type IssuerKey, type ReplySource } from './ports.ts';
+import { isTemporary, type Admission, type IssuerKey, type ReplySource } from './ports.ts';
 import { ResponseCache, type SignedResponse } from './response-cache.ts';
 import { signResponse, type SigningPorts } from './signing.ts';
 
@@ -43,6 +43,16 @@ export class OcspResponder {
   /** In octets. */
   get cacheSize(): number {
     return this.#cache.size;
+  }
+
+  /** Whether responses are sent from memory alone, because the store could not be used at the last check. */
+  get isStoreFaulty(): boolean {
+    return this.#ports.revisions.isFaulty;
+  }
+
+  /** How far thisUpdate is ahead of the clock, in seconds. */
+  get ahead(): number {
+    return this.#ports.periods.ahead;
   }
 
   /** `octets` are an OCSPRequest as received. It never rejects. */
@@ -125,10 +135,8 @@ export class OcspResponder {
     return { status: 'successful', response, secondsLeft, isShared };
   }
 
-  /** A part of the service that cannot be used now can be used later. Everything else is a bug. */
   #failure(error: unknown): OcspReply {
-    if (error instanceof RefusedError) return this.error('tryLater');
-    if (error instanceof PkiError && SERVICE_FAULTS.has(error.code)) return this.error('tryLater');
+    if (isTemporary(error)) return this.error('tryLater');
     this.#ports.observer.failed(error);
     return this.error('internalError');
   }

@@ -32,11 +32,18 @@ export interface Signed {
   readonly revision: number;
 }
 
-export const readStatus = async (
+/** A serial number is of one authority key at most. */
+export async function readStatus(
   { source }: Pick<SigningPorts, 'source'>,
-  { id }: IssuerKey,
-  { serialNumber }: CertId,
-): Promise<CertStatus> => statusOf(await source.serialStatus({ authorityKeyId: id, serial: serialNumber }));
+  { keyIds }: Pick<IssuerKey, 'keyIds'>,
+  { serialNumber: serial }: CertId,
+): Promise<CertStatus> {
+  for (const authorityKeyId of keyIds) {
+    const known = await source.serialStatus({ authorityKeyId, serial });
+    if (known !== undefined) return statusOf(known);
+  }
+  return statusOf(undefined);
+}
 
 /** Throws PkiError while a part of the service cannot be used. */
 export async function signResponse(
@@ -46,8 +53,8 @@ export async function signResponse(
   nonce?: Der,
 ): Promise<Signed> {
   // Before the statuses, because it can take seconds: they must be right at thisUpdate (RFC 6960 §2.4)
-  const key = await ports.responderKeys.for(issuer);
-  const revision = await ports.revisions.current(issuer.id);
+  const key = await ports.responderKeys.for(issuer, ports.periods.now());
+  const revision = await ports.revisions.current(issuer);
   const responses: SingleResponse[] = [];
   // One after another: a few requests of strangers must not fill the queue of the store
   for (const certId of certIds) responses.push(await readResponse(ports, issuer, certId));

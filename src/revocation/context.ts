@@ -4,11 +4,12 @@ import type { OpenAuthorities } from '../authorities/open-authorities.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Store } from '../storage/ports.ts';
 
-/** What the use cases of revocation need. */
+/** What the use cases of revocation need. A clock that is wrong refuses none: what is compromised must be revoked at once. */
 export interface RevocationContext {
   readonly store: Store;
   readonly clock: Clock;
-  readonly clockGuard: ClockGuard;
+  /** Says whether the clock is behind. */
+  readonly clockGuard: Pick<ClockGuard, 'now'>;
   readonly announce: Announce;
   readonly opened: Pick<OpenAuthorities, 'forget'>;
 }

@@ -9,7 +9,7 @@ import { extensionValue } from '../x509/extensions/extension.ts';
 import { readAuthorityKeyIdentifier } from '../x509/extensions/key-identifiers.ts';
 import { isSelfSigned } from '../x509/path/link.ts';
 import type { PublishedCrls } from './crl/published-crls.ts';
-import { crlName } from './crl/place.ts';
+import { crlName, scopeOf } from './crl/place.ts';
 import { serialNumbersOf, serialText } from './crl/serial-numbers.ts';
 import type { PublishedIssuer, PublishedIssuers } from './published-issuers.ts';
 
@@ -57,16 +57,15 @@ function isIdentified({ extensions }: Certificate, ca: Certificate): boolean {
 
 async function refuseListed(
   { crls }: OwnRevocationSources,
-  { keyId, scopes }: PublishedIssuer,
+  { keyId, sharding }: PublishedIssuer,
   { serialNumber }: Certificate,
   depth: number,
 ): Promise<void> {
   const subject = depth === 0 ? 'The certificate' : 'A CA certificate above it';
-  for (const scope of scopes) {
-    const crl = await crls.find(crlName({ authorityKeyId: keyId, scope }));
-    if (crl === undefined || crl === 'ended')
-      throw new PkiError('invalid-certificate', `${subject} cannot be checked: its CRL is not current`);
-    if ((await serialNumbersOf(crl)).has(serialText(serialNumber)))
-      throw new PkiError('invalid-certificate', `${subject} is revoked`);
-  }
+  const scope = scopeOf(sharding, serialNumber);
+  const crl = await crls.find(crlName({ authorityKeyId: keyId, scope }));
+  if (crl === undefined || crl === 'ended')
+    throw new PkiError('invalid-certificate', `${subject} cannot be checked: its CRL is not current`);
+  if ((await serialNumbersOf(crl)).has(serialText(serialNumber)))
+    throw new PkiError('invalid-certificate', `${subject} is revoked`);
 }

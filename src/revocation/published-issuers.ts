@@ -1,41 +1,51 @@
 /** The certificates of the stored authorities in memory: for caIssuers (RFC 5280 §4.2.2.1), and to find who issued a certificate. */
 
 import { hash } from 'node:crypto';
+import { isId } from '../authorities/open-authorities.ts';
 import { monotonicNow } from '../base/clock.ts';
-import type { Store } from '../storage/ports.ts';
+import type { Authority, AuthorityKey, Store } from '../storage/ports.ts';
 import type { Certificate } from '../x509/certificate.ts';
-import { certifiedKeys } from './crl/crl-issuers.ts';
-import { scopesOf, shardingOf } from './crl/place.ts';
+import { allAuthorities } from './affected.ts';
+import { readableCertificate } from './crl/crl-issuers.ts';
+import { shardingOf, type Sharding } from './crl/place.ts';
+import { callOf, patiently, type Call } from './crl/store-call.ts';
 
 export interface PublishedIssuer {
   readonly keyId: string;
   readonly certificate: Certificate;
   readonly sha256: Uint8Array;
-  /** Of the CRLs of the key. */
-  readonly scopes: readonly string[];
+  /** How the CRL of the key is divided. */
+  readonly sharding: Sharding | undefined;
 }
 
-/** How often the store is asked for keys that are not in memory, in milliseconds. */
-const INTERVAL = 1000;
-/** How long the list of keys is used. */
+interface Reading extends Call {
+  /** Rejects when the store cannot be used. */
+  readonly result: Promise<void>;
+}
+
+type IssuerStore = Pick<Store, 'getAuthority' | 'getAuthorityKey' | 'listAuthorities' | 'listAuthorityKeys'>;
+
+/** How long the list of keys is used, in milliseconds. */
 const FRESH = 5000;
 
-/** The certificate of a key never changes. */
+/** The certificate of a key never changes, so each is read once. */
 export class PublishedIssuers {
-  readonly #store: Pick<Store, 'listAuthorities' | 'listAuthorityKeys'>;
-  #known: ReadonlyMap<string, PublishedIssuer> = new Map();
+  readonly #store: IssuerStore;
+  readonly #known = new Map<string, PublishedIssuer>();
   #readAt = -Infinity;
-  #reading: Promise<void> | undefined;
+  #reading: Reading | undefined;
 
-  constructor(store: Pick<Store, 'listAuthorities' | 'listAuthorityKeys'>) {
+  constructor(store: IssuerStore) {
     this.#store = store;
   }
 
   /** By the id of an authority key. Undefined for an unknown one. Rejects with PkiError store-unavailable. */
   async find(keyId: string): Promise<PublishedIssuer | undefined> {
     const known = this.#known.get(keyId);
-    if (known !== undefined || monotonicNow() - this.#readAt < INTERVAL) return known;
-    await this.#read();
+    if (known !== undefined || !isId(keyId)) return known;
+    const key = await this.#store.getAuthorityKey(keyId);
+    const authority = key && (await this.#store.getAuthority(key.authorityId));
+    if (key !== undefined && authority !== undefined) this.#add(authority, key);
     return this.#known.get(keyId);
   }
 
@@ -44,27 +54,30 @@ export class PublishedIssuers {
    * store-unavailable until it was read once: an empty list would mean that no certificate is of this service.
    */
   async all(): Promise<Iterable<PublishedIssuer>> {
-    if (monotonicNow() - this.#readAt >= FRESH) await this.#read().catch((error) => this.#requireRead(error));
+    if (monotonicNow() - this.#readAt >= FRESH) {
+      this.#reading ??= this.#read();
+      await (this.#readAt === -Infinity ? this.#reading.result : patiently(this.#reading));
+    }
     return this.#known.values();
   }
 
-  #requireRead(error: unknown): void {
-    if (this.#readAt === -Infinity) throw error;
-  }
-
-  #read(): Promise<void> {
-    this.#reading ??= this.#readNow().finally(() => (this.#reading = undefined));
-    return this.#reading;
+  #read(): Reading {
+    const result = this.#readNow().finally(() => (this.#reading = undefined));
+    return { result, ...callOf(result.catch(() => undefined)) };
   }
 
   async #readNow(): Promise<void> {
-    const found = new Map<string, PublishedIssuer>();
-    for await (const { authority, key, certificate } of certifiedKeys(this.#store)) {
-      const sha256 = hash('sha256', certificate.der, 'buffer');
-      const scopes = scopesOf(shardingOf(authority));
-      found.set(key.id, this.#known.get(key.id) ?? { keyId: key.id, certificate, sha256, scopes });
-    }
-    this.#known = found;
+    for (const authority of await allAuthorities(this.#store))
+      for (const key of await this.#store.listAuthorityKeys(authority.id)) this.#add(authority, key);
     this.#readAt = monotonicNow();
+  }
+
+  /** A certificate that was damaged in the store is left out. The publication of its CRL reports it. */
+  #add(authority: Authority, { id: keyId, certificate: der }: AuthorityKey): void {
+    if (der === undefined || this.#known.has(keyId)) return;
+    const certificate = readableCertificate(der);
+    if (certificate === undefined) return;
+    const sha256 = hash('sha256', certificate.der, 'buffer');
+    this.#known.set(keyId, { keyId, certificate, sha256, sharding: shardingOf(authority) });
   }
 }

@@ -11,21 +11,28 @@ export interface ReleaseOrder {
   readonly reference: () => Reference;
 }
 
-/** Ends a hold, and returns it. An authority that it disabled stays disabled. Throws PkiError. */
+/**
+ * Ends a hold, and returns it. Who may not revoke the certificates of others can only end its own holds. An authority that
+ * the hold disabled stays disabled. Throws PkiError.
+ */
 export async function release(
-  { store, clockGuard, announce }: RevocationContext,
+  { store, clock, announce }: RevocationContext,
   { revoker, reference }: ReleaseOrder,
 ): Promise<Revocation> {
   const { serial } = await findTarget(store, reference(), revoker);
-  const at = await clockGuard.now();
+  const at = clock();
+  const heldBy = revoker.revokesAll ? {} : { heldBy: revoker.principal };
   const audit = serialEvent('certificate/release', revoker, serial, at);
   const webhooks = announce({ type: 'certificate.released', at, revocation: serial });
-  const result = await store.release({ id: serial.id, at, audit, webhooks });
+  const result = await store.release({ id: serial.id, at, audit, webhooks, ...heldBy });
   switch (result.outcome) {
     case 'released':
       return result.revocation;
     case 'final':
       throw new PkiError('not-on-hold', finalSentence(result.revocation));
+    case 'held-by-other':
+      revoker.requireAll();
+      throw new Error('A principal that may revoke everything was refused');
     default:
       throw new PkiError('not-on-hold', 'The certificate is not on hold');
   }

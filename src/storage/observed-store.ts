@@ -27,6 +27,7 @@ const KINDS = {
   complete: 'complete',
   createAuthority: 'other',
   forgetIdempotencyKeys: 'other',
+  forgetWebhooks: 'other',
   importAuthorityCertificate: 'other',
   publishCrl: 'other',
   queueWebhooks: 'other',

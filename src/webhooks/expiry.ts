@@ -1,6 +1,7 @@
 /** Finds certificates and authorities that expire soon, each once, however many replicas search. */
 
 import { activeCertificate } from '../authorities/active-certificate.ts';
+import { ifReadable } from '../base/errors.ts';
 import { readStoredCertificate } from '../authorities/stored-certificate.ts';
 import type {
   Authority,
@@ -100,8 +101,9 @@ export async function queueExpiringAuthorities(
     const key = keys.find(({ state }) => state === 'active');
     if (key === undefined) continue;
     const { certificate } = activeCertificate({ authority, keys });
-    const { notAfter } = readStoredCertificate(certificate).validity;
-    if (notAfter.getTime() - now.getTime() > authorityDays * DAY) continue;
+    const notAfter = ifReadable(() => readStoredCertificate(certificate))?.validity.notAfter;
+    // One that was damaged in the store is reported where it is used
+    if (notAfter === undefined || notAfter.getTime() - now.getTime() > authorityDays * DAY) continue;
     const name = `authority.expiring ${key.id}`;
     if ((await store.webhookMark(name)) !== undefined) continue;
     const event = authorityExpiringEvent(authority, key.id, notAfter, now);

@@ -1,7 +1,9 @@
 /** What an authority issues depends on the clock of the service. */
 
 import t from 'tap';
-import { authorityOrder, openAuthorities, order } from '../support/authorities.ts';
+import { createRevocations } from '../../src/revocation/revocations.ts';
+import { authorityOrder, openAuthorities, order, TESTER } from '../support/authorities.ts';
+import { openCrls } from '../support/crl.ts';
 import { openDomain } from '../support/domain.ts';
 
 const domain = await openDomain(t);
@@ -26,6 +28,33 @@ t.test('a clock that is behind the last certificate issues nothing', async (t) =
     first.use.issue(order('root')).then(async () => (await clockAt(0)).use.issue(order('root'))),
     { code: 'clock-behind' },
   );
+});
+
+t.test('a clock that is behind refuses no revocation', async (t) => {
+  const first = await openAuthorities(t, domain);
+  await first.use.create(authorityOrder('root'));
+  const { id } = await first.use.issue(order('root'));
+  const behind = await openAuthorities(t, domain, {
+    beside: first,
+    clock: () => new Date(Date.now() - 86_400_000),
+  });
+  const { principal } = TESTER;
+  const revoker = { principal, revokesAll: false, requireAll() {} };
+  const revocations = createRevocations(behind.context, principal, []);
+  const reference = () => ({ by: 'id', id }) as const;
+  await t.resolves(revocations.revoke({ revoker, reason: 'certificateHold', reference }));
+  await t.resolves(revocations.release({ revoker, reference }));
+  const compromise = { revoker, reason: 'keyCompromise', reference } as const;
+  const right = createRevocations(first.context, principal, []);
+  const ofToday = { ...compromise, invalidityDate: new Date(Date.now() - 3_600_000) };
+  const ofTomorrow = { ...compromise, invalidityDate: new Date(Date.now() + 3_600_000) };
+  await t.rejects(right.revoke(ofTomorrow), { code: 'invalid-revocation' });
+  const { revocation } = await revocations.revoke(ofToday);
+  t.ok(revocation.revokedAt < new Date(Date.now() - 3_600_000));
+  const crls = openCrls(behind);
+  await crls.publisher.run();
+  t.match(crls.made, [{ entries: 1 }]);
+  t.same(crls.errors, []);
 });
 
 t.test('an operator who corrected a clock that was ahead can issue again', async (t) => {

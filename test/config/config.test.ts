@@ -53,6 +53,7 @@ t.test('without variables the service has the defaults of the v1 contract', asyn
     WEBHOOK_EVENTS: [...WEBHOOK_EVENTS],
     WEBHOOK_ALLOWED_NETWORKS: [],
     WEBHOOK_EXPIRY_DAYS: 30,
+    WEBHOOK_RETENTION_DAYS: 30,
     WEBHOOK_AUTHORITY_EXPIRY_DAYS: 90,
   });
   const production = { NODE_ENV: 'production', ALLOW_ANONYMOUS: 'true' };

@@ -1,6 +1,7 @@
 /** Certificates that are revoked while responses about them are signed. */
 
 import t from 'tap';
+import { RefusedError } from '../../src/ocsp/ports.ts';
 import {
   createAuthority,
   issueCertificate,
@@ -8,7 +9,8 @@ import {
   revoke,
   type TestCertificate,
 } from '../support/ocsp.ts';
-import { ask, openResponder, statusOf, type Opened } from '../support/responder.ts';
+import { ask, HOUR, openResponder, settableClock, statusOf, type Opened } from '../support/responder.ts';
+import { until } from '../support/until.ts';
 
 /** Lets the call with this number wait after it has read: `isRead` resolves then, and `mayEnd` ends the wait. */
 function pausedAt(number: number) {
@@ -45,7 +47,7 @@ t.test('a request after a revocation does not get the response of an earlier req
   await ask(opened, ocspRequest(root, [certificate.serial, certificate.serial]));
   mayEnd();
   t.equal(await after, 'revoked');
-  t.equal(await before, 'good', 'it was, when the request arrived');
+  t.equal(await before, 'revoked', 'the newer response is sent to the earlier request too');
   t.equal(await statusOf(opened, request), 'revoked');
 });
 
@@ -79,4 +81,54 @@ t.test('a revocation while the key of the responder is made shows in the respons
   const root = await createAuthority(opened, 'root');
   certificate = await issueCertificate(opened, 'root');
   t.equal(await statusOf(opened, ocspRequest(root, [certificate.serial])), 'revoked');
+});
+
+t.test('a client that has no share left refuses no response to those that wait with it', async (t) => {
+  const opened = await openResponder(t);
+  const root = await createAuthority(opened, 'root');
+  const request = ocspRequest(root, [(await issueCertificate(opened, 'root')).serial]);
+  const mayEnd = Promise.withResolvers<void>();
+  const refuse = async () => {
+    await mayEnd.promise;
+    throw new RefusedError();
+  };
+  let admitted = 0;
+  const admitOne = async () => void (admitted += 1);
+  const replies = [
+    opened.responder.respond(request, refuse),
+    opened.responder.respond(request, admitOne),
+    opened.responder.respond(request, refuse),
+    opened.responder.respond(request, admitOne),
+  ];
+  mayEnd.resolve();
+  const statuses = (await Promise.all(replies)).map(({ status }) => status);
+  t.same(statuses, ['tryLater', 'successful', 'successful', 'successful']);
+  t.same([admitted, opened.signatures()], [1, 1], 'one signature, and one client is counted');
+});
+
+t.test('an older response does not replace a newer one', async (t) => {
+  const { clock, advance } = settableClock();
+  // The first call signs the first response
+  const { isRead, mayEnd, read } = pausedAt(2);
+  const opened = await openResponder(t, {
+    clock,
+    change: (store) => ({ serialStatus: (query) => read(store.serialStatus(query)) }),
+  });
+  const root = await createAuthority(opened, 'root');
+  const [known, other] = [await issueCertificate(opened, 'root'), await issueCertificate(opened, 'root')];
+  const request = ocspRequest(root, [known.serial]);
+  const thisUpdate = async () => {
+    const { data } = await ask(opened, request);
+    return Buffer.from(data?.responses[0]?.thisUpdate.contents ?? []).toString();
+  };
+  const first = await thisUpdate();
+  await revoke(opened, other);
+  advance(7 * HOUR);
+  const slow = thisUpdate();
+  await isRead;
+  t.equal(await thisUpdate(), first, 'a newer one is signed meanwhile');
+  await until(async () => (await thisUpdate()) > first);
+  mayEnd();
+  t.ok((await slow) > first);
+  t.ok((await thisUpdate()) > first);
 });

@@ -101,6 +101,58 @@ t.test('a hold is released, or becomes final', async (t) => {
   t.match(final.json(), { status: 'revoked', reason: 'unspecified', revoked_at: second.json().revoked_at });
 });
 
+t.test('the owner of a certificate does not end the hold of an officer', async (t) => {
+  const { clients } = await started(t);
+  const { operator, alice, responder } = clients;
+  await makeAuthorities(operator);
+  const issued = async () => `${CERTIFICATES}/${(await issueFor(alice, { subject: '/CN=a' })).id}`;
+  const statusOf = async (path: string) => (await alice.get(path)).json().status;
+  const hold = { reason: 'certificateHold' };
+
+  const own = await issued();
+  t.equal((await alice.post(`${own}/revoke`, hold)).statusCode, 200);
+  t.match((await alice.post(`${own}/release`)).json(), { status: 'released' }, 'its own hold');
+
+  const held = await issued();
+  t.equal((await responder.post(`${held}/revoke`, hold)).statusCode, 200);
+  t.equal((await alice.post(`${held}/revoke`, hold)).statusCode, 200, 'the same again changes nothing');
+  t.match((await alice.post(`${held}/release`)).json(), { status: 403, detail: /certs:revoke/ });
+  t.equal(await statusOf(held), 'revoked');
+  t.match((await responder.post(`${held}/release`)).json(), { status: 'released' });
+
+  const taken = await issued();
+  const first = (await alice.post(`${taken}/revoke`, hold)).json();
+  t.same((await responder.post(`${taken}/revoke`, hold)).json(), first, 'an officer takes the hold over');
+  t.equal((await alice.post(`${taken}/release`)).statusCode, 403);
+  t.match((await alice.post(`${taken}/revoke`, { reason: 'superseded' })).json(), { status: 'revoked' });
+});
+
+t.test('the audit record of a refusal names the certificate', async (t) => {
+  const { app, clients } = await started(t);
+  const { operator, alice, bob, responder } = clients;
+  await makeAuthorities(operator);
+  const { id, serial_number, certificate } = await issueFor(alice, { subject: '/CN=a' });
+  const reason = 'superseded';
+  await bob.post(`${CERTIFICATES}/${id}/revoke`, { reason });
+  await bob.post(`${CERTIFICATES}/${id}/release`);
+  await bob.post(`${AUTHORITIES}/issuing-1/revoke`, { serial: serial_number, reason });
+  await bob.post(`${AUTHORITIES}/issuing-1/revoke`, { certificate, reason });
+  await responder.post(`${AUTHORITIES}/issuing-1/revoke`, { serial: 'xyz', reason });
+  const records =
+    (await app.authorityDomain?.store.searchAudit({ filter: { outcome: 'refused' }, limit: 9 })) ?? [];
+  const [authority, code] = ['issuing-1', 'unknown-certificate'];
+  t.same(
+    records.map(({ action, details }) => [action, details]),
+    [
+      ['certificate/revoke', { authority, code: 'invalid-revocation' }],
+      ['certificate/revoke', { authority, serial: serial_number, code }],
+      ['certificate/revoke', { authority, serial: serial_number, code }],
+      ['certificate/release', { certificate: id, code }],
+      ['certificate/revoke', { certificate: id, code }],
+    ],
+  );
+});
+
 t.test('a certificate is found by its serial number or by itself', async (t) => {
   const { app, clients } = await started(t);
   const { operator, alice, responder } = clients;

@@ -10,6 +10,7 @@ import { testIdempotency } from './conformance/idempotency.ts';
 import { testIssuance } from './conformance/issuance.ts';
 import { testRecords } from './conformance/records.ts';
 import { testRevocation } from './conformance/revocation.ts';
+import { testRevokedKeys } from './conformance/revoked-keys.ts';
 import { testSearch } from './conformance/search.ts';
 import type { Testing } from './conformance/testing.ts';
 import { testWebhooks } from './conformance/webhooks.ts';
@@ -40,6 +41,7 @@ export function testConformance(t: Test, open: (t: Test) => Opened): void {
   testChain(test);
   testRecords(test);
   testRevocation(test);
+  testRevokedKeys(test);
   testCrls(test);
   testWebhooks(test);
 }

@@ -18,6 +18,8 @@ export interface TestCrls {
   /** Those that were published, the newest last. */
   readonly made: readonly CrlSummary[];
   readonly errors: readonly unknown[];
+  /** Of each run, the newest CRLs before and after it. */
+  readonly checked: readonly (readonly (CrlSummary | undefined)[])[];
   /** The newest CRL of a key, DER. */
   newest(key: AuthorityKey, scope?: string): Promise<Uint8Array>;
 }
@@ -26,6 +28,7 @@ export interface TestCrls {
 export function openCrls({ context }: AuthorityDomain, given: Partial<CrlContext> = {}): TestCrls {
   const made: CrlSummary[] = [];
   const errors: unknown[] = [];
+  const checked: (readonly (CrlSummary | undefined)[])[] = [];
   const { store, clock, opened } = context;
   const publisher = new CrlPublisher({
     store,
@@ -35,7 +38,7 @@ export function openCrls({ context }: AuthorityDomain, given: Partial<CrlContext
     observer: {
       published: (crl) => void made.push(crl),
       failed: (error) => void errors.push(error),
-      checked() {},
+      checked: (crls) => void checked.push(crls),
     },
     ...given,
   });
@@ -45,6 +48,7 @@ export function openCrls({ context }: AuthorityDomain, given: Partial<CrlContext
     published,
     made,
     errors,
+    checked,
     async newest({ id }, scope = '') {
       const crl = await store.getCrl({ authorityKeyId: id, scope });
       if (crl === undefined) throw new Error(`There is no CRL ${crlName({ authorityKeyId: id, scope })}`);

@@ -18,26 +18,36 @@ export interface Opened extends TestAuthorities {
   readonly signatures: () => number;
   readonly sources: string[];
   readonly failures: unknown[];
+  /** What was reported after the clock was ahead, in seconds. */
+  readonly aheads: number[];
 }
 
-type Given = Parameters<typeof openAuthorities>[2] & { readonly cacheLimit?: number };
+type Given = Parameters<typeof openAuthorities>[2] & {
+  readonly cacheLimit?: number;
+  readonly signer?: 'delegated' | 'authority';
+};
 
 export const admit = async () => undefined;
 
-export async function openResponder(t: Test, { cacheLimit = 1e6, ...given }: Given = {}): Promise<Opened> {
+export async function openResponder(
+  t: Test,
+  { cacheLimit = 1e6, signer = 'delegated', ...given }: Given = {},
+): Promise<Opened> {
   const opened = await openAuthorities(t, await openDomain(t), given);
   let signatures = 0;
   const sources: string[] = [];
   const failures: unknown[] = [];
+  const aheads: number[] = [];
   const observer: OcspObserver = {
     replied: (_status, source) => void sources.push(source),
     stated: () => undefined,
     signed: () => void (signatures += 1),
     failed: (error) => void failures.push(error),
+    ahead: (seconds) => void aheads.push(seconds),
   };
-  const responder = opened.createResponder({ signer: 'delegated', validity: 43_200, cacheLimit, observer });
+  const responder = opened.createResponder({ signer, validity: 43_200, cacheLimit, observer });
   t.teardown(() => responder.close());
-  return { ...opened, responder, signatures: () => signatures, sources, failures };
+  return { ...opened, responder, signatures: () => signatures, sources, failures, aheads };
 }
 
 export const derOf = (reply: OcspReply): Uint8Array =>

@@ -35,5 +35,9 @@ export const WEBHOOK_VARIABLES = {
       'Networks of receivers that are not public, separated by commas. Without it, webhooks are sent to public addresses only.',
   }),
   WEBHOOK_EXPIRY_DAYS: days(30, 'Days before its end when a certificate is reported as expiring.'),
+  WEBHOOK_RETENTION_DAYS: days(
+    30,
+    'Days after the last attempt when a dead letter is deleted, and a message to a URL that is not configured any more.',
+  ),
   WEBHOOK_AUTHORITY_EXPIRY_DAYS: days(90, 'The same for the certificate of an authority.'),
 };

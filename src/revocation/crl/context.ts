@@ -17,7 +17,7 @@ export interface CrlObserver {
   /** A CRL could not be made, for a fault of its key or of the service. The store itself is observed apart. */
   failed(error: unknown): void;
   /** The newest CRL of each issuer; undefined for one that has none yet. */
-  checked(crls: readonly (CrlSummary | undefined)[]): void;
+  checked(crls: readonly (CrlSummary | undefined)[], now: Date): void;
 }
 
 /** What the publication of CRLs needs. */

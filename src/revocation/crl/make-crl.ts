@@ -6,7 +6,14 @@ import { ownKeyIdentifier } from '../../ca/authority.ts';
 import { prepareCertificateList } from '../../ca/prepared.ts';
 import { LENIENT } from '../../formats/reading.ts';
 import { readPublicKey } from '../../keys/public-key.ts';
-import type { AuditEvent, CrlPlace, CrlSummary, Revocation, StoredCrl } from '../../storage/ports.ts';
+import type {
+  AuditEvent,
+  CrlPlace,
+  CrlSummary,
+  Revocation,
+  RevocationFilter,
+  StoredCrl,
+} from '../../storage/ports.ts';
 import { encodeEntries, type RevokedCertificate } from '../../x509/certificate-list-writer.ts';
 import { encodeCrlExtensions } from '../../x509/extensions/crl-extensions-writer.ts';
 import type { CrlContext } from './context.ts';
@@ -17,7 +24,7 @@ export interface CrlOrder {
   readonly issuer: CrlIssuer;
   /** The newest CRL of each scope that has one. */
   readonly previous: ReadonlyMap<string, CrlSummary>;
-  /** The revision of the key, read before its revocations: they are at least as new. */
+  /** The sum of the revisions of its keys, read before the revocations: they are at least as new. */
   readonly revision: number;
 }
 
@@ -61,19 +68,30 @@ async function readEntries(
   { sharding, now }: Pick<Scope, 'sharding' | 'now'>,
 ): Promise<ReadonlyMap<string, Entries>> {
   const entries = new Map<string, Entries>();
-  const filter = { authorityKeyId: issuer.key.id, ...ended(sharding, previous, now) };
-  let after: Uint8Array | undefined;
-  for (;;) {
-    const place = after === undefined ? {} : { after };
-    const page = await store.listRevocations({ ...filter, ...place, limit: PAGE });
+  for await (const page of pagesOf(store, issuer.keyIds, ended(sharding, previous, now)))
     for (const [scope, revocations] of Map.groupBy(page, ({ serial }) => scopeOf(sharding, serial))) {
       const known = entries.get(scope) ?? { count: 0, parts: [] };
       known.parts.push(encodeEntries(revocations.map(revokedCertificate)));
       known.count += revocations.length;
       entries.set(scope, known);
     }
-    after = page.at(-1)?.serial;
-    if (page.length < PAGE) return entries;
+  return entries;
+}
+
+async function* pagesOf(
+  store: CrlContext['store'],
+  keyIds: readonly string[],
+  filter: Omit<RevocationFilter, 'authorityKeyId'>,
+): AsyncGenerator<readonly Revocation[]> {
+  for (const authorityKeyId of keyIds) {
+    let after: Uint8Array | undefined;
+    for (;;) {
+      const place = after === undefined ? {} : { after };
+      const page = await store.listRevocations({ authorityKeyId, ...filter, ...place, limit: PAGE });
+      yield page;
+      after = page.at(-1)?.serial;
+      if (page.length < PAGE) break;
+    }
   }
 }
 

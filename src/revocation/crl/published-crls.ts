@@ -8,6 +8,7 @@ import { monotonicNow, type Clock } from '../../base/clock.ts';
 import type { CrlSummary, Store, StoredCrl } from '../../storage/ports.ts';
 import { encodeCrlPem } from './long-pem.ts';
 import { crlName, parseCrlName } from './place.ts';
+import { callOf, patiently, type Call } from './store-call.ts';
 
 export interface PublishedCrl extends StoredCrl {
   /** PEM, made when it is first needed. */
@@ -34,11 +35,11 @@ export class PublishedCrls {
   readonly #capacity: number;
   #summaries: ReadonlyMap<string, CrlSummary> | undefined;
   #checkedAt = -Infinity;
-  #checking: Promise<void> | undefined;
+  #checking: Call | undefined;
   #isFaulty = false;
   /** By name, the one that was used last at the end. */
   readonly #loaded = new Map<string, PublishedCrl>();
-  readonly #loading = new Map<string, Promise<void>>();
+  readonly #loading = new Map<string, Call>();
 
   constructor(options: PublishedCrlsOptions) {
     this.#options = options;
@@ -60,13 +61,21 @@ export class PublishedCrls {
    * nextUpdate is past, or that is not in memory while the store cannot be used.
    */
   async find(name: string): Promise<PublishedCrl | 'ended' | undefined> {
+    const crl = await this.findLast(name);
+    return crl === undefined || crl === 'ended' || crl.nextUpdate >= this.#options.clock() ? crl : 'ended';
+  }
+
+  /** As {@link find}, also for one whose nextUpdate is past. */
+  async findLast(name: string): Promise<PublishedCrl | 'ended' | undefined> {
     await this.#check();
     const summary = this.#summaries?.get(name);
     if (this.#summaries !== undefined && summary === undefined) return undefined;
     const known = this.#loaded.get(name);
-    if (summary !== undefined && known?.number !== summary.number) await this.#load(name, summary);
-    const crl = this.#use(name);
-    return crl === undefined || crl.nextUpdate < this.#options.clock() ? 'ended' : crl;
+    if (summary !== undefined && known?.number !== summary.number) {
+      const loading = this.#load(name, summary);
+      await (known === undefined ? loading.done : patiently(loading));
+    }
+    return this.#use(name) ?? 'ended';
   }
 
   /** The newest CRLs without their octets; none before the store was ever reached. */
@@ -75,12 +84,13 @@ export class PublishedCrls {
     return [...(this.#summaries?.values() ?? [])];
   }
 
-  #check(): Promise<void> {
+  async #check(): Promise<void> {
+    if (monotonicNow() - this.#checkedAt >= FRESH)
+      this.#checking ??= callOf(this.#readSummaries().finally(() => (this.#checking = undefined)));
     // Without any list there is nothing to serve until the first one is read.
-    const reading = this.#summaries === undefined ? this.#checking : undefined;
-    if (monotonicNow() - this.#checkedAt < FRESH) return reading ?? Promise.resolve();
-    this.#checking ??= this.#readSummaries().finally(() => (this.#checking = undefined));
-    return this.#checking;
+    else if (this.#summaries !== undefined) return;
+    if (this.#checking === undefined) return;
+    await (this.#summaries === undefined ? this.#checking.done : patiently(this.#checking));
   }
 
   /** It never rejects. */
@@ -92,11 +102,11 @@ export class PublishedCrls {
     });
   }
 
-  #load(name: string, { number }: CrlSummary): Promise<void> {
+  #load(name: string, { number }: CrlSummary): Call {
     const known = this.#loading.get(name);
     if (known !== undefined) return known;
-    const loading = this.#observed(() => this.#loadNow(name, number)).finally(() =>
-      this.#loading.delete(name),
+    const loading = callOf(
+      this.#observed(() => this.#loadNow(name, number)).finally(() => this.#loading.delete(name)),
     );
     this.#loading.set(name, loading);
     return loading;

@@ -19,6 +19,8 @@ export class CrlPublisher {
   readonly #context: CrlContext;
   readonly #holder = randomUUID();
   #running: Promise<void> | undefined;
+  /** Ids of keys that were reported. */
+  readonly #unreadable = new Set<string>();
 
   constructor(context: CrlContext) {
     this.#context = context;
@@ -50,13 +52,22 @@ export class CrlPublisher {
     const { store, clock, observer, periods } = this.#context;
     const now = clock();
     const [issuers, crls, revisions] = await Promise.all([
-      listCrlIssuers(store, now),
+      listCrlIssuers(store, (key) => this.#reportUnreadable(key)),
       store.listCrls(),
       store.listRevocationRevisions(),
     ]);
-    const orders = issuers.map((issuer) => orderOf(issuer, crls, revisions));
-    observer.checked(orders.flatMap(newestCrls));
+    const orders = issuers
+      .map((issuer) => orderOf(issuer, crls, revisions))
+      .filter((order) => mustPublish(order, now, periods));
+    observer.checked(orders.flatMap(newestCrls), now);
     return orders.filter((order) => isDue(order, now, periods));
+  }
+
+  #reportUnreadable({ id }: { readonly id: string }): void {
+    if (this.#unreadable.has(id)) return;
+    this.#unreadable.add(id);
+    const message = `The certificate of the authority key ${id} in the store cannot be read`;
+    this.#context.observer.failed(new Error(message));
   }
 
   /** In milliseconds from now; `-Infinity` gives the lease back. */
@@ -84,19 +95,44 @@ function orderOf(
 ): CrlOrder {
   const { id } = issuer.key;
   const own = crls.filter(({ authorityKeyId }) => authorityKeyId === id);
+  const current = revisions.filter(({ authorityKeyId }) => issuer.keyIds.includes(authorityKeyId));
   return {
     issuer,
     previous: new Map(own.map((crl) => [crl.scope, crl])),
-    revision: revisions.find(({ authorityKeyId }) => authorityKeyId === id)?.revision ?? 0,
+    // Never less than before, also if the certificate of another key of the CA cannot be read any more
+    revision: Math.max(
+      current.reduce((sum, { revision }) => sum + revision, 0),
+      ...own.map(({ revision }) => revision),
+    ),
   };
 }
+
+/**
+ * Until the certificate of the key ends, and once more after that: then every certificate that it signed has ended, and each
+ * entry is on one CRL after the end of its certificate (RFC 5280 §3.3).
+ */
+function mustPublish(order: CrlOrder, now: Date, { validity }: CrlPeriods): boolean {
+  const end = order.issuer.certificate.validity.notAfter.getTime();
+  if (now.getTime() <= end) return true;
+  return now.getTime() <= end + validity && newestCrls(order).some((crl) => isUntil(crl, end));
+}
+
+const isUntil = (crl: CrlSummary | undefined, end: number): boolean =>
+  crl === undefined || crl.thisUpdate.getTime() <= end;
 
 /** Undefined for each scope without a CRL. */
 const newestCrls = ({ issuer, previous }: CrlOrder): readonly (CrlSummary | undefined)[] =>
   scopesOf(shardingOf(issuer.authority)).map((scope) => previous.get(scope));
 
-const isDue = (order: CrlOrder, now: Date, periods: CrlPeriods): boolean =>
-  newestCrls(order).some((crl) => crl === undefined || isOutdated(crl, order.revision, now, periods));
+function isDue(order: CrlOrder, now: Date, periods: CrlPeriods): boolean {
+  const end = order.issuer.certificate.validity.notAfter;
+  return newestCrls(order).some(
+    (crl) =>
+      crl === undefined ||
+      isOutdated(crl, order.revision, now, periods) ||
+      (now > end && isUntil(crl, end.getTime())),
+  );
+}
 
 /**
  * A change is published at once, unless the last CRL is very new: so many changes make one CRL. After a clock stepped back

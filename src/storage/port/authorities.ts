@@ -72,13 +72,18 @@ export type AuthorityChange =
   | { readonly outcome: 'changed'; readonly authority: Authority }
   | { readonly outcome: 'not-found' | 'conflict' };
 
-/** Members that are undefined stay as they are. The status of a pending authority cannot be set: `conflict`. */
+/**
+ * Members that are undefined stay as they are. The status of a pending authority cannot be set, and an authority whose
+ * certificate is revoked cannot be enabled: `conflict`.
+ */
 export interface AuthorityUpdate {
   readonly id: string;
   readonly status?: AuthorityStatus;
   readonly settings?: JsonObject;
   /** The change is refused unless the authority has this revision. */
   readonly expectedRevision?: number;
+  /** SHA-256 of the SubjectPublicKeyInfo of its key, which is compromised: it is never certified again. */
+  readonly compromisedKeyId?: Uint8Array;
   readonly audit: AuditEvent;
 }
 
@@ -106,6 +111,7 @@ export interface Resealing {
   readonly audit: AuditEvent;
 }
 
+/** An authority whose certificate is revoked by the time that it is stored is disabled at once. */
 export interface AuthorityStore {
   createAuthority(creation: NewAuthority): Promise<AuthorityCreation>;
   getAuthority(id: string): Promise<Authority | undefined>;
@@ -116,6 +122,7 @@ export interface AuthorityStore {
   updateAuthority(update: AuthorityUpdate): Promise<AuthorityChange>;
   /** By generation, the newest first. */
   listAuthorityKeys(authorityId: string): Promise<readonly AuthorityKey[]>;
+  getAuthorityKey(id: string): Promise<AuthorityKey | undefined>;
   /** Every key of every authority that has a sealed form, by id, after `after`. */
   listSealedKeys(page: { readonly after?: string; readonly limit: number }): Promise<readonly AuthorityKey[]>;
   addAuthorityKey(addition: KeyAddition): Promise<AuthorityChange>;

@@ -31,6 +31,8 @@ export interface CertificateSummary {
   /** Name of the algorithm of the certified key, such as `ML-DSA-65`. */
   readonly keyAlgorithm: string;
   readonly isAuthority: boolean;
+  /** Whether the principal proved that it has the private key; absent if that is not known. */
+  readonly isKeyProven?: boolean;
   /** `Principal.id` of who requested it. */
   readonly principal: string;
   /** Set by a revocation or a hold. */

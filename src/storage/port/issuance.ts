@@ -44,6 +44,8 @@ export interface Reservation {
 }
 
 export interface NewReservation extends Reservation {
+  /** SHA-256 of the SubjectPublicKeyInfo that will be certified. */
+  readonly keyId?: Uint8Array;
   readonly idempotency?: IdempotencyKey;
 }
 
@@ -53,6 +55,8 @@ export type ReservationOutcome =
   | { readonly outcome: 'serial-taken' }
   /** There is no such authority, or it is not enabled, or the key is not its active one. */
   | { readonly outcome: 'authority-unavailable' }
+  /** A certificate of the key was revoked with keyCompromise. */
+  | { readonly outcome: 'key-compromised' }
   | IdempotencyConflict;
 
 export interface Completion {

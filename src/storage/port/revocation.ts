@@ -36,6 +36,13 @@ export interface NewRevocation {
   readonly revokedAt: Date;
   readonly invalidityDate?: Date;
   readonly principal: string;
+  /**
+   * Whether the principal may revoke every certificate. Then a compromised key is barred for every principal; otherwise
+   * only if the key was proven, because no principal can bar the key of another.
+   */
+  readonly isOfficer?: boolean;
+  /** Takes over a hold that this principal placed, so that it cannot end it any more. */
+  readonly takesHoldOf?: string;
   /** Ids of authorities that are disabled in the same transaction, if they are enabled. */
   readonly disabling?: readonly string[];
   readonly audit: AuditEvent;
@@ -52,6 +59,8 @@ export type RevocationOutcome =
 export interface HoldRelease {
   /** Of the reservation. */
   readonly id: string;
+  /** Only a hold that this principal placed; every hold if absent. */
+  readonly heldBy?: string;
   readonly at: Date;
   readonly audit: AuditEvent;
   readonly webhooks?: readonly NewWebhook[];
@@ -60,8 +69,8 @@ export interface HoldRelease {
 export type ReleaseOutcome =
   /** `revocation` is the hold that ended. */
   | { readonly outcome: 'released'; readonly revocation: Revocation }
-  /** The revocation is final. */
-  | { readonly outcome: 'final'; readonly revocation: Revocation }
+  /** The revocation is final, or another principal placed the hold. */
+  | { readonly outcome: 'final' | 'held-by-other'; readonly revocation: Revocation }
   | { readonly outcome: 'not-revoked' | 'not-found' };
 
 /** Finds a serial number by the id of its reservation, or by itself and who it belongs to. */
@@ -96,6 +105,12 @@ export interface RevocationRevision {
   readonly changedAt: Date;
 }
 
+export interface CompromiseQuery {
+  /** SHA-256 of the SubjectPublicKeyInfo. */
+  readonly keyId: Uint8Array;
+  readonly principal: string;
+}
+
 /** Revocations that a CRL of an authority key lists. */
 export interface RevocationFilter {
   readonly authorityKeyId: string;
@@ -116,6 +131,7 @@ export interface RevocationStore {
   /**
    * Stores a revocation or a hold with its audit record and the new revision, all or nothing. A hold becomes final by any
    * other reason; a final revocation is never changed. An open reservation is closed, so it never gets a certificate.
+   * An authority that signs with the certificate is disabled, and with keyCompromise or cACompromise the key is barred.
    */
   revoke(revocation: NewRevocation): Promise<RevocationOutcome>;
   /** Ends a hold. */
@@ -129,4 +145,6 @@ export interface RevocationStore {
   /** By the octets of the serial number. */
   listRevocations(page: RevocationPage): Promise<readonly Revocation[]>;
   revocationCount(filter: RevocationFilter): Promise<number>;
+  /** Whether the key must not be certified for this principal. */
+  isKeyCompromised(query: CompromiseQuery): Promise<boolean>;
 }

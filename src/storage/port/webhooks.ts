@@ -68,6 +68,15 @@ export interface WebhookRetry {
   readonly audit: AuditEvent;
 }
 
+/** Webhooks that no receiver will get. */
+export interface OldWebhooks {
+  /** Their last attempt was before this time. */
+  readonly before: Date;
+  /** Names of the receivers. A message that waits for one of them is kept, however old it is. */
+  readonly destinations: readonly string[];
+  readonly limit: number;
+}
+
 export interface WebhookCounts {
   readonly pending: number;
   readonly dead: number;
@@ -86,5 +95,7 @@ export interface WebhookStore {
   listDeadWebhooks(page: { readonly after?: string; readonly limit: number }): Promise<readonly Webhook[]>;
   /** Tries a dead message again, with all attempts. Returns false if there is no such dead message. */
   retryWebhook(retry: WebhookRetry): Promise<boolean>;
+  /** Deletes dead messages, and those of receivers that are not there any more. Returns how many. */
+  forgetWebhooks(old: OldWebhooks): Promise<number>;
   webhookCounts(): Promise<WebhookCounts>;
 }

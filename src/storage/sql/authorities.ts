@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { canonicalJson } from '../../base/canonical-json.ts';
 import type {
   Authority,
@@ -7,14 +8,17 @@ import type {
   AuthorityUpdate,
   NewAuthority,
 } from '../port/authorities.ts';
-import { insertKey } from './authority-keys.ts';
+import { lockChain } from './audit.ts';
+import { insertKey, listAuthorityKeys } from './authority-keys.ts';
 import { integer, moment, object, optional, text } from './columns.ts';
+import { barKey } from './compromised-keys.ts';
 import { claimKey, findIdempotent } from './idempotency.ts';
 import { fold } from './terms.ts';
 import { audit, first, insert, run, type Row, type Transaction } from './transaction.ts';
 
 export function* createAuthority(creation: NewAuthority): Transaction<AuthorityCreation> {
   const { authority, key, idempotency } = creation;
+  yield* lockChain();
   const known = idempotency && (yield* findIdempotent(idempotency));
   if (known !== undefined) return known;
   const taken = yield* takenBy(creation);
@@ -25,8 +29,36 @@ export function* createAuthority(creation: NewAuthority): Transaction<AuthorityC
   yield* insertAuthority(authority);
   const stored: AuthorityKey = { ...key, authorityId: id, generation: 1 };
   yield* insertKey(stored);
+  const isRevoked = yield* disableIfRevoked(id, key.certificate);
   yield* audit(creation.audit);
-  return { outcome: 'created', authority: { ...authority, revision: 1 }, key: stored };
+  const status = isRevoked ? 'disabled' : authority.status;
+  return { outcome: 'created', authority: { ...authority, status, revision: 1 }, key: stored };
+}
+
+/** The certificate can have been revoked since the caller read it. A revocation at the same time waits. */
+function* signsWithRevoked(authorityId: string): Transaction<boolean> {
+  yield* lockChain();
+  const keys = yield* listAuthorityKeys(authorityId);
+  const { certificate } = keys.find(({ state }) => state === 'active') ?? {};
+  return certificate !== undefined && (yield* isRevoked(certificate));
+}
+
+function* isRevoked(certificate: Uint8Array): Transaction<boolean> {
+  const row = yield* first(
+    'SELECT v.id FROM certificates c JOIN revocations v ON v.id = c.id WHERE c.sha256 = $1',
+    hash('sha256', certificate, 'buffer'),
+  );
+  return row !== undefined;
+}
+
+/**
+ * Disables an enabled authority whose new certificate was revoked before it was stored here. The caller has locked the audit
+ * chain before everything else: a revocation at the same time waits, and then finds the authority.
+ */
+export function* disableIfRevoked(id: string, certificate: Uint8Array | undefined): Transaction<boolean> {
+  if (certificate === undefined || !(yield* isRevoked(certificate))) return false;
+  const disabled = `UPDATE authorities SET status = 'disabled' WHERE id = $1 AND status = 'enabled' RETURNING id`;
+  return (yield* first(disabled, id)) !== undefined;
 }
 
 function* takenBy({ authority, key }: NewAuthority): Transaction<'name-taken' | 'id-taken' | undefined> {
@@ -84,12 +116,15 @@ const authorityOf = (row: Row): Authority => ({
 });
 
 export function* updateAuthority(update: AuthorityUpdate): Transaction<AuthorityChange> {
+  if (update.status === 'enabled' && (yield* signsWithRevoked(update.id))) return { outcome: 'conflict' };
   const authority = yield* getAuthority(update.id);
   if (authority === undefined) return { outcome: 'not-found' };
   if (authority.status === 'pending' && update.status !== undefined) return { outcome: 'conflict' };
-  const { status = authority.status, settings = authority.settings } = update;
+  const { status = authority.status, settings = authority.settings, compromisedKeyId } = update;
   const change = yield* reviseAuthority({ ...authority, status, settings }, update.expectedRevision);
-  if (change.outcome === 'changed') yield* audit(update.audit);
+  if (change.outcome !== 'changed') return change;
+  if (compromisedKeyId !== undefined) yield* barKey(compromisedKeyId, update.audit.at);
+  yield* audit(update.audit);
   return change;
 }
 

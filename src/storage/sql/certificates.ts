@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Certificate, CertificateName, CertificateSummary, StoreCounts } from '../port/certificates.ts';
 import { storeUnavailable } from '../unavailable.ts';
-import { integer, moment, octets, optional, text } from './columns.ts';
+import { flag, integer, moment, octets, optional, text } from './columns.ts';
 import { reasonCode } from './revocations.ts';
 import { termsOf } from './terms.ts';
 import { first, inserter, run, type Columns, type Row, type Transaction } from './transaction.ts';
@@ -33,6 +33,7 @@ const columnsOf = (certificate: CertificateSummary): Columns => ({
   key_algorithm: certificate.keyAlgorithm,
   is_authority: certificate.isAuthority ? 1 : 0,
   principal: certificate.principal,
+  key_proven: certificate.isKeyProven === undefined ? null : Number(certificate.isKeyProven),
 });
 
 /** Rows of one statement. The limit keeps the number of different statements low. */
@@ -109,8 +110,9 @@ export const summaryOf = (row: Row): CertificateSummary => ({
   profileVersion: integer(row, 'profile_version'),
   keyId: octets(row, 'key_id'),
   keyAlgorithm: text(row, 'key_algorithm'),
-  isAuthority: integer(row, 'is_authority') === 1,
+  isAuthority: flag(row, 'is_authority'),
   principal: text(row, 'principal'),
+  ...optional('isKeyProven', row, 'key_proven', flag),
   ...optional('revokedAt', row, 'revoked_at', moment),
   ...optional('revocationReason', row, 'revocation_reason', reasonCode),
 });

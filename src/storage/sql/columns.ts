@@ -22,6 +22,8 @@ export function octets(row: Row, column: string): Uint8Array {
   return new Uint8Array(value.buffer, value.byteOffset, value.length);
 }
 
+export const flag = (row: Row, column: string): boolean => integer(row, column) === 1;
+
 /** Times are milliseconds since 1970. */
 export const moment = (row: Row, column: string): Date => new Date(integer(row, column));
 

@@ -8,6 +8,7 @@ import type {
 import { insertCertificate } from './certificates.ts';
 import { integer, moment, octets, optional, text } from './columns.ts';
 import { claimKey } from './idempotency.ts';
+import { isKeyCompromised } from './compromised-keys.ts';
 import { insertWebhooks } from './webhooks.ts';
 import { audit, first, run, type Row, type Transaction } from './transaction.ts';
 
@@ -30,6 +31,7 @@ const RESERVE = `
   SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open'
   FROM authority_keys k JOIN authorities a ON a.id = k.authority_id
   WHERE k.id = $3 AND a.id = $2 AND k.state = 'active' AND a.status = 'enabled'
+    AND NOT EXISTS (SELECT 1 FROM compromised_keys x WHERE x.key_id = $11 AND x.principal IN ('', $6))
   ON CONFLICT DO NOTHING RETURNING id`;
 
 const valuesOf = (reservation: NewReservation) => [
@@ -43,15 +45,21 @@ const valuesOf = (reservation: NewReservation) => [
   reservation.profileVersion,
   reservation.requestedAt.getTime(),
   reservation.idempotency === undefined ? 0 : 1,
+  reservation.keyId ?? null,
 ];
 
 /** `reserved` if this very reservation is in the store: its commit succeeded, and the caller retries. */
 function* outcomeOfConflict({
   id,
   serial,
-}: Reservation): Transaction<'reserved' | 'serial-taken' | 'authority-unavailable'> {
+  keyId,
+  principal,
+}: NewReservation): Transaction<'reserved' | 'serial-taken' | 'authority-unavailable' | 'key-compromised'> {
   const row = yield* first('SELECT id, state FROM reservations WHERE serial = $1', serial);
-  if (row === undefined) return 'authority-unavailable';
+  if (row === undefined) {
+    const isBarred = keyId !== undefined && (yield* isKeyCompromised({ keyId, principal }));
+    return isBarred ? 'key-compromised' : 'authority-unavailable';
+  }
   return row.id === id && row.state === 'open' ? 'reserved' : 'serial-taken';
 }
 

@@ -1,12 +1,20 @@
 /** Changes of the keys of an authority: rotation, the import of a certificate, and another sealed form. */
 
-import type { AuthorityChange, CertificateImport, KeyAddition, Resealing } from '../port/authorities.ts';
-import { getAuthority, reviseAuthority } from './authorities.ts';
+import type {
+  Authority,
+  AuthorityChange,
+  CertificateImport,
+  KeyAddition,
+  Resealing,
+} from '../port/authorities.ts';
+import { lockChain } from './audit.ts';
+import { disableIfRevoked, getAuthority, reviseAuthority } from './authorities.ts';
 import { chainText, getKey, insertKey, listAuthorityKeys } from './authority-keys.ts';
 import { audit, first, run, type Transaction } from './transaction.ts';
 
 export function* addAuthorityKey(addition: KeyAddition): Transaction<AuthorityChange> {
   const { authorityId, key, expectedRevision } = addition;
+  yield* lockChain();
   const authority = yield* getAuthority(authorityId);
   if (authority === undefined) return { outcome: 'not-found' };
   if ((yield* getKey(key.id)) !== undefined) return { outcome: 'conflict' };
@@ -15,11 +23,13 @@ export function* addAuthorityKey(addition: KeyAddition): Transaction<AuthorityCh
   const [newest] = yield* listAuthorityKeys(authorityId);
   if (key.state === 'active') yield* retireActiveKey(authorityId);
   yield* insertKey({ ...key, authorityId, generation: (newest?.generation ?? 0) + 1 });
+  const isRevoked = key.state === 'active' && (yield* disableIfRevoked(authorityId, key.certificate));
   yield* audit(addition.audit);
-  return change;
+  return isRevoked ? disabled(change.authority) : change;
 }
 
 export function* importAuthorityCertificate(imported: CertificateImport): Transaction<AuthorityChange> {
+  yield* lockChain();
   const key = yield* getKey(imported.keyId);
   const authority = key && (yield* getAuthority(key.authorityId));
   if (key === undefined || authority === undefined) return { outcome: 'not-found' };
@@ -34,9 +44,15 @@ export function* importAuthorityCertificate(imported: CertificateImport): Transa
     imported.certificate,
     chainText(imported.chain),
   );
+  const isRevoked = yield* disableIfRevoked(authority.id, imported.certificate);
   yield* audit(imported.audit);
-  return change;
+  return isRevoked ? disabled(change.authority) : change;
 }
+
+const disabled = (authority: Authority): AuthorityChange => ({
+  outcome: 'changed',
+  authority: { ...authority, status: 'disabled' },
+});
 
 const retireActiveKey = (authorityId: string) =>
   run(

@@ -7,6 +7,7 @@ import type {
 } from '../port/revocation.ts';
 import { lockChain } from './audit.ts';
 import { integer } from './columns.ts';
+import { barKeyOf } from './compromised-keys.ts';
 import { closeReservation } from './issuance.ts';
 import { revocationOf } from './revocations.ts';
 import { serialRow } from './serial-status.ts';
@@ -27,16 +28,18 @@ export function* revoke(order: NewRevocation): Transaction<RevocationOutcome> {
   const row = yield* held === undefined ? insertRevocation(order, revision) : endHold(order, revision);
   // Another transaction was faster.
   if (row === undefined) return yield* revoke(order);
-  yield* markCertificate(id);
+  const [certificate] = yield* markCertificate(id);
+  if (certificate?.is_authority === 1) yield* disableHolders(id);
   for (const authorityId of order.disabling ?? []) yield* disable(authorityId);
+  yield* barKeyOf(order);
   yield* insertWebhooks(order.webhooks);
   yield* audit(order.audit);
   return { outcome: 'revoked', revocation: revocationOf(row), ...(held && { held }) };
 }
 
 /** The time of the hold stays that of the revocation (X.509 §9.5.3.1). */
-const replaces = ({ reason }: NewRevocation, held: Revocation): boolean =>
-  held.reason === HOLD && reason !== HOLD;
+const replaces = ({ reason, takesHoldOf }: NewRevocation, held: Revocation): boolean =>
+  held.reason === HOLD && (reason !== HOLD || held.principal === takesHoldOf);
 
 const insertRevocation = (order: NewRevocation, revision: number) =>
   first(
@@ -71,8 +74,14 @@ export function* release(order: HoldRelease): Transaction<ReleaseOutcome> {
   const { revocation } = found;
   if (revocation === undefined) return { outcome: 'not-revoked' };
   if (revocation.reason !== HOLD) return { outcome: 'final', revocation };
+  if (order.heldBy !== undefined && order.heldBy !== revocation.principal)
+    return { outcome: 'held-by-other', revocation };
   yield* nextRevision(found.authorityKeyId, at);
-  const row = yield* first(`DELETE FROM revocations WHERE id = $1 AND reason = ${HOLD} RETURNING id`, id);
+  const row = yield* first(
+    `DELETE FROM revocations WHERE id = $1 AND reason = ${HOLD} AND principal = $2 RETURNING id`,
+    id,
+    revocation.principal,
+  );
   if (row === undefined) return yield* release(order);
   yield* markCertificate(id);
   yield* insertWebhooks(order.webhooks);
@@ -100,7 +109,17 @@ const markCertificate = (id: string) =>
     `UPDATE certificates SET
        revoked_at = (SELECT v.revoked_at FROM revocations v WHERE v.id = $1),
        revocation_reason = (SELECT v.reason FROM revocations v WHERE v.id = $1)
-     WHERE id = $1`,
+     WHERE id = $1 RETURNING is_authority`,
+    id,
+  );
+
+/** Also an authority that was stored after the caller looked for those that sign with the certificate. */
+const disableHolders = (id: string) =>
+  run(
+    `UPDATE authorities SET status = 'disabled', revision = revision + 1
+     WHERE status = 'enabled' AND id IN (
+       SELECT k.authority_id FROM authority_keys k JOIN certificate_bodies b ON b.der = k.certificate
+       WHERE k.state = 'active' AND b.certificate_id = $1)`,
     id,
   );
 

@@ -5,6 +5,7 @@ import * as auditSearch from './audit-search.ts';
 import * as authorities from './authorities.ts';
 import * as authorityKeys from './authority-keys.ts';
 import * as certificates from './certificates.ts';
+import * as compromisedKeys from './compromised-keys.ts';
 import * as crls from './crls.ts';
 import * as idempotency from './idempotency.ts';
 import * as issuance from './issuance.ts';
@@ -39,6 +40,7 @@ export const WRITES = {
   complete: issuance.complete,
   createAuthority: authorities.createAuthority,
   forgetIdempotencyKeys: idempotency.forgetIdempotencyKeys,
+  forgetWebhooks: webhooks.forgetWebhooks,
   importAuthorityCertificate: keyChanges.importAuthorityCertificate,
   probe,
   publishCrl: crls.publishCrl,
@@ -60,11 +62,13 @@ export const READS = {
   findCertificate: certificates.findCertificate,
   findIdempotent: idempotency.findIdempotent,
   getAuthority: authorities.getAuthority,
+  getAuthorityKey: authorityKeys.getKey,
   getCertificate: certificates.getCertificate,
   getCrl: crls.getCrl,
   getProfile: profiles.getProfile,
   getServiceKey: serviceKeys.getServiceKey,
   hasDueWebhooks: webhooks.hasDueWebhooks,
+  isKeyCompromised: compromisedKeys.isKeyCompromised,
   lastCheckpoint: audit.lastCheckpoint,
   listAuthorities: authorities.listAuthorities,
   listAuthorityKeys: authorityKeys.listAuthorityKeys,

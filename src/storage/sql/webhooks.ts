@@ -1,5 +1,6 @@
 import type {
   NewWebhook,
+  OldWebhooks,
   Webhook,
   WebhookBatch,
   WebhookClaim,
@@ -10,6 +11,7 @@ import type {
 } from '../port/webhooks.ts';
 import type { TextPage } from './authorities.ts';
 import { integer, moment, optional, text } from './columns.ts';
+import { Conditions } from './conditions.ts';
 import { audit, first, insert, run, type Row, type Transaction } from './transaction.ts';
 
 /** In the transaction of what they report. */
@@ -120,6 +122,19 @@ export function* retryWebhook({ id, now, audit: event }: WebhookRetry): Transact
   if (row === undefined) return false;
   yield* audit(event);
   return true;
+}
+
+export function* forgetWebhooks({ before, destinations, limit }: OldWebhooks): Transaction<number> {
+  const conditions = new Conditions();
+  conditions.add('next_attempt_at < $', before.getTime());
+  const kept = destinations.map((name) => conditions.parameter(name)).join(', ');
+  conditions.addText(kept === '' ? 'TRUE' : `(state = 'dead' OR destination NOT IN (${kept}))`);
+  const most = conditions.parameter(limit);
+  const rows = yield* run(
+    `DELETE FROM webhooks WHERE id IN (SELECT id FROM webhooks ${conditions.where} LIMIT ${most}) RETURNING id`,
+    ...conditions.values,
+  );
+  return rows.length;
 }
 
 export function* webhookCounts(): Transaction<WebhookCounts> {

@@ -33,10 +33,11 @@ function summaryOf(crl: StoredCrl): CrlSummary {
 }
 
 function publish(crls: StoredCrl[], capacity?: number) {
-  const state = { isAway: false, now: NOW, reads: 0, faults: [] as unknown[] };
+  const state = { isAway: false, isHanging: false, now: NOW, reads: 0, faults: [] as unknown[] };
   const orAway = async <T>(value: T): Promise<T> => {
     await nextTurn();
     if (state.isAway) throw storeUnavailable('is away');
+    if (state.isHanging) await Promise.withResolvers<never>().promise;
     return value;
   };
   const published = new PublishedCrls({
@@ -114,4 +115,23 @@ t.test('the CRLs that were used last stay in memory', async (t) => {
   t.equal(numberOf(await published.find(long)), 1, 'one that is too long for the memory is served too');
   await published.find(b);
   t.equal(state.reads, 4);
+});
+
+t.test('a store that hangs delays no CRL in memory', async (t) => {
+  const crl = crlOf(10);
+  const crls = [crl];
+  const { published, state } = publish(crls);
+  const name = crl.authorityKeyId;
+  await published.find(name);
+  crls[0] = { ...crl, number: 2 };
+  published.forget();
+  await published.list();
+  state.isHanging = true;
+  t.equal(numberOf(await published.find(name)), 1, 'the newer one cannot be read');
+  published.forget();
+  t.equal(numberOf(await published.find(name)), 1, 'nor can the list');
+  t.equal((await published.list()).length, 1);
+  state.now = new Date(END.getTime() + 1);
+  t.equal(await published.find(name), 'ended');
+  t.equal(numberOf(await published.findLast(name)), 1);
 });

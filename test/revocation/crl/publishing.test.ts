@@ -1,14 +1,21 @@
 /** CRLs of stored authorities: OpenSSL checks them, for every kind of key; when they are published, and what they list. */
 
+import { readFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
 import t from 'tap';
+import { secondsAhead } from '../../../plugins/metrics/crl-metrics.ts';
 import type { KeyAlgorithmName } from '../../../src/keys/key.ts';
 import { readCertificateList } from '../../../src/x509/certificate-list.ts';
 import { checkDer } from '../../../src/formats/der/strict.ts';
+import { refuseRevoked } from '../../../src/revocation/own-revocations.ts';
+import { PublishedIssuers } from '../../../src/revocation/published-issuers.ts';
+import { readCertificate } from '../../../src/x509/certificate.ts';
 import { createPublication } from '../../../src/revocation/pointers.ts';
 import { authorityOrder, openAuthorities, order, rootAndIssuing, TESTER } from '../../support/authorities.ts';
 import { activeKey, HOUR, opensslVerdict, openCrls, revoke } from '../../support/crl.ts';
 import { openDomain } from '../../support/domain.ts';
 import { opensslMissing } from '../../support/openssl.ts';
+import { databaseIn } from '../../../src/storage/sqlite/files.ts';
 
 const domain = await openDomain(t);
 const DAY = 24 * HOUR;
@@ -96,6 +103,29 @@ t.test('a clock that steps back lowers neither number nor thisUpdate', async (t)
   t.equal(second?.number, 2);
   t.same(second?.thisUpdate, first?.thisUpdate);
   t.equal(second?.entries, 1);
+  const day = 86_400;
+  t.equal(secondsAhead(later.checked.at(-1) ?? [], now) > 399 * day, true, 'a metric says so');
+  now = new Date(now.getTime() + 401 * DAY);
+  await later.publisher.run();
+  t.ok((later.made.at(-1)?.thisUpdate ?? 0) > (first?.thisUpdate ?? 0), 'it is right again by itself');
+  t.equal(secondsAhead(later.checked.at(-1) ?? [], now), 0);
+});
+
+t.test('an operator can lower thisUpdate in the database, as docs/crl.md says', async (t) => {
+  const start = Date.now();
+  let now = new Date(start + 10 * DAY);
+  const authorities = await openAuthorities(t, domain, { clock: () => now });
+  await authorities.use.create(authorityOrder('root'));
+  const crls = openCrls(authorities);
+  await crls.publisher.run();
+  now = new Date(start);
+  const database = new DatabaseSync(databaseIn(authorities.folder));
+  const [statement = ''] = /UPDATE crls[^`]*/.exec(readFileSync('docs/crl.md', 'utf8')) ?? [];
+  database.exec(statement.replace('NOW_IN_MILLISECONDS', String(start)));
+  database.close();
+  await crls.publisher.run();
+  t.match(crls.made.at(-1), { number: 2, thisUpdate: new Date(Math.floor(start / 1000) * 1000) });
+  t.same(crls.errors, []);
 });
 
 t.test('after a clock that was ahead, certificates that are still valid are listed', async (t) => {
@@ -172,6 +202,11 @@ t.test(
     const crls = openCrls(authorities);
     const issued = [];
     for (let i = 0; i < 8; i += 1) issued.push(await use.issue(order('issuing')));
+    const pointers = { policies: [], ocsp: [], caIssuers: [], mustStaple: false };
+    const crlDistributionPoints = ['http://cdn.example.com/elsewhere.crl'];
+    const content = order('issuing').content();
+    const own = { ...content, options: { pointers: { ...pointers, crlDistributionPoints } } };
+    issued.unshift(await use.issue(order('issuing', { content: () => own })));
     for (const { id } of issued.slice(0, 4)) await revoke(authorities, id);
     await crls.publisher.run();
     const lists = await Promise.all(['0', '1', '2'].map((scope) => crls.newest(key, scope)));
@@ -179,6 +214,17 @@ t.test(
     const chain = [key, rootKey].map(({ certificate }) => certificate ?? new Uint8Array());
     for (const [i, { certificate }] of issued.entries())
       t.equal(await opensslVerdict({ certificate, chain, lists }), i < 4 ? 'certificate revoked' : 'OK');
+    const later = await openAuthorities(t, domain, {
+      beside: authorities,
+      publication: createPublication({ publicUrl: undefined, hasOcsp: false }),
+    });
+    const { certificate: without } = await later.use.issue(order('issuing'));
+    t.equal(await opensslVerdict({ certificate: without, chain, lists }), 'OK', 'without PUBLIC_URL too');
+    const sources = { crls: crls.published, issuers: new PublishedIssuers(store) };
+    for (const [i, { certificate }] of issued.entries()) {
+      const check = refuseRevoked(sources, readCertificate(checkDer(certificate)));
+      await (i < 4 ? t.rejects(check, { message: 'The certificate is revoked' }) : t.resolves(check));
+    }
     t.equal(
       (await store.listCrls()).reduce((sum, { entries }) => sum + entries, 0),
       4,

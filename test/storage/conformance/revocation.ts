@@ -15,7 +15,7 @@ import type { Testing } from './testing.ts';
 
 const LATER = daysFrom(NOW, 1);
 
-const revocationOf = (id: string, members: Partial<NewRevocation> = {}): NewRevocation => ({
+export const revocationOf = (id: string, members: Partial<NewRevocation> = {}): NewRevocation => ({
   id,
   reason: 1,
   revokedAt: LATER,
@@ -95,6 +95,25 @@ export function testRevocation(test: Testing): void {
     t.match(await store.listRevocationRevisions(), [
       { authorityKeyId: key.authorityKeyId, revision: 4, changedAt: daysFrom(NOW, 9) },
     ]);
+  });
+
+  test('a hold belongs to who placed it, or took it over', async (t, store) => {
+    const key = await createAuthority(store);
+    const { id } = await issue(store, key);
+    await store.revoke(revocationOf(id, { reason: 6, principal: 'key:one' }));
+    t.match(await store.release({ ...releaseOf(id), heldBy: 'key:two' }), {
+      outcome: 'held-by-other',
+      revocation: { principal: 'key:one' },
+    });
+    const taken = revocationOf(id, { reason: 6, principal: 'key:two', revokedAt: daysFrom(NOW, 9) });
+    t.match(await store.revoke({ ...taken, takesHoldOf: 'key:three' }), { outcome: 'already-revoked' });
+    t.match(await store.revoke({ ...taken, takesHoldOf: 'key:one' }), {
+      outcome: 'revoked',
+      revocation: { reason: 6, principal: 'key:two', revokedAt: LATER },
+    });
+    t.match(await store.revoke({ ...taken, takesHoldOf: 'key:one' }), { outcome: 'already-revoked' });
+    t.match(await store.release({ ...releaseOf(id), heldBy: 'key:one' }), { outcome: 'held-by-other' });
+    t.match(await store.release({ ...releaseOf(id), heldBy: 'key:two' }), { outcome: 'released' });
   });
 
   test('a serial number that is only reserved is revoked, and gets no certificate', async (t, store) => {

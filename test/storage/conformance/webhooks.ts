@@ -25,6 +25,25 @@ async function queue(store: Store, messages: readonly NewWebhook[]): Promise<voi
 }
 
 export function testWebhooks(test: Testing): void {
+  test('what nobody will get is deleted, and what waits for a receiver is not', async (t, store) => {
+    const gone = 'https://gone.example#2';
+    const [dead, waiting, removed] = [webhookOf(), webhookOf(), webhookOf({ destination: gone })];
+    await queue(store, [dead]);
+    await claim(store, 0);
+    await store.settleWebhook({ id: dead.id, outcome: 'dead', attempts: 1, fault: 'status 410' });
+    await queue(store, [waiting, removed]);
+    const forget = (seconds: number, limit = 9, destinations = [DESTINATION]) =>
+      store.forgetWebhooks({ before: after(seconds), destinations, limit });
+    t.equal(await forget(0), 0);
+    t.equal(await forget(1), 1, 'the receiver was removed');
+    t.match(await store.webhookCounts(), { pending: 1, dead: 1 });
+    t.equal(await forget(61), 1, 'after the last attempt');
+    t.match(await store.webhookCounts(), { pending: 1, dead: 0 });
+    await queue(store, [webhookOf(), webhookOf()]);
+    t.equal(await forget(61, 2, []), 2, 'no receiver is left');
+    t.equal(await forget(61, 2, [gone, 'https://three.example#3']), 1);
+  });
+
   test('a webhook is stored with what it reports, or not at all', async (t, store) => {
     const key = await createAuthority(store);
     const reservation = reservationOf(key);
