@@ -14,9 +14,9 @@ import {
 } from '../wire/decode.ts';
 import { decodeOptions } from '../wire/decode-options.ts';
 import { sendIssuedAsFile } from '../wire/certificate-file.ts';
-import { DEFAULTS } from '../wire/fields.ts';
 import { CSR_TYPES } from '../wire/media-types.ts';
 import { presentIgnoredNames } from '../wire/ignored-names.ts';
+import { newKeyAlgorithm, presentKeyAlgorithm } from '../wire/key-algorithm.ts';
 import { sendKeyAsFile, type KeyFileReply } from '../wire/key-with-file.ts';
 import { presentNotes } from '../wire/notes.ts';
 import { inspectedRequest } from '../wire/inspect.ts';
@@ -44,9 +44,8 @@ export const csr: FastifyPluginCallbackTypebox = (app, _options, done) => {
     { schema: generateCsr, config: { ...ISSUING, scope: 'csr:generate' } },
     async (request, reply) => {
       const { body, issuer } = request;
-      const { security_level: algorithm = DEFAULTS.securityLevel } = body;
       const requested = await issuer.createCsr({
-        algorithm,
+        algorithm: newKeyAlgorithm(body),
         names: () => decodeNames(body),
         wish: wishOf(body),
       });
@@ -96,7 +95,7 @@ const presentKeyWithCsr = async ({ csr, key, sizes }: KeyWithCsr, body: Static<t
   csr: presentPem('CERTIFICATE REQUEST', csr),
   ...(await presentKeyPair(key, body.key_format)),
   subject: body.subject,
-  security_level: body.security_level ?? DEFAULTS.securityLevel,
+  ...presentKeyAlgorithm(key.publicKey.algorithm),
   sizes: { csr: sizes.der, ...presentKeySizes(sizes) },
 });
 

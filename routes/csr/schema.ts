@@ -5,6 +5,7 @@ import { RequestDescription } from '../wire/description.ts';
 import { EXAMPLE } from '../wire/examples.ts';
 import { ignoredNames } from '../wire/ignored-names.ts';
 import { CSR_TYPES } from '../wire/media-types.ts';
+import { otherKeyAlgorithm, requestedKeyAlgorithm } from '../wire/key-algorithm.ts';
 import { notes } from '../wire/notes.ts';
 import { CertificatePreview } from '../wire/preview.ts';
 import { strict } from '../wire/reading.ts';
@@ -34,6 +35,7 @@ export const CsrRequest = component(
     {
       subject,
       security_level: requestedSecurityLevel,
+      key_algorithm: requestedKeyAlgorithm,
       san,
       dns_underscore: dnsUnderscore,
       key_format: requestedKeyFormat,
@@ -65,7 +67,8 @@ export const RequestedKey = component(
       private_key: pem('the private key (PKCS#8)'),
       public_key: pem('the public key (SubjectPublicKeyInfo)'),
       subject: echoedSubject,
-      security_level: securityLevel,
+      security_level: Type.Optional(securityLevel),
+      key_algorithm: otherKeyAlgorithm,
       sizes: csrSizes,
     },
     {
@@ -107,8 +110,8 @@ export const CsrSigningRequest = component(
     {
       ...STRICT,
       description:
-        'A CSR, the CA that signs it, and the granted options. The keys may be ML-DSA of any parameter set, RSA of 2048 ' +
-        'bits or more, ECDSA or Ed25519; the CA and the CSR may have keys of different algorithms. The names in `san` are ' +
+        'A CSR, the CA that signs it, and the granted options. The keys may be ML-DSA or SLH-DSA of any parameter set, ' +
+        'RSA of 2048 bits or more, ECDSA or Ed25519; the CA and the CSR may have keys of different algorithms. The names in `san` are ' +
         'added to those of the CSR.',
       examples: [
         {
@@ -213,7 +216,7 @@ export const components = [
 export const generateCsr = {
   operationId: 'generateCsr',
   tags: ['csr'],
-  summary: 'Generate an ML-DSA key and a certificate signing request for it',
+  summary: 'Generate a key and a certificate signing request for it',
   description:
     'The service returns the private key once and does not store it. With `Accept: application/x-pem-file` the reply is a ' +
     'file with the key and the CSR.',

@@ -4,6 +4,7 @@
  */
 
 import type { MlDsaParameterSetName } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
+import { SLH_DSA_PARAMETER_SETS } from '../../src/algorithms/slh-dsa/parameter-sets.ts';
 import { plainSpelling, type Spellings } from '../../src/base/spelling.ts';
 import type { BundleFormat } from '../../src/ca/bundle.ts';
 import { PROFILE_NAMES, type ProfileName } from '../../src/ca/profile.ts';
@@ -26,6 +27,13 @@ export const PARAMETER_SETS: SpellingsOf<MlDsaParameterSetName> = {
   'ml-dsa-87': ['id-ml-dsa-87'],
 };
 
+/** The names of the object identifiers (RFC 9909 §3). */
+export const SLH_DSA_SPELLINGS = withIdPrefix(SLH_DSA_PARAMETER_SETS);
+
+function withIdPrefix<Value extends string>(values: readonly Value[]): SpellingsOf<Value> {
+  return Object.fromEntries(values.map((value) => [value, [`id-${value}`]])) as unknown as SpellingsOf<Value>;
+}
+
 /** The names of RFC 9881 §6, and those of OpenSSL for `ml-dsa.output_formats`. */
 export const FORMATS: SpellingsOf<KeyFormat> = {
   seed: ['seed-only'],
@@ -47,6 +55,7 @@ export const CURVES: SpellingsOf<keyof typeof curveOid> = {
 
 export const RAW_ALGORITHM_SPELLINGS: SpellingsOf<RawAlgorithm> = {
   ...PARAMETER_SETS,
+  ...SLH_DSA_SPELLINGS,
   ed25519: ['id-Ed25519', 'OKP'],
 };
 
@@ -145,7 +154,9 @@ function noOthers<Value extends string>(values: readonly Value[]): SpellingsOf<V
 const OTHERS: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/^dilithium/, 'Dilithium is the draft before ML-DSA, with other keys and signatures'],
   [/^(?:ml-?kem|kyber)/, 'ML-KEM keys cannot sign'],
-  [/^(?:slhdsa|sphincs|falcon|fndsa)/, 'of the post-quantum algorithms, only ML-DSA is supported'],
+  [/^slhdsa/, 'SLH-DSA is a value of the member key_algorithm'],
+  [/^sphincs/, 'SPHINCS+ is the draft before SLH-DSA, with other signatures'],
+  [/^(?:falcon|fndsa)/, 'of the post-quantum signatures, only ML-DSA and SLH-DSA are supported'],
   [/^(?:ed25519|ed448|eddsa)/, 'the service generates no EdDSA keys'],
   [/^dsa$/, 'DSA is not supported'],
   [/^rsa\d+$/, 'the size of an RSA key is the member rsa_key_size'],

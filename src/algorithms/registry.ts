@@ -5,8 +5,9 @@
 
 import { CLASSICAL } from './classical.ts';
 import { ML_DSA } from './ml-dsa/parameter-sets.ts';
+import { SLH_DSA } from './slh-dsa/parameter-sets.ts';
 
-export const KEY_ALGORITHMS = Object.freeze({ ...ML_DSA, ...CLASSICAL });
+export const KEY_ALGORITHMS = Object.freeze({ ...ML_DSA, ...CLASSICAL, ...SLH_DSA });
 
 /** Name of a kind of key pair that can be generated. */
 export type KeyAlgorithmName = keyof typeof KEY_ALGORITHMS;

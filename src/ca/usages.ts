@@ -72,6 +72,7 @@ export const usageKindOf = ({ family, pss }: PublicKey): UsageKind =>
 const KINDS: Readonly<Record<UsageKind, { readonly usages: readonly KeyUsage[]; readonly clause: string }>> =
   {
     'ml-dsa': { usages: SIGNING, clause: 'RFC 9881 §5' },
+    'slh-dsa': { usages: SIGNING, clause: 'RFC 9909 §6' },
     ed25519: { usages: SIGNING, clause: 'RFC 8410 §5' },
     ecdsa: {
       usages: [...SIGNING, 'keyAgreement', 'encipherOnly', 'decipherOnly'],
@@ -83,6 +84,7 @@ const KINDS: Readonly<Record<UsageKind, { readonly usages: readonly KeyUsage[]; 
 
 const NAMES: Readonly<Record<UsageKind, string>> = {
   'ml-dsa': 'an ML-DSA key',
+  'slh-dsa': 'an SLH-DSA key',
   ed25519: 'an Ed25519 key',
   ecdsa: 'an EC key',
   rsa: 'an RSA key',

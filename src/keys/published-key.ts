@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto';
-import type { PublicKey } from './key.ts';
+import type { KeyFamily, PublicKey } from './key.ts';
 
 /**
- * SHA-256 of the SubjectPublicKeyInfo of ML-DSA keys whose seed is public: 32 zero octets, and 00 01 … 1F, the seed of
- * the examples of RFC 9881 (appendix C). In the order ML-DSA-44, -65, -87.
+ * SHA-256 of the SubjectPublicKeyInfo of keys whose private half is public. First ML-DSA-44, -65 and -87 with the seed of 32
+ * zero octets, then with 00 01 … 1F, the seed of the examples of RFC 9881 (appendix C). Then SLH-DSA-SHA2-128s of RFC 9909
+ * (appendix C).
  */
 const PUBLISHED: ReadonlySet<string> = new Set([
   '7de1bacd9f9f9a3688803d8b12af4e3536fe21768190db594b0d96c99383c548',
@@ -12,8 +13,15 @@ const PUBLISHED: ReadonlySet<string> = new Set([
   '837832708c5236d951581f1fddf2b79991b3424a0486d16da1ddad0fd69701be',
   'b8b62131bfbe84433efb2273d7f5b87f7a22854a2cfd366fc2aead86d837c52d',
   '07e57c4f14dbad1267f621ec3777b4e2e6c4fbc4c22fbb87510ff8e0b3c6a642',
+  '9ca44295c8d84ebe17e701e73812733f6d3e6cd717f5786f920fdb69ec427dae',
 ]);
 
+/** The families of keys that can be among them. */
+const FAMILIES: ReadonlySet<KeyFamily> = new Set(['ml-dsa', 'slh-dsa']);
+
+/** Whether keys of this family are published, so that it is known of each key whether it is one of them. */
+export const hasPublishedKeys = ({ family }: PublicKey): boolean => FAMILIES.has(family);
+
 /** Whether the private key is published. Such a key is for tests only. */
-export const isPublishedKey = ({ family, spki }: PublicKey): boolean =>
-  family === 'ml-dsa' && PUBLISHED.has(hash('sha256', spki, 'hex'));
+export const isPublishedKey = (key: PublicKey): boolean =>
+  hasPublishedKeys(key) && PUBLISHED.has(hash('sha256', key.spki, 'hex'));

@@ -8,12 +8,14 @@ import { ed25519 } from './ed25519.ts';
 import type { SigningFamily } from './family.ts';
 import { mlDsa } from './ml-dsa.ts';
 import { rsa } from './rsa.ts';
+import { slhDsa } from './slh-dsa.ts';
 
 export const FAMILIES: Readonly<Record<KeyFamily, SigningFamily>> = Object.freeze({
   'ml-dsa': mlDsa,
   rsa,
   ecdsa,
   ed25519,
+  'slh-dsa': slhDsa,
 });
 
 export const familyOfName = (algorithm: KeyAlgorithmName): SigningFamily =>

@@ -196,11 +196,5 @@ t.test(
       /Keys of ML-KEM-768/,
       'unsupported-algorithm',
     ],
-    [
-      'SLH-DSA',
-      spkiOf(generateKeyPairSync('slh-dsa-sha2-128f').publicKey),
-      /Keys of SLH-DSA/,
-      'unsupported-algorithm',
-    ],
   ]),
 );

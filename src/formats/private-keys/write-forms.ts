@@ -8,7 +8,7 @@ import type { Der } from '../der/header.ts';
 import { elementOf } from '../der/reader.ts';
 import { checkDer } from '../der/strict.ts';
 import { concat, contextConstructed, TAG, tlvParts, unsignedInteger } from '../der/writer.ts';
-import { mlDsaParameterSetOf, readNamedCurve } from '../key-algorithm.ts';
+import { mlDsaParameterSetOf, readNamedCurve, slhDsaParameterSetOf } from '../key-algorithm.ts';
 import { readMlDsaPrivateKey } from '../ml-dsa-private-key.ts';
 import { keyAlgorithmOid } from '../oids.ts';
 import { privateKeyInfoParts, readPrivateKeyInfo } from '../private-key-info.ts';
@@ -36,6 +36,7 @@ const refused = (form: string, reason: string): PkiError =>
 
 const isEc = ({ oid }: AlgorithmIdentifier): boolean => oid === keyAlgorithmOid['id-ecPublicKey'];
 const isRsa = ({ oid }: AlgorithmIdentifier): boolean => oid === keyAlgorithmOid.rsaEncryption;
+const isSlhDsa = ({ oid }: AlgorithmIdentifier): boolean => slhDsaParameterSetOf(oid) !== undefined;
 const isEd25519 = ({ oid }: AlgorithmIdentifier): boolean => oid === keyAlgorithmOid.Ed25519;
 
 /** Returns version 1 with the public key (RFC 5958 §2). Every function here returns new octets, which the caller zeroes. */
@@ -76,13 +77,14 @@ function ecParts(privateKey: Uint8Array): { scalar: Uint8Array; publicKey: Uint8
   return { scalar, publicKey: reader.element('publicKey', 0xa1).encoding };
 }
 
-/** The seed or the expanded key of ML-DSA, or the key of Ed25519. Throws PkiError invalid-key-options for another key. */
+/** The seed or the expanded key of ML-DSA, or the key of SLH-DSA or Ed25519. Throws PkiError invalid-key-options for another key. */
 export function toRaw(key: ExportedKey): Uint8Array {
   const { algorithm, info } = partsOf(key);
   const parameterSet = mlDsaParameterSetOf(algorithm.oid);
   if (parameterSet !== undefined) return concat([rawMlDsaKey(info.privateKey, parameterSet)]);
+  if (isSlhDsa(algorithm)) return concat([info.privateKey]);
   if (isEd25519(algorithm)) return concat([curvePrivateKey(info.privateKey)]);
-  throw refused('raw octets', 'that form is for ML-DSA and Ed25519 keys');
+  throw refused('raw octets', 'that form is for ML-DSA, SLH-DSA and Ed25519 keys');
 }
 
 /** RFC 8410 §7. */
@@ -115,8 +117,12 @@ function jwkMembers(parts: Parts): [string, JwkValue][] {
     ];
   if (isEc(algorithm)) return ecMembers(readNamedCurve(algorithm), parts);
   if (isRsa(algorithm)) return rsaMembers(info.privateKey);
+  if (isSlhDsa(algorithm)) throw refused('JWK', NO_JWK_OF_SLH_DSA);
   throw refused('JWK', 'a key that is restricted to RSASSA-PSS loses its restriction');
 }
+
+const NO_JWK_OF_SLH_DSA =
+  'RFC 9964 has the form for ML-DSA only, and that for SLH-DSA is a draft (draft-ietf-cose-sphincs-plus)';
 
 /** `publicKey` is 04, x and y. */
 function ecMembers(curve: CurveName, { info, publicKey }: Parts): [string, JwkValue][] {
