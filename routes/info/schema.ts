@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { ML_DSA_PARAMETER_SETS } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
+import { ML_KEM_PARAMETER_SETS } from '../../src/algorithms/ml-kem/parameter-sets.ts';
 import { SLH_DSA_PARAMETER_SETS } from '../../src/algorithms/slh-dsa/parameter-sets.ts';
 import { SERVICE_NAME, VERSION } from '../../src/base/version.ts';
 import { component } from '../wire/component.ts';
@@ -42,6 +43,13 @@ export const Info = component(
               description: 'SLH-DSA parameter set (FIPS 205 §11), a value of `key_algorithm`.',
             }),
           ),
+          ml_kem: Type.Array(
+            Type.Enum(ML_KEM_PARAMETER_SETS, {
+              type: 'string',
+              description:
+                'ML-KEM parameter set (FIPS 203 §8), a value of `key_algorithm` of keys that cannot sign.',
+            }),
+          ),
           hybrid: Type.Array(Type.Enum(HYBRID_ALGORITHMS, { type: 'string' })),
         },
         STRICT,
@@ -60,6 +68,7 @@ export const Info = component(
           supported_algorithms: {
             ml_dsa: ML_DSA_PARAMETER_SETS,
             slh_dsa: SLH_DSA_PARAMETER_SETS,
+            ml_kem: ML_KEM_PARAMETER_SETS,
             hybrid: HYBRID_ALGORITHMS,
           },
           endpoints: ENDPOINTS,

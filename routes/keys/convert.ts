@@ -2,7 +2,7 @@ import type { FastifyPluginCallbackTypebox, Static } from '@fastify/type-provide
 import type { ConvertedKey as Converted } from '../../src/ca/convert-key.ts';
 import { completeChoice } from '../../src/keys/key-targets.ts';
 import { CONVERTING } from '../wire/cost.ts';
-import { decodePrivateKey } from '../wire/decode.ts';
+import { decodeKeyPair } from '../wire/decode.ts';
 import { keyFileType, preferredEncoding } from '../wire/key-file-types.ts';
 import { presentNotes } from '../wire/notes.ts';
 import { presentPem } from '../wire/present.ts';
@@ -19,7 +19,7 @@ export const convert: FastifyPluginCallbackTypebox = (app, _options, done) => {
     const encoding = preferredEncoding(request, reply, choice);
     const options = { password: body.password, passwordMember: 'password', algorithm: body.key_algorithm };
     const converted = await issuer.convertKey({
-      key: () => decodePrivateKey(app.keys, 'key', body.key, reading.at('key'), options),
+      key: () => decodeKeyPair(app.keys, 'key', body.key, reading.at('key'), options),
       choice: encoding === undefined ? choice : { ...choice, encoding },
     });
     const file = keyFileType(converted.form, converted.encoding);

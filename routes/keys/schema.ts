@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { component } from '../wire/component.ts';
 import { EXAMPLE } from '../wire/examples.ts';
-import { otherKeyAlgorithm, requestedKeyAlgorithm } from '../wire/key-algorithm.ts';
+import { otherKeyAlgorithm, requestedPairAlgorithm } from '../wire/key-algorithm.ts';
 import {
   keyFormat,
   pem,
@@ -16,13 +16,17 @@ export const KeyPairRequest = component(
   Type.Object(
     {
       security_level: requestedSecurityLevel,
-      key_algorithm: requestedKeyAlgorithm,
+      key_algorithm: requestedPairAlgorithm,
       key_format: requestedKeyFormat,
     },
     {
       ...STRICT,
       description: 'The key pair to generate. The body is optional, because every member has a default.',
-      examples: [{ security_level: 'ml-dsa-65' }, { key_algorithm: 'slh-dsa-sha2-128s' }],
+      examples: [
+        { security_level: 'ml-dsa-65' },
+        { key_algorithm: 'slh-dsa-sha2-128s' },
+        { key_algorithm: 'ml-kem-768' },
+      ],
     },
   ),
 );
@@ -50,7 +54,7 @@ export const components = [KeyPairRequest.schema, KeyPair.schema];
 export const generateKeyPair = {
   operationId: 'generateKeyPair',
   tags: ['keys'],
-  summary: 'Generate a key pair of ML-DSA or SLH-DSA',
+  summary: 'Generate a key pair of ML-DSA, SLH-DSA or ML-KEM',
   description:
     'The service returns the private key once and does not store it. With `Accept: application/x-pem-file` or ' +
     '`application/pkcs8` the reply is the private key as a file.',

@@ -1,4 +1,4 @@
-/** The cryptography that the layers above use: an engine for ML-DSA, expanded keys, and SLH-DSA. */
+/** The cryptography that the layers above use: an engine for ML-DSA, expanded keys, SLH-DSA and ML-KEM. */
 
 import { PkiError } from '../base/errors.ts';
 import type { Engine } from './ml-dsa/engine.ts';
@@ -6,6 +6,7 @@ import { chooseEngine, type EngineChoice } from './ml-dsa/engines.ts';
 import { createExpandedKeys, type ExpandedKeys } from './ml-dsa/expanded-key.ts';
 import { observeEngine, type EngineObserver, type EngineQueue } from './ml-dsa/observed-engine.ts';
 import { createNoblePool, type NoblePool } from './ml-dsa/noble-pool.ts';
+import { createMlKem, type MlKem } from './ml-kem/ml-kem.ts';
 import type { SlhDsaParameterSetName } from './slh-dsa/parameter-sets.ts';
 import { createSlhDsa, type SlhDsa } from './slh-dsa/slh-dsa.ts';
 
@@ -17,6 +18,7 @@ export interface Cryptography {
   readonly engineFaults: readonly PkiError[];
   readonly expandedKeys: ExpandedKeys;
   readonly slhDsa: SlhDsa;
+  readonly mlKem: MlKem;
   close(): Promise<void>;
 }
 
@@ -42,15 +44,17 @@ async function compose(
   pool: NoblePool,
 ): Promise<Cryptography> {
   const slhDsa = createSlhDsa();
+  const kem = createMlKem(pool);
   const [{ engine, faults }, ...slhDsaFaults] = await Promise.all([
     chooseEngine(choice, pool),
     ...TESTED_AT_START.map((parameterSet) => faultOf(slhDsa, parameterSet)),
   ]);
   return {
-    engineFaults: [...faults, ...slhDsaFaults.filter((fault) => fault !== undefined)],
+    engineFaults: [...faults, ...slhDsaFaults.filter((fault) => fault !== undefined), ...kem.faults],
     ...observeEngine(engine, observe),
     expandedKeys: createExpandedKeys(pool),
     slhDsa,
+    mlKem: kem.mlKem,
     async close() {
       await engine.close();
       await pool.close();

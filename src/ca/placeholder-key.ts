@@ -3,40 +3,61 @@
 import { createECDH } from 'node:crypto';
 import { CLASSICAL, type ClassicalName } from '../algorithms/classical.ts';
 import { ML_DSA, type MlDsaParameterSetName } from '../algorithms/ml-dsa/parameter-sets.ts';
+import { ML_KEM, type MlKemParameterSetName } from '../algorithms/ml-kem/parameter-sets.ts';
 import { KEY_ALGORITHMS } from '../algorithms/registry.ts';
 import { SLH_DSA, type SlhDsaParameterSetName } from '../algorithms/slh-dsa/parameter-sets.ts';
 import { encodeAlgorithmIdentifier } from '../formats/algorithm-identifier.ts';
 import type { Der } from '../formats/der/header.ts';
 import { bitString, nullValue, objectIdentifier, sequence, unsignedInteger } from '../formats/der/writer.ts';
 import type { CurveName } from '../formats/curves.ts';
-import { ED25519_LENGTH, slhDsaAlgorithm } from '../formats/key-algorithm.ts';
+import { ED25519_LENGTH, mlKemAlgorithm, slhDsaAlgorithm } from '../formats/key-algorithm.ts';
 import { curveOid, keyAlgorithmOid } from '../formats/oids.ts';
 import { SIGNATURE_ALGORITHM } from '../formats/signature-algorithm.ts';
 import { encodeMlDsaPublicKey, encodeSubjectPublicKeyInfo } from '../formats/subject-public-key-info.ts';
-import type { KeyAlgorithmName, KeyFamily, PublicKey, Signer } from '../keys/key.ts';
+import type {
+  CertifiableAlgorithmName,
+  KeyAlgorithmName,
+  KeyFamily,
+  PublicKey,
+  Signer,
+} from '../keys/key.ts';
 import { readPublicKey } from '../keys/public-key.ts';
 
-const isMlDsa = (algorithm: KeyAlgorithmName): algorithm is MlDsaParameterSetName =>
+const isMlDsa = (algorithm: CertifiableAlgorithmName): algorithm is MlDsaParameterSetName =>
   Object.hasOwn(ML_DSA, algorithm);
 
-const isSlhDsa = (algorithm: KeyAlgorithmName): algorithm is SlhDsaParameterSetName =>
+const isMlKem = (algorithm: CertifiableAlgorithmName): algorithm is MlKemParameterSetName =>
+  Object.hasOwn(ML_KEM, algorithm);
+
+const isSlhDsa = (algorithm: CertifiableAlgorithmName): algorithm is SlhDsaParameterSetName =>
   Object.hasOwn(SLH_DSA, algorithm);
 
 export const familyOf = (algorithm: KeyAlgorithmName): KeyFamily => KEY_ALGORITHMS[algorithm].family;
 
 /** There is no private key, so nothing can be signed. */
 export const placeholderSigner = (algorithm: KeyAlgorithmName): Signer => ({
-  publicKey: readPublicKey(publicKeyOf(algorithm)),
+  publicKey: placeholderKey(algorithm),
   signatureAlgorithm: signatureAlgorithmOf(algorithm),
   sign: () => Promise.reject(new Error('A placeholder has no private key')),
 });
 
-function publicKeyOf(algorithm: KeyAlgorithmName): Der {
+export const placeholderKey = (algorithm: CertifiableAlgorithmName): PublicKey =>
+  readPublicKey(publicKeyOf(algorithm));
+
+function publicKeyOf(algorithm: CertifiableAlgorithmName): Der {
   if (isMlDsa(algorithm))
     return encodeMlDsaPublicKey(algorithm, new Uint8Array(ML_DSA[algorithm].publicKeyLength));
-  if (!isSlhDsa(algorithm)) return classicalKey(algorithm);
-  const bits = new Uint8Array(SLH_DSA[algorithm].publicKeyLength);
-  return encodeSubjectPublicKeyInfo(slhDsaAlgorithm(algorithm), bits);
+  if (isSlhDsa(algorithm))
+    return encodeSubjectPublicKeyInfo(
+      slhDsaAlgorithm(algorithm),
+      new Uint8Array(SLH_DSA[algorithm].publicKeyLength),
+    );
+  if (isMlKem(algorithm))
+    return encodeSubjectPublicKeyInfo(
+      mlKemAlgorithm(algorithm),
+      new Uint8Array(ML_KEM[algorithm].publicKeyLength),
+    );
+  return classicalKey(algorithm);
 }
 
 function signatureAlgorithmOf(algorithm: KeyAlgorithmName): Der {
@@ -104,6 +125,8 @@ export function signatureLength({ family, algorithm, bits }: PublicKey): number 
       return Math.ceil(Number(algorithm.slice(algorithm.lastIndexOf('-') + 1)) / 8);
     case 'ecdsa':
       return ecdsaSignatureLength((bits.length - 1) / 2);
+    case 'ml-kem':
+      throw new TypeError('A key of ML-KEM has no signatures');
   }
 }
 

@@ -6,6 +6,11 @@ import {
   type MlDsaParameterSetName,
 } from '../algorithms/ml-dsa/parameter-sets.ts';
 import {
+  ML_KEM,
+  ML_KEM_PARAMETER_SETS,
+  type MlKemParameterSetName,
+} from '../algorithms/ml-kem/parameter-sets.ts';
+import {
   SLH_DSA,
   SLH_DSA_PARAMETER_SETS,
   type SlhDsaParameterSetName,
@@ -42,6 +47,13 @@ export const slhDsaAlgorithm = (parameterSet: SlhDsaParameterSetName): Der =>
 
 export const slhDsaParameterSetOf = (oid: string): SlhDsaParameterSetName | undefined =>
   SLH_DSA_PARAMETER_SETS.find((parameterSet) => SLH_DSA[parameterSet].oid === oid);
+
+/** Without parameters (RFC 9935 §3). */
+export const mlKemAlgorithm = (parameterSet: MlKemParameterSetName): Der =>
+  encodeAlgorithmIdentifier(ML_KEM[parameterSet].oid);
+
+export const mlKemParameterSetOf = (oid: string): MlKemParameterSetName | undefined =>
+  ML_KEM_PARAMETER_SETS.find((parameterSet) => ML_KEM[parameterSet].oid === oid);
 
 /** Without parameters (RFC 8410 §3). */
 export const ED25519_ALGORITHM: Der = encodeAlgorithmIdentifier(keyAlgorithmOid.Ed25519);

@@ -1,8 +1,9 @@
-/** Object identifiers and their names in the standards. Those of ML-DSA and SLH-DSA are with their parameter sets in `algorithms`. */
+/** Object identifiers and their names in the standards. Those of ML-DSA, SLH-DSA and ML-KEM are with their parameter sets in `algorithms`. */
 
 import { UNSUPPORTED_ALGORITHMS, UNSUPPORTED_CURVES } from './unsupported-oids.ts';
 import { CIPHER_OIDS, LEGACY_ENCRYPTION, passwordOid } from './encryption/oids.ts';
 import { ML_DSA, ML_DSA_PARAMETER_SETS } from '../algorithms/ml-dsa/parameter-sets.ts';
+import { ML_KEM, ML_KEM_PARAMETER_SETS, mlKemStandardName } from '../algorithms/ml-kem/parameter-sets.ts';
 import { SLH_DSA, SLH_DSA_PARAMETER_SETS, slhDsaStandardName } from '../algorithms/slh-dsa/parameter-sets.ts';
 
 export const keyAlgorithmOid = Object.freeze({
@@ -125,6 +126,10 @@ const NAMES: ReadonlyMap<string, string> = new Map(
     ...SLH_DSA_PARAMETER_SETS.map((parameterSet): [string, string] => [
       slhDsaStandardName(parameterSet),
       SLH_DSA[parameterSet].oid,
+    ]),
+    ...ML_KEM_PARAMETER_SETS.map((parameterSet): [string, string] => [
+      mlKemStandardName(parameterSet),
+      ML_KEM[parameterSet].oid,
     ]),
     ...[
       keyAlgorithmOid,

@@ -6,10 +6,9 @@ import { SLH_DSA_PARAMETER_SETS, slhDsaStandardName } from '../algorithms/slh-ds
 const numbered = (arc: string, first: number, names: readonly string[]): [name: string, oid: string][] =>
   names.map((name, index) => [name, `${arc}.${first + index}`]);
 
-/** NIST CSOR: signature algorithms, hash algorithms, key encapsulation mechanisms. */
+/** NIST CSOR: signature algorithms and hash algorithms. */
 const SIGNATURES = '2.16.840.1.101.3.4.3';
 const HASHES = '2.16.840.1.101.3.4.2';
-const KEMS = '2.16.840.1.101.3.4.4';
 
 const SHA3 = ['SHA3-224', 'SHA3-256', 'SHA3-384', 'SHA3-512'];
 
@@ -62,7 +61,6 @@ export const UNSUPPORTED_ALGORITHMS: readonly (readonly [name: string, oid: stri
     SHA3.map((hash) => `rsassa-pkcs1-v1-5-with-${hash}`),
   ),
   ...numbered('1.3.6.1.5.5.7.6', 36, ['id-alg-unsigned', ...COMPOSITE_ML_DSA]),
-  ...numbered(KEMS, 1, ['ML-KEM-512', 'ML-KEM-768', 'ML-KEM-1024']),
   ...numbered(HASHES, 4, [
     'sha224',
     'sha512-224',

@@ -4,6 +4,7 @@
  */
 
 import { ML_DSA, ML_DSA_PARAMETER_SETS, standardName } from '../algorithms/ml-dsa/parameter-sets.ts';
+import { ML_KEM, ML_KEM_PARAMETER_SETS, mlKemStandardName } from '../algorithms/ml-kem/parameter-sets.ts';
 import { SLH_DSA, SLH_DSA_PARAMETER_SETS, slhDsaStandardName } from '../algorithms/slh-dsa/parameter-sets.ts';
 import { asBuffer } from '../base/octets.ts';
 import type { PartType } from './part-types.ts';
@@ -110,6 +111,10 @@ const RAW_LENGTHS: ReadonlyMap<number, string> = new Map([
       [signatureLength, `an ${standardName(name)} signature`],
     ];
   }),
+  ...ML_KEM_PARAMETER_SETS.flatMap((name): [number, string][] => [
+    [ML_KEM[name].publicKeyLength, `an ${mlKemStandardName(name)} public key`],
+    [ML_KEM[name].expandedKeyLength, `an expanded ${mlKemStandardName(name)} private key`],
+  ]),
   // A set with SHA-2 and the set with SHAKE have the same lengths
   ...SLH_DSA_PARAMETER_SETS.map((name): [number, string] => [
     SLH_DSA[name].signatureLength,

@@ -1,13 +1,13 @@
 import { PkiError } from '../base/errors.ts';
 import type { Der } from '../formats/der/header.ts';
-import type { KeyFormat, PrivateKey } from './key.ts';
+import type { KeyFormat, KeyPair } from './key.ts';
 
 /**
- * Returns the PKCS #8 of an ML-DSA key in `format`, or expanded when the key has no seed. The caller zeroes it. `format` has
+ * Returns the PKCS #8 of an ML-DSA or ML-KEM key in `format`, or expanded when the key has no seed. The caller zeroes it. `format` has
  * no meaning for other keys.
  */
 export async function exportPreferred(
-  key: PrivateKey,
+  key: KeyPair,
   format: KeyFormat = 'seed',
 ): Promise<{ readonly pkcs8: Der; readonly keyFormat: KeyFormat }> {
   try {

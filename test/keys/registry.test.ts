@@ -6,7 +6,13 @@ import {
 } from '../../src/formats/algorithm-identifier.ts';
 import { checkDer } from '../../src/formats/der/strict.ts';
 import * as der from '../../src/formats/der/writer.ts';
-import { FAMILIES, familyOfKey, familyOfName, familyOfSignature } from '../../src/keys/registry.ts';
+import {
+  ALL_FAMILIES,
+  FAMILIES,
+  familyOfKey,
+  familyOfName,
+  familyOfSignature,
+} from '../../src/keys/registry.ts';
 
 const NULL = der.nullValue();
 
@@ -16,12 +22,13 @@ const ED25519 = '1.3.101.112';
 const curve = (oid: string): Uint8Array => identifier(EC, der.objectIdentifier(oid));
 
 t.test('every algorithm has a family, and no two families have an OID in common', async (t) => {
-  t.strictSame(KEY_FAMILIES, ['ml-dsa', 'rsa', 'ecdsa', 'ed25519', 'slh-dsa']);
+  t.strictSame(KEY_FAMILIES, ['ml-dsa', 'rsa', 'ecdsa', 'ed25519', 'slh-dsa', 'ml-kem']);
   for (const [name, { family }] of Object.entries(KEY_ALGORITHMS))
     t.equal(familyOfName(name as KeyAlgorithmName), FAMILIES[family], name);
   const families = Object.values(FAMILIES);
+  const all = Object.values(ALL_FAMILIES);
   for (const oids of [
-    families.flatMap(({ keyOids }) => keyOids),
+    all.flatMap(({ keyOids }) => keyOids),
     families.flatMap(({ signatureOids }) => signatureOids),
   ])
     t.equal(new Set(oids).size, oids.length);
@@ -55,7 +62,7 @@ t.test('the error for an unsupported key algorithm names the algorithm', async (
       /SLH-DSA-SHA2-128s \(.*must be absent .* not NULL$/,
     ],
     ['HashSLH-DSA', identifier('2.16.840.1.101.3.4.3.46'), /Keys of HashSLH-DSA-SHAKE-256f-with-SHAKE256 \(/],
-    ['ML-KEM', identifier('2.16.840.1.101.3.4.4.2'), /Keys of ML-KEM-768 \(/],
+    ['ML-KEM with NULL', identifier('2.16.840.1.101.3.4.4.2', NULL), /ML-KEM-768 \(.*must be absent/],
     ['Dilithium', identifier('1.3.6.1.4.1.2.267.7.6.5'), /Keys of Dilithium, the draft before ML-DSA \(/],
     ['composite ML-DSA', identifier('1.3.6.1.5.5.7.6.45'), /Keys of id-MLDSA65-ECDSA-P256-SHA512 \(/],
     ['an unsigned certificate', identifier('1.3.6.1.5.5.7.6.36'), /Keys of id-alg-unsigned \(/],
@@ -64,7 +71,7 @@ t.test('the error for an unsupported key algorithm names the algorithm', async (
     [
       'an unknown one',
       identifier('1.2.3'),
-      /Keys of 1.2.3 are not supported; ML-DSA, RSA, ECDSA, Ed25519 and SLH-DSA are/,
+      /Keys of 1.2.3 are not supported; ML-DSA, RSA, ECDSA, Ed25519, SLH-DSA and ML-KEM are/,
     ],
     ['RSA without NULL', identifier(RSA), /rsaEncryption .* must be NULL/],
     ['RSA with other parameters', identifier(RSA, der.sequence()), /rsaEncryption .* must be NULL/],

@@ -24,6 +24,7 @@ for (const base of ['', '/pki']) {
       supported_algorithms: {
         ml_dsa: ['ml-dsa-44', 'ml-dsa-65', 'ml-dsa-87'],
         slh_dsa: SLH_DSA_PARAMETER_SETS,
+        ml_kem: ['ml-kem-512', 'ml-kem-768', 'ml-kem-1024'],
         hybrid: ['rsa', 'ecdsa'],
       },
       endpoints: {

@@ -123,7 +123,10 @@ const REFUSED: readonly (readonly [members: object, error: string | RegExp])[] =
     { security_level: 'dilithium3' },
     `${LEVELS}; Dilithium is the draft before ML-DSA, with other keys and signatures`,
   ],
-  [{ security_level: 'ML-KEM-768' }, `${LEVELS}; ML-KEM keys cannot sign`],
+  [
+    { security_level: 'ML-KEM-768' },
+    `${LEVELS}; ML-KEM keys cannot sign, so a CA certifies their public key`,
+  ],
   [{ security_level: 'SLH-DSA-SHA2-128s' }, `${LEVELS}; SLH-DSA is a value of the member key_algorithm`],
   [{ security_level: 'Falcon-512' }, /only ML-DSA and SLH-DSA are supported$/],
   [{ security_level: '3' }, /; the NIST security categories 2, 3 and 5 are those of ml-dsa-44,/],

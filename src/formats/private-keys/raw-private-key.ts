@@ -1,17 +1,19 @@
 /**
- * The octets of a private key alone, without an algorithm: the seed or the expanded key of ML-DSA, and the key of SLH-DSA or
- * Ed25519.
+ * The octets of a private key alone, without an algorithm: the seed or the expanded key of ML-DSA or ML-KEM, and the key of
+ * SLH-DSA or Ed25519.
  */
 
 import { ML_DSA, ML_DSA_PARAMETER_SETS, SEED_LENGTH } from '../../algorithms/ml-dsa/parameter-sets.ts';
-import type { MlDsaParameterSetName } from '../../algorithms/ml-dsa/parameter-sets.ts';
+import { ML_KEM, ML_KEM_PARAMETER_SETS, MLKEM_SEED_LENGTH } from '../../algorithms/ml-kem/parameter-sets.ts';
 import { SLH_DSA, SLH_DSA_PARAMETER_SETS } from '../../algorithms/slh-dsa/parameter-sets.ts';
 import { PkiError } from '../../base/errors.ts';
 import type { Der } from '../der/header.ts';
 import { concat, TAG, tlvParts } from '../der/writer.ts';
 import { ED25519_ALGORITHM, ED25519_LENGTH } from '../key-algorithm.ts';
-import { encodeMlDsaPrivateKey, readMlDsaPrivateKey } from '../ml-dsa-private-key.ts';
+import { encodeMlDsaPrivateKey } from '../ml-dsa-private-key.ts';
+import { encodeMlKemPrivateKey } from '../ml-kem-private-key.ts';
 import { invalidPrivateKey, privateKeyInfoParts } from '../private-key-info.ts';
+import type { SeedKey } from '../seed-key-choice.ts';
 import { encodeSlhDsaPrivateKey } from '../slh-dsa-private-key.ts';
 
 /** The algorithms of raw keys. */
@@ -19,6 +21,7 @@ export const RAW_ALGORITHMS = Object.freeze([
   ...ML_DSA_PARAMETER_SETS,
   'ed25519',
   ...SLH_DSA_PARAMETER_SETS,
+  ...ML_KEM_PARAMETER_SETS,
 ] as const);
 export type RawAlgorithm = (typeof RAW_ALGORITHMS)[number];
 
@@ -39,6 +42,14 @@ const RAW_FORMS: readonly RawForm[] = [
     },
   ]),
   { algorithm: 'ed25519', length: ED25519_LENGTH, encode: encodeEd25519 },
+  ...ML_KEM_PARAMETER_SETS.flatMap((algorithm): RawForm[] => [
+    { algorithm, length: MLKEM_SEED_LENGTH, encode: (seed) => encodeMlKemPrivateKey(algorithm, { seed }) },
+    {
+      algorithm,
+      length: ML_KEM[algorithm].expandedKeyLength,
+      encode: (expandedKey) => encodeMlKemPrivateKey(algorithm, { expandedKey }),
+    },
+  ]),
   ...SLH_DSA_PARAMETER_SETS.map((algorithm): RawForm => ({
     algorithm,
     length: SLH_DSA[algorithm].privateKeyLength,
@@ -76,9 +87,8 @@ export function rawToPkcs8(octets: Uint8Array, algorithm: RawAlgorithm | undefin
   return form.encode(octets) as Der;
 }
 
-/** Returns a view of the octets of `privateKey`, the contents of the member of a OneAsymmetricKey in one of two forms. */
-export function rawMlDsaKey(privateKey: Uint8Array, parameterSet: MlDsaParameterSetName): Uint8Array {
-  const { seed, expandedKey } = readMlDsaPrivateKey(privateKey, parameterSet);
+/** Returns the seed or the expanded key. */
+export function rawSeedKey({ seed, expandedKey }: SeedKey): Uint8Array {
   if (seed !== undefined && expandedKey !== undefined)
     throw new PkiError('invalid-key-options', 'A raw key is the seed or the expanded key, not both', [
       'keyFormat',

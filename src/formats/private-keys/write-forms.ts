@@ -8,12 +8,19 @@ import type { Der } from '../der/header.ts';
 import { elementOf } from '../der/reader.ts';
 import { checkDer } from '../der/strict.ts';
 import { concat, contextConstructed, TAG, tlvParts, unsignedInteger } from '../der/writer.ts';
-import { mlDsaParameterSetOf, readNamedCurve, slhDsaParameterSetOf } from '../key-algorithm.ts';
+import {
+  mlDsaParameterSetOf,
+  mlKemParameterSetOf,
+  readNamedCurve,
+  slhDsaParameterSetOf,
+} from '../key-algorithm.ts';
 import { readMlDsaPrivateKey } from '../ml-dsa-private-key.ts';
+import { readMlKemPrivateKey } from '../ml-kem-private-key.ts';
 import { keyAlgorithmOid } from '../oids.ts';
 import { privateKeyInfoParts, readPrivateKeyInfo } from '../private-key-info.ts';
+import type { SeedKey } from '../seed-key-choice.ts';
 import { encodeJwk, type JwkValue } from './jwk-members.ts';
-import { rawMlDsaKey } from './raw-private-key.ts';
+import { rawSeedKey } from './raw-private-key.ts';
 import { RSA_MEMBERS } from './read-jwk.ts';
 
 /** A OneAsymmetricKey of this service, and the octets of its public key. */
@@ -80,11 +87,18 @@ function ecParts(privateKey: Uint8Array): { scalar: Uint8Array; publicKey: Uint8
 /** The seed or the expanded key of ML-DSA, or the key of SLH-DSA or Ed25519. Throws PkiError invalid-key-options for another key. */
 export function toRaw(key: ExportedKey): Uint8Array {
   const { algorithm, info } = partsOf(key);
-  const parameterSet = mlDsaParameterSetOf(algorithm.oid);
-  if (parameterSet !== undefined) return concat([rawMlDsaKey(info.privateKey, parameterSet)]);
+  const seedKey = seedKeyOf(algorithm, info.privateKey);
+  if (seedKey !== undefined) return concat([rawSeedKey(seedKey)]);
   if (isSlhDsa(algorithm)) return concat([info.privateKey]);
   if (isEd25519(algorithm)) return concat([curvePrivateKey(info.privateKey)]);
-  throw refused('raw octets', 'that form is for ML-DSA, SLH-DSA and Ed25519 keys');
+  throw refused('raw octets', 'that form is for ML-DSA, ML-KEM, SLH-DSA and Ed25519 keys');
+}
+
+/** Of ML-DSA and ML-KEM. */
+function seedKeyOf({ oid }: AlgorithmIdentifier, privateKey: Uint8Array): SeedKey | undefined {
+  const [mlDsa, mlKem] = [mlDsaParameterSetOf(oid), mlKemParameterSetOf(oid)];
+  if (mlDsa !== undefined) return readMlDsaPrivateKey(privateKey, mlDsa);
+  return mlKem && readMlKemPrivateKey(privateKey, mlKem);
 }
 
 /** RFC 8410 §7. */
@@ -118,11 +132,15 @@ function jwkMembers(parts: Parts): [string, JwkValue][] {
   if (isEc(algorithm)) return ecMembers(readNamedCurve(algorithm), parts);
   if (isRsa(algorithm)) return rsaMembers(info.privateKey);
   if (isSlhDsa(algorithm)) throw refused('JWK', NO_JWK_OF_SLH_DSA);
+  if (mlKemParameterSetOf(algorithm.oid) !== undefined) throw refused('JWK', NO_JWK_OF_ML_KEM);
   throw refused('JWK', 'a key that is restricted to RSASSA-PSS loses its restriction');
 }
 
 const NO_JWK_OF_SLH_DSA =
   'RFC 9964 has the form for ML-DSA only, and that for SLH-DSA is a draft (draft-ietf-cose-sphincs-plus)';
+
+const NO_JWK_OF_ML_KEM =
+  'RFC 9964 has the form for ML-DSA only, and that for ML-KEM is a draft (draft-ietf-jose-pqc-kem)';
 
 /** `publicKey` is 04, x and y. */
 function ecMembers(curve: CurveName, { info, publicKey }: Parts): [string, JwkValue][] {

@@ -33,12 +33,23 @@ const SLH_DSA: typeof CLASSICAL = Object.freeze({
   'not-published': 'RFC 9909 appendix C',
 });
 
+/** Of ML-KEM keys, where it is another. */
+const ML_KEM: typeof CLASSICAL = Object.freeze({
+  algorithm: 'RFC 9935 §3',
+  'private-key': 'RFC 9935 §6',
+  'seed-expansion': 'RFC 9935 §8',
+  'expanded-key': 'FIPS 203 §7.3',
+  'key-pair': 'FIPS 203 §7.1',
+  'not-published': 'RFC 9935 appendix C',
+});
+
 /** `algorithm` is that of the key, if it is known. */
 export const clauseOf = (check: KeyCheckName, algorithm = ''): string =>
   clausesOf(algorithm.toLowerCase())[check] ?? CLAUSES[check];
 
 function clausesOf(algorithm: string): typeof CLASSICAL {
   if (algorithm.startsWith('ml-dsa')) return {};
+  if (algorithm.startsWith('ml-kem')) return ML_KEM;
   return algorithm.startsWith('slh-dsa') ? SLH_DSA : CLASSICAL;
 }
 

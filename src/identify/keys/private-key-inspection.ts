@@ -6,7 +6,6 @@ import { describeAlgorithm } from '../../formats/describe-algorithm.ts';
 import type { Der } from '../../formats/der/header.ts';
 import { elementOf } from '../../formats/der/reader.ts';
 import { concat, TAG } from '../../formats/der/writer.ts';
-import { mlDsaParameterSetOf } from '../../formats/key-algorithm.ts';
 import {
   privateKeyInfoParts,
   readPrivateKeyInfo,
@@ -22,7 +21,8 @@ import type { Keys, PublicKey } from '../../keys/key.ts';
 import { isSameKey } from '../../keys/public-key.ts';
 import { checkStrength, publicPart, type KeyInspection } from './inspection.ts';
 import { KeyChecks } from './key-checks.ts';
-import { checkMlDsaKey } from './ml-dsa-checks.ts';
+import { checkSeedKey } from './seed-key-checks.ts';
+import { seedKeyKindOf, type SeedKeyKind } from './seed-key-kinds.ts';
 import { offsetOfMember, offsetWithin } from './offsets.ts';
 
 /** `pkcs8` stays the caller's to zero. */
@@ -74,33 +74,33 @@ interface PrivateInput {
 async function inspectContent(checks: KeyChecks, input: PrivateInput) {
   const { pkcs8, info, reading } = input;
   const { oid, name } = describeAlgorithm(info.algorithm);
-  const parameterSet = mlDsaParameterSetOf(oid);
+  const kind = seedKeyKindOf(oid);
   const { publicKey, keyFormat } =
-    parameterSet === undefined
-      ? { publicKey: await checkClassicalKey(checks, input), keyFormat: undefined }
-      : await checkMlDsa(checks, input, parameterSet);
+    kind === undefined
+      ? { publicKey: await checkWholeKey(checks, input), keyFormat: undefined }
+      : await checkParts(checks, input, kind);
   if (publicKey !== undefined) {
     checkIncluded(checks, pkcs8, info, publicKey, reading);
     checkStrength(checks, publicKey);
   }
-  return { oid, algorithm: parameterSet ?? name, publicKey, keyFormat };
+  return { oid, algorithm: kind?.algorithm ?? name, publicKey, keyFormat };
 }
 
-async function checkMlDsa(
+async function checkParts(
   checks: KeyChecks,
   { keys, pkcs8, info, reading }: PrivateInput,
-  parameterSet: NonNullable<ReturnType<typeof mlDsaParameterSetOf>>,
+  kind: SeedKeyKind,
 ) {
   checks.attempt(
     'algorithm',
     () => requireNoParameters(readAlgorithmIdentifier(info.algorithm), reading),
     () => offsetWithin(pkcs8, info.algorithm),
   );
-  return checkMlDsaKey(checks, { keys, parameterSet, pkcs8, privateKey: info.privateKey, reading });
+  return checkSeedKey(checks, { keys, kind, pkcs8, privateKey: info.privateKey, reading });
 }
 
 /** node:crypto reads and checks the key as a whole. Its public key in the structure has a check of its own. */
-async function checkClassicalKey(
+async function checkWholeKey(
   checks: KeyChecks,
   { keys, pkcs8, info, reading }: PrivateInput,
 ): Promise<PublicKey | undefined> {
