@@ -16,7 +16,7 @@ import {
 } from '../formats/algorithm-identifier.ts';
 import { slhDsaParameterSetOf } from '../formats/key-algorithm.ts';
 import { describeOid } from '../formats/oids.ts';
-import { invalidPrivateKey } from '../formats/private-key-info.ts';
+import { invalidPrivateKey, KEY_PAIR } from '../formats/private-key-info.ts';
 import { readSlhDsaPrivateKey } from '../formats/slh-dsa-private-key.ts';
 import type { SigningFamily } from './family.ts';
 import { encodedAs, requireLength } from './public-key-checks.ts';
@@ -78,5 +78,6 @@ async function importKey(
   key.destroy();
   throw invalidPrivateKey(
     'PK.root of the private key must be the root of its SK.seed and PK.seed (FIPS 205 §9.1)',
+    KEY_PAIR,
   );
 }

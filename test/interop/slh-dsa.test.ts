@@ -177,6 +177,17 @@ t.test('a key is inspected and identified', async (t) => {
     'key-pair': 'FIPS 205 §9.1',
     'not-published': 'RFC 9909 appendix C',
   });
+  const der = pemOf((await done('keys/convert', { key, encoding: 'der' })).private_key);
+  const last = der.length - 1;
+  der[last] = (der[last] ?? 0) ^ 1;
+  const other = await done('keys/inspect', { key: der.toString('base64') });
+  t.match(other, { valid: false, algorithm: 'SLH-DSA-SHA2-192f' });
+  t.match(other.checks.at(-1), {
+    check: 'key-pair',
+    passed: false,
+    message: /PK\.root/,
+    clause: 'FIPS 205 §9.1',
+  });
   const found = await done('identify', { data: key });
   t.match(found.parts, [{ type: 'private-key', facts: { algorithm: 'slh-dsa-sha2-192f' } }]);
 });

@@ -183,7 +183,8 @@ export const DOMAIN_HELP: Readonly<Record<ErrorCode, ProblemHelp>> = {
     ),
   },
   'engine-unavailable': {
-    meaning: 'The engine that computes ML-DSA failed.',
+    meaning:
+      'The engine that computes ML-DSA failed, or a parameter set of SLH-DSA or ML-KEM failed its self-test.',
     remedy:
       'Send the request again later. The operator reads the log, and can select another engine with CRYPTO_ENGINE.',
     example: { detail: 'The noble engine lost a thread during the task; try again' },

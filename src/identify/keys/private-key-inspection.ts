@@ -7,6 +7,7 @@ import type { Der } from '../../formats/der/header.ts';
 import { elementOf } from '../../formats/der/reader.ts';
 import { concat, TAG } from '../../formats/der/writer.ts';
 import {
+  KEY_PAIR,
   privateKeyInfoParts,
   readPrivateKeyInfo,
   type PrivateKeyInfo,
@@ -112,13 +113,21 @@ async function checkWholeKey(
     return key.publicKey;
   } catch (error) {
     if (!(error instanceof PkiError)) throw error;
-    const isAlgorithm = error.code === 'unsupported-algorithm';
-    const place = isAlgorithm ? info.algorithm : info.privateKey;
-    checks.fail(isAlgorithm ? 'algorithm' : 'private-key', error.message, offsetWithin(pkcs8, place));
+    failWholeKey(checks, pkcs8, info, error);
     return undefined;
   } finally {
     alone.fill(0);
   }
+}
+
+/** A key whose halves do not belong together has passed the checks of its structure. */
+function failWholeKey(checks: KeyChecks, pkcs8: Der, info: PrivateKeyInfo, error: PkiError): void {
+  const isPair = error.where === KEY_PAIR;
+  const isAlgorithm = error.code === 'unsupported-algorithm';
+  if (isPair) for (const check of ['algorithm', 'private-key'] as const) checks.pass(check);
+  const check = isPair ? 'key-pair' : isAlgorithm ? 'algorithm' : 'private-key';
+  const place = isAlgorithm ? info.algorithm : info.privateKey;
+  checks.fail(check, error.message, offsetWithin(pkcs8, place));
 }
 
 /** RFC 5958 §2: publicKey is that of the private key. */
