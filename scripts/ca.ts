@@ -11,19 +11,17 @@ import { parseDistinguishedName } from '../src/x509/names/name-text.ts';
 import { orExit, readOptions } from './command-line.ts';
 import { withAuthorities } from './open-authorities.ts';
 
-/** Five names of algorithms, for one line. */
-const namesFrom = (start: number): string =>
-  Object.keys(KEY_ALGORITHMS)
-    .slice(start, start + 5)
-    .join(', ');
+/** In lines of five names. */
+const ALGORITHMS = Object.keys(KEY_ALGORITHMS)
+  .map((name, index) => (index > 0 && index % 5 === 0 ? `\n                  ${name}` : name))
+  .join(', ');
 
 const USAGE = `npm run ca -- init [--organization NAME] [--algorithm NAME] [--root NAME] [--issuing NAME]
   Makes a root and an intermediate below it in the store of DATA_DIR or DATABASE_URL, and prints their ids and the
   SHA-256 fingerprints of their certificates. Write the fingerprint of the root down: it is what relying parties trust.
   --organization  O of both subjects; default: Example Org
   --algorithm     of both keys; default: ml-dsa-65. Others:
-                  ${namesFrom(0)},
-                  ${namesFrom(5)}
+                  ${ALGORITHMS}
   --root          name of the root in the API; default: root-1
   --issuing       name of the intermediate in the API; default: issuing-1
 

@@ -20,7 +20,6 @@ export const EDGE_CODES = [
   'rate-limited',
   'headers-too-large',
   'internal-error',
-  'overloaded',
   'unavailable',
   'audit-unavailable',
 ] as const;
@@ -61,7 +60,6 @@ export const PROBLEM_KINDS: Readonly<Record<ProblemCode, ProblemKind>> = {
   },
   'headers-too-large': { status: 431, title: 'The header of the request is too large' },
   'internal-error': { status: 500, title: 'The service failed' },
-  overloaded: { status: 503, title: 'The service is overloaded' },
   unavailable: { status: 503, title: 'The service is unavailable' },
   'audit-unavailable': { status: 503, title: 'The audit log cannot be written' },
 
@@ -92,6 +90,7 @@ export const PROBLEM_KINDS: Readonly<Record<ProblemCode, ProblemKind>> = {
     title: 'The name constraints of the CA certificate exclude a name',
   },
   'engine-unavailable': { status: 503, title: 'The ML-DSA engine is unavailable' },
+  overloaded: { status: 503, title: 'The service is overloaded' },
   'key-unavailable': { status: 503, title: 'The private key of an authority cannot be used' },
   'clock-behind': { status: 503, title: 'The clock of the service is behind' },
   'unknown-authority': { status: 404, title: 'There is no such authority' },

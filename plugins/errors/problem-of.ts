@@ -36,10 +36,11 @@ export const INTERNAL_ERROR: Problem = { code: 'internal-error', detail: 'Intern
 
 /** The contract promises that the message names the member. */
 function domainProblem({ code, message, path }: PkiError, pointerOf: PointerOf): Problem {
+  const headers = code === 'overloaded' ? { headers: { 'Retry-After': '2' } } : {};
   const pointer = pointerOf(path);
-  if (pointer === '') return { code, detail: message };
+  if (pointer === '') return { code, detail: message, ...headers };
   const detail = aboutMember(pointer, message);
-  return { code, detail, errors: [{ pointer, message: detail }] };
+  return { code, detail, errors: [{ pointer, message: detail }], ...headers };
 }
 
 const aboutMember = (pointer: string, message: string): string =>

@@ -1,13 +1,10 @@
 /** From the members of an order to its key and names. */
 
 import type { Static } from 'typebox';
-import { atMember, PkiError } from '../../src/base/errors.ts';
+import { PkiError } from '../../src/base/errors.ts';
 import type { KeySource, OrderContent, Predecessor } from '../../src/authorities/order.ts';
-import { readPemOrDer } from '../../src/formats/pem-or-der.ts';
 import type { NotedReading, Reading } from '../../src/formats/reading.ts';
-import { readPublicKey } from '../../src/keys/public-key.ts';
-import { parseDistinguishedName } from '../../src/x509/names/name-text.ts';
-import { decodeRequest, decodeSan } from '../wire/decode.ts';
+import { decodePublicKey, decodeRequest, decodeSan, decodeSubject } from '../wire/decode.ts';
 import { decodeOptions } from '../wire/decode-options.ts';
 import { DEFAULTS } from '../wire/fields.ts';
 import type { OrderRequest } from './order-schema.ts';
@@ -62,7 +59,7 @@ export function decodeOrder(body: OrderBody, reading: NotedReading): OrderConten
   const hasNames = key.from === 'csr' || predecessorOf(body) !== undefined;
   return {
     key,
-    names: hasNames ? undefined : { subject: subjectOf(body), subjectAltNames: addedNames },
+    names: hasNames ? undefined : { subject: decodeSubject(body.subject), subjectAltNames: addedNames },
     addedNames,
     allowUnderscore: body.dns_underscore,
     options: decodeOptions({ ...body, profile: undefined }),
@@ -75,15 +72,7 @@ function keyOf(
   reading: Reading,
 ): KeySource {
   if (csr !== undefined) return { from: 'csr', request: decodeRequest('csr', csr, reading.at('request')) };
-  if (public_key !== undefined) {
-    const read = reading.at('publicKey');
-    const publicKey = atMember('public_key', () =>
-      readPublicKey(readPemOrDer(public_key, 'PUBLIC KEY', read).der),
-    );
-    return { from: 'public-key', publicKey };
-  }
+  if (public_key !== undefined)
+    return { from: 'public-key', publicKey: decodePublicKey(public_key, reading) };
   return renew === undefined ? { from: 'new-key', algorithm: key_algorithm } : { from: 'predecessor' };
 }
-
-const subjectOf = ({ subject }: OrderBody) =>
-  subject === undefined ? [] : atMember('subject', () => parseDistinguishedName(subject));

@@ -2,16 +2,27 @@
 
 import { Type } from 'typebox';
 import { NAME_PATTERN } from '../../src/base/patterns.ts';
-import { KEY_ALGORITHMS, type KeyAlgorithmName } from '../../src/algorithms/registry.ts';
+import {
+  CERTIFIABLE_ALGORITHMS,
+  KEY_ALGORITHMS,
+  type CertifiableAlgorithmName,
+  type KeyAlgorithmName,
+} from '../../src/algorithms/registry.ts';
 import { MAX_SHARDS } from '../../src/revocation/crl/place.ts';
 import { instant, pem, STRICT } from '../wire/fields.ts';
 
 export const KEY_ALGORITHM_NAMES = Object.freeze(Object.keys(KEY_ALGORITHMS) as KeyAlgorithmName[]);
 
+const CERTIFIABLE_NAMES = Object.freeze(Object.keys(CERTIFIABLE_ALGORITHMS) as CertifiableAlgorithmName[]);
+
 export const isKeyAlgorithm = (name: string): name is KeyAlgorithmName => Object.hasOwn(KEY_ALGORITHMS, name);
 
 export const keyAlgorithm = (description: string) =>
   Type.Optional(Type.Enum(KEY_ALGORITHM_NAMES, { type: 'string', description, examples: ['ml-dsa-87'] }));
+
+/** {@link keyAlgorithm} also for keys that cannot sign. */
+export const certifiableAlgorithm = (description: string) =>
+  Type.Optional(Type.Enum(CERTIFIABLE_NAMES, { type: 'string', description, examples: ['ml-kem-768'] }));
 
 export const authorityName = Type.String({
   pattern: NAME_PATTERN,

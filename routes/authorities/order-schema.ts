@@ -25,7 +25,7 @@ import { ignoredNames } from '../wire/ignored-names.ts';
 import { notes } from '../wire/notes.ts';
 import { CertificatePreview } from '../wire/preview.ts';
 import { strict } from '../wire/reading.ts';
-import { authorityPath, keyAlgorithm } from './members.ts';
+import { authorityPath, certifiableAlgorithm } from './members.ts';
 import { warnings } from '../wire/size-warnings.ts';
 
 const predecessor = (description: string) =>
@@ -42,8 +42,9 @@ export const OrderRequest = component(
       subject: Type.Optional(subject),
       san,
       dns_underscore: dnsUnderscore,
-      key_algorithm: keyAlgorithm(
-        'Algorithm of the key that the service makes, without `csr` and `public_key`. `ml-dsa-65` when absent.',
+      key_algorithm: certifiableAlgorithm(
+        'Algorithm of the key that the service makes, without `csr` and `public_key`. `ml-dsa-65` when absent. A key of ML-KEM ' +
+          'cannot sign, so its certificate has keyEncipherment only.',
       ),
       key_format: Type.Optional(keyFormat),
       renew: predecessor(

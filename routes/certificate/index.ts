@@ -9,6 +9,7 @@ import { decodeNames } from '../wire/decode.ts';
 import { decodeOptions, hasOtherValidity } from '../wire/decode-options.ts';
 import { DEFAULTS } from '../wire/fields.ts';
 import { inspectedCertificate } from '../wire/inspect.ts';
+import { newKeyAlgorithm, presentKeyAlgorithm, type NewKeyAlgorithm } from '../wire/key-algorithm.ts';
 import { sendKeyAsFile, type KeyFileReply } from '../wire/key-with-file.ts';
 import { presentDryRun, presentPreview } from '../wire/present-preview.ts';
 import { presentCertificate, presentKeyPair } from '../wire/present.ts';
@@ -34,13 +35,13 @@ export const certificate: FastifyPluginCallbackTypebox = (app, _options, done) =
   app.post('/generate', { schema: generateCertificate, config }, async (request, reply) => {
     const { body, issuer } = request;
     const profile = selectProfile(request, body);
-    const input = { ...content(body, profile), algorithm: securityLevel(body) };
+    const input = { ...content(body, profile), algorithm: newKeyAlgorithm(body) };
     if (body.dry_run === true)
       return reply.sendSecretJson(presentDryRun(await issuer.preview.selfSigned(input)));
     const issued = await issuer.selfSigned(input);
     try {
       if (await sendKeyAsFile(request, reply, fileOf(issued, body))) return reply;
-      return reply.sendSecretJson(await presentCertifiedKey(issued, body));
+      return reply.sendSecretJson(await presentCertifiedKey(issued, body, input.algorithm));
     } finally {
       issued.key.destroy();
     }
@@ -71,7 +72,8 @@ export const certificate: FastifyPluginCallbackTypebox = (app, _options, done) =
 
 type Body = Static<typeof CertificateRequest.ref> | Static<typeof HybridPairRequest.ref>;
 
-const securityLevel = (body: Body) => body.security_level ?? DEFAULTS.securityLevel;
+const securityLevel = (body: Static<typeof HybridPairRequest.ref>) =>
+  body.security_level ?? DEFAULTS.securityLevel;
 
 /** What both kinds of generated certificate contain. */
 const content = (body: Body, profile: Profile) => ({
@@ -91,7 +93,6 @@ const fileOf = ({ key, certificate }: KeyWithCertificate, { key_format: format }
 
 /** Members of the request that the reply repeats, and the validity. */
 const presentRequest = (body: Body, { notBefore, notAfter }: Validity) => ({
-  security_level: securityLevel(body),
   subject: body.subject,
   validity_days: wholeDaysBetween(notBefore, notAfter),
   not_before: rfc3339(notBefore),
@@ -101,9 +102,11 @@ const presentRequest = (body: Body, { notBefore, notAfter }: Validity) => ({
 const presentCertifiedKey = async (
   { certificate, key, validity, sizes }: KeyWithCertificate,
   body: Static<typeof CertificateRequest.ref>,
+  algorithm: NewKeyAlgorithm,
 ) => ({
   certificate: presentCertificate(certificate),
   ...(await presentKeyPair(key, body.key_format)),
+  ...presentKeyAlgorithm(algorithm),
   ...presentRequest(body, validity),
   ...presentTransport(sizes, [certificate]),
 });
@@ -123,6 +126,7 @@ async function presentHybridPair(
     ml_dsa_public_key: mlDsaKeys.public_key,
     classical_private_key: classicalKeys.private_key,
     classical_public_key: classicalKeys.public_key,
+    security_level: securityLevel(body),
     classical_algorithm: body.classical_algorithm,
     ...presentRequest(body, mlDsa.validity),
     sizes: { ml_dsa: ofMlDsa.sizes, classical: ofClassical.sizes },

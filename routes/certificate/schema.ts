@@ -4,6 +4,7 @@ import { closedList } from '../wire/closed-list.ts';
 import { component, eitherOf } from '../wire/component.ts';
 import { CertificateDescription } from '../wire/description.ts';
 import { EXAMPLE } from '../wire/examples.ts';
+import { otherKeyAlgorithm, requestedKeyAlgorithm } from '../wire/key-algorithm.ts';
 import { CertificatePreview, HybridPairPreview } from '../wire/preview.ts';
 import { strict } from '../wire/reading.ts';
 import {
@@ -33,6 +34,7 @@ export const CertificateRequest = component(
     {
       subject,
       security_level: requestedSecurityLevel,
+      key_algorithm: requestedKeyAlgorithm,
       days,
       san,
       dns_underscore: dnsUnderscore,
@@ -42,7 +44,7 @@ export const CertificateRequest = component(
     },
     {
       ...STRICT,
-      description: 'The content of a self-signed ML-DSA certificate.',
+      description: 'The content of a self-signed certificate.',
       examples: [
         { subject: EXAMPLE.subject, security_level: 'ml-dsa-65', days: 365, san: EXAMPLE.san },
         { subject: '/CN=Example Code Signing', profile: 'code-signing', validity: 'P2Y' },
@@ -77,7 +79,8 @@ export const CertifiedKey = component(
       certificate: pem('the certificate'),
       private_key: pem('the private key (PKCS#8)'),
       public_key: pem('the public key (SubjectPublicKeyInfo)'),
-      security_level: securityLevel,
+      security_level: Type.Optional(securityLevel),
+      key_algorithm: otherKeyAlgorithm,
       subject: echoedSubject,
       validity_days: validityDays,
       ...validityPeriod,
@@ -86,7 +89,7 @@ export const CertifiedKey = component(
     },
     {
       ...STRICT,
-      description: 'A self-signed ML-DSA certificate and its key.',
+      description: 'A self-signed certificate and its key.',
       examples: [EXAMPLE.certified],
     },
   ),
@@ -205,10 +208,10 @@ export const components = [
 export const generateCertificate = {
   operationId: 'generateCertificate',
   tags: ['certificate'],
-  summary: 'Generate a key and a self-signed ML-DSA certificate for it',
+  summary: 'Generate a key and a self-signed certificate for it',
   description:
     'A certificate for TLS servers and clients, or for what `profile` says; a CA certificate when `is_ca` is true ' +
-    '(RFC 5280, RFC 9881). The service returns the private key once and does not store it. With ' +
+    '(RFC 5280, RFC 9881, RFC 9909). The service returns the private key once and does not store it. With ' +
     '`Accept: application/x-pem-file` the reply is a file with the key and the certificate.',
   body: CertificateRequest.ref,
   response: { 200: CertificateReply.ref },

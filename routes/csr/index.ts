@@ -2,6 +2,7 @@ import type { FastifyPluginCallbackTypebox, Static } from '@fastify/type-provide
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { CertificateWish, KeyWithCsr } from '../../src/ca/create-csr.ts';
 import type { CsrPreview, SignCsrContent, SignCsrInput } from '../../src/ca/sign-csr.ts';
+import { PkiError } from '../../src/base/errors.ts';
 import type { NotedReading, Reading } from '../../src/formats/reading.ts';
 import type { Keys, PrivateKey } from '../../src/keys/key.ts';
 import { INSPECTING, ISSUING } from '../wire/cost.ts';
@@ -9,14 +10,16 @@ import {
   decodeCertificates,
   decodeNames,
   decodePrivateKey,
+  decodePublicKey,
   decodeRequest,
   decodeSan,
+  decodeSubject,
 } from '../wire/decode.ts';
 import { decodeOptions } from '../wire/decode-options.ts';
 import { sendIssuedAsFile } from '../wire/certificate-file.ts';
-import { DEFAULTS } from '../wire/fields.ts';
 import { CSR_TYPES } from '../wire/media-types.ts';
 import { presentIgnoredNames } from '../wire/ignored-names.ts';
+import { newKeyAlgorithm, presentKeyAlgorithm } from '../wire/key-algorithm.ts';
 import { sendKeyAsFile, type KeyFileReply } from '../wire/key-with-file.ts';
 import { presentNotes } from '../wire/notes.ts';
 import { inspectedRequest } from '../wire/inspect.ts';
@@ -25,14 +28,8 @@ import { presentKeyPair, presentKeySizes, presentPem } from '../wire/present.ts'
 import { chainOf, presentIssued } from '../wire/present-issued.ts';
 import { isDefaultProfile, pointingAtProfile, requestedProfile, selectProfile } from '../wire/profile.ts';
 import { inspectionOf, readingOf } from '../wire/reading.ts';
-import {
-  components,
-  generateCsr,
-  inspectCsr,
-  signCsr,
-  type CsrRequest,
-  type CsrSigningRequest,
-} from './schema.ts';
+import { components, generateCsr, inspectCsr, type CsrRequest } from './schema.ts';
+import { signCsr, type CsrSigningRequest } from './sign-schema.ts';
 
 const INSPECTING_CSR = { ...INSPECTING, rawBody: { member: 'csr', types: CSR_TYPES } } as const;
 
@@ -44,9 +41,8 @@ export const csr: FastifyPluginCallbackTypebox = (app, _options, done) => {
     { schema: generateCsr, config: { ...ISSUING, scope: 'csr:generate' } },
     async (request, reply) => {
       const { body, issuer } = request;
-      const { security_level: algorithm = DEFAULTS.securityLevel } = body;
       const requested = await issuer.createCsr({
-        algorithm,
+        algorithm: newKeyAlgorithm(body),
         names: () => decodeNames(body),
         wish: wishOf(body),
       });
@@ -96,7 +92,7 @@ const presentKeyWithCsr = async ({ csr, key, sizes }: KeyWithCsr, body: Static<t
   csr: presentPem('CERTIFICATE REQUEST', csr),
   ...(await presentKeyPair(key, body.key_format)),
   subject: body.subject,
-  security_level: body.security_level ?? DEFAULTS.securityLevel,
+  ...presentKeyAlgorithm(key.publicKey.algorithm),
   sizes: { csr: sizes.der, ...presentKeySizes(sizes) },
 });
 
@@ -147,7 +143,7 @@ async function withSigningInput<Result>(
 }
 
 const decodeContent = (body: SignRequest['body'], reading: Reading) => ({
-  request: decodeRequest('csr', body.csr, reading.at('request')),
+  ...decodeCertified(body, reading),
   subjectAltNames: decodeSan(body),
   allowUnderscore: body.dns_underscore,
   options: decodeOptions(body),
@@ -157,6 +153,26 @@ const decodeContent = (body: SignRequest['body'], reading: Reading) => ({
     reading.at('authority').at('certificate'),
   ),
 });
+
+/** Throws PkiError unless the key and its names are given in one way. */
+function decodeCertified({ csr, public_key, subject }: SignRequest['body'], reading: Reading) {
+  if (csr === undefined && public_key === undefined)
+    throw new PkiError('invalid-order', 'It is required, or else public_key with subject or san', ['csr']);
+  if (csr === undefined)
+    return {
+      givenKey: { publicKey: decodePublicKey(public_key ?? '', reading), subject: decodeSubject(subject) },
+    };
+  const [other] = Object.entries({ public_key, subject }).filter(([, value]) => value !== undefined);
+  if (other !== undefined)
+    throw new PkiError(
+      'invalid-order',
+      `It is not allowed with csr, which has a ${OWN[other[0]]} of its own`,
+      [other[0]],
+    );
+  return { request: decodeRequest('csr', csr, reading.at('request')) };
+}
+
+const OWN: Readonly<Record<string, string>> = Object.freeze({ public_key: 'key', subject: 'subject' });
 
 const presentCsrDryRun = ({ notes, ignoredNames, ...preview }: CsrPreview) => ({
   ...presentDryRun(preview),

@@ -1,32 +1,25 @@
 import { Type } from 'typebox';
-import { certificateOptions, contentOptions } from '../wire/certificate-options.ts';
-import { component, eitherOf } from '../wire/component.ts';
+import { contentOptions } from '../wire/certificate-options.ts';
+import { component } from '../wire/component.ts';
 import { RequestDescription } from '../wire/description.ts';
 import { EXAMPLE } from '../wire/examples.ts';
-import { ignoredNames } from '../wire/ignored-names.ts';
-import { CSR_TYPES } from '../wire/media-types.ts';
-import { notes } from '../wire/notes.ts';
-import { CertificatePreview } from '../wire/preview.ts';
-import { strict } from '../wire/reading.ts';
-import { warnings } from '../wire/size-warnings.ts';
 import {
-  certificateSizes,
   csrSizes,
   dnsUnderscore,
   echoedSubject,
   encoded,
-  instant,
-  isCa,
-  password,
   pem,
   requestedKeyFormat,
   requestedSecurityLevel,
   san,
-  secret,
   securityLevel,
   STRICT,
   subject,
 } from '../wire/fields.ts';
+import { otherKeyAlgorithm, requestedKeyAlgorithm } from '../wire/key-algorithm.ts';
+import { CSR_TYPES } from '../wire/media-types.ts';
+import { strict } from '../wire/reading.ts';
+import { CsrSigningRequest, SignedCertificate, SignedReply } from './sign-schema.ts';
 
 export const CsrRequest = component(
   'CsrRequest',
@@ -34,6 +27,7 @@ export const CsrRequest = component(
     {
       subject,
       security_level: requestedSecurityLevel,
+      key_algorithm: requestedKeyAlgorithm,
       san,
       dns_underscore: dnsUnderscore,
       key_format: requestedKeyFormat,
@@ -65,7 +59,8 @@ export const RequestedKey = component(
       private_key: pem('the private key (PKCS#8)'),
       public_key: pem('the public key (SubjectPublicKeyInfo)'),
       subject: echoedSubject,
-      security_level: securityLevel,
+      security_level: Type.Optional(securityLevel),
+      key_algorithm: otherKeyAlgorithm,
       sizes: csrSizes,
     },
     {
@@ -74,122 +69,6 @@ export const RequestedKey = component(
       examples: [EXAMPLE.requested],
     },
   ),
-);
-
-export const CsrSigningRequest = component(
-  'CsrSigningRequest',
-  Type.Object(
-    {
-      csr: encoded('The CSR to sign'),
-      ca_certificate: encoded(
-        'The CA certificate, alone or with those of the CAs above it: up to 10 certificates in any order, as PEM blocks or ' +
-          'PKCS #7 (docs/signing.md). The one with the key of `ca_private_key` signs',
-      ),
-      ca_private_key: secret('The private key of the CA (PKCS #8, or another form that keys/convert reads)'),
-      ca_private_key_password: password('`ca_private_key`, when it is encrypted'),
-      days: Type.Optional(
-        Type.Integer({
-          minimum: 1,
-          maximum: 7300,
-          description:
-            'Validity in whole days from now, within the validity of the CA certificate. Instead of it, give `validity`, or ' +
-            '`not_after` with or without `not_before`. When all are absent: 365 days, 30 with the profile `ocsp-responder`, ' +
-            '7 with `short-lived`, or until the CA certificate expires if that is sooner.',
-          examples: [90],
-        }),
-      ),
-      is_ca: isCa,
-      san,
-      dns_underscore: dnsUnderscore,
-      ...certificateOptions,
-      strict,
-    },
-    {
-      ...STRICT,
-      description:
-        'A CSR, the CA that signs it, and the granted options. The keys may be ML-DSA of any parameter set, RSA of 2048 ' +
-        'bits or more, ECDSA or Ed25519; the CA and the CSR may have keys of different algorithms. The names in `san` are ' +
-        'added to those of the CSR.',
-      examples: [
-        {
-          csr: EXAMPLE.csr,
-          ca_certificate: EXAMPLE.caCertificate,
-          ca_private_key: EXAMPLE.caPrivateKey,
-          days: 90,
-        },
-        {
-          csr: EXAMPLE.csr,
-          ca_certificate: EXAMPLE.caCertificate,
-          ca_private_key: EXAMPLE.caPrivateKey,
-          profile: 'tls-server',
-          validity: 'P90D',
-          extensions: {
-            crl_distribution_points: ['http://pki.example.com/ca.crl'],
-            ocsp: ['http://ocsp.example.com/'],
-            ca_issuers: ['http://pki.example.com/ca.crt'],
-            certificate_policies: [{ oid: '1.3.6.1.4.1.32473.1', cps: 'https://pki.example.com/cps' }],
-          },
-        },
-        {
-          csr: EXAMPLE.csr,
-          ca_certificate: EXAMPLE.caChain,
-          ca_private_key: EXAMPLE.issuingKey,
-          days: 90,
-        },
-        {
-          csr: EXAMPLE.csr,
-          ca_certificate: EXAMPLE.caCertificate,
-          ca_private_key: EXAMPLE.caPrivateKey,
-          profile: 'short-lived',
-          validity: 'PT12H',
-          dry_run: true,
-        },
-      ],
-    },
-  ),
-);
-
-export const SignedCertificate = component(
-  'SignedCertificate',
-  Type.Object(
-    {
-      certificate: pem('the certificate'),
-      chain: pem(
-        'the certificate, followed by the CA certificate and those above it that `ca_certificate` has',
-      ),
-      serial_number: Type.String({ description: 'Capital hexadecimal.' }),
-      not_before: instant('Start of validity (RFC 3339, UTC).'),
-      not_after: instant('Last second of validity (RFC 3339, UTC).'),
-      subject: Type.String({ description: 'Subject of the certificate in the OpenSSL one-line form.' }),
-      issuer: Type.String({ description: 'Subject of the CA in the OpenSSL one-line form.' }),
-      security_level: Type.Optional(securityLevel),
-      key_algorithm: Type.Optional(
-        Type.String({
-          description:
-            'Replaces security_level when the key of the CSR is not ML-DSA, for example `ecdsa-p256`.',
-        }),
-      ),
-      ignored_extensions: Type.Array(Type.String(), {
-        description:
-          'Requested extensions that were not granted: names, or object identifiers of unknown extensions.',
-      }),
-      ignored_names: ignoredNames,
-      notes,
-      sizes: certificateSizes,
-      warnings,
-    },
-    {
-      ...STRICT,
-      description: 'A certificate signed by the given CA.',
-      examples: [EXAMPLE.signed],
-    },
-  ),
-);
-
-const SignedReply = eitherOf(
-  'SignedCertificateReply',
-  [SignedCertificate, CertificatePreview],
-  'The certificate, or for a dry run what it would contain.',
 );
 
 export const CsrInspection = component(
@@ -213,26 +92,12 @@ export const components = [
 export const generateCsr = {
   operationId: 'generateCsr',
   tags: ['csr'],
-  summary: 'Generate an ML-DSA key and a certificate signing request for it',
+  summary: 'Generate a key and a certificate signing request for it',
   description:
     'The service returns the private key once and does not store it. With `Accept: application/x-pem-file` the reply is a ' +
     'file with the key and the CSR.',
   body: CsrRequest.ref,
   response: { 200: RequestedKey.ref },
-};
-
-export const signCsr = {
-  operationId: 'signCsr',
-  tags: ['csr'],
-  summary: 'Sign a CSR with the key of a CA',
-  description:
-    'Verifies the signature of the CSR, and checks the CA: its certificate must be a valid CA certificate, the key must ' +
-    'belong to it, and its path length, name constraints and validity must allow the new certificate; so must those of the ' +
-    'CAs above it that are given. From the CSR, only the key, the subject and the subject alternative names are granted, ' +
-    'but not every otherName. The CA key is used once and not stored. With `Accept: application/pem-certificate-chain`, ' +
-    '`application/x-pem-file` or `application/pkix-cert` the reply is the chain or the certificate as a file.',
-  body: CsrSigningRequest.ref,
-  response: { 200: SignedReply.ref },
 };
 
 export const inspectCsr = {

@@ -1,5 +1,7 @@
 import { Type } from 'typebox';
 import { ML_DSA_PARAMETER_SETS } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
+import { ML_KEM_PARAMETER_SETS } from '../../src/algorithms/ml-kem/parameter-sets.ts';
+import { SLH_DSA_PARAMETER_SETS } from '../../src/algorithms/slh-dsa/parameter-sets.ts';
 import { SERVICE_NAME, VERSION } from '../../src/base/version.ts';
 import { component } from '../wire/component.ts';
 import { securityLevel, STRICT } from '../wire/fields.ts';
@@ -35,6 +37,19 @@ export const Info = component(
       supported_algorithms: Type.Object(
         {
           ml_dsa: Type.Array(securityLevel),
+          slh_dsa: Type.Array(
+            Type.Enum(SLH_DSA_PARAMETER_SETS, {
+              type: 'string',
+              description: 'SLH-DSA parameter set (FIPS 205 §11), a value of `key_algorithm`.',
+            }),
+          ),
+          ml_kem: Type.Array(
+            Type.Enum(ML_KEM_PARAMETER_SETS, {
+              type: 'string',
+              description:
+                'ML-KEM parameter set (FIPS 203 §8), a value of `key_algorithm` of keys that cannot sign.',
+            }),
+          ),
           hybrid: Type.Array(Type.Enum(HYBRID_ALGORITHMS, { type: 'string' })),
         },
         STRICT,
@@ -50,7 +65,12 @@ export const Info = component(
           version: VERSION,
           rfc: 'RFC 9881',
           engine: 'node',
-          supported_algorithms: { ml_dsa: ML_DSA_PARAMETER_SETS, hybrid: HYBRID_ALGORITHMS },
+          supported_algorithms: {
+            ml_dsa: ML_DSA_PARAMETER_SETS,
+            slh_dsa: SLH_DSA_PARAMETER_SETS,
+            ml_kem: ML_KEM_PARAMETER_SETS,
+            hybrid: HYBRID_ALGORITHMS,
+          },
           endpoints: ENDPOINTS,
         },
       ],

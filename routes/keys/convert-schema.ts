@@ -1,7 +1,6 @@
 import { Type } from 'typebox';
 import { MAX_ITERATIONS } from '../../src/formats/encryption/password.ts';
 import { DEFAULT_ITERATIONS } from '../../src/formats/encryption/pbes2.ts';
-import { RAW_ALGORITHMS } from '../../src/formats/private-keys/raw-private-key.ts';
 import { FILE_ENCODINGS, FILE_FORMS } from '../../src/keys/key-file.ts';
 import { KEY_TARGETS, TARGETS } from '../../src/keys/key-targets.ts';
 import { closedList } from '../wire/closed-list.ts';
@@ -66,7 +65,7 @@ export const KeyConversion = component(
       password: password('`key`, when it is encrypted'),
       key_algorithm: Type.Optional(
         closedList(RAW_ALGORITHM_SPELLINGS, {
-          description: `Algorithm of a key that is 32 octets without a form: ${RAW_ALGORITHMS.join(', ')}.`,
+          description: 'Algorithm of a key that is octets without a form, where the length does not show it.',
         }),
       ),
       target: Type.Optional(

@@ -1,6 +1,7 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import { ISSUING } from '../wire/cost.ts';
 import { DEFAULTS } from '../wire/fields.ts';
+import { hasFormats, newKeyAlgorithm, presentKeyAlgorithm } from '../wire/key-algorithm.ts';
 import { sendKeyAsFile } from '../wire/key-with-file.ts';
 import { presentKeyPair } from '../wire/present.ts';
 import { inspect } from './inspect.ts';
@@ -16,15 +17,16 @@ export const keys: FastifyPluginCallbackTypebox = (app, _options, done) => {
     { schema: generateKeyPair, config: { ...ISSUING, scope: 'keys:generate' } },
     async (request, reply) => {
       const { body, issuer } = request;
-      const { security_level = DEFAULTS.securityLevel, key_format = DEFAULTS.keyFormat } = body;
-      const key = await issuer.generateKey({ algorithm: security_level });
+      const { key_format = DEFAULTS.keyFormat } = body;
+      const algorithm = newKeyAlgorithm(body);
+      const key = await issuer.generateKey({ algorithm });
       const file = { key, format: key_format, more: [], name: 'key' };
       try {
         if (await sendKeyAsFile(request, reply, file)) return reply;
         return reply.sendSecretJson({
           ...(await presentKeyPair(key, key_format)),
-          security_level,
-          key_format,
+          ...presentKeyAlgorithm(algorithm),
+          ...(hasFormats(algorithm) && { key_format }),
         });
       } finally {
         key.destroy();

@@ -1,5 +1,4 @@
 import { Type } from 'typebox';
-import { RAW_ALGORITHMS } from '../../src/formats/private-keys/raw-private-key.ts';
 import { KEY_CHECKS } from '../../src/identify/keys/key-checks.ts';
 import { closedList } from '../wire/closed-list.ts';
 import { component } from '../wire/component.ts';
@@ -23,7 +22,7 @@ const KeyInspectionRequest = component(
       password: password('`key`, when it is encrypted'),
       key_algorithm: Type.Optional(
         closedList(RAW_ALGORITHM_SPELLINGS, {
-          description: `Algorithm of a key that is 32 octets without a form: ${RAW_ALGORITHMS.join(', ')}.`,
+          description: 'Algorithm of a key that is octets without a form, where the length does not show it.',
         }),
       ),
       strict,

@@ -9,7 +9,7 @@ import { certificateItem, keyItem, requestItem, type Item } from '../../src/iden
 import { matchItems, type Match, type Pair } from '../../src/identify/match/match.ts';
 import { readPublicKey } from '../../src/keys/public-key.ts';
 import { INSPECTING_KEYS } from '../wire/cost.ts';
-import { decodeCertificates, decodePrivateKey, decodeRequest } from '../wire/decode.ts';
+import { decodeCertificates, decodeKeyPair, decodeRequest } from '../wire/decode.ts';
 import { presentNotes } from '../wire/notes.ts';
 import { inspectionOf } from '../wire/reading.ts';
 import { matchComponents, matchKeys, type KeyMatching } from './match-schema.ts';
@@ -37,7 +37,7 @@ async function keyItems({ keys }: FastifyInstance, body: Body, reading: NotedRea
   const items: Item[] = [];
   if (privateKey !== undefined) {
     const ofKey = reading.at('private_key');
-    const key = await decodePrivateKey(keys, 'private_key', privateKey, ofKey, { password });
+    const key = await decodeKeyPair(keys, 'private_key', privateKey, ofKey, { password });
     key.destroy();
     items.push(keyItem('private_key', 'private-key', key.publicKey));
   }

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { component } from '../wire/component.ts';
 import { EXAMPLE } from '../wire/examples.ts';
+import { otherKeyAlgorithm, requestedPairAlgorithm } from '../wire/key-algorithm.ts';
 import {
   keyFormat,
   pem,
@@ -13,11 +14,19 @@ import {
 export const KeyPairRequest = component(
   'KeyPairRequest',
   Type.Object(
-    { security_level: requestedSecurityLevel, key_format: requestedKeyFormat },
+    {
+      security_level: requestedSecurityLevel,
+      key_algorithm: requestedPairAlgorithm,
+      key_format: requestedKeyFormat,
+    },
     {
       ...STRICT,
       description: 'The key pair to generate. The body is optional, because every member has a default.',
-      examples: [{ security_level: 'ml-dsa-65' }],
+      examples: [
+        { security_level: 'ml-dsa-65' },
+        { key_algorithm: 'slh-dsa-sha2-128s' },
+        { key_algorithm: 'ml-kem-768' },
+      ],
     },
   ),
 );
@@ -28,12 +37,13 @@ export const KeyPair = component(
     {
       private_key: pem('the private key (PKCS#8)'),
       public_key: pem('the public key (SubjectPublicKeyInfo)'),
-      security_level: securityLevel,
-      key_format: keyFormat,
+      security_level: Type.Optional(securityLevel),
+      key_algorithm: otherKeyAlgorithm,
+      key_format: Type.Optional(keyFormat),
     },
     {
       ...STRICT,
-      description: 'An ML-DSA key pair.',
+      description: 'A key pair.',
       examples: [EXAMPLE.keys],
     },
   ),
@@ -44,7 +54,7 @@ export const components = [KeyPairRequest.schema, KeyPair.schema];
 export const generateKeyPair = {
   operationId: 'generateKeyPair',
   tags: ['keys'],
-  summary: 'Generate an ML-DSA key pair',
+  summary: 'Generate a key pair of ML-DSA, SLH-DSA or ML-KEM',
   description:
     'The service returns the private key once and does not store it. With `Accept: application/x-pem-file` or ' +
     '`application/pkcs8` the reply is the private key as a file.',

@@ -3,7 +3,8 @@ import { SPELLINGS, type Spellings } from '../../src/base/spelling.ts';
 
 interface Options {
   readonly description?: string;
-  readonly default?: string;
+  /** What the handler takes when the member is absent; the schema has no default, so the handler sees the absence. */
+  readonly whenAbsent?: string;
   readonly examples?: readonly string[];
 }
 
@@ -13,12 +14,13 @@ interface Options {
  */
 export const closedList = <Value extends string>(
   spellings: Readonly<Record<Value, readonly string[]>>,
-  { description = '', ...options }: Options = {},
+  { description = '', whenAbsent, ...options }: Options = {},
 ) =>
   Type.Enum(Object.keys(spellings) as Value[], {
     type: 'string',
     ...options,
-    description: `${description} ${readingOf(spellings)}`.trim(),
+    description:
+      `${description} ${readingOf(spellings)}`.trim() + (whenAbsent ? ` Default: \`${whenAbsent}\`.` : ''),
     [SPELLINGS]: Object.fromEntries(otherSpellings(spellings)),
   });
 

@@ -32,7 +32,7 @@ export const securityLevel = Type.Enum(ML_DSA_PARAMETER_SETS, {
 
 export const requestedSecurityLevel = Type.Optional(
   closedList(PARAMETER_SETS, {
-    default: DEFAULTS.securityLevel,
+    whenAbsent: DEFAULTS.securityLevel,
     description: 'ML-DSA parameter set (FIPS 204 §4) of the new key.',
   }),
 );
@@ -44,7 +44,7 @@ export const keyFormat = Type.Enum(KEY_FORMATS, {
 
 export const requestedKeyFormat = Type.Optional(
   closedList(FORMATS, {
-    default: DEFAULTS.keyFormat,
+    whenAbsent: DEFAULTS.keyFormat,
     description:
       'Form of the ML-DSA private key (RFC 9881 §6): the 32-octet seed, the expanded key, or both. ' +
       'The expanded key can be computed from the seed, but not the seed from the expanded key.',

@@ -7,7 +7,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { PemLabel } from '../../src/formats/pem-label.ts';
 import { encodePem } from '../../src/formats/pem.ts';
 import { concat } from '../../src/formats/der/writer.ts';
-import type { KeyFormat, PrivateKey } from '../../src/keys/key.ts';
+import type { KeyFormat, KeyPair } from '../../src/keys/key.ts';
 import { withAccept } from './certificate-file.ts';
 import { DEFAULTS } from './fields.ts';
 import { preferredType } from './negotiate.ts';
@@ -17,7 +17,7 @@ const PKCS8 = 'application/pkcs8';
 const JSON_TYPE = 'application/json';
 
 export interface KeyFileReply {
-  readonly key: PrivateKey;
+  readonly key: KeyPair;
   readonly format: KeyFormat | undefined;
   /** What follows the key in PEM: DER with its label. */
   readonly more: readonly (readonly [label: PemLabel, der: Uint8Array])[];

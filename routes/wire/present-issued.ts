@@ -1,8 +1,8 @@
-import { ML_DSA } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
 import { rfc3339 } from '../../src/base/clock.ts';
 import type { IssuedCertificate } from '../../src/ca/sign-csr.ts';
 import { formatOneLine } from '../../src/x509/names/name-text.ts';
 import { presentIgnoredNames } from './ignored-names.ts';
+import { presentKeyAlgorithm } from './key-algorithm.ts';
 import { presentNotes } from './notes.ts';
 import { presentCertificate } from './present.ts';
 import { presentTransport } from './size-warnings.ts';
@@ -32,9 +32,7 @@ export function presentIssued(issued: Issued) {
     not_after: rfc3339(validity.notAfter),
     subject: formatOneLine(issued.subject),
     issuer: formatOneLine(issued.issuer),
-    ...(Object.hasOwn(ML_DSA, keyAlgorithm)
-      ? { security_level: keyAlgorithm }
-      : { key_algorithm: keyAlgorithm }),
+    ...presentKeyAlgorithm(keyAlgorithm),
     ignored_extensions: issued.ignoredExtensions,
     ignored_names: presentIgnoredNames(issued.ignoredNames),
     notes: presentNotes(issued.notes),

@@ -4,7 +4,7 @@ import type { Sizes } from '../../src/ca/sizes.ts';
 import { Base64Text } from '../../src/formats/base64.ts';
 import { encodePem, encodePemString } from '../../src/formats/pem.ts';
 import type { PemLabel } from '../../src/formats/pem-label.ts';
-import type { KeyFormat, PrivateKey } from '../../src/keys/key.ts';
+import type { KeyFormat, KeyPair } from '../../src/keys/key.ts';
 import { DEFAULTS } from './fields.ts';
 
 export interface PemKeyPair {
@@ -14,7 +14,7 @@ export interface PemKeyPair {
 }
 
 export async function presentKeyPair(
-  key: PrivateKey,
+  key: KeyPair,
   format: KeyFormat = DEFAULTS.keyFormat,
 ): Promise<PemKeyPair> {
   const pkcs8 = await key.exportPkcs8(format);

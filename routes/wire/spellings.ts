@@ -4,6 +4,8 @@
  */
 
 import type { MlDsaParameterSetName } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
+import type { MlKemParameterSetName } from '../../src/algorithms/ml-kem/parameter-sets.ts';
+import { SLH_DSA_PARAMETER_SETS } from '../../src/algorithms/slh-dsa/parameter-sets.ts';
 import { plainSpelling, type Spellings } from '../../src/base/spelling.ts';
 import type { BundleFormat } from '../../src/ca/bundle.ts';
 import { PROFILE_NAMES, type ProfileName } from '../../src/ca/profile.ts';
@@ -24,6 +26,20 @@ export const PARAMETER_SETS: SpellingsOf<MlDsaParameterSetName> = {
   'ml-dsa-44': ['id-ml-dsa-44'],
   'ml-dsa-65': ['id-ml-dsa-65'],
   'ml-dsa-87': ['id-ml-dsa-87'],
+};
+
+/** The names of the object identifiers (RFC 9909 §3). */
+export const SLH_DSA_SPELLINGS = withIdPrefix(SLH_DSA_PARAMETER_SETS);
+
+function withIdPrefix<Value extends string>(values: readonly Value[]): SpellingsOf<Value> {
+  return Object.fromEntries(values.map((value) => [value, [`id-${value}`]])) as unknown as SpellingsOf<Value>;
+}
+
+/** The names of the object identifiers (RFC 9935 §3), without the prefix that the others have. */
+export const ML_KEM_SPELLINGS: SpellingsOf<MlKemParameterSetName> = {
+  'ml-kem-512': ['id-alg-ml-kem-512'],
+  'ml-kem-768': ['id-alg-ml-kem-768'],
+  'ml-kem-1024': ['id-alg-ml-kem-1024'],
 };
 
 /** The names of RFC 9881 §6, and those of OpenSSL for `ml-dsa.output_formats`. */
@@ -47,6 +63,8 @@ export const CURVES: SpellingsOf<keyof typeof curveOid> = {
 
 export const RAW_ALGORITHM_SPELLINGS: SpellingsOf<RawAlgorithm> = {
   ...PARAMETER_SETS,
+  ...SLH_DSA_SPELLINGS,
+  ...ML_KEM_SPELLINGS,
   ed25519: ['id-Ed25519', 'OKP'],
 };
 
@@ -144,8 +162,10 @@ function noOthers<Value extends string>(values: readonly Value[]): SpellingsOf<V
 /** Values that callers take for one of a list, and why they are not. */
 const OTHERS: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/^dilithium/, 'Dilithium is the draft before ML-DSA, with other keys and signatures'],
-  [/^(?:ml-?kem|kyber)/, 'ML-KEM keys cannot sign'],
-  [/^(?:slhdsa|sphincs|falcon|fndsa)/, 'of the post-quantum algorithms, only ML-DSA is supported'],
+  [/^(?:ml-?kem|kyber)/, 'ML-KEM keys cannot sign, so a CA certifies their public key'],
+  [/^slhdsa/, 'SLH-DSA is a value of the member key_algorithm'],
+  [/^sphincs/, 'SPHINCS+ is the draft before SLH-DSA, with other signatures'],
+  [/^(?:falcon|fndsa)/, 'of the post-quantum signatures, only ML-DSA and SLH-DSA are supported'],
   [/^(?:ed25519|ed448|eddsa)/, 'the service generates no EdDSA keys'],
   [/^dsa$/, 'DSA is not supported'],
   [/^rsa\d+$/, 'the size of an RSA key is the member rsa_key_size'],

@@ -1,8 +1,9 @@
 /** Fulfils the order of a certificate, or shows what it would give. */
 
 import { PkiError } from '../base/errors.ts';
+import { atKey } from '../ca/given-key.ts';
 import { publishedKeyNotes } from '../ca/issuance-notes.ts';
-import { placeholderSigner } from '../ca/placeholder-key.ts';
+import { placeholderKey } from '../ca/placeholder-key.ts';
 import { previewCertificate, type Preview } from '../ca/preview.ts';
 import type { Profile } from '../ca/profile.ts';
 import { ALL_GRANTED, notGranted, type NotGranted } from '../ca/requested-content.ts';
@@ -34,11 +35,11 @@ export async function fulfil(context: AuthorityContext, order: Order): Promise<I
   if (conflict !== undefined && conflict.outcome !== 'in-progress')
     return replay(context, order, replayedResult(conflict));
   const { signing, content, requested, terms } = await read(context, order, (algorithm) =>
-    context.keys.generate(algorithm),
+    context.keys.generatePair(algorithm),
   );
   try {
     const signingOrder = { ...terms, signing, requested: requested.content, idempotency };
-    const issued = await atKey(content.key, () => issueOrRepeat(context, order, signingOrder));
+    const issued = await atKey(pathOfKey(content.key), () => issueOrRepeat(context, order, signingOrder));
     if (typeof issued !== 'string') return issuedOrder(content.key, issued, requested);
     requested.newKey?.destroy();
     return await replay(context, order, issued);
@@ -50,10 +51,10 @@ export async function fulfil(context: AuthorityContext, order: Order): Promise<I
 
 /** Nothing is signed, reserved or stored, and no key is made. Throws PkiError. */
 export async function previewOrder(context: AuthorityContext, order: Order): Promise<Preview> {
-  const { signing, content, requested, terms } = await read(context, order, async (algorithm) =>
-    placeholderSigner(algorithm),
-  );
-  return atKey(content.key, async () => {
+  const { signing, content, requested, terms } = await read(context, order, async (algorithm) => ({
+    publicKey: placeholderKey(algorithm),
+  }));
+  return atKey(pathOfKey(content.key), async () => {
     const signingOrder = { ...terms, signing, requested: requested.content };
     const keyId = keyIdOf(requested.content.publicKey);
     if (await context.store.isKeyCompromised({ keyId, principal: terms.principal })) throw compromisedKey();
@@ -192,13 +193,3 @@ const rulesOf = ({ allowUnderscore, reading }: OrderContent, profile: Profile | 
   allowUnderscore,
   reading: reading.at('request'),
 });
-
-/** The rules for the key are about a `request` in the domain; here the key can be from elsewhere. */
-async function atKey<T>(key: KeySource, task: () => Promise<T>): Promise<T> {
-  try {
-    return await task();
-  } catch (error) {
-    if (!(error instanceof PkiError) || error.path[0] !== 'request') throw error;
-    throw new PkiError(error.code, error.message, [...pathOfKey(key), ...error.path.slice(1)]);
-  }
-}

@@ -2,7 +2,7 @@
 
 import type { IssuedCertificate } from '../ca/sign-csr.ts';
 import { sizesOf } from '../ca/sizes.ts';
-import type { PrivateKey } from '../keys/key.ts';
+import type { KeyPair } from '../keys/key.ts';
 import { readPublicKey } from '../keys/public-key.ts';
 import type { AuthorityKey, Certificate as StoredCertificate } from '../storage/ports.ts';
 import type { Certificate } from '../x509/certificate.ts';
@@ -26,7 +26,7 @@ export interface IssuedOrder extends Omit<IssuedCertificate, 'notes' | 'higherCe
   readonly chain: readonly Uint8Array[];
   readonly notes: readonly OrderNote[];
   /** Made for this order: the caller destroys it. */
-  readonly key?: PrivateKey | undefined;
+  readonly key?: KeyPair | undefined;
   /** Whether the request was repeated, and this is the result of the first one. */
   readonly isReplay: boolean;
 }

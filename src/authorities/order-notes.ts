@@ -1,6 +1,7 @@
 /** What a caller should know about its certificate. */
 
 import type { PathStep } from '../base/errors.ts';
+import { POSSESSION_NOT_PROVED } from '../ca/given-key.ts';
 import type { IssuanceNote } from '../ca/issuance-notes.ts';
 import type { Note } from '../formats/reading.ts';
 import type { KeySource } from './order.ts';
@@ -19,14 +20,7 @@ export const pathOfKey = ({ from }: KeySource): readonly PathStep[] => PATHS[fro
 
 /** Notes about the way in which the caller orders. */
 export function notesOn(key: KeySource, isReplay: boolean): readonly OrderNote[] {
-  if (key.from === 'public-key')
-    return [
-      {
-        code: 'possession-not-proved',
-        message: 'Nothing proves that the holder of the certificate has the private key; a CSR would',
-        path: pathOfKey(key),
-      },
-    ];
+  if (key.from === 'public-key') return [POSSESSION_NOT_PROVED];
   if (key.from !== 'new-key' || !isReplay) return [];
   return [
     {

@@ -4,7 +4,7 @@ import type { CertificateOptions } from '../ca/options.ts';
 import type { Profile } from '../ca/profile.ts';
 import type { SubjectNames } from '../ca/subject.ts';
 import type { NotedReading } from '../formats/reading.ts';
-import type { KeyAlgorithmName, PublicKey } from '../keys/key.ts';
+import type { CertifiableAlgorithmName, PublicKey } from '../keys/key.ts';
 import type { CertificationRequest } from '../x509/certification-request.ts';
 import type { GeneralName } from '../x509/names/general-name-encoding.ts';
 import type { Caller } from './context.ts';
@@ -15,7 +15,7 @@ export type KeySource =
   | { readonly from: 'csr'; readonly request: CertificationRequest }
   | { readonly from: 'public-key'; readonly publicKey: PublicKey }
   /** The service makes the key, and returns it once. */
-  | { readonly from: 'new-key'; readonly algorithm: KeyAlgorithmName }
+  | { readonly from: 'new-key'; readonly algorithm: CertifiableAlgorithmName }
   /** The key of the predecessor. */
   | { readonly from: 'predecessor' };
 

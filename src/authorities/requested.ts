@@ -10,7 +10,7 @@ import {
   type RequestedContent,
 } from '../ca/requested-content.ts';
 import { encodeSubject, requireName, type SubjectNames } from '../ca/subject.ts';
-import type { KeyAlgorithmName, PrivateKey, Signer } from '../keys/key.ts';
+import type { CertifiableAlgorithmName, KeyPair, PublicKey } from '../keys/key.ts';
 import type { NameRules } from '../x509/names/requested-names.ts';
 import { encodeGeneralName } from '../x509/names/general-name-encoding.ts';
 import type { KeySource, OrderContent } from './order.ts';
@@ -19,11 +19,13 @@ import type { CertifiedBefore } from './predecessor.ts';
 export interface Requested {
   readonly content: RequestedContent;
   /** Made here: the caller of the use case destroys it. */
-  readonly newKey?: PrivateKey;
+  readonly newKey?: KeyPair;
 }
 
 /** Makes a new key, or for a preview only its public half. */
-export type KeyMaker = (algorithm: KeyAlgorithmName) => Promise<Signer & Partial<PrivateKey>>;
+export type KeyMaker = (algorithm: CertifiableAlgorithmName) => Promise<NewKey>;
+
+type NewKey = { readonly publicKey: PublicKey } & Partial<KeyPair>;
 
 export interface RequestContext {
   readonly predecessor: CertifiedBefore | undefined;
@@ -46,11 +48,10 @@ export async function readRequested(
   if (key.from !== 'new-key') return { content: knownKey(context, key, certified, predecessor) };
   const made = await makeKey(key.algorithm);
   const content = { ...certified, publicKey: made.publicKey, ...ALL_GRANTED };
-  return isPrivateKey(made) ? { content, newKey: made } : { content };
+  return isKeyPair(made) ? { content, newKey: made } : { content };
 }
 
-const isPrivateKey = (signer: Signer & Partial<PrivateKey>): signer is PrivateKey =>
-  signer.exportPkcs8 !== undefined && signer.destroy !== undefined;
+const isKeyPair = (key: NewKey): key is KeyPair => key.exportPkcs8 !== undefined && key.destroy !== undefined;
 
 function knownKey(
   context: IssuanceContext,

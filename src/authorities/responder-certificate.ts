@@ -4,6 +4,7 @@
  */
 
 import { KEY_ALGORITHMS, type KeyAlgorithmName } from '../algorithms/registry.ts';
+import { SLH_DSA, type SlhDsaParameterSetName } from '../algorithms/slh-dsa/parameter-sets.ts';
 import { PkiError, SERVICE_FAULTS } from '../base/errors.ts';
 import { PROFILES, type Profile } from '../ca/profile.ts';
 import { contentOfKey, type RequestedContent } from '../ca/requested-content.ts';
@@ -91,9 +92,17 @@ function namedKey(
 
 const COMMON_NAME = '2.5.4.3';
 
-/** The algorithm of the issuer. RSA keys of another length, and those for RSASSA-PSS, can be imported but not made. */
-const responderAlgorithm = ({ algorithm }: PublicKey): KeyAlgorithmName =>
-  Object.hasOwn(KEY_ALGORITHMS, algorithm) ? (algorithm as KeyAlgorithmName) : 'rsa-3072';
+/**
+ * The algorithm of the issuer; for SLH-DSA, whose signatures take up to a second, ML-DSA of its security category. RSA keys of
+ * another length, and those for RSASSA-PSS, can be imported but not made.
+ */
+function responderAlgorithm({ family, algorithm }: PublicKey): KeyAlgorithmName {
+  if (family === 'slh-dsa') return OF_CATEGORY[SLH_DSA[algorithm as SlhDsaParameterSetName].partLength];
+  return Object.hasOwn(KEY_ALGORITHMS, algorithm) ? (algorithm as KeyAlgorithmName) : 'rsa-3072';
+}
+
+/** By n of SLH-DSA: categories 1, 3 and 5 (FIPS 205 §11); ML-DSA has no category 1. */
+const OF_CATEGORY = Object.freeze({ 16: 'ml-dsa-44', 24: 'ml-dsa-65', 32: 'ml-dsa-87' } as const);
 
 /**
  * Undefined for a refusal. A part of the service that does not work is no refusal; but while the clock is behind nothing is

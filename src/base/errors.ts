@@ -30,6 +30,7 @@ export const ERROR_CODES = [
   'path-length-exceeded',
   'name-constraints-violated',
   'engine-unavailable',
+  'overloaded',
   'key-unavailable',
   'clock-behind',
   'unknown-authority',
@@ -60,6 +61,7 @@ export const ERROR_CODES = [
 /** A part of the service does not work: the fault is not the caller's. */
 export const SERVICE_FAULTS: ReadonlySet<ErrorCode> = new Set([
   'engine-unavailable',
+  'overloaded',
   'store-unavailable',
   'key-unavailable',
   'clock-behind',

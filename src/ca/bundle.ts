@@ -9,7 +9,7 @@ import type { Reading } from '../formats/reading.ts';
 import { encodeCertificatesOnly } from '../formats/signed-data.ts';
 import { writeZip } from '../formats/zip.ts';
 import { checkKeyFormat, exportPreferred } from '../keys/export-preferred.ts';
-import type { KeyFormat, PrivateKey } from '../keys/key.ts';
+import type { KeyFormat, KeyPair } from '../keys/key.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import { orderCertificates } from './certificate-order.ts';
 import type { IssuanceContext } from './issuance-context.ts';
@@ -29,7 +29,7 @@ export interface BundleInput {
 export interface BundleContent {
   readonly certificates: readonly Certificate[];
   readonly chain: readonly Certificate[];
-  readonly key: PrivateKey | undefined;
+  readonly key: KeyPair | undefined;
   readonly reading: Reading;
 }
 
@@ -79,7 +79,7 @@ export async function makeBundle({ keys, clock }: IssuanceContext, input: Bundle
 }
 
 /** A key without a seed is expanded unless the caller requires the seed. */
-const exported = async (key: PrivateKey, { keyFormat }: BundleChoice): Promise<Uint8Array> =>
+const exported = async (key: KeyPair, { keyFormat }: BundleChoice): Promise<Uint8Array> =>
   keyFormat === undefined ? (await exportPreferred(key)).pkcs8 : key.exportPkcs8(keyFormat);
 
 const NEEDS_KEY: ReadonlySet<BundleFormat> = new Set<BundleFormat>(['nginx', 'haproxy']);
@@ -92,7 +92,7 @@ const ONLY_WITH: readonly (readonly [member: keyof BundleChoice, path: string, f
   ['encoding', 'encoding', 'pkcs7'],
 ];
 
-function checkChoice(format: BundleFormat, key: PrivateKey | undefined, choice: BundleChoice): void {
+function checkChoice(format: BundleFormat, key: KeyPair | undefined, choice: BundleChoice): void {
   if (key !== undefined) checkKeyFormat(key, choice.keyFormat);
   if (key === undefined && NEEDS_KEY.has(format))
     throw invalid('key', `A bundle for ${format} needs the private key`);

@@ -1,11 +1,11 @@
 /** Writes the private key of a caller in another form. */
 
 import { writeKeyFile, type KeyFileChoice, type WrittenKeyFile } from '../keys/key-file.ts';
-import type { PrivateKey, PublicKey } from '../keys/key.ts';
+import type { KeyPair, PublicKey } from '../keys/key.ts';
 
 export interface ConvertKeyInput {
   /** Reads and checks the key, which is destroyed here. */
-  readonly key: () => Promise<PrivateKey>;
+  readonly key: () => Promise<KeyPair>;
   readonly choice: KeyFileChoice;
 }
 

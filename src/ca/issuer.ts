@@ -1,7 +1,7 @@
 /** The use cases of the service. A new one is one entry here; metrics, audit and tracing observe it without a change. */
 
 import { systemClock } from '../base/clock.ts';
-import type { KeyAlgorithmName, PrivateKey, PublicKey } from '../keys/key.ts';
+import type { CertifiableAlgorithmName, KeyPair, PublicKey } from '../keys/key.ts';
 import { keyIdentifier } from '../x509/extensions/key-identifiers.ts';
 import { decodeDistinguishedName } from '../x509/names/distinguished-name.ts';
 import { formatOneLine } from '../x509/names/name-text.ts';
@@ -32,15 +32,15 @@ import type { Preview } from './preview.ts';
 import { perform, useCase, type Issued, type IssuanceObserver, type UseCase } from './use-case.ts';
 
 interface KeyInput {
-  readonly algorithm: KeyAlgorithmName;
+  readonly algorithm: CertifiableAlgorithmName;
 }
 
 const USE_CASES = {
   generateKey: useCase({
     operation: 'keys/generate',
     requested: ({ algorithm }: KeyInput) => ({ algorithm }),
-    issued: (key: PrivateKey) => [newKey(key)],
-    run: ({ keys }, { algorithm }) => keys.generate(algorithm),
+    issued: (key: KeyPair) => [newKey(key)],
+    run: ({ keys }, { algorithm }) => keys.generatePair(algorithm),
   }),
   convertKey: useCase({
     operation: 'keys/convert',
@@ -152,7 +152,7 @@ const namesOf = ({ attributes, subjectAltNames }: Subject): Issued['facts'] => (
   names: subjectAltNames.length,
 });
 
-const newKey = (key: PrivateKey, facts: Issued['facts'] = {}): Issued => ({
+const newKey = (key: KeyPair, facts: Issued['facts'] = {}): Issued => ({
   facts: { ...facts, ...keyFacts(key.publicKey) },
   key,
 });

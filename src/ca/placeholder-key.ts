@@ -2,40 +2,67 @@
 
 import { createECDH } from 'node:crypto';
 import { CLASSICAL, type ClassicalName } from '../algorithms/classical.ts';
-import {
-  ML_DSA,
-  ML_DSA_PARAMETER_SETS,
-  type MlDsaParameterSetName,
-} from '../algorithms/ml-dsa/parameter-sets.ts';
+import { ML_DSA, type MlDsaParameterSetName } from '../algorithms/ml-dsa/parameter-sets.ts';
+import { ML_KEM, type MlKemParameterSetName } from '../algorithms/ml-kem/parameter-sets.ts';
+import { KEY_ALGORITHMS } from '../algorithms/registry.ts';
+import { SLH_DSA, type SlhDsaParameterSetName } from '../algorithms/slh-dsa/parameter-sets.ts';
 import { encodeAlgorithmIdentifier } from '../formats/algorithm-identifier.ts';
 import type { Der } from '../formats/der/header.ts';
 import { bitString, nullValue, objectIdentifier, sequence, unsignedInteger } from '../formats/der/writer.ts';
 import type { CurveName } from '../formats/curves.ts';
-import { ED25519_LENGTH } from '../formats/key-algorithm.ts';
+import { ED25519_LENGTH, mlKemAlgorithm, slhDsaAlgorithm } from '../formats/key-algorithm.ts';
 import { curveOid, keyAlgorithmOid } from '../formats/oids.ts';
 import { SIGNATURE_ALGORITHM } from '../formats/signature-algorithm.ts';
-import { encodeMlDsaPublicKey } from '../formats/subject-public-key-info.ts';
-import type { KeyAlgorithmName, KeyFamily, PublicKey, Signer } from '../keys/key.ts';
+import { encodeMlDsaPublicKey, encodeSubjectPublicKeyInfo } from '../formats/subject-public-key-info.ts';
+import type {
+  CertifiableAlgorithmName,
+  KeyAlgorithmName,
+  KeyFamily,
+  PublicKey,
+  Signer,
+} from '../keys/key.ts';
 import { readPublicKey } from '../keys/public-key.ts';
 
-const isMlDsa = (algorithm: KeyAlgorithmName): algorithm is MlDsaParameterSetName =>
-  ML_DSA_PARAMETER_SETS.some((parameterSet) => parameterSet === algorithm);
+const isMlDsa = (algorithm: CertifiableAlgorithmName): algorithm is MlDsaParameterSetName =>
+  Object.hasOwn(ML_DSA, algorithm);
 
-export const familyOf = (algorithm: KeyAlgorithmName): KeyFamily =>
-  isMlDsa(algorithm) ? 'ml-dsa' : CLASSICAL[algorithm].family;
+const isMlKem = (algorithm: CertifiableAlgorithmName): algorithm is MlKemParameterSetName =>
+  Object.hasOwn(ML_KEM, algorithm);
+
+const isSlhDsa = (algorithm: CertifiableAlgorithmName): algorithm is SlhDsaParameterSetName =>
+  Object.hasOwn(SLH_DSA, algorithm);
+
+export const familyOf = (algorithm: KeyAlgorithmName): KeyFamily => KEY_ALGORITHMS[algorithm].family;
 
 /** There is no private key, so nothing can be signed. */
 export const placeholderSigner = (algorithm: KeyAlgorithmName): Signer => ({
-  publicKey: readPublicKey(isMlDsa(algorithm) ? mlDsaKey(algorithm) : classicalKey(algorithm)),
+  publicKey: placeholderKey(algorithm),
   signatureAlgorithm: signatureAlgorithmOf(algorithm),
   sign: () => Promise.reject(new Error('A placeholder has no private key')),
 });
 
-const mlDsaKey = (parameterSet: MlDsaParameterSetName): Der =>
-  encodeMlDsaPublicKey(parameterSet, new Uint8Array(ML_DSA[parameterSet].publicKeyLength));
+export const placeholderKey = (algorithm: CertifiableAlgorithmName): PublicKey =>
+  readPublicKey(publicKeyOf(algorithm));
+
+function publicKeyOf(algorithm: CertifiableAlgorithmName): Der {
+  if (isMlDsa(algorithm))
+    return encodeMlDsaPublicKey(algorithm, new Uint8Array(ML_DSA[algorithm].publicKeyLength));
+  if (isSlhDsa(algorithm))
+    return encodeSubjectPublicKeyInfo(
+      slhDsaAlgorithm(algorithm),
+      new Uint8Array(SLH_DSA[algorithm].publicKeyLength),
+    );
+  if (isMlKem(algorithm))
+    return encodeSubjectPublicKeyInfo(
+      mlKemAlgorithm(algorithm),
+      new Uint8Array(ML_KEM[algorithm].publicKeyLength),
+    );
+  return classicalKey(algorithm);
+}
 
 function signatureAlgorithmOf(algorithm: KeyAlgorithmName): Der {
   if (isMlDsa(algorithm)) return SIGNATURE_ALGORITHM['ml-dsa'][algorithm];
+  if (isSlhDsa(algorithm)) return slhDsaAlgorithm(algorithm);
   const { family, digest } = CLASSICAL[algorithm];
   return family === 'ed25519' ? SIGNATURE_ALGORITHM.ed25519 : SIGNATURE_ALGORITHM[family][digest];
 }
@@ -90,12 +117,16 @@ export function signatureLength({ family, algorithm, bits }: PublicKey): number 
   switch (family) {
     case 'ml-dsa':
       return ML_DSA[algorithm as MlDsaParameterSetName].signatureLength;
+    case 'slh-dsa':
+      return SLH_DSA[algorithm as SlhDsaParameterSetName].signatureLength;
     case 'ed25519':
       return ED25519_SIGNATURE;
     case 'rsa':
       return Math.ceil(Number(algorithm.slice(algorithm.lastIndexOf('-') + 1)) / 8);
     case 'ecdsa':
       return ecdsaSignatureLength((bits.length - 1) / 2);
+    case 'ml-kem':
+      throw new TypeError('A key of ML-KEM has no signatures');
   }
 }
 

@@ -114,6 +114,10 @@ function checkExtension(extension: Extension, reading: Reading): void {
   }
 }
 
+/** RFC 9935 §1 */
+const NO_PROOF =
+  'A key of ML-KEM cannot sign, so it cannot sign its CSR; send its public key as public_key in place of a CSR';
+
 /** RFC 2986 §4.2: the private key of the request signs the octets that were received. */
 async function requireProofOfPossession(
   keys: Keys,
@@ -121,6 +125,7 @@ async function requireProofOfPossession(
   { info, signatureAlgorithm, signature }: CertificationRequest,
   reading: Reading,
 ): Promise<void> {
+  if (publicKey.family === 'ml-kem') throw new PkiError('proof-of-possession-failed', NO_PROOF);
   if (await keys.verify(publicKey, signatureAlgorithm, info, signature, reading)) return;
   throw new PkiError(
     'proof-of-possession-failed',

@@ -12,6 +12,8 @@ import type { Validity } from '../x509/validity.ts';
 import { encodeExtensions } from './certificate-extensions.ts';
 import { checkAuthority, type Authority, type AuthorityInput, type IntendedIssuance } from './authority.ts';
 import { publishedKeyNotes, type IssuanceNote } from './issuance-notes.ts';
+import { profileOfKey } from './encapsulation-profile.ts';
+import { atGivenKey, contentOfGivenKey, notesOnGivenKey, type GivenKey } from './given-key.ts';
 import type { IssuanceContext } from './issuance-context.ts';
 import { checkOptions, checkPathLengthAllowed, type CertificateOptions } from './options.ts';
 import { prepareCertificate } from './prepared.ts';
@@ -23,11 +25,17 @@ import { checkProfileNames } from './svid-names.ts';
 import { checkKeyUsage, usageKindOf, withUsages } from './usages.ts';
 import { newValidity } from './validity-period.ts';
 
+/** The key and its names: a CSR, or a public key with a subject. */
+type CertifiedInput =
+  | { readonly request: CertificationRequest; readonly givenKey?: undefined }
+  | { readonly request?: undefined; readonly givenKey: GivenKey };
+
 /** What the caller sends. */
-export interface SignCsrContent {
-  readonly request: CertificationRequest;
+export type SignCsrContent = CertifiedInput & SigningContent;
+
+interface SigningContent {
   readonly authority: AuthorityInput;
-  /** Added to the names of the request. */
+  /** Added to the names of the request; all of them for a public key. */
   readonly subjectAltNames: readonly GeneralName[];
   /** Whether DNS names of the request can have `_`. */
   readonly allowUnderscore?: boolean | undefined;
@@ -109,11 +117,11 @@ const notesOn = ({
   requested: { publicKey },
   authority,
   reading,
-}: Grant): readonly (Note | IssuanceNote)[] => [
-  ...reading.notes,
-  ...authority.notes,
-  ...publishedKeyNotes(publicKey, ['request']),
-];
+  isGivenKey = false,
+}: Grant): readonly (Note | IssuanceNote)[] => {
+  const notes = [...reading.notes, ...authority.notes, ...publishedKeyNotes(publicKey, ['request'])];
+  return isGivenKey ? notesOnGivenKey(notes) : notes;
+};
 
 /** Returns what {@link signCsr} would issue. Throws PkiError. */
 export async function previewCsr(context: IssuanceContext, input: SignCsrInput): Promise<CsrPreview> {
@@ -134,6 +142,8 @@ export interface Grant {
   readonly subjectKeyIdentifier: Uint8Array;
   readonly content: Omit<CertificateContent, 'signatureAlgorithm'>;
   readonly reading: NotedReading;
+  /** Whether the caller gave a public key and no CSR. */
+  readonly isGivenKey?: boolean;
 }
 
 async function grant(context: IssuanceContext, input: SignCsrInput): Promise<Grant> {
@@ -141,16 +151,27 @@ async function grant(context: IssuanceContext, input: SignCsrInput): Promise<Gra
   const given = await input.content();
   const { options = {}, reading } = given;
   const issuance = intendedIssuance(input, options, now, reading.at('authority'));
-  const requested = await readRequestedContent(context, given.request, given.subjectAltNames, {
-    otherNames: issuance.profile.otherNames,
-    allowUnderscore: given.allowUnderscore,
-    reading: reading.at('request'),
-  });
+  const requested = await readCertified(context, given, issuance.profile);
   const authority = await atMemberAsync('authority', () =>
     checkAuthority(context, given.authority, issuance),
   );
-  return grantRequested(context, { input, options, requested, authority, now, reading });
+  const terms = { input, options, requested, authority, now, reading };
+  if (given.request !== undefined) return grantRequested(context, terms);
+  return { ...(await atGivenKey(async () => grantRequested(context, terms))), isGivenKey: true };
 }
+
+const readCertified = async (
+  context: IssuanceContext,
+  { request, givenKey, subjectAltNames, allowUnderscore, reading }: SignCsrContent,
+  { otherNames }: Profile,
+): Promise<RequestedContent> =>
+  request === undefined
+    ? contentOfGivenKey(context, givenKey, subjectAltNames)
+    : readRequestedContent(context, request, subjectAltNames, {
+        otherNames,
+        allowUnderscore,
+        reading: reading.at('request'),
+      });
 
 /** `reading` is that of the CA. Throws PkiError for usages that are not possible. */
 export const intendedIssuance = (
@@ -168,8 +189,9 @@ export const intendedIssuance = (
 
 /** Decides what a CA certifies that was checked for the issuance. Throws PkiError. */
 export function grantRequested(context: IssuanceContext, terms: GrantTerms): Grant {
-  const { input, options, requested, authority, now } = terms;
-  const { profile } = authority;
+  const { input, options, requested, now } = terms;
+  const { profile, notes } = profileOfKey(terms.authority.profile, requested.publicKey, options.usages);
+  const authority = { ...terms.authority, profile, notes: [...terms.authority.notes, ...notes] };
   requireOtherKey(requested, authority);
   requireNamedCa(profile, requested);
   checkKeyUsage(profile, usageKindOf(requested.publicKey));
@@ -184,7 +206,7 @@ export function grantRequested(context: IssuanceContext, terms: GrantTerms): Gra
     skew: context.notBeforeSkew,
     issuer: authority.certificate.validity,
   });
-  return certifiedContent(context, { ...terms, validity });
+  return certifiedContent(context, { ...terms, authority, validity });
 }
 
 /** A CA does not certify its own key again: who holds the certificate would be the CA. */

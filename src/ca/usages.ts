@@ -72,6 +72,8 @@ export const usageKindOf = ({ family, pss }: PublicKey): UsageKind =>
 const KINDS: Readonly<Record<UsageKind, { readonly usages: readonly KeyUsage[]; readonly clause: string }>> =
   {
     'ml-dsa': { usages: SIGNING, clause: 'RFC 9881 §5' },
+    'slh-dsa': { usages: SIGNING, clause: 'RFC 9909 §6' },
+    'ml-kem': { usages: ['keyEncipherment'], clause: 'RFC 9935 §5' },
     ed25519: { usages: SIGNING, clause: 'RFC 8410 §5' },
     ecdsa: {
       usages: [...SIGNING, 'keyAgreement', 'encipherOnly', 'decipherOnly'],
@@ -83,6 +85,8 @@ const KINDS: Readonly<Record<UsageKind, { readonly usages: readonly KeyUsage[]; 
 
 const NAMES: Readonly<Record<UsageKind, string>> = {
   'ml-dsa': 'an ML-DSA key',
+  'slh-dsa': 'an SLH-DSA key',
+  'ml-kem': 'an ML-KEM key',
   ed25519: 'an Ed25519 key',
   ecdsa: 'an EC key',
   rsa: 'an RSA key',
@@ -98,6 +102,8 @@ export function checkKeyUsage({ keyUsage }: Profile, kind: UsageKind): void {
       'keyUsage',
       index,
     ]);
+  if (kind === 'ml-kem' && keyUsage.length === 0)
+    throw invalid('The key usage of an ML-KEM key must be keyEncipherment', ['keyUsage']);
   // RFC 5280 §4.2.1.3: the meaning of both is undefined without keyAgreement
   const only = keyUsage.findIndex((usage) => usage === 'encipherOnly' || usage === 'decipherOnly');
   if (only >= 0 && !keyUsage.includes('keyAgreement'))

@@ -1,7 +1,7 @@
 /** The use cases of the service, each declared once. Audit and metrics observe one event for each use case. */
 
 import { PkiError, SERVICE_FAULTS } from '../base/errors.ts';
-import type { PrivateKey } from '../keys/key.ts';
+import type { KeyPair } from '../keys/key.ts';
 import type { IssuanceContext } from './issuance-context.ts';
 
 /** The outcome of a use case: success, refused because of the input, or failed because of a fault of the service. */
@@ -48,7 +48,7 @@ export interface IssuedFacts {
 /** One result of a use case, with the secret that it has if there is one. */
 export interface Issued {
   readonly facts: IssuedFacts;
-  readonly key?: Pick<PrivateKey, 'destroy'>;
+  readonly key?: Pick<KeyPair, 'destroy'>;
 }
 
 export interface UseCase<Input, Result, Context = IssuanceContext> {

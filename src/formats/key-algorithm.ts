@@ -5,6 +5,16 @@ import {
   ML_DSA_PARAMETER_SETS,
   type MlDsaParameterSetName,
 } from '../algorithms/ml-dsa/parameter-sets.ts';
+import {
+  ML_KEM,
+  ML_KEM_PARAMETER_SETS,
+  type MlKemParameterSetName,
+} from '../algorithms/ml-kem/parameter-sets.ts';
+import {
+  SLH_DSA,
+  SLH_DSA_PARAMETER_SETS,
+  type SlhDsaParameterSetName,
+} from '../algorithms/slh-dsa/parameter-sets.ts';
 import { encodeAlgorithmIdentifier, unsupported, type AlgorithmIdentifier } from './algorithm-identifier.ts';
 import type { Der } from './der/header.ts';
 import { decodeOid, elementOf } from './der/reader.ts';
@@ -30,6 +40,20 @@ export const ML_DSA_ALGORITHM: Readonly<Record<MlDsaParameterSetName, Der>> = Ob
 
 export const mlDsaParameterSetOf = (oid: string): MlDsaParameterSetName | undefined =>
   ML_DSA_PARAMETER_SETS.find((parameterSet) => ML_DSA[parameterSet].oid === oid);
+
+/** Without parameters, for keys and signatures (RFC 9909 §3). */
+export const slhDsaAlgorithm = (parameterSet: SlhDsaParameterSetName): Der =>
+  encodeAlgorithmIdentifier(SLH_DSA[parameterSet].oid);
+
+export const slhDsaParameterSetOf = (oid: string): SlhDsaParameterSetName | undefined =>
+  SLH_DSA_PARAMETER_SETS.find((parameterSet) => SLH_DSA[parameterSet].oid === oid);
+
+/** Without parameters (RFC 9935 §3). */
+export const mlKemAlgorithm = (parameterSet: MlKemParameterSetName): Der =>
+  encodeAlgorithmIdentifier(ML_KEM[parameterSet].oid);
+
+export const mlKemParameterSetOf = (oid: string): MlKemParameterSetName | undefined =>
+  ML_KEM_PARAMETER_SETS.find((parameterSet) => ML_KEM[parameterSet].oid === oid);
 
 /** Without parameters (RFC 8410 §3). */
 export const ED25519_ALGORITHM: Der = encodeAlgorithmIdentifier(keyAlgorithmOid.Ed25519);

@@ -1,8 +1,10 @@
-/** Object identifiers and their names in the standards. Those of ML-DSA are in `algorithms/ml-dsa/parameter-sets.ts`. */
+/** Object identifiers and their names in the standards. Those of ML-DSA, SLH-DSA and ML-KEM are with their parameter sets in `algorithms`. */
 
 import { UNSUPPORTED_ALGORITHMS, UNSUPPORTED_CURVES } from './unsupported-oids.ts';
 import { CIPHER_OIDS, LEGACY_ENCRYPTION, passwordOid } from './encryption/oids.ts';
 import { ML_DSA, ML_DSA_PARAMETER_SETS } from '../algorithms/ml-dsa/parameter-sets.ts';
+import { ML_KEM, ML_KEM_PARAMETER_SETS, mlKemStandardName } from '../algorithms/ml-kem/parameter-sets.ts';
+import { SLH_DSA, SLH_DSA_PARAMETER_SETS, slhDsaStandardName } from '../algorithms/slh-dsa/parameter-sets.ts';
 
 export const keyAlgorithmOid = Object.freeze({
   rsaEncryption: '1.2.840.113549.1.1.1',
@@ -16,7 +18,7 @@ export const curveOid = Object.freeze({
   'P-521': '1.3.132.0.35',
 });
 
-/** ML-DSA and Ed25519 have one OID for keys and signatures. */
+/** ML-DSA, SLH-DSA and Ed25519 have one OID for keys and signatures. */
 export const signatureAlgorithmOid = Object.freeze({
   sha256WithRSAEncryption: '1.2.840.113549.1.1.11',
   sha384WithRSAEncryption: '1.2.840.113549.1.1.12',
@@ -120,6 +122,14 @@ const NAMES: ReadonlyMap<string, string> = new Map(
     ...ML_DSA_PARAMETER_SETS.map((parameterSet): [string, string] => [
       parameterSet.toUpperCase(),
       ML_DSA[parameterSet].oid,
+    ]),
+    ...SLH_DSA_PARAMETER_SETS.map((parameterSet): [string, string] => [
+      slhDsaStandardName(parameterSet),
+      SLH_DSA[parameterSet].oid,
+    ]),
+    ...ML_KEM_PARAMETER_SETS.map((parameterSet): [string, string] => [
+      mlKemStandardName(parameterSet),
+      ML_KEM[parameterSet].oid,
     ]),
     ...[
       keyAlgorithmOid,

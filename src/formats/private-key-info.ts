@@ -87,5 +87,8 @@ function readVersion(reader: StructureReader): number {
   return version;
 }
 
-export const invalidPrivateKey = (sentence: string): PkiError =>
-  new PkiError('invalid-private-key', sentence);
+export const invalidPrivateKey = (sentence: string, where?: string): PkiError =>
+  new PkiError('invalid-private-key', sentence, [], where);
+
+/** `where` of the error for a private key whose halves do not belong together. */
+export const KEY_PAIR = 'key pair';

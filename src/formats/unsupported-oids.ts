@@ -1,13 +1,14 @@
 /** Names of algorithms that are not supported, for descriptions and error messages. */
 
+import { SLH_DSA_PARAMETER_SETS, slhDsaStandardName } from '../algorithms/slh-dsa/parameter-sets.ts';
+
 /** The `names`, numbered from `first` below `arc`. */
 const numbered = (arc: string, first: number, names: readonly string[]): [name: string, oid: string][] =>
   names.map((name, index) => [name, `${arc}.${first + index}`]);
 
-/** NIST CSOR: signature algorithms, hash algorithms, key encapsulation mechanisms. */
+/** NIST CSOR: signature algorithms and hash algorithms. */
 const SIGNATURES = '2.16.840.1.101.3.4.3';
 const HASHES = '2.16.840.1.101.3.4.2';
-const KEMS = '2.16.840.1.101.3.4.4';
 
 const SHA3 = ['SHA3-224', 'SHA3-256', 'SHA3-384', 'SHA3-512'];
 
@@ -15,10 +16,7 @@ const SHA3 = ['SHA3-224', 'SHA3-256', 'SHA3-384', 'SHA3-512'];
 const OIW = '1.3.14.3.2';
 
 /** RFC 9909 §3. */
-const SLH_DSA = ['SHA2', 'SHAKE'].flatMap((hash) =>
-  ['128s', '128f', '192s', '192f', '256s', '256f'].map((size) => `SLH-DSA-${hash}-${size}`),
-);
-const HASH_SLH_DSA = SLH_DSA.map((name) => {
+const HASH_SLH_DSA = SLH_DSA_PARAMETER_SETS.map(slhDsaStandardName).map((name) => {
   const isShort = name.includes('-128');
   const hash = name.includes('SHA2') ? ['SHA256', 'SHA512'] : ['SHAKE128', 'SHAKE256'];
   return `Hash${name}-with-${hash[isShort ? 0 : 1]}`;
@@ -47,7 +45,6 @@ const COMPOSITE_ML_DSA = [
 ];
 
 export const UNSUPPORTED_ALGORITHMS: readonly (readonly [name: string, oid: string])[] = [
-  ...numbered(SIGNATURES, 20, SLH_DSA),
   ...numbered(SIGNATURES, 32, ['HashML-DSA-44', 'HashML-DSA-65', 'HashML-DSA-87']),
   ...numbered(SIGNATURES, 35, HASH_SLH_DSA),
   ...numbered(SIGNATURES, 1, ['dsa-with-SHA224', 'dsa-with-SHA256', 'dsa-with-SHA384', 'dsa-with-SHA512']),
@@ -64,7 +61,6 @@ export const UNSUPPORTED_ALGORITHMS: readonly (readonly [name: string, oid: stri
     SHA3.map((hash) => `rsassa-pkcs1-v1-5-with-${hash}`),
   ),
   ...numbered('1.3.6.1.5.5.7.6', 36, ['id-alg-unsigned', ...COMPOSITE_ML_DSA]),
-  ...numbered(KEMS, 1, ['ML-KEM-512', 'ML-KEM-768', 'ML-KEM-1024']),
   ...numbered(HASHES, 4, [
     'sha224',
     'sha512-224',

@@ -4,6 +4,8 @@
  */
 
 import { ML_DSA, ML_DSA_PARAMETER_SETS, standardName } from '../algorithms/ml-dsa/parameter-sets.ts';
+import { ML_KEM, ML_KEM_PARAMETER_SETS, mlKemStandardName } from '../algorithms/ml-kem/parameter-sets.ts';
+import { SLH_DSA, SLH_DSA_PARAMETER_SETS, slhDsaStandardName } from '../algorithms/slh-dsa/parameter-sets.ts';
 import { asBuffer } from '../base/octets.ts';
 import type { PartType } from './part-types.ts';
 
@@ -95,9 +97,12 @@ const TOKEN = Buffer.from('eyJ');
 
 /** Lengths of keys and signatures without structure, and what has them. */
 const RAW_LENGTHS: ReadonlyMap<number, string> = new Map([
-  [32, 'the seed of an ML-DSA key, or an Ed25519 or X25519 key'],
+  [32, 'the seed of an ML-DSA key, an Ed25519 or X25519 key, or a public key of SLH-DSA'],
+  [48, 'a public key of SLH-DSA'],
   [57, 'an Ed448 key'],
-  [64, 'the seed of an ML-KEM key, or an Ed25519 signature'],
+  [64, 'the seed of an ML-KEM key, a key of SLH-DSA, or an Ed25519 signature'],
+  [96, 'a private key of SLH-DSA'],
+  [128, 'a private key of SLH-DSA'],
   ...ML_DSA_PARAMETER_SETS.flatMap((name): [number, string][] => {
     const { publicKeyLength, expandedKeyLength, signatureLength } = ML_DSA[name];
     return [
@@ -106,6 +111,15 @@ const RAW_LENGTHS: ReadonlyMap<number, string> = new Map([
       [signatureLength, `an ${standardName(name)} signature`],
     ];
   }),
+  ...ML_KEM_PARAMETER_SETS.flatMap((name): [number, string][] => [
+    [ML_KEM[name].publicKeyLength, `an ${mlKemStandardName(name)} public key`],
+    [ML_KEM[name].expandedKeyLength, `an expanded ${mlKemStandardName(name)} private key`],
+  ]),
+  // A set with SHA-2 and the set with SHAKE have the same lengths
+  ...SLH_DSA_PARAMETER_SETS.map((name): [number, string] => [
+    SLH_DSA[name].signatureLength,
+    `a signature of ${slhDsaStandardName(name)} or of the set with the other hash function`,
+  ]),
 ]);
 
 /** What raw octets of this length can be; undefined for another length. */

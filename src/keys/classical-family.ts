@@ -16,7 +16,7 @@ import {
 import type { ClassicalPrivateKey } from '../formats/classical-private-key.ts';
 import type { Der } from '../formats/der/header.ts';
 import { checkDer } from '../formats/der/strict.ts';
-import { invalidPrivateKey, privateKeyInfoParts } from '../formats/private-key-info.ts';
+import { invalidPrivateKey, KEY_PAIR, privateKeyInfoParts } from '../formats/private-key-info.ts';
 import { STRICT, type Reading } from '../formats/reading.ts';
 import { readSubjectPublicKeyInfo } from '../formats/subject-public-key-info.ts';
 import { ClassicalSigningKey } from './classical-signing-key.ts';
@@ -104,5 +104,5 @@ async function requirePairwiseConsistency(
     // OpenSSL can fail with numbers that are not a key
     .catch(() => false);
   if (!isConsistent)
-    throw invalidPrivateKey('The public half of the private key must belong to its private half');
+    throw invalidPrivateKey('The public half of the private key must belong to its private half', KEY_PAIR);
 }

@@ -1,12 +1,12 @@
 /** What the service does with the keys of one family. `registry.ts` has a record for each family. */
 
 import type { Cryptography } from '../algorithms/cryptography.ts';
-import type { KeyAlgorithmName } from '../algorithms/registry.ts';
+import type { CertifiableAlgorithmName, KeyAlgorithmName } from '../algorithms/registry.ts';
 import type { Der } from '../formats/der/header.ts';
 import type { AlgorithmIdentifier } from '../formats/algorithm-identifier.ts';
 import type { PrivateKeyInfo } from '../formats/private-key-info.ts';
 import type { Reading } from '../formats/reading.ts';
-import type { PrivateKey, PublicKey } from './key.ts';
+import type { KeyPair, PrivateKey, PublicKey } from './key.ts';
 
 /** A SubjectPublicKeyInfo, DER, and its parts. */
 export interface SubjectPublicKey {
@@ -28,23 +28,30 @@ export interface PublicKeyFamily {
   readPublicKey(key: SubjectPublicKey, reading?: Reading): PublicKey;
 }
 
-/** Keys that can sign. */
-export interface SigningFamily extends PublicKeyFamily {
-  /** Name of the signatures in error messages. */
-  readonly signatureTitle: string;
-  /** OIDs in the AlgorithmIdentifier of a signature. */
-  readonly signatureOids: readonly string[];
-  /** Returns the function that verifies signatures of `algorithm`. Throws PkiError unsupported-algorithm. */
-  verifier(algorithm: AlgorithmIdentifier, reading?: Reading): Verifier;
+/** Keys that can be generated and imported. `Algorithm` names those of the family, and `Key` is what they can do. */
+interface KeyPairFamily<Algorithm, Key extends KeyPair> extends PublicKeyFamily {
   /** `algorithm` belongs to this family. */
-  generate(cryptography: Cryptography, algorithm: KeyAlgorithmName): Promise<PrivateKey>;
+  generate(cryptography: Cryptography, algorithm: Algorithm): Promise<Key>;
   /** `algorithm` is that of `info`, and has one of `keyOids`. Throws PkiError. */
   importPrivateKey(
     cryptography: Cryptography,
     algorithm: AlgorithmIdentifier,
     info: PrivateKeyInfo,
     reading?: Reading,
-  ): Promise<PrivateKey>;
+  ): Promise<Key>;
+}
+
+/** Keys that establish a shared secret, and cannot sign. */
+export type EncapsulationFamily = KeyPairFamily<CertifiableAlgorithmName, KeyPair>;
+
+/** Keys that can sign. */
+export interface SigningFamily extends KeyPairFamily<KeyAlgorithmName, PrivateKey> {
+  /** Name of the signatures in error messages. */
+  readonly signatureTitle: string;
+  /** OIDs in the AlgorithmIdentifier of a signature. */
+  readonly signatureOids: readonly string[];
+  /** Returns the function that verifies signatures of `algorithm`. Throws PkiError unsupported-algorithm. */
+  verifier(algorithm: AlgorithmIdentifier, reading?: Reading): Verifier;
 }
 
 /** Returns whether the signature is valid. `key` belongs to the family. */

@@ -19,7 +19,7 @@ import {
   type ExportedKey,
 } from '../formats/private-keys/write-forms.ts';
 import { checkKeyFormat, exportPreferred } from './export-preferred.ts';
-import type { KeyFormat, PrivateKey } from './key.ts';
+import { hasKeyFormats, type KeyFormat, type KeyPair } from './key.ts';
 
 export const FILE_FORMS = ['pkcs8', 'encrypted-pkcs8', 'pkcs12', 'pkcs1', 'sec1', 'jwk', 'raw'] as const;
 export type FileForm = (typeof FILE_FORMS)[number];
@@ -31,9 +31,9 @@ export interface KeyFileChoice {
   readonly form: FileForm;
   /** The first of the form unless given. */
   readonly encoding?: FileEncoding | undefined;
-  /** For ML-DSA. */
+  /** For ML-DSA and ML-KEM. */
   readonly keyFormat?: KeyFormat | undefined;
-  /** For ML-DSA where `keyFormat` is not given: the seed unless given. A key without a seed is written expanded. */
+  /** For ML-DSA and ML-KEM where `keyFormat` is not given: the seed unless given. A key without a seed is written expanded. */
   readonly preferredFormat?: KeyFormat | undefined;
   /** For PKCS #8: version 1 with the public key. */
   readonly includePublicKey?: boolean | undefined;
@@ -51,7 +51,7 @@ export interface KeyFileChoice {
 export interface WrittenKeyFile {
   readonly form: FileForm;
   readonly encoding: FileEncoding;
-  /** Of an ML-DSA key. */
+  /** Of an ML-DSA or ML-KEM key. */
   readonly keyFormat: KeyFormat | undefined;
   /** Secret; the caller zeroes it. */
   readonly octets: Uint8Array;
@@ -83,7 +83,7 @@ const FORMS: Readonly<Record<FileForm, Form>> = Object.freeze({
 });
 
 /** Throws PkiError invalid-key-options for a choice that the key does not have, or whose members contradict each other. */
-export async function writeKeyFile(key: PrivateKey, choice: KeyFileChoice): Promise<WrittenKeyFile> {
+export async function writeKeyFile(key: KeyPair, choice: KeyFileChoice): Promise<WrittenKeyFile> {
   const form = FORMS[choice.form];
   const encoding = encodingOf(form, choice);
   checkMembers(choice);
@@ -130,13 +130,14 @@ function checkMembers(choice: KeyFileChoice): void {
 
 /** The format is the seed unless the key has none (RFC 9881 §8.1) or the choice has another one. */
 async function exported(
-  key: PrivateKey,
+  key: KeyPair,
   { form, keyFormat, preferredFormat = 'seed' }: KeyFileChoice,
 ): Promise<{ pkcs8: Der; keyFormat: KeyFormat | undefined }> {
+  const { family } = key.publicKey;
   checkKeyFormat(key, keyFormat);
-  if (key.publicKey.family !== 'ml-dsa') return { pkcs8: (await key.exportPkcs8()) as Der, keyFormat };
+  if (!hasKeyFormats(family)) return { pkcs8: (await key.exportPkcs8()) as Der, keyFormat };
   if (keyFormat === undefined) return exportPreferred(key, preferredFormat);
-  if (form === 'jwk' && keyFormat !== 'seed')
+  if (form === 'jwk' && family === 'ml-dsa' && keyFormat !== 'seed')
     throw invalid('keyFormat', `A JWK has the seed (RFC 9964), so the form must be seed, not ${keyFormat}`);
   return { pkcs8: (await key.exportPkcs8(keyFormat)) as Der, keyFormat };
 }

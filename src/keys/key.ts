@@ -3,9 +3,9 @@
 import type { Der } from '../formats/der/header.ts';
 import type { PssParameters } from '../formats/pss-parameters.ts';
 import type { Reading } from '../formats/reading.ts';
-import type { KeyAlgorithmName, KeyFamily } from '../algorithms/registry.ts';
+import type { CertifiableAlgorithmName, KeyAlgorithmName, KeyFamily } from '../algorithms/registry.ts';
 
-export type { KeyAlgorithmName, KeyFamily };
+export type { CertifiableAlgorithmName, KeyAlgorithmName, KeyFamily };
 
 export interface PublicKey {
   readonly family: KeyFamily;
@@ -22,7 +22,7 @@ export interface PublicKey {
   readonly bits: Uint8Array;
 }
 
-/** The forms of an ML-DSA private key (RFC 9881 §6). */
+/** The forms of a private key of ML-DSA (RFC 9881 §6) or ML-KEM (RFC 9935 §6). */
 export const KEY_FORMATS = ['seed', 'expanded', 'both'] as const;
 export type KeyFormat = (typeof KEY_FORMATS)[number];
 
@@ -40,27 +40,38 @@ export interface Signer {
   signVerified?(message: Uint8Array, key: PublicKey): Promise<Uint8Array | undefined>;
 }
 
-/** A private key in the memory of this process. */
-export interface PrivateKey extends Signer {
+/** A private key in the memory of this process, and its public key. */
+export interface KeyPair {
+  readonly publicKey: PublicKey;
   /**
-   * Returns a OneAsymmetricKey of version 0, DER (RFC 5958 §2); the caller zeroes it. `format` applies to ML-DSA only.
-   * Throws PkiError invalid-key-options for a format with the seed when the key was imported without one.
+   * Returns a OneAsymmetricKey of version 0, DER (RFC 5958 §2); the caller zeroes it. `format` applies to ML-DSA and ML-KEM
+   * only. Throws PkiError invalid-key-options for a format with the seed when the key was imported without one.
    */
   exportPkcs8(format?: KeyFormat): Promise<Uint8Array>;
   /** Zeroes what can be zeroed. Every later call throws. */
   destroy(): void;
 }
 
+/** A key pair that signs. */
+export interface PrivateKey extends Signer, KeyPair {}
+
+/** Whether the private keys of a family have the three forms of {@link KEY_FORMATS}. */
+export const hasKeyFormats = (family: KeyFamily): boolean => family === 'ml-dsa' || family === 'ml-kem';
+
 /** Generates, imports and uses keys of every algorithm. */
 export interface Keys {
   /** Name of the engine that computes ML-DSA. */
   readonly engineName: string;
   generate(algorithm: KeyAlgorithmName): Promise<PrivateKey>;
+  /** {@link generate} also for keys that cannot sign. */
+  generatePair(algorithm: CertifiableAlgorithmName): Promise<KeyPair>;
   /**
    * Reads OneAsymmetricKey (PKCS #8), DER, and checks its consistency (RFC 9881 §8.2). The reading is strict unless
    * given. Throws PkiError.
    */
   importPrivateKey(pkcs8: Der, reading?: Reading): Promise<PrivateKey>;
+  /** {@link importPrivateKey} also for keys that cannot sign. */
+  importPair(pkcs8: Der, reading?: Reading): Promise<KeyPair>;
   /**
    * Returns whether `signature` over `message` verifies with `key`; false also for an algorithm that does not fit the key.
    * `signatureAlgorithm` is the received AlgorithmIdentifier, DER. Throws PkiError unsupported-algorithm for an algorithm

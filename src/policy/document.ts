@@ -1,5 +1,7 @@
 /** A profile as its operator writes it: the JSON document that the API accepts, and the store keeps each version of. */
 
+import { ML_KEM_PARAMETER_SETS } from '../algorithms/ml-kem/parameter-sets.ts';
+import { SLH_DSA_PARAMETER_SETS } from '../algorithms/slh-dsa/parameter-sets.ts';
 import type { KeyUsage } from '../x509/extensions/key-usage.ts';
 
 /** Kinds of subject alternative names, by the prefix of their text. */
@@ -18,7 +20,7 @@ export const NAME_KINDS = Object.freeze([
 ] as const);
 export type NameKind = (typeof NAME_KINDS)[number];
 
-/** `rsa` is every size from `rsa_minimum_bits`. */
+/** `rsa` is every size from `rsa_minimum_bits`, and `slh-dsa` and `ml-kem` every parameter set. */
 export const PROFILE_KEY_ALGORITHMS = Object.freeze([
   'ml-dsa-44',
   'ml-dsa-65',
@@ -28,6 +30,10 @@ export const PROFILE_KEY_ALGORITHMS = Object.freeze([
   'ecdsa-p384',
   'ecdsa-p521',
   'ed25519',
+  'slh-dsa',
+  ...SLH_DSA_PARAMETER_SETS,
+  'ml-kem',
+  ...ML_KEM_PARAMETER_SETS,
 ] as const);
 export type ProfileKeyAlgorithm = (typeof PROFILE_KEY_ALGORITHMS)[number];
 

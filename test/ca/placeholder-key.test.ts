@@ -1,5 +1,6 @@
 import t from 'tap';
 import { CLASSICAL_NAMES } from '../../src/algorithms/classical.ts';
+import { SLH_DSA, SLH_DSA_PARAMETER_SETS } from '../../src/algorithms/slh-dsa/parameter-sets.ts';
 import { ML_DSA_PARAMETER_SETS } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
 import { placeholderSigner, signatureLength } from '../../src/ca/placeholder-key.ts';
 import { openDomain } from '../support/domain.ts';
@@ -7,7 +8,7 @@ import { openDomain } from '../support/domain.ts';
 const { keys } = await openDomain(t);
 
 t.test('a placeholder has the algorithm and the sizes of a real key', async (t) => {
-  for (const algorithm of [...ML_DSA_PARAMETER_SETS, ...CLASSICAL_NAMES]) {
+  for (const algorithm of [...ML_DSA_PARAMETER_SETS, ...CLASSICAL_NAMES, 'slh-dsa-shake-128f'] as const) {
     const real = await keys.generate(algorithm);
     const { publicKey, signatureAlgorithm } = placeholderSigner(algorithm);
     t.equal(publicKey.algorithm, algorithm);
@@ -21,6 +22,15 @@ t.test('a placeholder has the algorithm and the sizes of a real key', async (t) 
       `${algorithm}: ${shorter}`,
     );
     real.destroy();
+  }
+});
+
+t.test('a placeholder of SLH-DSA has the lengths of its parameter set', async (t) => {
+  for (const algorithm of SLH_DSA_PARAMETER_SETS) {
+    const { publicKey } = placeholderSigner(algorithm);
+    t.match(publicKey, { family: 'slh-dsa', algorithm });
+    t.equal(publicKey.bits.length, SLH_DSA[algorithm].publicKeyLength);
+    t.equal(signatureLength(publicKey), SLH_DSA[algorithm].signatureLength);
   }
 });
 

@@ -190,17 +190,5 @@ t.test(
       /Keys of RSASSA-PSS/,
       'unsupported-algorithm',
     ],
-    [
-      'ML-KEM',
-      spkiOf(generateKeyPairSync('ml-kem-768').publicKey),
-      /Keys of ML-KEM-768/,
-      'unsupported-algorithm',
-    ],
-    [
-      'SLH-DSA',
-      spkiOf(generateKeyPairSync('slh-dsa-sha2-128f').publicKey),
-      /Keys of SLH-DSA/,
-      'unsupported-algorithm',
-    ],
   ]),
 );

@@ -6,7 +6,13 @@ import {
 } from '../../src/formats/algorithm-identifier.ts';
 import { checkDer } from '../../src/formats/der/strict.ts';
 import * as der from '../../src/formats/der/writer.ts';
-import { FAMILIES, familyOfKey, familyOfName, familyOfSignature } from '../../src/keys/registry.ts';
+import {
+  ALL_FAMILIES,
+  FAMILIES,
+  familyOfKey,
+  familyOfName,
+  familyOfSignature,
+} from '../../src/keys/registry.ts';
 
 const NULL = der.nullValue();
 
@@ -16,12 +22,13 @@ const ED25519 = '1.3.101.112';
 const curve = (oid: string): Uint8Array => identifier(EC, der.objectIdentifier(oid));
 
 t.test('every algorithm has a family, and no two families have an OID in common', async (t) => {
-  t.strictSame(KEY_FAMILIES, ['ml-dsa', 'rsa', 'ecdsa', 'ed25519']);
+  t.strictSame(KEY_FAMILIES, ['ml-dsa', 'rsa', 'ecdsa', 'ed25519', 'slh-dsa', 'ml-kem']);
   for (const [name, { family }] of Object.entries(KEY_ALGORITHMS))
     t.equal(familyOfName(name as KeyAlgorithmName), FAMILIES[family], name);
   const families = Object.values(FAMILIES);
+  const all = Object.values(ALL_FAMILIES);
   for (const oids of [
-    families.flatMap(({ keyOids }) => keyOids),
+    all.flatMap(({ keyOids }) => keyOids),
     families.flatMap(({ signatureOids }) => signatureOids),
   ])
     t.equal(new Set(oids).size, oids.length);
@@ -49,9 +56,13 @@ t.test('the error for an unsupported key algorithm names the algorithm', async (
     ['HashML-DSA-44', identifier('2.16.840.1.101.3.4.3.32'), /Keys of HashML-DSA-44 \(/],
     ['HashML-DSA-65', identifier('2.16.840.1.101.3.4.3.33'), /Keys of HashML-DSA-65 \(/],
     ['HashML-DSA-87', identifier('2.16.840.1.101.3.4.3.34'), /Keys of HashML-DSA-87 \(/],
-    ['SLH-DSA', identifier('2.16.840.1.101.3.4.3.20'), /Keys of SLH-DSA-SHA2-128s \(/],
+    [
+      'SLH-DSA with NULL',
+      identifier('2.16.840.1.101.3.4.3.20', NULL),
+      /SLH-DSA-SHA2-128s \(.*must be absent .* not NULL$/,
+    ],
     ['HashSLH-DSA', identifier('2.16.840.1.101.3.4.3.46'), /Keys of HashSLH-DSA-SHAKE-256f-with-SHAKE256 \(/],
-    ['ML-KEM', identifier('2.16.840.1.101.3.4.4.2'), /Keys of ML-KEM-768 \(/],
+    ['ML-KEM with NULL', identifier('2.16.840.1.101.3.4.4.2', NULL), /ML-KEM-768 \(.*must be absent/],
     ['Dilithium', identifier('1.3.6.1.4.1.2.267.7.6.5'), /Keys of Dilithium, the draft before ML-DSA \(/],
     ['composite ML-DSA', identifier('1.3.6.1.5.5.7.6.45'), /Keys of id-MLDSA65-ECDSA-P256-SHA512 \(/],
     ['an unsigned certificate', identifier('1.3.6.1.5.5.7.6.36'), /Keys of id-alg-unsigned \(/],
@@ -60,7 +71,7 @@ t.test('the error for an unsupported key algorithm names the algorithm', async (
     [
       'an unknown one',
       identifier('1.2.3'),
-      /Keys of 1.2.3 are not supported; ML-DSA, RSA, ECDSA and Ed25519 are/,
+      /Keys of 1.2.3 are not supported; ML-DSA, RSA, ECDSA, Ed25519, SLH-DSA and ML-KEM are/,
     ],
     ['RSA without NULL', identifier(RSA), /rsaEncryption .* must be NULL/],
     ['RSA with other parameters', identifier(RSA, der.sequence()), /rsaEncryption .* must be NULL/],
@@ -83,6 +94,12 @@ t.test('the error for an unsupported signature algorithm names the algorithm', a
       /ML-DSA-44 .* must be absent/,
     ],
     ['HashML-DSA', identifier('2.16.840.1.101.3.4.3.33'), /Signatures of HashML-DSA-65 \(/],
+    [
+      'SLH-DSA with NULL',
+      identifier('2.16.840.1.101.3.4.3.31', NULL),
+      /SLH-DSA-SHAKE-256f .* must be absent/,
+    ],
+    ['HashSLH-DSA', identifier('2.16.840.1.101.3.4.3.35'), /Signatures of HashSLH-DSA-SHA2-128s-with-SHA256/],
     ['Dilithium', identifier('1.3.6.1.4.1.2.267.12.4.4'), /Signatures of Dilithium/],
     ['composite ML-DSA', identifier('1.3.6.1.5.5.7.6.54'), /Signatures of id-MLDSA87-ECDSA-P521-SHA512 \(/],
     ['RSA with SHA-1', identifier('1.2.840.113549.1.1.5', NULL), /Signatures of sha1WithRSAEncryption \(/],

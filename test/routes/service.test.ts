@@ -1,6 +1,7 @@
 import t from 'tap';
 import manifest from '../../package.json' with { type: 'json' };
 import { unavailableReason, ENGINE_NAMES } from '../../src/algorithms/ml-dsa/engines.ts';
+import { SLH_DSA_PARAMETER_SETS } from '../../src/algorithms/slh-dsa/parameter-sets.ts';
 import { startApp } from '../support/service.ts';
 
 t.test('health is what the contract says', async (t) => {
@@ -20,7 +21,12 @@ for (const base of ['', '/pki']) {
       version: manifest.version,
       rfc: 'RFC 9881',
       engine: 'node',
-      supported_algorithms: { ml_dsa: ['ml-dsa-44', 'ml-dsa-65', 'ml-dsa-87'], hybrid: ['rsa', 'ecdsa'] },
+      supported_algorithms: {
+        ml_dsa: ['ml-dsa-44', 'ml-dsa-65', 'ml-dsa-87'],
+        slh_dsa: SLH_DSA_PARAMETER_SETS,
+        ml_kem: ['ml-kem-512', 'ml-kem-768', 'ml-kem-1024'],
+        hybrid: ['rsa', 'ecdsa'],
+      },
       endpoints: {
         generate: `${base}/api/v1/certificate/generate`,
         generate_csr: `${base}/api/v1/csr/generate`,

@@ -23,7 +23,9 @@ const notCalled = async (): Promise<never> => {
 const IDLE_KEYS: Keys = {
   engineName: 'none',
   generate: notCalled,
+  generatePair: notCalled,
   importPrivateKey: notCalled,
+  importPair: notCalled,
   verify: notCalled,
   close: async () => {},
 };

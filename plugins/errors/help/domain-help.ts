@@ -183,10 +183,19 @@ export const DOMAIN_HELP: Readonly<Record<ErrorCode, ProblemHelp>> = {
     ),
   },
   'engine-unavailable': {
-    meaning: 'The engine that computes ML-DSA failed.',
+    meaning:
+      'The engine that computes ML-DSA failed, or a parameter set of SLH-DSA or ML-KEM failed its self-test.',
     remedy:
       'Send the request again later. The operator reads the log, and can select another engine with CRYPTO_ENGINE.',
     example: { detail: 'The noble engine lost a thread during the task; try again' },
+  },
+  overloaded: {
+    meaning:
+      'The service has more work than QUEUE_LIMIT allows, so this request would wait too long. ' +
+      'Or signatures of SLH-DSA that need 5 seconds wait already. ' +
+      'Or too many exports run: at most 4 in one process, 2 of them for one caller.',
+    remedy: 'Send the request again after Retry-After seconds, or to another instance.',
+    example: { detail: 'The service is overloaded; try again in a few seconds' },
   },
   ...AUTHORITY_HELP,
   ...PROFILE_HELP,

@@ -121,13 +121,6 @@ export const EDGE_HELP: Readonly<Record<EdgeCode, ProblemHelp>> = {
     remedy: 'Give `instance` to the operator: the log has the cause under the same identifier.',
     example: { detail: 'Internal server error' },
   },
-  overloaded: {
-    meaning:
-      'The service has more work than QUEUE_LIMIT allows, so this request would wait too long. ' +
-      'Or too many exports run: at most 4 in one process, 2 of them for one caller.',
-    remedy: 'Send the request again after Retry-After seconds, or to another instance.',
-    example: { detail: 'The service is overloaded; try again in a few seconds' },
-  },
   unavailable: {
     meaning:
       'The service is stopping or not ready, took too long, or cannot reach the issuer of access tokens. ' +

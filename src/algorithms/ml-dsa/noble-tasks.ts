@@ -1,7 +1,8 @@
-/** The tasks of the worker threads: ML-DSA in JavaScript (@noble/post-quantum) and the check of expanded keys. */
+/** The tasks of the worker threads: ML-DSA and ML-KEM in JavaScript (@noble/post-quantum) and the check of expanded keys. */
 
 import { randomBytes } from 'node:crypto';
 import { ml_dsa44, ml_dsa65, ml_dsa87 } from '@noble/post-quantum/ml-dsa.js';
+import { MLKEM_TASKS } from '../ml-kem/noble-tasks.ts';
 import { publicKeyOf } from './expanded-key-check.ts';
 import type { MlDsaParameterSetName } from './parameter-sets.ts';
 
@@ -33,6 +34,8 @@ const noble = Object.freeze({ 'ml-dsa-44': ml_dsa44, 'ml-dsa-65': ml_dsa65, 'ml-
 export type NobleTasks = typeof NOBLE_TASKS;
 
 export const NOBLE_TASKS = Object.freeze({
+  ...MLKEM_TASKS,
+
   /** FIPS 204 algorithm 6, ML-DSA.KeyGen_internal. */
   expand({ parameterSet, seed }: SeedInput) {
     const { publicKey, secretKey } = noble[parameterSet].keygen(seed);

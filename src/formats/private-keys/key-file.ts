@@ -30,7 +30,7 @@ export interface KeyFile {
 export interface KeyFileOptions {
   /** UTF-8. */
   readonly password?: Uint8Array | undefined;
-  /** Of 32 octets without a format. */
+  /** Of octets without a format. */
   readonly algorithm?: RawAlgorithm | undefined;
 }
 
@@ -71,7 +71,7 @@ const keyFile = (form: KeyForm, pkcs8: Der, certificates: readonly Uint8Array[] 
 
 /** `octets` are DER or a raw key. */
 async function readOctets(octets: Uint8Array, options: KeyFileOptions, reading: Reading): Promise<KeyFile> {
-  if (isRaw(octets)) return keyFile('raw', rawToPkcs8(octets, options.algorithm));
+  if (isRaw(octets, options.algorithm)) return keyFile('raw', rawToPkcs8(octets, options.algorithm));
   requireSequence(octets, 'PRIVATE KEY');
   const value = readDer(octets, { subject: 'The private key', reading });
   try {
@@ -81,11 +81,17 @@ async function readOctets(octets: Uint8Array, options: KeyFileOptions, reading: 
   }
 }
 
-/** No DER of a key is as short as a seed. A raw key does not have the length of its whole in its first octets. */
-function isRaw(octets: Uint8Array): boolean {
-  const [tag, first, second = 0, third = 0] = octets;
-  const isWhole = tag === TAG.sequence && first === 0x82 && second * 256 + third === octets.length - 4;
-  return isRawLength(octets.length) && !isWhole;
+/** Without its algorithm, a raw key must not have the length of its whole in its first octets, as DER has. */
+function isRaw(octets: Uint8Array, algorithm: RawAlgorithm | undefined): boolean {
+  if (algorithm !== undefined && isRawLength(octets.length, algorithm)) return true;
+  return isRawLength(octets.length) && !isWholeSequence(octets);
+}
+
+/** No DER of a key is as short as a seed, and none of a length of raw keys has a length of two octets (81). */
+function isWholeSequence(octets: Uint8Array): boolean {
+  const [tag, first = 0, second = 0, third = 0] = octets;
+  if (tag !== TAG.sequence) return false;
+  return first === 0x82 ? second * 256 + third === octets.length - 4 : first === octets.length - 2;
 }
 
 async function readStructure(

@@ -8,12 +8,19 @@ import type { Der } from '../der/header.ts';
 import { elementOf } from '../der/reader.ts';
 import { checkDer } from '../der/strict.ts';
 import { concat, contextConstructed, TAG, tlvParts, unsignedInteger } from '../der/writer.ts';
-import { mlDsaParameterSetOf, readNamedCurve } from '../key-algorithm.ts';
+import {
+  mlDsaParameterSetOf,
+  mlKemParameterSetOf,
+  readNamedCurve,
+  slhDsaParameterSetOf,
+} from '../key-algorithm.ts';
 import { readMlDsaPrivateKey } from '../ml-dsa-private-key.ts';
+import { readMlKemPrivateKey } from '../ml-kem-private-key.ts';
 import { keyAlgorithmOid } from '../oids.ts';
 import { privateKeyInfoParts, readPrivateKeyInfo } from '../private-key-info.ts';
+import type { SeedKey } from '../seed-key-choice.ts';
 import { encodeJwk, type JwkValue } from './jwk-members.ts';
-import { rawMlDsaKey } from './raw-private-key.ts';
+import { rawSeedKey } from './raw-private-key.ts';
 import { RSA_MEMBERS } from './read-jwk.ts';
 
 /** A OneAsymmetricKey of this service, and the octets of its public key. */
@@ -36,6 +43,7 @@ const refused = (form: string, reason: string): PkiError =>
 
 const isEc = ({ oid }: AlgorithmIdentifier): boolean => oid === keyAlgorithmOid['id-ecPublicKey'];
 const isRsa = ({ oid }: AlgorithmIdentifier): boolean => oid === keyAlgorithmOid.rsaEncryption;
+const isSlhDsa = ({ oid }: AlgorithmIdentifier): boolean => slhDsaParameterSetOf(oid) !== undefined;
 const isEd25519 = ({ oid }: AlgorithmIdentifier): boolean => oid === keyAlgorithmOid.Ed25519;
 
 /** Returns version 1 with the public key (RFC 5958 §2). Every function here returns new octets, which the caller zeroes. */
@@ -76,13 +84,21 @@ function ecParts(privateKey: Uint8Array): { scalar: Uint8Array; publicKey: Uint8
   return { scalar, publicKey: reader.element('publicKey', 0xa1).encoding };
 }
 
-/** The seed or the expanded key of ML-DSA, or the key of Ed25519. Throws PkiError invalid-key-options for another key. */
+/** The seed or the expanded key of ML-DSA, or the key of SLH-DSA or Ed25519. Throws PkiError invalid-key-options for another key. */
 export function toRaw(key: ExportedKey): Uint8Array {
   const { algorithm, info } = partsOf(key);
-  const parameterSet = mlDsaParameterSetOf(algorithm.oid);
-  if (parameterSet !== undefined) return concat([rawMlDsaKey(info.privateKey, parameterSet)]);
+  const seedKey = seedKeyOf(algorithm, info.privateKey);
+  if (seedKey !== undefined) return concat([rawSeedKey(seedKey)]);
+  if (isSlhDsa(algorithm)) return concat([info.privateKey]);
   if (isEd25519(algorithm)) return concat([curvePrivateKey(info.privateKey)]);
-  throw refused('raw octets', 'that form is for ML-DSA and Ed25519 keys');
+  throw refused('raw octets', 'that form is for ML-DSA, ML-KEM, SLH-DSA and Ed25519 keys');
+}
+
+/** Of ML-DSA and ML-KEM. */
+function seedKeyOf({ oid }: AlgorithmIdentifier, privateKey: Uint8Array): SeedKey | undefined {
+  const [mlDsa, mlKem] = [mlDsaParameterSetOf(oid), mlKemParameterSetOf(oid)];
+  if (mlDsa !== undefined) return readMlDsaPrivateKey(privateKey, mlDsa);
+  return mlKem && readMlKemPrivateKey(privateKey, mlKem);
 }
 
 /** RFC 8410 §7. */
@@ -115,8 +131,16 @@ function jwkMembers(parts: Parts): [string, JwkValue][] {
     ];
   if (isEc(algorithm)) return ecMembers(readNamedCurve(algorithm), parts);
   if (isRsa(algorithm)) return rsaMembers(info.privateKey);
+  if (isSlhDsa(algorithm)) throw refused('JWK', NO_JWK_OF_SLH_DSA);
+  if (mlKemParameterSetOf(algorithm.oid) !== undefined) throw refused('JWK', NO_JWK_OF_ML_KEM);
   throw refused('JWK', 'a key that is restricted to RSASSA-PSS loses its restriction');
 }
+
+const NO_JWK_OF_SLH_DSA =
+  'RFC 9964 has the form for ML-DSA only, and that for SLH-DSA is a draft (draft-ietf-cose-sphincs-plus)';
+
+const NO_JWK_OF_ML_KEM =
+  'RFC 9964 has the form for ML-DSA only, and that for ML-KEM is a draft (draft-ietf-jose-pqc-kem)';
 
 /** `publicKey` is 04, x and y. */
 function ecMembers(curve: CurveName, { info, publicKey }: Parts): [string, JwkValue][] {

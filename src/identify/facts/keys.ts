@@ -6,11 +6,14 @@ import { elementOf, membersOf } from '../../formats/der/reader.ts';
 import type { Der } from '../../formats/der/header.ts';
 import { readDer } from '../../formats/der/lenient.ts';
 import { expectReceivedKind } from '../../formats/identify.ts';
-import { mlDsaParameterSetOf } from '../../formats/key-algorithm.ts';
+import { mlDsaParameterSetOf, mlKemParameterSetOf } from '../../formats/key-algorithm.ts';
 import { readMlDsaPrivateKey } from '../../formats/ml-dsa-private-key.ts';
+import { readMlKemPrivateKey } from '../../formats/ml-kem-private-key.ts';
 import { readPrivateKeyInfo } from '../../formats/private-key-info.ts';
 import { LENIENT } from '../../formats/reading.ts';
 import { readSubjectPublicKeyInfo } from '../../formats/subject-public-key-info.ts';
+import type { SeedKey } from '../../formats/seed-key-choice.ts';
+import type { KeyFormat } from '../../keys/key.ts';
 import { readPublicKey } from '../../keys/public-key.ts';
 import { describeEncryption } from '../encryption.ts';
 import type { Context, Describe, Facts } from './facts.ts';
@@ -39,7 +42,7 @@ export const describePrivateKey: Describe = async (octets, context) => {
 /** Throws PkiError for a key that is refused. */
 export async function factsOfPkcs8(pkcs8: Der, { keys, reading }: Context): Promise<Facts> {
   const form = ifReadable(() => formOf(pkcs8));
-  const key = await keys.importPrivateKey(pkcs8, reading);
+  const key = await keys.importPair(pkcs8, reading);
   try {
     const { algorithm, spki, bits } = key.publicKey;
     return { algorithm, ...(form && { form }), ...keyFacts(spki, bits) };
@@ -48,12 +51,16 @@ export async function factsOfPkcs8(pkcs8: Der, { keys, reading }: Context): Prom
   }
 }
 
-/** Of an ML-DSA key (RFC 9881 §6). */
+/** Of an ML-DSA key (RFC 9881 §6) or an ML-KEM key (RFC 9935 §6). */
 function formOf(pkcs8: Der): string | undefined {
   const { algorithm, privateKey } = readPrivateKeyInfo(pkcs8, LENIENT);
-  const parameterSet = mlDsaParameterSetOf(describeAlgorithm(algorithm).oid);
-  if (parameterSet === undefined) return undefined;
-  const { seed, expandedKey } = readMlDsaPrivateKey(privateKey, parameterSet, LENIENT);
+  const { oid } = describeAlgorithm(algorithm);
+  const [mlDsa, mlKem] = [mlDsaParameterSetOf(oid), mlKemParameterSetOf(oid)];
+  if (mlDsa !== undefined) return formatOf(readMlDsaPrivateKey(privateKey, mlDsa, LENIENT));
+  return mlKem && formatOf(readMlKemPrivateKey(privateKey, mlKem, LENIENT));
+}
+
+function formatOf({ seed, expandedKey }: SeedKey): KeyFormat {
   if (seed === undefined) return 'expanded';
   return expandedKey === undefined ? 'seed' : 'both';
 }

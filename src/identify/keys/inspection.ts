@@ -4,7 +4,7 @@ import type { Der } from '../../formats/der/header.ts';
 import type { KeyForm } from '../../formats/private-keys/key-file.ts';
 import { readSubjectPublicKeyInfo } from '../../formats/subject-public-key-info.ts';
 import type { KeyFormat, PublicKey } from '../../keys/key.ts';
-import { isPublishedKey } from '../../keys/published-key.ts';
+import { hasPublishedKeys, isPublishedKey } from '../../keys/published-key.ts';
 import { rejectWeakKey } from '../../keys/weak-key.ts';
 import { keyIdentifiers, type KeyIdentifiers } from './key-identifiers.ts';
 import type { KeyCheck, KeyChecks } from './key-checks.ts';
@@ -44,7 +44,7 @@ export const publicPart = (key: PublicKey | undefined, spki: Der | undefined = k
 
 export function checkStrength(checks: KeyChecks, key: PublicKey): void {
   if (key.family === 'rsa') checks.attempt('strength', () => rejectWeakKey(key));
-  if (key.family !== 'ml-dsa') return;
+  if (!hasPublishedKeys(key)) return;
   if (isPublishedKey(key)) checks.fail('not-published', 'The private key is published: it is for tests only');
   else checks.pass('not-published');
 }

@@ -25,9 +25,33 @@ const CLASSICAL: Readonly<Partial<Record<KeyCheckName, string>>> = Object.freeze
   'private-key': 'RFC 8017 appendix A.1.2, RFC 5915 §3, RFC 8410 §7',
 });
 
+/** Of SLH-DSA keys, where it is another. */
+const SLH_DSA: typeof CLASSICAL = Object.freeze({
+  algorithm: 'RFC 9909 §3',
+  'private-key': 'RFC 9909 §7',
+  'key-pair': 'FIPS 205 §9.1',
+  'not-published': 'RFC 9909 appendix C',
+});
+
+/** Of ML-KEM keys, where it is another. */
+const ML_KEM: typeof CLASSICAL = Object.freeze({
+  algorithm: 'RFC 9935 §3',
+  'private-key': 'RFC 9935 §6',
+  'seed-expansion': 'RFC 9935 §8',
+  'expanded-key': 'FIPS 203 §7.3',
+  'key-pair': 'FIPS 203 §7.1',
+  'not-published': 'RFC 9935 appendix C',
+});
+
 /** `algorithm` is that of the key, if it is known. */
 export const clauseOf = (check: KeyCheckName, algorithm = ''): string =>
-  (algorithm.startsWith('ml-dsa') ? undefined : CLASSICAL[check]) ?? CLAUSES[check];
+  clausesOf(algorithm.toLowerCase())[check] ?? CLAUSES[check];
+
+function clausesOf(algorithm: string): typeof CLASSICAL {
+  if (algorithm.startsWith('ml-dsa')) return {};
+  if (algorithm.startsWith('ml-kem')) return ML_KEM;
+  return algorithm.startsWith('slh-dsa') ? SLH_DSA : CLASSICAL;
+}
 
 export interface KeyCheck {
   readonly check: KeyCheckName;

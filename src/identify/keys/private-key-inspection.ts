@@ -6,8 +6,8 @@ import { describeAlgorithm } from '../../formats/describe-algorithm.ts';
 import type { Der } from '../../formats/der/header.ts';
 import { elementOf } from '../../formats/der/reader.ts';
 import { concat, TAG } from '../../formats/der/writer.ts';
-import { mlDsaParameterSetOf } from '../../formats/key-algorithm.ts';
 import {
+  KEY_PAIR,
   privateKeyInfoParts,
   readPrivateKeyInfo,
   type PrivateKeyInfo,
@@ -22,7 +22,8 @@ import type { Keys, PublicKey } from '../../keys/key.ts';
 import { isSameKey } from '../../keys/public-key.ts';
 import { checkStrength, publicPart, type KeyInspection } from './inspection.ts';
 import { KeyChecks } from './key-checks.ts';
-import { checkMlDsaKey } from './ml-dsa-checks.ts';
+import { checkSeedKey } from './seed-key-checks.ts';
+import { seedKeyKindOf, type SeedKeyKind } from './seed-key-kinds.ts';
 import { offsetOfMember, offsetWithin } from './offsets.ts';
 
 /** `pkcs8` stays the caller's to zero. */
@@ -74,33 +75,33 @@ interface PrivateInput {
 async function inspectContent(checks: KeyChecks, input: PrivateInput) {
   const { pkcs8, info, reading } = input;
   const { oid, name } = describeAlgorithm(info.algorithm);
-  const parameterSet = mlDsaParameterSetOf(oid);
+  const kind = seedKeyKindOf(oid);
   const { publicKey, keyFormat } =
-    parameterSet === undefined
-      ? { publicKey: await checkClassicalKey(checks, input), keyFormat: undefined }
-      : await checkMlDsa(checks, input, parameterSet);
+    kind === undefined
+      ? { publicKey: await checkWholeKey(checks, input), keyFormat: undefined }
+      : await checkParts(checks, input, kind);
   if (publicKey !== undefined) {
     checkIncluded(checks, pkcs8, info, publicKey, reading);
     checkStrength(checks, publicKey);
   }
-  return { oid, algorithm: parameterSet ?? name, publicKey, keyFormat };
+  return { oid, algorithm: kind?.algorithm ?? name, publicKey, keyFormat };
 }
 
-async function checkMlDsa(
+async function checkParts(
   checks: KeyChecks,
   { keys, pkcs8, info, reading }: PrivateInput,
-  parameterSet: NonNullable<ReturnType<typeof mlDsaParameterSetOf>>,
+  kind: SeedKeyKind,
 ) {
   checks.attempt(
     'algorithm',
     () => requireNoParameters(readAlgorithmIdentifier(info.algorithm), reading),
     () => offsetWithin(pkcs8, info.algorithm),
   );
-  return checkMlDsaKey(checks, { keys, parameterSet, pkcs8, privateKey: info.privateKey, reading });
+  return checkSeedKey(checks, { keys, kind, pkcs8, privateKey: info.privateKey, reading });
 }
 
 /** node:crypto reads and checks the key as a whole. Its public key in the structure has a check of its own. */
-async function checkClassicalKey(
+async function checkWholeKey(
   checks: KeyChecks,
   { keys, pkcs8, info, reading }: PrivateInput,
 ): Promise<PublicKey | undefined> {
@@ -112,13 +113,21 @@ async function checkClassicalKey(
     return key.publicKey;
   } catch (error) {
     if (!(error instanceof PkiError)) throw error;
-    const isAlgorithm = error.code === 'unsupported-algorithm';
-    const place = isAlgorithm ? info.algorithm : info.privateKey;
-    checks.fail(isAlgorithm ? 'algorithm' : 'private-key', error.message, offsetWithin(pkcs8, place));
+    failWholeKey(checks, pkcs8, info, error);
     return undefined;
   } finally {
     alone.fill(0);
   }
+}
+
+/** A key whose halves do not belong together has passed the checks of its structure. */
+function failWholeKey(checks: KeyChecks, pkcs8: Der, info: PrivateKeyInfo, error: PkiError): void {
+  const isPair = error.where === KEY_PAIR;
+  const isAlgorithm = error.code === 'unsupported-algorithm';
+  if (isPair) for (const check of ['algorithm', 'private-key'] as const) checks.pass(check);
+  const check = isPair ? 'key-pair' : isAlgorithm ? 'algorithm' : 'private-key';
+  const place = isAlgorithm ? info.algorithm : info.privateKey;
+  checks.fail(check, error.message, offsetWithin(pkcs8, place));
 }
 
 /** RFC 5958 §2: publicKey is that of the private key. */

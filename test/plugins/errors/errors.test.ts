@@ -123,6 +123,7 @@ t.test('every code of the domain has a status and a title', async (t) => {
     t.equal(reply.statusCode, status);
     t.equal(reply.json().title, title);
     t.equal(reply.json().type, `/docs/problems/${code}`);
+    if (status === 503) t.match(reply.headers['retry-after'], /^\d+$/);
     t.match(reply.json().errors, [
       { pointer: '/member/2', message: '`member[2]`: It must be something else' },
     ]);

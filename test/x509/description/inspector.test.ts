@@ -186,7 +186,7 @@ const FOREIGN: readonly [words: string, key: string, signature: string, valid: b
   ['ec -pkeyopt ec_paramgen_curve:P-521 -sha512', 'ecdsa-p521', 'ecdsa-with-SHA512', true],
   ['ed25519', 'ed25519', 'Ed25519', true],
   ['ed448', 'Ed448', 'Ed448', null],
-  ['slh-dsa-shake-128f', 'SLH-DSA-SHAKE-128f', 'SLH-DSA-SHAKE-128f', null],
+  ['slh-dsa-shake-128f', 'slh-dsa-shake-128f', 'SLH-DSA-SHAKE-128f', true],
   ['ml-dsa-87', 'ml-dsa-87', 'ML-DSA-87', true],
 ];
 
