@@ -4,10 +4,11 @@ import { ifReadable, PkiError } from '../base/errors.ts';
 import { nextTurn } from '../base/next-turn.ts';
 import { readAlgorithmIdentifier } from '../formats/algorithm-identifier.ts';
 import { isConstructed, type Der } from '../formats/der/header.ts';
-import { elementAt, membersOf, type DerElement } from '../formats/der/reader.ts';
+import { elementAt, elementOf, membersOf, type DerElement } from '../formats/der/reader.ts';
 import { checkDer } from '../formats/der/strict.ts';
 import { openSequence } from '../formats/der/structure-reader.ts';
 import { sequence, TAG } from '../formats/der/writer.ts';
+import { extensionOid } from '../formats/oids.ts';
 import type { Note } from '../formats/reading.ts';
 import { readExtensions, type Extension } from '../x509/extensions/extension.ts';
 import { decodeDistinguishedName, type DistinguishedName } from '../x509/names/distinguished-name.ts';
@@ -37,6 +38,10 @@ interface Signature {
   readonly notes?: readonly Note[];
 }
 
+/** IssuingDistributionPoint: onlyContainsUserCerts [1], onlyContainsCACerts [2], onlyContainsAttributeCerts [5]. */
+export const SCOPE = Object.freeze({ users: 0x81, authorities: 0x82, attributes: 0x85 });
+const SCOPES: ReadonlySet<number> = new Set(Object.values(SCOPE));
+
 export class CertificateListView extends ExtensionValues implements SignedView {
   readonly fields: CertificateListFields;
   readonly signatureAlgorithm: Der;
@@ -60,6 +65,14 @@ export class CertificateListView extends ExtensionValues implements SignedView {
 
   get isDelta(): boolean {
     return this.has('deltaCRLIndicator');
+  }
+
+  /** The scopes of the issuing distribution point, each a tag. */
+  get scopes(): readonly number[] {
+    const point = this.find(extensionOid.issuingDistributionPoint);
+    return point
+      ? [...membersOf(elementOf(point.value))].map(({ tag }) => tag).filter((tag) => SCOPES.has(tag))
+      : [];
   }
 }
 

@@ -3,7 +3,19 @@
 import { ALTERNATIVE_NAME_RULES } from './rules/alternative-names.ts';
 import { KEY_STRENGTH_RULES, SIGNATURE_STRENGTH_RULES } from './rules/algorithms.ts';
 import { ATTRIBUTE_RULES, ISSUER_ATTRIBUTE_RULES } from './rules/attributes.ts';
+import { SMIME_KEY_RULES, SMIME_RULES, SMIME_SIGNATURE_RULES } from './rules/cabf-smime.ts';
+import { TLS_EXTENSION_RULES, TLS_NAME_RULES } from './rules/cabf-tls-content.ts';
+import {
+  TLS_CA_RULES,
+  TLS_CERTIFICATE_RULES,
+  TLS_END_ENTITY_RULES,
+  TLS_KEY_RULES,
+  TLS_LIST_RULES,
+  TLS_OCSP_RULES,
+  TLS_SIGNATURE_RULES,
+} from './rules/cabf-tls.ts';
 import { CERTIFICATE_LIST_RULES } from './rules/certificate-list.ts';
+import { CNSA2_KEY_RULES, CNSA2_RULES, CNSA2_SIGNATURE_RULES } from './rules/cnsa2.ts';
 import { ACCESS_RULES, DISTRIBUTION_RULES, OTHER_EXTENSION_RULES } from './rules/distribution.ts';
 import { ENCODING_RULES } from './rules/encoding.ts';
 import { FIELD_RULES } from './rules/fields.ts';
@@ -32,6 +44,9 @@ const SIGNED: readonly Rule<SignedView>[] = [
   ...ENCODING_RULES,
   ...SIGNATURE_RULES,
   ...SIGNATURE_STRENGTH_RULES,
+  ...CNSA2_SIGNATURE_RULES,
+  ...TLS_SIGNATURE_RULES,
+  ...SMIME_SIGNATURE_RULES,
 ];
 
 /** Of certificates and requests. */
@@ -45,6 +60,9 @@ const NAMED_KEY: readonly Rule<NamedKeyView>[] = [
   ...PURPOSE_RULES,
   ...POST_QUANTUM_KEY_RULES,
   ...KEY_STRENGTH_RULES,
+  ...CNSA2_KEY_RULES,
+  ...TLS_KEY_RULES,
+  ...SMIME_KEY_RULES,
 ];
 
 interface RulesByKind {
@@ -74,11 +92,18 @@ export const RULES: RulesByKind = Object.freeze({
     ...OTHER_EXTENSION_RULES,
     ...ISSUER_ATTRIBUTE_RULES,
     ...SERVER_RULES,
+    ...CNSA2_RULES,
+    ...TLS_CERTIFICATE_RULES,
+    ...TLS_END_ENTITY_RULES,
+    ...TLS_CA_RULES,
+    ...TLS_NAME_RULES,
+    ...TLS_EXTENSION_RULES,
+    ...SMIME_RULES,
     ...NAMED_KEY,
   ],
   'certification-request': [...SIGNED, ...REQUEST_ONLY_RULES, ...KEM_REQUEST_RULES, ...NAMED_KEY],
-  'certificate-list': [...SIGNED, ...CERTIFICATE_LIST_RULES],
-  'ocsp-response': [...SIGNED, ...OCSP_RULES, ...RECEIVED_OCSP_RULES],
+  'certificate-list': [...SIGNED, ...CERTIFICATE_LIST_RULES, ...TLS_LIST_RULES],
+  'ocsp-response': [...SIGNED, ...OCSP_RULES, ...RECEIVED_OCSP_RULES, ...TLS_OCSP_RULES],
 });
 
 export interface Selection {

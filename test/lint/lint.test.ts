@@ -26,6 +26,7 @@ import {
   uri,
   uris,
 } from './fixtures/parts.ts';
+import { GOOD_IN_PROFILES } from './fixtures/profiles.ts';
 import { lintAsReceived, lintBeforeSigning } from './linted.ts';
 
 const { keys } = await openDomain(t);
@@ -117,6 +118,14 @@ t.test('keys of every parameter set and of the classical algorithms have no find
   const ed448 = spki('1.3.101.113', zeros(57));
   for (const fixture of [...POST_QUANTUM_KEYS, withKey(rsa, SIGNING), withKey(ed448, SIGNING)])
     t.same(await lintAsReceived(key, fixture), []);
+});
+
+t.test('what keeps the rules of a profile has no findings', async (t) => {
+  for (const fixture of GOOD_IN_PROFILES)
+    t.same(await lintAsReceived(key, fixture), [], String(fixture.profile));
+  const strongKey = await keys.generate('ml-dsa-87');
+  t.same(await lintAsReceived(strongKey, { certificate: leaf(), profile: 'cnsa2' }), []);
+  t.same(await lintAsReceived(strongKey, { request: {}, profile: 'cnsa2' }), []);
 });
 
 t.test('only errors stop a signature', async (t) => {

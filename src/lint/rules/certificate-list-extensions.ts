@@ -1,14 +1,14 @@
 /** Extensions of CRLs (RFC 5280 §5.2). */
 
 import { primitiveFault } from '../../formats/der/primitive-rules.ts';
-import { elementOf, membersOf } from '../../formats/der/reader.ts';
+import { elementOf } from '../../formats/der/reader.ts';
 import { TAG } from '../../formats/der/writer.ts';
 import { knownExtensionOid } from '../../formats/known-oids.ts';
 import { extensionOid } from '../../formats/oids.ts';
 import { describeIssuingDistributionPoint } from '../../x509/extensions/crl-extensions.ts';
 import { checkDistributionPoints } from '../../x509/extensions/distribution-points.ts';
 import type { Extension } from '../../x509/extensions/extension.ts';
-import type { CertificateListView } from '../certificate-list-view.ts';
+import { SCOPE, type CertificateListView } from '../certificate-list-view.ts';
 import { rulesWith, type Rule } from '../rule.ts';
 
 /** RFC 5280 §5.2.3: non-negative, and of at most 20 octets. */
@@ -87,17 +87,7 @@ const EXTENSIONS = rulesWith<CertificateListView>()(
   },
 );
 
-/** IssuingDistributionPoint: onlyContainsUserCerts [1], onlyContainsCACerts [2], onlyContainsAttributeCerts [5]. */
-const ONLY: ReadonlySet<number> = new Set([0x81, 0x82, 0x85]);
-
-const scopesOf = (view: CertificateListView): readonly number[] => {
-  const found = view.find(extensionOid.issuingDistributionPoint);
-  return found
-    ? [...membersOf(elementOf(found.value))].map(({ tag }) => tag).filter((tag) => ONLY.has(tag))
-    : [];
-};
-
-const SCOPE = rulesWith<CertificateListView>()(
+const SCOPE_RULES = rulesWith<CertificateListView>()(
   {
     where: 'crlExtensions.issuingDistributionPoint',
     applies: (view: CertificateListView) => view.has('issuingDistributionPoint'),
@@ -115,17 +105,17 @@ const SCOPE = rulesWith<CertificateListView>()(
     id: 'rfc5280-crl-one-scope',
     clause: 'RFC 5280 §5.2.5',
     requires: 'A CRL must have at most one of the scopes user, CA and attribute certificates',
-    check: (view) => scopesOf(view).length <= 1,
+    check: (view) => view.scopes.length <= 1,
   },
   {
     id: 'rfc5280-crl-no-attribute-certificates',
     clause: 'RFC 5280 §5.2.5',
     requires: 'The CRL of a CA must not be for attribute certificates',
-    check: (view) => !scopesOf(view).includes(0x85),
+    check: (view) => !view.scopes.includes(SCOPE.attributes),
   },
 );
 
 export const CERTIFICATE_LIST_EXTENSION_RULES: readonly Rule<CertificateListView>[] = [
   ...EXTENSIONS,
-  ...SCOPE,
+  ...SCOPE_RULES,
 ];

@@ -7,7 +7,7 @@ import type { CertificateView } from '../views.ts';
 
 const COMMON_NAME = '2.5.4.3';
 
-export const isServer = (view: CertificateView): boolean =>
+const isServer = (view: CertificateView): boolean =>
   !view.isCa && view.hasPurpose(extendedKeyUsageOid.serverAuth);
 
 /** The texts of the names that a server can have, in lower case. */
@@ -19,7 +19,8 @@ const serverNames = (view: CertificateView): ReadonlySet<string> =>
     }),
   );
 
-function hasKnownCommonNames(view: CertificateView): boolean {
+/** Whether each common name is one of the alternative names. */
+export function hasKnownCommonNames(view: CertificateView): boolean {
   const names = serverNames(view);
   return view.subjectName
     .flat()
