@@ -92,6 +92,8 @@ const ROUTES: readonly [string, string, Scope | readonly Scope[] | 'public'][] =
   ['POST', '/api/v1/csr/sign', 'csr:sign'],
   ['POST', '/api/v1/csr/inspect', 'inspect'],
   ['POST', '/api/v1/identify', 'inspect'],
+  ['POST', '/api/v1/lint', 'inspect'],
+  ['GET', '/api/v1/lint/rules', 'inspect'],
   ['POST', '/api/v1/keys/match', 'inspect'],
   ['POST', '/api/v1/crl/inspect', 'inspect'],
   ['POST', '/api/v1/keys/inspect', 'inspect'],
