@@ -115,6 +115,7 @@ export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
     packages: ['fastify', '@prometheus-io/client'],
   },
   bin: { paths: ['service'] },
+  'bin/x509-lint.js': { paths: ['bin', 'scripts'], packages: ['node:module'] },
   scripts: { paths: ['src', 'plugins', 'service'], packages: ['prettier', 'rolldown', 'yaml'] },
   'scripts/faults.ts': { paths: ['scripts', 'test/faults/rows.ts'] },
   bench: { paths: ['src', 'plugins', 'routes', 'service', 'scripts'], packages: ['fastify', ...NOBLE] },

@@ -29,7 +29,7 @@ const ruleOf = (code: ToleranceCode): readonly Rule<SignedView>[] =>
       id: code,
       clause: TOLERANCES[code].clause,
       severity: RECOMMENDED.has(code) ? 'warning' : 'error',
-      requires: `The input must not have ${TOLERANCES[code].found}`,
+      requires: `The standard ${RECOMMENDED.has(code) ? 'advises against' : 'forbids'} ${TOLERANCES[code].found}`,
       applies: ({ notes }) => notes.length > 0,
       check: ({ notes }) => notes.filter((note) => note.code === code).map(({ where = '' }) => where),
     },

@@ -69,12 +69,9 @@ t.test('a request without credentials is rejected before its body is read', asyn
 
 /** The scope of every route. */
 const ROUTES: readonly [string, string, Scope | readonly Scope[] | 'public'][] = [
-  ['GET', '/health', 'public'],
-  ['GET', '/livez', 'public'],
-  ['GET', '/readyz', 'public'],
-  ['GET', '/startupz', 'public'],
-  ['GET', '/api/v1/info', 'public'],
-  ['GET', '/docs', 'public'],
+  ...['/health', '/livez', '/readyz', '/startupz', '/api/v1/info', '/docs'].map(
+    (url) => ['GET', url, 'public'] as const,
+  ),
   ['GET', '/docs/json', 'public'],
   ['GET', '/docs/static/index.css', 'public'],
   ['GET', '/crl/{file}', 'public'],
