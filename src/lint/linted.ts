@@ -1,4 +1,4 @@
-/** Lints what was received: certificates, requests, CRLs and OCSP responses of any maker. */
+/** Lints certificates, requests, CRLs and OCSP responses of any maker. */
 
 import { ifReadable, PkiError } from '../base/errors.ts';
 import { readDer, type ReceivedValue } from '../formats/der/lenient.ts';

@@ -1,6 +1,6 @@
 /**
- * Content as the rules see it: what is about to be signed, or what was received from any maker. A part is decoded when a rule
- * asks for it, and only once. A part that cannot be read is absent: another rule is about that.
+ * Content as the rules see it, before it is signed here or after another program made it. A part is decoded when a rule asks
+ * for it, and only once. A part that cannot be read is absent: another rule is about that.
  */
 
 import { ifReadable } from '../base/errors.ts';

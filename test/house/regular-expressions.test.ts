@@ -20,7 +20,7 @@ interface Expression {
 }
 
 const expressionsIn = (path: string): Expression[] =>
-  [...readFileSync(join(ROOT, path), 'utf8').matchAll(TOKENS)].flatMap(([, source, flags = '']) =>
+  [...readFileSync(join(ROOT, path), 'utf8').replace(/^#!.*/, '').matchAll(TOKENS)].flatMap(([, source, flags = '']) =>
     source === undefined ? [] : [{ where: path, source, flags }],
   );
 

@@ -22,7 +22,7 @@ t.test('every rule is documented, and has a fixture', async (t) => {
   }
 });
 
-t.test('what is received is found by its rule', async (t) => {
+t.test('received content is found by its rule', async (t) => {
   for (const { id, fixture, only, severity } of RULES) {
     if (only === 'issued') continue;
     const found = await lintAsReceived(key, fixture);
@@ -38,7 +38,7 @@ t.test('what is received is found by its rule', async (t) => {
   }
 });
 
-t.test('what is about to be signed is found by its rule', async (t) => {
+t.test('content that is about to be signed is found by its rule', async (t) => {
   for (const { id, fixture, only, profile, severity } of RULES) {
     if (only === 'received' || profile !== undefined || severity === 'notice') continue;
     const found = await lintBeforeSigning(key, fixture);

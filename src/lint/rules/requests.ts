@@ -73,7 +73,7 @@ export const REQUEST_ONLY_RULES = rulesWith<RequestView>()(
     id: 'rfc2985-challenge-password',
     clause: 'RFC 2985 §5.4.1',
     severity: 'notice',
-    requires: 'A challengePassword can be read by everybody who has the request',
+    requires: 'Every reader of the request can read its challengePassword',
     check: (view) => valuesOf(view, attributeOid.challengePassword).length === 0,
   },
   {

@@ -70,7 +70,7 @@ t.test('a request without credentials is rejected before its body is read', asyn
 /** The scope of every route. */
 const ROUTES: readonly [string, string, Scope | readonly Scope[] | 'public'][] = [
   ...['/health', '/livez', '/readyz', '/startupz', '/api/v1/info', '/docs'].map(
-    (url) => ['GET', url, 'public'] as const,
+    (url): [string, string, 'public'] => ['GET', url, 'public'],
   ),
   ['GET', '/docs/json', 'public'],
   ['GET', '/docs/static/index.css', 'public'],
