@@ -82,7 +82,7 @@ export const LintReport = component(
       ),
       findings: Type.Array(finding, { description: 'In the order of the parts; errors first in each.' }),
       complete: Type.Boolean({
-        description: 'Whether all parts are listed: at most 32 are, besides those in PKCS #7.',
+        description: 'Whether all parts are listed: at most 32 are, and 200 with those inside PKCS #7.',
       }),
     },
     { ...STRICT, description: 'What is wrong with the data.', examples: [LINTED] },

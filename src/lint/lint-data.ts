@@ -1,6 +1,7 @@
 /** Lints any data: PEM with several blocks, DER, PKCS #7, in base64 or hexadecimal. */
 
 import { ifReadable, PkiError } from '../base/errors.ts';
+import { nextTurn } from '../base/next-turn.ts';
 import { readDer } from '../formats/der/lenient.ts';
 import { UNNOTED } from '../formats/reading.ts';
 import { readCertificatesOnly } from '../formats/signed-data.ts';
@@ -32,6 +33,9 @@ export interface LintedData {
   readonly isComplete: boolean;
 }
 
+/** A PKCS #7 file can have thousands of certificates. */
+const MAX_PARTS = 200;
+
 const KINDS: Partial<Readonly<Record<PartType, SignedKind>>> = {
   certificate: 'certificate',
   'certificate-request': 'certification-request',
@@ -48,7 +52,10 @@ export async function lintData(octets: Uint8Array, profile?: LintProfile): Promi
   try {
     const parts: DataPart[] = [];
     const findings: DataFinding[] = [];
-    for (const part of withCertificates(found)) {
+    const all = withCertificates(found);
+    for (const part of all.slice(0, MAX_PARTS)) {
+      // Each of them can take some milliseconds
+      await nextTurn();
       const kind = KINDS[part.type];
       if (kind !== undefined) {
         const own = await lintReceived(kind, part.octets, profile);
@@ -57,7 +64,12 @@ export async function lintData(octets: Uint8Array, profile?: LintProfile): Promi
       parts.push({ type: part.type, size: part.octets.length, isLinted: kind !== undefined });
     }
     if (!parts.some(({ isLinted }) => isLinted)) throw nothingToLint(parts);
-    return { parts, findings, counts: countsOf(findings), isComplete: found.isComplete };
+    return {
+      parts,
+      findings,
+      counts: countsOf(findings),
+      isComplete: found.isComplete && all.length <= MAX_PARTS,
+    };
   } finally {
     found.destroy();
   }

@@ -1,6 +1,7 @@
 /** Lints certificates, requests, CRLs and OCSP responses of any maker. */
 
 import { ifReadable, PkiError } from '../base/errors.ts';
+import { nextTurn } from '../base/next-turn.ts';
 import { readDer, type ReceivedValue } from '../formats/der/lenient.ts';
 import { elementAt, elementOf } from '../formats/der/reader.ts';
 import { createReading, UNNOTED, type NotedReading } from '../formats/reading.ts';
@@ -38,11 +39,13 @@ const NO_PARTS: Parts = new Map();
 const read = ({ octets, reading }: Input, subject: string): ReceivedValue =>
   readDer(octets, { subject, reading, keepsUnreadable: true });
 
-function lintCertificate(input: Input): Output {
+async function lintCertificate(input: Input): Promise<Output> {
   const { reading } = input;
   const certificate = readReceivedCertificate(read(input, 'The certificate'), reading);
   describeName(certificate.issuer, reading);
   ifReadable(() => describeSigned('CERTIFICATE', certificate, reading));
+  // To read thousands of names and to check them take a turn of the event loop each
+  await nextTurn();
   const view = receivedCertificate(certificate, reading.notes);
   const { issuer, subject, subjectPublicKeyInfo, serialNumber, signatureAlgorithm, extensions } = certificate;
   const parts = { issuer, subject, subjectPublicKeyInfo, serialNumber, signatureAlgorithm };
