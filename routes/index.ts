@@ -17,6 +17,7 @@ import { identify } from './identify/index.ts';
 import { info } from './info/index.ts';
 import { issuers } from './issuers/index.ts';
 import { keys } from './keys/index.ts';
+import { lint } from './lint/index.ts';
 import { ocsp } from './ocsp/index.ts';
 import { profiles } from './profiles/index.ts';
 import { reasonAgainst } from './wire/spellings.ts';
@@ -42,6 +43,7 @@ export const routes: FastifyPluginCallbackTypebox = (app, _options, done) => {
   app.register(keys, { prefix: '/api/v1/keys' });
   app.register(crlInspection, { prefix: '/api/v1/crl' });
   app.register(identify, { prefix: '/api/v1/identify' });
+  app.register(lint, { prefix: '/api/v1/lint' });
   app.register(bundle, { prefix: '/api/v1/bundle' });
   app.register(authorities, { prefix: '/api/v1/authorities' });
   app.register(profiles, { prefix: '/api/v1/profiles' });

@@ -41,6 +41,7 @@ export async function exampleText(app: Service): Promise<string> {
       chain: issued.issuing['chain'],
     }),
     identification: await post('identify', { data: issued.certified['certificate'] }),
+    linted: await post('lint', { data: issued.certified['certificate'], profile: 'cnsa2' }),
     csrDescription: await post('csr/inspect', { csr: issued.requested['csr'] }),
     converted: await post('keys/convert', { key: issued.keys['private_key'], target: 'java' }),
     bundled: await post('bundle', {

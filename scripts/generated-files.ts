@@ -7,6 +7,7 @@ import { chartReadme } from './chart-readme.ts';
 import { configurationPage, envExample } from './config-documents.ts';
 import { exampleText, type Service } from './examples.ts';
 import { interoperabilityPage } from './interoperability/results.ts';
+import { lintRulesPage } from './lint-rules-document.ts';
 import { problemsPage } from './problem-documents.ts';
 import { readingPage } from './reading-document.ts';
 
@@ -36,6 +37,7 @@ export const GENERATED_FILES: ReadonlyMap<string, () => Promise<string>> = new M
   ['deploy/helm/README.md', async () => formatted('deploy/helm/README.md', await chartReadme())],
   ['docs/configuration.md', () => formatted('docs/configuration.md', configurationPage())],
   ['docs/interoperability.md', () => formatted('docs/interoperability.md', interoperabilityPage())],
+  ['docs/lint-rules.md', () => formatted('docs/lint-rules.md', lintRulesPage())],
   ['docs/problems.md', () => formatted('docs/problems.md', problemsPage())],
   ['docs/reading.md', () => formatted('docs/reading.md', readingPage())],
   ['openapi.yaml', () => withApp(DOCUMENTED, async (app) => app.swagger({ yaml: true }))],

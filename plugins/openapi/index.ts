@@ -55,6 +55,7 @@ const TAGS = [
   { name: 'keys', description: 'Generate and inspect keys.' },
   { name: 'crl', description: 'Inspect certificate revocation lists.' },
   { name: 'identify', description: 'What a file is, and what to do with it.' },
+  { name: 'lint', description: 'What is wrong with certificates, CSRs, CRLs and OCSP responses.' },
   {
     name: 'authorities',
     description: 'CAs whose keys the service keeps, and the certificates that they issue.',

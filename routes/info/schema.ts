@@ -16,6 +16,7 @@ export const ENDPOINTS = Object.freeze({
   inspect_csr: '/api/v1/csr/inspect',
   generate_keys: '/api/v1/keys/generate',
   identify: '/api/v1/identify',
+  lint: '/api/v1/lint',
   convert_key: '/api/v1/keys/convert',
   bundle: '/api/v1/bundle',
   authorities: '/api/v1/authorities',

@@ -41,3 +41,4 @@ export const CRL_DESCRIPTION = Object.freeze(EXAMPLES.crlDescription);
 export const KEY_MATCH = Object.freeze(EXAMPLES.keyMatch);
 
 export const IDENTIFICATION = Object.freeze(EXAMPLES.identification);
+export const LINTED = Object.freeze(EXAMPLES.linted);

@@ -1,7 +1,7 @@
 /** Findings about the content of a certificate or request. */
 
 import { Type } from 'typebox';
-import type { Finding } from '../../src/lint/rule.ts';
+import { SEVERITIES, type Finding } from '../../src/lint/rule.ts';
 import { STRICT } from './fields.ts';
 
 export const findings = (description: string) =>
@@ -10,9 +10,10 @@ export const findings = (description: string) =>
       {
         rule: Type.String({ description: 'Name of the rule.' }),
         clause: Type.String({ description: 'Where the standard says so.' }),
-        severity: Type.Enum(['error', 'warning'], {
+        severity: Type.Enum(SEVERITIES, {
           type: 'string',
-          description: '`error` where the standard says MUST, `warning` where it says SHOULD.',
+          description:
+            '`error` where the standard says MUST, `warning` where it says SHOULD, `notice` for what is worth knowing.',
         }),
         where: Type.String({
           description:
@@ -24,4 +25,5 @@ export const findings = (description: string) =>
     { description },
   );
 
-export const presentFindings = (given: readonly Finding[]) => given.map((finding) => ({ ...finding }));
+export const presentFindings = (given: readonly Finding[]) =>
+  given.map(({ rule, clause, severity, where }) => ({ rule, clause, severity, where }));

@@ -43,7 +43,7 @@ class LintedList {
   }
 
   static async lint(octets: Uint8Array, { signatureAlgorithm }: Signer): Promise<LintedList> {
-    return new LintedList(octets, await lintCertificateList(octets, signatureAlgorithm));
+    return new LintedList(octets, await lintCertificateList(octets, signatureAlgorithm, 'errors'));
   }
 
   findingsOn(octets: Uint8Array): readonly Finding[] {
@@ -75,8 +75,9 @@ export class Prepared {
     issuerKey = () => signer.publicKey,
   ) {
     const isList = kind instanceof LintedList;
-    const findings = isList ? kind.findingsOn(toBeSigned) : lint(kind, toBeSigned, signer.signatureAlgorithm);
-    const errors = findings.filter(({ severity }) => severity === 'error');
+    const errors = isList
+      ? kind.findingsOn(toBeSigned)
+      : lint(kind, toBeSigned, signer.signatureAlgorithm, 'errors');
     if (errors.length > 0) throw new LintError(errors);
     this.kind = isList ? 'certificate-list' : kind;
     this.#content = { toBeSigned, signer, issuerKey: issuerKey() };

@@ -2,77 +2,63 @@
 
 import { PkiError } from '../base/errors.ts';
 import type { Der } from '../formats/der/header.ts';
-import { certificateListContent } from './certificate-list-content.ts';
-import { certificateContent, ocspContent, requestContent } from './content.ts';
-import { keeps } from './keeps.ts';
-import type { Finding, Rule } from './rule.ts';
-import { CERTIFICATE_LIST_RULES } from './rules/certificate-list.ts';
-import { EXTENSION_RULES } from './rules/extensions.ts';
-import { OCSP_RULES } from './rules/ocsp.ts';
-import { PURPOSE_RULES } from './rules/purposes.ts';
-import { REVOCATION_RULES } from './rules/revocation.ts';
-import { RFC5280_RULES } from './rules/rfc5280.ts';
-import { RFC9881_RULES, SIGNATURE_RULES } from './rules/rfc9881.ts';
-import { SUBJECT_RULES } from './rules/subject.ts';
+import { readDer } from '../formats/der/lenient.ts';
+import { checkDer } from '../formats/der/strict.ts';
+import { TAG } from '../formats/der/writer.ts';
+import { LENIENT } from '../formats/reading.ts';
+import { readTbsCertificate } from '../x509/certificate.ts';
+import { readCertificationRequestInfo } from '../x509/certification-request.ts';
+import { certificateListView } from './certificate-list-view.ts';
+import { findingOf, findingsOf } from './engine.ts';
+import { ocspView } from './ocsp-view.ts';
+import { RULES, selectRules } from './registry.ts';
+import { STRUCTURE_RULES, structureRuleOf } from './rules/structure.ts';
+import type { Finding, Rule, Severity, SignedKind } from './rule.ts';
+import { CertificateView, RequestView } from './views.ts';
 
-export type { Finding } from './rule.ts';
+export type { Finding, SignedKind } from './rule.ts';
 
-/** The structures of X.509 that are signed. */
-export type SignedKind = LintedAtOnce | 'certificate-list';
+export type LintedAtOnce = Exclude<SignedKind, 'certificate-list'>;
 
-export type LintedAtOnce = 'certificate' | 'certification-request' | 'ocsp-response';
+/** Errors stop a signature; a preview shows warnings too. */
+type Scope = 'errors' | 'warnings';
 
-/** Content that cannot be parsed breaks this rule; its other rules have nothing to check. */
-const STRUCTURE = {
-  certificate: {
-    id: 'rfc5280-structure',
-    clause: 'RFC 5280 §4.1, X.690 §10',
-    severity: 'error',
-    where: 'tbsCertificate',
-  },
-  'certification-request': {
-    id: 'rfc2986-structure',
-    clause: 'RFC 2986 §4.1, X.690 §10',
-    severity: 'error',
-    where: 'certificationRequestInfo',
-  },
-  'certificate-list': {
-    id: 'rfc5280-crl-structure',
-    clause: 'RFC 5280 §5.1, X.690 §10',
-    severity: 'error',
-    where: 'tbsCertList',
-  },
-  'ocsp-response': {
-    id: 'rfc6960-structure',
-    clause: 'RFC 6960 §4.2.1, X.690 §10',
-    severity: 'error',
-    where: 'tbsResponseData',
-  },
-} as const;
+const OF_SCOPE: Readonly<Record<Scope, readonly Severity[]>> = {
+  errors: ['error'],
+  warnings: ['error', 'warning'],
+};
 
-const REQUEST_RULES = [...SUBJECT_RULES, ...RFC9881_RULES];
-const CERTIFICATE_RULES = [
-  ...RFC5280_RULES,
-  ...EXTENSION_RULES,
-  ...PURPOSE_RULES,
-  ...REVOCATION_RULES,
-  ...REQUEST_RULES,
-];
-const OCSP_RESPONSE_RULES = [...OCSP_RULES, ...SIGNATURE_RULES];
-const LIST_RULES = [...CERTIFICATE_LIST_RULES, ...SIGNATURE_RULES];
+const ofScope = (scope: Scope) => {
+  const options = { use: 'issued', severities: OF_SCOPE[scope] } as const;
+  return {
+    certificate: selectRules(RULES.certificate, options),
+    'certification-request': selectRules(RULES['certification-request'], options),
+    'certificate-list': selectRules(RULES['certificate-list'], options),
+    'ocsp-response': selectRules(RULES['ocsp-response'], options),
+  };
+};
 
-/** Identifiers of all rules, each once. */
+const BY_SCOPE = Object.freeze({ errors: ofScope('errors'), warnings: ofScope('warnings') });
+
+/** Identifiers of all rules that can stop a signature, each once. */
 export const LINT_RULES: readonly string[] = Object.freeze([
-  ...Object.values(STRUCTURE).map(({ id }) => id),
-  ...[...CERTIFICATE_RULES, ...OCSP_RULES, ...CERTIFICATE_LIST_RULES].map(({ id }) => id),
+  ...new Set(
+    [STRUCTURE_RULES, ...Object.values(BY_SCOPE.errors)].flatMap(
+      (rules: readonly Pick<Rule<never>, 'id'>[]) => rules.map(({ id }) => id),
+    ),
+  ),
 ]);
 
 /** What is checked of each kind: octets that a key with this signature algorithm, DER, is about to sign. */
-const CHECKS: Readonly<Record<LintedAtOnce, (octets: Uint8Array, algorithm: Der) => readonly Finding[]>> = {
-  certificate: (octets, algorithm) => findingsOf(CERTIFICATE_RULES, certificateContent(octets, algorithm)),
-  'certification-request': (octets, algorithm) =>
-    findingsOf(REQUEST_RULES, requestContent(octets, algorithm)),
-  'ocsp-response': (octets, algorithm) => findingsOf(OCSP_RESPONSE_RULES, ocspContent(octets, algorithm)),
+const CHECKS: Readonly<
+  Record<LintedAtOnce, (octets: Uint8Array, algorithm: Der, scope: Scope) => readonly Finding[]>
+> = {
+  certificate: (octets, algorithm, scope) =>
+    findingsOf(BY_SCOPE[scope].certificate, certificateView(octets, algorithm)),
+  'certification-request': (octets, algorithm, scope) =>
+    findingsOf(BY_SCOPE[scope]['certification-request'], requestView(octets, algorithm)),
+  'ocsp-response': (octets, algorithm, scope) =>
+    findingsOf(BY_SCOPE[scope]['ocsp-response'], ocspView(octets, { signatureAlgorithm: algorithm })),
 };
 
 /**
@@ -83,34 +69,58 @@ export function lint(
   kind: LintedAtOnce,
   toBeSigned: Uint8Array,
   signatureAlgorithm: Der,
+  scope: Scope = 'warnings',
 ): readonly Finding[] {
   try {
-    return CHECKS[kind](toBeSigned, signatureAlgorithm);
+    return CHECKS[kind](toBeSigned, signatureAlgorithm, scope);
   } catch (error) {
-    if (error instanceof PkiError) return [findingOf(STRUCTURE[kind])];
-    throw error;
+    return [unreadable(kind, error)];
   }
 }
 
 /** {@link lint} for a TBSCertList, in parts: a long one would hold the event loop. */
 export async function lintCertificateList(
   toBeSigned: Uint8Array,
-  signatureAlgorithm: Der,
+  signerAlgorithm: Der,
+  scope: Scope = 'warnings',
 ): Promise<readonly Finding[]> {
   try {
-    return findingsOf(LIST_RULES, await certificateListContent(toBeSigned, signatureAlgorithm));
+    const view = await certificateListView(toBeSigned, { signerAlgorithm });
+    return findingsOf(BY_SCOPE[scope]['certificate-list'], view);
   } catch (error) {
-    if (error instanceof PkiError) return [findingOf(STRUCTURE['certificate-list'])];
-    throw error;
+    return [unreadable('certificate-list', error)];
   }
 }
 
-const findingsOf = <Content>(rules: readonly Rule<Content>[], content: Content): readonly Finding[] =>
-  rules.filter((rule) => !keeps(rule, content)).map(findingOf);
+/** Throws what is no PkiError. */
+function unreadable(kind: SignedKind, error: unknown): Finding {
+  if (error instanceof PkiError) return findingOf(structureRuleOf(kind));
+  throw error;
+}
 
-const findingOf = ({ id, clause, severity, where }: Omit<Rule<never>, 'check'>): Finding => ({
-  rule: id,
-  clause,
-  severity,
-  where,
-});
+function certificateView(octets: Uint8Array, signerAlgorithm: Der): CertificateView {
+  const der = checkExceptIssuer(octets);
+  const tbs = readTbsCertificate(der);
+  return new CertificateView({ tbs, der, signerAlgorithm, signatureAlgorithm: tbs.signatureAlgorithm });
+}
+
+function requestView(octets: Uint8Array, signatureAlgorithm: Der): RequestView {
+  const info = readCertificationRequestInfo(checkDer(octets));
+  return new RequestView({ ...info, signatureAlgorithm, attributes: info.attributeEncodings });
+}
+
+/**
+ * The issuer is the subject of the CA octet for octet (RFC 5280 §4.1.2.4), whose strings and sets may deviate. Everything
+ * else must be strict DER. Throws PkiError invalid-der.
+ */
+function checkExceptIssuer(octets: Uint8Array): Der {
+  const { der } = readDer(octets, { reading: LENIENT });
+  if (der === octets) return der;
+  const { issuer } = readTbsCertificate(der);
+  const start = Buffer.from(octets).indexOf(issuer);
+  const masked = octets.slice();
+  // The same octets as the contents of an OCTET STRING, which are not checked
+  masked[start] = TAG.octetString;
+  checkDer(masked);
+  return der;
+}

@@ -106,9 +106,11 @@ t.test(
 
     const secret = ca['private_key'] ?? '';
     const pem = Buffer.from(secret, 'base64').toString();
+    const certificateText = Buffer.from(ca['certificate'] ?? '', 'base64').toString();
     const replies = [
       await made('/api/v1/identify', { data: pem }),
       await made('/api/v1/identify', { data: pem.slice(0, -40) }),
+      await made('/api/v1/lint', { data: pem + certificateText }),
       await made('/api/v1/keys/inspect', { key: key['private_key'] }),
       await made('/api/v1/keys/match', { private_key: secret, certificate: ca['certificate'] }),
     ];

@@ -175,6 +175,7 @@ const LOOKS: readonly (readonly [path: string, messageOf: (key: string, certific
       '/api/v1/keys/match',
       (key, certificate) => ({ body: JSON.stringify({ private_key: key, certificate }) }),
     ],
+    ['/api/v1/lint', (key, certificate) => ({ body: JSON.stringify({ data: key + certificate }) })],
   ];
 
 t.test('no key that is identified, inspected or matched stays in memory', { skip }, async (t) => {

@@ -20,8 +20,8 @@ interface Expression {
 }
 
 const expressionsIn = (path: string): Expression[] =>
-  [...readFileSync(join(ROOT, path), 'utf8').matchAll(TOKENS)].flatMap(([, source, flags = '']) =>
-    source === undefined ? [] : [{ where: path, source, flags }],
+  [...readFileSync(join(ROOT, path), 'utf8').replace(/^#!.*/, '').matchAll(TOKENS)].flatMap(
+    ([, source, flags = '']) => (source === undefined ? [] : [{ where: path, source, flags }]),
   );
 
 /** Returns each `pattern` of a JSON Schema, at any depth. */

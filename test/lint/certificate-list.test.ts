@@ -1,4 +1,4 @@
-/** The linter has no findings for a valid CRL. For each rule there is a CRL that breaks it. */
+/** The linter has no findings for a valid CRL. */
 
 import t from 'tap';
 import { encodeAlgorithmIdentifier } from '../../src/formats/algorithm-identifier.ts';
@@ -7,7 +7,6 @@ import { lintCertificateList } from '../../src/lint/lint.ts';
 import { extension, name, octets } from '../support/crafted.ts';
 import { openDomain } from '../support/domain.ts';
 import {
-  BROKEN_LISTS,
   craftTbsList,
   entry,
   FRESHEST,
@@ -16,7 +15,8 @@ import {
   REVOKED_AT,
   serial,
   type ListParts,
-} from './lists.ts';
+} from './fixtures/lists.ts';
+import { CRL_URI, fullName, uri } from './fixtures/parts.ts';
 
 const { keys } = await openDomain(t);
 const key = await keys.generate('ml-dsa-44');
@@ -35,7 +35,7 @@ t.test('valid content has no findings', async (t) => {
       extensions: { freshest: extension('2.5.29.46', false, FRESHEST) },
     },
     'a part of a CRL': {
-      extensions: { point: extension('2.5.29.28', true, '30 08 a0 06 a0 04 86 02 61 3a') },
+      extensions: { point: extension('2.5.29.28', true, der.sequence(fullName(uri(CRL_URI)))) },
     },
     'a delta CRL': {
       entries: [entry([reason('0a 01 08')])],
@@ -44,18 +44,6 @@ t.test('valid content has no findings', async (t) => {
     'a CRL of an issuer whose name is not DER': { issuer: name(octets('13 01 40')) },
   };
   for (const [what, parts] of Object.entries(good)) t.same(await rulesOf(craftTbsList(key, parts)), [], what);
-});
-
-t.test('for every rule there is a CRL that breaks only this rule', async (t) => {
-  for (const [rule, { also = [], ...parts }] of Object.entries(BROKEN_LISTS)) {
-    const found = await lintCertificateList(craftTbsList(key, parts), key.signatureAlgorithm);
-    t.same(found.map((finding) => finding.rule).toSorted(), [rule, ...also].toSorted());
-    const severity = rule === 'rfc5280-crl-reason-unspecified' ? 'warning' : 'error';
-    t.match(
-      found.find((finding) => finding.rule === rule),
-      { severity, clause: /^RFC 5280 §/ },
-    );
-  }
 });
 
 t.test('the rules for signatures of ML-DSA apply', async (t) => {

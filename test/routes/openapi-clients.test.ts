@@ -92,6 +92,8 @@ t.test('operations are in the order of use', async (t) => {
       'matchKeys',
       'inspectCrl',
       'identifyData',
+      'lintData',
+      'listLintRules',
       'makeBundle',
       'createAuthority',
       'listAuthorities',

@@ -39,6 +39,8 @@ export const PATHS: readonly string[] = [
   '/api/v1/keys/generate',
   '/api/v1/keys/inspect',
   '/api/v1/keys/match',
+  '/api/v1/lint',
+  '/api/v1/lint/rules',
   '/api/v1/profiles',
   '/api/v1/profiles/schema',
   '/api/v1/profiles/{name}',

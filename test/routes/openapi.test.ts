@@ -138,6 +138,8 @@ t.test('the document says which scope each operation needs, and how to show that
     'post /api/v1/csr/sign': ['csr:sign'],
     'post /api/v1/csr/inspect': ['inspect'],
     'post /api/v1/identify': ['inspect'],
+    'post /api/v1/lint': ['inspect'],
+    'get /api/v1/lint/rules': ['inspect'],
     'post /api/v1/keys/match': ['inspect'],
     'post /api/v1/crl/inspect': ['inspect'],
     'post /api/v1/keys/inspect': ['inspect'],

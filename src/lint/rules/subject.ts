@@ -1,53 +1,105 @@
-/** Names and usages of certificates and requests alike (RFC 5280 §4.1.2.6, §4.2.1; RFC 2986 asks for the same). */
+/** Names and keys of certificates and requests alike (RFC 5280 §4.1.2.6, §4.2.1.6; RFC 2986 asks for the same). */
 
-import { extendedKeyUsageOid, extensionOid } from '../../formats/oids.ts';
-import { isCanonicalKey } from '../../keys/public-key.ts';
+import { ifReadable, PkiError } from '../../base/errors.ts';
+import { UNNOTED } from '../../formats/reading.ts';
+import { isCanonicalKey, readPublicKey } from '../../keys/public-key.ts';
+import { isKnownAttribute } from '../../x509/names/attribute-type.ts';
 import { checkDistinguishedName } from '../../x509/names/distinguished-name.ts';
 import { checkGeneralNames } from '../../x509/names/general-name-check.ts';
-import { criticality, type NamedKey } from '../content.ts';
-import type { Rule } from '../rule.ts';
+import { rulesWith } from '../rule.ts';
+import type { AnyName } from '../list-values.ts';
+import type { NamedKeyView } from '../views.ts';
 
-export const SUBJECT_RULES: readonly Rule<NamedKey>[] = [
+/** Whether `check` throws no PkiError. */
+const passes = (check: () => void): boolean =>
+  ifReadable(() => {
+    check();
+    return true;
+  }) ?? false;
+
+const hasWritableName = ({ subjectName }: NamedKeyView): boolean => {
+  const known = subjectName.map((rdn) => rdn.filter(({ type }) => isKnownAttribute(type)));
+  return passes(() => checkDistinguishedName(known.filter((rdn) => rdn.length > 0)));
+};
+
+/** An algorithm that is not supported here keeps the standard all the same. */
+function hasRightKey({ subjectPublicKeyInfo }: NamedKeyView): boolean {
+  try {
+    return readPublicKey(subjectPublicKeyInfo, UNNOTED).bits.length > 0;
+  } catch (error) {
+    if (error instanceof PkiError) return error.code === 'unsupported-algorithm';
+    throw error;
+  }
+}
+
+const namesOf = (view: NamedKeyView): readonly AnyName[] => view.value('subjectAltName') ?? [];
+
+export const SUBJECT_RULES = rulesWith<NamedKeyView>()(
+  { where: 'subject' },
   {
     id: 'rfc5280-subject-attributes',
     clause: 'RFC 5280 §4.1.2.6, appendix A.1',
-    severity: 'error',
-    where: 'subject',
+    requires: 'Each attribute must have the string type, the length and the characters of its type',
+    only: 'issued',
     check: ({ subjectName }) => {
       checkDistinguishedName(subjectName);
       return true;
     },
   },
   {
+    id: 'rfc5280-subject-syntax',
+    clause: 'RFC 5280 §4.1.2.6, appendix A.1',
+    severity: 'warning',
+    requires: 'Each attribute should have the string type, the length and the characters of its type',
+    only: 'received',
+    check: hasWritableName,
+  },
+  {
     id: 'rfc5280-subject-or-names',
     clause: 'RFC 5280 §4.1.2.6',
-    severity: 'error',
-    where: 'subject',
-    check: ({ subjectName, subjectAltName }) => subjectName.length > 0 || subjectAltName !== undefined,
+    requires: 'A subject must have a name: the field, or alternative names',
+    check: (view) => view.subjectName.length > 0 || view.has('subjectAltName'),
   },
+  {
+    id: 'rfc5280-public-key',
+    clause: 'RFC 5280 §4.1.2.7',
+    where: 'subjectPublicKeyInfo',
+    requires: 'The public key must be encoded as its algorithm requires',
+    only: 'issued',
+    check: ({ subjectPublicKeyInfo }) => isCanonicalKey(subjectPublicKeyInfo),
+  },
+  {
+    id: 'rfc5280-public-key-value',
+    clause: 'RFC 5280 §4.1.2.7',
+    where: 'subjectPublicKeyInfo',
+    requires: 'The public key must be valid for its algorithm',
+    only: 'received',
+    check: hasRightKey,
+  },
+);
+
+export const SUBJECT_NAME_RULES = rulesWith<NamedKeyView>()(
+  { where: 'extensions.subjectAltName', applies: (view: NamedKeyView) => view.has('subjectAltName') },
   {
     id: 'rfc5280-names-critical-without-subject',
     clause: 'RFC 5280 §4.2.1.6',
-    severity: 'error',
-    where: 'extensions.subjectAltName',
-    check: (content) =>
-      content.subjectName.length > 0 || criticality(content, extensionOid.subjectAltName) !== false,
+    requires: 'The extension must be critical when the subject is empty',
+    check: (view) => view.subjectName.length > 0 || view.isCritical('subjectAltName') === true,
   },
   {
     id: 'rfc5280-names-not-critical-with-subject',
     clause: 'RFC 5280 §4.2.1.6',
     severity: 'warning',
-    where: 'extensions.subjectAltName',
-    check: (content) =>
-      content.subjectName.length === 0 || criticality(content, extensionOid.subjectAltName) !== true,
+    requires: 'The extension should not be critical when the subject is not empty',
+    check: (view) => view.subjectName.length === 0 || view.isCritical('subjectAltName') !== true,
   },
   {
     id: 'rfc5280-alternative-names',
     clause: 'RFC 5280 §4.2.1.6',
-    severity: 'error',
-    where: 'extensions.subjectAltName',
-    check: ({ subjectAltName = [] }) => {
-      checkGeneralNames(subjectAltName, { allowUnderscore: true });
+    requires: 'Each name must have the syntax of its kind',
+    only: 'issued',
+    check: (view) => {
+      checkGeneralNames(namesOf(view), { allowUnderscore: true });
       return true;
     },
   },
@@ -56,24 +108,7 @@ export const SUBJECT_RULES: readonly Rule<NamedKey>[] = [
     id: 'rfc1123-no-underscore',
     clause: 'RFC 1123 §2.1, RFC 5280 §4.2.1.6',
     severity: 'warning',
-    where: 'extensions.subjectAltName',
-    check: ({ subjectAltName = [] }) =>
-      !subjectAltName.some((name) => name.kind === 'DNS' && name.value.includes('_')),
+    requires: 'The name of a host should not have an underscore',
+    check: (view) => !namesOf(view).some((name) => name.kind === 'DNS' && name.value.includes('_')),
   },
-  {
-    id: 'rfc5280-public-key',
-    clause: 'RFC 5280 §4.1.2.7',
-    severity: 'error',
-    where: 'subjectPublicKeyInfo',
-    check: ({ subjectPublicKeyInfo }) => isCanonicalKey(subjectPublicKeyInfo),
-  },
-  {
-    id: 'rfc5280-any-purpose-not-critical',
-    clause: 'RFC 5280 §4.2.1.12',
-    severity: 'warning',
-    where: 'extensions.extendedKeyUsage',
-    check: (content) =>
-      content.extendedKeyUsage?.includes(extendedKeyUsageOid.anyExtendedKeyUsage) !== true ||
-      criticality(content, extensionOid.extendedKeyUsage) === false,
-  },
-];
+);

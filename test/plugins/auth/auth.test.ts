@@ -69,12 +69,9 @@ t.test('a request without credentials is rejected before its body is read', asyn
 
 /** The scope of every route. */
 const ROUTES: readonly [string, string, Scope | readonly Scope[] | 'public'][] = [
-  ['GET', '/health', 'public'],
-  ['GET', '/livez', 'public'],
-  ['GET', '/readyz', 'public'],
-  ['GET', '/startupz', 'public'],
-  ['GET', '/api/v1/info', 'public'],
-  ['GET', '/docs', 'public'],
+  ...['/health', '/livez', '/readyz', '/startupz', '/api/v1/info', '/docs'].map(
+    (url): [string, string, 'public'] => ['GET', url, 'public'],
+  ),
   ['GET', '/docs/json', 'public'],
   ['GET', '/docs/static/index.css', 'public'],
   ['GET', '/crl/{file}', 'public'],
@@ -92,6 +89,8 @@ const ROUTES: readonly [string, string, Scope | readonly Scope[] | 'public'][] =
   ['POST', '/api/v1/csr/sign', 'csr:sign'],
   ['POST', '/api/v1/csr/inspect', 'inspect'],
   ['POST', '/api/v1/identify', 'inspect'],
+  ['POST', '/api/v1/lint', 'inspect'],
+  ['GET', '/api/v1/lint/rules', 'inspect'],
   ['POST', '/api/v1/keys/match', 'inspect'],
   ['POST', '/api/v1/crl/inspect', 'inspect'],
   ['POST', '/api/v1/keys/inspect', 'inspect'],

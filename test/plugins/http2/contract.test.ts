@@ -94,6 +94,8 @@ const WISHES: readonly (readonly [status: number, wish: Wish])[] = [
   [400, post('/api/v1/crl/inspect', { crl: 'bm9uZQ==' })],
   [400, post('/api/v1/keys/match', { csr: 'bm9uZQ==' })],
   [200, post('/api/v1/identify', { data: 'bm9uZQ==' })],
+  [400, post('/api/v1/lint', { data: 'bm9uZQ==' })],
+  [200, { path: '/api/v1/lint/rules' }],
   [400, post('/api/v1/keys/convert', { key: 'bm9uZQ==' })],
   [400, post('/api/v1/bundle', { format: 'zip', certificate: 'bm9uZQ==' })],
   [400, post('/api/v1/csr/sign', { csr: 'bm9uZQ==' })],

@@ -134,6 +134,7 @@ t.test('of the API all routes that compute are refused, and no other', async (t)
     '/api/v1/keys/generate',
     '/api/v1/keys/inspect',
     '/api/v1/keys/match',
+    '/api/v1/lint',
   ]);
   gate.open();
   await admitted.reply;

@@ -1,22 +1,25 @@
 /** A TBSCertList as the rules see it. Its entries are read in batches, so that a list of any length does not hold the event loop. */
 
-import { PkiError } from '../base/errors.ts';
+import { ifReadable, PkiError } from '../base/errors.ts';
 import { nextTurn } from '../base/next-turn.ts';
+import { readAlgorithmIdentifier } from '../formats/algorithm-identifier.ts';
 import { isConstructed, type Der } from '../formats/der/header.ts';
-import { elementAt, membersOf, type DerElement } from '../formats/der/reader.ts';
+import { elementAt, elementOf, membersOf, type DerElement } from '../formats/der/reader.ts';
 import { checkDer } from '../formats/der/strict.ts';
 import { openSequence } from '../formats/der/structure-reader.ts';
 import { sequence, TAG } from '../formats/der/writer.ts';
+import { extensionOid } from '../formats/oids.ts';
+import type { Note } from '../formats/reading.ts';
 import { readExtensions, type Extension } from '../x509/extensions/extension.ts';
 import { decodeDistinguishedName, type DistinguishedName } from '../x509/names/distinguished-name.ts';
 import { EntryReader, type EntryFault } from './certificate-list-entries.ts';
+import { ExtensionValues } from './extension-values.ts';
+import { once } from './once.ts';
+import type { SignedView } from './views.ts';
 
-export interface CertificateListContent {
+export interface CertificateListFields {
   /** The number in the INTEGER; undefined when it is absent, which means v1. */
   readonly version: number | undefined;
-  /** AlgorithmIdentifiers, DER: that of the list, and that of the key that is about to sign. */
-  readonly signatureAlgorithm: Der;
-  readonly signerAlgorithm: Der;
   readonly issuerName: DistinguishedName;
   readonly thisUpdate: DerElement;
   readonly nextUpdate: DerElement | undefined;
@@ -25,6 +28,52 @@ export interface CertificateListContent {
   /** What is wrong with at least one entry. */
   readonly entryFaults: ReadonlySet<EntryFault>;
   readonly extensions: readonly Extension[];
+}
+
+interface Signature {
+  /** AlgorithmIdentifiers, DER: that of the list, and that of the key that signs. */
+  readonly signatureAlgorithm: Der;
+  readonly signerAlgorithm: Der;
+  readonly signatureBits?: Uint8Array | undefined;
+  readonly notes?: readonly Note[];
+}
+
+/** IssuingDistributionPoint: onlyContainsUserCerts [1], onlyContainsCACerts [2], onlyContainsAttributeCerts [5]. */
+export const SCOPE = Object.freeze({ users: 0x81, authorities: 0x82, attributes: 0x85 });
+const SCOPES: ReadonlySet<number> = new Set(Object.values(SCOPE));
+
+export class CertificateListView extends ExtensionValues implements SignedView {
+  readonly fields: CertificateListFields;
+  readonly signatureAlgorithm: Der;
+  readonly signerAlgorithm: Der;
+  readonly signatureBits: Uint8Array | undefined;
+  readonly notes: readonly Note[];
+  readonly #signature = once(() => ifReadable(() => readAlgorithmIdentifier(this.signatureAlgorithm)));
+
+  constructor(fields: CertificateListFields, { notes = [], ...signature }: Signature) {
+    super(fields.extensions);
+    this.fields = fields;
+    this.signatureAlgorithm = signature.signatureAlgorithm;
+    this.signerAlgorithm = signature.signerAlgorithm;
+    this.signatureBits = signature.signatureBits;
+    this.notes = notes;
+  }
+
+  get signature() {
+    return this.#signature();
+  }
+
+  get isDelta(): boolean {
+    return this.has('deltaCRLIndicator');
+  }
+
+  /** The scopes of the issuing distribution point, each a tag. */
+  get scopes(): readonly number[] {
+    const point = this.find(extensionOid.issuingDistributionPoint);
+    return point
+      ? [...membersOf(elementOf(point.value))].map(({ tag }) => tag).filter((tag) => SCOPES.has(tag))
+      : [];
+  }
 }
 
 /** The members of a TBSCertList; the entries and the issuer, which can have other strings than DER allows, apart. */
@@ -36,10 +85,10 @@ interface Members {
 }
 
 /** Parses a TBSCertList. Rejects with PkiError. */
-export async function certificateListContent(
+export async function certificateListView(
   octets: Uint8Array,
-  signerAlgorithm: Der,
-): Promise<CertificateListContent> {
+  signer: Omit<Signature, 'signatureAlgorithm'>,
+): Promise<CertificateListView> {
   const { issuer, entries, rest } = split(octets);
   const reader = openSequence(rest, { name: 'TBSCertList', code: 'invalid-crl' });
   const version = reader.isNext(TAG.integer) ? reader.smallInteger('version') : undefined;
@@ -50,16 +99,15 @@ export async function certificateListContent(
     reader.optionalElement('nextUpdate', TAG.generalizedTime);
   const extensions = reader.optionalStructure('crlExtensions', EXTENSIONS)?.structure('Extensions');
   reader.end();
-  return {
+  const fields = {
     version,
-    signatureAlgorithm,
-    signerAlgorithm,
     issuerName: decodeDistinguishedName(issuer.encoding),
     thisUpdate,
     nextUpdate,
     extensions: extensions ? readExtensions(extensions) : [],
     ...(await readEntries(entries)),
   };
+  return new CertificateListView(fields, { ...signer, signatureAlgorithm });
 }
 
 const EXTENSIONS = 0xa0;
@@ -91,7 +139,7 @@ const BATCH = 200;
 
 async function readEntries(
   list: DerElement | undefined,
-): Promise<Pick<CertificateListContent, 'entryCount' | 'entryFaults'>> {
+): Promise<Pick<CertificateListFields, 'entryCount' | 'entryFaults'>> {
   const reader = new EntryReader();
   if (list === undefined) return { entryCount: undefined, entryFaults: reader.faults };
   for (const entry of membersOf(list)) {

@@ -1,0 +1,26 @@
+/** Runs rules over content. */
+
+import { ifReadable } from '../base/errors.ts';
+import type { Finding, Rule } from './rule.ts';
+
+/** Of one rule: a list of 1,000 wrong extensions needs no 1,000 findings. */
+const MAX_PLACES = 10;
+
+/** Returns the members that break the rule. */
+function placesOf<View>({ applies, check, where }: Rule<View>, view: View): readonly string[] {
+  if (applies?.(view) === false) return NONE;
+  const result = ifReadable(() => check(view)) ?? false;
+  if (typeof result === 'boolean') return result ? NONE : [where];
+  return result.length === 0 ? NONE : [...new Set(result)].slice(0, MAX_PLACES);
+}
+
+const NONE: readonly string[] = Object.freeze([]);
+
+export const findingsOf = <View>(rules: readonly Rule<View>[], view: View): readonly Finding[] =>
+  rules.flatMap((rule) => placesOf(rule, view).map((where) => findingOf(rule, where)));
+
+export const findingOf = <View>(
+  { id, clause, severity, where: usual, requires }: Omit<Rule<View>, 'check'>,
+  where = usual,
+  message = requires,
+): Finding => ({ rule: id, clause, severity, where, message });
