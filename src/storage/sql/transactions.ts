@@ -16,6 +16,7 @@ import * as revocations from './revocations.ts';
 import * as search from './search.ts';
 import * as serialStatus from './serial-status.ts';
 import * as serviceKeys from './service-keys.ts';
+import * as termIndex from './term-index.ts';
 import { run, type Transaction } from './transaction.ts';
 import * as webhooks from './webhooks.ts';
 
@@ -38,10 +39,12 @@ export const WRITES = {
   claimLease: crls.claimLease,
   claimWebhooks: webhooks.claimWebhooks,
   complete: issuance.complete,
+  completeUnindexed: issuance.completeUnindexed,
   createAuthority: authorities.createAuthority,
   forgetIdempotencyKeys: idempotency.forgetIdempotencyKeys,
   forgetWebhooks: webhooks.forgetWebhooks,
   importAuthorityCertificate: keyChanges.importAuthorityCertificate,
+  indexTerms: termIndex.indexTerms,
   probe,
   publishCrl: crls.publishCrl,
   queueWebhooks: webhooks.queueWebhooks,
@@ -69,6 +72,7 @@ export const READS = {
   getServiceKey: serviceKeys.getServiceKey,
   hasDueWebhooks: webhooks.hasDueWebhooks,
   isKeyCompromised: compromisedKeys.isKeyCompromised,
+  hasUnindexed: termIndex.hasUnindexed,
   lastCheckpoint: audit.lastCheckpoint,
   listAuthorities: authorities.listAuthorities,
   listAuthorityKeys: authorityKeys.listAuthorityKeys,
