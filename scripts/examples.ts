@@ -40,6 +40,12 @@ export async function exampleText(app: Service): Promise<string> {
       private_key: issued.issuing['private_key'],
       chain: issued.issuing['chain'],
     }),
+    verification: await post('certificate/verify', {
+      certificate: issued.signed['certificate'],
+      anchors: [issued.authority['certificate']],
+      host: 'www.example.com',
+      time: issued.signed['not_before'],
+    }),
     identification: await post('identify', { data: issued.certified['certificate'] }),
     csrDescription: await post('csr/inspect', { csr: issued.requested['csr'] }),
     converted: await post('keys/convert', { key: issued.keys['private_key'], target: 'java' }),

@@ -24,6 +24,7 @@ import {
   type CertificateRequest,
   type HybridPairRequest,
 } from './schema.ts';
+import { verification } from './verify.ts';
 
 export const certificate: FastifyPluginCallbackTypebox = (app, _options, done) => {
   for (const schema of components) app.addSchema(schema);
@@ -65,6 +66,8 @@ export const certificate: FastifyPluginCallbackTypebox = (app, _options, done) =
   app.post('/inspect', { schema: inspectCertificate, config: INSPECTING }, async ({ body }) =>
     inspectedCertificate(app.inspector, body.certificate, inspectionOf(app.config, body)),
   );
+
+  app.register(verification);
 
   done();
 };

@@ -40,4 +40,6 @@ export const CRL_DESCRIPTION = Object.freeze(EXAMPLES.crlDescription);
 
 export const KEY_MATCH = Object.freeze(EXAMPLES.keyMatch);
 
+export const VERIFICATION = Object.freeze(EXAMPLES.verification);
+
 export const IDENTIFICATION = Object.freeze(EXAMPLES.identification);

@@ -109,12 +109,16 @@ const PROCESSED: ReadonlySet<string> = new Set([
   extensionOid.inhibitAnyPolicy,
 ]);
 
-/** Returns the name of an unknown critical extension: the certificate must be rejected (RFC 5280 §4.2). */
-export function unknownCriticalExtension({
-  extensions,
-}: {
-  readonly extensions: readonly Extension[];
-}): string | undefined {
-  const unknown = extensions.find(({ critical, oid }) => critical && !PROCESSED.has(oid));
+/**
+ * Returns the name of an unknown critical extension: the certificate must be rejected (RFC 5280 §4.2). `more` are dotted
+ * OIDs of extensions that the caller processes.
+ */
+export function unknownCriticalExtension(
+  { extensions }: { readonly extensions: readonly Extension[] },
+  more: readonly string[] = [],
+): string | undefined {
+  const unknown = extensions.find(
+    ({ critical, oid }) => critical && !PROCESSED.has(oid) && !more.includes(oid),
+  );
   return unknown && oidName(unknown.oid);
 }
