@@ -1,0 +1,307 @@
+/** CRLs and OCSP responses of random and of chosen content, beside the verdict of OpenSSL (RFC 5280 §6.3, RFC 6960 §3.2). */
+
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import t from 'tap';
+import * as fc from 'fast-check';
+import {
+  contextConstructed,
+  contextPrimitive,
+  objectIdentifier,
+  sequence,
+  unsignedInteger,
+} from '../../src/formats/der/writer.ts';
+import { extendedKeyUsageOid } from '../../src/formats/oids.ts';
+import { readOcspResponse } from '../../src/verification/revocation/ocsp-response.ts';
+import { encodeGeneralName } from '../../src/x509/names/general-name-encoding.ts';
+import { craftMember, type Member } from '../ca/hierarchy.ts';
+import { extension, validity } from '../support/crafted.ts';
+import { keyPem, openDomain } from '../support/domain.ts';
+import { openssl, opensslMissing } from '../support/openssl.ts';
+import {
+  codesOf,
+  craftCrl,
+  extendedKeyUsage,
+  opensslVerdict,
+  verify,
+  type Crl,
+  type Given,
+} from './verifying.ts';
+
+const { keys } = await openDomain(t);
+const member = craftMember(keys);
+
+const root = await member('Root');
+const ca = await member('CA', { by: root, serialNumber: unsignedInteger(11) });
+const other = await member('CA');
+
+const END_ENTITY = { basicConstraints: undefined, keyUsage: undefined };
+
+const pointName = (uri: string): Uint8Array =>
+  contextConstructed(0, contextConstructed(0, encodeGeneralName({ kind: 'URI', value: uri })));
+
+/** ReasonFlags with keyCompromise alone, and with all others. */
+const SOME = Uint8Array.of(6, 0x40);
+const OTHERS = Uint8Array.of(7, 0x3f, 0x80);
+
+const leafWith = (points?: readonly Uint8Array[]): Promise<Member> =>
+  member('Leaf', {
+    by: ca,
+    serialNumber: unsignedInteger(42),
+    extensions: {
+      ...END_ENTITY,
+      points: points && extension('2.5.29.31', false, sequence(...points)),
+    },
+  });
+
+const leaves = {
+  plain: await leafWith(),
+  partitioned: await leafWith([sequence(pointName('http://a.test/1'))]),
+};
+
+const issuingPoint = (...parts: readonly Uint8Array[]): Uint8Array =>
+  extension('2.5.29.28', true, sequence(...parts));
+const TRUE = Uint8Array.of(255);
+
+const SCOPES: Readonly<Record<string, readonly Uint8Array[]>> = {
+  all: [],
+  users: [issuingPoint(contextPrimitive(1, TRUE))],
+  cas: [issuingPoint(contextPrimitive(2, TRUE))],
+  attributes: [issuingPoint(contextPrimitive(5, TRUE))],
+  'its partition': [issuingPoint(pointName('http://a.test/1'))],
+  'another partition': [issuingPoint(pointName('http://a.test/2'))],
+  'some reasons': [issuingPoint(contextPrimitive(3, SOME))],
+  'other reasons': [issuingPoint(contextPrimitive(3, OTHERS))],
+  unknown: [extension('1.3.6.1.4.1.32473.1', true, '05 00')],
+};
+
+const rarely = fc.constantFrom(...Array<boolean>(8).fill(false), true);
+
+const arbitraryList = fc.record({
+  scope: fc.constantFrom(...Array<string>(12).fill('all'), ...Object.keys(SCOPES)),
+  revokes: fc.constantFrom([], [], [5], [42], [11], [42, 11]),
+  isStale: rarely,
+  isForged: rarely,
+});
+type List = typeof arbitraryList extends fc.Arbitrary<infer T> ? T : never;
+
+const craftList = (by: Member, { scope, revokes, isStale, isForged }: List): Promise<Uint8Array> =>
+  craftCrl({
+    by: isForged ? { ...by, key: other.key } : by,
+    revoked: revokes.map((serial) => ({ serial, reason: 1 })),
+    extensions: SCOPES[scope] ?? [],
+    ...(isStale && { thisUpdate: '2026-03-01T00:00:00Z', nextUpdate: '2026-04-01T00:00:00Z' }),
+  });
+
+t.test('OpenSSL says the same of any CRLs', { skip: opensslMissing, timeout: 240_000 }, async (t) => {
+  const seen: Record<string, number> = {};
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom('plain', 'partitioned'),
+      arbitraryList,
+      fc.array(arbitraryList, { minLength: 1, maxLength: 2 }),
+      async (kind, ofRoot, ofCa) => {
+        // Of two CRLs for the same certificates OpenSSL uses one, and which is not defined
+        const lists = ofCa.filter(
+          (list, index) => !ofCa.slice(0, index).some((before) => sameScope(before, list)),
+        );
+        const crls = await Promise.all([
+          craftList(root, ofRoot),
+          ...lists.map((list) => craftList(ca, list)),
+        ]);
+        const given: Given = { leaf: leaves[kind], intermediates: [ca], anchors: [root], crls };
+        const result = await verify(keys, given);
+        const verdict = await opensslVerdict(given, '-crl_check_all', '-extended_crl');
+        for (const code of result.isValid ? ['valid'] : codesOf(result)) seen[code] = (seen[code] ?? 0) + 1;
+        if (result.isValid === verdict.isValid) return;
+        throw new Error(
+          `${result.isValid} ${result.best.failures.map((f) => f.detail).join()}: ${verdict.message}`,
+        );
+      },
+    ),
+    { numRuns: Number(process.env.RUNS ?? 150) },
+  );
+  t.comment(JSON.stringify(seen));
+  for (const code of ['valid', 'revoked', 'revocation-status']) t.ok((seen[code] ?? 0) > 0, code);
+});
+
+const REASONS = new Set(['some reasons', 'other reasons']);
+const sameScope = (a: List, b: List): boolean =>
+  !(REASONS.has(a.scope) && REASONS.has(b.scope) && a.scope !== b.scope);
+
+const fresh = await craftCrl({ by: root });
+
+t.test('a CRL of a key of its own, delta CRLs and indirect CRLs', async (t) => {
+  const statusOf = async (...lists: readonly Crl[]) => {
+    const crls = [fresh, ...(await Promise.all(lists.map(craftCrl)))];
+    const result = await verify(keys, {
+      leaf: leaves.plain,
+      intermediates: [ca, signer, lone, foreign],
+      anchors: [root],
+      crls,
+    });
+    return result.isValid ? 'valid' : codesOf(result).join();
+  };
+  const signer = await member('CA', {
+    by: root,
+    serialNumber: unsignedInteger(12),
+    extensions: { ...END_ENTITY, keyUsage: extension('2.5.29.15', true, '03 02 01 02') },
+  });
+  const lone = await member('CA', {
+    by: root,
+    serialNumber: unsignedInteger(13),
+    extensions: { ...END_ENTITY, keyUsage: extension('2.5.29.15', true, '03 02 07 80') },
+  });
+  const foreign = await member('CA', { by: other });
+  t.equal(await statusOf({ by: signer }), 'valid', 'a certificate for CRLs below the same trust anchor');
+  t.equal(await statusOf({ by: signer, revoked: [{ serial: 42 }] }), 'revoked');
+  t.equal(await statusOf({ by: lone }), 'revocation-status', 'no cRLSign');
+  t.equal(await statusOf({ by: foreign }), 'revocation-status', 'another trust anchor');
+
+  const delta = (base: number) => [extension('2.5.29.27', true, unsignedInteger(base))];
+  t.equal(
+    await statusOf({ by: ca, number: 9, extensions: delta(7) }),
+    'revocation-status',
+    'a delta CRL alone',
+  );
+  t.equal(
+    await statusOf({ by: ca }, { by: ca, number: 9, extensions: delta(7), revoked: [{ serial: 42 }] }),
+    'revoked',
+  );
+  const held = { by: ca, revoked: [{ serial: 42, reason: 6 }] };
+  const removed = { by: ca, number: 9, revoked: [{ serial: 42, reason: 8 }] };
+  t.equal(await statusOf(held, { ...removed, extensions: delta(7) }), 'valid', 'removeFromCRL');
+  t.equal(
+    await statusOf(held, { ...removed, extensions: delta(8) }),
+    'revoked',
+    'a delta CRL for a later base',
+  );
+  t.equal(
+    await statusOf(held, { ...removed, number: 7, extensions: delta(6) }),
+    'revoked',
+    'an older delta CRL',
+  );
+
+  const foreignEntry = extension('2.5.29.29', true, sequence(contextConstructed(4, root.subject)));
+  const entry = { serial: 42, extensions: [foreignEntry] };
+  const indirect = [issuingPoint(contextPrimitive(4, TRUE))];
+  t.equal(await statusOf({ by: ca, revoked: [entry], extensions: indirect }), 'valid', 'of another issuer');
+  t.equal(await statusOf({ by: ca, revoked: [entry] }), 'revocation-status', 'not an indirect CRL');
+});
+
+t.test('a distribution point with a cRLIssuer needs an indirect CRL', async (t) => {
+  const issuer = await member('CRL issuer', {
+    by: root,
+    extensions: { keyUsage: extension('2.5.29.15', true, '03 02 01 02') },
+  });
+  const leaf = await leafWith([sequence(contextConstructed(2, contextConstructed(4, issuer.subject)))]);
+  const statusOf = async (crl: Crl) => {
+    const crls = [fresh, await craftCrl(crl)];
+    const result = await verify(keys, { leaf, intermediates: [ca, issuer], anchors: [root], crls });
+    return result.isValid ? 'valid' : codesOf(result).join();
+  };
+  const indirect = [issuingPoint(contextPrimitive(4, TRUE))];
+  const entry = {
+    serial: 42,
+    extensions: [extension('2.5.29.29', true, sequence(contextConstructed(4, ca.subject)))],
+  };
+  t.equal(await statusOf({ by: issuer, extensions: indirect }), 'valid');
+  t.equal(await statusOf({ by: issuer }), 'revocation-status');
+  t.equal(await statusOf({ by: issuer, extensions: indirect, revoked: [entry] }), 'revoked');
+  t.equal(
+    await statusOf({ by: issuer, extensions: indirect, revoked: [{ serial: 42 }] }),
+    'valid',
+    'its own certificate',
+  );
+});
+
+t.test('modes: required, where available, and none', async (t) => {
+  const given = { leaf: leaves.plain, intermediates: [ca], anchors: [root] };
+  const codes = async (revocation: 'require' | 'if-available' | 'ignore', crls: readonly Uint8Array[]) =>
+    codesOf(await verify(keys, { ...given, crls, options: { revocation } })).join();
+  const stale = await craftCrl({ by: ca, nextUpdate: '2026-05-02T00:00:00Z' });
+  t.equal(await codes('require', []), 'revocation-status');
+  t.equal(await codes('if-available', []), '');
+  t.equal(await codes('if-available', [fresh]), '', 'the CRL is about another certificate');
+  t.equal(await codes('if-available', [stale]), 'revocation-status', 'a CRL that is about it expired');
+  t.equal(await codes('ignore', [await craftCrl({ by: ca, revoked: [{ serial: 42 }] })]), '');
+});
+
+t.test('a certificate with noRevAvail needs no status, and a CA must not have it', async (t) => {
+  const noRevAvail = extension('2.5.29.56', false, '05 00');
+  const leaf = await member('Leaf', { by: ca, extensions: { ...END_ENTITY, noRevAvail } });
+  const given = { intermediates: [ca], anchors: [root], crls: [fresh] };
+  t.same(codesOf(await verify(keys, { ...given, leaf })), []);
+  t.same(codesOf(await verify(keys, { ...given, leaf: leaves.plain })), ['revocation-status']);
+  const bad = await member('Bad CA', { by: root, extensions: { noRevAvail } });
+  const below = await member('Leaf', { by: bad, extensions: END_ENTITY });
+  const options = { profile: 'rfc5280', revocation: 'ignore' } as const;
+  const result = await verify(keys, { leaf: below, intermediates: [bad], anchors: [root], options });
+  t.match(result.best.failures, [{ code: 'profile', rule: 'rfc9608-no-rev-avail-not-ca' }]);
+});
+
+const folder = t.testdir({});
+
+/** Returns the response of `openssl ocsp` for the leaf; `status` is a line of its index without the serial number. */
+async function respond(signer: Member, status: string, options: readonly string[] = []): Promise<Uint8Array> {
+  const files = {
+    index: `${status.replace('SERIAL', '2A')}\n`,
+    ca: ca.pem,
+    leaf: leaves.plain.pem,
+    signer: signer.pem,
+    key: await keyPem(signer.key),
+  };
+  const path = join(folder, 'response');
+  const args = `-index index -CA ca -rsigner signer -rkey key -issuer ca -cert leaf -noverify -respout ${path}`;
+  const { code, stderr } = await openssl(['ocsp', ...options, ...args.split(' ')], { files });
+  if (code !== 0) throw new Error(stderr);
+  return readFile(path);
+}
+
+const GOOD = 'V\t301231235959Z\t\tSERIAL\tunknown\t/CN=Leaf';
+const REVOKED = 'R\t301231235959Z\t250101000000Z,keyCompromise\tSERIAL\tunknown\t/CN=Leaf';
+
+t.test('OCSP responses of OpenSSL', { skip: opensslMissing }, async (t) => {
+  const signing = { basicConstraints: undefined, keyUsage: extension('2.5.29.15', true, '03 02 07 80') };
+  const purpose = extendedKeyUsage(extendedKeyUsageOid.OCSPSigning);
+  const delegate = await member('Responder', { by: ca, extensions: { ...signing, purpose } });
+  const unauthorized = await member('Responder', { by: ca, extensions: signing });
+  const foreign = await member('Responder', { by: other, extensions: { ...signing, purpose } });
+  const expired = await member('Responder', {
+    by: ca,
+    validity: validity('2020-01-01T00:00:00Z', '2021-01-01T00:00:00Z'),
+    extensions: { ...signing, purpose },
+  });
+  const codes = async (response: Uint8Array, time = new Date()) => {
+    const responses = [readOcspResponse(response, 0)];
+    const options = { responses, time, revocation: 'if-available' } as const;
+    return codesOf(
+      await verify(keys, { leaf: leaves.plain, intermediates: [ca], anchors: [root], options }),
+    ).join();
+  };
+  t.equal(await codes(await respond(ca, GOOD)), '', 'good, by the CA');
+  t.equal(await codes(await respond(delegate, GOOD)), '', 'good, by a responder of the CA');
+  t.equal(await codes(await respond(ca, REVOKED)), 'revoked');
+  t.equal(await codes(await respond(delegate, REVOKED, ['-sha256'])), 'revoked');
+  t.equal(await codes(await respond(ca, GOOD.replace('SERIAL', '2B'))), 'revocation-status', 'unknown');
+  for (const signer of [unauthorized, foreign, expired])
+    t.equal(await codes(await respond(signer, GOOD)), 'revocation-status');
+  const short = await respond(ca, GOOD, ['-nmin', '5']);
+  t.equal(await codes(short), '');
+  t.equal(await codes(short, new Date(Date.now() + 3_600_000)), 'revocation-status', 'an old response');
+  t.equal(
+    await codes(short, new Date(Date.now() - 3_600_000)),
+    'revocation-status',
+    'a response of the future',
+  );
+});
+
+t.test('what cannot be read as an OCSP response is refused', async (t) => {
+  const oid = objectIdentifier('1.2.3');
+  const reading = (der: Uint8Array) => () => readOcspResponse(der, 0);
+  t.throws(reading(sequence(Uint8Array.of(10, 1, 6))), { code: 'invalid-der', message: /unauthorized/ });
+  t.throws(
+    reading(sequence(Uint8Array.of(10, 1, 0), contextConstructed(0, sequence(oid, Uint8Array.of(4, 0))))),
+    { message: /id-pkix-ocsp-basic/ },
+  );
+});
