@@ -58,8 +58,8 @@ export const CertificateVerification = component(
           [SPELLINGS]: PURPOSES,
           description:
             'Extended key usage that every certificate of the path must allow: a name such as `serverAuth`, or a dotted ' +
-            'OID; `anyExtendedKeyUsage` for no check. When absent: `serverAuth` with `host`, `emailProtection` with ' +
-            `\`email\`, otherwise no check. ${readingOf(PURPOSES)}`,
+            'OID; `anyExtendedKeyUsage` for no check. The keyUsage of the certificate must fit it. When absent: `serverAuth` with ' +
+            `\`host\`, \`emailProtection\` with \`email\`, otherwise no check. ${readingOf(PURPOSES)}`,
           examples: ['serverAuth'],
         }),
       ),

@@ -71,6 +71,7 @@ function decodeOptions(body: Body): Options {
     revocation: body.revocation ?? ((body.crls ?? []).length > 0 ? 'require' : 'if-available'),
     policies: decodePolicies(body),
     purpose: decodePurposeOf(body, name),
+    checksKeyUsage: body.purpose !== undefined || body.profile === 'webpki',
     name,
     maxPathLength: body.max_path_length,
     related: undefined,

@@ -40,6 +40,8 @@ export interface VerificationRequest {
   readonly policies: PolicyInputs;
   /** Dotted OID of an extended key usage; undefined for any purpose. */
   readonly purpose: string | undefined;
+  /** Whether the keyUsage of the certificate must fit the purpose. */
+  readonly checksKeyUsage: boolean;
   readonly name: ReferenceName | undefined;
   /** Intermediate CA certificates that are not self-issued; undefined for no limit. */
   readonly maxPathLength: number | undefined;

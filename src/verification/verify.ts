@@ -99,7 +99,7 @@ function checksOf(request: VerificationRequest, { failures, path }: Evaluation):
 }
 
 function skippedChecks(
-  { profile, purpose, name, related, revocation, lists, responses }: VerificationRequest,
+  { profile, purpose, checksKeyUsage, name, related, revocation, lists, responses }: VerificationRequest,
   failures: readonly Failure[],
   path: Path,
 ): readonly CheckCode[] {
@@ -107,7 +107,8 @@ function skippedChecks(
   const isUnrevoked =
     revocation === 'ignore' || (revocation === 'if-available' && lists.length + responses.length === 0);
   return [
-    ...(purpose === undefined ? (['purpose', 'key-usage'] as const) : []),
+    ...(purpose === undefined ? (['purpose'] as const) : []),
+    ...(purpose === undefined || !checksKeyUsage ? (['key-usage'] as const) : []),
     ...(name === undefined ? (['name'] as const) : []),
     ...(related === undefined ? (['related-certificate'] as const) : []),
     ...(profile === 'path' ? (['profile'] as const) : []),

@@ -63,6 +63,7 @@ export async function verify(keys: Keys, given: Given): Promise<Verification> {
       inhibitAnyPolicy: false,
     },
     purpose: undefined,
+    checksKeyUsage: true,
     name: undefined,
     maxPathLength: undefined,
     related: undefined,

@@ -6,7 +6,7 @@ import type { Failure } from '../checks.ts';
 import type { Member } from '../member.ts';
 import type { Path } from '../paths.ts';
 import type { VerificationRequest } from '../request.ts';
-import { brokenRules, isRequired } from './profile-rules.ts';
+import { brokenRules, isRequired, positionOf } from './profile-rules.ts';
 
 export type ConformanceChecker = (
   path: Path,
@@ -24,8 +24,12 @@ export function createConformanceChecker(): ConformanceChecker {
   };
   return (path, member, { profile }) => {
     if (profile === 'path') return [];
-    const findings = findingsOf(member).filter((finding) => isRequired(finding, profile));
-    return [...findings.map((finding) => failureOf(finding, member)), ...brokenRules(path, member, profile)];
+    const position = positionOf(path, member);
+    const findings = findingsOf(member).filter((finding) => isRequired(finding, profile, position));
+    return [
+      ...findings.map((finding) => failureOf(finding, member)),
+      ...brokenRules(member, profile, position),
+    ];
   };
 }
 

@@ -7,7 +7,7 @@ import { isCa, type Member } from '../member.ts';
 import { lastOf, type Path } from '../paths.ts';
 import type { VerificationProfile } from '../request.ts';
 import { alternativeNameFault, constraintFault } from './name-syntax.ts';
-import { isNotCritical, type ProfileRule } from './rule.ts';
+import { isNotCritical, type Position, type ProfileRule } from './rule.ts';
 import { WEBPKI_RULES } from './webpki-rules.ts';
 
 /**
@@ -49,8 +49,20 @@ const RFC5280: ReadonlySet<string> = new Set([
 /** Baseline Requirements §7.1.2.5.2: a CA may mark nameConstraints as not critical. It is read in any case. */
 const NOT_WEBPKI: ReadonlySet<string> = new Set(['rfc5280-name-constraints']);
 
-export const isRequired = ({ rule }: Finding, profile: VerificationProfile): boolean =>
-  RFC5280.has(rule) && !(profile === 'webpki' && NOT_WEBPKI.has(rule));
+/** RFC 5280 §4.2.1.1: it helps to find the issuer, which nobody looks for above a trust anchor. */
+const NOT_ANCHOR: ReadonlySet<string> = new Set(['rfc5280-authority-key-identifier']);
+
+export const isRequired = (
+  { rule }: Finding,
+  profile: VerificationProfile,
+  { isAnchor }: Position,
+): boolean =>
+  RFC5280.has(rule) && !(profile === 'webpki' && NOT_WEBPKI.has(rule)) && !(isAnchor && NOT_ANCHOR.has(rule));
+
+export const positionOf = (path: Path, member: Member): Position => ({
+  isLeaf: member === path[0],
+  isAnchor: member === lastOf(path),
+});
 
 const RFC5280_RULES: readonly ProfileRule[] = [
   {
@@ -81,8 +93,11 @@ const RFC5280_RULES: readonly ProfileRule[] = [
   },
 ];
 
-export function brokenRules(path: Path, member: Member, profile: VerificationProfile): readonly Failure[] {
-  const position = { isLeaf: member === path[0], isAnchor: member === lastOf(path) };
+export function brokenRules(
+  member: Member,
+  profile: VerificationProfile,
+  position: Position,
+): readonly Failure[] {
   const rules = profile === 'webpki' ? [...RFC5280_RULES, ...WEBPKI_RULES] : RFC5280_RULES;
   return rules.flatMap(({ id, clause, fault }) => {
     const detail = fault(member, position);

@@ -19,7 +19,10 @@ const USAGES: ReadonlyMap<string, readonly KeyUsage[]> = new Map<string, readonl
 ]);
 
 /** The purposes of a CA limit those of the certificates below it. This is no rule of RFC 5280, but every program has it. */
-export function purposeFailures(path: Path, { purpose }: VerificationRequest): readonly Failure[] {
+export function purposeFailures(
+  path: Path,
+  { purpose, checksKeyUsage }: VerificationRequest,
+): readonly Failure[] {
   if (purpose === undefined) return [];
   const wrong = path.filter(
     ({ facts: { extendedKeyUsage: allowed } }) =>
@@ -28,7 +31,7 @@ export function purposeFailures(path: Path, { purpose }: VerificationRequest): r
   const failures = wrong.map((member) =>
     failure('purpose', member, `The extendedKeyUsage does not allow ${oidName(purpose)}`),
   );
-  return [...failures, ...keyUsageFailures(path, purpose)];
+  return checksKeyUsage ? [...failures, ...keyUsageFailures(path, purpose)] : failures;
 }
 
 function keyUsageFailures([leaf]: Path, purpose: string): readonly Failure[] {

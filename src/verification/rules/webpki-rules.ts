@@ -15,12 +15,21 @@ const { anyExtendedKeyUsage, serverAuth } = extendedKeyUsageOid;
 const criticality = ({ certificate }: Member, oid: string): boolean | undefined =>
   certificate.extensions.find((extension) => extension.oid === oid)?.critical;
 
-/** Names of hosts as they are written, and addresses in their usual form (RFC 5952). */
-const hostNames = ({ facts: { names = [] } }: Member): readonly string[] =>
+/** Numbers, hexadecimal or with dots or colons, as IPv4 and IPv6 addresses are written by some. */
+const ADDRESS = /^(?:0x[\da-f]+|[\d.]+|[\da-f]*:[\da-f:.]*)$/i;
+
+/** Hosts as they are written, or with `isAddress` addresses in their usual form (RFC 5952). */
+const namesOfForm = ({ facts: { names = [] } }: Member, isAddress: boolean): readonly string[] =>
   names.flatMap((name) => {
-    if (name.kind === 'DNS') return [name.value];
-    return name.kind === 'IP' ? [formatIpAddress(name.octets)] : [];
+    if (name.kind === 'DNS') return isAddress || name.value.startsWith('*') ? [] : [name.value];
+    return name.kind === 'IP' && isAddress ? [formatIpAddress(name.octets)] : [];
   });
+
+/** A host beside addresses or wildcards alone is common, and nobody compares it. */
+function isOtherName(member: Member, commonName: string): boolean {
+  const names = namesOfForm(member, ADDRESS.test(commonName));
+  return names.length > 0 && !names.includes(commonName);
+}
 
 const commonNames = ({ certificate }: Member): readonly string[] =>
   (ifReadable(() => decodeDistinguishedName(certificate.subject)) ?? [])
@@ -55,7 +64,7 @@ export const WEBPKI_RULES: readonly ProfileRule[] = [
     fault: ({ certificate: { subjectPublicKeyInfo } }) => {
       const key = ifReadable(() => readPublicKey(subjectPublicKeyInfo, UNNOTED));
       if (key === undefined) return 'The public key is weak or of an algorithm that is not supported';
-      const bits = key.family === 'rsa' ? Number(/\d+$/.exec(key.algorithm)?.[0]) : 0;
+      const bits = key.family === 'rsa' ? Number(key.algorithm.split('-').at(-1)) : 0;
       return bits % 8 === 0 ? undefined : `The RSA modulus has ${bits} bits, which is not a multiple of 8`;
     },
   },
@@ -75,9 +84,8 @@ export const WEBPKI_RULES: readonly ProfileRule[] = [
     id: 'cabf-common-name-in-names',
     clause: 'CA/Browser Forum BR §7.1.4.3',
     fault: (member, { isLeaf }) => {
-      const names = hostNames(member);
-      const other = commonNames(member).find((name) => !names.includes(name));
-      return isLeaf && other !== undefined ? 'The common name is none of the alternative names' : undefined;
+      const isOther = isLeaf && commonNames(member).some((name) => isOtherName(member, name));
+      return isOther ? 'The common name is none of the alternative names of its form' : undefined;
     },
   },
   {

@@ -21,7 +21,7 @@ const REASONS = [
   'aACompromise',
 ];
 
-/** Returns undefined for a number that is no CRLReason. */
+/** Returns undefined for an unknown number. */
 export const crlReasonName = (code: number): string | undefined => REASONS[code];
 
 /** CRLReason ::= ENUMERATED */
