@@ -49,7 +49,7 @@ const RFC5280: ReadonlySet<string> = new Set([
 /** Baseline Requirements §7.1.2.5.2: a CA may mark nameConstraints as not critical. It is read in any case. */
 const NOT_WEBPKI: ReadonlySet<string> = new Set(['rfc5280-name-constraints']);
 
-/** RFC 5280 §4.2.1.1: it helps to find the issuer, which nobody looks for above a trust anchor. */
+/** RFC 5280 §4.2.1.1: it helps to find the issuer, and a trust anchor needs none. */
 const NOT_ANCHOR: ReadonlySet<string> = new Set(['rfc5280-authority-key-identifier']);
 
 export const isRequired = (

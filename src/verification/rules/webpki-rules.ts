@@ -25,7 +25,7 @@ const namesOfForm = ({ facts: { names = [] } }: Member, isAddress: boolean): rea
     return name.kind === 'IP' && isAddress ? [formatIpAddress(name.octets)] : [];
   });
 
-/** A host beside addresses or wildcards alone is common, and nobody compares it. */
+/** A host beside addresses or wildcards alone is common. */
 function isOtherName(member: Member, commonName: string): boolean {
   const names = namesOfForm(member, ADDRESS.test(commonName));
   return names.length > 0 && !names.includes(commonName);
