@@ -51,7 +51,7 @@ export const certificate: FastifyPluginCallbackTypebox = (app, _options, done) =
     const { body, issuer } = request;
     const profile = selectProfile(request, body);
     const algorithms = { parameterSet: securityLevel(body), classical: classicalKeyName(body) };
-    const input = { ...content(body, profile), ...algorithms };
+    const input = { ...content(body, profile), ...algorithms, isBound: body.bind };
     if (body.dry_run === true)
       return reply.sendSecretJson(presentHybridDryRun(await issuer.preview.hybridPair(input)));
     const pair = await issuer.hybridPair(input);

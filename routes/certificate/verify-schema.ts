@@ -128,6 +128,11 @@ export const CertificateVerification = component(
       ),
       policy_mapping_inhibit: flag('Whether no policy may be mapped: initial-policy-mapping-inhibit.'),
       any_policy_inhibit: flag('Whether anyPolicy counts for no policy: initial-any-policy-inhibit.'),
+      related_certificate: Type.Optional(
+        encoded(
+          'A certificate that must belong to the same end entity: one of the two has the hash of the other (RFC 9763)',
+        ),
+      ),
       strict,
     },
     {

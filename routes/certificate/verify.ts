@@ -9,6 +9,7 @@ import {
   type ReferenceName,
 } from '../../src/x509/names/reference-name.ts';
 import { notesOf, readLists, readMembers, readResponses } from '../../src/verification/read-members.ts';
+import type { Member } from '../../src/verification/member.ts';
 import type { VerificationRequest } from '../../src/verification/request.ts';
 import { verifyCertificate as verify } from '../../src/verification/verify.ts';
 import { VERIFYING } from '../wire/cost.ts';
@@ -30,10 +31,13 @@ export const verification: FastifyPluginCallbackTypebox = (app, _options, done) 
     const reading = inspectionOf(app.config, body);
     const request = await decodeRequest(body, reading);
     const result = await verify(app.keys, request);
-    const { leaf, intermediates, anchors } = request;
+    const { leaf, intermediates, anchors, related } = request;
     return {
       ...presentVerification(result, request),
-      notes: presentNotes([...notesOf([leaf, ...intermediates, ...anchors]), ...reading.notes]),
+      notes: presentNotes([
+        ...notesOf([leaf, ...intermediates, ...anchors, ...(related ? [related] : [])]),
+        ...reading.notes,
+      ]),
     };
   });
 
@@ -43,25 +47,38 @@ export const verification: FastifyPluginCallbackTypebox = (app, _options, done) 
 async function decodeRequest(body: Body, reading: NotedReading): Promise<VerificationRequest> {
   const { isStrict } = reading;
   const options = decodeOptions(body);
-  const [leaf, ...others] = await atMemberAsync('certificate', () => readLeaf(body.certificate, isStrict));
+  const [leaf, ...others] = await readOne('certificate', body.certificate, isStrict);
   if (leaf === undefined) throw new PkiError('invalid-encoding', 'Expected a certificate', ['certificate']);
   const given = await atMemberAsync('intermediates', () =>
     readMembers('intermediates', body.intermediates ?? [], isStrict),
   );
   const anchors = await atMemberAsync('anchors', () => readMembers('anchors', body.anchors, isStrict));
+  const related = await readRelated(body, isStrict);
   const lists = await atMemberAsync('crls', () => readLists(body.crls ?? [], reading.at('crls')));
   const responses = await atMemberAsync('ocsp_responses', () => readResponses(body.ocsp_responses ?? []));
-  return { leaf, intermediates: [...others, ...given], anchors, lists, responses, ...options };
+  return { leaf, intermediates: [...others, ...given], anchors, related, lists, responses, ...options };
 }
 
 /** The text can be a chain. Its path has no index. */
-const readLeaf = (text: string, isStrict: boolean) =>
-  readMembers('certificate', [text], isStrict).catch((error: unknown) => {
+const readOne = (member: 'certificate' | 'related_certificate', text: string, isStrict: boolean) =>
+  readMembers(member, [text], isStrict).catch((error: unknown) => {
     if (!(error instanceof PkiError)) throw error;
-    throw new PkiError(error.code, error.message, error.path.slice(1), error.where);
+    throw new PkiError(error.code, error.message, [member, ...error.path.slice(1)], error.where);
   });
 
-type Options = Omit<VerificationRequest, 'leaf' | 'intermediates' | 'anchors' | 'lists' | 'responses'>;
+async function readRelated(
+  { related_certificate: text }: Body,
+  isStrict: boolean,
+): Promise<Member | undefined> {
+  if (text === undefined) return undefined;
+  const [related] = await readOne('related_certificate', text, isStrict);
+  return related;
+}
+
+type Options = Omit<
+  VerificationRequest,
+  'leaf' | 'related' | 'intermediates' | 'anchors' | 'lists' | 'responses'
+>;
 
 function decodeOptions(body: Body): Options {
   const name = decodeName(body);
@@ -74,7 +91,6 @@ function decodeOptions(body: Body): Options {
     checksKeyUsage: body.purpose !== undefined || body.profile === 'webpki',
     name,
     maxPathLength: body.max_path_length,
-    related: undefined,
   };
 }
 

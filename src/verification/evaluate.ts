@@ -22,6 +22,7 @@ import { createConformanceChecker } from './rules/conformance.ts';
 import { createNameChecker } from './rules/constrained-names.ts';
 import { identityFailures } from './rules/identity.ts';
 import { purposeFailures } from './rules/purpose.ts';
+import { relatedFailures } from './rules/related.ts';
 import type { SignatureResult, Signatures } from './signatures.ts';
 
 export interface Evaluation {
@@ -47,6 +48,7 @@ const CHECKS_OF_ALL: readonly Check[] = [
   extensionFailures,
   purposeFailures,
   identityFailures,
+  relatedFailures,
 ];
 
 export function createEvaluator(signatures: Signatures): Evaluator {

@@ -24,6 +24,7 @@ import {
   type PolicyConstraints,
   type PolicyMapping,
 } from '../x509/extensions/policy-processing.ts';
+import { readRelatedCertificate, type RelatedCertificate } from '../x509/extensions/related-certificate.ts';
 import { comparableName } from '../x509/names/comparison.ts';
 import { decodeDistinguishedName } from '../x509/names/distinguished-name.ts';
 import {
@@ -33,7 +34,8 @@ import {
 } from '../x509/names/general-name-encoding.ts';
 
 /** Where a certificate comes from. */
-export type MemberSource = 'certificate' | 'intermediates' | 'anchors' | 'ocsp_responses';
+export type MemberSource =
+  'certificate' | 'intermediates' | 'anchors' | 'ocsp_responses' | 'related_certificate';
 
 /** Values of the extensions; undefined for one that is absent or cannot be read. */
 export interface Facts {
@@ -49,6 +51,7 @@ export interface Facts {
   readonly subjectKeyIdentifier: Uint8Array | undefined;
   readonly authorityKeyIdentifier: AuthorityKeyIdentifier | undefined;
   readonly distributionPoints: readonly DistributionPoint[] | undefined;
+  readonly relatedCertificate: RelatedCertificate | undefined;
   /** Sentences about the extensions that cannot be read. */
   readonly unreadable: readonly string[];
 }
@@ -108,6 +111,7 @@ function readFacts({ extensions }: Pick<Certificate, 'extensions'>): Facts {
     subjectKeyIdentifier: read(extensionOid.subjectKeyIdentifier, readSubjectKeyIdentifier),
     authorityKeyIdentifier: read(extensionOid.authorityKeyIdentifier, readAuthorityKeyIdentifier),
     distributionPoints: read(extensionOid.cRLDistributionPoints, readDistributionPoints),
+    relatedCertificate: read(extensionOid.relatedCertificate, readRelatedCertificate),
     unreadable,
   };
 }

@@ -77,6 +77,7 @@ export async function readResponses(texts: readonly string[]): Promise<readonly 
 /** The notes of all certificates, at their texts. A certificate of a list is named by its position among all. */
 export const notesOf = (members: readonly Member[]): readonly Note[] =>
   members.flatMap(({ source, index, notes }) => {
-    const steps: PathStep[] = source === 'certificate' ? [source] : [source, index];
+    const steps: PathStep[] =
+      source === 'certificate' || source === 'related_certificate' ? [source] : [source, index];
     return notes.map((note) => ({ ...note, path: [...steps, ...note.path] }));
   });
