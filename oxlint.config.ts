@@ -64,6 +64,7 @@ export const IMPORT_RULES: Readonly<Record<string, ImportRule>> = {
   'src/x509': { paths: X509, packages: ['asn1js', 'ipaddr.js', 'pkijs', 'tr46'] },
   'src/identify': { paths: LINT },
   'src/lint': { paths: [...LINT, 'src/identify'] },
+  'src/verification': { paths: CA },
   'src/storage': { paths: ['src/base'] },
   'src/storage/open.ts': { paths: ['src/base', 'src/storage'] },
   'src/storage/sql': { paths: STORE, packages: ['postgrator'] },

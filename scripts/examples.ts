@@ -40,6 +40,12 @@ export async function exampleText(app: Service): Promise<string> {
       private_key: issued.issuing['private_key'],
       chain: issued.issuing['chain'],
     }),
+    verification: await post('certificate/verify', {
+      certificate: issued.signed['certificate'],
+      anchors: [issued.authority['certificate']],
+      host: 'www.example.com',
+      time: issued.signed['not_before'],
+    }),
     identification: await post('identify', { data: issued.certified['certificate'] }),
     linted: await post('lint', { data: issued.certified['certificate'], profile: 'cnsa2' }),
     csrDescription: await post('csr/inspect', { csr: issued.requested['csr'] }),

@@ -25,6 +25,7 @@ import {
   type CertificateRequest,
   type HybridPairRequest,
 } from './schema.ts';
+import { verification } from './verify.ts';
 
 export const certificate: FastifyPluginCallbackTypebox = (app, _options, done) => {
   for (const schema of components) app.addSchema(schema);
@@ -51,7 +52,7 @@ export const certificate: FastifyPluginCallbackTypebox = (app, _options, done) =
     const { body, issuer } = request;
     const profile = selectProfile(request, body);
     const algorithms = { parameterSet: securityLevel(body), classical: classicalKeyName(body) };
-    const input = { ...content(body, profile), ...algorithms };
+    const input = { ...content(body, profile), ...algorithms, isBound: body.bind };
     if (body.dry_run === true)
       return reply.sendSecretJson(presentHybridDryRun(await issuer.preview.hybridPair(input)));
     const pair = await issuer.hybridPair(input);
@@ -66,6 +67,8 @@ export const certificate: FastifyPluginCallbackTypebox = (app, _options, done) =
   app.post('/inspect', { schema: inspectCertificate, config: INSPECTING }, async ({ body }) =>
     inspectedCertificate(app.inspector, body.certificate, inspectionOf(app.config, body)),
   );
+
+  app.register(verification);
 
   done();
 };

@@ -120,6 +120,14 @@ export const HybridPairRequest = component(
       dns_underscore: dnsUnderscore,
       is_ca: isCa,
       key_format: requestedKeyFormat,
+      bind: Type.Optional(
+        Type.Boolean({
+          default: false,
+          description:
+            'Whether the classical certificate has the extension RelatedCertificate with the SHA-512 of the ML-DSA ' +
+            'certificate (RFC 9763), so that `certificate/verify` can check that they belong together. Not for a CA.',
+        }),
+      ),
       ...certificateOptions,
     },
     {

@@ -12,6 +12,9 @@ export const CONVERTING = Object.freeze({ limit: 'issuing', cost: 16, scope: 'ke
 /** Parses the input and verifies one signature. */
 export const INSPECTING = Object.freeze({ cost: 1, scope: 'inspect' } as const);
 
+/** Verifies the signatures of a chain, or of many certificates that could be one. */
+export const VERIFYING = Object.freeze({ cost: 4, scope: 'inspect' } as const);
+
 /** May derive a key from a password, which takes as long as an RSA key. */
 export const INSPECTING_KEYS = Object.freeze({ cost: 16, scope: 'inspect' } as const);
 

@@ -77,16 +77,18 @@ function decodeUsages({ key_usage, extended_key_usage }: OptionMembers): Request
   if (key_usage === undefined && extended_key_usage === undefined) return undefined;
   return {
     keyUsage: key_usage,
-    extendedKeyUsage: extended_key_usage && [...new Set(extended_key_usage.map(decodePurpose))],
+    extendedKeyUsage: extended_key_usage && [
+      ...new Set(extended_key_usage.map((text, index) => decodePurpose(text, ['extended_key_usage', index]))),
+    ],
   };
 }
 
 const PURPOSE_OIDS: ReadonlyMap<string, string> = new Map(Object.entries(extendedKeyUsageOid));
 
-function decodePurpose(text: string, index: number): string {
+/** Returns the dotted OID. Throws PkiError invalid-extension at `path`. */
+export function decodePurpose(text: string, path: readonly PathStep[]): string {
   const known = PURPOSE_OIDS.get(text);
   if (known !== undefined) return known;
-  const path = ['extended_key_usage', index];
   if (/^[\d.]+$/.test(text)) return decodeOid(text, path);
   const meant = closestValue(text, PURPOSES);
   const purposes = [...PURPOSE_OIDS.keys()].slice(1).join(', ');
@@ -95,7 +97,8 @@ function decodePurpose(text: string, index: number): string {
   throw invalid('invalid-extension', `The purpose ${quoted(text)} is unknown; ${hint}`, path);
 }
 
-function decodeOid(text: string, path: readonly PathStep[]): string {
+/** Returns `text` if it is a dotted OID. Throws PkiError invalid-extension at `path`. */
+export function decodeOid(text: string, path: readonly PathStep[]): string {
   try {
     objectIdentifier(text);
     return text;

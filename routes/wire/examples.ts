@@ -40,5 +40,7 @@ export const CRL_DESCRIPTION = Object.freeze(EXAMPLES.crlDescription);
 
 export const KEY_MATCH = Object.freeze(EXAMPLES.keyMatch);
 
+export const VERIFICATION = Object.freeze(EXAMPLES.verification);
+
 export const IDENTIFICATION = Object.freeze(EXAMPLES.identification);
 export const LINTED = Object.freeze(EXAMPLES.linted);

@@ -17,6 +17,7 @@ import type { FileEncoding, FileForm } from '../../src/keys/key-file.ts';
 import type { KeyTarget } from '../../src/keys/key-targets.ts';
 import type { KeyFormat } from '../../src/keys/key.ts';
 import { REVOCATION_REASONS, type RevocationReason } from '../../src/revocation/reasons.ts';
+import type { RevocationMode, VerificationProfile } from '../../src/verification/request.ts';
 import { KEY_USAGES, type KeyUsage } from '../../src/x509/extensions/key-usage.ts';
 
 type SpellingsOf<Value extends string> = Readonly<Record<Value, readonly string[]>>;
@@ -122,6 +123,18 @@ export const BUNDLE_SPELLINGS: SpellingsOf<BundleFormat> = {
   nginx: ['apache'],
   haproxy: ['combined'],
   zip: [],
+};
+
+export const VERIFICATION_PROFILE_SPELLINGS: SpellingsOf<VerificationProfile> = {
+  path: ['rfc5280-path', 'pkits'],
+  rfc5280: ['pkix'],
+  webpki: ['cabf', 'cabf-tls'],
+};
+
+export const REVOCATION_MODE_SPELLINGS: SpellingsOf<RevocationMode> = {
+  require: ['required', 'hard-fail'],
+  'if-available': ['soft-fail'],
+  ignore: ['none', 'off'],
 };
 
 export const PROFILE_SPELLINGS = noOthers(PROFILE_NAMES) satisfies SpellingsOf<ProfileName>;

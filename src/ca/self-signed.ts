@@ -1,8 +1,12 @@
+import { PkiError } from '../base/errors.ts';
 import type { ClassicalName } from '../algorithms/classical.ts';
 import type { MlDsaParameterSetName } from '../algorithms/ml-dsa/parameter-sets.ts';
+import { extensionOid } from '../formats/oids.ts';
 import type { KeyAlgorithmName, PrivateKey, Signer } from '../keys/key.ts';
 import type { CertificateContent } from '../x509/certificate-writer.ts';
 import { keyIdentifier } from '../x509/extensions/key-identifiers.ts';
+import { encodeExtension } from '../x509/extensions/extension.ts';
+import { encodeRelatedCertificate } from '../x509/extensions/related-certificate.ts';
 import { drawSerialNumber, formatSerialNumber } from '../x509/serial-number.ts';
 import type { Validity } from '../x509/validity.ts';
 import { encodeExtensions } from './certificate-extensions.ts';
@@ -41,6 +45,8 @@ export interface SelfSignedInput extends SelfSignedContent {
 export interface HybridPairInput extends SelfSignedContent {
   readonly parameterSet: MlDsaParameterSetName;
   readonly classical: ClassicalName;
+  /** Whether the second certificate has the hash of the first (RFC 9763). Not with a CA profile. */
+  readonly isBound?: boolean | undefined;
 }
 
 /** A certificate, DER, with what it certifies. */
@@ -86,10 +92,11 @@ export function selfSigning(
 
 /** Two certificates with the same subject, names and validity. Each verifies alone. Throws PkiError. */
 export async function issueHybridPair(context: IssuanceContext, input: HybridPairInput): Promise<HybridPair> {
-  const content = readContent(context, input, [input.parameterSet, input.classical]);
+  const content = readPairContent(context, input);
   const mlDsa = await certifyNewKey(context, input.parameterSet, content);
   try {
-    return { mlDsa, classical: await certifyNewKey(context, input.classical, content) };
+    const second = secondContent(input, content, mlDsa.certificate);
+    return { mlDsa, classical: await certifyNewKey(context, input.classical, second) };
   } catch (error) {
     mlDsa.key.destroy();
     throw error;
@@ -105,18 +112,32 @@ export async function previewHybridPair(
   context: IssuanceContext,
   input: HybridPairInput,
 ): Promise<Readonly<Record<keyof HybridPair, Preview>>> {
-  const content = readContent(context, input, [input.parameterSet, input.classical]);
-  return {
-    mlDsa: previewNewKey(context, input.parameterSet, content),
-    classical: previewNewKey(context, input.classical, content),
-  };
+  const content = readPairContent(context, input);
+  const mlDsa = previewNewKey(context, input.parameterSet, content);
+  const second = secondContent(input, content, mlDsa.encoded);
+  return { mlDsa, classical: previewNewKey(context, input.classical, second) };
 }
+
+function readPairContent(context: IssuanceContext, input: HybridPairInput): Content {
+  const content = readContent(context, input, [input.parameterSet, input.classical]);
+  // RFC 9763 §1: the extension relates certificates of end entities
+  if (input.isBound === true && content.profile.isCa)
+    throw new PkiError('invalid-extension', 'Only certificates of end entities can be bound (RFC 9763)', [
+      'bind',
+    ]);
+  return content;
+}
+
+const secondContent = ({ isBound }: HybridPairInput, content: Content, first: Uint8Array): Content =>
+  isBound === true ? { ...content, related: first } : content;
 
 interface Content extends CertificateOptions {
   readonly profile: Profile;
   readonly subject: Subject;
   readonly certificateValidity: Validity;
   readonly pathLength: number | undefined;
+  /** A certificate of the same subject, DER. */
+  readonly related?: Uint8Array | undefined;
 }
 
 function readContent(
@@ -186,12 +207,27 @@ function selfSignedContent(
     validity: certificateValidity,
     subject: subject.name,
     subjectPublicKeyInfo: publicKey.spki,
-    extensions: encodeExtensions(profile, {
-      ...content,
-      subjectKeyIdentifier: identifier,
-      authorityKeyIdentifier: identifier,
-      subjectAltNames: subject.subjectAltNames,
-      subjectIsEmpty: subject.isEmpty,
-    }),
+    extensions: [
+      ...encodeExtensions(profile, {
+        ...content,
+        subjectKeyIdentifier: identifier,
+        authorityKeyIdentifier: identifier,
+        subjectAltNames: subject.subjectAltNames,
+        subjectIsEmpty: subject.isEmpty,
+      }),
+      ...encodeRelated(content),
+    ],
   };
 }
+
+/** RFC 9763 §4.1: not critical. */
+const encodeRelated = ({ related }: Pick<Content, 'related'>): readonly Uint8Array[] =>
+  related === undefined
+    ? []
+    : [
+        encodeExtension({
+          oid: extensionOid.relatedCertificate,
+          critical: false,
+          value: encodeRelatedCertificate(related),
+        }),
+      ];

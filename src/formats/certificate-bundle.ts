@@ -20,12 +20,21 @@ const encoder = new TextEncoder();
  * PKCS #7, base64 of such PEM, or base64 of the DER of one of them. Throws PkiError invalid-encoding or invalid-der.
  */
 export function readCertificateBundle(text: string, reading: Reading = STRICT): ReceivedValue[] {
-  const found = structuresOf(encoder.encode(text), reading).flatMap((octets) =>
-    certificatesOf(octets, reading),
-  );
-  if (found.length === 0) throw malformed('The PKCS #7 file contains no certificate');
+  const found = [...certificatesIn(text, reading)];
   if (found.length <= MAX_CERTIFICATES) return found;
   throw malformed(`Expected at most ${MAX_CERTIFICATES} certificates, got ${found.length}`);
+}
+
+/** Iterates over the certificates of `text`, as {@link readCertificateBundle} reads them. Their number has no limit. */
+export function* certificatesIn(text: string, reading: Reading = STRICT): Generator<ReceivedValue, void> {
+  let isEmpty = true;
+  for (const octets of structuresOf(encoder.encode(text), reading)) {
+    for (const certificate of certificatesOf(octets, reading)) {
+      isEmpty = false;
+      yield certificate;
+    }
+  }
+  if (isEmpty) throw malformed('The PKCS #7 file contains no certificate');
 }
 
 function structuresOf(octets: Uint8Array, reading: Reading): Uint8Array[] {

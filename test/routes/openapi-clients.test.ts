@@ -83,6 +83,7 @@ t.test('operations are in the order of use', async (t) => {
       'generateCertificate',
       'generateHybridPair',
       'inspectCertificate',
+      'verifyCertificate',
       'generateCsr',
       'signCsr',
       'inspectCsr',

@@ -22,6 +22,7 @@ export const PATHS: readonly string[] = [
   '/api/v1/certificate/generate',
   '/api/v1/certificate/hybrid',
   '/api/v1/certificate/inspect',
+  '/api/v1/certificate/verify',
   '/api/v1/certificates',
   '/api/v1/certificates/expiring',
   '/api/v1/certificates/export',

@@ -37,6 +37,7 @@ import {
 import { describePrivateKeyUsagePeriod } from './private-key-usage-period.ts';
 import { describeProxyCertificate } from './proxy-certificate.ts';
 import { describeQualifiedStatements } from './qualified-statements.ts';
+import { describeRelatedCertificate } from './related-certificate.ts';
 import { describeStrongExtranet } from './strong-extranet.ts';
 import { describeTlsFeature } from './tls-feature.ts';
 
@@ -58,6 +59,7 @@ const DESCRIPTIONS: ReadonlyMap<string, Describe> = new Map<string, Describe>([
   [extensionOid.cRLDistributionPoints, describeDistributionPoints],
   [extensionOid.freshestCRL, describeDistributionPoints],
   [extensionOid.issuingDistributionPoint, describeIssuingDistributionPoint],
+  [extensionOid.relatedCertificate, describeRelatedCertificate],
   [extensionOid.policyMappings, describePolicyMappings],
   [extensionOid.policyConstraints, describePolicyConstraints],
   [extensionOid.inhibitAnyPolicy, describeInhibitAnyPolicy],

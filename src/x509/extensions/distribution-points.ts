@@ -3,7 +3,12 @@ import type { DerElement } from '../../formats/der/reader.ts';
 import type { StructureReader } from '../../formats/der/structure-reader.ts';
 import { contextConstructed, sequence } from '../../formats/der/writer.ts';
 import { readRelativeDistinguishedName } from '../names/distinguished-name.ts';
-import { encodeGeneralName, readGeneralNames } from '../names/general-name-encoding.ts';
+import {
+  encodeGeneralName,
+  readGeneralNames,
+  type GeneralName,
+  type OtherGeneralName,
+} from '../names/general-name-encoding.ts';
 import { formatGeneralName } from '../names/general-name.ts';
 import { formatOneLine } from '../names/name-text.ts';
 import { openExtension } from './extension.ts';
@@ -37,17 +42,59 @@ export function describeDistributionPoints(value: Der): string[] {
   return lines;
 }
 
-function describePoint(point: StructureReader): string[] {
+/** The parts of a DistributionPoint, unread. */
+interface PointParts {
+  readonly name: DerElement | undefined;
+  readonly reasons: DerElement | undefined;
+  readonly issuer: DerElement | undefined;
+}
+
+function openPoint(point: StructureReader): PointParts {
   const name = point.optionalStructure('distributionPoint', 0xa0)?.element('DistributionPointName');
   const reasons = point.optionalElement('reasons', 0x81);
   const issuer = point.optionalElement('cRLIssuer', 0xa2);
   point.end();
+  return { name, reasons, issuer };
+}
+
+function describePoint(point: StructureReader): string[] {
+  const { name, reasons, issuer } = openPoint(point);
   return [
     ...(name ? describePointName(name) : []),
     ...(reasons ? [`only for ${describeReasons(reasons)}`] : []),
     ...(issuer ? describeNames(issuer).map((text) => `CRL issuer ${text}`) : []),
   ];
 }
+
+export interface DistributionPoint {
+  /** DistributionPointName, a CHOICE. */
+  readonly name: DerElement | undefined;
+  /** Names of CRLReasons; undefined for all of them. */
+  readonly reasons: readonly string[] | undefined;
+  /** cRLIssuer; undefined for the issuer of the certificate. */
+  readonly issuer: readonly (GeneralName | OtherGeneralName)[] | undefined;
+}
+
+/** Throws PkiError invalid-extension or invalid-san. */
+export function readDistributionPoints(value: Der): DistributionPoint[] {
+  const list = openExtension('CRLDistributionPoints', value);
+  const points: DistributionPoint[] = [];
+  do {
+    const { name, reasons, issuer } = openPoint(list.structure('DistributionPoint'));
+    points.push({
+      name,
+      reasons: reasons && readReasons(reasons),
+      issuer: issuer && readGeneralNames(issuer),
+    });
+  } while (list.hasMore);
+  return points;
+}
+
+/** The reasons that a CRL can be limited to (RFC 5280 §4.2.1.13). */
+export const REVOCATION_REASONS: readonly string[] = Object.freeze(REASONS.slice(1));
+
+export const readReasons = ({ contents }: DerElement): string[] =>
+  REASONS.filter((_, bit) => bit > 0 && isBitSet(contents, bit));
 
 /**
  * DistributionPointName ::= CHOICE {

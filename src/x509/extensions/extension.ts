@@ -112,12 +112,16 @@ const PROCESSED: ReadonlySet<string> = new Set([
 /** Whether path validation processes extensions of this type. */
 export const isProcessed = (oid: string): boolean => PROCESSED.has(oid);
 
-/** Returns the name of an unknown critical extension: the certificate must be rejected (RFC 5280 §4.2). */
-export function unknownCriticalExtension({
-  extensions,
-}: {
-  readonly extensions: readonly Extension[];
-}): string | undefined {
-  const unknown = extensions.find(({ critical, oid }) => critical && !isProcessed(oid));
+/**
+ * Returns the name of an unknown critical extension: the certificate must be rejected (RFC 5280 §4.2). `more` are dotted
+ * OIDs of extensions that the caller processes.
+ */
+export function unknownCriticalExtension(
+  { extensions }: { readonly extensions: readonly Extension[] },
+  more: readonly string[] = [],
+): string | undefined {
+  const unknown = extensions.find(
+    ({ critical, oid }) => critical && !isProcessed(oid) && !more.includes(oid),
+  );
   return unknown && oidName(unknown.oid);
 }

@@ -125,6 +125,7 @@ t.test('of the API all routes that compute are refused, and no other', async (t)
     '/api/v1/certificate/generate',
     '/api/v1/certificate/hybrid',
     '/api/v1/certificate/inspect',
+    '/api/v1/certificate/verify',
     '/api/v1/crl/inspect',
     '/api/v1/csr/generate',
     '/api/v1/csr/inspect',

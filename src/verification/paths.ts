@@ -1,0 +1,110 @@
+/**
+ * Finds the paths from a certificate to the trust anchors (RFC 4158). Names decide which certificates can follow, and their
+ * order is a guess which path is valid: the checks come later.
+ */
+
+import { hasSameKey, isCa, isSameCertificate, type Member } from './member.ts';
+import type { Pool } from './pool.ts';
+import { LIMITS } from './request.ts';
+import type { Signatures } from './signatures.ts';
+
+/** From the certificate to the trust anchor. */
+export type Path = readonly [Member, ...Member[]];
+
+export interface PathFinder {
+  /** Paths whose signatures are valid; with `isUnverified`, all paths that names allow. */
+  paths(leaf: Member, options?: { readonly isUnverified?: boolean }): AsyncGenerator<Path, void>;
+  /** The certificates above `leaf` as far as names lead, for a leaf without any path. */
+  dangling(leaf: Member): Path;
+  /** Whether paths were left out because of the limits. */
+  readonly isLimited: boolean;
+}
+
+export function createPathFinder(pool: Pool, signatures: Signatures, time: Date): PathFinder {
+  let steps = 0;
+  let isLimited = false;
+
+  function mayStep(path: Path): boolean {
+    steps += 1;
+    if (steps <= LIMITS.steps && path.length < LIMITS.depth) return true;
+    isLimited = true;
+    return false;
+  }
+
+  async function* extend(path: Path, isUnverified: boolean): AsyncGenerator<Path, void> {
+    const last = lastOf(path);
+    for (const ca of candidates(pool, last, time)) {
+      if (isRepeated(path, ca)) continue;
+      if (!mayStep(path)) return;
+      if (!isUnverified && !(await isSigned(signatures, last, ca))) continue;
+      if (pool.anchors.has(ca)) yield [...path, ca];
+      else yield* extend([...path, ca], isUnverified);
+    }
+  }
+
+  return {
+    async *paths(leaf, { isUnverified = false } = {}) {
+      const anchor = pool.named(leaf.subject).find((member) => isSameCertificate(member, leaf));
+      if (anchor !== undefined && pool.anchors.has(anchor)) yield [leaf];
+      yield* extend([leaf], isUnverified);
+    },
+    dangling: (leaf) => dangling(pool, leaf, time),
+    get isLimited() {
+      return isLimited || signatures.isExhausted;
+    },
+  };
+}
+
+export const lastOf = (path: Path): Member => path.at(-1) ?? path[0];
+
+const isSigned = async (signatures: Signatures, { certificate }: Member, ca: Member): Promise<boolean> =>
+  (await signatures.verify(certificate, ca.certificate.subjectPublicKeyInfo)).is === 'valid';
+
+/** RFC 4158 §5.2: a path with the same name and key twice is no better than the shorter one without the loop. */
+const isRepeated = (path: Path, ca: Member): boolean =>
+  path.some((member) => member.subject === ca.subject && hasSameKey(member, ca));
+
+function candidates(pool: Pool, member: Member, time: Date): readonly Member[] {
+  const found = pool.named(member.issuer).filter((ca) => pool.anchors.has(ca) || pool.isConnected(ca));
+  return found.toSorted(byPreference(pool, member, time));
+}
+
+/** Each criterion decides among those that are equal by the ones before it; a later notAfter comes first at the end. */
+function byPreference(pool: Pool, member: Member, time: Date): (a: Member, b: Member) => number {
+  const criteria = [
+    (ca: Member) => isValidAt(ca, time),
+    (ca: Member) => isIdentified(member, ca),
+    isCa,
+    (ca: Member) => pool.anchors.has(ca),
+  ];
+  return (a, b) => {
+    for (const isBetter of criteria) {
+      const difference = Number(isBetter(b)) - Number(isBetter(a));
+      if (difference !== 0) return difference;
+    }
+    return b.certificate.validity.notAfter.getTime() - a.certificate.validity.notAfter.getTime() || 0;
+  };
+}
+
+export const isValidAt = ({ certificate: { validity } }: Member, time: Date): boolean =>
+  validity.notBefore <= time && time <= validity.notAfter;
+
+/** RFC 4158 §3.5.12: key identifiers are hints only. */
+function isIdentified({ facts }: Member, ca: Member): boolean {
+  const expected = facts.authorityKeyIdentifier?.keyIdentifier;
+  const own = ca.facts.subjectKeyIdentifier;
+  return expected === undefined || own === undefined || Buffer.compare(expected, own) === 0;
+}
+
+function dangling(pool: Pool, leaf: Member, time: Date): Path {
+  let path: Path = [leaf];
+  for (;;) {
+    const last = lastOf(path);
+    const [next] = pool
+      .named(last.issuer)
+      .filter((ca) => !isRepeated(path, ca))
+      .toSorted(byPreference(pool, last, time));
+    if (next === undefined || path.length >= LIMITS.depth) return path;
+    path = [...path, next];
+  }
+}
