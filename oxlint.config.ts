@@ -34,6 +34,7 @@ const STORE = [
 const PLUGIN_PACKAGES = [
   'fastify',
   'fastify-plugin',
+  'helmet',
   'typebox',
   'ioredis',
   'ipaddr.js',

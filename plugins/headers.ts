@@ -1,20 +1,20 @@
 /** Header fields of every reply. */
 
-import helmet from '@fastify/helmet';
-import type { FastifyReply } from 'fastify';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import fp from 'fastify-plugin';
+import helmet from 'helmet';
 
 type Fields = Readonly<Record<string, string>>;
 
 export const headers = fp(
   async (app) => {
-    await app.register(helmet, { ...OPTIONS, global: false });
-    let fields: Fields | undefined;
-    app.addHook('onRequest', async (request, reply) => {
-      fields ??= { ...helmetFields(reply), 'Cache-Control': 'no-store' };
+    const fields = { ...helmetFields(), 'Cache-Control': 'no-store' };
+    app.addHook('onRequest', (request, reply, done) => {
       reply.headers(fields).header('X-Request-Id', request.id);
       // RFC 6797 §7.2: never over plain http.
       if (request.protocol === 'https') reply.header('Strict-Transport-Security', HSTS);
+      done();
     });
   },
   { name: 'headers' },
@@ -37,16 +37,11 @@ const OPTIONS = {
   originAgentCluster: false,
 } as const;
 
-/**
- * Helmet sets the same fields on every reply, and sets them on the `ServerResponse` below Fastify, where Node must merge
- * them with Fastify's own. So they are taken from the first reply, and set through Fastify on every reply. On a Fastify with
- * this plugin alone, that takes 16.3 µs of the event loop for a reply instead of 22 µs (14 µs without the plugin).
- */
-function helmetFields(reply: FastifyReply): Fields {
-  reply.helmet();
-  const fields = Object.entries(reply.raw.getHeaders());
-  for (const [name] of fields) reply.raw.removeHeader(name);
-  return Object.fromEntries(fields.map(([name, value]) => [name, String(value)]));
+/** Helmet sets the same fields on every reply, so they are read once, from a reply that is never sent. */
+function helmetFields(): Fields {
+  const reply = new ServerResponse(new IncomingMessage(new Socket()));
+  helmet(OPTIONS)(reply.req, reply, () => {});
+  return Object.fromEntries(Object.entries(reply.getHeaders()).map(([name, value]) => [name, String(value)]));
 }
 
 /** One year, in seconds. */
