@@ -45,7 +45,8 @@ LABEL org.opencontainers.image.title="ML-DSA Certificate API" \
       org.opencontainers.image.version="1.0.0" \
       org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.base.name="gcr.io/distroless/cc-debian13:nonroot"
-ENV NODE_ENV=production PORT=8000
+# Bounds of memory, also for workers: docs/operations.md.
+ENV NODE_ENV=production PORT=8000 MALLOC_ARENA_MAX=2 NODE_OPTIONS="--max-semi-space-size=8 --max-old-space-size=256"
 USER 65532:65532
 EXPOSE 8000
 STOPSIGNAL SIGTERM

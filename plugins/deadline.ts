@@ -27,7 +27,7 @@ export const deadline = fp(
     app.addHook('onRequest', (request, reply, done) => {
       const { deadline = DEADLINE } = request.routeOptions.config;
       reply.deadlineTimer = setTimeout(giveUp, deadline, reply);
-      reply.raw.once('close', () => closed(reply));
+      reply.raw.on('close', () => closed(reply));
       done();
     });
     app.addHook('onSend', (_request, reply, _payload, done) => {

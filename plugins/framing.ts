@@ -14,9 +14,10 @@ export const framing = fp(
     app.server.on('connect', (_request: IncomingMessage, socket: Duplex) => {
       answerConnect(socket, app.config.BASE_PATH);
     });
-    app.addHook('onRequest', async (request) => {
+    app.addHook('onRequest', (request, _reply, done) => {
       const fault = faultOf(request.raw);
       if (fault !== undefined) throw new ProblemError({ ...fault, headers: { Connection: 'close' } });
+      done();
     });
   },
   { name: 'framing', dependencies: ['config', 'errors'] },
@@ -26,19 +27,25 @@ export const framing = fp(
 const MAX_FIELDS = 100;
 
 function faultOf(message: IncomingMessage): Problem | undefined {
-  // An alternating list of names and values.
-  const names = message.rawHeaders.filter((_, i) => i % 2 === 0);
-  if (names.length > MAX_FIELDS) {
+  const { rawHeaders } = message;
+  if (rawHeaders.length > 2 * MAX_FIELDS) {
     return { code: 'headers-too-large', detail: `The request must have at most ${MAX_FIELDS} header fields` };
   }
   if (message.httpVersionMajor < 1) return malformed('HTTP/0.9 is not spoken here');
-  const hosts = names.filter((name) => name.toLowerCase() === 'host').length;
+  const hosts = countHosts(rawHeaders);
   if (hosts > 1) return malformed('A request has one Host header field only');
   // RFC 9112 §3.2 requires it for HTTP/1.1 only.
   if (hosts === 0 && message.httpVersion === '1.1') {
     return malformed('A request of HTTP/1.1 has a Host header field');
   }
   return undefined;
+}
+
+/** `rawHeaders` alternates names and values. */
+function countHosts(rawHeaders: readonly string[]): number {
+  let count = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2) if (rawHeaders[i]?.toLowerCase() === 'host') count += 1;
+  return count;
 }
 
 const malformed = (detail: string): Problem => ({ code: 'invalid-message', detail });

@@ -1,20 +1,19 @@
 /** Header fields of every reply. */
 
 import helmet from '@fastify/helmet';
-import type { FastifyReply } from 'fastify';
+import { fastify } from 'fastify';
 import fp from 'fastify-plugin';
 
 type Fields = Readonly<Record<string, string>>;
 
 export const headers = fp(
   async (app) => {
-    await app.register(helmet, { ...OPTIONS, global: false });
-    let fields: Fields | undefined;
-    app.addHook('onRequest', async (request, reply) => {
-      fields ??= { ...helmetFields(reply), 'Cache-Control': 'no-store' };
+    const fields = { ...(await helmetFields()), 'Cache-Control': 'no-store' };
+    app.addHook('onRequest', (request, reply, done) => {
       reply.headers(fields).header('X-Request-Id', request.id);
       // RFC 6797 §7.2: never over plain http.
       if (request.protocol === 'https') reply.header('Strict-Transport-Security', HSTS);
+      done();
     });
   },
   { name: 'headers' },
@@ -38,15 +37,15 @@ const OPTIONS = {
 } as const;
 
 /**
- * Helmet sets the same fields on every reply, and sets them on the `ServerResponse` below Fastify, where Node must merge
- * them with Fastify's own. So they are taken from the first reply, and set through Fastify on every reply. On a Fastify with
- * this plugin alone, that takes 16.3 µs of the event loop for a reply instead of 22 µs (14 µs without the plugin).
+ * Helmet sets the same fields on every reply, so they are read once, from a reply that is never sent. On each reply, its
+ * closure kept the whole request in memory until a full collection.
  */
-function helmetFields(reply: FastifyReply): Fields {
-  reply.helmet();
-  const fields = Object.entries(reply.raw.getHeaders());
-  for (const [name] of fields) reply.raw.removeHeader(name);
-  return Object.fromEntries(fields.map(([name, value]) => [name, String(value)]));
+async function helmetFields(): Promise<Fields> {
+  const app = fastify();
+  await app.register(helmet, OPTIONS);
+  app.get('/', (_request, { raw }) => Object.entries(raw.getHeaders()));
+  const reply = await app.inject('/');
+  return Object.fromEntries(reply.json<[string, unknown][]>().map(([name, value]) => [name, String(value)]));
 }
 
 /** One year, in seconds. */

@@ -11,8 +11,9 @@ export const notFound = fp(
     const notFoundError = (request: FastifyRequest): ProblemError =>
       wrongMethod(request) ?? unknownPath(meantPath(request.url));
     // After the rate limits counted it, and before its body is read.
-    app.addHook('onRequest', async (request) => {
+    app.addHook('onRequest', (request, _reply, done) => {
       if (request.is404) throw notFoundError(request);
+      done();
     });
     // For a route that finds no content, such as a file of the documentation.
     app.setNotFoundHandler((request) => {

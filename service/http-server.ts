@@ -6,6 +6,7 @@ import { clientErrorHandler } from '../plugins/errors/connection-errors.ts';
 import { answerFrameworkError } from '../plugins/errors/index.ts';
 import { requestIdOf } from '../plugins/errors/request-id.ts';
 import { PROTOCOLS } from '../plugins/node-internals/alpn.ts';
+import { childLoggerFactory } from '../plugins/log/request-logger.ts';
 import { loggerOptions, RequestLog, type LogDestination } from '../plugins/log/options.ts';
 import type { Tracing } from '../plugins/tracing/tracing.ts';
 import { serialization } from '../plugins/schemas/serialization.ts';
@@ -42,6 +43,7 @@ export const createServer = ({ config, log, shared, tracing }: HttpServerOptions
     // Requests that arrive while the service stops still get their reply (plugins/draining.ts).
     return503OnClosing: false,
     logger: loggerOptions(config, log, tracing),
+    childLoggerFactory,
     logController: new RequestLog({ requestIdLogLabel: 'request' }),
     schemaController: { compilersFactory: { ...validation(), ...serialization() } },
     clientErrorHandler: clientErrorHandler(config.BASE_PATH),

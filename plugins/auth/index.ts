@@ -1,6 +1,6 @@
 /** Authentication and authorization: each route names the scope that it needs, and it is checked before the body is read. */
 
-import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import fp from 'fastify-plugin';
 import type { Principal } from '../../src/access/principal.ts';
 import type { Scope } from '../../src/access/scopes.ts';
@@ -39,8 +39,12 @@ export const auth = fp(
     const tokens = openAccessTokens(app.config, app.log);
     const hint = hintFor(app.config);
     if (app.config.API_KEYS_FILE !== undefined) app.onReload('API_KEYS_FILE', () => keys.reload());
-    app.addHook('onRequest', async (request, reply) => {
-      if (scopeOf(request) === 'public') return;
+    app.addHook('onRequest', (request, reply, done) => {
+      if (scopeOf(request) !== 'public') return authenticate(request, reply);
+      return done();
+    });
+
+    async function authenticate(request: FastifyRequest, reply: FastifyReply): Promise<void> {
       await app.failedAuthentication.check(request, reply);
       const credentials = credentialsIn(request.headers);
       const found = certificateSuffices(app.config)
@@ -51,11 +55,12 @@ export const auth = fp(
         throw unauthorized({ credentials, reason: found, hint });
       }
       request.principal = found;
-    });
+    }
     // Before the body is read, and after the rate limits of the principal counted the request.
-    app.addHook('preParsing', async (request) => {
+    app.addHook('preParsing', (request, _reply, payload, done) => {
       const scope = scopeOf(request);
       if (scope !== 'public') request.requireScope(...[scope].flat());
+      done(null, payload);
     });
   },
   {

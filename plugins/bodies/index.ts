@@ -36,8 +36,9 @@ export const bodies = fp(
     app.decorate('acceptJson', acceptJson);
     app.decorate('acceptRaw', acceptRaw);
     app.decorate('acceptOctets', acceptOctets);
-    app.addHook('preValidation', async (request) => {
+    app.addHook('preValidation', (request, _reply, done) => {
       if (request.body === undefined && request.routeOptions.schema?.body !== undefined) request.body = {};
+      done();
     });
   },
   { name: 'bodies', dependencies: ['errors'] },

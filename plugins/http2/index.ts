@@ -27,12 +27,14 @@ export const http2 = fp(
     http2.server.on('checkExpectation', (_request, response: Http2ServerResponse) =>
       answer(response, WRONG_EXPECTATION),
     );
-    app.addHook('onRequest', async (request) => {
-      if (sessionOf(request) === undefined) return;
-      // A closed stream no longer has the address of its client, but the log line is written then.
-      Object.defineProperty(request, 'ip', { value: request.ip });
-      const fault = authorityFault(request.headers);
-      if (fault !== undefined) throw new ProblemError(fault);
+    app.addHook('onRequest', (request, _reply, done) => {
+      if (sessionOf(request) !== undefined) {
+        // A closed stream no longer has the address of its client, but the log line is written then.
+        Object.defineProperty(request, 'ip', { value: request.ip });
+        const fault = authorityFault(request.headers);
+        if (fault !== undefined) throw new ProblemError(fault);
+      }
+      done();
     });
     // HTTP/2 forbids this field (RFC 9113 §8.2.2). A session sends GOAWAY instead.
     app.addHook('onSend', (request, reply, _payload, done) => {

@@ -56,10 +56,10 @@ export const limits = fp(
       if (limit === 'publication') return publications;
       return limit === 'issuing' ? issuing : hourly;
     };
-    app.addHook('onRequest', async (request, reply) => {
+    app.addHook('onRequest', (request, reply, done) => {
       const { limit } = request.routeOptions.config;
-      if (limit === 'none') return;
-      request.limitStates = await applyLimiters(limitersOf(limit), request, reply);
+      if (limit !== 'none') return applyLimiters(limitersOf(limit), request, reply);
+      return done();
     });
     takeBackRejected(app, minute);
   },
@@ -79,11 +79,12 @@ const DOCUMENTATION = { name: 'documentation', quota: 600, window: 60 } as const
 /** In requests, for an address. Many relying parties can share one. */
 const PUBLICATION = { name: 'publication', quota: 600, window: 60 } as const;
 
+/** Sets `request.limitStates`. Rejects with ProblemError if the request exceeds a limit. */
 async function applyLimiters(
   limiters: readonly Limiter[],
   request: FastifyRequest,
   reply: FastifyReply,
-): Promise<readonly CountedState[]> {
+): Promise<void> {
   const states: CountedState[] = [];
   for (const limiter of limiters) {
     const state = await limiter.count(request);
@@ -91,5 +92,5 @@ async function applyLimiters(
     reply.headers(fieldsOf(states, request.server.limitStore.degraded));
     if (state.isExceeded) throw exceeded(state);
   }
-  return states;
+  request.limitStates = states;
 }

@@ -17,16 +17,25 @@ export function takeBackRejected(app: FastifyInstance, policy: Policy): void {
     clientOf,
   );
   if (guard === undefined) return;
-  app.addHook('onSend', async (request, reply) => {
-    const states = request.limitStates ?? [];
-    const counted = states.find((state) => state.policy.name === policy.name);
-    if (counted === undefined || !isRejected(reply)) return;
-    if (!(await isTakenBack(counted, guard, request))) return;
-    const others = states.map((state) =>
-      state === counted ? { ...state, remaining: Math.min(policy.quota, state.remaining + 1) } : state,
-    );
-    reply.headers(fieldsOf(others, app.limitStore.degraded));
+  app.addHook('onSend', (request, reply, _payload, done) => {
+    const counted = request.limitStates?.find((state) => state.policy.name === policy.name);
+    if (counted !== undefined && isRejected(reply)) return takeBack({ counted, guard }, request, reply);
+    return done();
   });
+}
+
+async function takeBack(
+  { counted, guard }: { readonly counted: CountedState; readonly guard: Limiter },
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  const { isExceeded } = await guard.count(request);
+  if (isExceeded || !(await counted.giveBack())) return;
+  const { policy } = counted;
+  const states = (request.limitStates ?? []).map((state) =>
+    state === counted ? { ...state, remaining: Math.min(policy.quota, state.remaining + 1) } : state,
+  );
+  reply.headers(fieldsOf(states, request.server.limitStore.degraded));
 }
 
 /** To reject a request can take a signature to verify. Beyond this multiple of the limit, rejected requests count. */
@@ -35,8 +44,3 @@ const LENIENCY = 5;
 /** A caller that waits for a request to arrive (408) or is limited (429) has not sent an invalid request. */
 const isRejected = ({ statusCode }: FastifyReply): boolean =>
   statusCode >= 400 && statusCode < 500 && statusCode !== 408 && statusCode !== 429;
-
-async function isTakenBack(counted: CountedState, guard: Limiter, request: FastifyRequest): Promise<boolean> {
-  const { isExceeded } = await guard.count(request);
-  return !isExceeded && counted.giveBack();
-}

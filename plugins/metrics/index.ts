@@ -42,9 +42,10 @@ export const metrics = fp<MetricsOptions>(
     if (app.authorityDomain !== undefined) watchStore(app, app.authorityDomain.store, metrics.store);
     const stop = measureProcess(metrics.registry);
     app.addHook('onClose', async () => stop());
-    app.addHook('onResponse', async (request, reply) => {
+    app.addHook('onResponse', (request, reply, done) => {
       observeReply(metrics, request, reply);
       countRefusal(metrics, reply);
+      done();
     });
   },
   { name: 'metrics', dependencies: ['authorities', 'domain', 'errors', 'limit-store'] },

@@ -154,7 +154,7 @@ function hold({ socket, waiting, dropped }: Pipeline): void {
 function start(pipeline: Pipeline, { request, response, serve }: Exchange): void {
   pipeline.current = request;
   pipeline.served += 1;
-  response.once('close', () => startNext(pipeline));
+  response.on('close', () => startNext(pipeline));
   serve(pipeline, request, response);
 }
 

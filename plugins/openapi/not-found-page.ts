@@ -6,12 +6,12 @@ import { notFoundPage, PROBLEM_PAGE_POLICY } from './problem-html.ts';
 /** Programs get the problem document, whose `detail` names the path that is probably meant. */
 export function serveNotFoundPage(app: FastifyInstance, documentation: string): void {
   const page = notFoundPage(documentation);
-  app.addHook('onSend', async (request, reply, payload) => {
-    if (!request.is404 || reply.problemCode !== 'not-found') return payload;
-    reply.header('Vary', [reply.getHeader('Vary') ?? [], 'Accept'].flat().join(', '));
-    if (!isNavigation(request)) return payload;
+  app.addHook('onSend', (request, reply, payload, done) => {
+    const isUnknown = request.is404 && reply.problemCode === 'not-found';
+    if (isUnknown) reply.header('Vary', [reply.getHeader('Vary') ?? [], 'Accept'].flat().join(', '));
+    if (!isUnknown || !isNavigation(request)) return done(null, payload);
     reply.header('Content-Security-Policy', PROBLEM_PAGE_POLICY).type('text/html; charset=utf-8');
-    return page;
+    return done(null, page);
   });
 }
 

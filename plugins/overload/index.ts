@@ -33,17 +33,22 @@ export const overload = fp<OverloadOptions>(
       await admission.wait();
       admission.take(this, cost);
     });
-    app.addHook('onRequest', async ({ routeOptions }) => {
-      if (routeOptions.config.cost !== undefined) await admission.wait();
+    app.addHook('onRequest', ({ routeOptions }, _reply, done) => {
+      if (routeOptions.config.cost !== undefined) return admission.wait();
+      return done();
     });
     // Checked again once the body has arrived: many requests that arrive together pass the check above, and a client that
     // is slow to send its body takes no slot. The slot is released when the reply is complete, not when it has been read.
-    app.addHook('preValidation', async (request) => {
+    app.addHook('preValidation', (request, _reply, done) => {
       const { cost } = request.routeOptions.config;
       if (cost !== undefined) admission.take(request, cost);
+      done();
     });
     limitStreams(app, () => metrics.shed.inc({ reason: 'streams' }));
-    app.addHook('onSend', async (request) => admission.giveBack(request));
+    app.addHook('onSend', (request, _reply, _payload, done) => {
+      admission.giveBack(request);
+      done();
+    });
     app.addHook('onClose', async () => admission.stop());
 
     addReadGauge(metrics.registry, {

@@ -3,7 +3,7 @@
  * client would delay every other request.
  */
 
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ProblemError } from '../errors/problem.ts';
 import { clientOf } from '../limits/client.ts';
 
@@ -36,8 +36,12 @@ export function limitStreams(app: FastifyInstance, refused: () => void, limits =
     else open.set(client, count);
   }
 
-  app.addHook('preValidation', async (request, reply) => {
-    if (request.routeOptions.config.stream !== true) return;
+  app.addHook('preValidation', (request, reply, done) => {
+    if (request.routeOptions.config.stream === true) admit(request, reply);
+    done();
+  });
+
+  function admit(request: FastifyRequest, reply: FastifyReply): void {
     const client = clientOf(request);
     if (all >= limits.all || openOf(client) >= limits.client || hasLeft(reply)) {
       refused();
@@ -45,7 +49,7 @@ export function limitStreams(app: FastifyInstance, refused: () => void, limits =
     }
     change(client, 1);
     reply.raw.once('close', () => change(client, -1));
-  });
+  }
 }
 
 /** Whether the client left before: `close` is not emitted again, so its place would never be free. HTTP/2 has no socket then. */

@@ -36,7 +36,10 @@ export const tracing = fp<{ tracing?: Tracing | undefined }>(
       if (request.span === undefined) done();
       else request.span.within(done);
     });
-    app.addHook('onResponse', async (request, reply) => endSpan(request, reply));
+    app.addHook('onResponse', (request, reply, done) => {
+      endSpan(request, reply);
+      done();
+    });
     app.addHook('onClose', () => tracing.close());
   },
   { name: 'tracing', dependencies: ['errors'] },

@@ -27,6 +27,14 @@ export const ocsp: FastifyPluginCallbackTypebox = (app, _options, done) => {
     return sendReply(request, reply, result, OCSP_MAX_AGE);
   }
 
+  /** Most replies are in memory, and are sent without a promise. */
+  function respondAtOnce(request: FastifyRequest, reply: FastifyReply, octets: Uint8Array) {
+    const known = responder?.replyInMemory(octets);
+    if (known === undefined) return respond(request, reply, octets);
+    sendReply(request, reply, known, OCSP_MAX_AGE);
+    return undefined;
+  }
+
   // With and without a slash at the end.
   for (const [path, schema] of [
     ['', requestByPost],
@@ -35,11 +43,11 @@ export const ocsp: FastifyPluginCallbackTypebox = (app, _options, done) => {
     app.post(
       path,
       { schema, config: UNLIMITED, bodyLimit: Math.min(BODY_LIMIT, limit), prefixTrailingSlash: 'slash' },
-      async (request, reply) => respond(request, reply, octetsOf(request.body)),
+      (request, reply) => respondAtOnce(request, reply, octetsOf(request.body)),
     );
 
-  app.get('/*', { schema: requestByGet, config: UNLIMITED }, async (request, reply) =>
-    respond(request, reply, requestInPath(request.params['*']) ?? NOTHING),
+  app.get('/*', { schema: requestByGet, config: UNLIMITED }, (request, reply) =>
+    respondAtOnce(request, reply, requestInPath(request.params['*']) ?? NOTHING),
   );
 
   done();

@@ -3,6 +3,7 @@ import { SPELLINGS, type Spellings } from '../../src/base/spelling.ts';
 
 interface Options {
   readonly description?: string;
+  readonly default?: string;
   /** What the handler takes when the member is absent; the schema has no default, so the handler sees the absence. */
   readonly whenAbsent?: string;
   readonly examples?: readonly string[];

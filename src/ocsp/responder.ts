@@ -55,11 +55,17 @@ export class OcspResponder {
     return this.#ports.periods.ahead;
   }
 
-  /** `octets` are an OCSPRequest as received. It never rejects. */
-  async respond(octets: Uint8Array, admit: Admission): Promise<OcspReply> {
+  /** Returns the reply to an OCSPRequest as received, if it is known without any work. */
+  replyInMemory(octets: Uint8Array): OcspReply | undefined {
     const known = this.#known.get(octets);
     const response = known && this.#cached.inMemory(known.issuer, known.certId);
-    if (response !== undefined) return this.#successful(response, [response.status], { source: 'cache' });
+    return response && this.#successful(response, [response.status], { source: 'cache' });
+  }
+
+  /** `octets` are an OCSPRequest as received. It never rejects. */
+  async respond(octets: Uint8Array, admit: Admission): Promise<OcspReply> {
+    const known = this.replyInMemory(octets);
+    if (known !== undefined) return known;
     const request = ifReadable(() => readOcspRequest(octets));
     if (request === undefined) return this.error('malformedRequest');
     try {

@@ -62,6 +62,9 @@ export function copyOf(value: string): Copy {
 
 export const ENVIRONMENT: Readonly<Record<string, string>> = Object.fromEntries(
   valuesOf(IMAGE, 'ENV').flatMap((value) =>
-    value.split(' ').map((pair) => pair.split('=') as [string, string]),
+    [...value.matchAll(/(\w+)=(?:"([^"]*)"|(\S+))/g)].map(([, name = '', quoted, plain = '']) => [
+      name,
+      quoted ?? plain,
+    ]),
   ),
 );
