@@ -5,6 +5,7 @@ import type { Domain } from '../../src/domain.ts';
 import { readKeyFile } from '../../src/formats/private-keys/key-file.ts';
 import { createReading } from '../../src/formats/reading.ts';
 import { FILE_FORMS, writeKeyFile } from '../../src/keys/key-file.ts';
+import { hasKeyFormats, KEY_FORMATS } from '../../src/keys/key.ts';
 import { readCertificateBundle } from '../../src/formats/certificate-bundle.ts';
 import { mutate, seeded, type Random } from './mutated-der.ts';
 import { openssl, opensslMissing } from './openssl.ts';
@@ -24,16 +25,22 @@ interface Seed {
 }
 
 export const PASSWORD = Buffer.from('a');
-const ALGORITHMS = ['ml-dsa-44', 'ecdsa-p256', 'rsa-2048', 'ed25519'] as const;
-const KEY_FORMATS = ['seed', 'expanded', 'both'] as const;
+const ALGORITHMS = [
+  'ml-dsa-44',
+  'ecdsa-p256',
+  'rsa-2048',
+  'ed25519',
+  'slh-dsa-sha2-128f',
+  'ml-kem-512',
+] as const;
 
 /** Files of every form. Those with a password have few iterations, so OpenSSL writes them. */
 async function seedsOf({ keys }: Domain): Promise<readonly Seed[]> {
   const seeds: Seed[] = [];
   for (const algorithm of ALGORITHMS) {
-    const key = await keys.generate(algorithm);
+    const key = await keys.generatePair(algorithm);
     for (const form of FILE_FORMS)
-      for (const keyFormat of algorithm === 'ml-dsa-44' ? KEY_FORMATS : [undefined])
+      for (const keyFormat of hasKeyFormats(key.publicKey.family) ? KEY_FORMATS : [undefined])
         for (const encoding of [undefined, 'der'] as const)
           await writeKeyFile(key, { form, keyFormat, encoding }).then(
             (file) => seeds.push({ octets: new Uint8Array(file.octets), isDer: file.encoding === 'der' }),
@@ -119,7 +126,7 @@ async function readKey(
   isImported: boolean,
 ): Promise<void> {
   const { pkcs8 } = await readKeyFile(text, { password: PASSWORD, algorithm: 'ml-dsa-44' }, reading);
-  if (isImported) (await keys.importPrivateKey(pkcs8, reading)).destroy();
+  if (isImported) (await keys.importPair(pkcs8, reading)).destroy();
 }
 
 /** The same text as certificates, which a caller can confuse with a key. */
