@@ -109,15 +109,12 @@ const PROCESSED: ReadonlySet<string> = new Set([
   extensionOid.inhibitAnyPolicy,
 ]);
 
-/** Whether path validation processes extensions of this type. */
-export const isProcessed = (oid: string): boolean => PROCESSED.has(oid);
-
 /** Returns the name of an unknown critical extension: the certificate must be rejected (RFC 5280 §4.2). */
 export function unknownCriticalExtension({
   extensions,
 }: {
   readonly extensions: readonly Extension[];
 }): string | undefined {
-  const unknown = extensions.find(({ critical, oid }) => critical && !isProcessed(oid));
+  const unknown = extensions.find(({ critical, oid }) => critical && !PROCESSED.has(oid));
   return unknown && oidName(unknown.oid);
 }
