@@ -1,7 +1,8 @@
 /** For each rule of the linter there is content that breaks this rule, and only those others that are named. */
 
 import t from 'tap';
-import { LISTED_RULES } from '../../src/lint/registry.ts';
+import { LISTED_RULES, OCSP_ENVELOPE_RULES, RULES } from '../../src/lint/registry.ts';
+import type { SignedKind } from '../../src/lint/rule.ts';
 import { openDomain } from '../support/domain.ts';
 import { FIXTURES } from './fixtures/index.ts';
 import { lintAsReceived, lintBeforeSigning } from './linted.ts';
@@ -9,11 +10,22 @@ import { lintAsReceived, lintBeforeSigning } from './linted.ts';
 const { keys } = await openDomain(t);
 const key = await keys.generate('ml-dsa-44');
 
-const RULES = LISTED_RULES.map((rule) => ({ ...rule, fixture: FIXTURES[rule.id] ?? {} }));
+const idsOf = (rules: readonly { readonly id: string }[]): readonly string[] => rules.map(({ id }) => id);
+
+const LISTS: Readonly<Record<SignedKind, readonly string[]>> = {
+  certificate: idsOf(RULES.certificate),
+  'certification-request': idsOf(RULES['certification-request']),
+  'certificate-list': idsOf(RULES['certificate-list']),
+  'ocsp-response': idsOf([...RULES['ocsp-response'], ...OCSP_ENVELOPE_RULES]),
+};
+
+const ROWS = LISTED_RULES.map((rule) => ({ ...rule, fixture: FIXTURES[rule.id] ?? {} }));
 
 t.test('every rule is documented, and has a fixture', async (t) => {
   t.same(Object.keys(FIXTURES).toSorted(), LISTED_RULES.map(({ id }) => id).toSorted());
   t.ok(LISTED_RULES.length >= 120);
+  for (const rules of Object.values(LISTS))
+    t.equal(new Set(rules).size, rules.length, 'each id is used once');
   for (const { id, clause, requires, kinds } of LISTED_RULES) {
     t.match(id, /^[a-z][a-z\d-]+$/);
     t.match(clause, /§|appendix|§§|ISO|X\.\d+/, id);
@@ -23,7 +35,7 @@ t.test('every rule is documented, and has a fixture', async (t) => {
 });
 
 t.test('received content is found by its rule', async (t) => {
-  for (const { id, fixture, only, severity } of RULES) {
+  for (const { id, fixture, only, severity } of ROWS) {
     if (only === 'issued') continue;
     const found = await lintAsReceived(key, fixture);
     t.same(
@@ -39,7 +51,7 @@ t.test('received content is found by its rule', async (t) => {
 });
 
 t.test('content that is about to be signed is found by its rule', async (t) => {
-  for (const { id, fixture, only, profile, severity } of RULES) {
+  for (const { id, fixture, only, profile, severity } of ROWS) {
     if (only === 'received' || profile !== undefined || severity === 'notice') continue;
     const found = await lintBeforeSigning(key, fixture);
     if (found === undefined || found.some(({ rule }) => rule.endsWith('-structure'))) continue;

@@ -1,7 +1,7 @@
 /** Fields of the TBSCertificate (RFC 5280 §4.1). */
 
 import { asBuffer } from '../../base/octets.ts';
-import { isProcessed } from '../../x509/extensions/extension.ts';
+import { unknownCriticalExtension, type Extension } from '../../x509/extensions/extension.ts';
 import { encodeValidity } from '../../x509/validity.ts';
 import { extensionNamed } from '../extension-values.ts';
 import { rulesWith } from '../rule.ts';
@@ -16,6 +16,9 @@ const hasWrittenValidity = ({ tbs: { validity }, der }: CertificateView): boolea
   isReadable(validity.notBefore) &&
   isReadable(validity.notAfter) &&
   asBuffer(der).includes(asBuffer(encodeValidity(validity)));
+
+const isUnknown = (extension: Extension): boolean =>
+  unknownCriticalExtension({ extensions: [extension] }) !== undefined;
 
 export const FIELD_RULES = rulesWith<CertificateView>()(
   {},
@@ -95,7 +98,7 @@ export const FIELD_RULES = rulesWith<CertificateView>()(
     where: 'extensions',
     requires: 'A critical extension must be one that relying parties process',
     only: 'issued',
-    check: (view) => view.extensions.every(({ critical, oid }) => !critical || isProcessed(oid)),
+    check: (view) => unknownCriticalExtension(view) === undefined,
   },
   {
     id: 'rfc5280-critical-extension-unknown',
@@ -104,9 +107,6 @@ export const FIELD_RULES = rulesWith<CertificateView>()(
     where: 'extensions',
     requires: 'Relying parties reject a certificate with a critical extension that they do not know',
     only: 'received',
-    check: (view) =>
-      view.extensions
-        .filter(({ critical, oid }) => critical && !isProcessed(oid))
-        .map(({ oid }) => extensionNamed(oid)),
+    check: (view) => view.extensions.filter(isUnknown).map(({ oid }) => extensionNamed(oid)),
   },
 );

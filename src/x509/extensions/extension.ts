@@ -109,9 +109,6 @@ const PROCESSED: ReadonlySet<string> = new Set([
   extensionOid.inhibitAnyPolicy,
 ]);
 
-/** Whether path validation processes extensions of this type. */
-export const isProcessed = (oid: string): boolean => PROCESSED.has(oid);
-
 /**
  * Returns the name of an unknown critical extension: the certificate must be rejected (RFC 5280 §4.2). `more` are dotted
  * OIDs of extensions that the caller processes.
@@ -121,7 +118,7 @@ export function unknownCriticalExtension(
   more: readonly string[] = [],
 ): string | undefined {
   const unknown = extensions.find(
-    ({ critical, oid }) => critical && !isProcessed(oid) && !more.includes(oid),
+    ({ critical, oid }) => critical && !PROCESSED.has(oid) && !more.includes(oid),
   );
   return unknown && oidName(unknown.oid);
 }
