@@ -42,7 +42,8 @@ function certificateRow({ id, order, granted, profile, der, now }: NewCertificat
     keyAlgorithm: requested.publicKey.algorithm,
     isAuthority: profile.isCa,
     principal: order.principal,
-    der,
+    // In a buffer of its own: a message to a thread copies the whole buffer, which can be the pool of Node.js.
+    der: new Uint8Array(der),
   };
 }
 

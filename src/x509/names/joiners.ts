@@ -17,13 +17,14 @@ const isJoined = (run: string): boolean =>
 
 /** Returns `text` without the joiners that are allowed where they are. */
 export const withoutJoiners = (text: string): string =>
-  text.replace(RUNS, (run) => (isJoined(run) ? withoutAnyJoiner(run) : run));
+  JOINER.test(text) ? text.replace(RUNS, (run) => (isJoined(run) ? withoutAnyJoiner(run) : run)) : text;
 
 /** Returns `text` without all joiners: texts that differ in them only are equal (RFC 4518 §2.2). */
 export const withoutAnyJoiner = (text: string): string => text.replace(JOINERS, '');
 
 /** Applies `change` to the text before, between and after the joiners that are allowed where they are. */
 export function changeAroundJoiners(text: string, change: (part: string) => string): string {
+  if (!JOINER.test(text)) return change(text);
   let changed = '';
   let offset = 0;
   for (const { 0: run, index } of text.matchAll(RUNS)) {

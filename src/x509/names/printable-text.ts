@@ -11,17 +11,21 @@ const HIDDEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 const HIDDEN_RUNS = new RegExp(`(?:${HIDDEN.source})+`, 'gu');
 /** Combining characters; U+FF9E and U+FF9F become combining by NFKC. */
 const COMBINING_RUNS = /[\p{M}\uFF9E\uFF9F]+/gu;
+/** None of these is hidden or combining, and each is its own normalization form. */
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
 const MAX_COMBINING = 30;
 const QUOTED_LENGTH = 64;
 
 /** Returns the fault of `text` as the rest of a sentence about it; undefined if there is none. */
 export function printabilityError(text: string): string | undefined {
-  const hidden = HIDDEN.exec(withoutJoiners(text))?.[0].codePointAt(0);
+  const isAscii = PRINTABLE_ASCII.test(text);
+  const hidden = isAscii ? undefined : HIDDEN.exec(withoutJoiners(text))?.[0].codePointAt(0);
   if (hidden !== undefined) {
     const codePoint = hidden.toString(16).toUpperCase().padStart(4, '0');
     return `contains U+${codePoint}; control, invisible and unassigned characters are not allowed in a name`;
   }
   if (text.includes('%00')) return 'contains "%00", which some programs read as the end of the text';
+  if (isAscii) return undefined;
   if (hasLongCombiningRun(text)) return `must have at most ${MAX_COMBINING} combining characters in a row`;
   // RFC 5198 §3: texts that look the same must have the same code points
   if (text.normalize('NFC') !== text) return 'must be in Unicode Normalization Form C (NFC)';
@@ -37,12 +41,14 @@ export const hasLongCombiningRun = (text: string): boolean =>
 
 /** Returns `text` with each octet (UTF-8) of a hidden character as `prefix` and two hexadecimal digits. */
 export const escapeHidden = (text: string, prefix: string): string =>
-  changeAroundJoiners(text, (part) =>
-    part.replace(HIDDEN_RUNS, (hidden) =>
-      // Percent-encodes all of it: no hidden character is unreserved in a URI
-      encodeURIComponent(hidden.toWellFormed()).replaceAll('%', prefix),
-    ),
-  );
+  PRINTABLE_ASCII.test(text)
+    ? text
+    : changeAroundJoiners(text, (part) =>
+        part.replace(HIDDEN_RUNS, (hidden) =>
+          // Percent-encodes all of it: no hidden character is unreserved in a URI
+          encodeURIComponent(hidden.toWellFormed()).replaceAll('%', prefix),
+        ),
+      );
 
 /** Returns text of one character an octet, with octets outside printable ASCII as `\xHH`. */
 export const escapeOctets = (text: string): string =>

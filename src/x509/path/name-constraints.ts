@@ -37,6 +37,7 @@ export function checkAllNameConstraints(
   subject: DistinguishedName,
   san: readonly GeneralName[],
 ): void {
+  if (all.length === 0) return;
   const names = [...subjectNames(subject), ...hostNames(subject, san), ...san].flatMap(constrainedNames);
   const grouped = all.map(({ permitted, excluded }) => ({
     permitted: Map.groupBy(permitted, groupOf),
