@@ -3,17 +3,14 @@ import type { Certificate, CertificateName, CertificateSummary, StoreCounts } fr
 import { storeUnavailable } from '../unavailable.ts';
 import { integer, moment, octets, optional, text } from './columns.ts';
 import { reasonCode } from './revocations.ts';
-import { termsOf } from './terms.ts';
 import { first, inserter, run, type Columns, type Row, type Transaction } from './transaction.ts';
 
 const intoCertificates = inserter('certificates');
 const intoBodies = inserter('certificate_bodies');
-const intoTerms = inserter('certificate_terms');
 
 export function* insertCertificate(certificate: Certificate): Transaction<void> {
   yield intoCertificates([columnsOf(certificate)]);
   yield intoBodies([{ certificate_id: certificate.id, der: certificate.der }]);
-  yield* insertTerms(certificate);
 }
 
 const columnsOf = (certificate: CertificateSummary): Columns => ({
@@ -34,20 +31,6 @@ const columnsOf = (certificate: CertificateSummary): Columns => ({
   is_authority: certificate.isAuthority ? 1 : 0,
   principal: certificate.principal,
 });
-
-/** Rows of one statement. The limit keeps the number of different statements low. */
-const ROWS = 50;
-
-function* insertTerms(certificate: CertificateSummary): Transaction<void> {
-  const rows = [...termsOf(certificate)].map((term) => ({
-    term,
-    issued_at: certificate.issuedAt.getTime(),
-    certificate_id: certificate.id,
-  }));
-  for (let start = 0; start < rows.length; start += ROWS) {
-    yield intoTerms(rows.slice(start, start + ROWS));
-  }
-}
 
 const WITH_BODY =
   'SELECT c.*, b.der FROM certificates c JOIN certificate_bodies b ON b.certificate_id = c.id';
@@ -115,7 +98,7 @@ export const summaryOf = (row: Row): CertificateSummary => ({
   ...optional('revocationReason', row, 'revocation_reason', reasonCode),
 });
 
-const namesOf = (row: Row): CertificateName[] =>
+export const namesOf = (row: Row): CertificateName[] =>
   (JSON.parse(text(row, 'names')) as [string, string][]).map(([type, value]) => ({ type, value }));
 
 const DAY = 86_400_000;

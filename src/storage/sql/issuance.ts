@@ -8,6 +8,7 @@ import type {
 import { insertCertificate } from './certificates.ts';
 import { integer, moment, octets, optional, text } from './columns.ts';
 import { claimKey } from './idempotency.ts';
+import { insertTerms } from './term-index.ts';
 import { insertWebhooks } from './webhooks.ts';
 import { audit, first, run, type Row, type Transaction } from './transaction.ts';
 
@@ -58,11 +59,19 @@ function* outcomeOfConflict({
 const releaseKey = (reservationId: string) =>
   run('DELETE FROM idempotency_keys WHERE reservation_id = $1', reservationId);
 
-export function* complete({
-  certificate,
-  audit: event,
-  webhooks,
-}: Completion): Transaction<'stored' | 'not-reserved'> {
+export function* complete(completion: Completion): Transaction<'stored' | 'not-reserved'> {
+  return yield* close(completion, insertTerms);
+}
+
+/** {@link complete}, without the terms of the certificate: `indexTerms` writes them. */
+export function* completeUnindexed(completion: Completion): Transaction<'stored' | 'not-reserved'> {
+  return yield* close(completion);
+}
+
+function* close(
+  { certificate, audit: event, webhooks }: Completion,
+  index?: typeof insertTerms,
+): Transaction<'stored' | 'not-reserved'> {
   const { id, authorityId, serial, issuedAt } = certificate;
   const row = yield* first(
     `UPDATE reservations SET state = 'completed', closed_at = $4
@@ -74,6 +83,7 @@ export function* complete({
   );
   if (row === undefined) return yield* outcomeOfRetry(certificate);
   yield* insertCertificate(certificate);
+  if (index !== undefined) yield* index(certificate);
   if (row.idempotent === 1) {
     yield* run('UPDATE idempotency_keys SET result = $1 WHERE reservation_id = $1', id);
   }

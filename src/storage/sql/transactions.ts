@@ -15,6 +15,7 @@ import * as revocations from './revocations.ts';
 import * as search from './search.ts';
 import * as serialStatus from './serial-status.ts';
 import * as serviceKeys from './service-keys.ts';
+import * as termIndex from './term-index.ts';
 import { run, type Transaction } from './transaction.ts';
 import * as webhooks from './webhooks.ts';
 
@@ -37,9 +38,11 @@ export const WRITES = {
   claimLease: crls.claimLease,
   claimWebhooks: webhooks.claimWebhooks,
   complete: issuance.complete,
+  completeUnindexed: issuance.completeUnindexed,
   createAuthority: authorities.createAuthority,
   forgetIdempotencyKeys: idempotency.forgetIdempotencyKeys,
   importAuthorityCertificate: keyChanges.importAuthorityCertificate,
+  indexTerms: termIndex.indexTerms,
   probe,
   publishCrl: crls.publishCrl,
   queueWebhooks: webhooks.queueWebhooks,
@@ -65,6 +68,7 @@ export const READS = {
   getProfile: profiles.getProfile,
   getServiceKey: serviceKeys.getServiceKey,
   hasDueWebhooks: webhooks.hasDueWebhooks,
+  hasUnindexed: termIndex.hasUnindexed,
   lastCheckpoint: audit.lastCheckpoint,
   listAuthorities: authorities.listAuthorities,
   listAuthorityKeys: authorityKeys.listAuthorityKeys,

@@ -3,7 +3,7 @@
 import { extname, join } from 'node:path';
 import { ROOT } from '../../base/root.ts';
 import { createWorkerPool, type WorkerPool } from '../../base/worker-pool.ts';
-import type { Store } from '../ports.ts';
+import type { CertificateQuery, Store } from '../ports.ts';
 import type { Settled } from '../sql/commit.ts';
 import { GroupCommit } from '../sql/group-commit.ts';
 import { CALL_TIMEOUT } from '../sql/in-time.ts';
@@ -14,6 +14,7 @@ import { createSqlStore, type Driver } from '../sql/sql-store.ts';
 import type { Call, ReadName, WriteName } from '../sql/transactions.ts';
 import { createFile, sizeOf } from './files.ts';
 import type { Reply, SqliteTasks } from './sqlite-tasks.ts';
+import { TermBacklog } from './term-backlog.ts';
 
 /** Relative to this file as written, and to the chunk in dist/ that contains it as built. */
 const ENTRY = new URL(`./sqlite-worker${extname(import.meta.filename)}`, import.meta.url);
@@ -58,6 +59,10 @@ class SqliteDriver implements Driver {
   readonly #readers = startThreads(READERS);
   readonly #commits: GroupCommit;
   readonly #reads: Reads;
+  readonly #backlog = new TermBacklog({
+    index: () => this.#commits.run({ name: 'indexTerms', input: undefined }),
+    isBehind: () => this.#readNow({ name: 'hasUnindexed', input: undefined }),
+  });
 
   constructor({ path, migrations = MIGRATIONS, timeout = CALL_TIMEOUT }: SqliteOptions) {
     this.#path = path;
@@ -68,12 +73,18 @@ class SqliteDriver implements Driver {
     this.#reads = new Reads({ queue: QUEUE, timeout });
   }
 
-  write(call: Call<WriteName>): Promise<unknown> {
-    return this.#commits.run(call);
+  async write(call: Call<WriteName>): Promise<unknown> {
+    if (call.name !== 'complete') return this.#commits.run(call);
+    const outcome = await this.#commits.run({ ...call, name: 'completeUnindexed' });
+    this.#backlog.add();
+    return outcome;
   }
 
   read(call: Call<ReadName>): Promise<unknown> {
-    return this.#reads.run(() => this.#readNow(call));
+    return this.#reads.run(async () => {
+      if (needsTerms(call)) await this.#backlog.catchUp();
+      return this.#readNow(call);
+    });
   }
 
   async size(): Promise<number> {
@@ -116,6 +127,14 @@ class SqliteDriver implements Driver {
     const { replies } = await this.#writer.run('commit', { path: this.#path, calls });
     return replies.map(settledOf);
   }
+}
+
+const SEARCHES: ReadonlySet<ReadName> = new Set(['searchCertificates', 'readWholeCertificates']);
+
+function needsTerms({ name, input }: Call<ReadName>): boolean {
+  if (!SEARCHES.has(name)) return false;
+  const { filter } = input as CertificateQuery;
+  return (filter.name ?? filter.subject) !== undefined;
 }
 
 const startThreads = (size: number): Threads =>

@@ -1,0 +1,140 @@
+/** The terms of certificates are written later than the certificates. A search finds all of them all the same. */
+
+import { DatabaseSync } from 'node:sqlite';
+import t, { type Test } from 'tap';
+import type { Store } from '../../src/storage/ports.ts';
+import { databaseIn } from '../../src/storage/sqlite/files.ts';
+import { sqliteStore } from '../../src/storage/sqlite/sqlite-store.ts';
+import { TermBacklog } from '../../src/storage/sqlite/term-backlog.ts';
+import { mountMissing, mountSmallDisk } from '../support/small-disk.ts';
+import { until } from '../support/until.ts';
+import { PATIENCE } from './conformance.ts';
+import { createAuthority, issue, NOW, octets } from './samples.ts';
+
+async function openIn(t: Test, folder: string): Promise<Store> {
+  const { store, preparation } = sqliteStore({ path: databaseIn(folder), timeout: PATIENCE });
+  t.teardown(() => store.close());
+  await preparation.attempt();
+  return store;
+}
+
+const found = async (store: Store, filter: { readonly name?: string; readonly subject?: string }) =>
+  (await store.searchCertificates({ filter, now: NOW, order: 'oldest-first', limit: 1000 })).map(
+    ({ id }) => id,
+  );
+
+/** Certificates without terms. */
+function behind(folder: string): number {
+  const database = new DatabaseSync(databaseIn(folder), { readOnly: true });
+  try {
+    const row = database
+      .prepare('SELECT count(*) AS number FROM certificates WHERE rowid > (SELECT place FROM term_mark)')
+      .get();
+    return Number(row?.number);
+  } finally {
+    database.close();
+  }
+}
+
+/** As after the end of a process that has written no terms. */
+function forgetTerms(folder: string): void {
+  const database = new DatabaseSync(databaseIn(folder), { timeout: PATIENCE });
+  database.exec('DELETE FROM certificate_terms; UPDATE term_mark SET place = 0');
+  database.close();
+}
+
+const named = (value: string) => ({
+  names: [{ type: 'dns', value }],
+  subject: `CN=${value}`,
+  der: octets(50),
+});
+
+t.test('another process finds a certificate without terms', async (t) => {
+  const folder = t.testdir();
+  const [one, other] = [await openIn(t, folder), await openIn(t, folder)];
+  const key = await createAuthority(one);
+  const { id } = await issue(one, key, named('a.example.com'));
+  forgetTerms(folder);
+  t.same(await found(other, { name: '*.example.com' }), [id]);
+  t.equal(behind(folder), 0, 'the search has written them');
+  const second = await issue(one, key, named('b.example.com'));
+  t.same(await found(other, { subject: 'b.example.com' }), [second.id]);
+  const third = await issue(one, key, named('c.example.com'));
+  const query = { filter: { name: 'c.example.com' }, now: NOW, order: 'oldest-first' } as const;
+  for await (const page of other.exportCertificates(query)) t.same(page, [third]);
+});
+
+t.test('a new process finds the certificates of one that ended before it wrote their terms', async (t) => {
+  const folder = t.testdir();
+  const one = await openIn(t, folder);
+  const { id } = await issue(one, await createAuthority(one), named('a.example.com'));
+  await one.close();
+  forgetTerms(folder);
+  const next = await openIn(t, folder);
+  t.same(await found(next, { name: 'a.example.com' }), [id]);
+});
+
+t.test(
+  'the terms of many certificates are written without a search, and the last ones in time',
+  async (t) => {
+    const folder = t.testdir();
+    const store = await openIn(t, folder);
+    const key = await createAuthority(store);
+    const issued = await Promise.all(
+      Array.from({ length: 300 }, (_, number) => issue(store, key, named(`host-${number}.example.com`))),
+    );
+    await until(() => behind(folder) === 0);
+    const ids = issued.map(({ id }) => id).toSorted();
+    t.same((await found(store, { name: '*.example.com' })).toSorted(), ids);
+  },
+);
+
+t.test('a search finds more certificates without terms than one transaction writes', async (t) => {
+  const folder = t.testdir();
+  const store = await openIn(t, folder);
+  const key = await createAuthority(store);
+  const count = 600;
+  await Promise.all(Array.from({ length: count }, () => issue(store, key, named('a.example.com'))));
+  forgetTerms(folder);
+  t.equal((await found(store, { name: 'a.example.com' })).length, count);
+});
+
+t.test(
+  'a full disk: other searches work, one by name is refused rather than incomplete',
+  { skip: mountMissing },
+  async (t) => {
+    const disk = mountSmallDisk(t);
+    const store = await openIn(t, disk.folder);
+    const key = await createAuthority(store);
+    const { id } = await issue(store, key, named('a.example.com'));
+    disk.fill();
+    await t.rejects(
+      (async () => {
+        for (;;) await issue(store, key, { ...named('b.example.com'), der: octets(4000) });
+      })(),
+      { code: 'store-unavailable' },
+    );
+    if (behind(disk.folder) > 0)
+      await t.rejects(found(store, { name: 'a.example.com' }), { code: 'store-unavailable' });
+    t.ok((await found(store, {})).includes(id));
+    disk.clear();
+    t.same(await found(store, { name: 'a.example.com' }), [id]);
+  },
+);
+
+t.test('terms that could not be written are written before the next search', async (t) => {
+  let missing = 0;
+  let works = false;
+  const backlog = new TermBacklog({
+    async index() {
+      if (!works) throw new Error('The disk is full');
+      missing -= 1;
+    },
+    isBehind: async () => missing > 0,
+  });
+  for (missing = 0; missing < 128; missing += 1) backlog.add();
+  await t.rejects(backlog.catchUp(), { message: 'The disk is full' });
+  works = true;
+  await backlog.catchUp();
+  t.equal(missing, 0);
+});
