@@ -7,6 +7,8 @@ import { canonicalJson } from '../src/base/canonical-json.ts';
 import { insertCertificate } from '../src/storage/sql/certificates.ts';
 import { withoutAudit } from '../src/storage/sql/commit.ts';
 import { runScript } from '../src/storage/sql/run-script.ts';
+import { hasUnindexed, indexTerms } from '../src/storage/sql/term-index.ts';
+import type { Transaction } from '../src/storage/sql/transaction.ts';
 import { openExisting, type Connection } from '../src/storage/sqlite/connection.ts';
 
 const DAY = 86_400_000;
@@ -50,6 +52,7 @@ export function fillStore(filling: Filling): void {
     connection.executeScript('BEGIN IMMEDIATE');
     for (let number = start; number < Math.min(start + BATCH, filling.count); number += 1)
       insertRow(connection, certificateOf(filling, number));
+    while (run(connection, hasUnindexed())) run(connection, indexTerms());
     connection.executeScript('COMMIT');
   }
   connection.close();
@@ -64,8 +67,11 @@ function insertRow(connection: Connection, certificate: Certificate): void {
       VALUES ($1, $2, $3, $4, $5, $6, 1, $7, 0, 'completed', $7)`,
     values: [id, authorityId, authorityKeyId, serial, principal, profile, issuedAt.getTime()],
   });
-  runScript(withoutAudit(insertCertificate(certificate), []), (statement) => connection.execute(statement));
+  run(connection, insertCertificate(certificate));
 }
+
+const run = <Result>(connection: Connection, transaction: Transaction<Result>): Result =>
+  runScript(withoutAudit(transaction, []), (statement) => connection.execute(statement));
 
 /** Half of the certificates are valid for 90 days, half for 365. */
 function certificateOf(filling: Filling, number: number): Certificate {
