@@ -1,6 +1,8 @@
 import type { FastifyPluginCallbackTypebox, Static } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Bundle as Made, BundleContent, BundleFile, BundleFormat } from '../../src/ca/bundle.ts';
+import type { BundleContent, BundleFile, BundleFormat } from '../../src/ca/bundle.ts';
+import type { DualBundle as Made } from '../../src/ca/dual-bundle.ts';
+import { PkiError } from '../../src/base/errors.ts';
 import { sizesOfCertificate } from '../../src/ca/sizes.ts';
 import type { NotedReading } from '../../src/formats/reading.ts';
 import { encodePemString } from '../../src/formats/pem.ts';
@@ -30,6 +32,7 @@ export const bundle: FastifyPluginCallbackTypebox = (app, _options, done) => {
       format: body.format,
       isArchive: type === ZIP,
       content: () => decodeContent(app.keys, body, reading),
+      second: secondContent(app.keys, body, reading),
       choice: {
         encoding: type === PKCS7_DER ? 'der' : body.encoding,
         keyFormat: body.key_format,
@@ -64,9 +67,9 @@ const TYPES: Readonly<Record<BundleFormat, readonly string[]>> = {
 function preferredFileType(
   { headers: { accept } }: Pick<FastifyRequest, 'headers'>,
   reply: FastifyReply,
-  { format, encoding }: Body,
+  { format, encoding, second_certificate: second }: Body,
 ): string | undefined {
-  const types = TYPES[format].filter(
+  const types = (second === undefined ? TYPES[format] : [ZIP]).filter(
     (one) => encoding === undefined || (one === PKCS7_DER) === (encoding === 'der'),
   );
   const available = [JSON_TYPE, ...types];
@@ -97,6 +100,43 @@ async function decodeContent(keys: Keys, body: Body, reading: NotedReading): Pro
   }
 }
 
+/** Undefined without a second certificate. Throws PkiError for a key or chain without its certificate. */
+function secondContent(
+  keys: Keys,
+  body: Body,
+  reading: NotedReading,
+): (() => Promise<BundleContent>) | undefined {
+  const { second_certificate: certificate, second_chain: chain, second_key: key } = body;
+  if (certificate !== undefined) return async () => decodeSecond(keys, { ...body, certificate }, reading);
+  if (chain === undefined && key === undefined) return undefined;
+  throw new PkiError('invalid-key-options', 'A second key or chain needs second_certificate', [
+    'second_certificate',
+  ]);
+}
+
+async function decodeSecond(
+  keys: Keys,
+  {
+    certificate,
+    second_chain: chain,
+    second_key: text,
+    second_password: password,
+  }: Body & { certificate: string },
+  reading: NotedReading,
+): Promise<BundleContent> {
+  const certificates = decodeCertificates(
+    'second_certificate',
+    certificate,
+    reading.at('second_certificate'),
+  );
+  const above =
+    chain === undefined ? [] : decodeCertificates('second_chain', chain, reading.at('second_chain'));
+  const ofKey = reading.at('second_key');
+  const options = { password, passwordMember: 'second_password' };
+  const file = text && (await decodeKeyFile(keys, 'second_key', text, ofKey, options));
+  return { certificates, chain: above, key: file?.key, reading };
+}
+
 const certificatesInside = (ders: readonly Uint8Array[], reading: NotedReading): readonly Certificate[] =>
   ders.length === 0
     ? []
@@ -111,12 +151,17 @@ async function decodeKey(keys: Keys, { key, password }: Body, reading: NotedRead
   return decodeKeyFile(keys, 'key', key, reading.at('key'), { password, passwordMember: 'password' });
 }
 
-const presentBundle = (format: BundleFormat, { file, keyFile, certificates }: Made) => ({
+const presentBundle = (
+  format: BundleFormat,
+  { file, keyFile, certificates, second, configuration }: Made,
+) => ({
   format,
   bundle: file.octets,
   file_name: file.name,
   media_type: file.type,
   ...(keyFile && presentKeyFile(keyFile)),
+  ...(second && presentSecond(second)),
+  ...(configuration && { configuration }),
   certificates: certificates.map(({ subject }) => formatOneLine(decodeDistinguishedName(subject))),
   warnings: warningsOf(certificates),
 });
@@ -129,4 +174,10 @@ function warningsOf([leaf, ...above]: Made['certificates']) {
 const presentKeyFile = ({ octets, name }: BundleFile) => ({
   private_key: octets,
   private_key_file_name: name,
+});
+
+const presentSecond = ({ file, keyFile }: NonNullable<Made['second']>) => ({
+  second_bundle: file.octets,
+  second_file_name: file.name,
+  ...(keyFile && { second_private_key: keyFile.octets, second_private_key_file_name: keyFile.name }),
 });

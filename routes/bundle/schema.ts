@@ -59,6 +59,15 @@ export const BundleRequest = component(
             'Form of an ML-DSA private key (RFC 9881 §6); the seed when absent. Java 25 reads `expanded` only. A key without a seed is expanded.',
         }),
       ),
+      second_certificate: Type.Optional(
+        encoded(
+          'A certificate for the same name with a key of another algorithm, alone or with its chain, for `nginx`, `haproxy` ' +
+            'and `zip`: the server selects one of the two by what the client supports',
+        ),
+      ),
+      second_chain: Type.Optional(encoded('The certificates of the CAs above `second_certificate`')),
+      second_key: Type.Optional(secretTextOrObject('The private key of `second_certificate`')),
+      second_password: password('`second_key`, when it is encrypted'),
       strict,
     },
     {
@@ -78,6 +87,13 @@ export const BundleRequest = component(
           new_password: 'correct horse battery staple',
           friendly_name: 'example.com',
         },
+        {
+          format: 'nginx',
+          certificate: EXAMPLE.pair.ml_dsa_certificate,
+          key: EXAMPLE.pair.ml_dsa_private_key,
+          second_certificate: EXAMPLE.pair.classical_certificate,
+          second_key: EXAMPLE.pair.classical_private_key,
+        },
         { format: 'pkcs7', certificate: EXAMPLE.caChain },
       ],
     },
@@ -96,6 +112,24 @@ export const Bundle = component(
         Type.String({ description: 'base64 of the file with the key, for `nginx`.' }),
       ),
       private_key_file_name: Type.Optional(Type.String({ description: 'A usual name of that file.' })),
+      second_bundle: Type.Optional(
+        Type.String({ description: 'base64 of the file of `second_certificate`.' }),
+      ),
+      second_file_name: Type.Optional(Type.String({ description: 'A usual name of that file.' })),
+      second_private_key: Type.Optional(
+        Type.String({ description: 'base64 of the file with `second_key`, for `nginx`.' }),
+      ),
+      second_private_key_file_name: Type.Optional(Type.String({ description: 'A usual name of that file.' })),
+      configuration: Type.Optional(
+        Type.Object(
+          {
+            nginx: Type.Optional(Type.String({ description: 'Lines of `server`.' })),
+            apache: Type.Optional(Type.String({ description: 'Lines of the virtual host.' })),
+            haproxy: Type.Optional(Type.String({ description: 'Line of `frontend`.' })),
+          },
+          { ...STRICT, description: 'Lines that load the files of both certificates, by the program.' },
+        ),
+      ),
       certificates: Type.Array(Type.String(), {
         description:
           'Subjects of the certificates, each issued by the next one, in the OpenSSL one-line form.',

@@ -6,7 +6,7 @@ import { keyIdentifier } from '../x509/extensions/key-identifiers.ts';
 import { decodeDistinguishedName } from '../x509/names/distinguished-name.ts';
 import { formatOneLine } from '../x509/names/name-text.ts';
 import { createSystemRandom, formatSerialNumber } from '../x509/serial-number.ts';
-import { makeBundle, type Bundle, type BundleInput } from './bundle.ts';
+import { makeBundle, type DualBundle, type DualBundleInput } from './dual-bundle.ts';
 import { convertKey, type ConvertedKey, type ConvertKeyInput } from './convert-key.ts';
 import { createCsr, type CsrInput, type KeyWithCsr } from './create-csr.ts';
 import type { IssuanceContext } from './issuance-context.ts';
@@ -52,8 +52,8 @@ const USE_CASES = {
   }),
   bundle: useCase({
     operation: 'bundle',
-    requested: ({ format }: BundleInput) => ({ form: format }),
-    issued: (bundle: Bundle) => [bundled(bundle)],
+    requested: ({ format }: DualBundleInput) => ({ form: format }),
+    issued: (bundle: DualBundle) => [bundled(bundle)],
     run: makeBundle,
   }),
   selfSigned: useCase({
@@ -189,7 +189,7 @@ const signedCertificate = (issued: IssuedCertificate): Issued => ({
   },
 });
 
-const bundled = ({ certificates: [first], file, keyFile }: Bundle): Issued => ({
+const bundled = ({ certificates: [first], file, keyFile }: DualBundle): Issued => ({
   facts: {
     serial: formatSerialNumber(first.serialNumber),
     subject: formatOneLine(decodeDistinguishedName(first.subject)),

@@ -16,6 +16,11 @@ const REASONS: { module: string; exported: string; reason: string }[] = [
   { module: 'services.ts', exported: 'chromiumMissing', reason: 'Chromium is not installed' },
   { module: 'systemd.ts', exported: 'systemdMissing', reason: 'systemd is not installed' },
   { module: 'openssl.ts', exported: 'opensslMissing', reason: 'no OpenSSL 3.5 or later is at hand' },
+  {
+    module: 'ml-dsa-servers.ts',
+    exported: 'mlDsaServersMissing',
+    reason: 'no nginx, HAProxy and Apache with OpenSSL 3.5 or later are at hand',
+  },
 ];
 
 /** Returns the exit code, and the printed value of an export of a module. */
