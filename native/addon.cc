@@ -287,6 +287,17 @@ napi_value exportPart(napi_env env, napi_callback_info info) {
   return write(key.get(), static_cast<uint8_t *>(octets), &length) ? buffer : Misuse(env);
 }
 
+// Returns whether this processor has what an addon compiled for x86-64-v3 needs, such as AVX2.
+napi_value supportsX8664V3(napi_env env, napi_callback_info) {
+#if defined(__x86_64__)
+  const bool supported = __builtin_cpu_supports("x86-64-v3");
+#else
+  const bool supported = false;
+#endif
+  napi_value result;
+  return napi_get_boolean(env, supported, &result) == napi_ok ? result : nullptr;
+}
+
 napi_value destroy(napi_env env, napi_callback_info info) {
   Key *held = Arguments(env, info).Handle(0);
   if (held == nullptr) return Misuse(env);
@@ -309,6 +320,7 @@ NAPI_MODULE_INIT() {
       {"sign", sign},
       {"signVerified", signVerified},
       {"verify", verify},
+      {"supportsX8664V3", supportsX8664V3},
   };
   for (const auto &[name, call] : functions) {
     napi_value function;

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Builds the addon of the native engine, native/build/ml-dsa.node, and copies the licence of AWS-LC beside it.
+# On x86-64 it builds the same a second time for processors with AVX2 and BMI2: native/build/ml-dsa-x86-64-v3.node.
 # It needs a C++ compiler, cmake and ninja, and no root.
 # AWS-LC comes as a Debian source package from the mirror of apt, or from AWS_LC_SOURCE, a file with the same archive.
 # The compiled AWS-LC is kept in the cache of the user.
@@ -9,8 +10,8 @@ set -euo pipefail
 usage() {
   cat <<'USAGE'
 npm run build:native
-  Builds the addon of the native engine, native/build/ml-dsa.node, in some minutes. It needs a C++ compiler, cmake and
-  ninja. AWS-LC comes from the Debian mirror of this machine.
+  Builds the addon of the native engine, native/build/ml-dsa.node, in some minutes, on x86-64 also for newer
+  processors. It needs a C++ compiler, cmake and ninja. AWS-LC comes from the Debian mirror of this machine.
   AWS_LC_SOURCE  a file with the source of AWS-LC, if there is no such mirror
   JOBS           compilers at a time; default: 2
 
@@ -97,15 +98,16 @@ check() {
   echo "$source_sha256  $1" | sha256sum --check --quiet >&2 || fail 1 "$1 is not the expected archive: its SHA-256 differs"
 }
 
-# Compiles AWS-LC's libcrypto into the folder $1.
+# Compiles AWS-LC's libcrypto into the folder $1, with the compiler options $2.
 compile_aws_lc() {
   local archive new=$1.new source=$work/source objects=$work/objects
   archive=$(fetch_source)
+  rm -rf "$source" "$objects"
   mkdir "$source"
   tar -xzf "$archive" -C "$source" --strip-components=1
   step "compiles AWS-LC with ${JOBS:-2} jobs, which takes some minutes"
   {
-    cmake -S "$source/aws-lc" -B "$objects" -G Ninja "${options[@]}" -DBORINGSSL_PREFIX_HEADERS="$source/generated-include" &&
+    cmake -S "$source/aws-lc" -B "$objects" -G Ninja "${options[@]}" -DCMAKE_C_FLAGS="$2" -DBORINGSSL_PREFIX_HEADERS="$source/generated-include" &&
       ninja_on_terminal -C "$objects" -j "${JOBS:-2}" crypto
   } >"$work/log" 2>&1 || { tail -n 50 "$work/log" >&2; fail 1 'AWS-LC does not compile'; }
   rm -rf "$new" "$1"
@@ -127,31 +129,39 @@ node_for_scripts() {
   if [ -e "$here/../bin/node.js" ]; then node "$here/../bin/node.js" "$@"; else node "$@"; fi
 }
 
+# Compiles the addon with the AWS-LC in the folder $1 and the compiler options $2 into native/build/$3.
 # The headers of AWS-LC come first, because those of Node.js also have an openssl folder.
 # -z nodelete: AWS-LC registers a handler for the end of each thread that used it.
 # The library must not be unloaded before this handler runs.
 compile_addon() {
-  local node_headers
-  step 'compiles the addon'
+  local node_headers flags=($2)
+  step "compiles $3"
   node_headers=$(node_for_scripts -p 'require("node:path").resolve(process.execPath, "../../include/node")')
   [ -e "$node_headers/node_api.h" ] || fail 1 "this Node.js has no headers in $node_headers"
   mkdir -p "$here/build"
-  c++ -std=c++20 -O2 -Wall -Wextra -fno-exceptions -fno-rtti -fPIC -fvisibility=hidden -shared \
+  c++ -std=c++20 -O2 "${flags[@]}" -Wall -Wextra -fno-exceptions -fno-rtti -fPIC -fvisibility=hidden -shared \
     -isystem "$1/include" -isystem "$node_headers" "$here/addon.cc" "$1/libcrypto.a" \
-    -Wl,--exclude-libs,ALL,--gc-sections,-z,relro,-z,now,-z,nodelete -s -pthread -o "$here/build/ml-dsa.node.new"
+    -Wl,--exclude-libs,ALL,--gc-sections,-z,relro,-z,now,-z,nodelete -s -pthread -o "$here/build/$3.new"
   cp "$1/LICENSE" "$here/build/LICENSE.aws-lc"
   # A running process keeps the file that it has loaded.
-  mv "$here/build/ml-dsa.node.new" "$here/build/ml-dsa.node"
+  mv "$here/build/$3.new" "$here/build/$3"
+}
+
+# Builds native/build/$2 with the compiler options $1.
+build() {
+  local aws_lc
+  # The name depends on the source, the options, the compiler and the architecture.
+  aws_lc=$cache/$({ echo "$source_sha256" "${options[@]}" "$1"; c++ --version; uname -m; } | sha256sum | cut -c 1-16)
+  [ -e "$aws_lc" ] || compile_aws_lc "$aws_lc" "$1"
+  compile_addon "$aws_lc" "$1" "$2"
 }
 
 exec 8>&2
 require_programs
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/mldsa-native
 mkdir -p "$cache"
-# The name depends on the source, the options, the compiler and the architecture.
-aws_lc=$cache/$({ echo "$source_sha256" "${options[@]}"; c++ --version; uname -m; } | sha256sum | cut -c 1-16)
 exec 9>"$cache/lock"
 flock 9
-[ -e "$aws_lc" ] || compile_aws_lc "$aws_lc"
-compile_addon "$aws_lc"
+build '' ml-dsa.node
+[ "$(uname -m)" != x86_64 ] || build -march=x86-64-v3 ml-dsa-x86-64-v3.node
 echo "native engine: built $(basename "$here")/build/ml-dsa.node"

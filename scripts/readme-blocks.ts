@@ -8,11 +8,14 @@ export interface Block {
   readonly kind: BlockKind;
   /** The reason that the comment `<!-- not run: reason -->` before the block gives; undefined for one that runs. */
   readonly notRun: string | undefined;
+  /** The programs that the comment `<!-- needs: NAME, NAME -->` names: without them the block does not run. */
+  readonly needs: readonly string[];
 }
 
 const OPENING = /^```bash\s*$/;
 const CLOSING = /^```\s*$/;
 const NOT_RUN = /^<!-- not run: (.+) -->$/;
+const NEEDS = /^<!-- needs: (.+) -->$/;
 
 function kindOf(commands: string): BlockKind {
   if (/\bnpm start\b/.test(commands)) return 'start';
@@ -35,6 +38,7 @@ export function readBlocks(markdown: string): Block[] {
         commands,
         kind: kindOf(commands),
         notRun: NOT_RUN.exec(comment ?? '')?.[1],
+        needs: NEEDS.exec(comment ?? '')?.[1]?.split(', ') ?? [],
       });
       at += length + 1;
       comment = undefined;

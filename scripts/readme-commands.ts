@@ -1,5 +1,5 @@
 /**
- * Runs the `bash` blocks of README.md from top to bottom, as a reader pastes them: in one folder that is empty at first,
+ * Runs the `bash` blocks of README.md, or of another document, from top to bottom, as a reader pastes them: in one folder that is empty at first,
  * against the service that the block with `npm start` starts. CONTRIBUTING.md has the rules for blocks.
  * The last line is `N passed, N failed, N not run`. The exit code is 1 if a block failed or none passed.
  */
@@ -7,21 +7,23 @@ import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readOptions } from './command-line.ts';
-import { programPath } from './find-program.ts';
+import { findProgram, programPath } from './find-program.ts';
 import { readBlocks, type Block } from './readme-blocks.ts';
 
-const USAGE = `node scripts/readme-commands.ts
-  Runs the bash blocks of README.md in the working directory, and prints the result of each.
+const USAGE = `node scripts/readme-commands.ts [FILE]
+  Runs the bash blocks of README.md in the working directory, or those of FILE, and prints the result of each.
   PORT  the port of the service; default: 8000, or a free one
 
 Example:
-  node scripts/readme-commands.ts
+  node scripts/readme-commands.ts docs/recipes.md
 `;
 
 const README = 'README.md';
+/** The commands find the Node.js that runs this script. */
+const PATH = [dirname(process.execPath), process.env.PATH].join(delimiter);
 const DOCUMENTED_PORT = 8000;
 const BLOCK_LIMIT_MS = 120_000;
 const START_LIMIT_MS = 60_000;
@@ -110,6 +112,7 @@ async function healthy(service: Program, port: number): Promise<void> {
 const indented = (text: string): string => text.trimEnd().replaceAll(/^/gm, '    ');
 
 interface Run {
+  readonly document: string;
   /** The working directory of the blocks, empty at first. */
   readonly folder: string;
   readonly port: number;
@@ -121,7 +124,7 @@ const onPort = (commands: string, port: number): string =>
   commands.replaceAll(`:${DOCUMENTED_PORT}`, `:${port}`);
 
 async function startService(run: Run): Promise<void> {
-  if (run.service !== undefined) throw new Error('The README starts the service twice');
+  if (run.service !== undefined) throw new Error(`${run.document} starts the service twice`);
   run.service = start('npm start', {
     env: { ...process.env, PORT: String(run.port), DATA_DIR: join(run.folder, 'data') },
   });
@@ -131,18 +134,21 @@ async function startService(run: Run): Promise<void> {
 /** Runs one block. Rejects with its output if it fails. */
 async function runBlock(block: Block, run: Run): Promise<void> {
   if (block.kind === 'start') return startService(run);
-  const program = start(onPort(block.commands, run.port), { cwd: run.folder });
+  const program = start(onPort(block.commands, run.port), { cwd: run.folder, env: { ...process.env, PATH } });
   const { code, signal, output } = await endWithin(program, BLOCK_LIMIT_MS);
   if (code !== 0) throw new Error(`ended with ${code ?? signal}\n${output}`);
 }
 
-const whyNot = (block: Block): string | undefined =>
-  block.notRun ?? (block.kind === 'test' ? 'the tests are a step of their own' : undefined);
+function whyNot({ notRun, kind, needs }: Block): string | undefined {
+  const missing = needs.find((name) => findProgram(name) === undefined);
+  if (missing !== undefined) return `needs ${missing}`;
+  return notRun ?? (kind === 'test' ? 'the tests are a step of their own' : undefined);
+}
 
 type Result = 'passed' | 'failed' | 'not run';
 
 async function check(block: Block, run: Run): Promise<Result> {
-  const place = `${README}:${block.line} ${block.commands.split('\n')[0]}`;
+  const place = `${run.document}:${block.line} ${block.commands.split('\n')[0]}`;
   const reason = whyNot(block);
   if (reason !== undefined) {
     console.log(`not run ${place}\n    ${reason}`);
@@ -166,10 +172,10 @@ async function stopService(service: Program): Promise<boolean> {
 }
 
 async function main(): Promise<void> {
-  readOptions(USAGE, {});
-  const blocks = readBlocks(await readFile(README, 'utf8'));
+  const [document = README] = readOptions(USAGE, {}, true).positionals;
+  const blocks = readBlocks(await readFile(document, 'utf8'));
   const port = await freePort(Number(process.env.PORT ?? DOCUMENTED_PORT));
-  const run: Run = { folder: await mkdtemp(join(tmpdir(), 'readme-')), port, service: undefined };
+  const run: Run = { document, folder: await mkdtemp(join(tmpdir(), 'readme-')), port, service: undefined };
   const totals = { passed: 0, failed: 0, 'not run': 0 };
   try {
     for (const block of blocks) totals[await check(block, run)] += 1;

@@ -32,13 +32,28 @@ const FROM_TEXT = { ...STRICT, coerceTypes: 'array' } as const;
 export function validation() {
   const compilerOf = ajvCompiler();
   const buildValidator: BuildCompilerFromPool = (schemas) => {
-    const strict = compilerOf(schemas, { customOptions: STRICT });
-    const fromText = compilerOf(schemas, { customOptions: FROM_TEXT });
+    const strict = once(() => compilerOf(schemas, { customOptions: STRICT }));
+    const fromText = once(() => compilerOf(schemas, { customOptions: FROM_TEXT }));
     const thorough = once(() => compilerOf(schemas, { customOptions: THOROUGH }));
     return (route) =>
-      isBody(route) ? reportAll(strict(route), () => thorough()(route)) : onlyFinite(fromText(route));
+      atFirstUse(() =>
+        isBody(route) ? reportAll(strict()(route), () => thorough()(route)) : onlyFinite(fromText()(route)),
+      );
   };
   return { buildValidator };
+}
+
+/** To compile the schemas of all routes takes a quarter of the start, and many processes use few of them. */
+function atFirstUse(compile: () => Validator): Validator {
+  const compiled = once(compile);
+  // Fastify reads no property except `errors`.
+  const validate = ((fields: unknown, context?: Parameters<Validator>[1]): boolean => {
+    const validator = compiled();
+    const isValid = validator(fields, context) === true;
+    validate.errors = validator.errors ?? null;
+    return isValid;
+  }) as Validator;
+  return validate;
 }
 
 /** Stops at the first fault, and only then has `compileThorough` look for the others: valid bodies pay nothing for it. */

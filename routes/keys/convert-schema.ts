@@ -132,6 +132,11 @@ export const ConvertedKey = component(
       key_format: Type.Optional(keyFormat),
       media_type: Type.String({ description: 'Media type of the file.' }),
       file_name: Type.String({ description: 'A usual name of the file.' }),
+      certificates: Type.Optional(
+        pem(
+          'the certificates in the PKCS #12 file that was converted, which are not in the new file; POST /api/v1/bundle makes a file with both',
+        ),
+      ),
       notes,
     },
     { ...STRICT, description: 'A private key in another form.', examples: [EXAMPLE.converted] },

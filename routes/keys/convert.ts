@@ -2,10 +2,10 @@ import type { FastifyPluginCallbackTypebox, Static } from '@fastify/type-provide
 import type { ConvertedKey as Converted } from '../../src/ca/convert-key.ts';
 import { completeChoice } from '../../src/keys/key-targets.ts';
 import { CONVERTING } from '../wire/cost.ts';
-import { decodePrivateKey } from '../wire/decode.ts';
+import { decodeKeyFile } from '../wire/decode.ts';
 import { keyFileType, preferredEncoding } from '../wire/key-file-types.ts';
 import { presentNotes } from '../wire/notes.ts';
-import { presentPem } from '../wire/present.ts';
+import { presentPem, presentCertificate } from '../wire/present.ts';
 import { readingOf } from '../wire/reading.ts';
 import { ConvertedKey, convertPrivateKey, KeyConversion } from './convert-schema.ts';
 
@@ -18,8 +18,13 @@ export const convert: FastifyPluginCallbackTypebox = (app, _options, done) => {
     const choice = choiceOf(body);
     const encoding = preferredEncoding(request, reply, choice);
     const options = { password: body.password, passwordMember: 'password', algorithm: body.key_algorithm };
+    let certificates: readonly Uint8Array[] = [];
     const converted = await issuer.convertKey({
-      key: () => decodePrivateKey(app.keys, 'key', body.key, reading.at('key'), options),
+      key: async () => {
+        const file = await decodeKeyFile(app.keys, 'key', body.key, reading.at('key'), options);
+        ({ certificates } = file);
+        return file.key;
+      },
       choice: encoding === undefined ? choice : { ...choice, encoding },
     });
     const file = keyFileType(converted.form, converted.encoding);
@@ -28,6 +33,7 @@ export const convert: FastifyPluginCallbackTypebox = (app, _options, done) => {
           ...presentConverted(converted),
           media_type: file.type,
           file_name: file.name,
+          ...(certificates.length > 0 && { certificates: presentCertificate(...certificates) }),
           notes: presentNotes(reading.notes),
         })
       : reply.sendSecretFile({ ...file, octets: converted.octets });

@@ -7,7 +7,7 @@ interface Range {
 
 /**
  * Returns the member of `available` that the field Accept prefers, the first of them without a preference; undefined if it
- * accepts none.
+ * accepts none. A range with an asterisk names no type, so it prefers none to the first if that is acceptable at all.
  */
 export function preferredType<const Type extends string>(
   accept: string | undefined,
@@ -15,9 +15,15 @@ export function preferredType<const Type extends string>(
 ): Type | undefined {
   if (accept === undefined || accept.trim() === '') return available[0];
   const ranges = accept.split(',').map(rangeOf);
-  const qualities = available.map((type) => qualityOf(type, ranges));
+  const named = new Set(ranges.map(({ type }) => type));
+  const [first] = available;
+  const firstIsAccepted = first !== undefined && qualityOf(first, ranges) > 0;
+  const candidates = firstIsAccepted
+    ? available.filter((type) => type === first || named.has(type))
+    : available;
+  const qualities = candidates.map((type) => qualityOf(type, ranges));
   const best = Math.max(...qualities);
-  return best > 0 ? available[qualities.indexOf(best)] : undefined;
+  return best > 0 ? candidates[qualities.indexOf(best)] : undefined;
 }
 
 function rangeOf(text: string): Range {

@@ -8,7 +8,7 @@ import { encodePem } from '../formats/pem.ts';
 import type { Reading } from '../formats/reading.ts';
 import { encodeCertificatesOnly } from '../formats/signed-data.ts';
 import { writeZip } from '../formats/zip.ts';
-import { exportPreferred } from '../keys/export-preferred.ts';
+import { checkKeyFormat, exportPreferred } from '../keys/export-preferred.ts';
 import type { KeyFormat, PrivateKey } from '../keys/key.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import { orderCertificates } from './certificate-order.ts';
@@ -93,6 +93,7 @@ const ONLY_WITH: readonly (readonly [member: keyof BundleChoice, path: string, f
 ];
 
 function checkChoice(format: BundleFormat, key: PrivateKey | undefined, choice: BundleChoice): void {
+  if (key !== undefined) checkKeyFormat(key, choice.keyFormat);
   if (key === undefined && NEEDS_KEY.has(format))
     throw invalid('key', `A bundle for ${format} needs the private key`);
   if (key !== undefined && HAS_NO_KEY.has(format))

@@ -17,3 +17,11 @@ export async function exportPreferred(
     return { pkcs8: (await key.exportPkcs8('expanded')) as Der, keyFormat: 'expanded' };
   }
 }
+
+/** Throws PkiError invalid-key-options if a form of ML-DSA keys is asked for a key of another family. */
+export function checkKeyFormat({ publicKey: { family } }: PrivateKey, format: KeyFormat | undefined): void {
+  if (format !== undefined && family !== 'ml-dsa')
+    throw new PkiError('invalid-key-options', `A key of ${family} has no seed and no expanded form`, [
+      'keyFormat',
+    ]);
+}

@@ -18,7 +18,7 @@ import {
   withPublicKey,
   type ExportedKey,
 } from '../formats/private-keys/write-forms.ts';
-import { exportPreferred } from './export-preferred.ts';
+import { checkKeyFormat, exportPreferred } from './export-preferred.ts';
 import type { KeyFormat, PrivateKey } from './key.ts';
 
 export const FILE_FORMS = ['pkcs8', 'encrypted-pkcs8', 'pkcs12', 'pkcs1', 'sec1', 'jwk', 'raw'] as const;
@@ -133,12 +133,8 @@ async function exported(
   key: PrivateKey,
   { form, keyFormat, preferredFormat = 'seed' }: KeyFileChoice,
 ): Promise<{ pkcs8: Der; keyFormat: KeyFormat | undefined }> {
-  const { family } = key.publicKey;
-  if (family !== 'ml-dsa') {
-    if (keyFormat !== undefined)
-      throw invalid('keyFormat', `A key of ${family} has no seed and no expanded form`);
-    return { pkcs8: (await key.exportPkcs8()) as Der, keyFormat };
-  }
+  checkKeyFormat(key, keyFormat);
+  if (key.publicKey.family !== 'ml-dsa') return { pkcs8: (await key.exportPkcs8()) as Der, keyFormat };
   if (keyFormat === undefined) return exportPreferred(key, preferredFormat);
   if (form === 'jwk' && keyFormat !== 'seed')
     throw invalid('keyFormat', `A JWK has the seed (RFC 9964), so the form must be seed, not ${keyFormat}`);

@@ -83,7 +83,14 @@ const ENTRIES: readonly Entry[] = [
     `${F}clock-step.test`,
     `${P}limits/shared-limits.test`,
   ],
-  ['T25', 'timing of the key comparison', 'Welch t below 4.5', `${P}auth/auth.test`, 'access/api-keys.test'],
+  [
+    'T25',
+    'timing of the key comparison',
+    'Welch t below 4.5',
+    `${P}auth/auth.test`,
+    'access/api-keys.test',
+    'faults/long/key-timing',
+  ],
   ['T26', 'credentials in logs, errors, metrics', 'none', `${F}canary.test`],
   [
     'T27',

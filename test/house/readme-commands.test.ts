@@ -51,6 +51,14 @@ t.test(
       '```bash',
       'false',
       '```',
+      '<!-- needs: sh, no-such-program -->',
+      '```bash',
+      'exit 1',
+      '```',
+      '<!-- needs: sh -->',
+      '```bash',
+      'true',
+      '```',
       '```bash',
       'npm ci && npm test',
       '```',
@@ -61,9 +69,12 @@ t.test(
       'ok README.md:10 grep -x /first answer',
       'not run README.md:19 false',
       '    needs a container engine',
-      'not run README.md:22 npm ci && npm test',
+      'not run README.md:23 exit 1',
+      '    needs no-such-program',
+      'ok README.md:27 true',
+      'not run README.md:30 npm ci && npm test',
       '    the tests are a step of their own',
-      '3 passed, 0 failed, 2 not run',
+      '4 passed, 0 failed, 3 not run',
     ]);
     t.equal(code, 0);
   },
@@ -74,7 +85,7 @@ t.test('a failed command in a README fails the run', NEEDS_CURL, async (t) => {
     ['ended with 3', '```bash', 'echo before', '(exit 3)', 'echo after', '```'],
     ['ended with 1', '```bash', 'false | cat', '```'],
     ['ended with 7', '```bash', 'curl -fsS http://localhost:8000/health', '```'],
-    ['The README starts the service twice', ...START, ...START],
+    ['README.md starts the service twice', ...START, ...START],
   ];
   for (const [why, ...readme] of faults) {
     const { code, lines } = await runReadme(t, ...readme);

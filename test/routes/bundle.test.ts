@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -50,6 +51,8 @@ const chain = Buffer.concat([certificates[2], certificates[1]] as Buffer[]).toSt
 const given = { certificate: leaf.certificate, chain };
 const withKey = { ...given, key: leaf.private_key };
 const SUBJECTS = ['/CN=www.example.com', '/CN=Issuing', '/CN=Root'];
+
+const ED25519 = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
 
 const octetsOf = (base64: string): Buffer => Buffer.from(base64, 'base64');
 
@@ -109,6 +112,12 @@ t.test('what does not fit is refused', async (t) => {
       '/new_password',
       /pkcs12 only, not with nginx/,
     ],
+    [
+      { format: 'zip', ...given, key: ED25519, key_format: 'both' },
+      'invalid-key-options',
+      '/key_format',
+      /no seed/,
+    ],
     [{ format: 'zip', ...withKey, mac: 'hmac' }, 'invalid-key-options', '/mac', /pkcs12 only/],
     [{ format: 'zip', certificate: 'bm9uZQ==' }, 'invalid-encoding', '/certificate', /neither PEM nor DER/],
   ];
@@ -151,6 +160,7 @@ t.test('PKCS #12 is read back by this service', async (t) => {
   const pfx = await pfxOf({ ...withKey, mac: 'pbmac1' });
   const reply = await post('keys/convert', { key: pfx.toString('base64'), password: PASSWORD });
   t.equal(reply.json().private_key, leaf.private_key);
+  t.equal(String(pemOf(reply.json().certificates)), certificates.join(''), 'the certificates are not lost');
 });
 
 t.test('a PKCS #12 file has its certificates with it', async (t) => {

@@ -85,6 +85,8 @@ t.test('every other client gets JSON, as before', async (t) => {
     'text/html',
     'application/pkcs10',
     'application/pkix-cert;q=0',
+    'application/json;q=0.5, */*',
+    'application/json;q=0.5, application/*;q=0.9',
     '',
   ];
   for (const accept of accepts) {

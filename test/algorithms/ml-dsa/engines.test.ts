@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import type { Engine, EngineKey } from '../../../src/algorithms/ml-dsa/engine.ts';
 import { unavailableReason, createEngine, ENGINE_NAMES } from '../../../src/algorithms/ml-dsa/engines.ts';
+import { ADDON, createNativeEngine } from '../../../src/algorithms/ml-dsa/engines/native.ts';
 import {
   ML_DSA,
   ML_DSA_PARAMETER_SETS,
@@ -39,6 +40,8 @@ t.strictSame(
   names,
   'every engine has its name in the list',
 );
+// On a processor with AVX2 the engine uses another addon.
+if (names.includes('native')) engines.push(createNativeEngine(ADDON));
 
 for (const name of ENGINE_NAMES) {
   const skip = unavailableReason(name);

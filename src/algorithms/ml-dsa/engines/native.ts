@@ -45,17 +45,29 @@ interface Addon {
     signature: Uint8Array,
     context: Uint8Array,
   ): Promise<boolean>;
+  /** Whether this processor runs what is compiled for x86-64-v3. */
+  supportsX8664V3(): boolean;
 }
 
-const ADDON = join(ROOT, 'native/build/ml-dsa.node');
+/** For every processor. */
+export const ADDON = join(ROOT, 'native/build/ml-dsa.node');
+/** The same, compiled for processors with AVX2 and BMI2. */
+const ADDON_V3 = join(ROOT, 'native/build/ml-dsa-x86-64-v3.node');
 const EMPTY = new Uint8Array();
 
 /** Returns a sentence, or undefined when the addon is installed. */
 export const nativeUnavailableReason = (path = ADDON): string | undefined =>
   existsSync(path) ? undefined : 'The native engine was not built (npm run build:native)';
 
-/** Throws PkiError engine-unavailable when the addon cannot be loaded. */
-export const createNativeEngine = (path = ADDON): Engine => new NativeEngine(load(path));
+/** With the addon for this processor, or that in `path`. Throws PkiError engine-unavailable when it cannot be loaded. */
+export const createNativeEngine = (path?: string): Engine =>
+  new NativeEngine(path === undefined ? loadForProcessor() : load(path));
+
+/** The addon for every processor says whether this one runs the faster one. */
+function loadForProcessor(): Addon {
+  const addon = load(ADDON);
+  return addon.supportsX8664V3() && existsSync(ADDON_V3) ? load(ADDON_V3) : addon;
+}
 
 class NativeKey implements EngineKey {
   readonly parameterSet: MlDsaParameterSetName;
