@@ -1,5 +1,5 @@
 /**
- * The limit: a process that does only the cryptographic operations of a request, with an engine alone.
+ * A process that does only the cryptographic operations of a request, with an engine alone.
  * `node bench/limit.ts ENGINE LEVEL OPERATIONS MILLISECONDS` prints a JSON line {@link LimitFigure}.
  * UV_THREADPOOL_SIZE=1 keeps the native engine to one core.
  */
@@ -11,7 +11,9 @@ import type { MlDsaParameterSetName } from '../src/algorithms/ml-dsa/parameter-s
 import { createNativeEngine } from '../src/algorithms/ml-dsa/engines/native.ts';
 
 /** An operation. A list contains it as often as a request needs it. */
-export type Operation = 'keygen' | 'sign' | 'verify';
+export type Operation = MlDsaOperation | `ecdsa-${MlDsaOperation}`;
+
+type MlDsaOperation = 'keygen' | 'sign' | 'verify';
 
 export interface LimitFigure {
   /** How often all operations were done. */
@@ -24,7 +26,7 @@ export interface LimitFigure {
 const MESSAGE = randomBytes(2300);
 
 type Act = () => unknown;
-type Acts = Readonly<Record<Operation, Act>>;
+type Acts = Readonly<Record<MlDsaOperation, Act>>;
 type Engine = (level: MlDsaParameterSetName) => Acts | Promise<Acts>;
 
 const nodeEngine: Engine = (level) => {
@@ -50,6 +52,19 @@ const nobleEngine: Engine = (level) => {
     verify: () => void scheme.verify(signature, MESSAGE, publicKey),
   };
 };
+
+const ecdsaPair = () => generateKeyPairSync('ec', { namedCurve: 'P-256' });
+
+/** The classical half of a hybrid pair: ECDSA with P-256, which node:crypto computes with every engine. */
+function ecdsa(): Readonly<Record<Exclude<Operation, MlDsaOperation>, Act>> {
+  const { publicKey, privateKey } = ecdsaPair();
+  const signature = sign('sha256', MESSAGE, privateKey);
+  return {
+    'ecdsa-keygen': () => void ecdsaPair(),
+    'ecdsa-sign': () => void sign('sha256', MESSAGE, privateKey),
+    'ecdsa-verify': () => void verify('sha256', MESSAGE, publicKey, signature),
+  };
+}
 
 /** Its operations are asynchronous, and as fast as synchronous ones (docs/decisions/2026-11-24-native-engine.md). */
 const nativeEngine: Engine = async (level) => {
@@ -89,6 +104,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const [, , engine = '', level = '', operations = '', milliseconds = ''] = process.argv;
   const acts = await ENGINES[engine]?.(level as MlDsaParameterSetName);
   if (acts === undefined) throw new Error(`${engine} is no engine of this measurement`);
-  const wanted = operations.split(',').map((operation) => acts[operation as Operation]);
+  const all = { ...acts, ...ecdsa() };
+  const wanted = operations.split(',').map((operation) => all[operation as Operation]);
   console.log(JSON.stringify(await measure(wanted, Number(milliseconds))));
 }

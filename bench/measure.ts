@@ -1,15 +1,14 @@
-/** One measurement: first the limit, then the service under load, each for a short time. */
+/** One measurement: the floor of a request, and the service under load, each for a short time. */
 
+import type { BareFigure } from './bare.ts';
 import { runScript } from './child.ts';
-import type { LimitFigure, Operation } from './limit.ts';
+import type { LimitFigure } from './limit.ts';
 import type { LoadFigure } from './load.ts';
-import type { Scenario } from './scenarios.ts';
-import type { Service } from './service.ts';
+import { requestIn, type Scenario } from './scenarios.ts';
+import { replyTo, type Service } from './service.ts';
 
 export interface Conditions {
   readonly engine: string;
-  /** Cores, and processes of the limit. */
-  readonly cores: number;
   readonly connections: number;
   /** Milliseconds of each measurement. */
   readonly duration: number;
@@ -17,16 +16,16 @@ export interface Conditions {
 
 export interface Figure {
   readonly perSecond: number;
-  /** The limit for the operations that the request needs. */
-  readonly limit: number;
-  /** The same with a verification of the signature, which the service does for each certificate. */
-  readonly limitWithCheck: number;
   /** Milliseconds. */
   readonly p50: number;
   readonly p99: number;
-  /** Processor time per request in milliseconds: of the service, and of the load generator. */
+  /** Processor time per request in milliseconds, of the service. */
   readonly processor: number;
-  readonly generator: number;
+  /**
+   * The least processor time that a request can take here, in milliseconds: its cryptography, and a bare Fastify that
+   * reads the same request and sends as many octets.
+   */
+  readonly floor: number;
   /** Milliseconds, the 99th percentile. */
   readonly eventLoopDelay: number;
   /** Resident, in MB. */
@@ -34,9 +33,7 @@ export interface Figure {
 }
 
 export async function measure(service: Service, scenario: Scenario, given: Conditions): Promise<Figure> {
-  const limit = await limitOf(scenario, scenario.needs, given);
-  const signs = scenario.needs.includes('sign');
-  const limitWithCheck = signs ? await limitOf(scenario, [...scenario.needs, 'verify'], given) : limit;
+  const floor = (await cryptography(scenario, given)) + (await bareFastify(service, scenario, given));
   const before = await service.metrics();
   const load = await loadFor(service, scenario, given.connections, given.duration);
   const after = await service.metrics();
@@ -45,12 +42,10 @@ export async function measure(service: Service, scenario: Scenario, given: Condi
   const used = read('process_cpu_seconds_total') - (before.get('process_cpu_seconds_total') ?? 0);
   return {
     perSecond: load.answers / load.seconds,
-    limit,
-    limitWithCheck,
     p50: load.p50,
     p99: load.p99,
     processor: (used / load.answers) * 1000,
-    generator: (load.processorSeconds / load.answers) * 1000,
+    floor,
     eventLoopDelay: read('nodejs_eventloop_delay_p99_seconds') * 1000,
     memory: read('process_resident_memory_bytes') / 1e6,
   };
@@ -59,23 +54,30 @@ export async function measure(service: Service, scenario: Scenario, given: Condi
 /** Sends requests to the service for `milliseconds`. */
 export const loadFor = (
   { port }: Service,
-  { request }: Scenario,
+  scenario: Pick<Scenario, 'route' | 'body'>,
   connections: number,
   milliseconds: number,
 ): Promise<LoadFigure> =>
-  runScript<LoadFigure>('load.ts', { input: { port, connections, milliseconds, request } });
+  runScript<LoadFigure>('load.ts', {
+    input: { port, connections, milliseconds, request: requestIn(scenario) },
+  });
 
-/** How often per second all cores together do these operations. */
-async function limitOf(
-  { level }: Scenario,
-  operations: readonly Operation[],
-  { engine, cores, duration }: Conditions,
+/** Processor time of the operations of a request, in milliseconds. */
+async function cryptography({ level, needs }: Scenario, { engine, duration }: Conditions): Promise<number> {
+  if (needs.length === 0) return 0;
+  const args = [engine, level, needs.join(','), String(duration / 2)];
+  const environment = { UV_THREADPOOL_SIZE: '1' };
+  const { processorSeconds, rounds } = await runScript<LimitFigure>('limit.ts', { args, environment });
+  return (processorSeconds / rounds) * 1000;
+}
+
+/** The same for the transport. */
+async function bareFastify(
+  service: Service,
+  scenario: Scenario,
+  { connections, duration }: Conditions,
 ): Promise<number> {
-  const args = [engine, level, operations.join(','), String(duration / 2)];
-  const figures = await Promise.all(
-    Array.from({ length: cores }, () =>
-      runScript<LimitFigure>('limit.ts', { args, cores, environment: { UV_THREADPOOL_SIZE: '1' } }),
-    ),
-  );
-  return figures.reduce((sum, { rounds, seconds }) => sum + rounds / seconds, 0);
+  const { length } = Buffer.from(await replyTo(service, scenario.route, scenario.body));
+  const input = { connections, milliseconds: duration, request: requestIn(scenario), length };
+  return (await runScript<BareFigure>('bare.ts', { input })).processor;
 }

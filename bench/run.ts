@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: measures the service against the limit that the cryptography sets, on the cores of this machine. Every
- * figure is the median of rounds in which all scenarios alternate, so that other load on the machine affects them alike.
+ * `npm run bench`: measures the service against the floor that its cryptography and a bare Fastify set, on the cores of this
+ * machine. Every figure is the median of rounds in which all scenarios alternate, so that other load affects them alike.
  */
 
 import { availableParallelism, cpus } from 'node:os';
@@ -14,7 +14,7 @@ import { scenarios, scenariosOfNames, type Scenario } from './scenarios.ts';
 import { measureStart, startService, type StartFigure } from './service.ts';
 
 const USAGE = `npm run bench -- [OPTIONS]
-  Bundles the service into dist/ and measures it against the limit that the cryptography sets. It takes some minutes.
+  Bundles the service into dist/ and measures it against the floor (docs/performance.md). It takes some minutes.
   --engine        native, node or noble; default: node
   --workers       WEB_CONCURRENCY; default: 1
   --cores         cores of this machine that are used; default: all
@@ -53,33 +53,34 @@ function medianFigure(figures: readonly Figure[]) {
   const of = (read: (figure: Figure) => number): number => median(figures.map(read));
   return {
     perSecond: of((figure) => figure.perSecond),
-    ratio: of((figure) => figure.perSecond / figure.limit),
-    ratioWithCheck: of((figure) => figure.perSecond / figure.limitWithCheck),
     p50: of((figure) => figure.p50),
     p99: of((figure) => figure.p99),
     processor: of((figure) => figure.processor),
-    generator: of((figure) => figure.generator),
+    floor: of((figure) => figure.floor),
+    ratio: of((figure) => figure.processor / figure.floor),
     eventLoopDelay: of((figure) => figure.eventLoopDelay),
     memory: of((figure) => figure.memory),
   };
 }
 
-const HEAD = `| request | level | connections | a second | ÷ limit | ÷ limit with check | p50 ms | p99 ms | processor ms | load generator ms | event loop p99 ms | memory MB |
-|---|---|---|---|---|---|---|---|---|---|---|---|`;
+const HEAD = `| request | level | connections | a second | processor ms | floor ms | ÷ floor | p50 ms | p99 ms | event loop p99 ms | memory MB |
+|---|---|---|---|---|---|---|---|---|---|---|`;
 
-function rowOf({ title, level }: Scenario, connections: number, figures: readonly Figure[]): string {
+const titleOf = ({ route, remark }: Scenario): string =>
+  remark === undefined ? route : `${route}, ${remark}`;
+
+function rowOf(scenario: Scenario, connections: number, figures: readonly Figure[]): string {
   const figure = medianFigure(figures);
   const cells = [
-    title,
-    level,
+    titleOf(scenario),
+    scenario.level,
     connections,
     Math.round(figure.perSecond),
+    figure.processor.toFixed(2),
+    figure.floor.toFixed(2),
     figure.ratio.toFixed(2),
-    figure.ratioWithCheck.toFixed(2),
     figure.p50.toFixed(1),
     figure.p99.toFixed(1),
-    figure.processor.toFixed(2),
-    figure.generator.toFixed(2),
     figure.eventLoopDelay.toFixed(1),
     Math.round(figure.memory),
   ];
@@ -120,7 +121,7 @@ const service = await startService(environment, cores);
 try {
   const all =
     options.names === undefined ? await scenarios(service) : scenariosOfNames(numbers(options.names));
-  const selected = all.filter(({ title, level }) => `${title} ${level}`.includes(options.only));
+  const selected = all.filter((scenario) => `${titleOf(scenario)} ${scenario.level}`.includes(options.only));
   const runs = selected.flatMap((scenario) =>
     numbers(options.connections).map((connections) => ({
       scenario,
@@ -132,9 +133,7 @@ try {
   for (let round = 0; round < Number(options.rounds); round++) {
     for (const { scenario, connections, figures } of runs) {
       const duration = Number(options.milliseconds);
-      figures.push(
-        await measure(service, scenario, { engine: options.engine, cores, connections, duration }),
-      );
+      figures.push(await measure(service, scenario, { engine: options.engine, connections, duration }));
     }
   }
   console.log(`\n${HEAD}`);

@@ -8,14 +8,18 @@ import type { Operation } from './limit.ts';
 import { post, requestOf, type Service } from './service.ts';
 
 export interface Scenario {
-  /** The route, and any special content of the request. */
-  readonly title: string;
+  readonly route: string;
+  /** Any special content of the request. */
+  readonly remark?: string;
   readonly level: MlDsaParameterSetName;
-  /** The text of one request. */
-  readonly request: string;
-  /** The operations that it needs. */
+  readonly body: object;
+  /** The operations that it needs. The service verifies each signature before it sends it. */
   readonly needs: readonly Operation[];
 }
+
+/** The text of one request. */
+export const requestIn = ({ route, body }: Pick<Scenario, 'route' | 'body'>): string =>
+  requestOf(route, body);
 
 /** The subject of the certificates. */
 export const NAMED = {
@@ -23,15 +27,18 @@ export const NAMED = {
   san: ['DNS:www.example.com', 'DNS:example.com', 'IP:192.0.2.1'],
 } as const;
 
+const ISSUING = ['keygen', 'sign', 'verify'] as const;
+
 /** Certificates with each number of names. */
 export const scenariosOfNames = (counts: readonly number[]): Scenario[] =>
   counts.map((count) => {
     const san = Array.from({ length: count }, (_, i) => `DNS:host-${i}.example.com`);
     return {
-      title: `/certificate/generate, ${count} names`,
+      route: '/certificate/generate',
+      remark: `${count} names`,
       level: 'ml-dsa-65',
-      request: requestOf('/certificate/generate', { ...NAMED, san }),
-      needs: ['keygen', 'sign'],
+      body: { ...NAMED, san },
+      needs: ISSUING,
     };
   });
 
@@ -46,16 +53,26 @@ async function scenariosOf(service: Service, level: MlDsaParameterSetName): Prom
   const { csr } = await post(service, '/csr/generate', named);
   const signing = { csr, ca_certificate: ca.certificate, ca_private_key: ca.private_key };
   const scenario = (route: string, body: object, ...needs: Operation[]): Scenario => ({
-    title: route,
+    route,
     level,
-    request: requestOf(route, body),
+    body,
     needs,
   });
   return [
-    scenario('/certificate/generate', named, 'keygen', 'sign'),
+    scenario('/certificate/generate', named, ...ISSUING),
     scenario('/keys/generate', { security_level: level }, 'keygen'),
-    scenario('/csr/generate', named, 'keygen', 'sign'),
+    scenario('/csr/generate', named, ...ISSUING),
     // The CA's key is sent as its seed. Expanding the seed costs as much as a key generation.
-    scenario('/csr/sign', signing, 'verify', 'keygen', 'sign'),
+    scenario('/csr/sign', signing, 'verify', ...ISSUING),
+    scenario(
+      '/certificate/hybrid',
+      { ...named, classical_algorithm: 'ecdsa' },
+      ...ISSUING,
+      'ecdsa-keygen',
+      'ecdsa-sign',
+      'ecdsa-verify',
+    ),
+    // Its own signature is verified.
+    scenario('/certificate/inspect', { certificate: ca.certificate }, 'verify'),
   ];
 }

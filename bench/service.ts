@@ -36,6 +36,12 @@ export const ENVIRONMENT = {
   SHUTDOWN_DELAY: '0',
 };
 
+/** The bounds of memory, as in the Dockerfile. */
+export const MEMORY = {
+  MALLOC_ARENA_MAX: '2',
+  NODE_OPTIONS: '--max-semi-space-size=8 --max-old-space-size=256',
+} as const;
+
 /** Starts the bundle in dist/, which must exist, on the first `cores` of this machine. */
 export async function startService(
   environment: Readonly<Record<string, string>>,
@@ -47,7 +53,7 @@ export async function startService(
   const [command, ...args] = onCores(cores, process.execPath, join(DIST, 'start.js'));
   const child = spawn(command, args, {
     cwd: folder,
-    env: { ...ENVIRONMENT, ...environment },
+    env: { ...ENVIRONMENT, ...MEMORY, ...environment },
     stdio: ['ignore', openSync(log, 'a'), 'inherit'],
   });
   const port = await portIn(log);
@@ -97,18 +103,23 @@ async function warmClient(): Promise<void> {
 }
 
 /** Returns the members of the reply. Throws Error if the status is not 200. */
-export async function post(
-  { port }: Pick<Service, 'port'>,
+export const post = async (
+  service: Pick<Service, 'port'>,
   route: string,
   body: object,
-): Promise<Record<string, string>> {
+): Promise<Record<string, string>> =>
+  JSON.parse(await replyTo(service, route, body)) as Record<string, string>;
+
+/** Returns the body of the reply. Throws Error if the status is not 200. */
+export async function replyTo({ port }: Pick<Service, 'port'>, route: string, body: object): Promise<string> {
   const reply = await fetch(`http://127.0.0.1:${port}${BASE}${route}`, {
     method: 'POST',
     headers: { 'X-API-Key': API_KEY, 'Content-Type': 'application/json' },
     body: JSON.stringify(body),
   });
-  if (reply.status !== 200) throw new Error(`${route} returned ${reply.status}: ${await reply.text()}`);
-  return (await reply.json()) as Record<string, string>;
+  const text = await reply.text();
+  if (reply.status !== 200) throw new Error(`${route} returned ${reply.status}: ${text}`);
+  return text;
 }
 
 async function portIn(log: string): Promise<number> {

@@ -12,7 +12,7 @@ import { bundle, DIST } from '../scripts/bundle.ts';
 import { readOptions } from '../scripts/command-line.ts';
 import { loadFor } from './measure.ts';
 import { NAMED, type Scenario } from './scenarios.ts';
-import { requestOf, startService, type Service } from './service.ts';
+import { startService, type Service } from './service.ts';
 
 const USAGE = `node bench/stored.ts [OPTIONS]
   Bundles the service into dist/, makes a root and an intermediate in a new store, and measures both ways to issue.
@@ -37,10 +37,10 @@ const { values: options } = readOptions(USAGE, {
 });
 
 const scenario = (route: string): Scenario => ({
-  title: route,
+  route,
   level: 'ml-dsa-65',
-  request: requestOf(route, NAMED),
-  needs: ['keygen', 'sign'],
+  body: NAMED,
+  needs: ['keygen', 'sign', 'verify'],
 });
 const SCENARIOS = [scenario('/certificate/generate'), scenario('/authorities/issuing-1/certificates')];
 
@@ -111,7 +111,7 @@ function print(rounds: readonly (readonly Figure[])[]): void {
   for (const [index, figures] of rounds.entries()) {
     const of = (member: keyof Figure): number => median(figures.map((figure) => figure[member]));
     console.log(
-      `${SCENARIOS[index]?.title}: ${of('perSecond').toFixed(0)}/s, ${of('processor').toFixed(2)} ms of processor time, ` +
+      `${SCENARIOS[index]?.route}: ${of('perSecond').toFixed(0)}/s, ${of('processor').toFixed(2)} ms of processor time, ` +
         `p50 ${of('p50').toFixed(1)} ms, p99 ${of('p99').toFixed(1)} ms`,
     );
   }

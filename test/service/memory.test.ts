@@ -4,13 +4,14 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
 import manifest from '../../package.json' with { type: 'json' };
+import { MEMORY } from '../../bench/service.ts';
 import { findProgram } from '../../scripts/find-program.ts';
 import { ENVIRONMENT } from '../support/dockerfile.ts';
 import { FREE_PORT, ROOT, run } from '../support/process.ts';
 
 const npm = findProgram('npm');
 
-const BOUNDS = '--max-semi-space-size=8 --max-old-space-size=256';
+const { MALLOC_ARENA_MAX, NODE_OPTIONS: BOUNDS } = MEMORY;
 
 /** Old space, and three semi-spaces (V8: Heap::YoungGenerationSizeFromSemiSpaceSize), in octets. */
 const LIMIT = (256 + 3 * 8) * 1024 * 1024;
@@ -21,10 +22,10 @@ const PROBE = `data:text/javascript,${encodeURIComponent(
   process.stderr.write(process.pid + ' ' + process.argv[1] + ' ' + getHeapStatistics().heap_size_limit + String.fromCharCode(10));`,
 )}`;
 
-t.test('the image, the unit of systemd and npm start have the same bounds', async (t) => {
+t.test('the image, the unit of systemd, npm start and npm run bench have the same bounds', async (t) => {
   const unit = await readFile(join(ROOT, 'deploy/systemd/mldsa-api@.service'), 'utf8');
   t.equal(ENVIRONMENT.NODE_OPTIONS, BOUNDS);
-  t.equal(ENVIRONMENT.MALLOC_ARENA_MAX, '2');
+  t.equal(ENVIRONMENT.MALLOC_ARENA_MAX, MALLOC_ARENA_MAX);
   t.match(unit, `Environment=MALLOC_ARENA_MAX=2 "NODE_OPTIONS=${BOUNDS}"`);
   t.match(manifest.scripts.start, `NODE_OPTIONS="${BOUNDS} $NODE_OPTIONS"`);
   t.match(manifest.scripts.start, 'MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-2}');
