@@ -6,6 +6,7 @@ import { isCanonicalKey, readPublicKey } from '../../keys/public-key.ts';
 import { isKnownAttribute } from '../../x509/names/attribute-type.ts';
 import { checkDistinguishedName } from '../../x509/names/distinguished-name.ts';
 import { checkGeneralNames } from '../../x509/names/general-name-check.ts';
+import { POST_QUANTUM } from '../algorithms.ts';
 import { rulesWith } from '../rule.ts';
 import type { AnyName } from '../list-values.ts';
 import type { NamedKeyView } from '../views.ts';
@@ -21,6 +22,12 @@ const hasWritableName = ({ subjectName }: NamedKeyView): boolean => {
   const known = subjectName.map((rdn) => rdn.filter(({ type }) => isKnownAttribute(type)));
   return passes(() => checkDistinguishedName(known.filter((rdn) => rdn.length > 0)));
 };
+
+/** Other rules are about the lengths of post-quantum keys. */
+function hasKnownLength({ key, keyBits }: NamedKeyView): boolean {
+  const { keyLength } = POST_QUANTUM.get(key?.oid ?? '') ?? {};
+  return keyLength === undefined || keyLength === keyBits?.length;
+}
 
 /** An algorithm that is not supported here keeps the standard all the same. */
 function hasRightKey({ subjectPublicKeyInfo }: NamedKeyView): boolean {
@@ -74,6 +81,7 @@ export const SUBJECT_RULES = rulesWith<NamedKeyView>()(
     where: 'subjectPublicKeyInfo',
     requires: 'The public key must be valid for its algorithm',
     only: 'received',
+    applies: hasKnownLength,
     check: hasRightKey,
   },
 );
