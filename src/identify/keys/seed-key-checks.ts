@@ -128,7 +128,7 @@ function offsetOfPart({ parts }: SeedKeyKind, message: string): number {
   return named[0]?.offset ?? 0;
 }
 
-/** Of a part as a word of its own; -1 without it. */
+/** Index of the name of a part in a sentence, between spaces; -1 without it. */
 const placeOf = (name: string, sentence: string): number => ` ${sentence} `.indexOf(` ${name} `);
 
 /** The form of oqs-provider: the public key follows the expanded key. */
