@@ -39,7 +39,8 @@ function behind(folder: string): number {
 /** As after the end of a process that has written no terms. */
 function forgetTerms(folder: string): void {
   const database = new DatabaseSync(databaseIn(folder), { timeout: PATIENCE });
-  database.exec('DELETE FROM certificate_terms; UPDATE term_mark SET place = 0');
+  database.prepare('DELETE FROM certificate_terms').run();
+  database.prepare('UPDATE term_mark SET place = 0').run();
   database.close();
 }
 
