@@ -62,7 +62,10 @@ export interface Bundle {
 type Ordered = Bundle['certificates'];
 
 /** Throws PkiError. */
-export async function makeSingleBundle({ keys, clock }: IssuanceContext, input: BundleInput): Promise<Bundle> {
+export async function makeSingleBundle(
+  { keys, clock }: IssuanceContext,
+  input: BundleInput,
+): Promise<Bundle> {
   const { key, ...content } = await input.content();
   try {
     checkChoice(input.format, key, input.choice);
