@@ -12,11 +12,11 @@ export interface WindowCount extends Count {
   readonly end: number;
 }
 
-/** `window` is in milliseconds, and starts with the first request for its key. */
+/** `window` is in milliseconds, and starts with the first request for its key. `quota` requests are allowed in it. */
 export interface CountStore {
   /** Counts one more request. */
-  increment(key: string, window: number): Promise<WindowCount>;
-  /** Returns the count without a change. */
+  increment(key: string, window: number, quota: number): Promise<WindowCount>;
+  /** Returns the count without a change. It may be lower than it is, unless it has reached the quota. */
   read(key: string, window: number): Promise<Count>;
   /**
    * Takes one request back from the window that ends at `end`, and returns whether that window still runs. It counted at
@@ -32,7 +32,7 @@ export interface Counted extends Count {
 }
 
 export interface LimitStore {
-  increment(key: string, window: number): Promise<Counted>;
+  increment(key: string, window: number, quota: number): Promise<Counted>;
   read(key: string, window: number): Promise<Count>;
   /** Whether each process counts alone, because the shared store does not respond. */
   readonly degraded: boolean;

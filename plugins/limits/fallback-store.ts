@@ -39,8 +39,8 @@ export function createFallbackStore(shared: CountStore, warn: (error: unknown) =
     }
   }
   return {
-    async increment(key, window) {
-      const [counted, store] = await count((store) => store.increment(key, window));
+    async increment(key, window, quota) {
+      const [counted, store] = await count((store) => store.increment(key, window, quota));
       const giveBack: CountStore['giveBack'] =
         store === local ? (...window) => local.giveBack(...window) : giveBackShared;
       return { ...counted, giveBack: (quota) => giveBack(key, counted.end, quota) };

@@ -4,8 +4,17 @@ import type { Count, CountStore, WindowCount } from './count-store.ts';
 /** Number of keys. Beyond it, the key that was counted least recently is dropped. */
 const CAPACITY = 50_000;
 
+export interface MemoryStore extends CountStore {
+  /** Counts several requests. */
+  take(key: string, window: number, requests: number): WindowCount;
+  /** {@link CountStore.giveBack} for several requests. */
+  putBack(key: string, end: number, quota: number, requests: number): boolean;
+  /** {@link CountStore.read}, exactly. */
+  look(key: string, window: number): Count;
+}
+
 /** Counts in this process. `now` is monotonic, in whole milliseconds, so that a clock that is set back extends no window. */
-export function createMemoryStore(now = monotonicNow, capacity = CAPACITY): CountStore {
+export function createMemoryStore(now = monotonicNow, capacity = CAPACITY): MemoryStore {
   /** The least recently counted key comes first. */
   const windows = new Map<string, { readonly current: number; readonly end: number }>();
 
@@ -16,24 +25,33 @@ export function createMemoryStore(now = monotonicNow, capacity = CAPACITY): Coun
     return { time, ...(isLive ? window : { current: 0, end: time + length }) };
   }
 
+  function take(key: string, length: number, requests: number): WindowCount {
+    const { time, current, end } = liveWindow(key, length);
+    windows.delete(key);
+    windows.set(key, { current: current + requests, end });
+    const [leastRecent] = windows.keys();
+    if (windows.size > capacity && leastRecent !== undefined) windows.delete(leastRecent);
+    return { current: current + requests, ttl: end - time, end };
+  }
+
+  function putBack(key: string, end: number, quota: number, requests: number): boolean {
+    const window = windows.get(key);
+    if (window === undefined || window.end !== end || end <= now()) return false;
+    windows.set(key, { current: Math.min(window.current, quota) - requests, end });
+    return true;
+  }
+
+  function look(key: string, length: number): Count {
+    const { time, current, end } = liveWindow(key, length);
+    return { current, ttl: end - time };
+  }
+
   return {
-    async increment(key, length): Promise<WindowCount> {
-      const { time, current, end } = liveWindow(key, length);
-      windows.delete(key);
-      windows.set(key, { current: current + 1, end });
-      const [leastRecent] = windows.keys();
-      if (windows.size > capacity && leastRecent !== undefined) windows.delete(leastRecent);
-      return { current: current + 1, ttl: end - time, end };
-    },
-    async read(key, length): Promise<Count> {
-      const { time, current, end } = liveWindow(key, length);
-      return { current, ttl: end - time };
-    },
-    async giveBack(key, end, quota): Promise<boolean> {
-      const window = windows.get(key);
-      if (window === undefined || window.end !== end || end <= now()) return false;
-      windows.set(key, { current: Math.min(window.current, quota) - 1, end });
-      return true;
-    },
+    take,
+    putBack,
+    look,
+    increment: async (key, length) => take(key, length, 1),
+    read: async (key, length) => look(key, length),
+    giveBack: async (key, end, quota) => putBack(key, end, quota, 1),
   };
 }

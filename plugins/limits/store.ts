@@ -46,8 +46,8 @@ async function openStore(app: FastifyInstance, shared: CountStore | undefined): 
 }
 
 const localStore = (memory: CountStore): LimitStore => ({
-  async increment(key, window) {
-    const counted = await memory.increment(key, window);
+  async increment(key, window, quota) {
+    const counted = await memory.increment(key, window, quota);
     return { ...counted, giveBack: (quota) => memory.giveBack(key, counted.end, quota) };
   },
   read: (key, window) => memory.read(key, window),
@@ -58,15 +58,15 @@ type Callback = (error: Error | null, count?: Count) => void;
 
 /** For @fastify/rate-limit, which creates one instance for each limit: all use `store`, and keys begin with the policy. */
 function storeClass(store: LimitStore, tickets: Tickets): FastifyRateLimitStoreCtor {
-  const increment = callbackify(async (ticket: string, window: number) => {
-    const counted = await store.increment(tickets.keyOf(ticket), window);
+  const increment = callbackify(async (ticket: string, window: number, quota: number) => {
+    const counted = await store.increment(tickets.keyOf(ticket), window, quota);
     tickets.put(ticket, counted);
     return counted;
   });
   const read = callbackify((key: string, window: number) => store.read(tickets.keyOf(key), window));
   return class implements FastifyRateLimitStore {
-    incr(key: string, callback: Callback, window: number): void {
-      increment(key, window, callback);
+    incr(key: string, callback: Callback, window: number, quota: number): void {
+      increment(key, window, quota, callback);
     }
 
     read(key: string, callback: Callback, window: number): void {

@@ -1,8 +1,8 @@
 /** The messages between the primary and its workers. */
 
-import type { Count, WindowCount } from '../../plugins/limits/count-store.ts';
 import type { Config } from '../../src/config/schema.ts';
 import type { Snapshot } from './exposition.ts';
+import type { FullWindow, Lease, LeasedWindow, LeaseRequest, ReturnedUnits } from './leases/messages.ts';
 
 /** What a worker needs to start. */
 export interface WorkerSettings {
@@ -16,23 +16,13 @@ export interface WorkerSettings {
   readonly ticketKeys: string;
 }
 
-/** A call of a CountStore. `window` in milliseconds. */
-export interface CountRequest {
-  readonly key: string;
-  readonly window: number;
-}
-
-/** A request to take back a counted one, as a CountStore has it. */
-export interface GiveBackRequest {
-  readonly key: string;
-  readonly end: number;
-  readonly quota: number;
-}
-
 /** Requests from the primary, which a worker handles. */
 export type PrimaryRequests = {
   /** An event loop that runs responds. */
   readonly ping: { readonly request: undefined; readonly response: void };
+  /** Returns the number of units that no request has used. */
+  readonly recall: { readonly request: LeasedWindow; readonly response: number };
+  readonly noteFull: { readonly request: FullWindow; readonly response: void };
   readonly snapshot: { readonly request: undefined; readonly response: Snapshot };
   readonly reload: { readonly request: undefined; readonly response: void };
   readonly leave: { readonly request: undefined; readonly response: void };
@@ -43,9 +33,9 @@ export type WorkerRequests = {
   readonly settings: { readonly request: undefined; readonly response: WorkerSettings };
   /** The worker accepts connections. */
   readonly serving: { readonly request: { readonly isReloadable: boolean }; readonly response: void };
-  readonly incrementCount: { readonly request: CountRequest; readonly response: WindowCount };
-  readonly readCount: { readonly request: CountRequest; readonly response: Count };
-  readonly giveBack: { readonly request: GiveBackRequest; readonly response: boolean };
+  readonly lease: { readonly request: LeaseRequest; readonly response: Lease };
+  readonly putBack: { readonly request: ReturnedUnits; readonly response: boolean };
+  readonly fullWindows: { readonly request: undefined; readonly response: readonly FullWindow[] };
   /** The response comes when log line `request` of this worker is written. */
   readonly whenLineWritten: { readonly request: number; readonly response: void };
   readonly exposition: { readonly request: undefined; readonly response: string };

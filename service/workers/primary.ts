@@ -4,7 +4,6 @@ import cluster from 'node:cluster';
 import { randomBytes } from 'node:crypto';
 import { fastify, type FastifyBaseLogger } from 'fastify';
 import { Counter } from '@prometheus-io/client';
-import { createMemoryStore } from '../../plugins/limits/memory-store.ts';
 import { openLog } from '../../plugins/log/open.ts';
 import { loggerOptions, type ClosableLog } from '../../plugins/log/options.ts';
 import { createMetrics, type Metrics } from '../../plugins/metrics/metrics.ts';
@@ -14,6 +13,7 @@ import type { Config } from '../../src/config/schema.ts';
 import { closeGracefully } from '../close-gracefully.ts';
 import type { WorkerSettings } from './messages.ts';
 import { createExposition } from './exposition.ts';
+import { LeaseBook } from './leases/lease-book.ts';
 import { followLines } from './log-relay.ts';
 import { createSupervisor, type Supervisor } from './supervisor.ts';
 import { launchWorker, REASONS, type Reason } from './worker-process.ts';
@@ -63,19 +63,15 @@ function superviseWorkers(
   output: ClosableLog,
   log: FastifyBaseLogger,
 ): Supervisor {
-  const counts = createMemoryStore();
+  const book = new LeaseBook(() => supervisor.workers);
   const exposition = createExposition(metrics.registry, () => supervisor.workers);
   const supervisor = createSupervisor({
     count: common.config.WEB_CONCURRENCY,
     launch: (announces) =>
       launchWorker({
         settings: { ...common, announces },
-        handlers: {
-          incrementCount: ({ key, window }) => counts.increment(key, window),
-          readCount: ({ key, window }) => counts.read(key, window),
-          giveBack: ({ key, end, quota }) => counts.giveBack(key, end, quota),
-          exposition: () => exposition.text(),
-        },
+        book,
+        exposition: () => exposition.text(),
         onFinalMetrics: (worker, snapshot) => exposition.remember(worker, snapshot),
         lines: followLines(output),
       }),

@@ -7,6 +7,7 @@ import type { PrimaryRequests, WorkerRequests, WorkerSettings } from './messages
 import { openChannel, type Channel, type Handlers } from './channel.ts';
 import type { Measured, Snapshot } from './exposition.ts';
 import { watchHeartbeat } from './heartbeat.ts';
+import type { LeaseBook, Lessee } from './leases/lease-book.ts';
 import type { LineLog } from './log-relay.ts';
 
 /** Why a worker is replaced: it ended with exit code 0, it crashed, or it did not respond to pings. */
@@ -22,7 +23,7 @@ export interface WorkerExit {
   readonly uptime: number;
 }
 
-export interface WorkerProcess extends Measured {
+export interface WorkerProcess extends Measured, Lessee {
   readonly pid: number | undefined;
   /** Whether it accepts connections. */
   readonly isServing: boolean;
@@ -36,10 +37,8 @@ export interface WorkerProcess extends Measured {
 
 export interface WorkerOptions {
   readonly settings: WorkerSettings;
-  readonly handlers: Pick<
-    Handlers<WorkerRequests>,
-    'incrementCount' | 'readCount' | 'giveBack' | 'exposition'
-  >;
+  readonly book: LeaseBook;
+  readonly exposition: () => Promise<string>;
   readonly onFinalMetrics: (worker: WorkerProcess, snapshot: Snapshot) => void;
   /** Receives each line of the worker's log. */
   readonly lines: LineLog;
@@ -49,8 +48,11 @@ export interface WorkerOptions {
 const START_TIMEOUT = 60_000;
 /** How long a scrape waits for one worker. */
 const SNAPSHOT_TIMEOUT = 1000;
+/** How long a request waits for the unused units of another worker. */
+const RECALL_TIMEOUT = 200;
 
-export function launchWorker({ settings, handlers, onFinalMetrics, lines }: WorkerOptions): WorkerProcess {
+export function launchWorker(options: WorkerOptions): WorkerProcess {
+  const { settings, lines } = options;
   const timeout = settings.config.WORKER_TIMEOUT;
   const worker = cluster.fork();
   const state = { servingSince: Infinity, isHung: false, stopPings: (): void => {} };
@@ -61,16 +63,13 @@ export function launchWorker({ settings, handlers, onFinalMetrics, lines }: Work
   const startTimer = setTimeout(killHung, Math.max(START_TIMEOUT, timeout * 1000));
   const { promise: serving, resolve } = Promise.withResolvers<{ readonly isReloadable: boolean }>();
   const channel = openChannel<PrimaryRequests, WorkerRequests>(worker, {
-    ...handlers,
-    whenLineWritten: (line) => lines.whenLineWritten(line),
-    settings: () => settings,
+    ...sharedHandlers(options, () => launched),
     serving(ready) {
       clearTimeout(startTimer);
       state.servingSince = performance.now();
       state.stopPings = watchHeartbeat(() => channel.call('ping', undefined), timeout, killHung);
       resolve(ready);
     },
-    finalMetrics: (snapshot) => onFinalMetrics(launched, snapshot),
   });
   const launched: WorkerProcess = {
     pid: worker.process.pid,
@@ -86,10 +85,26 @@ export function launchWorker({ settings, handlers, onFinalMetrics, lines }: Work
       return { reason, code, signal, uptime: Math.max(0, performance.now() - state.servingSince) };
     }),
     snapshot: () => channel.call('snapshot', undefined, SNAPSHOT_TIMEOUT),
+    recall: (window) => channel.call('recall', window, RECALL_TIMEOUT),
+    noteFull: (window) => void channel.call('noteFull', window).catch(() => {}),
     kill: () => void worker.process.kill('SIGKILL'),
   };
   return launched;
 }
+
+/** What concerns all workers. */
+const sharedHandlers = (
+  { settings, book, exposition, onFinalMetrics, lines }: WorkerOptions,
+  self: () => WorkerProcess,
+): Omit<Handlers<WorkerRequests>, 'serving'> => ({
+  settings: () => settings,
+  lease: (request) => book.lease(self(), request),
+  putBack: (returned) => book.putBack(returned),
+  fullWindows: () => book.fullWindows(),
+  whenLineWritten: (line) => lines.whenLineWritten(line),
+  exposition,
+  finalMetrics: (snapshot) => onFinalMetrics(self(), snapshot),
+});
 
 /** Resolves when the process has ended, its channel is closed and every line of its log is passed on. */
 async function exitOf(

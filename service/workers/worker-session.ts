@@ -1,10 +1,13 @@
 /** The connection of a worker to its primary: its settings, what all workers share, and when to leave. */
 
 import cluster from 'node:cluster';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
+import type { CountStore } from '../../plugins/limits/count-store.ts';
 import type { WorkerContext } from '../worker-context.ts';
 import type { PrimaryRequests, WorkerRequests, WorkerSettings } from './messages.ts';
-import { openChannel, type Channel } from './channel.ts';
+import { openChannel, type Channel, type Handlers } from './channel.ts';
+import { LeasedCounts } from './leases/leased-counts.ts';
 
 export interface WorkerSession {
   readonly settings: WorkerSettings;
@@ -29,7 +32,12 @@ export async function connectToPrimary(): Promise<WorkerSession> {
   }
   const served = Promise.withResolvers<FastifyInstance>();
   let leave = exitAtOnce;
-  const primary = openChannel<WorkerRequests, PrimaryRequests>(worker, {
+  const counts: LeasedCounts = new LeasedCounts({
+    lease: (request) => primary.call('lease', request, COUNT_TIMEOUT),
+    putBack: (returned) => primary.call('putBack', returned, COUNT_TIMEOUT),
+  });
+  const primary: Channel<WorkerRequests> = openChannel<WorkerRequests, PrimaryRequests>(worker, {
+    ...countHandlers(counts),
     ping: () => {},
     snapshot: async () => (await served.promise).metrics.registry.getMetricsAsJSON(),
     reload: async () => (await served.promise).reload(),
@@ -41,9 +49,10 @@ export async function connectToPrimary(): Promise<WorkerSession> {
     leave();
   });
   const settings = await primary.call('settings', undefined, START_TIMEOUT);
+  for (const window of await primary.call('fullWindows', undefined)) counts.noteFull(window);
   return {
     settings,
-    shared: contextFrom(primary, settings.ticketKeys),
+    shared: contextFrom(primary, counts, settings.ticketKeys),
     serve(app, leaveApp) {
       leave = leaveApp;
       served.resolve(app);
@@ -58,15 +67,24 @@ export async function connectToPrimary(): Promise<WorkerSession> {
   };
 }
 
+const countHandlers = (counts: LeasedCounts): Pick<Handlers<PrimaryRequests>, 'recall' | 'noteFull'> => ({
+  // A lease that has arrived with this request is stored first.
+  async recall(window) {
+    await nextTurn();
+    return counts.recall(window);
+  },
+  noteFull: (window) => counts.noteFull(window),
+});
+
 /** Before the worker serves, no request can be in progress. */
 const exitAtOnce = (): void => process.exit(0);
 
-const contextFrom = (primary: Channel<WorkerRequests>, ticketKeys: string): WorkerContext => ({
-  counts: {
-    increment: (key, window) => primary.call('incrementCount', { key, window }, COUNT_TIMEOUT),
-    read: (key, window) => primary.call('readCount', { key, window }, COUNT_TIMEOUT),
-    giveBack: (key, end, quota) => primary.call('giveBack', { key, end, quota }, COUNT_TIMEOUT),
-  },
+const contextFrom = (
+  primary: Channel<WorkerRequests>,
+  counts: CountStore,
+  ticketKeys: string,
+): WorkerContext => ({
+  counts,
   exposition: () => primary.call('exposition', undefined),
   whenLineWritten: (line) => primary.call('whenLineWritten', line),
   ticketKeys: Buffer.from(ticketKeys, 'base64'),

@@ -5,25 +5,32 @@ import t from 'tap';
 import { createBreaker } from '../../../plugins/limits/breaker.ts';
 import { createMemoryStore } from '../../../plugins/limits/memory-store.ts';
 
+/** For the stores that leave the comparison to the caller. */
+const QUOTA = 5;
+
 t.test('a window starts with the first request, and ends whatever the number of requests', async (t) => {
   let now = 0;
   const store = createMemoryStore(() => now);
-  t.same(await store.increment('a', 1000), { current: 1, ttl: 1000, end: 1000 });
+  t.same(await store.increment('a', 1000, QUOTA), { current: 1, ttl: 1000, end: 1000 });
   now = 400;
-  t.same(await store.increment('a', 1000), { current: 2, ttl: 600, end: 1000 });
-  t.same(await store.increment('b', 1000), { current: 1, ttl: 1000, end: 1400 }, 'another key has its own');
+  t.same(await store.increment('a', 1000, QUOTA), { current: 2, ttl: 600, end: 1000 });
+  t.same(
+    await store.increment('b', 1000, QUOTA),
+    { current: 1, ttl: 1000, end: 1400 },
+    'another key has its own',
+  );
   now = 999;
-  for (let i = 0; i < 1000; i++) await store.increment('a', 1000);
+  for (let i = 0; i < 1000; i++) await store.increment('a', 1000, QUOTA);
   t.same(await store.read('a', 1000), { current: 1002, ttl: 1 });
   t.same(await store.read('a', 1000), { current: 1002, ttl: 1 }, 'reading does not count');
   now = 1000;
   t.same(await store.read('a', 1000), { current: 0, ttl: 1000 });
-  t.same(await store.increment('a', 1000), { current: 1, ttl: 1000, end: 2000 });
+  t.same(await store.increment('a', 1000, QUOTA), { current: 1, ttl: 1000, end: 2000 });
 });
 
 t.test('memory is bounded: the least recently counted key is dropped', async (t) => {
   const store = createMemoryStore(() => 0, 3);
-  for (const key of ['a', 'b', 'c', 'a', 'd']) await store.increment(key, 1000);
+  for (const key of ['a', 'b', 'c', 'a', 'd']) await store.increment(key, 1000, QUOTA);
   const counts = await Promise.all(['a', 'b', 'c', 'd'].map((key) => store.read(key, 1000)));
   t.same(
     counts.map(({ current }) => current),
@@ -65,14 +72,14 @@ t.test(
 t.test('a request is taken back from its own window and from no other', async (t) => {
   let now = 0;
   const store = createMemoryStore(() => now);
-  const first = await store.increment('a', 1000);
-  await store.increment('a', 1000);
+  const first = await store.increment('a', 1000, QUOTA);
+  await store.increment('a', 1000, QUOTA);
   t.equal(await store.giveBack('a', first.end, 5), true);
   t.same(await store.read('a', 1000), { current: 1, ttl: 1000 });
   t.equal(await store.giveBack('b', first.end, 5), false, 'a key that was not counted');
   now = 1000;
   t.equal(await store.giveBack('a', first.end, 5), false, 'the window has ended');
-  const second = await store.increment('a', 1000);
+  const second = await store.increment('a', 1000, QUOTA);
   t.equal(await store.giveBack('a', first.end, 5), false, 'another window runs');
   t.same(await store.read('a', 1000), { current: 1, ttl: 1000 });
   t.equal(await store.giveBack('a', second.end, 5), true);
@@ -90,7 +97,7 @@ t.test('however requests are mixed, the served ones never exceed the quota, and 
         let served = 0;
         for (const step of steps) {
           if (step === 'arrives') {
-            const { current, end } = await store.increment('a', 1000);
+            const { current, end } = await store.increment('a', 1000, QUOTA);
             if (current <= quota) waiting.push(end);
           } else {
             const end = waiting.shift();

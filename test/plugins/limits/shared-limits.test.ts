@@ -17,6 +17,7 @@ t.setTimeout(240_000);
 const skip = { skip: redisMissing };
 const LOCAL = '"hour";q=5;w=3600;mldsa-local';
 const SHARED = '"hour";q=5;w=3600';
+const QUOTA = 5;
 
 /** A process with a limit of five requests an hour. */
 const openEdge = (t: Test, url: string): Promise<Edge> =>
@@ -117,15 +118,15 @@ t.test('Redis takes a request back from its own window and from no other', skip,
   t.teardown(() => client.disconnect());
   const store = await openRedisStore(redis.url);
   t.teardown(() => store.close());
-  const first = await store.increment('a', 60_000);
-  const again = await store.increment('a', 60_000);
+  const first = await store.increment('a', 60_000, QUOTA);
+  const again = await store.increment('a', 60_000, QUOTA);
   t.ok(Math.abs(first.end - again.end) < 100, 'both are of one window');
   t.equal(await store.giveBack('a', first.end, 5), true);
   t.equal((await store.read('a', 60_000)).current, 1);
   t.ok((await client.pttl('mldsa:limit:a')) > 50_000, 'the window ends as before');
   t.equal(await store.giveBack('a', first.end - 60_000, 5), false, 'the window before');
   t.equal(await store.giveBack('a', first.end + 60_000, 5), false, 'the window after');
-  for (let i = 0; i < 9; i++) await store.increment('a', 60_000);
+  for (let i = 0; i < 9; i++) await store.increment('a', 60_000, QUOTA);
   t.equal(await store.giveBack('a', first.end, 5), true);
   t.equal((await store.read('a', 60_000)).current, 4, 'requests that exceeded the quota are dropped');
   t.equal(await store.giveBack('b', first.end, 5), false, 'a key that was not counted');

@@ -52,7 +52,8 @@ for (const keepAlive of [true, false]) {
     const pids = new Set(service.lines('"path":"/api/v1/info"').map((line) => JSON.parse(line).pid));
     t.equal(await service.measured('ratelimit_degraded'), 0);
     t.comment(`${LIMIT} of 150 accepted by ${pids.size} workers`);
-    t.ok(pids.size > 1, 'more than one worker served requests');
+    // One worker may accept all connections that stay open (leases/leases.test.ts has workers that share).
+    if (!keepAlive) t.ok(pids.size > 1, 'more than one worker served requests');
   });
 }
 
@@ -71,11 +72,9 @@ t.test('failed authentication is counted by all workers together', async (t) => 
   const url = `${service.address}/api/v1/keys/generate`;
   const counts = await askAtOnce(url, 15, 150, false, { method: 'POST', headers: { 'X-API-Key': 'wrong' } });
   t.same(counts, { 401: LIMIT, 429: 150 - LIMIT });
-  t.equal(
-    await status(url, { method: 'POST', headers: { 'X-API-Key': keys } }),
-    429,
-    'a valid key is refused as well',
-  );
+  const valid = { method: 'POST', headers: { 'X-API-Key': keys } };
+  await until(async () => (await status(url, valid)) === 429);
+  t.same(await askAtOnce(url, 15, 45, false, valid), { 429: 45 }, 'every worker refuses a valid key as well');
 });
 
 t.test(
@@ -90,7 +89,8 @@ t.test(
     };
     t.notMatch(await policyOf(), 'mldsa-local');
     process.kill(service.pid, 'SIGSTOP');
-    t.match(await policyOf(), 'mldsa-local');
+    // Until then each worker uses the units that it has.
+    await until(async () => (await policyOf()).includes('mldsa-local'));
     process.kill(service.pid, 'SIGCONT');
     await until(async () => !(await policyOf()).includes('mldsa-local'));
     t.match(await service.logged('limits its clients alone'), 'the primary process cannot be reached');

@@ -1,0 +1,10 @@
+/** Number of windows that are remembered. What is forgotten only costs a client some units, or a worker some calls. */
+const CAPACITY = 50_000;
+
+/** Stores an entry as the newest. A full map forgets its oldest. */
+export function remember<Value>(map: Map<string, Value>, key: string, value: Value): void {
+  map.delete(key);
+  map.set(key, value);
+  const [oldest] = map.keys();
+  if (map.size > CAPACITY && oldest !== undefined) map.delete(oldest);
+}
