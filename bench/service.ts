@@ -24,7 +24,7 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-/** Rate limits that count but are never reached. */
+/** Limits that count but are never reached. A hybrid pair takes 16 places in the queue. */
 export const ENVIRONMENT = {
   NODE_ENV: 'production',
   HOST: '127.0.0.1',
@@ -33,6 +33,7 @@ export const ENVIRONMENT = {
   CORS_ORIGINS: ORIGIN,
   RATE_LIMIT_PER_HOUR: '1000000',
   RATE_LIMIT_GENERATE_PER_MINUTE: '1000000',
+  QUEUE_LIMIT: '2000',
   SHUTDOWN_DELAY: '0',
 };
 
