@@ -40,7 +40,7 @@ export const ENVIRONMENT = {
 /** The bounds of memory, as in the Dockerfile. */
 export const MEMORY = {
   MALLOC_ARENA_MAX: '2',
-  NODE_OPTIONS: '--max-semi-space-size=8 --max-old-space-size=256',
+  NODE_OPTIONS: '--max-semi-space-size=8',
 } as const;
 
 /** Starts the bundle in dist/, which must exist, on the first `cores` of this machine. */
