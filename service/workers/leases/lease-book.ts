@@ -32,13 +32,13 @@ export class LeaseBook {
     this.#counts = counts;
   }
 
-  async lease(lessee: Lessee, { key, window, quota, wanted }: LeaseRequest): Promise<Lease> {
-    if (this.#counts.look(key, window).current + wanted > quota) await this.#recall(key, quota);
+  async lease(lessee: Lessee, { key, window, quota, needed }: LeaseRequest): Promise<Lease> {
+    if (this.#counts.look(key, window).current + needed > quota) await this.#recall(key, quota);
     const { current } = this.#counts.look(key, window);
-    const share = (quota - current - wanted) / (SHARE * this.#lessees().size);
-    const units = wanted + Math.max(0, Math.floor(share));
+    const share = (quota - current - needed) / (SHARE * this.#lessees().size);
+    const units = needed + Math.max(0, Math.floor(share));
     const { ttl, end, current: taken } = this.#counts.take(key, window, units);
-    if (units > wanted) this.#lend(lessee, key, end);
+    if (units > needed) this.#lend(lessee, key, end);
     if (current < quota && taken >= quota) {
       remember(this.#full, key, window);
       this.#note({ key, current: taken, ttl });

@@ -77,7 +77,7 @@ export class LeasedCounts implements CountStore {
     return { current: units.last - units.unused, ttl: units.until - this.#now(), end: units.end };
   }
 
-  async #queue(request: Omit<LeaseRequest, 'wanted'>): Promise<WindowCount> {
+  async #queue(request: Omit<LeaseRequest, 'needed'>): Promise<WindowCount> {
     const place = Promise.withResolvers<WindowCount>();
     const queue = this.#queues.get(request.key);
     if (queue === undefined) void this.#serve([place], request);
@@ -86,7 +86,7 @@ export class LeasedCounts implements CountStore {
   }
 
   /** The requests that wait get their units in order. More of them may come while the primary replies. */
-  async #serve(waiting: Waiting, request: Omit<LeaseRequest, 'wanted'>): Promise<void> {
+  async #serve(waiting: Waiting, request: Omit<LeaseRequest, 'needed'>): Promise<void> {
     this.#queues.set(request.key, waiting);
     try {
       while (waiting.length > 0) await this.#lease(waiting, request);
@@ -97,10 +97,10 @@ export class LeasedCounts implements CountStore {
     }
   }
 
-  async #lease(waiting: Waiting, request: Omit<LeaseRequest, 'wanted'>): Promise<void> {
+  async #lease(waiting: Waiting, request: Omit<LeaseRequest, 'needed'>): Promise<void> {
     // Not the time of the reply, and a millisecond less for what was rounded: no unit outlives its window.
     const asked = this.#now() - 1;
-    const lease = await this.#lessor.lease({ ...request, wanted: waiting.length });
+    const lease = await this.#lessor.lease({ ...request, needed: waiting.length });
     const last = lease.first + lease.units - 1;
     const units: Units = { unused: lease.units, last, end: lease.end, until: asked + lease.ttl };
     for (const { resolve } of waiting.splice(0, lease.units)) resolve(this.#use(units));

@@ -6,14 +6,14 @@ export interface LeaseRequest {
   readonly window: number;
   /** How many requests the window allows. */
   readonly quota: number;
-  readonly wanted: number;
+  readonly needed: number;
 }
 
 /** Units of a window, each for one request. All of them are counted already. */
 export interface Lease {
   /** The count with the first of them. Above the quota its request is rejected. */
   readonly first: number;
-  /** At least as many as were wanted. */
+  /** At least as many as were needed. */
   readonly units: number;
   /** Rest of the window. */
   readonly ttl: number;

@@ -177,10 +177,10 @@ t.test('requests fail while the primary does not respond, and are served when it
   let responds = false;
   const counts = new LeasedCounts(
     {
-      async lease({ wanted }) {
+      async lease({ needed }) {
         await nextTurn();
         if (!responds) throw new Error('no response');
-        return { first: 1, units: wanted, ttl: WINDOW, end: WINDOW };
+        return { first: 1, units: needed, ttl: WINDOW, end: WINDOW };
       },
       putBack: async () => false,
     },
