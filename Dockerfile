@@ -46,7 +46,7 @@ LABEL org.opencontainers.image.title="ML-DSA Certificate API" \
       org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.base.name="gcr.io/distroless/cc-debian13:nonroot"
 # Bounds of memory, also for workers: docs/operations.md.
-ENV NODE_ENV=production PORT=8000 MALLOC_ARENA_MAX=2 NODE_OPTIONS="--max-semi-space-size=8 --max-old-space-size=256"
+ENV NODE_ENV=production PORT=8000 MALLOC_ARENA_MAX=2 NODE_OPTIONS=--max-semi-space-size=8
 USER 65532:65532
 EXPOSE 8000
 STOPSIGNAL SIGTERM
