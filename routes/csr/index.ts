@@ -1,6 +1,6 @@
 import type { FastifyPluginCallbackTypebox, Static } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { CertificateWish, KeyWithCsr } from '../../src/ca/create-csr.ts';
+import type { KeyWithCsr } from '../../src/ca/create-csr.ts';
 import type { CsrPreview, SignCsrContent, SignCsrInput } from '../../src/ca/sign-csr.ts';
 import { PkiError } from '../../src/base/errors.ts';
 import type { NotedReading, Reading } from '../../src/formats/reading.ts';
@@ -26,10 +26,12 @@ import { inspectedRequest } from '../wire/inspect.ts';
 import { presentDryRun } from '../wire/present-preview.ts';
 import { presentKeyPair, presentKeySizes, presentPem } from '../wire/present.ts';
 import { chainOf, presentIssued } from '../wire/present-issued.ts';
-import { isDefaultProfile, pointingAtProfile, requestedProfile, selectProfile } from '../wire/profile.ts';
+import { isDefaultProfile, pointingAtProfile, selectProfile } from '../wire/profile.ts';
 import { inspectionOf, readingOf } from '../wire/reading.ts';
+import { hybrid } from './hybrid.ts';
 import { components, generateCsr, inspectCsr, type CsrRequest } from './schema.ts';
 import { signCsr, type CsrSigningRequest } from './sign-schema.ts';
+import { wishOf } from './wish.ts';
 
 const INSPECTING_CSR = { ...INSPECTING, rawBody: { member: 'csr', types: CSR_TYPES } } as const;
 
@@ -63,6 +65,8 @@ export const csr: FastifyPluginCallbackTypebox = (app, _options, done) => {
     inspectedRequest(app.inspector, body.csr, inspectionOf(app.config, body)),
   );
 
+  app.register(hybrid);
+
   done();
 };
 
@@ -75,18 +79,6 @@ const fileOf = (
   more: [['CERTIFICATE REQUEST', csr]],
   name: 'key-and-csr',
 });
-
-/** What the CSR asks for beside its names, when a member says so. */
-function wishOf(body: Static<typeof CsrRequest.ref>): CertificateWish | undefined {
-  const { profile, key_usage, extended_key_usage, path_length, name_constraints, extensions } = body;
-  const members = [profile, key_usage, extended_key_usage, path_length, name_constraints, extensions];
-  if (members.every((member) => member === undefined)) return undefined;
-  return {
-    profile: requestedProfile(body),
-    pathLength: path_length,
-    options: () => decodeOptions(body),
-  };
-}
 
 const presentKeyWithCsr = async ({ csr, key, sizes }: KeyWithCsr, body: Static<typeof CsrRequest.ref>) => ({
   csr: presentPem('CERTIFICATE REQUEST', csr),

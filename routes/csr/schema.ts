@@ -19,6 +19,7 @@ import {
 import { otherKeyAlgorithm, requestedKeyAlgorithm } from '../wire/key-algorithm.ts';
 import { CSR_TYPES } from '../wire/media-types.ts';
 import { strict } from '../wire/reading.ts';
+import { HybridCsrRequest, HybridCsrs } from './hybrid-schema.ts';
 import { CsrSigningRequest, SignedCertificate, SignedReply } from './sign-schema.ts';
 
 export const CsrRequest = component(
@@ -85,6 +86,8 @@ export const components = [
   CsrSigningRequest.schema,
   SignedCertificate.schema,
   SignedReply.schema,
+  HybridCsrRequest.schema,
+  HybridCsrs.schema,
   CsrInspection.schema,
   RequestDescription.schema,
 ];

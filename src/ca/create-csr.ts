@@ -34,9 +34,15 @@ export interface KeyWithCsr {
 }
 
 /** Makes a new key and a request for the subject and its names. Throws PkiError. */
-export async function createCsr(context: IssuanceContext, input: CsrInput): Promise<KeyWithCsr> {
-  const { subject, request } = requesting(context, input);
-  const key = await context.keys.generate(input.algorithm);
+export const createCsr = async (context: IssuanceContext, input: CsrInput): Promise<KeyWithCsr> =>
+  requestForNewKey(context, input.algorithm, requesting(context, input));
+
+export async function requestForNewKey(
+  context: IssuanceContext,
+  algorithm: KeyAlgorithmName,
+  { subject, request }: Requesting,
+): Promise<KeyWithCsr> {
+  const key = await context.keys.generate(algorithm);
   try {
     const csr = await request(key);
     return { csr, sizes: sizesOf(csr, key.publicKey), subject, key };
