@@ -7,6 +7,7 @@ import type { NotedReading, Reading } from '../../src/formats/reading.ts';
 import type { Keys, PrivateKey } from '../../src/keys/key.ts';
 import { INSPECTING, ISSUING } from '../wire/cost.ts';
 import {
+  decodeCertificate,
   decodeCertificates,
   decodeNames,
   decodePrivateKey,
@@ -29,6 +30,7 @@ import { chainOf, presentIssued } from '../wire/present-issued.ts';
 import { isDefaultProfile, pointingAtProfile, selectProfile } from '../wire/profile.ts';
 import { inspectionOf, readingOf } from '../wire/reading.ts';
 import { hybrid } from './hybrid.ts';
+import { withRelated } from './related.ts';
 import { components, generateCsr, inspectCsr, type CsrRequest } from './schema.ts';
 import { signCsr, type CsrSigningRequest } from './sign-schema.ts';
 import { wishOf } from './wish.ts';
@@ -43,11 +45,14 @@ export const csr: FastifyPluginCallbackTypebox = (app, _options, done) => {
     { schema: generateCsr, config: { ...ISSUING, scope: 'csr:generate' } },
     async (request, reply) => {
       const { body, issuer } = request;
-      const requested = await issuer.createCsr({
+      const input = {
         algorithm: newKeyAlgorithm(body),
         names: () => decodeNames(body),
         wish: wishOf(body),
-      });
+      };
+      const requested = await withRelated(app.keys, body, (related) =>
+        issuer.createCsr({ ...input, related }),
+      );
       try {
         if (await sendKeyAsFile(request, reply, fileOf(requested, body))) return reply;
         return reply.sendSecretJson(await presentKeyWithCsr(requested, body));
@@ -139,12 +144,21 @@ const decodeContent = (body: SignRequest['body'], reading: Reading) => ({
   subjectAltNames: decodeSan(body),
   allowUnderscore: body.dns_underscore,
   options: decodeOptions(body),
+  relatedCertificate: decodeRelated(body, reading),
   certificates: decodeCertificates(
     'ca_certificate',
     body.ca_certificate,
     reading.at('authority').at('certificate'),
   ),
 });
+
+/** It has no CSR to name it when the key is given alone. Throws PkiError. */
+function decodeRelated({ csr, related_certificate: text }: SignRequest['body'], reading: Reading) {
+  if (text === undefined) return undefined;
+  if (csr !== undefined)
+    return decodeCertificate('related_certificate', text, reading.at('relatedCertificate'));
+  throw new PkiError('invalid-order', 'It is allowed with csr only', ['relatedCertificate']);
+}
 
 /** Throws PkiError unless the key and its names are given in one way. */
 function decodeCertified({ csr, public_key, subject }: SignRequest['body'], reading: Reading) {

@@ -167,7 +167,8 @@ const newKey = (key: KeyPair, facts: Issued['facts'] = {}): Issued => ({
 
 const newRequest = ({ key, subject }: KeyWithCsr): Issued => newKey(key, namesOf(subject));
 
-const profileOf = (wish: CertificateWish | undefined) => (wish === undefined ? {} : { profile: wish.profile.name });
+const profileOf = (wish: CertificateWish | undefined) =>
+  wish === undefined ? {} : { profile: wish.profile.name };
 
 const keyFacts = ({ algorithm, bits }: PublicKey): Issued['facts'] => ({
   algorithm,

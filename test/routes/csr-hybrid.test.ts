@@ -75,31 +75,35 @@ const FILES = [
   ['csr/hybrid', 'csr', 'CERTIFICATE REQUEST', 'keys-and-csrs.pem', 'csrs.zip'],
 ] as const;
 
-t.test('a PEM file has the ML-DSA key and its certificate or CSR, then the classical ones', skip, async (t) => {
-  for (const [path, , label, name] of FILES) {
-    const { statusCode, headers, body } = await ask(path, PAIR, 'application/x-pem-file');
-    t.equal(statusCode, 200);
-    t.match(headers, {
-      'content-type': 'application/x-pem-file',
-      'content-disposition': `attachment; filename="${name}"`,
-      'cache-control': 'no-store',
-      vary: /Accept/,
-    });
-    const blocks = body.match(/-----BEGIN[^]*?-----END .*-----\n/g) ?? [];
-    t.same(
-      blocks.map((block) => /BEGIN ([A-Z ]+)-/.exec(block)?.[1]),
-      ['PRIVATE KEY', label, 'PRIVATE KEY', label],
-    );
-    const read = label === 'CERTIFICATE' ? 'x509' : 'req';
-    for (const [key = '', made = ''] of [blocks.slice(0, 2), blocks.slice(2)]) {
-      const ofKey = await openssl('pkey -pubout'.split(' '), { input: Buffer.from(key) });
-      const ofMade = await openssl([read, '-noout', '-pubkey'], { input: Buffer.from(made) });
-      t.equal(ofKey.stdout.toString(), ofMade.stdout.toString());
+t.test(
+  'a PEM file has the ML-DSA key and its certificate or CSR, then the classical ones',
+  skip,
+  async (t) => {
+    for (const [path, , label, name] of FILES) {
+      const { statusCode, headers, body } = await ask(path, PAIR, 'application/x-pem-file');
+      t.equal(statusCode, 200);
+      t.match(headers, {
+        'content-type': 'application/x-pem-file',
+        'content-disposition': `attachment; filename="${name}"`,
+        'cache-control': 'no-store',
+        vary: /Accept/,
+      });
+      const blocks = body.match(/-----BEGIN[^]*?-----END .*-----\n/g) ?? [];
+      t.same(
+        blocks.map((block) => /BEGIN ([A-Z ]+)-/.exec(block)?.[1]),
+        ['PRIVATE KEY', label, 'PRIVATE KEY', label],
+      );
+      const read = label === 'CERTIFICATE' ? 'x509' : 'req';
+      for (const [key = '', made = ''] of [blocks.slice(0, 2), blocks.slice(2)]) {
+        const ofKey = await openssl('pkey -pubout'.split(' '), { input: Buffer.from(key) });
+        const ofMade = await openssl([read, '-noout', '-pubkey'], { input: Buffer.from(made) });
+        t.equal(ofKey.stdout.toString(), ofMade.stdout.toString());
+      }
+      const text = await openssl('pkey -noout -text'.split(' '), { input: Buffer.from(blocks[0] ?? '') });
+      t.match(text.stdout.toString(), /ML-DSA-65/);
     }
-    const text = await openssl('pkey -noout -text'.split(' '), { input: Buffer.from(blocks[0] ?? '') });
-    t.match(text.stdout.toString(), /ML-DSA-65/);
-  }
-});
+  },
+);
 
 t.test('an archive has four files with the names of bundle', { skip: unzipMissing }, async (t) => {
   for (const [path, member, , , name] of FILES) {
@@ -108,11 +112,16 @@ t.test('an archive has four files with the names of bundle', { skip: unzipMissin
       'content-type': 'application/zip',
       'content-disposition': `attachment; filename="${name}"`,
     });
-    const folder = t.testdir();
+    const folder = t.testdir({});
     writeFileSync(join(folder, 'a.zip'), rawPayload);
-    t.equal(spawnSync(unzipPath, ['-q', 'a.zip'], { cwd: folder }).status, 0);
+    t.equal(spawnSync(unzipPath ?? '', ['-q', 'a.zip'], { cwd: folder }).status, 0);
     const names = [`${member}-ecdsa.pem`, `${member}-ml-dsa.pem`, 'privkey-ecdsa.pem', 'privkey-ml-dsa.pem'];
-    t.same(readdirSync(folder).filter((one) => one !== 'a.zip').toSorted(), names.toSorted());
+    t.same(
+      readdirSync(folder)
+        .filter((one) => one !== 'a.zip')
+        .toSorted(),
+      names.toSorted(),
+    );
     for (const file of names.filter((one) => one.startsWith('privkey'))) {
       t.equal(statSync(join(folder, file)).mode & 0o777, 0o600, 'only the owner can read a key');
       t.match(readFileSync(join(folder, file), 'latin1'), /^-----BEGIN PRIVATE KEY/);
