@@ -16,7 +16,7 @@ import { publishedKeyNotes, type IssuanceNote } from './issuance-notes.ts';
 import { profileOfKey } from './encapsulation-profile.ts';
 import { atGivenKey, contentOfGivenKey, notesOnGivenKey, type GivenKey } from './given-key.ts';
 import type { IssuanceContext } from './issuance-context.ts';
-import { checkOptions, checkPathLengthAllowed, type CertificateOptions } from './options.ts';
+import { checkOptions, checkPathLength, type CertificateOptions } from './options.ts';
 import { prepareCertificate } from './prepared.ts';
 import { previewCertificate, type Preview } from './preview.ts';
 import type { Profile } from './profile.ts';
@@ -216,7 +216,7 @@ export function grantRequested(context: IssuanceContext, terms: GrantTerms): Gra
   requireNamedCa(profile, requested);
   checkKeyUsage(profile, usageKindOf(requested.publicKey));
   checkProfileNames(profile, requested.subjectAltNames);
-  checkPathLength(profile, input.pathLength, authority);
+  checkPathLength(profile, input.pathLength, authority.pathLength);
   checkOptions(profile, options);
   checkAllNameConstraints(authority.nameConstraints, requested.subjectName, requested.subjectAltNames);
   const validity = newValidity({
@@ -246,25 +246,6 @@ function requireNamedCa({ isCa }: Profile, { subjectName }: RequestedContent): v
     'request',
   ]);
 }
-
-/** RFC 5280 §4.2.1.9: how many CA certificates may follow. */
-function checkPathLength(
-  profile: Profile,
-  pathLength: number | undefined,
-  { pathLength: limit }: Authority,
-): void {
-  checkPathLengthAllowed(profile, pathLength);
-  if (!profile.isCa || limit === undefined) return;
-  if (limit === 0) throw pathLengthError('The CA certificate allows no CA below it', 'profile');
-  if (pathLength !== undefined && pathLength >= limit)
-    throw pathLengthError(
-      `The path length must be less than that of the CA certificate, ${limit}`,
-      'pathLength',
-    );
-}
-
-const pathLengthError = (message: string, step: string): PkiError =>
-  new PkiError('path-length-exceeded', message, [step]);
 
 export interface GrantTerms {
   readonly input: Pick<SignCsrInput, 'days' | 'pathLength'>;
