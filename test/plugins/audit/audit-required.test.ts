@@ -30,18 +30,15 @@ const REQUIRED = {
 async function startWith(t: Test, fate: () => Promise<void>, environment = {}) {
   const lines: Record<string, unknown>[] = [];
   const made: KeyPair[] = [];
+  const recorded = async <Key extends KeyPair>(making: Promise<Key>): Promise<Key> => {
+    const key = await making;
+    made.push(key);
+    return key;
+  };
   const keys: Keys = {
     ...domain.keys,
-    async generate(name) {
-      const key = await domain.keys.generate(name);
-      made.push(key);
-      return key;
-    },
-    async generatePair(algorithm) {
-      const pair = await domain.keys.generatePair(algorithm);
-      made.push(pair);
-      return pair;
-    },
+    generate: (name) => recorded(domain.keys.generate(name)),
+    generatePair: (algorithm) => recorded(domain.keys.generatePair(algorithm)),
     close: async () => {},
   };
   const log: LogDestination = { write: (line) => void lines.push(JSON.parse(line)), written: () => fate() };
