@@ -78,6 +78,7 @@ interface Issued {
   readonly requested: Reply;
   readonly signed: Reply;
   readonly hybrid: Reply;
+  readonly hybridRequested: Reply;
   readonly keys: Reply;
   readonly preview: Reply;
   /** A CRL of `authority`. */
@@ -95,6 +96,7 @@ async function issue(app: Service): Promise<Issued> {
     requested,
     signed: await post('csr/sign', signingRequest({ authority, requested })),
     hybrid: await post('certificate/hybrid', { subject: SUBJECT, classical_algorithm: 'ecdsa', san: SAN }),
+    hybridRequested: await post('csr/hybrid', { subject: SUBJECT, classical_algorithm: 'ecdsa', san: SAN }),
     keys: await post('keys/generate', {}),
     preview: await post('certificate/generate', { subject: SUBJECT, san: SAN, dry_run: true }),
     revocations: { crl: await exampleCrl(app, authority as unknown as Authority) },
@@ -130,6 +132,7 @@ const MEMBERS = [
   'requested',
   'signed',
   'hybrid',
+  'hybridRequested',
   'keys',
   'preview',
   'revocations',

@@ -9,7 +9,8 @@ import {
   type KeyAlgorithmName,
 } from '../../src/algorithms/registry.ts';
 import { MAX_SHARDS } from '../../src/revocation/crl/place.ts';
-import { instant, pem, STRICT } from '../wire/fields.ts';
+import { certificateSizes, instant, pem, STRICT } from '../wire/fields.ts';
+import { warnings } from '../wire/size-warnings.ts';
 
 export const KEY_ALGORITHM_NAMES = Object.freeze(Object.keys(KEY_ALGORITHMS) as KeyAlgorithmName[]);
 
@@ -99,6 +100,8 @@ const authorityKey = Type.Object(
     certificate: Type.Optional(pem('the CA certificate')),
     chain: Type.Optional(pem('the CA certificate, followed by those above it')),
     csr: Type.Optional(pem('the CSR, if the certificate is signed elsewhere')),
+    sizes: Type.Optional(certificateSizes),
+    warnings: Type.Optional(warnings),
   },
   STRICT,
 );

@@ -9,6 +9,7 @@ import { formatSerialNumber } from '../../src/x509/serial-number.ts';
 import type { Reservation } from '../../src/storage/ports.ts';
 import { presentNotes } from '../wire/notes.ts';
 import { presentCertificate, presentPem } from '../wire/present.ts';
+import { presentTransport } from '../wire/size-warnings.ts';
 import type { Authority } from './schema.ts';
 
 type Members = Static<typeof Authority.ref>;
@@ -47,7 +48,8 @@ const presentKey = (key: Key): Members['keys'][number] => ({
 });
 
 function presentCertificateOf(certificate: Uint8Array, chain: readonly Uint8Array[]) {
-  const { subject, serialNumber, validity, pathLength, sha256 } = describeAuthorityKey(certificate);
+  const { subject, serialNumber, validity, pathLength, sha256, sizes, signedPart } =
+    describeAuthorityKey(certificate);
   return {
     subject,
     serial_number: serialNumber,
@@ -57,6 +59,7 @@ function presentCertificateOf(certificate: Uint8Array, chain: readonly Uint8Arra
     sha256_fingerprint: hexadecimal(sha256),
     certificate: presentCertificate(certificate).text,
     chain: presentCertificate(certificate, ...chain).text,
+    ...presentTransport(sizes, [certificate, ...chain], signedPart),
   };
 }
 

@@ -4,6 +4,7 @@ import type { Preview } from '../../src/ca/preview.ts';
 import type { Profile } from '../../src/ca/profile.ts';
 import type { HybridPair, KeyWithCertificate } from '../../src/ca/self-signed.ts';
 import { wholeDaysBetween, type Validity } from '../../src/x509/validity.ts';
+import { classicalKeyName } from '../wire/classical-key.ts';
 import { INSPECTING, ISSUING, ISSUING_PAIRS } from '../wire/cost.ts';
 import { decodeNames } from '../wire/decode.ts';
 import { decodeOptions, hasOtherValidity } from '../wire/decode-options.ts';
@@ -11,12 +12,12 @@ import { DEFAULTS } from '../wire/fields.ts';
 import { inspectedCertificate } from '../wire/inspect.ts';
 import { newKeyAlgorithm, presentKeyAlgorithm, type NewKeyAlgorithm } from '../wire/key-algorithm.ts';
 import { sendKeyAsFile, type KeyFileReply } from '../wire/key-with-file.ts';
+import { sendPairAsFile, type PairFile } from '../wire/pair-file.ts';
 import { presentDryRun, presentPreview } from '../wire/present-preview.ts';
 import { presentCertificate, presentKeyPair } from '../wire/present.ts';
 import { selectProfile } from '../wire/profile.ts';
 import { inspectionOf } from '../wire/reading.ts';
 import { presentTransport } from '../wire/size-warnings.ts';
-import { classicalKeyName } from './classical-key.ts';
 import {
   components,
   generateCertificate,
@@ -57,6 +58,7 @@ export const certificate: FastifyPluginCallbackTypebox = (app, _options, done) =
       return reply.sendSecretJson(presentHybridDryRun(await issuer.preview.hybridPair(input)));
     const pair = await issuer.hybridPair(input);
     try {
+      if (await sendPairAsFile(request, reply, filesOf(pair, body))) return reply;
       return reply.sendSecretJson(await presentHybridPair(pair, body));
     } finally {
       pair.mlDsa.key.destroy();
@@ -92,6 +94,16 @@ const fileOf = ({ key, certificate }: KeyWithCertificate, { key_format: format }
   format,
   more: [['CERTIFICATE', certificate]],
   name: 'key-and-certificate',
+});
+
+const filesOf = ({ mlDsa, classical }: HybridPair, { key_format: format }: Body): PairFile => ({
+  halves: [
+    { key: mlDsa.key, der: mlDsa.certificate },
+    { key: classical.key, der: classical.certificate },
+  ],
+  format,
+  label: 'CERTIFICATE',
+  names: { member: 'fullchain', pem: 'keys-and-certificates', zip: 'certificates' },
 });
 
 /** Members of the request that the reply repeats, and the validity. */

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { certificateOptions } from '../wire/certificate-options.ts';
-import { closedList } from '../wire/closed-list.ts';
+import { classicalAlgorithm, requestedClassicalKey } from '../wire/classical-key.ts';
 import { component, eitherOf } from '../wire/component.ts';
 import { CertificateDescription } from '../wire/description.ts';
 import { EXAMPLE } from '../wire/examples.ts';
@@ -12,7 +12,6 @@ import {
   dnsUnderscore,
   echoedSubject,
   days,
-  DEFAULTS,
   encoded,
   instant,
   isCa,
@@ -25,7 +24,6 @@ import {
   subject,
   validityDays,
 } from '../wire/fields.ts';
-import { CLASSICAL_FAMILIES, CURVES } from '../wire/spellings.ts';
 import { warnings } from '../wire/size-warnings.ts';
 
 export const CertificateRequest = component(
@@ -95,25 +93,12 @@ export const CertifiedKey = component(
   ),
 );
 
-const CLASSICAL_ALGORITHM = 'Family of the classical key.';
-
 export const HybridPairRequest = component(
   'HybridPairRequest',
   Type.Object(
     {
       subject,
-      classical_algorithm: closedList(CLASSICAL_FAMILIES, { description: CLASSICAL_ALGORITHM }),
-      rsa_key_size: Type.Optional(
-        Type.Enum([2048, 3072, 4096], {
-          type: 'integer',
-          description: `Modulus length in bits; ${DEFAULTS.rsaKeySize} when absent. Only with classical_algorithm rsa.`,
-        }),
-      ),
-      ec_curve: Type.Optional(
-        closedList(CURVES, {
-          description: `Curve; ${DEFAULTS.ecCurve} when absent. Only with classical_algorithm ecdsa.`,
-        }),
-      ),
+      ...requestedClassicalKey,
       security_level: requestedSecurityLevel,
       days,
       san,
@@ -160,7 +145,7 @@ export const HybridPair = component(
       classical_private_key: pem('the RSA or ECDSA private key (PKCS#8)'),
       classical_public_key: pem('the RSA or ECDSA public key (SubjectPublicKeyInfo)'),
       security_level: securityLevel,
-      classical_algorithm: Type.Enum(['rsa', 'ecdsa'], { type: 'string', description: CLASSICAL_ALGORITHM }),
+      classical_algorithm: classicalAlgorithm,
       subject: echoedSubject,
       validity_days: validityDays,
       ...validityPeriod,
@@ -231,7 +216,8 @@ export const generateHybridPair = {
   summary: 'Generate an ML-DSA and a classical certificate for one subject',
   description:
     'For servers that select the certificate by what the client supports. Each is signed by its own key. ' +
-    'The service returns the private keys once and does not store them.',
+    'The service returns the private keys once and does not store them. With `Accept: application/x-pem-file` the reply is a ' +
+    'file with the ML-DSA key and certificate and then the classical ones, with `application/zip` an archive of four files.',
   body: HybridPairRequest.ref,
   response: { 200: HybridPairReply.ref },
 };

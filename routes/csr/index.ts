@@ -1,12 +1,13 @@
 import type { FastifyPluginCallbackTypebox, Static } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { CertificateWish, KeyWithCsr } from '../../src/ca/create-csr.ts';
+import type { KeyWithCsr } from '../../src/ca/create-csr.ts';
 import type { CsrPreview, SignCsrContent, SignCsrInput } from '../../src/ca/sign-csr.ts';
 import { PkiError } from '../../src/base/errors.ts';
 import type { NotedReading, Reading } from '../../src/formats/reading.ts';
 import type { Keys, PrivateKey } from '../../src/keys/key.ts';
 import { INSPECTING, ISSUING } from '../wire/cost.ts';
 import {
+  decodeCertificate,
   decodeCertificates,
   decodeNames,
   decodePrivateKey,
@@ -26,10 +27,13 @@ import { inspectedRequest } from '../wire/inspect.ts';
 import { presentDryRun } from '../wire/present-preview.ts';
 import { presentKeyPair, presentKeySizes, presentPem } from '../wire/present.ts';
 import { chainOf, presentIssued } from '../wire/present-issued.ts';
-import { isDefaultProfile, pointingAtProfile, requestedProfile, selectProfile } from '../wire/profile.ts';
+import { isDefaultProfile, pointingAtProfile, selectProfile } from '../wire/profile.ts';
 import { inspectionOf, readingOf } from '../wire/reading.ts';
+import { hybrid } from './hybrid.ts';
+import { withRelated } from './related.ts';
 import { components, generateCsr, inspectCsr, type CsrRequest } from './schema.ts';
 import { signCsr, type CsrSigningRequest } from './sign-schema.ts';
+import { wishOf } from './wish.ts';
 
 const INSPECTING_CSR = { ...INSPECTING, rawBody: { member: 'csr', types: CSR_TYPES } } as const;
 
@@ -41,11 +45,14 @@ export const csr: FastifyPluginCallbackTypebox = (app, _options, done) => {
     { schema: generateCsr, config: { ...ISSUING, scope: 'csr:generate' } },
     async (request, reply) => {
       const { body, issuer } = request;
-      const requested = await issuer.createCsr({
+      const input = {
         algorithm: newKeyAlgorithm(body),
         names: () => decodeNames(body),
         wish: wishOf(body),
-      });
+      };
+      const requested = await withRelated(app.keys, body, (related) =>
+        issuer.createCsr({ ...input, related }),
+      );
       try {
         if (await sendKeyAsFile(request, reply, fileOf(requested, body))) return reply;
         return reply.sendSecretJson(await presentKeyWithCsr(requested, body));
@@ -63,6 +70,8 @@ export const csr: FastifyPluginCallbackTypebox = (app, _options, done) => {
     inspectedRequest(app.inspector, body.csr, inspectionOf(app.config, body)),
   );
 
+  app.register(hybrid);
+
   done();
 };
 
@@ -75,18 +84,6 @@ const fileOf = (
   more: [['CERTIFICATE REQUEST', csr]],
   name: 'key-and-csr',
 });
-
-/** What the CSR asks for beside its names, when a member says so. */
-function wishOf(body: Static<typeof CsrRequest.ref>): CertificateWish | undefined {
-  const { profile, key_usage, extended_key_usage, path_length, name_constraints, extensions } = body;
-  const members = [profile, key_usage, extended_key_usage, path_length, name_constraints, extensions];
-  if (members.every((member) => member === undefined)) return undefined;
-  return {
-    profile: requestedProfile(body),
-    pathLength: path_length,
-    options: () => decodeOptions(body),
-  };
-}
 
 const presentKeyWithCsr = async ({ csr, key, sizes }: KeyWithCsr, body: Static<typeof CsrRequest.ref>) => ({
   csr: presentPem('CERTIFICATE REQUEST', csr),
@@ -147,12 +144,21 @@ const decodeContent = (body: SignRequest['body'], reading: Reading) => ({
   subjectAltNames: decodeSan(body),
   allowUnderscore: body.dns_underscore,
   options: decodeOptions(body),
+  relatedCertificate: decodeRelated(body, reading),
   certificates: decodeCertificates(
     'ca_certificate',
     body.ca_certificate,
     reading.at('authority').at('certificate'),
   ),
 });
+
+/** It has no CSR to name it when the key is given alone. Throws PkiError. */
+function decodeRelated({ csr, related_certificate: text }: SignRequest['body'], reading: Reading) {
+  if (text === undefined) return undefined;
+  if (csr !== undefined)
+    return decodeCertificate('related_certificate', text, reading.at('relatedCertificate'));
+  throw new PkiError('invalid-order', 'It is allowed with csr only', ['relatedCertificate']);
+}
 
 /** Throws PkiError unless the key and its names are given in one way. */
 function decodeCertified({ csr, public_key, subject }: SignRequest['body'], reading: Reading) {

@@ -19,6 +19,8 @@ import {
 import { otherKeyAlgorithm, requestedKeyAlgorithm } from '../wire/key-algorithm.ts';
 import { CSR_TYPES } from '../wire/media-types.ts';
 import { strict } from '../wire/reading.ts';
+import { HybridCsrRequest, HybridCsrs } from './hybrid-schema.ts';
+import { relatedMembers } from './related.ts';
 import { CsrSigningRequest, SignedCertificate, SignedReply } from './sign-schema.ts';
 
 export const CsrRequest = component(
@@ -32,6 +34,7 @@ export const CsrRequest = component(
       dns_underscore: dnsUnderscore,
       key_format: requestedKeyFormat,
       ...contentOptions,
+      ...relatedMembers,
     },
     {
       ...STRICT,
@@ -45,6 +48,12 @@ export const CsrRequest = component(
           san: EXAMPLE.san,
           profile: 'tls-server',
           extensions: { must_staple: true },
+        },
+        {
+          subject: EXAMPLE.subject,
+          san: EXAMPLE.san,
+          related_certificate: EXAMPLE.certified.certificate,
+          related_private_key: EXAMPLE.certified.private_key,
         },
       ],
     },
@@ -85,6 +94,8 @@ export const components = [
   CsrSigningRequest.schema,
   SignedCertificate.schema,
   SignedReply.schema,
+  HybridCsrRequest.schema,
+  HybridCsrs.schema,
   CsrInspection.schema,
   RequestDescription.schema,
 ];
@@ -95,7 +106,8 @@ export const generateCsr = {
   summary: 'Generate a key and a certificate signing request for it',
   description:
     'The service returns the private key once and does not store it. With `Accept: application/x-pem-file` the reply is a ' +
-    'file with the key and the CSR.',
+    'file with the key and the CSR. With `related_certificate` and its key, the CSR proves that its requester has that ' +
+    'certificate too (RFC 9763); its key is used once and not stored.',
   body: CsrRequest.ref,
   response: { 200: RequestedKey.ref },
 };

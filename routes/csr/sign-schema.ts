@@ -40,6 +40,12 @@ export const CsrSigningRequest = component(
       ),
       ca_private_key: secret('The private key of the CA (PKCS #8, or another form that keys/convert reads)'),
       ca_private_key_password: password('`ca_private_key`, when it is encrypted'),
+      related_certificate: Type.Optional(
+        encoded(
+          'Another certificate of the same end entity, which relatedCertRequest of the CSR names. The new certificate gets ' +
+            'RelatedCertificate with its hash (RFC 9763), when the CSR proves that its requester has both keys (docs/signing.md)',
+        ),
+      ),
       days: Type.Optional(
         Type.Integer({
           minimum: 1,

@@ -20,6 +20,7 @@ export const EXAMPLE = Object.freeze({
   certified,
   requested,
   pair: EXAMPLES.hybrid,
+  pairRequested: EXAMPLES.hybridRequested,
   signed: EXAMPLES.signed,
   keys: EXAMPLES.keys,
   crl: EXAMPLES.revocations.crl,

@@ -9,6 +9,8 @@ const MEMBERS: Readonly<Record<string, string>> = Object.freeze({
   algorithm: 'key_algorithm',
   keyFormat: 'key_format',
   newPassword: 'new_password',
+  relatedCertificate: 'related_certificate',
+  relatedSigner: 'related_private_key',
   includePublicKey: 'include_public_key',
   friendlyName: 'friendly_name',
   subjectAltNames: 'san',

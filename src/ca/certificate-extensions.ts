@@ -15,6 +15,7 @@ import {
 } from '../x509/extensions/key-identifiers.ts';
 import { encodeKeyUsage } from '../x509/extensions/key-usage.ts';
 import { encodeNameConstraints } from '../x509/extensions/name-constraints-writer.ts';
+import { encodeRelatedCertificate } from '../x509/extensions/related-certificate.ts';
 import { MUST_STAPLE } from '../x509/extensions/tls-feature.ts';
 import { encodeGeneralNames, type GeneralName } from '../x509/names/general-name-encoding.ts';
 import type { CertificateOptions } from './options.ts';
@@ -32,6 +33,8 @@ export interface RequestedExtensions extends Pick<CertificateOptions, 'nameConst
 export interface ExtensionContent extends RequestedExtensions {
   readonly subjectKeyIdentifier: Uint8Array;
   readonly authorityKeyIdentifier: Uint8Array;
+  /** Another certificate of the same end entity, DER (RFC 9763). */
+  readonly related?: Uint8Array | undefined;
 }
 
 /** Returns whole Extensions, DER, in the order of the certificate. */
@@ -45,6 +48,7 @@ export const encodeExtensions = (profile: Profile, content: ExtensionContent): r
   ),
   ...encodeSubjectAltName(content.subjectAltNames, content.subjectIsEmpty),
   ...encodeOptions(profile, content),
+  ...encodeRelated(content),
 ];
 
 /** Returns the same without the extensions that the CA decides. */
@@ -63,6 +67,12 @@ export function encodeSubjectAltName(names: readonly GeneralName[], subjectIsEmp
 }
 
 const notCritical = (oid: string, value: Der): Der => encodeExtension({ oid, critical: false, value });
+
+/** RFC 9763 §4.1: not critical. */
+const encodeRelated = ({ related }: ExtensionContent): readonly Der[] =>
+  related === undefined
+    ? []
+    : [notCritical(extensionOid.relatedCertificate, encodeRelatedCertificate(related))];
 
 const encodeBasic = (cA: boolean, pathLength?: number): Der =>
   encodeExtension({

@@ -6,6 +6,7 @@ import { checkOptions, checkPathLengthAllowed, type ReadOptions } from './option
 import { familyOf } from './placeholder-key.ts';
 import { prepareRequest } from './prepared.ts';
 import type { Profile } from './profile.ts';
+import { relatedAttribute, type RelatedInput } from './related-request.ts';
 import { sizesOf, type Sizes } from './sizes.ts';
 import { encodeSubject, requireName, type ReadNames, type Subject } from './subject.ts';
 import { checkProfileNames } from './svid-names.ts';
@@ -16,6 +17,8 @@ export interface CsrInput {
   readonly names: ReadNames;
   /** The certificate that the request asks for; without it, the request asks for its names only. */
   readonly wish?: CertificateWish | undefined;
+  /** Reads another certificate of the same end entity and its key, for relatedCertRequest (RFC 9763 §3.1). */
+  readonly related?: (() => Promise<RelatedInput>) | undefined;
 }
 
 export interface CertificateWish {
@@ -36,7 +39,21 @@ export interface KeyWithCsr {
 /** Makes a new key and a request for the subject and its names. Throws PkiError. */
 export async function createCsr(context: IssuanceContext, input: CsrInput): Promise<KeyWithCsr> {
   const { subject, request } = requesting(context, input);
-  const key = await context.keys.generate(input.algorithm);
+  const related = await input.related?.();
+  const attributes = related && [await relatedAttribute(context, related, subject.name)];
+  return requestForNewKey(context, input.algorithm, {
+    subject,
+    request: (signer) => request(signer, attributes),
+  });
+}
+
+/** The caller destroys the key when done. */
+export async function requestForNewKey(
+  context: IssuanceContext,
+  algorithm: KeyAlgorithmName,
+  { subject, request }: Requesting,
+): Promise<KeyWithCsr> {
+  const key = await context.keys.generate(algorithm);
   try {
     const csr = await request(key);
     return { csr, sizes: sizesOf(csr, key.publicKey), subject, key };
@@ -49,7 +66,7 @@ export async function createCsr(context: IssuanceContext, input: CsrInput): Prom
 /** What is requested, checked, and the function that makes the request, DER, for a key of the algorithm. */
 export interface Requesting {
   readonly subject: Subject;
-  readonly request: (signer: Signer) => Promise<Uint8Array>;
+  readonly request: (signer: Signer, attributes?: readonly Uint8Array[]) => Promise<Uint8Array>;
 }
 
 /** Reads and checks the input; the key may have no export. Throws PkiError. */
@@ -58,7 +75,8 @@ export function requesting({ keys }: IssuanceContext, input: CsrInput): Requesti
   const extensions = requestedExtensions(input, subject);
   return {
     subject,
-    request: (signer) => prepareRequest(signer, { subject: subject.name, extensions }).issue(keys),
+    request: (signer, attributes) =>
+      prepareRequest(signer, { subject: subject.name, extensions, attributes }).issue(keys),
   };
 }
 

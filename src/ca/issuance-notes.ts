@@ -12,6 +12,7 @@ export const ISSUANCE_NOTES = Object.freeze({
   'purposes-narrowed': 'the CA limits the purposes of the certificate, so it has fewer than the default',
   'possession-not-proved': 'the caller sent a public key without a proof of possession',
   'encapsulation-key': 'the key cannot sign, so the certificate is for key encipherment only',
+  'related-request-ignored': 'the CSR names a related certificate, which was not given',
   'private-key-not-repeated': 'a repeated request gets the certificate, and not again the private key',
 } as const);
 

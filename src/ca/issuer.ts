@@ -8,7 +8,8 @@ import { formatOneLine } from '../x509/names/name-text.ts';
 import { createSystemRandom, formatSerialNumber } from '../x509/serial-number.ts';
 import { makeBundle, type DualBundle, type DualBundleInput } from './dual-bundle.ts';
 import { convertKey, type ConvertedKey, type ConvertKeyInput } from './convert-key.ts';
-import { createCsr, type CsrInput, type KeyWithCsr } from './create-csr.ts';
+import { createCsr, type CertificateWish, type CsrInput, type KeyWithCsr } from './create-csr.ts';
+import { createHybridCsrs, type HybridCsrInput, type HybridCsrs } from './hybrid-csr.ts';
 import type { IssuanceContext } from './issuance-context.ts';
 import {
   issueHybridPair,
@@ -70,12 +71,18 @@ const USE_CASES = {
   }),
   createCsr: useCase({
     operation: 'csr/generate',
-    requested: ({ algorithm, wish }: CsrInput) => ({
-      algorithm,
-      ...(wish && { profile: wish.profile.name }),
-    }),
-    issued: ({ key, subject }: KeyWithCsr) => [newKey(key, namesOf(subject))],
+    requested: ({ algorithm, wish }: CsrInput) => ({ algorithm, ...profileOf(wish) }),
+    issued: (requested: KeyWithCsr) => [newRequest(requested)],
     run: createCsr,
+  }),
+  hybridCsrs: useCase({
+    operation: 'csr/hybrid',
+    requested: ({ parameterSet, wish }: HybridCsrInput) => ({
+      algorithm: parameterSet,
+      ...profileOf(wish),
+    }),
+    issued: ({ mlDsa, classical }: HybridCsrs) => [mlDsa, classical].map(newRequest),
+    run: createHybridCsrs,
   }),
   signCsr: useCase({
     operation: 'csr/sign',
@@ -136,6 +143,7 @@ export function createIssuer(given: GivenContext): ObservedIssuer {
       selfSigned: observed(USE_CASES.selfSigned),
       hybridPair: observed(USE_CASES.hybridPair),
       createCsr: observed(USE_CASES.createCsr),
+      hybridCsrs: observed(USE_CASES.hybridCsrs),
       signCsr: observed(USE_CASES.signCsr),
       preview,
     };
@@ -156,6 +164,11 @@ const newKey = (key: KeyPair, facts: Issued['facts'] = {}): Issued => ({
   facts: { ...facts, ...keyFacts(key.publicKey) },
   key,
 });
+
+const newRequest = ({ key, subject }: KeyWithCsr): Issued => newKey(key, namesOf(subject));
+
+const profileOf = (wish: CertificateWish | undefined) =>
+  wish === undefined ? {} : { profile: wish.profile.name };
 
 const keyFacts = ({ algorithm, bits }: PublicKey): Issued['facts'] => ({
   algorithm,

@@ -50,10 +50,27 @@ export function checkOptions(
 /** Throws PkiError path-length-exceeded for a path length of an end entity (RFC 5280 §4.2.1.9). */
 export function checkPathLengthAllowed({ isCa }: Profile, pathLength: number | undefined): void {
   if (isCa || pathLength === undefined) return;
-  throw new PkiError('path-length-exceeded', 'The path length is allowed in CA certificates only', [
-    'pathLength',
-  ]);
+  throw pathLengthError('The path length is allowed in CA certificates only', 'pathLength');
 }
+
+/** `limit` is the path length of the issuer (RFC 5280 §4.2.1.9). Throws PkiError at `pathLength` or `profile`. */
+export function checkPathLength(
+  profile: Profile,
+  pathLength: number | undefined,
+  limit: number | undefined,
+): void {
+  checkPathLengthAllowed(profile, pathLength);
+  if (!profile.isCa || limit === undefined) return;
+  if (limit === 0) throw pathLengthError('The CA certificate allows no CA below it', 'profile');
+  if (pathLength !== undefined && pathLength >= limit)
+    throw pathLengthError(
+      `The path length must be less than that of the CA certificate, ${limit}`,
+      'pathLength',
+    );
+}
+
+const pathLengthError = (message: string, step: string): PkiError =>
+  new PkiError('path-length-exceeded', message, [step]);
 
 const NO_REVOCATION: Readonly<Record<Exclude<Profile['revocation'], 'published'>, string>> = {
   // RFC 9608 §3

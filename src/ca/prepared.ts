@@ -89,17 +89,12 @@ export class Prepared {
   }
 
   /**
-   * The only place that signs: returns the SIGNED structure, DER. The signature is verified before it is returned,
-   * because a faulty signature can reveal the private key. Throws SignatureVerificationError.
+   * The only place that signs a whole structure: returns it, DER. Throws SignatureVerificationError.
    */
   async issue(keys: Pick<Keys, 'verify'>): Promise<Uint8Array> {
     const content = this.#redeem();
-    const { toBeSigned, signer, issuerKey } = content;
-    if (issuerKey.algorithm !== signer.publicKey.algorithm)
-      throw new SignatureVerificationError(signer.publicKey.algorithm);
-    const signature = await (signer.signVerified?.(toBeSigned, issuerKey) ?? signThenVerify(keys, content));
-    if (signature === undefined) throw new SignatureVerificationError(signer.publicKey.algorithm);
-    return encodeSigned(toBeSigned, signer.signatureAlgorithm, signature);
+    const signature = await verifiedSignature(keys, content);
+    return encodeSigned(content.toBeSigned, content.signer.signatureAlgorithm, signature);
   }
 
   #redeem(): Content {
@@ -112,6 +107,19 @@ export class Prepared {
     if (this.#content === undefined) throw new Error('This content was issued already');
     return this.#content;
   }
+}
+
+/**
+ * Returns a signature that was verified: a faulty one can reveal the private key. It is for parts of a content too, which
+ * is linted as a whole. Throws SignatureVerificationError.
+ */
+export async function verifiedSignature(keys: Pick<Keys, 'verify'>, content: Content): Promise<Uint8Array> {
+  const { toBeSigned, signer, issuerKey } = content;
+  const { algorithm } = signer.publicKey;
+  if (issuerKey.algorithm !== algorithm) throw new SignatureVerificationError(algorithm);
+  const signature = await (signer.signVerified?.(toBeSigned, issuerKey) ?? signThenVerify(keys, content));
+  if (signature === undefined) throw new SignatureVerificationError(algorithm);
+  return signature;
 }
 
 /** For a signer that has no single operation for it, such as a KMS. */

@@ -1,12 +1,9 @@
 import { PkiError } from '../base/errors.ts';
 import type { ClassicalName } from '../algorithms/classical.ts';
 import type { MlDsaParameterSetName } from '../algorithms/ml-dsa/parameter-sets.ts';
-import { extensionOid } from '../formats/oids.ts';
 import type { KeyAlgorithmName, PrivateKey, Signer } from '../keys/key.ts';
 import type { CertificateContent } from '../x509/certificate-writer.ts';
 import { keyIdentifier } from '../x509/extensions/key-identifiers.ts';
-import { encodeExtension } from '../x509/extensions/extension.ts';
-import { encodeRelatedCertificate } from '../x509/extensions/related-certificate.ts';
 import { drawSerialNumber, formatSerialNumber } from '../x509/serial-number.ts';
 import type { Validity } from '../x509/validity.ts';
 import { encodeExtensions } from './certificate-extensions.ts';
@@ -207,27 +204,12 @@ function selfSignedContent(
     validity: certificateValidity,
     subject: subject.name,
     subjectPublicKeyInfo: publicKey.spki,
-    extensions: [
-      ...encodeExtensions(profile, {
-        ...content,
-        subjectKeyIdentifier: identifier,
-        authorityKeyIdentifier: identifier,
-        subjectAltNames: subject.subjectAltNames,
-        subjectIsEmpty: subject.isEmpty,
-      }),
-      ...encodeRelated(content),
-    ],
+    extensions: encodeExtensions(profile, {
+      ...content,
+      subjectKeyIdentifier: identifier,
+      authorityKeyIdentifier: identifier,
+      subjectAltNames: subject.subjectAltNames,
+      subjectIsEmpty: subject.isEmpty,
+    }),
   };
 }
-
-/** RFC 9763 §4.1: not critical. */
-const encodeRelated = ({ related }: Pick<Content, 'related'>): readonly Uint8Array[] =>
-  related === undefined
-    ? []
-    : [
-        encodeExtension({
-          oid: extensionOid.relatedCertificate,
-          critical: false,
-          value: encodeRelatedCertificate(related),
-        }),
-      ];

@@ -1,6 +1,7 @@
 import { atMemberAsync, PkiError } from '../base/errors.ts';
 import type { Note, NotedReading, Reading } from '../formats/reading.ts';
 import type { CertificationRequest } from '../x509/certification-request.ts';
+import type { Certificate } from '../x509/certificate.ts';
 import { keyIdentifier } from '../x509/extensions/key-identifiers.ts';
 import { decodeDistinguishedName, type DistinguishedName } from '../x509/names/distinguished-name.ts';
 import type { GeneralName } from '../x509/names/general-name-encoding.ts';
@@ -15,10 +16,11 @@ import { publishedKeyNotes, type IssuanceNote } from './issuance-notes.ts';
 import { profileOfKey } from './encapsulation-profile.ts';
 import { atGivenKey, contentOfGivenKey, notesOnGivenKey, type GivenKey } from './given-key.ts';
 import type { IssuanceContext } from './issuance-context.ts';
-import { checkOptions, checkPathLengthAllowed, type CertificateOptions } from './options.ts';
+import { checkOptions, checkPathLength, type CertificateOptions } from './options.ts';
 import { prepareCertificate } from './prepared.ts';
 import { previewCertificate, type Preview } from './preview.ts';
 import type { Profile } from './profile.ts';
+import { checkRelatedProof, relationNotes } from './related-proof.ts';
 import { readRequestedContent, type RequestedContent } from './requested-content.ts';
 import { sizesOf, type Sizes } from './sizes.ts';
 import { checkProfileNames } from './svid-names.ts';
@@ -40,6 +42,8 @@ interface SigningContent {
   /** Whether DNS names of the request can have `_`. */
   readonly allowUnderscore?: boolean | undefined;
   readonly options?: CertificateOptions | undefined;
+  /** Another certificate of the same end entity, which relatedCertRequest of the request names (RFC 9763). */
+  readonly relatedCertificate?: Certificate | undefined;
   /** How the request and the CA certificate were read, and what was noted. */
   readonly reading: NotedReading;
 }
@@ -118,8 +122,10 @@ const notesOn = ({
   authority,
   reading,
   isGivenKey = false,
+  relationNotes: ofRelation = [],
 }: Grant): readonly (Note | IssuanceNote)[] => {
-  const notes = [...reading.notes, ...authority.notes, ...publishedKeyNotes(publicKey, ['request'])];
+  const ofKey = publishedKeyNotes(publicKey, ['request']);
+  const notes = [...reading.notes, ...authority.notes, ...ofKey, ...ofRelation];
   return isGivenKey ? notesOnGivenKey(notes) : notes;
 };
 
@@ -144,6 +150,8 @@ export interface Grant {
   readonly reading: NotedReading;
   /** Whether the caller gave a public key and no CSR. */
   readonly isGivenKey?: boolean;
+  /** About a related certificate (RFC 9763). */
+  readonly relationNotes?: readonly IssuanceNote[];
 }
 
 async function grant(context: IssuanceContext, input: SignCsrInput): Promise<Grant> {
@@ -155,9 +163,21 @@ async function grant(context: IssuanceContext, input: SignCsrInput): Promise<Gra
   const authority = await atMemberAsync('authority', () =>
     checkAuthority(context, given.authority, issuance),
   );
-  const terms = { input, options, requested, authority, now, reading };
-  if (given.request !== undefined) return grantRequested(context, terms);
-  return { ...(await atGivenKey(async () => grantRequested(context, terms))), isGivenKey: true };
+  const related = given.relatedCertificate;
+  const terms = { input, options, requested, authority, now, reading, related: related?.der };
+  if (given.request === undefined)
+    return { ...(await atGivenKey(async () => grantRequested(context, terms))), isGivenKey: true };
+  const granted = grantRequested(context, terms);
+  if (related === undefined) return { ...granted, relationNotes: relationNotes(given.request) };
+  await checkRelatedProof(context.keys, {
+    request: given.request,
+    related,
+    subject: requested.subject,
+    profile: granted.authority.profile,
+    now,
+    reading: reading.at('relatedCertificate'),
+  });
+  return granted;
 }
 
 const readCertified = async (
@@ -196,7 +216,7 @@ export function grantRequested(context: IssuanceContext, terms: GrantTerms): Gra
   requireNamedCa(profile, requested);
   checkKeyUsage(profile, usageKindOf(requested.publicKey));
   checkProfileNames(profile, requested.subjectAltNames);
-  checkPathLength(profile, input.pathLength, authority);
+  checkPathLength(profile, input.pathLength, authority.pathLength);
   checkOptions(profile, options);
   checkAllNameConstraints(authority.nameConstraints, requested.subjectName, requested.subjectAltNames);
   const validity = newValidity({
@@ -227,25 +247,6 @@ function requireNamedCa({ isCa }: Profile, { subjectName }: RequestedContent): v
   ]);
 }
 
-/** RFC 5280 §4.2.1.9: how many CA certificates may follow. */
-function checkPathLength(
-  profile: Profile,
-  pathLength: number | undefined,
-  { pathLength: limit }: Authority,
-): void {
-  checkPathLengthAllowed(profile, pathLength);
-  if (!profile.isCa || limit === undefined) return;
-  if (limit === 0) throw pathLengthError('The CA certificate allows no CA below it', 'profile');
-  if (pathLength !== undefined && pathLength >= limit)
-    throw pathLengthError(
-      `The path length must be less than that of the CA certificate, ${limit}`,
-      'pathLength',
-    );
-}
-
-const pathLengthError = (message: string, step: string): PkiError =>
-  new PkiError('path-length-exceeded', message, [step]);
-
 export interface GrantTerms {
   readonly input: Pick<SignCsrInput, 'days' | 'pathLength'>;
   readonly options: CertificateOptions;
@@ -253,6 +254,8 @@ export interface GrantTerms {
   readonly authority: Authority;
   readonly now: Date;
   readonly reading: NotedReading;
+  /** A certificate of the same end entity, DER (RFC 9763); whether it is one is the caller's to check. */
+  readonly related?: Uint8Array | undefined;
   /** Drawn by the caller, if the options depend on it. */
   readonly serialNumber?: Uint8Array;
 }
@@ -278,6 +281,7 @@ function certifiedContent({ random }: IssuanceContext, granted: Granted): Grant 
       authorityKeyIdentifier: authority.keyIdentifier,
       subjectAltNames: requested.subjectAltNames,
       subjectIsEmpty: requested.subjectName.length === 0,
+      related: granted.related,
     }),
   };
   return { requested, authority, subjectKeyIdentifier, content, reading };

@@ -55,6 +55,7 @@ export const attributeOid = Object.freeze({
   challengePassword: '1.2.840.113549.1.9.7',
   unstructuredName: '1.2.840.113549.1.9.2',
   extensionRequest: '1.2.840.113549.1.9.14',
+  relatedCertRequest: '1.2.840.113549.1.9.16.2.60',
 });
 
 export const extensionOid = Object.freeze({

@@ -2,6 +2,7 @@
 
 import { PkiError } from '../base/errors.ts';
 import type { Der } from '../formats/der/header.ts';
+import { decodeOid, elementOf, membersOf, type DerElement } from '../formats/der/reader.ts';
 import { openSequence, type StructureReader } from '../formats/der/structure-reader.ts';
 import { compareEncodings, TAG } from '../formats/der/writer.ts';
 import { attributeOid, describeOid } from '../formats/oids.ts';
@@ -16,6 +17,13 @@ export interface RequestAttributes {
   /** The requested extensions. */
   readonly extensions: readonly Extension[];
 }
+
+/** Returns the values of the attributes of one type. `attributes` are each an Attribute, DER. */
+export const attributeValues = (attributes: readonly Der[], type: string): readonly DerElement[] =>
+  attributes.flatMap((attribute) => {
+    const [oid, values] = membersOf(elementOf(attribute));
+    return oid !== undefined && decodeOid(oid.contents) === type && values ? [...membersOf(values)] : [];
+  });
 
 /** SET OF Attribute under an IMPLICIT tag, so the DER check does not know that the elements must ascend. */
 export function readAttributes(list: StructureReader, reading: Reading = STRICT): RequestAttributes {

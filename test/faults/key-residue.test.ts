@@ -10,9 +10,10 @@ const ROUTES = [
   ['/api/v1/certificate/generate', { subject: '/CN=a' }, 'private_key'],
   ['/api/v1/csr/generate', { subject: '/CN=a' }, 'private_key'],
   ['/api/v1/certificate/hybrid', { subject: '/CN=a', classical_algorithm: 'ecdsa' }, 'ml_dsa_private_key'],
+  ['/api/v1/csr/hybrid', { subject: '/CN=a', classical_algorithm: 'ecdsa' }, 'ml_dsa_private_key'],
 ] as const;
 
-/** 100 in total. */
+/** 125 in total. */
 const KEYS_OF_A_ROUTE = 25;
 
 /** The forms in which a key of the form `seed` can be in memory: the reply, the PEM text, the octets (RFC 9881 §6). */

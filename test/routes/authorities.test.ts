@@ -46,6 +46,15 @@ t.test('an authority is created, shown and listed, without its private key', asy
     keys: [{ state: 'active', subject: '/CN=Root/O=Example' }],
   });
   t.match(issuing.answer, { parent_id: root.answer.id, keys: [{ path_length: 0 }] });
+  const [above, below] = [root, issuing].map(
+    ({ answer }) => new X509Certificate(pemOf(answer.keys[0].certificate)).raw.length,
+  );
+  t.match(root.answer.keys, [
+    { sizes: { certificate: above, chain: above, public_key: 1312, signature: 2420 } },
+  ]);
+  t.match(issuing.answer.keys, [
+    { sizes: { certificate: below, chain: Number(above) + Number(below) }, warnings: [] },
+  ]);
   for (const reference of ['root', 'ROOT', root.answer.id]) {
     const { text } = await get(`${ROOT}/${reference}`);
     t.same(JSON.parse(text), root.answer);

@@ -43,6 +43,7 @@ const ROUTES: readonly (readonly [url: string, body: object])[] = [
   ['/api/v1/certificate/hybrid', { ...issuing, classical_algorithm: 'ecdsa', ec_curve: 'P-256' }],
   ['/api/v1/certificate/inspect', { certificate: ca.certificate }],
   ['/api/v1/csr/generate', options],
+  ['/api/v1/csr/hybrid', { ...options, classical_algorithm: 'ecdsa', ec_curve: 'P-256' }],
   [
     '/api/v1/csr/sign',
     { csr: request.csr, ca_certificate: ca.certificate, ca_private_key: ca.private_key, san: ['a'] },

@@ -87,6 +87,7 @@ t.test('operations are in the order of use', async (t) => {
       'generateCsr',
       'signCsr',
       'inspectCsr',
+      'generateHybridCsrs',
       'generateKeyPair',
       'convertPrivateKey',
       'inspectKey',

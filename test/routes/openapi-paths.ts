@@ -32,6 +32,7 @@ export const PATHS: readonly string[] = [
   '/api/v1/certificates/{id}/revoke',
   '/api/v1/crl/inspect',
   '/api/v1/csr/generate',
+  '/api/v1/csr/hybrid',
   '/api/v1/csr/inspect',
   '/api/v1/csr/sign',
   '/api/v1/identify',

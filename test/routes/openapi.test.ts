@@ -136,6 +136,7 @@ t.test('the document says which scope each operation needs, and how to show that
     'post /api/v1/certificate/inspect': ['inspect'],
     'post /api/v1/certificate/verify': ['inspect'],
     'post /api/v1/csr/generate': ['csr:generate'],
+    'post /api/v1/csr/hybrid': ['csr:generate'],
     'post /api/v1/csr/sign': ['csr:sign'],
     'post /api/v1/csr/inspect': ['inspect'],
     'post /api/v1/identify': ['inspect'],

@@ -1,34 +1,22 @@
 /** Certification requests (RFC 2986, RFC 2985, RFC 9763). */
 
 import { ifReadable } from '../../base/errors.ts';
-import { decodeOid, elementOf, membersOf, type DerElement } from '../../formats/der/reader.ts';
-import { openSequence } from '../../formats/der/structure-reader.ts';
-import { TAG, TEXT_TAGS } from '../../formats/der/writer.ts';
+import type { DerElement } from '../../formats/der/reader.ts';
+import { TEXT_TAGS } from '../../formats/der/writer.ts';
 import { attributeOid } from '../../formats/oids.ts';
+import { readRelatedRequest } from '../../x509/related-request.ts';
+import { attributeValues } from '../../x509/request-attributes.ts';
 import { ECDSA_SHA2, EC, EDWARDS, familyOf, RSA, RSA_SHA2, RSASSA_PSS } from '../algorithms.ts';
 import { rulesWith } from '../rule.ts';
 import type { RequestView } from '../views.ts';
 
-/** The values of the attributes of one type. */
 const valuesOf = ({ attributes }: RequestView, type: string): readonly DerElement[] =>
-  attributes.flatMap((attribute) => {
-    const [oid, values] = membersOf(elementOf(attribute));
-    return oid !== undefined && decodeOid(oid.contents) === type && values ? [...membersOf(values)] : [];
-  });
+  attributeValues(attributes, type);
 
-const RELATED_REQUEST = '1.2.840.113549.1.9.16.2.60';
+const RELATED_REQUEST = attributeOid.relatedCertRequest;
 
-/** RequesterCertificate ::= SEQUENCE { certID, requestTime BinaryTime, locationInfo SEQUENCE, signature BIT STRING } */
 const locationsOf = ({ encoding }: DerElement): readonly string[] | undefined =>
-  ifReadable(() => {
-    const reader = openSequence(encoding, { name: 'RequesterCertificate', code: 'invalid-csr' });
-    reader.element('certID', TAG.sequence);
-    reader.element('requestTime', TAG.integer);
-    const locations = membersOf(reader.element('locationInfo', TAG.sequence));
-    reader.element('signature', TAG.bitString);
-    reader.end();
-    return [...locations].map(({ contents }) => Buffer.from(contents).toString('latin1'));
-  });
+  ifReadable(() => readRelatedRequest(encoding).locations);
 
 /** Whether a key of this algorithm can make such a signature. Unknown algorithms fit. */
 function fits(key: string, signature: string): boolean {

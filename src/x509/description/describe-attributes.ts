@@ -11,6 +11,7 @@ import { knownAttributeOid as known, shownOidName } from '../../formats/known-oi
 import { attributeOid } from '../../formats/oids.ts';
 import { elementText } from '../extensions/element-text.ts';
 import { describeTexts } from '../extensions/lists.ts';
+import { describeRelatedRequest } from '../related-request.ts';
 import type { AttributeDescription } from './description.ts';
 
 /** RFC 2985 §5.4.1, RFC 7894 §3, RFC 4211 §6.1, §6.2. */
@@ -72,6 +73,7 @@ function nameAndValue(pair: Der): string[] {
 
 const FORMATS: ReadonlyMap<string, (value: Der) => string[]> = new Map([
   [attributeOid.extensionRequest, extensionNames],
+  [attributeOid.relatedCertRequest, describeRelatedRequest],
   [known.msExtensions, extensionNames],
   [known.msEnrollmentNameValuePair, nameAndValue],
   // MS-WCCE §2.2.2.7.2, §2.2.2.7.4

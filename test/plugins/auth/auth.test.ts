@@ -87,6 +87,7 @@ const ROUTES: readonly [string, string, Scope | readonly Scope[] | 'public'][] =
   ['POST', '/api/v1/certificate/inspect', 'inspect'],
   ['POST', '/api/v1/certificate/verify', 'inspect'],
   ['POST', '/api/v1/csr/generate', 'csr:generate'],
+  ['POST', '/api/v1/csr/hybrid', 'csr:generate'],
   ['POST', '/api/v1/csr/sign', 'csr:sign'],
   ['POST', '/api/v1/csr/inspect', 'inspect'],
   ['POST', '/api/v1/identify', 'inspect'],

@@ -88,6 +88,7 @@ const WISHES: readonly (readonly [status: number, wish: Wish])[] = [
   [200, post('/api/v1/certificate/generate', SUBJECT)],
   [200, post('/api/v1/certificate/hybrid', { ...SUBJECT, classical_algorithm: 'ecdsa' })],
   [200, post('/api/v1/csr/generate', SUBJECT)],
+  [200, post('/api/v1/csr/hybrid', { ...SUBJECT, classical_algorithm: 'ecdsa' })],
   [400, post('/api/v1/certificate/inspect', { certificate: 'bm9uZQ==' })],
   [400, post('/api/v1/certificate/verify', { certificate: 'bm9uZQ==', anchors: ['bm9uZQ=='] })],
   [400, post('/api/v1/csr/inspect', { csr: 'bm9uZQ==' })],

@@ -128,6 +128,7 @@ t.test('of the API all routes that compute are refused, and no other', async (t)
     '/api/v1/certificate/verify',
     '/api/v1/crl/inspect',
     '/api/v1/csr/generate',
+    '/api/v1/csr/hybrid',
     '/api/v1/csr/inspect',
     '/api/v1/csr/sign',
     '/api/v1/identify',
