@@ -73,14 +73,18 @@ function mailMatcher(mailbox: string): Matcher {
   };
 }
 
-/** scheme "://" [ userinfo "@" ] host (RFC 3986 §3) */
-const AUTHORITY = /^[a-z][a-z\d+.-]*:\/\/(?:[^/?#@]*@)?([^/?#:]+)/i;
-const IP_LITERAL = /^\[|^[\d.]+$/;
+/**
+ * scheme "://" [ userinfo "@" ] host [ ":" port ] (RFC 3986 §3). A host that is written in another way, such as with
+ * percent signs or a dot at its end, has no text that can be compared.
+ */
+const AUTHORITY =
+  /^[a-z][a-z\d+.-]*:\/\/(?:[\w.~!$&'()*+,;=:%-]*@)?([\w-]+(?:\.[\w-]+)*)(?::\d*)?(?:[/?#]|$)/i;
+const IP_ADDRESS = /^[\d.]+$/;
 
 /** Returns the host name in lower case; undefined if there is none. */
 function hostOf(uri: string): string | undefined {
   const host = AUTHORITY.exec(uri)?.[1];
-  return host === undefined || IP_LITERAL.test(host) ? undefined : host.toLowerCase();
+  return host === undefined || IP_ADDRESS.test(host) ? undefined : host.toLowerCase();
 }
 
 function isWithinNetwork(octets: Uint8Array, { address, mask }: Extract<Subtree, { kind: 'IP' }>): boolean {
