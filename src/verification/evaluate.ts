@@ -62,7 +62,7 @@ export function createEvaluator(signatures: Signatures): Evaluator {
     const policies = await processPolicies(path, request.policies);
     const ofConformance: Failure[] = [];
     for (const member of path) {
-      ofConformance.push(...checkConformance(path, member, request));
+      ofConformance.push(...(await checkConformance(path, member, request)));
       await nextTurn();
     }
     const revocation = await revocationOf(context, path);
