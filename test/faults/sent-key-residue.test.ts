@@ -42,6 +42,7 @@ const DEVIATIONS: readonly [KeyAlgorithmName, (pkcs8: Uint8Array) => Deviation][
   ['rsa-2048', (pkcs8) => ({ label: 'RSA PRIVATE KEY', der: traditional(pkcs8, 'pkcs1'), secretAt: 480 })],
   ['ml-dsa-44', (pkcs8) => ({ label: 'PRIVATE KEY', der: withoutTag(pkcs8), secretAt: 24 })],
   ['ed25519', (pkcs8) => ({ label: 'PRIVATE KEY', der: withoutTag(pkcs8), secretAt: 24 })],
+  ['slh-dsa-sha2-128f', (pkcs8) => ({ label: 'PRIVATE KEY', der: withTag(pkcs8), secretAt: 24 })],
 ];
 
 const traditional = (pkcs8: Uint8Array, type: 'sec1' | 'pkcs1'): Uint8Array =>
@@ -53,10 +54,15 @@ const traditional = (pkcs8: Uint8Array, type: 'sec1' | 'pkcs1'): Uint8Array =>
   );
 
 /** The last 32 octets alone as privateKey: the seed of ML-DSA, or the private key of Ed25519. */
-function withoutTag(pkcs8: Uint8Array): Uint8Array {
+const withoutTag = (pkcs8: Uint8Array): Uint8Array => withPrivateKey(pkcs8, pkcs8.subarray(-32));
+
+/** The 64 octets of SLH-DSA in an OCTET STRING, as early drafts of RFC 9909 had them. */
+const withTag = (pkcs8: Uint8Array): Uint8Array => withPrivateKey(pkcs8, octetString(pkcs8.subarray(-64)));
+
+function withPrivateKey(pkcs8: Uint8Array, privateKey: Uint8Array): Uint8Array {
   const [version, algorithm] = membersOf(elementOf(checkDer(new Uint8Array(pkcs8))));
   if (version === undefined || algorithm === undefined) throw new Error('This is not PKCS #8');
-  return sequence(version.encoding, algorithm.encoding, octetString(pkcs8.subarray(-32)));
+  return sequence(version.encoding, algorithm.encoding, octetString(privateKey));
 }
 
 const pemOf = (label: string, der: Uint8Array): string =>
