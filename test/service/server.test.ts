@@ -52,7 +52,8 @@ t.test(
   'a native engine that computes wrongly is not used, or stops the start',
   { skip: noNative },
   async (t) => {
-    const addon = '{ importKey: async () => 0, publicKey: () => new Uint8Array(1312), destroy() {} }';
+    const addon =
+      '{ importKey: async () => 0, publicKey: () => new Uint8Array(1312), destroy() {}, supportsX8664V3: () => false }';
     const wrong = `data:text/javascript,process.dlopen = (module) => { module.exports = ${addon}; }`;
     const fault =
       /The native engine fails its ml-dsa-\d\d self-test: the public key of a known seed is wrong/;

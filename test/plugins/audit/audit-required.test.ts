@@ -9,7 +9,7 @@ import type { LogDestination } from '../../../plugins/log/options.ts';
 import { buildApp } from '../../../service/app.ts';
 import { createIssuer } from '../../../src/ca/issuer.ts';
 import { configFrom } from '../../../src/config/load.ts';
-import type { Keys, PrivateKey } from '../../../src/keys/key.ts';
+import type { Keys, KeyPair } from '../../../src/keys/key.ts';
 import { openDomain } from '../../support/domain.ts';
 import { IDLE } from '../../support/edge.ts';
 import { addressIn, FREE_PORT, run, START } from '../../support/process.ts';
@@ -29,13 +29,18 @@ const REQUIRED = {
 /** The service with a log whose writes the test controls, and all keys that it generates. */
 async function startWith(t: Test, fate: () => Promise<void>, environment = {}) {
   const lines: Record<string, unknown>[] = [];
-  const made: PrivateKey[] = [];
+  const made: KeyPair[] = [];
   const keys: Keys = {
     ...domain.keys,
     async generate(name) {
       const key = await domain.keys.generate(name);
       made.push(key);
       return key;
+    },
+    async generatePair(algorithm) {
+      const pair = await domain.keys.generatePair(algorithm);
+      made.push(pair);
+      return pair;
     },
     close: async () => {},
   };

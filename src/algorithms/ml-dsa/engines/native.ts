@@ -66,6 +66,12 @@ export const createNativeEngine = (path?: string): Engine =>
 /** The addon for every processor says whether this one runs the faster one. */
 function loadForProcessor(): Addon {
   const addon = load(ADDON);
+  // A file that an earlier version of the service built
+  if (!('supportsX8664V3' in addon))
+    throw new PkiError(
+      'engine-unavailable',
+      'The native engine cannot be loaded: the addon must be built again (npm run build:native)',
+    );
   return addon.supportsX8664V3() && existsSync(ADDON_V3) ? load(ADDON_V3) : addon;
 }
 
