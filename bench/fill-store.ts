@@ -7,7 +7,7 @@ import { canonicalJson } from '../src/base/canonical-json.ts';
 import { insertCertificate } from '../src/storage/sql/certificates.ts';
 import { withoutAudit } from '../src/storage/sql/commit.ts';
 import { runScript } from '../src/storage/sql/run-script.ts';
-import { hasUnindexed, indexTerms } from '../src/storage/sql/term-index.ts';
+import { indexTerms, termPlaces } from '../src/storage/sql/term-index.ts';
 import type { Transaction } from '../src/storage/sql/transaction.ts';
 import { openExisting, type Connection } from '../src/storage/sqlite/connection.ts';
 
@@ -52,10 +52,15 @@ export function fillStore(filling: Filling): void {
     connection.executeScript('BEGIN IMMEDIATE');
     for (let number = start; number < Math.min(start + BATCH, filling.count); number += 1)
       insertRow(connection, certificateOf(filling, number));
-    while (run(connection, hasUnindexed())) run(connection, indexTerms());
+    indexAll(connection);
     connection.executeScript('COMMIT');
   }
   connection.close();
+}
+
+function indexAll(connection: Connection): void {
+  const { newest, mark } = run(connection, termPlaces());
+  for (let done = mark; done < newest;) done = run(connection, indexTerms());
 }
 
 /** With its reservation, by which its serial number is found. */

@@ -2,64 +2,84 @@ import { hash } from 'node:crypto';
 import { rfc3339 } from '../../src/base/clock.ts';
 import { hexadecimal } from '../../src/base/hexadecimal.ts';
 import { UNNOTED } from '../../src/formats/reading.ts';
-import { CHECKS, type Failure } from '../../src/verification/checks.ts';
+import { CHECKS } from '../../src/verification/checks.ts';
 import type { Evaluation } from '../../src/verification/evaluate.ts';
 import type { Member } from '../../src/verification/member.ts';
 import type { VerificationRequest } from '../../src/verification/request.ts';
-import type { MemberRevocation } from '../../src/verification/revocation/check-revocation.ts';
+import type { MemberStatus } from '../../src/verification/revocation/check-revocation.ts';
 import type { Verification } from '../../src/verification/verify.ts';
 import { describeName } from '../../src/x509/description/common-description.ts';
 import { formatSerialNumber } from '../../src/x509/serial-number.ts';
 import { presentTime } from '../wire/present-description.ts';
 
-export const presentVerification = (
+/** Of a path: a certificate can break thousands of rules, and be on every path. */
+const MAX_FAILURES = 50;
+/** Of a name or a sentence, in characters. */
+const MAX_TEXT = 1_000;
+
+const short = (text: string): string => (text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text);
+
+export function presentVerification(
   { isValid, best, tried, checks }: Verification,
   { time }: Pick<VerificationRequest, 'time'>,
-) => ({
-  valid: isValid,
-  time: rfc3339(time),
-  path: isValid ? best.path.map(presentMember) : null,
-  failures: best.failures.map(presentFailure),
-  checks: checks.map(({ code, result }) => ({ code, ...CHECKS[code], result })),
-  paths_tried: (tried.length === 0 ? [best] : tried).map(presentPath),
-  policies: {
-    required: best.policies.isRequired,
-    authority: [...best.policies.authority],
-    user: [...best.policies.user],
-  },
-  revocation: best.revocation.map(presentRevocation),
-});
+) {
+  const present = createPresenter();
+  return {
+    valid: isValid,
+    time: rfc3339(time),
+    path: isValid ? best.path.map(present.member) : null,
+    failures: present.failures(best),
+    checks: checks.map(({ code, result }) => ({ code, ...CHECKS[code], result })),
+    paths_tried: (tried.length === 0 ? [best] : tried).map((evaluation) => ({
+      certificates: evaluation.path.map(present.member),
+      failures: present.failures(evaluation),
+    })),
+    policies: {
+      required: best.policies.isRequired,
+      authority: [...best.policies.authority],
+      user: [...best.policies.user],
+    },
+    revocation: best.revocation.map(({ member, status }) => ({
+      certificate: present.member(member),
+      ...presentStatus(status),
+    })),
+  };
+}
 
-const presentPath = ({ path, failures }: Evaluation) => ({
-  certificates: path.map(presentMember),
-  failures: failures.map(presentFailure),
-});
+/** Presents each certificate once: it can be on many paths. */
+function createPresenter() {
+  const known = new Map<Member, ReturnType<typeof presentMember>>();
+  const member = (given: Member) => {
+    const presented = known.get(given) ?? presentMember(given);
+    known.set(given, presented);
+    return presented;
+  };
+  const failures = (evaluation: Evaluation) =>
+    evaluation.failures.slice(0, MAX_FAILURES).map(({ code, clause, member: of, detail, rule }) => ({
+      code,
+      clause,
+      certificate: of && member(of),
+      detail: short(detail),
+      rule,
+    }));
+  return { member, failures };
+}
 
 const presentMember = ({ certificate, source, index }: Member) => ({
   member: source,
   index,
-  subject: describeName(certificate.subject, UNNOTED),
-  issuer: describeName(certificate.issuer, UNNOTED),
-  serial_number: formatSerialNumber(certificate.serialNumber),
+  subject: short(describeName(certificate.subject, UNNOTED)),
+  issuer: short(describeName(certificate.issuer, UNNOTED)),
+  serial_number: short(formatSerialNumber(certificate.serialNumber)),
   sha256_fingerprint: hexadecimal(hash('sha256', certificate.der, 'buffer')),
 });
 
-const presentFailure = ({ code, clause, member, detail, rule }: Failure) => ({
-  code,
-  clause,
-  certificate: member && presentMember(member),
-  detail,
-  rule,
-});
-
-function presentRevocation({ member, status }: MemberRevocation) {
-  const certificate = presentMember(member);
+function presentStatus(status: MemberStatus) {
   switch (status.is) {
     case 'good':
-      return { certificate, status: status.is, source: status.source, problems: [] };
+      return { status: status.is, source: status.source, problems: [] };
     case 'revoked':
       return {
-        certificate,
         status: status.is,
         source: status.source,
         revoked_at: presentTime(status.at),
@@ -67,8 +87,8 @@ function presentRevocation({ member, status }: MemberRevocation) {
         problems: [],
       };
     case 'unknown':
-      return { certificate, status: status.is, problems: [...status.problems] };
+      return { status: status.is, problems: status.problems.map(short) };
     case 'no-rev-avail':
-      return { certificate, status: status.is, problems: [] };
+      return { status: status.is, problems: [] };
   }
 }

@@ -116,7 +116,8 @@ class ThreadPool<Tasks extends TaskTable> implements WorkerPool<Tasks> {
     const job = this.#threads.get(worker);
     this.#threads.set(worker, undefined);
     this.#idle.add(worker);
-    worker.unref();
+    // A thread that is ended keeps the process alive until it has: `close` waits for it.
+    if (!this.#closed) worker.unref();
     job?.settle(reply);
     this.#dispatch();
   }

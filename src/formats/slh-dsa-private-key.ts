@@ -8,7 +8,7 @@ import {
   slhDsaStandardName,
   type SlhDsaParameterSetName,
 } from '../algorithms/slh-dsa/parameter-sets.ts';
-import { concat, TAG, tlvParts } from './der/writer.ts';
+import { concat, header, TAG } from './der/writer.ts';
 import { slhDsaAlgorithm } from './key-algorithm.ts';
 import { invalidPrivateKey, privateKeyInfoParts } from './private-key-info.ts';
 import { STRICT, type Reading } from './reading.ts';
@@ -31,9 +31,11 @@ export function readSlhDsaPrivateKey(
   const fault = invalidPrivateKey(
     `An ${name} private key must be ${privateKeyLength} octets without a tag, got ${octets.length}`,
   );
-  const privateKey = octets.subarray(-privateKeyLength);
-  const isTagged = Buffer.compare(concat(tlvParts(TAG.octetString, [privateKey])), octets) === 0;
+  // Only the tag and the length are compared: no copy of the key is made
+  const tag = header(TAG.octetString, privateKeyLength);
+  const isTagged =
+    octets.length === tag.length + privateKeyLength && tag.every((octet, index) => octet === octets[index]);
   if (!isTagged) throw fault;
   reading.tolerate('private-key-value', fault);
-  return privateKey;
+  return octets.subarray(tag.length);
 }

@@ -1,11 +1,12 @@
 /** All checks of one path. */
 
 import { nextTurn } from '../base/next-turn.ts';
+import { ANY_POLICY } from '../formats/oids.ts';
 import { failure, type Failure } from './checks.ts';
 import type { Member } from './member.ts';
 import { lastOf, type Path } from './paths.ts';
 import { processPolicies, type PolicyResult } from './policies.ts';
-import type { VerificationRequest } from './request.ts';
+import type { VerificationProfile, VerificationRequest } from './request.ts';
 import {
   revocationFailures,
   revocationOf,
@@ -58,11 +59,10 @@ export function createEvaluator(signatures: Signatures): Evaluator {
     const { request } = context;
     const ofSignatures = await signatureFailures(signatures, path);
     const ofNames = await checkNames(path);
-    const policies = processPolicies(path, request.policies);
-    await nextTurn();
+    const policies = await processPolicies(path, request.policies);
     const ofConformance: Failure[] = [];
     for (const member of path) {
-      ofConformance.push(...checkConformance(path, member, request));
+      ofConformance.push(...(await checkConformance(path, member, request)));
       await nextTurn();
     }
     const revocation = await revocationOf(context, path);
@@ -79,11 +79,26 @@ export function createEvaluator(signatures: Signatures): Evaluator {
   return {
     evaluate,
     evaluateSigner: (path, { request, ...context }) =>
-      evaluate(path, { ...context, request: { ...request, ...ANY_USE } }),
+      evaluate(path, { ...context, request: { ...request, ...ANY_USE, profile: profileOfSigner(request) } }),
   };
 }
 
-const ANY_USE = { purpose: undefined, name: undefined, related: undefined } as const;
+const ANY_USE = {
+  purpose: undefined,
+  name: undefined,
+  related: undefined,
+  maxPathLength: undefined,
+  policies: {
+    initialPolicies: [ANY_POLICY],
+    explicitPolicy: false,
+    policyMappingInhibit: false,
+    inhibitAnyPolicy: false,
+  },
+} as const;
+
+/** The profile `webpki` is for certificates of TLS servers. */
+const profileOfSigner = ({ profile }: VerificationRequest): VerificationProfile =>
+  profile === 'webpki' ? 'rfc5280' : profile;
 
 /** Signatures that were verified before have their result already. */
 async function signatureFailures(signatures: Signatures, path: Path): Promise<readonly Failure[]> {

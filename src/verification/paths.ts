@@ -3,6 +3,7 @@
  * order is a guess which path is valid: the checks come later.
  */
 
+import { nextTurn } from '../base/next-turn.ts';
 import { hasSameKey, isCa, isSameCertificate, type Member } from './member.ts';
 import type { Pool } from './pool.ts';
 import { LIMITS } from './request.ts';
@@ -21,6 +22,7 @@ export interface PathFinder {
 }
 
 export function createPathFinder(pool: Pool, signatures: Signatures, time: Date): PathFinder {
+  const candidates = createCandidates(pool, time);
   let steps = 0;
   let isLimited = false;
 
@@ -33,7 +35,9 @@ export function createPathFinder(pool: Pool, signatures: Signatures, time: Date)
 
   async function* extend(path: Path, isUnverified: boolean): AsyncGenerator<Path, void> {
     const last = lastOf(path);
-    for (const ca of candidates(pool, last, time)) {
+    await nextTurn();
+    for (const ca of candidates(last)) {
+      if (!pool.anchors.has(ca) && !pool.isConnected(ca)) continue;
       if (isRepeated(path, ca)) continue;
       if (!mayStep(path)) return;
       if (!isUnverified && !(await isSigned(signatures, last, ca))) continue;
@@ -48,7 +52,7 @@ export function createPathFinder(pool: Pool, signatures: Signatures, time: Date)
       if (anchor !== undefined && pool.anchors.has(anchor)) yield [leaf];
       yield* extend([leaf], isUnverified);
     },
-    dangling: (leaf) => dangling(pool, leaf, time),
+    dangling: (leaf) => dangling(candidates, leaf),
     get isLimited() {
       return isLimited || signatures.isExhausted;
     },
@@ -64,19 +68,35 @@ const isSigned = async (signatures: Signatures, { certificate }: Member, ca: Mem
 const isRepeated = (path: Path, ca: Member): boolean =>
   path.some((member) => member.subject === ca.subject && hasSameKey(member, ca));
 
-function candidates(pool: Pool, member: Member, time: Date): readonly Member[] {
-  const found = pool.named(member.issuer).filter((ca) => pool.anchors.has(ca) || pool.isConnected(ca));
-  return found.toSorted(byPreference(pool, member, time));
+/** Returns the certificates that names allow as issuer, the most likely first. */
+type Candidates = (member: Member) => readonly Member[];
+
+/**
+ * A search asks for them thousands of times. Validity comes first, then key identifiers, CAs, trust anchors, and a later
+ * notAfter.
+ */
+function createCandidates(pool: Pool, time: Date): Candidates {
+  const ofName = new Map<string, readonly Member[]>();
+  const ofMember = new Map<Member, readonly Member[]>();
+  const ranked = (name: string): readonly Member[] => {
+    const found = ofName.get(name) ?? pool.named(name).toSorted(byRank(pool));
+    ofName.set(name, found);
+    return found;
+  };
+  return (member) => {
+    const rankOf = (ca: Member): number => (isValidAt(ca, time) ? 0 : 2) + (isIdentified(member, ca) ? 0 : 1);
+    const known = ofMember.get(member);
+    if (known !== undefined) return known;
+    const groups = Map.groupBy(ranked(member.issuer), rankOf);
+    const found = [0, 1, 2, 3].flatMap((rank) => groups.get(rank) ?? []);
+    ofMember.set(member, found);
+    return found;
+  };
 }
 
-/** Each criterion decides among those that are equal by the ones before it; a later notAfter comes first at the end. */
-function byPreference(pool: Pool, member: Member, time: Date): (a: Member, b: Member) => number {
-  const criteria = [
-    (ca: Member) => isValidAt(ca, time),
-    (ca: Member) => isIdentified(member, ca),
-    isCa,
-    (ca: Member) => pool.anchors.has(ca),
-  ];
+/** Each criterion decides among those that are equal by the ones before it. */
+function byRank({ anchors }: Pool): (a: Member, b: Member) => number {
+  const criteria = [isCa, (ca: Member) => anchors.has(ca)];
   return (a, b) => {
     for (const isBetter of criteria) {
       const difference = Number(isBetter(b)) - Number(isBetter(a));
@@ -96,14 +116,10 @@ function isIdentified({ facts }: Member, ca: Member): boolean {
   return expected === undefined || own === undefined || Buffer.compare(expected, own) === 0;
 }
 
-function dangling(pool: Pool, leaf: Member, time: Date): Path {
+function dangling(candidates: Candidates, leaf: Member): Path {
   let path: Path = [leaf];
   for (;;) {
-    const last = lastOf(path);
-    const [next] = pool
-      .named(last.issuer)
-      .filter((ca) => !isRepeated(path, ca))
-      .toSorted(byPreference(pool, last, time));
+    const next = candidates(lastOf(path)).find((ca) => !isRepeated(path, ca));
     if (next === undefined || path.length >= LIMITS.depth) return path;
     path = [...path, next];
   }

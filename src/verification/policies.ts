@@ -3,6 +3,7 @@
  * (RFC 9618 §5): its size is linear in that of the certificates, which a tree's is not.
  */
 
+import { nextTurn } from '../base/next-turn.ts';
 import { ANY_POLICY, oidName } from '../formats/oids.ts';
 import { failure, type Failure } from './checks.ts';
 import type { Member } from './member.ts';
@@ -36,17 +37,18 @@ export interface PolicyResult {
   readonly failures: readonly Failure[];
 }
 
-/** Processes the certificates below the trust anchor. */
-export function processPolicies(path: Path, inputs: PolicyInputs): PolicyResult {
+/** Processes the certificates below the trust anchor, each in a turn of the event loop: it can have 5,000 policies. */
+export async function processPolicies(path: Path, inputs: PolicyInputs): Promise<PolicyResult> {
   const certificates = path.slice(0, -1).toReversed();
   const state = initialState(inputs, certificates.length);
   const failures: Failure[] = [];
-  certificates.forEach((member, index) => {
+  for (const [index, member] of certificates.entries()) {
     const isLast = index === certificates.length - 1;
     addLevel(state, member, isLast);
     if (isLast) wrapUp(state, member);
     else failures.push(...prepareNext(state, member));
-  });
+    await nextTurn();
+  }
   const authority = authorityPolicies(state.levels);
   const user = userPolicies(authority, inputs.initialPolicies);
   const isRequired = state.explicitPolicy === 0;

@@ -61,6 +61,8 @@ export const LIMITS = Object.freeze({
   steps: 2_000,
   /** Whole paths that are checked. */
   paths: 32,
+  /** Paths of signers of CRLs that are checked. */
+  signerPaths: 64,
   /** Certificates of one path. */
   depth: 32,
   /** Comparisons of names with name constraints, of all paths together. */

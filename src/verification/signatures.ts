@@ -1,5 +1,6 @@
 /** Signatures that a verification verifies: each once, and no more than its limit. */
 
+import { hash } from 'node:crypto';
 import { PkiError } from '../base/errors.ts';
 import type { Der } from '../formats/der/header.ts';
 import { UNNOTED } from '../formats/reading.ts';
@@ -29,12 +30,19 @@ const VALID: SignatureResult = { is: 'valid' };
 
 export function createSignatures(keys: Keys): Signatures {
   const known = new Map<SignedData, Map<string, Promise<SignatureResult>>>();
+  const digests = new WeakMap<Der, string>();
   let verified = 0;
   let isExhausted = false;
+  /** A key can be as long as the request, and sign all certificates. */
+  function digestOf(spki: Der): string {
+    const digest = digests.get(spki) ?? hash('sha256', spki, 'base64');
+    digests.set(spki, digest);
+    return digest;
+  }
   function verify(signed: SignedData, spki: Der): Promise<SignatureResult> {
     const ofSigned = known.get(signed) ?? new Map<string, Promise<SignatureResult>>();
     known.set(signed, ofSigned);
-    const key = Buffer.from(spki).toString('latin1');
+    const key = digestOf(spki);
     const result = ofSigned.get(key) ?? verifyNew(signed, spki);
     ofSigned.set(key, result);
     return result;

@@ -8,7 +8,7 @@ import { createPool, type Pool } from './pool.ts';
 import type { PolicyResult } from './policies.ts';
 import { LIMITS, type VerificationRequest } from './request.ts';
 import type { RevocationContext } from './revocation/check-revocation.ts';
-import { createSignerSearch } from './signer-search.ts';
+import { createSignerSearch, type SignerSearch } from './signer-search.ts';
 import { createSignatures, type Signatures } from './signatures.ts';
 
 export interface Verification {
@@ -26,6 +26,7 @@ interface Search {
   readonly pool: Pool;
   readonly finder: PathFinder;
   readonly evaluator: Evaluator;
+  readonly signers: SignerSearch;
   readonly context: RevocationContext;
 }
 
@@ -33,7 +34,7 @@ export async function verifyCertificate(keys: Keys, request: VerificationRequest
   const search = openSearch(createSignatures(keys), request);
   const tried = await tryPaths(search);
   const accepted = tried.find(({ failures }) => failures.length === 0);
-  const best = accepted ?? withLimit(search, fewestFailures(tried) ?? withoutPath(search));
+  const best = accepted ?? withLimit(search, fewestFailures(tried) ?? withoutPath(search), tried);
   return { isValid: accepted !== undefined, best, tried, checks: checksOf(request, best) };
 }
 
@@ -43,9 +44,10 @@ function openSearch(signatures: Signatures, given: VerificationRequest): Search 
   const pool = createPool(request);
   const finder = createPathFinder(pool, signatures, request.time);
   const evaluator = createEvaluator(signatures);
-  const signersBelow = createSignerSearch({ pool, finder, evaluator }, () => context);
+  const signers = createSignerSearch({ pool, finder, evaluator }, () => context);
+  const { signersBelow } = signers;
   const context: RevocationContext = { request, signatures, signersBelow };
-  return { request, pool, finder, evaluator, context };
+  return { request, pool, finder, evaluator, signers, context };
 }
 
 /** Of paths whose signatures are not valid, which are shown only if there is no other. */
@@ -83,8 +85,12 @@ function withoutPath({ request, finder, pool }: Search): Evaluation {
   return { path, failures: [failure('no-path', last, detail)], policies: NO_POLICIES, revocation: [] };
 }
 
-function withLimit({ finder }: Search, evaluation: Evaluation): Evaluation {
-  if (!finder.isLimited) return evaluation;
+function withLimit(
+  { finder, signers }: Search,
+  evaluation: Evaluation,
+  { length }: readonly Evaluation[],
+): Evaluation {
+  if (!finder.isLimited && !signers.isLimited && length < LIMITS.paths) return evaluation;
   const limit = failure('search-limit', undefined, 'The search for paths ended at one of its limits');
   return { ...evaluation, failures: [...evaluation.failures, limit] };
 }

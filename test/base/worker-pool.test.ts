@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import t from 'tap';
 import { createWorkerPool, type WorkerPool } from '../../src/base/worker-pool.ts';
+import { plainNode } from '../support/plain-node.ts';
 import type { OddTasks } from './fixtures/odd-worker.ts';
 
 type OddPool = WorkerPool<OddTasks>;
@@ -93,4 +95,22 @@ t.test('an error of a task arrives with the same class and code, and the thread 
   const bug = await pool.run('fail', {}).catch((error: unknown) => error);
   t.match(bug, { name: 'RangeError', message: 'a bug', code: undefined }, 'a bug is no PkiError');
   t.equal(await work(pool), thread);
+});
+
+t.test('closing keeps the process alive until a thread whose reply has arrived has ended', async (t) => {
+  const program = `
+    import { createWorkerPool } from ${JSON.stringify(import.meta.resolve('../../src/base/worker-pool.ts'))};
+    const entry = new URL(${JSON.stringify(fixture('odd-worker.ts').href)});
+    const pool = createWorkerPool({ subject: 'The odd pool', code: 'engine-unavailable', size: 1, entry });
+    await pool.run('work', {});
+    const last = pool.run('work', {});
+    // Meanwhile the reply arrives; it is read after the thread was told to end.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+    await pool.close();
+    console.log('closed');
+    await last.catch(() => undefined);`;
+  const { code, stdout, stderr } = await plainNode(t, [
+    join(t.testdir({ 'close.mjs': program }), 'close.mjs'),
+  ]);
+  t.same([code, stdout], [0, 'closed\n'], stderr);
 });

@@ -5,7 +5,7 @@ import t, { type Test } from 'tap';
 import { elementOf, membersOf } from '../../src/formats/der/reader.ts';
 import { checkDer } from '../../src/formats/der/strict.ts';
 import { octetString, sequence } from '../../src/formats/der/writer.ts';
-import type { KeyAlgorithmName, KeyFormat } from '../../src/keys/key.ts';
+import type { CertifiableAlgorithmName, KeyAlgorithmName, KeyFormat } from '../../src/keys/key.ts';
 import { certificatePem, openDomain, pem, requestPem } from '../support/domain.ts';
 import { startSearched, type Searched } from '../support/residue.ts';
 import { postMessage, type Message, type Scheme } from '../support/post-message.ts';
@@ -28,6 +28,13 @@ const KINDS: readonly [KeyAlgorithmName, KeyFormat, secretAt: number][] = [
   ['ed25519', 'seed', 24],
   ['ecdsa-p256', 'seed', 48],
   ['rsa-2048', 'seed', 480],
+  ['slh-dsa-sha2-128f', 'seed', 24],
+];
+
+/** Those that cannot sign, so that no CA has them. */
+const OTHER_KINDS: readonly [CertifiableAlgorithmName, KeyFormat, secretAt: number][] = [
+  ['ml-kem-512', 'seed', 24],
+  ['ml-kem-512', 'expanded', 480],
 ];
 
 interface Deviation {
@@ -42,6 +49,7 @@ const DEVIATIONS: readonly [KeyAlgorithmName, (pkcs8: Uint8Array) => Deviation][
   ['rsa-2048', (pkcs8) => ({ label: 'RSA PRIVATE KEY', der: traditional(pkcs8, 'pkcs1'), secretAt: 480 })],
   ['ml-dsa-44', (pkcs8) => ({ label: 'PRIVATE KEY', der: withoutTag(pkcs8), secretAt: 24 })],
   ['ed25519', (pkcs8) => ({ label: 'PRIVATE KEY', der: withoutTag(pkcs8), secretAt: 24 })],
+  ['slh-dsa-sha2-128f', (pkcs8) => ({ label: 'PRIVATE KEY', der: withTag(pkcs8), secretAt: 24 })],
 ];
 
 const traditional = (pkcs8: Uint8Array, type: 'sec1' | 'pkcs1'): Uint8Array =>
@@ -53,10 +61,15 @@ const traditional = (pkcs8: Uint8Array, type: 'sec1' | 'pkcs1'): Uint8Array =>
   );
 
 /** The last 32 octets alone as privateKey: the seed of ML-DSA, or the private key of Ed25519. */
-function withoutTag(pkcs8: Uint8Array): Uint8Array {
+const withoutTag = (pkcs8: Uint8Array): Uint8Array => withPrivateKey(pkcs8, pkcs8.subarray(-32));
+
+/** The 64 octets of SLH-DSA in an OCTET STRING, as early drafts of RFC 9909 had them. */
+const withTag = (pkcs8: Uint8Array): Uint8Array => withPrivateKey(pkcs8, octetString(pkcs8.subarray(-64)));
+
+function withPrivateKey(pkcs8: Uint8Array, privateKey: Uint8Array): Uint8Array {
   const [version, algorithm] = membersOf(elementOf(checkDer(new Uint8Array(pkcs8))));
   if (version === undefined || algorithm === undefined) throw new Error('This is not PKCS #8');
-  return sequence(version.encoding, algorithm.encoding, octetString(pkcs8.subarray(-32)));
+  return sequence(version.encoding, algorithm.encoding, octetString(privateKey));
 }
 
 const pemOf = (label: string, der: Uint8Array): string =>
@@ -181,12 +194,12 @@ const LOOKS: readonly (readonly [path: string, messageOf: (key: string, certific
 t.test('no key that is identified, inspected or matched stays in memory', { skip }, async (t) => {
   const { service, post } = await start(t, 'http', 'node');
   const forms: Form[] = [];
-  for (const [algorithm, format, at] of KINDS) {
+  for (const [algorithm, format, at] of [...KINDS, ...OTHER_KINDS]) {
     for (const [i, [path, messageOf]] of LOOKS.entries()) {
-      const { certificate, key } = await ca(algorithm);
+      const key = await domain.keys.generatePair(algorithm);
       const pkcs8 = await key.exportPkcs8(format);
       const spell = SPELLINGS[i % SPELLINGS.length] ?? ((text: string) => text);
-      const message = messageOf(spell(pem('PRIVATE KEY', pkcs8)), certificatePem(certificate));
+      const message = messageOf(spell(pem('PRIVATE KEY', pkcs8)), other);
       t.equal(await post(message, path), 200, path);
       forms.push(...formsOf(pkcs8, at, `${path} ${algorithm} ${format} ${i}`));
     }

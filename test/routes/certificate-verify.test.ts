@@ -3,7 +3,7 @@
 import t from 'tap';
 import * as der from '../../src/formats/der/writer.ts';
 import { LIMITS } from '../../src/verification/request.ts';
-import { name, validity } from '../support/crafted.ts';
+import { extension, name, validity } from '../support/crafted.ts';
 import { pem } from '../support/domain.ts';
 import { countTurns } from '../support/turns.ts';
 import { craftCrl } from '../verification/verifying.ts';
@@ -152,4 +152,32 @@ t.test('more certificates than the limit are refused', async (t) => {
   const { status, answer } = await verify({ intermediates: [ca.pem.repeat(LIMITS.certificates + 1)] });
   t.equal(status, 400);
   t.match(JSON.stringify(answer), /at most 500 certificates/);
+});
+
+t.test('more paths than are checked', async (t) => {
+  const expired = validity('2020-01-01T00:00:00Z', '2021-01-01T00:00:00Z');
+  const { key } = ca;
+  const crosses = await Promise.all(
+    Array.from({ length: LIMITS.paths + 1 }, (_, i) =>
+      member('CA', { by: root, key, validity: expired, serialNumber: der.unsignedInteger(i + 1) }),
+    ),
+  );
+  const codes = await codesOf({ intermediates: [crosses.map((one) => one.pem).join('')] });
+  t.equal(codes, 'validity,search-limit');
+  t.equal(await codesOf({ intermediates: [crosses[0]?.pem] }), 'validity');
+});
+
+t.test('the reply about a certificate that is wrong in a thousand ways is short', async (t) => {
+  const twice = Array.from({ length: 1_200 }, (_, i) => `1.3.6.1.4.1.32473.${i}`).flatMap((oid) => [
+    [`${oid} a`, extension(oid, false, '05 00')],
+    [`${oid} b`, extension(oid, false, '05 00')],
+  ]);
+  const { pem: certificate } = await leafOf({
+    subject: name('x'.repeat(50_000)),
+    extensions: Object.fromEntries(twice),
+  });
+  const { status, answer } = await verify({ certificate });
+  t.equal(status, 200);
+  t.match(answer.failures[0], { code: 'duplicate-extension' });
+  t.ok(JSON.stringify(answer).length < 500_000);
 });

@@ -61,6 +61,10 @@ t.test('OCSP responses of OpenSSL', { skip: opensslMissing }, async (t) => {
     validity: validity('2020-01-01T00:00:00Z', '2021-01-01T00:00:00Z'),
     extensions: { ...signing, purpose },
   });
+  const unclear = await member('Responder', {
+    by: ca,
+    extensions: { ...signing, purpose, unknown: extension('1.3.6.1.4.1.32473.1', true, '05 00') },
+  });
   const codes = async (response: Uint8Array, time = new Date()) => {
     const responses = [readOcspResponse(response, 0)];
     const options = { responses, time, revocation: 'if-available' } as const;
@@ -71,8 +75,12 @@ t.test('OCSP responses of OpenSSL', { skip: opensslMissing }, async (t) => {
   t.equal(await codes(await respond(ca, REVOKED)), 'revoked');
   t.equal(await codes(await respond(delegate, REVOKED, ['-sha256'])), 'revoked');
   t.equal(await codes(await respond(ca, GOOD.replace('SERIAL', '2B'))), 'revocation-status', 'unknown');
-  for (const signer of [unauthorized, foreign, expired])
+  for (const signer of [unauthorized, foreign, expired, unclear])
     t.equal(await codes(await respond(signer, GOOD)), 'revocation-status');
+  const tomorrow = (hours: number) => new Date(Date.now() + hours * 3_600_000);
+  const endless = await respond(ca, GOOD);
+  t.equal(await codes(endless, tomorrow(23)), '', 'no nextUpdate');
+  t.equal(await codes(endless, tomorrow(25)), 'revocation-status', 'no nextUpdate, and not recent');
   const short = await respond(ca, GOOD, ['-nmin', '5']);
   t.equal(await codes(short), '');
   t.equal(await codes(short, new Date(Date.now() + 3_600_000)), 'revocation-status', 'an old response');

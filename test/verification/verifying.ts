@@ -102,7 +102,8 @@ export interface Crl {
   /** Of the name of another issuer. */
   readonly issuer?: Uint8Array;
   readonly thisUpdate?: string;
-  readonly nextUpdate?: string;
+  /** Null for none. */
+  readonly nextUpdate?: string | null;
   /** Serial numbers, with a CRLReason and further entry extensions. */
   readonly revoked?: readonly { serial: number; reason?: number; extensions?: readonly Uint8Array[] }[];
   readonly extensions?: readonly Uint8Array[];
@@ -129,7 +130,7 @@ export async function craftCrl(crl: Crl): Promise<Uint8Array> {
     by.key.signatureAlgorithm,
     issuer,
     time(new Date(thisUpdate)),
-    time(new Date(nextUpdate)),
+    ...(nextUpdate === null ? [] : [time(new Date(nextUpdate))]),
     ...(entries.length === 0 ? [] : [sequence(...entries)]),
     contextConstructed(0, sequence(extension('2.5.29.20', false, unsignedInteger(number)), ...extensions)),
   );

@@ -35,7 +35,8 @@ export class LeaseBook {
   async lease(lessee: Lessee, { key, window, quota, needed }: LeaseRequest): Promise<Lease> {
     if (this.#counts.look(key, window).current + needed > quota) await this.#recall(key, quota);
     const { current } = this.#counts.look(key, window);
-    const share = (quota - current - needed) / (SHARE * this.#lessees().size);
+    // The only worker can have ended meanwhile
+    const share = (quota - current - needed) / (SHARE * Math.max(1, this.#lessees().size));
     const units = needed + Math.max(0, Math.floor(share));
     const { ttl, end, current: taken } = this.#counts.take(key, window, units);
     if (units > needed) this.#lend(lessee, key, end);
@@ -53,9 +54,10 @@ export class LeaseBook {
     return isRunning;
   }
 
-  /** For a worker that starts. */
+  /** For a worker that starts. Windows that have ended are not among them. */
   fullWindows(): readonly FullWindow[] {
-    return Array.from(this.#full, ([key, window]) => ({ key, ...this.#counts.look(key, window) }));
+    const windows = Array.from(this.#full, ([key, window]) => ({ key, ...this.#counts.look(key, window) }));
+    return windows.filter(({ current }) => current > 0);
   }
 
   #note(window: FullWindow): void {

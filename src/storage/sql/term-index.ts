@@ -11,7 +11,8 @@ import { first, inserter, run, type Columns, type Row, type Transaction } from '
 
 type Indexed = Pick<CertificateSummary, 'id' | 'issuedAt' | 'subject' | 'names'>;
 
-const intoTerms = inserter('certificate_terms');
+/** A process of an older version writes the terms together with its certificates. */
+const intoTerms = inserter('certificate_terms', 'ON CONFLICT DO NOTHING');
 
 /** Rows of one statement. The limit keeps the number of different statements low. */
 const ROWS = 50;
@@ -21,6 +22,8 @@ export const insertTerms = (certificate: Indexed): Transaction<void> => insertRo
 function* insertRows(rows: readonly Columns[]): Transaction<void> {
   for (let start = 0; start < rows.length; start += ROWS) yield intoTerms(rows.slice(start, start + ROWS));
 }
+
+type Term = ReturnType<typeof rowsOf>[number];
 
 const rowsOf = (certificate: Indexed) =>
   [...termsOf(certificate)].map((term) => ({
@@ -32,20 +35,40 @@ const rowsOf = (certificate: Indexed) =>
 /** The most certificates of one transaction, which takes some milliseconds. */
 const LIMIT = 256;
 
-/** Writes the terms of the certificates after the mark, the oldest first. For SQLite, whose rows have numbers. */
-export function* indexTerms(): Transaction<void> {
+/** The most rows of one transaction, except for those of its last certificate. A certificate can have thousands. */
+const MOST_ROWS = 5000;
+
+/**
+ * Writes the terms of the certificates after the mark, the oldest first, and returns the new mark: all certificates up to
+ * this row have their terms. For SQLite, whose rows have numbers.
+ */
+export function* indexTerms(): Transaction<number> {
+  const mark = yield* termMark();
   const rows = yield* run(
     `SELECT c.rowid AS place, c.id, c.issued_at, c.subject, c.names FROM certificates c
-     WHERE c.rowid > (SELECT place FROM term_mark) ORDER BY c.rowid LIMIT ${LIMIT}`,
+     WHERE c.rowid > $1 ORDER BY c.rowid LIMIT ${LIMIT}`,
+    mark,
   );
-  const last = rows.at(-1);
-  if (last === undefined) return;
-  yield* insertRows(rows.flatMap((row) => rowsOf(indexedOf(row))).toSorted(byTerm));
-  yield* run('UPDATE term_mark SET place = $1', integer(last, 'place'));
+  const { terms, place } = firstTerms(rows);
+  if (place === undefined) return mark;
+  yield* insertRows(terms.toSorted(byTerm));
+  yield* run('UPDATE term_mark SET place = $1', place);
+  return place;
 }
 
-const byTerm = (a: { readonly term: string }, b: { readonly term: string }): number =>
-  a.term < b.term ? -1 : a.term > b.term ? 1 : 0;
+/** Of the first certificates, until there are enough for one transaction. `place` is the row of the last one. */
+function firstTerms(rows: readonly Row[]) {
+  const terms: Term[] = [];
+  let place: number | undefined;
+  for (const row of rows) {
+    if (terms.length >= MOST_ROWS) break;
+    terms.push(...rowsOf(indexedOf(row)));
+    place = integer(row, 'place');
+  }
+  return { terms, place };
+}
+
+const byTerm = (a: Term, b: Term): number => (a.term < b.term ? -1 : a.term > b.term ? 1 : 0);
 
 const indexedOf = (row: Row): Indexed => ({
   id: text(row, 'id'),
@@ -54,10 +77,19 @@ const indexedOf = (row: Row): Indexed => ({
   names: namesOf(row),
 });
 
-/** Whether a certificate has no terms yet. */
-export function* hasUnindexed(): Transaction<boolean> {
-  const row = yield* first(
-    'SELECT coalesce((SELECT max(rowid) FROM certificates), 0) > place AS behind FROM term_mark',
-  );
-  return row?.behind === 1;
+function* termMark(): Transaction<number> {
+  const row = yield* first('SELECT place FROM term_mark');
+  return row === undefined ? 0 : integer(row, 'place');
+}
+
+export interface TermPlaces {
+  /** The row of the newest certificate; 0 without one. */
+  readonly newest: number;
+  /** All certificates up to this row have their terms. */
+  readonly mark: number;
+}
+
+export function* termPlaces(): Transaction<TermPlaces> {
+  const row = yield* first('SELECT coalesce(max(rowid), 0) AS newest FROM certificates');
+  return { newest: row === undefined ? 0 : integer(row, 'newest'), mark: yield* termMark() };
 }

@@ -72,7 +72,6 @@ export const READS = {
   getServiceKey: serviceKeys.getServiceKey,
   hasDueWebhooks: webhooks.hasDueWebhooks,
   isKeyCompromised: compromisedKeys.isKeyCompromised,
-  hasUnindexed: termIndex.hasUnindexed,
   lastCheckpoint: audit.lastCheckpoint,
   listAuthorities: authorities.listAuthorities,
   listAuthorityKeys: authorityKeys.listAuthorityKeys,
@@ -91,6 +90,7 @@ export const READS = {
   searchAudit: auditSearch.searchAudit,
   searchCertificates: search.searchCertificates,
   serialStatus: serialStatus.serialStatus,
+  termPlaces: termIndex.termPlaces,
   webhookCounts: webhooks.webhookCounts,
   webhookMark: webhooks.webhookMark,
 };

@@ -11,6 +11,7 @@ import { migrate } from '../sql/migrate.ts';
 import { Preparation } from '../sql/preparation.ts';
 import { Reads } from '../sql/reads.ts';
 import { createSqlStore, type Driver } from '../sql/sql-store.ts';
+import type { TermPlaces } from '../sql/term-index.ts';
 import type { Call, ReadName, WriteName } from '../sql/transactions.ts';
 import { createFile, sizeOf } from './files.ts';
 import type { Reply, SqliteTasks } from './sqlite-tasks.ts';
@@ -60,8 +61,8 @@ class SqliteDriver implements Driver {
   readonly #commits: GroupCommit;
   readonly #reads: Reads;
   readonly #backlog = new TermBacklog({
-    index: () => this.#commits.run({ name: 'indexTerms', input: undefined }),
-    isBehind: () => this.#readNow({ name: 'hasUnindexed', input: undefined }),
+    index: async () => (await this.#commits.run({ name: 'indexTerms', input: undefined })) as number,
+    places: async () => (await this.#readNow({ name: 'termPlaces', input: undefined })) as TermPlaces,
   });
 
   constructor({ path, migrations = MIGRATIONS, timeout = CALL_TIMEOUT }: SqliteOptions) {

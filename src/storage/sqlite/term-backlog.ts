@@ -3,6 +3,8 @@
  * them. Which certificates have none follows from the database, so nothing is lost when the process ends.
  */
 
+import type { TermPlaces } from '../sql/term-index.ts';
+
 /** Certificates whose terms are written together. */
 const TOGETHER = 128;
 
@@ -10,10 +12,10 @@ const TOGETHER = 128;
 const LONGEST = 1000;
 
 export interface TermBacklogOptions {
-  /** Writes the terms of the oldest certificates without. */
-  readonly index: () => Promise<unknown>;
-  /** Whether a certificate of any process has no terms yet. */
-  readonly isBehind: () => Promise<unknown>;
+  /** Writes the terms of the oldest certificates without. Resolves to the new mark. */
+  readonly index: () => Promise<number>;
+  /** Of the certificates of all processes. */
+  readonly places: () => Promise<TermPlaces>;
 }
 
 export class TermBacklog {
@@ -32,9 +34,13 @@ export class TermBacklog {
     else this.#timer ??= setTimeout(() => this.#write(), LONGEST).unref();
   }
 
-  /** Resolves when all certificates can be found. Rejects with PkiError store-unavailable. */
+  /**
+   * Resolves when all certificates can be found that were stored before the call: later ones can be stored faster than this
+   * is done. Rejects with PkiError store-unavailable.
+   */
   async catchUp(): Promise<void> {
-    while ((await this.#options.isBehind()) === true) await this.#options.index();
+    const { newest, mark } = await this.#options.places();
+    for (let done = mark; done < newest;) done = await this.#options.index();
   }
 
   #write(): void {

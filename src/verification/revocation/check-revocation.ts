@@ -1,6 +1,7 @@
 /** The revocation status of the certificates of a path, by OCSP responses and CRLs (RFC 5280 §6.1.3 (a) (3)). */
 
 import { rfc3339 } from '../../base/clock.ts';
+import { nextTurn } from '../../base/next-turn.ts';
 import { extensionOid } from '../../formats/oids.ts';
 import { failure, type Failure } from '../checks.ts';
 import { isCa, type Member } from '../member.ts';
@@ -8,7 +9,7 @@ import type { Path } from '../paths.ts';
 import { lastOf } from '../paths.ts';
 import type { VerificationRequest } from '../request.ts';
 import type { Signatures } from '../signatures.ts';
-import { crlStatus } from './crl-status.ts';
+import { crlStatus, type CrlSigner } from './crl-status.ts';
 import { ocspStatus } from './ocsp-status.ts';
 import type { RevocationStatus } from './status.ts';
 
@@ -25,8 +26,8 @@ export interface MemberRevocation {
 export interface RevocationContext {
   readonly request: VerificationRequest;
   readonly signatures: Signatures;
-  /** Certificates with this subject that have a valid path to this trust anchor. */
-  signersBelow(subject: string, anchor: Member): AsyncIterable<Member>;
+  /** Certificates with this subject that have a valid path to this trust anchor, or whose path is being checked. */
+  signersBelow(subject: string, anchor: Member): AsyncIterable<CrlSigner>;
 }
 
 /** The trust anchor needs no status. */
@@ -38,8 +39,10 @@ export async function revocationOf(
   if (revocation === 'ignore') return [];
   if (revocation === 'if-available' && lists.length + responses.length === 0) return [];
   const statuses: MemberRevocation[] = [];
-  for (const [depth, member] of path.slice(0, -1).entries())
+  for (const [depth, member] of path.slice(0, -1).entries()) {
     statuses.push({ member, status: await statusOf(context, path, depth, member) });
+    await nextTurn();
+  }
   return statuses;
 }
 
@@ -81,13 +84,13 @@ async function* signers(
   context: RevocationContext,
   subject: string,
   above: readonly Member[],
-): AsyncGenerator<Member, void> {
+): AsyncGenerator<CrlSigner, void> {
   const ofPath = above.filter((member) => member.subject === subject);
-  yield* ofPath;
+  for (const member of ofPath) yield { member, isUnproven: false };
   const anchor = above.at(-1);
   if (anchor === undefined) return;
-  for await (const member of context.signersBelow(subject, anchor))
-    if (!ofPath.includes(member)) yield member;
+  for await (const signer of context.signersBelow(subject, anchor))
+    if (!ofPath.includes(signer.member)) yield signer;
 }
 
 export const revocationFailures = (

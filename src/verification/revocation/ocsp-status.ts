@@ -1,13 +1,16 @@
 /** The status of a certificate by OCSP responses (RFC 6960 §3.2). */
 
 import { hash } from 'node:crypto';
+import { rfc3339 } from '../../base/clock.ts';
 import { extendedKeyUsageOid, extensionOid } from '../../formats/oids.ts';
 import { readSubjectPublicKeyInfo } from '../../formats/subject-public-key-info.ts';
 import { ifReadable } from '../../base/errors.ts';
 import { crlReasonName } from '../../x509/extensions/crl-extensions.ts';
+import { CERT_ID_DIGESTS, type CertIdDigest } from '../../x509/ocsp/cert-id.ts';
 import type { Member } from '../member.ts';
 import { isValidAt } from '../paths.ts';
 import type { VerificationRequest } from '../request.ts';
+import { extensionFailures } from '../rules/certificates.ts';
 import type { Signatures } from '../signatures.ts';
 import type { OcspResponse, SingleStatus } from './ocsp-response.ts';
 import { currencyFault, type RevocationStatus } from './status.ts';
@@ -27,9 +30,14 @@ export async function ocspStatus(
   const problems: string[] = [];
   let good: RevocationStatus | undefined;
   let isAbout = false;
-  for (const response of context.request.responses) {
-    const status = response.statuses.find(({ certId }) => isFor(certId, member, issuer));
-    if (status === undefined) continue;
+  const found = context.request.responses.flatMap((response) =>
+    statusesFor(response, member, issuer).map((status) => ({ response, status })),
+  );
+  for (const { index } of context.request.responses.filter((response) => hasOtherDigest(response, member))) {
+    isAbout = true;
+    problems.push(`The OCSP response ${index} names the certificate with a hash that is not supported`);
+  }
+  for (const { response, status } of found) {
     isAbout = true;
     const problem = await faultOf(context, response, status, issuer);
     if (problem !== undefined) {
@@ -51,18 +59,47 @@ export async function ocspStatus(
 }
 
 /** RFC 6960 §4.1.1: hashes of the name and the key of the issuer. */
-function isFor({ digest, ...id }: SingleStatus['certId'], { certificate }: Member, issuer: Member): boolean {
+function statusesFor(
+  { statuses }: OcspResponse,
+  { certificate }: Member,
+  issuer: Member,
+): readonly SingleStatus[] {
   const { subject, subjectPublicKeyInfo } = issuer.certificate;
-  if (digest === undefined || Buffer.compare(id.serialNumber, certificate.serialNumber) !== 0) return false;
-  const bits = ifReadable(() => readSubjectPublicKeyInfo(subjectPublicKeyInfo).bits);
-  const isHash = (octets: Uint8Array, expected: Uint8Array): boolean =>
-    Buffer.compare(hash(digest, octets, 'buffer'), expected) === 0;
-  return (
-    bits !== undefined &&
-    isHash(bits, id.issuerKeyHash) &&
-    (isHash(certificate.issuer, id.issuerNameHash) || isHash(subject, id.issuerNameHash))
+  const ofSerial = statuses.filter(
+    ({ certId }) => Buffer.compare(certId.serialNumber, certificate.serialNumber) === 0,
   );
+  const bits = ifReadable(() => readSubjectPublicKeyInfo(subjectPublicKeyInfo).bits);
+  if (bits === undefined) return [];
+  const names = [certificate.issuer, subject];
+  return CERT_ID_DIGEST_NAMES.flatMap((digest) => {
+    const ofDigest = ofSerial.filter(({ certId }) => certId.digest === digest);
+    if (ofDigest.length === 0) return [];
+    const key = hash(digest, bits, 'hex');
+    const hashes = new Set(names.map((name) => hash(digest, name, 'hex')));
+    return ofDigest.filter(
+      ({ certId }) => hex(certId.issuerKeyHash) === key && hashes.has(hex(certId.issuerNameHash)),
+    );
+  });
 }
+
+/** Such a response can be about the certificate, so it must not look as if there were none. */
+const hasOtherDigest = ({ statuses }: OcspResponse, { certificate: { serialNumber } }: Member): boolean =>
+  statuses.some(
+    ({ certId }) => certId.digest === undefined && Buffer.compare(certId.serialNumber, serialNumber) === 0,
+  );
+
+const CERT_ID_DIGEST_NAMES = Object.keys(CERT_ID_DIGESTS) as readonly CertIdDigest[];
+
+const hex = (octets: Uint8Array): string => Buffer.from(octets).toString('hex');
+
+/** In milliseconds. */
+const DAY = 86_400_000;
+
+/** RFC 6960 §3.2 (5): without nextUpdate there is newer information at any time, so the status must be recent. */
+const ageFault = ({ thisUpdate, nextUpdate }: SingleStatus, time: Date): string | undefined =>
+  nextUpdate === undefined && time.getTime() - thisUpdate.getTime() > DAY
+    ? `has no nextUpdate, and is older than a day: it is of ${rfc3339(thisUpdate)}`
+    : undefined;
 
 async function faultOf(
   context: OcspContext,
@@ -71,7 +108,7 @@ async function faultOf(
   issuer: Member,
 ): Promise<string | undefined> {
   if (response.isCritical || status.isCritical) return 'has a critical extension (RFC 6960 §4.4)';
-  const stale = currencyFault(status, context.request.time);
+  const stale = currencyFault(status, context.request.time) ?? ageFault(status, context.request.time);
   if (stale !== undefined) return stale;
   let problem = 'has an invalid signature';
   for (const signer of [issuer, ...response.certificates]) {
@@ -100,6 +137,8 @@ async function responderFault(
     return 'is signed by a certificate without id-kp-OCSPSigning (RFC 6960 §4.2.2.2)';
   if (facts.keyUsage?.includes('digitalSignature') === false)
     return 'is signed by a certificate whose keyUsage is without digitalSignature';
+  if (extensionFailures([responder]).length > 0)
+    return 'is signed by a certificate with an extension that is not supported or invalid (RFC 5280 §6.1)';
   if (!isValidAt(responder, context.request.time)) return 'is signed by a certificate that is not valid';
   const needsNoCheck = certificate.extensions.some(({ oid }) => oid === extensionOid.ocspNoCheck);
   return !needsNoCheck && (await context.isRevoked(responder))

@@ -1,6 +1,6 @@
 /** Rules of certificate profiles, which the linter has. Those that verification adds are in `profile-rules.ts`. */
 
-import { certificateFindings } from '../../lint/received.ts';
+import { certificateFindingsInTurns } from '../../lint/received.ts';
 import type { Finding } from '../../lint/rule.ts';
 import type { Failure } from '../checks.ts';
 import type { Member } from '../member.ts';
@@ -12,20 +12,21 @@ export type ConformanceChecker = (
   path: Path,
   member: Member,
   request: VerificationRequest,
-) => readonly Failure[];
+) => Promise<readonly Failure[]>;
 
 /** Lints each certificate once. */
 export function createConformanceChecker(): ConformanceChecker {
-  const known = new Map<Member, readonly Finding[]>();
-  const findingsOf = (member: Member): readonly Finding[] => {
-    const findings = known.get(member) ?? certificateFindings(member.certificate, member.notes);
+  const known = new Map<Member, Promise<readonly Finding[]>>();
+  const findingsOf = (member: Member): Promise<readonly Finding[]> => {
+    const findings = known.get(member) ?? certificateFindingsInTurns(member.certificate, member.notes);
     known.set(member, findings);
     return findings;
   };
-  return (path, member, { profile }) => {
+  return async (path, member, { profile }) => {
     if (profile === 'path') return [];
     const position = positionOf(path, member);
-    const findings = findingsOf(member).filter((finding) => isRequired(finding, profile, position));
+    const found = await findingsOf(member);
+    const findings = found.filter((finding) => isRequired(finding, profile, position));
     return [
       ...findings.map((finding) => failureOf(finding, member)),
       ...brokenRules(member, profile, position),

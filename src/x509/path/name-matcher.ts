@@ -73,14 +73,23 @@ function mailMatcher(mailbox: string): Matcher {
   };
 }
 
-/** scheme "://" [ userinfo "@" ] host (RFC 3986 §3) */
-const AUTHORITY = /^[a-z][a-z\d+.-]*:\/\/(?:[^/?#@]*@)?([^/?#:]+)/i;
-const IP_LITERAL = /^\[|^[\d.]+$/;
+/** scheme "://" [ userinfo "@" ] host [ ":" port ] (RFC 3986 §3) */
+const AUTHORITY = /^[a-z][a-z\d+.-]*:\/\/([^/?#]*)/i;
+const USER_INFO = /^[\w.~!$&'()*+,;=:%-]*$/;
+const PORT = /:\d*$/;
+const HOST_NAME = /^[\w-]+(?:\.[\w-]+)*$/;
+const IP_ADDRESS = /^[\d.]+$/;
 
-/** Returns the host name in lower case; undefined if there is none. */
+/**
+ * Returns the host name in lower case; undefined if there is none. A host that is written in another way, such as with
+ * percent signs or a dot at its end, has no text that can be compared.
+ */
 function hostOf(uri: string): string | undefined {
-  const host = AUTHORITY.exec(uri)?.[1];
-  return host === undefined || IP_LITERAL.test(host) ? undefined : host.toLowerCase();
+  const authority = AUTHORITY.exec(uri)?.[1] ?? '';
+  const at = authority.lastIndexOf('@');
+  const host = authority.slice(at + 1).replace(PORT, '');
+  const isName = HOST_NAME.test(host) && !IP_ADDRESS.test(host);
+  return isName && USER_INFO.test(authority.slice(0, Math.max(at, 0))) ? host.toLowerCase() : undefined;
 }
 
 function isWithinNetwork(octets: Uint8Array, { address, mask }: Extract<Subtree, { kind: 'IP' }>): boolean {

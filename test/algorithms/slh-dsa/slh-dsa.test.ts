@@ -101,6 +101,22 @@ t.test('a parameter set is tested once, before its first use', async (t) => {
   t.equal(calls.sign, 2, 'another set has its own test');
 });
 
+t.test('parameter sets are tested one after the other, so that ML-DSA keeps its threads', async (t) => {
+  let running = 0;
+  let most = 0;
+  const { slhDsa } = changed({
+    async sign(...input) {
+      running += 1;
+      most = Math.max(most, running);
+      const signature = await NODE_SLH_DSA.sign(...input);
+      running -= 1;
+      return signature;
+    },
+  });
+  await Promise.all([slhDsa.selfTest(SET), slhDsa.selfTest('slh-dsa-shake-128f')]);
+  t.equal(most, 1);
+});
+
 t.test('a parameter set that fails its test is not used', async (t) => {
   const otherKey = generateKeyPairSync(SET).privateKey;
   const faults: [Partial<SlhDsaComputation>, RegExp][] = [

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { matcherOf } from '../../../src/x509/path/name-matcher.ts';
 import { openDomain } from '../../support/domain.ts';
 import { isWithin, judge, type Row } from './constraint-rows.ts';
 
@@ -134,4 +135,21 @@ t.test('what could stand for an excluded name is excluded, too', async (t) => {
     'there is no host name in it',
   );
   t.notOk(isWithin({ excluded: ['URI:'] }, 'URI:https://example.com/'));
+});
+
+t.test('a URI whose host has another form than a host name is within no constraint', (t) => {
+  const base = { kind: 'URI', value: 'example.com', lowerCase: 'example.com' } as const;
+  const match = (value: string) => matcherOf({ kind: 'URI', value })(base);
+  for (const uri of ['https://example.com', 'ldap://a:b@EXAMPLE.com:389/c', 'https://example.com?a'])
+    t.equal(match(uri), true, uri);
+  t.equal(match('https://b.test/@example.com'), false);
+  for (const host of [
+    'example.com.',
+    '%65xample.com',
+    'b.test\\@example.com',
+    'a@b@example.com',
+    'example.com\\.b.test',
+  ])
+    t.equal(match(`https://${host}/`), undefined, host);
+  t.end();
 });

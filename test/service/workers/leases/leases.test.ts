@@ -195,3 +195,26 @@ t.test('requests fail while the primary does not respond, and are served when it
   responds = true;
   t.equal((await ask()).current, 1);
 });
+
+t.test('a worker that starts gets the full windows that still run', async (t) => {
+  let now = 0;
+  const lessee: Lessee = { recall: async () => 0, noteFull() {} };
+  const book = new LeaseBook(
+    () => new Set([lessee]),
+    createMemoryStore(() => now),
+  );
+  await book.lease(lessee, { key: KEY, window: WINDOW, quota: 1, needed: 1 });
+  t.same(book.fullWindows(), [{ key: KEY, current: 1, ttl: WINDOW }]);
+  now = WINDOW;
+  t.same(book.fullWindows(), []);
+});
+
+t.test('a worker that ends while it waits does not use up the window', async (t) => {
+  const lessee: Lessee = { recall: async () => 0, noteFull() {} };
+  const book = new LeaseBook(
+    () => new Set(),
+    createMemoryStore(() => 0),
+  );
+  const { units } = await book.lease(lessee, { key: KEY, window: WINDOW, quota: 100, needed: 1 });
+  t.ok(units < 100, `${units} units`);
+});
