@@ -168,7 +168,7 @@ const presentBundle = (
 
 function warningsOf([leaf, ...above]: Made['certificates']) {
   const chain = [leaf.der, ...above.map(({ der }) => der)] as const;
-  return presentTransport(sizesOfCertificate(leaf.der), chain).warnings;
+  return presentTransport(sizesOfCertificate(leaf), chain).warnings;
 }
 
 const presentKeyFile = ({ octets, name }: BundleFile) => ({

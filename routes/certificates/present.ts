@@ -4,7 +4,7 @@ import { hexadecimal } from '../../src/base/hexadecimal.ts';
 import { reasonName } from '../../src/revocation/reasons.ts';
 import { renewalInfo } from '../../src/authorities/renewal.ts';
 import type { Certificate, CertificateSummary } from '../../src/storage/ports.ts';
-import { sizesOfCertificate } from '../../src/ca/sizes.ts';
+import { sizesOfStored } from '../../src/ca/sizes.ts';
 import { formatSerialNumber } from '../../src/x509/serial-number.ts';
 import { presentCertificate } from '../wire/present.ts';
 import { presentTransport } from '../wire/size-warnings.ts';
@@ -39,7 +39,7 @@ export const presentWhole = (
 ): Static<typeof StoredCertificate.ref> => ({
   ...presentLine(stored, now),
   chain: presentCertificate(stored.der, ...issuers).text,
-  ...presentTransport(sizesOfCertificate(stored.der), [stored.der, ...issuers]),
+  ...presentTransport(sizesOfStored(stored.der), [stored.der, ...issuers]),
 });
 
 /** A certificate of an export, which has no chain. */

@@ -1,6 +1,7 @@
 import { elementAt } from '../formats/der/reader.ts';
 import { readSubjectPublicKeyInfo } from '../formats/subject-public-key-info.ts';
-import { readCertificate } from '../x509/certificate.ts';
+import { LENIENT } from '../formats/reading.ts';
+import { readCertificate, type Certificate } from '../x509/certificate.ts';
 import { checkDer } from '../formats/der/strict.ts';
 import type { PublicKey } from '../keys/key.ts';
 
@@ -22,6 +23,12 @@ export function sizesOf(der: Uint8Array, { bits }: Pick<PublicKey, 'bits'>): Siz
   return { der: der.length, publicKey: bits.length, signature };
 }
 
-/** Of a certificate that was stored, DER. */
-export const sizesOfCertificate = (der: Uint8Array): Sizes =>
-  sizesOf(der, readSubjectPublicKeyInfo(readCertificate(checkDer(der)).subjectPublicKeyInfo));
+/** Of a certificate that was issued and stored, DER. */
+export const sizesOfStored = (der: Uint8Array): Sizes => sizesOfCertificate(readCertificate(checkDer(der)));
+
+/** Of a certificate that was read, with its deviations. */
+export const sizesOfCertificate = ({ der, subjectPublicKeyInfo, signature }: Certificate): Sizes => ({
+  der: der.length,
+  publicKey: readSubjectPublicKeyInfo(subjectPublicKeyInfo, LENIENT).bits.length,
+  signature: signature.length,
+});

@@ -4,7 +4,7 @@ import { PkiError } from '../../base/errors.ts';
 import { nextTurn } from '../../base/next-turn.ts';
 import { requireNames } from '../../x509/path/path-validation.ts';
 import { failure, type Failure } from '../checks.ts';
-import type { Member } from '../member.ts';
+import { isCa, type Member } from '../member.ts';
 import type { Path } from '../paths.ts';
 import { LIMITS } from '../request.ts';
 
@@ -50,7 +50,7 @@ function sizeOf({ facts }: Member, { certificate, facts: below }: Member): numbe
 
 function failuresOf({ facts: { nameConstraints } }: Member, below: Member): readonly Failure[] {
   try {
-    if (nameConstraints !== undefined) requireNames(nameConstraints, below.certificate);
+    if (nameConstraints !== undefined) requireNames(nameConstraints, below.certificate, !isCa(below));
     return [];
   } catch (error) {
     if (!(error instanceof PkiError)) throw error;

@@ -122,7 +122,7 @@ function requireHigherCa(
   if (constraints === undefined) return;
   const limited = below.filter((certificate) => !isSelfIssued(certificate));
   requireFewNames(constraints, limited);
-  for (const certificate of limited) requireNames(constraints, certificate);
+  for (const certificate of limited) requireNames(constraints, certificate, false);
 }
 
 /** Names of CA certificates times subtrees, for each CA with name constraints; no CA needs more. */

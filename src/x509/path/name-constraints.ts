@@ -29,16 +29,22 @@ export const checkNameConstraints = (
   constraints: NameConstraints,
   subject: DistinguishedName,
   san: readonly GeneralName[],
-): void => checkAllNameConstraints([constraints], subject, san);
+  isHost = true,
+): void => checkAllNameConstraints([constraints], subject, san, isHost);
 
-/** {@link checkNameConstraints} for the constraints of every CA of a path. The limit is for their comparisons together. */
+/**
+ * {@link checkNameConstraints} for the constraints of every CA of a path. The limit is for their comparisons together.
+ * `isHost`: whether a program may take the common name for that of a host.
+ */
 export function checkAllNameConstraints(
   all: readonly NameConstraints[],
   subject: DistinguishedName,
   san: readonly GeneralName[],
+  isHost = true,
 ): void {
   if (all.length === 0) return;
-  const names = [...subjectNames(subject), ...hostNames(subject, san), ...san].flatMap(constrainedNames);
+  const hosts = isHost ? hostNames(subject, san) : [];
+  const names = [...subjectNames(subject), ...hosts, ...san].flatMap(constrainedNames);
   const grouped = all.map(({ permitted, excluded }) => ({
     permitted: Map.groupBy(permitted, groupOf),
     excluded: Map.groupBy(excluded, groupOf),

@@ -80,7 +80,7 @@ function requireCa(authority: Certificate, below: readonly Certificate[]): void 
   const constraints = nameConstraintsOf(authority);
   if (constraints === undefined) return;
   for (const [depth, certificate] of below.entries()) {
-    if (depth === 0 || !isSelfIssued(certificate)) requireNames(constraints, certificate);
+    if (depth === 0 || !isSelfIssued(certificate)) requireNames(constraints, certificate, depth === 0);
   }
 }
 
@@ -118,8 +118,12 @@ export function nameConstraintsOf({ extensions }: Certificate): NameConstraints 
 
 const isOfOtherKind = ({ kind }: Subtree): boolean => kind === 'other' || kind === 'otherName';
 
-/** Throws PkiError unless all names of the certificate are within the constraints. */
-export function requireNames(constraints: NameConstraints, { subject, extensions }: Certificate): void {
+/** Throws PkiError unless all names of the certificate are within the constraints. No CA is a host. */
+export function requireNames(
+  constraints: NameConstraints,
+  { subject, extensions }: Certificate,
+  isEndEntity: boolean,
+): void {
   const value = extensionValue(extensions, extensionOid.subjectAltName);
   const names = value === undefined ? [] : decodeGeneralNames(value);
   const known = names.filter((name) => name.kind !== 'other');
@@ -129,5 +133,5 @@ export function requireNames(constraints: NameConstraints, { subject, extensions
       `${THE_CERTIFICATE} has a name of an unsupported kind that the name constraints of a CA limit`,
     );
   }
-  checkNameConstraints(constraints, decodeDistinguishedName(subject), known);
+  checkNameConstraints(constraints, decodeDistinguishedName(subject), known, isEndEntity);
 }
