@@ -1,28 +1,15 @@
 /** ML-KEM keys through the API (RFC 9935 §6): forms, inspection and bundles. OpenSSL 3.5 reads them. */
 
-import t, { type Test } from 'tap';
+import t from 'tap';
 import { opensslMissing } from '../support/openssl.ts';
-import { pemOf, poster, startApp } from '../support/service.ts';
+import { pemOf, startApp } from '../support/service.ts';
 import { judged } from './judge.ts';
+import { requests } from './requests.ts';
 
 const app = await startApp(t);
-const post = poster(app);
 const skip = { skip: opensslMissing };
 
-/** Returns the reply of a request that must succeed. */
-async function done(path: string, payload: object) {
-  const { statusCode, answer, body } = await post(`/api/v1/${path}`, payload);
-  if (statusCode >= 300) throw new Error(`${path}: ${body}`);
-  return answer;
-}
-
-/** The request must be refused with status 400. */
-async function refused(t: Test, path: string, payload: object, expected: object): Promise<void> {
-  const { statusCode, answer } = await post(`/api/v1/${path}`, payload);
-  t.equal(statusCode, 400, path);
-  t.match(answer, expected);
-}
-
+const { done, refused } = requests(app);
 const text = (base64: string): string => pemOf(base64).toString();
 const subject = '/CN=a.example/O=Example';
 const authority = await done('certificate/generate', { subject: '/CN=Root', is_ca: true });

@@ -13,25 +13,13 @@ import { openPatiently } from '../support/authorities.ts';
 import { opensslMissing } from '../support/openssl.ts';
 import { pemOf, poster, startApp } from '../support/service.ts';
 import { judged, verifyAll } from './judge.ts';
+import { requests } from './requests.ts';
 
 const app = await startApp(t, { DATA_DIR: join(t.testdir(), 'data') }, openPatiently);
-const post = poster(app);
 const skip = { skip: opensslMissing };
 
-/** Returns the reply of a request that must succeed. */
-async function done(path: string, payload: object) {
-  const { statusCode, answer, body } = await post(`/api/v1/${path}`, payload);
-  if (statusCode >= 300) throw new Error(`${path}: ${body}`);
-  return answer;
-}
-
-/** The request must be refused with status 400. */
-async function refused(t: Test, path: string, payload: object, expected: object): Promise<void> {
-  const { statusCode, answer } = await post(`/api/v1/${path}`, payload);
-  t.equal(statusCode, 400, path);
-  t.match(answer, expected);
-}
-
+const post = poster(app);
+const { done, refused } = requests(app);
 const text = (base64: string): string => pemOf(base64).toString();
 const subject = '/CN=a.example/O=Example';
 const san = ['a.example'];

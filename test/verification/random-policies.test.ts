@@ -2,17 +2,12 @@
 
 import t from 'tap';
 import * as fc from 'fast-check';
-import {
-  contextPrimitive,
-  objectIdentifier,
-  sequence,
-  unsignedInteger,
-} from '../../src/formats/der/writer.ts';
 import { ANY_POLICY } from '../../src/formats/oids.ts';
 import { craftMember, type Member } from '../ca/hierarchy.ts';
-import { extension, name, type CertificateParts } from '../support/crafted.ts';
+import { name } from '../support/crafted.ts';
 import { openDomain } from '../support/domain.ts';
 import { opensslMissing } from '../support/openssl.ts';
+import { policiesExtension, policyExtensions } from '../support/policy-extensions.ts';
 import { opensslVerdict, verify, type Given } from './verifying.ts';
 
 const { keys } = await openDomain(t);
@@ -42,30 +37,6 @@ const arbitraryCa = fc.record({
 
 type Ca = typeof arbitraryCa extends fc.Arbitrary<infer T> ? T : never;
 
-const policiesOf = (policies: readonly string[]): Uint8Array =>
-  extension('2.5.29.32', false, sequence(...policies.map((oid) => sequence(objectIdentifier(oid)))));
-
-const skip = (tag: number, value: number | undefined): Uint8Array[] =>
-  value === undefined ? [] : [contextPrimitive(tag, Uint8Array.of(value))];
-
-const partsOf = ({ policies, mappings, explicit, noMapping, noAny }: Ca): CertificateParts => ({
-  extensions: {
-    policies: policies && policiesOf(policies),
-    mappings:
-      mappings &&
-      extension(
-        '2.5.29.33',
-        true,
-        sequence(...mappings.map((pair) => sequence(...pair.map(objectIdentifier)))),
-      ),
-    constraints:
-      explicit === undefined && noMapping === undefined
-        ? undefined
-        : extension('2.5.29.36', true, sequence(...skip(0, explicit), ...skip(1, noMapping))),
-    noAny: noAny === undefined ? undefined : extension('2.5.29.54', true, unsignedInteger(noAny)),
-  },
-});
-
 /**
  * Where anyPolicy is inhibited, OpenSSL maps from it nevertheless; RFC 5280 §6.1.4 (b) (1) does not: there is no node of
  * anyPolicy. Such certificates are left out.
@@ -81,7 +52,7 @@ async function craft(cas: readonly Ca[], policies: readonly string[] | undefined
   const intermediates: Member[] = [];
   for (const [depth, ca] of cas.entries()) {
     const subject = ca.isSelfIssued && depth > 0 ? by.subject : name(`CA ${depth}`);
-    by = await member('', { ...partsOf(ca), subject, by });
+    by = await member('', { extensions: policyExtensions(ca), subject, by });
     intermediates.push(by);
   }
   const leaf = await member('Leaf', {
@@ -89,7 +60,7 @@ async function craft(cas: readonly Ca[], policies: readonly string[] | undefined
     extensions: {
       basicConstraints: undefined,
       keyUsage: undefined,
-      policies: policies && policiesOf(policies),
+      policies: policies && policiesExtension(policies),
     },
   });
   return { leaf, intermediates, anchors: [root] };

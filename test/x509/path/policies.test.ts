@@ -3,19 +3,18 @@
 import t from 'tap';
 import * as fc from 'fast-check';
 import { checkDer } from '../../../src/formats/der/strict.ts';
-import {
-  contextPrimitive,
-  objectIdentifier,
-  sequence,
-  unsignedInteger,
-} from '../../../src/formats/der/writer.ts';
 import { readCertificate } from '../../../src/x509/certificate.ts';
 import type { IssuingPath } from '../../../src/x509/path/issuing-path.ts';
 import { requirePolicies } from '../../../src/x509/path/policies.ts';
 import { craftMember, type Member } from '../../ca/hierarchy.ts';
-import { extension, name, type CertificateParts } from '../../support/crafted.ts';
+import { name } from '../../support/crafted.ts';
 import { openDomain } from '../../support/domain.ts';
 import { openssl, opensslMissing } from '../../support/openssl.ts';
+import {
+  policiesExtension,
+  policyExtensions,
+  type PolicyExtensions,
+} from '../../support/policy-extensions.ts';
 
 const { keys } = await openDomain(t);
 const member = craftMember(keys);
@@ -23,39 +22,9 @@ const member = craftMember(keys);
 const ANY = '2.5.29.32.0';
 const POLICIES = [ANY, '1.2.3.1', '1.2.3.2', '1.2.3.3'];
 
-/** The policy extensions of a CA; an absent one is undefined. */
-interface Ca {
-  readonly policies?: readonly string[] | undefined;
-  readonly mappings?: readonly (readonly [string, string])[] | undefined;
-  readonly explicit?: number | undefined;
-  readonly noMapping?: number | undefined;
-  readonly noAny?: number | undefined;
+interface Ca extends PolicyExtensions {
   readonly isSelfIssued?: boolean | undefined;
 }
-
-const policiesExtension = (policies: readonly string[]): Uint8Array =>
-  extension('2.5.29.32', false, sequence(...policies.map((oid) => sequence(objectIdentifier(oid)))));
-
-const skip = (tag: number, count: number | undefined): Uint8Array[] =>
-  count === undefined ? [] : [contextPrimitive(tag, Uint8Array.of(count))];
-
-const partsOf = ({ policies, mappings, explicit, noMapping, noAny }: Ca): CertificateParts => ({
-  extensions: {
-    policies: policies && policiesExtension(policies),
-    mappings:
-      mappings &&
-      extension(
-        '2.5.29.33',
-        true,
-        sequence(...mappings.map((pair) => sequence(...pair.map(objectIdentifier)))),
-      ),
-    constraints:
-      explicit === undefined && noMapping === undefined
-        ? undefined
-        : extension('2.5.29.36', true, sequence(...skip(0, explicit), ...skip(1, noMapping))),
-    noAny: noAny === undefined ? undefined : extension('2.5.29.54', true, unsignedInteger(noAny)),
-  },
-});
 
 /** `cas` are from the root to the issuer. Returns the path from the issuer, and a leaf below it. */
 async function craft(cas: readonly Ca[], leafPolicies: readonly string[]) {
@@ -63,7 +32,7 @@ async function craft(cas: readonly Ca[], leafPolicies: readonly string[]) {
   const path: Member[] = [];
   for (const [depth, ca] of cas.entries()) {
     const subject = ca.isSelfIssued === true && by ? by.subject : name(`CA ${depth}`);
-    by = await member('', { ...partsOf(ca), subject, ...(by && { by }) });
+    by = await member('', { extensions: policyExtensions(ca), subject, ...(by && { by }) });
     path.unshift(by);
   }
   const leaf = await member('Leaf', {

@@ -75,8 +75,7 @@ t.test('one after another, exactly the quota is admitted, whichever workers get 
       return admitted === Math.min(quota, targets.length);
     },
   );
-  await assert(property, { numRuns: 60 });
-  t.pass('60 sequences');
+  await t.resolves(assert(property, { numRuns: 60 }), '60 sequences');
 });
 
 t.test('at the same time, at most the quota is admitted, and all of it in the end', async (t) => {
@@ -95,8 +94,7 @@ t.test('at the same time, at most the quota is admitted, and all of it in the en
       return admitted === quota;
     },
   );
-  await assert(property, { numRuns: 100 });
-  t.pass('100 sequences');
+  await t.resolves(assert(property, { numRuns: 100 }), '100 sequences');
 });
 
 t.test(
@@ -137,8 +135,7 @@ t.test(
         return [...served.values()].every((count) => count <= quota);
       },
     );
-    await assert(property, { numRuns: 200 });
-    t.pass('200 sequences');
+    await t.resolves(assert(property, { numRuns: 200 }), '200 sequences');
   },
 );
 
