@@ -4,22 +4,17 @@ import { PART_TYPES, RELATIONS } from '../../src/identify/part-types.ts';
 import { component } from '../wire/component.ts';
 import { octets, text } from '../wire/description.ts';
 import { EXAMPLE, IDENTIFICATION } from '../wire/examples.ts';
-import { instant, STRICT } from '../wire/fields.ts';
+import { anyData, instant, STRICT } from '../wire/fields.ts';
 import { RAW_TYPES } from '../wire/media-types.ts';
 
 export const IdentifyRequest = component(
   'IdentifyRequest',
   Type.Object(
     {
-      data: Type.Unsafe<Uint8Array>({
-        type: 'string',
-        minLength: 1,
-        maxLength: 16_777_216,
-        writeOnly: true,
-        description:
-          'Anything: PEM with any label and several blocks, DER, PKCS #12, PKCS #7 or a JSON Web Key, as text or in base64, ' +
+      data: anyData(
+        'Anything: PEM with any label and several blocks, DER, PKCS #12, PKCS #7 or a JSON Web Key, as text or in base64, ' +
           'base64url or hexadecimal. It can be a private key: it is not stored, logged or returned.',
-      }),
+      ),
     },
     {
       ...STRICT,

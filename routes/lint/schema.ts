@@ -4,7 +4,7 @@ import { LINT_PROFILES, SEVERITIES, SIGNED_KINDS } from '../../src/lint/rule.ts'
 import { component } from '../wire/component.ts';
 import { octets, text } from '../wire/description.ts';
 import { EXAMPLE, LINTED } from '../wire/examples.ts';
-import { STRICT } from '../wire/fields.ts';
+import { anyData, STRICT } from '../wire/fields.ts';
 import { RAW_TYPES } from '../wire/media-types.ts';
 
 const closed = <Value extends string>(values: readonly Value[], description: string) =>
@@ -21,15 +21,10 @@ export const LintRequest = component(
   'LintRequest',
   Type.Object(
     {
-      data: Type.Unsafe<Uint8Array>({
-        type: 'string',
-        minLength: 1,
-        maxLength: 16_777_216,
-        writeOnly: true,
-        description:
-          'Certificates, CSRs, CRLs and OCSP responses: PEM with several blocks, DER or PKCS #7, as text or in base64, ' +
+      data: anyData(
+        'Certificates, CSRs, CRLs and OCSP responses: PEM with several blocks, DER or PKCS #7, as text or in base64, ' +
           'base64url or hexadecimal.',
-      }),
+      ),
       profile: Type.Optional(
         profile('Rules to add: CNSA 2.0, or the CA/Browser Forum requirements for servers or for mail.'),
       ),

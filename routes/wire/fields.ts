@@ -170,3 +170,13 @@ export const password = (content: string) =>
       description: `The password of ${content}.`,
     }),
   );
+
+/** Octets in any form that `identify` reads; a body has a limit of its own. */
+export const anyData = (description: string) =>
+  Type.Unsafe<Uint8Array>({
+    type: 'string',
+    minLength: 1,
+    maxLength: 16_777_216,
+    writeOnly: true,
+    description,
+  });
