@@ -6,6 +6,7 @@ import {
   sequence,
   unsignedInteger,
 } from '../../src/formats/der/writer.ts';
+import { ANY_POLICY } from '../../src/formats/oids.ts';
 import { extension } from './crafted.ts';
 
 /** Of a CA; an absent one is undefined. */
@@ -44,3 +45,12 @@ export const policyExtensions = ({
       : extension('2.5.29.36', true, sequence(...skipCerts(0, explicit), ...skipCerts(1, noMapping))),
   noAny: noAny === undefined ? undefined : extension('2.5.29.54', true, unsignedInteger(noAny)),
 });
+
+/**
+ * Where anyPolicy is inhibited, OpenSSL maps from it nevertheless; RFC 5280 §6.1.4 (b) (1) does not: there is no node of
+ * anyPolicy. Such certificates are left out.
+ */
+export function withoutInhibitedMapping<Ca extends PolicyExtensions>(ca: Ca, isInhibited: boolean): Ca {
+  if (!isInhibited || ca.mappings === undefined) return ca;
+  return { ...ca, policies: ca.policies?.map((oid) => (oid === ANY_POLICY ? '1.2.3.4' : oid)) };
+}

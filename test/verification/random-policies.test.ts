@@ -7,7 +7,11 @@ import { craftMember, type Member } from '../ca/hierarchy.ts';
 import { name } from '../support/crafted.ts';
 import { openDomain } from '../support/domain.ts';
 import { opensslMissing } from '../support/openssl.ts';
-import { policiesExtension, policyExtensions } from '../support/policy-extensions.ts';
+import {
+  policiesExtension,
+  policyExtensions,
+  withoutInhibitedMapping,
+} from '../support/policy-extensions.ts';
 import { opensslVerdict, verify, type Given } from './verifying.ts';
 
 const { keys } = await openDomain(t);
@@ -36,15 +40,6 @@ const arbitraryCa = fc.record({
 });
 
 type Ca = typeof arbitraryCa extends fc.Arbitrary<infer T> ? T : never;
-
-/**
- * Where anyPolicy is inhibited, OpenSSL maps from it nevertheless; RFC 5280 §6.1.4 (b) (1) does not: there is no node of
- * anyPolicy. Such certificates are left out.
- */
-function withoutInhibitedMapping(ca: Ca, isInhibited: boolean): Ca {
-  if (!isInhibited || ca.mappings === undefined) return ca;
-  return { ...ca, policies: ca.policies?.map((oid) => (oid === ANY_POLICY ? '1.2.3.4' : oid)) };
-}
 
 async function craft(cas: readonly Ca[], policies: readonly string[] | undefined): Promise<Given> {
   const root = await member('Root');
