@@ -12,11 +12,11 @@ const ATTEMPTS = 5;
 /** A table, a row or a type is there already, or the transactions conflict. */
 const LOST_RACE: ReadonlySet<string | undefined> = new Set(['42P07', '42710', '23505', '40001', '40P01']);
 
-/** Migrates the database. Rejects with MigrationError, or PkiError store-unavailable. */
-export async function migrateDatabase(url: string, folder: string): Promise<void> {
+/** Migrates the database. `timeout` limits the connecting, in milliseconds. Rejects with MigrationError, or PkiError store-unavailable. */
+export async function migrateDatabase(url: string, folder: string, timeout: number): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await migrateOnce(url, folder);
+      return await migrateOnce(url, folder, timeout);
     } catch (error) {
       if (error instanceof MigrationError) throw error;
       if (attempt === ATTEMPTS || !LOST_RACE.has(sqlState(error))) throw faultOf(error);
@@ -29,8 +29,8 @@ export async function migrateDatabase(url: string, folder: string): Promise<void
  * In one transaction with a lock: other replicas wait. READ COMMITTED sees what the replica committed that had the lock
  * before.
  */
-const migrateOnce = (url: string, folder: string): Promise<void> =>
-  withClient(url, async (client) => {
+const migrateOnce = (url: string, folder: string, timeout: number): Promise<void> =>
+  withClient(url, timeout, async (client) => {
     const execute = (sql: string) => query(client, { sql, values: [] });
     await execute('BEGIN ISOLATION LEVEL READ COMMITTED');
     await execute(`SELECT pg_advisory_xact_lock(${LOCK})`);

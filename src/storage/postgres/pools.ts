@@ -3,15 +3,15 @@
 import { Client, Pool, TypeOverrides, type PoolConfig, type QueryConfig } from 'pg';
 import type { Row, Statement } from '../sql/transaction.ts';
 
-/** Milliseconds. Together they are below the two seconds in which each call must end. */
-const CONNECTION_TIMEOUT = 800;
-const STATEMENT_TIMEOUT = 1800;
+/** Parts of the time in which a call must end: it fails before its caller stops to wait. */
+const CONNECTION_PART = 0.4;
+const STATEMENT_PART = 0.9;
 
 /** How long a statement of a migration may take, and may wait for another process that migrates. */
 const MIGRATION_TIMEOUT = 300_000;
 
-/** A replica that stops inside a transaction must not hold its locks for longer. */
-const IDLE_TIMEOUT = 5000;
+/** In parts of the same time: a replica that stops inside a transaction must not hold its locks for longer. */
+const IDLE_PART = 2.5;
 
 const INT8 = 20;
 
@@ -22,10 +22,10 @@ function parsers(): TypeOverrides {
   return overrides;
 }
 
-const optionsOf = (url: string): PoolConfig => ({
+const optionsOf = (url: string, timeout: number): PoolConfig => ({
   connectionString: url,
-  connectionTimeoutMillis: CONNECTION_TIMEOUT,
-  idle_in_transaction_session_timeout: IDLE_TIMEOUT,
+  connectionTimeoutMillis: timeout * CONNECTION_PART,
+  idle_in_transaction_session_timeout: timeout * IDLE_PART,
   application_name: 'mldsa-api',
   keepAlive: true,
   types: parsers(),
@@ -34,14 +34,15 @@ const optionsOf = (url: string): PoolConfig => ({
 /** An error of a connection is also that of its next query. Without a listener it would end the process. */
 const ignore = (): void => undefined;
 
-/** The pool replaces connections that end. */
-export function createPool(url: string, size: Pick<PoolConfig, 'max' | 'pipeline'>): Pool {
+/** The pool replaces connections that end. `timeout` is the most milliseconds from a call to its result. */
+export function createPool(url: string, timeout: number, size: Pick<PoolConfig, 'max' | 'pipeline'>): Pool {
+  const statement = timeout * STATEMENT_PART;
   const pool = new Pool({
-    ...optionsOf(url),
+    ...optionsOf(url, timeout),
     ...size,
-    query_timeout: STATEMENT_TIMEOUT,
-    statement_timeout: STATEMENT_TIMEOUT,
-    lock_timeout: STATEMENT_TIMEOUT,
+    query_timeout: statement,
+    statement_timeout: statement,
+    lock_timeout: statement,
   });
   pool.on('error', ignore);
   pool.on('connect', (client) => void client.on('error', ignore));
@@ -49,8 +50,12 @@ export function createPool(url: string, size: Pick<PoolConfig, 'max' | 'pipeline
 }
 
 /** Runs `task` with a connection of its own, whose statements may take long. */
-export async function withClient<T>(url: string, task: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ ...optionsOf(url), query_timeout: MIGRATION_TIMEOUT });
+export async function withClient<T>(
+  url: string,
+  timeout: number,
+  task: (client: Client) => Promise<T>,
+): Promise<T> {
+  const client = new Client({ ...optionsOf(url, timeout), query_timeout: MIGRATION_TIMEOUT });
   client.on('error', ignore);
   try {
     await client.connect();

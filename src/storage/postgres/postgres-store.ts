@@ -80,9 +80,9 @@ class PostgresDriver implements Driver {
   readonly #reads: Reads;
 
   constructor({ url, migrations = MIGRATIONS, timeout = CALL_TIMEOUT }: PostgresOptions) {
-    this.#writers = createPool(url, { max: WRITERS, pipeline: true });
-    this.#readers = createPool(url, { max: READERS });
-    this.preparation = new Preparation(() => migrateDatabase(url, migrations), timeout);
+    this.#writers = createPool(url, timeout, { max: WRITERS, pipeline: true });
+    this.#readers = createPool(url, timeout, { max: READERS });
+    this.preparation = new Preparation(() => migrateDatabase(url, migrations, timeout), timeout);
     const commit = (calls: readonly Call<WriteName>[]) => this.#commit(calls);
     this.#unaudited = new GroupCommit({ commit, queue: QUEUE, size: GROUP, timeout });
     this.#others = new GroupCommit({ commit, queue: QUEUE, size: GROUP, timeout });
