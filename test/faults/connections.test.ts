@@ -12,8 +12,6 @@ import { missing } from '../support/services.ts';
 import { identityOf, tlsVariables } from '../support/tls.ts';
 import { until } from '../support/until.ts';
 
-t.setTimeout(120_000);
-
 const prlimit = findProgram('prlimit');
 const skip = prlimit === undefined && missing('prlimit is not installed');
 

@@ -9,8 +9,6 @@ import { load, status } from '../../support/steady-load.ts';
 import { until } from '../../support/until.ts';
 import { startWorkers, THREE } from '../../support/workers.ts';
 
-t.setTimeout(240_000);
-
 t.test('three workers start, are replaced when they end for any reason, and end at SIGTERM', async (t) => {
   const service = await startWorkers(t, { SHUTDOWN_DELAY: '1', WORKER_TIMEOUT: '5' });
   const isReplaced = async (victim: number, reason: string): Promise<void> => {
