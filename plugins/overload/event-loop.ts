@@ -1,5 +1,8 @@
 export interface EventLoopWatch {
-  /** Returns how many milliseconds the event loop was late at the last check, or is late now. */
+  /**
+   * Returns how many milliseconds the event loop was late at each of the last two checks, at least. A single pause, as of a
+   * machine that stands still, is no overload.
+   */
   lateness(): number;
   stop(): void;
 }
@@ -10,14 +13,14 @@ const INTERVAL = 500;
 /** Measures repeatedly how late a timer fires. */
 export function watchEventLoop(): EventLoopWatch {
   let due = performance.now() + INTERVAL;
-  let late = 0;
+  let [earlier, last] = [0, 0];
   const timer = setInterval(() => {
     const now = performance.now();
-    late = now - due;
+    [earlier, last] = [last, now - due];
     due = now + INTERVAL;
   }, INTERVAL).unref();
   return {
-    lateness: () => Math.max(late, performance.now() - due),
+    lateness: () => Math.min(last, Math.max(earlier, performance.now() - due)),
     stop: () => clearInterval(timer),
   };
 }

@@ -4,8 +4,6 @@ import t, { type Test } from 'tap';
 import { chromiumMissing, chromiumPath } from '../support/services.ts';
 import { startService } from '../support/service.ts';
 
-t.setTimeout(180_000);
-
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',

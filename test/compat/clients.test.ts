@@ -8,8 +8,6 @@ import { callContract, CLIENTS } from '../support/compat-clients.ts';
 import { opensslMissing } from '../support/openssl.ts';
 import { startService } from '../support/service.ts';
 
-t.setTimeout(180_000);
-
 for (const client of CLIENTS) {
   t.test(
     `a ${client.name} client of the old service runs unchanged`,

@@ -5,5 +5,4 @@ import { CLIENTS } from '../support/compat-clients.ts';
 import { testFront } from '../support/front-tests.ts';
 import { APACHE_FRONT } from '../support/fronts.ts';
 
-t.setTimeout(600_000);
 testFront(t, APACHE_FRONT, [CLIENTS[0]]);

@@ -10,8 +10,6 @@ import { postgresMissing, startPostgres } from '../support/postgres.ts';
 import { addressIn, run, START } from '../support/process.ts';
 import { rewrite } from '../support/rewrite.ts';
 
-t.setTimeout(240_000);
-
 const API = ['api-1', 'api-2'];
 const stateless = readCompose();
 const sqlite = readCompose('sqlite.yaml');

@@ -20,8 +20,6 @@ import { issueFrom } from '../support/made-authorities.ts';
 import { succeeding } from '../support/until.ts';
 import { ROOT } from '../support/process.ts';
 
-t.setTimeout(240_000);
-
 const words = (text = ''): string[] => text.split(/\s+/);
 
 const TREE = STAGES.flatMap(copiesOf).filter(({ from }) => from === undefined);

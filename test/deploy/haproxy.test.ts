@@ -5,5 +5,4 @@ import { CLIENTS } from '../support/compat-clients.ts';
 import { testFront } from '../support/front-tests.ts';
 import { HAPROXY_FRONT } from '../support/fronts.ts';
 
-t.setTimeout(600_000);
 testFront(t, HAPROXY_FRONT, [CLIENTS[0]]);

@@ -15,8 +15,6 @@ import {
 } from '../support/kubernetes.ts';
 import { allowedBy } from '../support/network-policy.ts';
 
-t.setTimeout(240_000);
-
 /** A value for every name of values.yaml. */
 const EVERYTHING = {
   image: {

@@ -36,8 +36,6 @@ function comparable(objects: readonly KubernetesObject[]): unknown[] {
 
 const skip = kubectlMissing || helmMissing;
 
-t.setTimeout(240_000);
-
 t.test('the chart makes what the overlays make', { skip }, async (t) => {
   t.same(comparable(template()), comparable(overlay('stateless')));
   t.same(comparable(template(...HA)), comparable(overlay('ha')));

@@ -22,8 +22,6 @@ import { launchRedis } from '../support/redis.ts';
 import { rewrite } from '../support/rewrite.ts';
 import { redisMissing } from '../support/services.ts';
 
-t.setTimeout(240_000);
-
 for (const name of OVERLAYS) {
   t.test(`${name}: the configuration is the service's`, { skip: kubectlMissing }, async (t) => {
     const objects = overlay(name);

@@ -31,8 +31,6 @@ import { postgresMissing, startPostgres } from '../support/postgres.ts';
 import { run, START } from '../support/process.ts';
 import { rewrite } from '../support/rewrite.ts';
 
-t.setTimeout(240_000);
-
 /** Names of the volumes that the service can write to. */
 const writable = ({ container }: Pod): string[] =>
   (container.volumeMounts ?? []).filter(({ readOnly }) => readOnly !== true).map(({ name }) => name);

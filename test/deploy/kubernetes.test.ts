@@ -43,8 +43,6 @@ const has = (
   wanted: Readonly<Record<string, string>> = {},
 ): boolean => Object.entries(wanted).every(([name, value]) => labels[name] === value);
 
-t.setTimeout(240_000);
-
 t.test('the API knows every field of every object, and takes its value', { skip: kubectlMissing }, (t) => {
   const withStore = WITH_STORE.map(([name, component]) => overlayWith(t, name, component));
   for (const objects of [...OVERLAYS.map(overlay), ...withStore, ownOverlay(t)]) {

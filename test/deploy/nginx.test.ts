@@ -8,7 +8,6 @@ import { testFront } from '../support/front-tests.ts';
 import { NGINX_FRONT } from '../support/fronts.ts';
 import { ROOT } from '../support/process.ts';
 
-t.setTimeout(600_000);
 testFront(t, NGINX_FRONT, CLIENTS);
 
 /** The directives of a file, without comments. */

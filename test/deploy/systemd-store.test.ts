@@ -20,8 +20,6 @@ import {
   type Manager,
 } from '../support/systemd.ts';
 
-t.setTimeout(240_000);
-
 /** The units start this bundle. Another test may write dist/ at the same time. */
 const BUNDLE = join(t.testdir({}), 'dist');
 if (!managerMissing) await bundle(BUNDLE);

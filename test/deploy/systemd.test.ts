@@ -39,8 +39,6 @@ const verify = (folder: string): string =>
     .filter((line) => line.includes('mldsa-api') || line.includes(folder))
     .join('\n');
 
-t.setTimeout(240_000);
-
 /** The units start this bundle. Another test may write dist/ at the same time. */
 const BUNDLE = join(t.testdir({}), 'dist');
 if (!managerMissing) await bundle(BUNDLE);

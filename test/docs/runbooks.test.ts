@@ -13,8 +13,6 @@ import { paste } from '../support/children.ts';
 import { ROOT } from '../support/process.ts';
 import { startService } from '../support/service.ts';
 
-t.setTimeout(120_000);
-
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 const PAGES = ['docs/runbooks.md', 'docs/migration.md'].map((path) => ({ path, text: read(path) }));
 

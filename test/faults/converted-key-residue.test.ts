@@ -6,8 +6,6 @@ import { writeKeyFile, type KeyFileChoice } from '../../src/keys/key-file.ts';
 import { certificatePem, openDomain } from '../support/domain.ts';
 import { startSearched } from '../support/residue.ts';
 
-t.setTimeout(240_000);
-
 const skip = process.platform !== 'linux' && 'only Linux shows the memory of a process';
 
 const domain = await openDomain(t);

@@ -28,8 +28,6 @@ function formsOf(member: string): Record<string, Buffer> {
   };
 }
 
-t.setTimeout(120_000);
-
 const elsewhere = process.platform !== 'linux' && 'only Linux shows the memory of a process';
 
 for (const engine of ENGINE_NAMES) {

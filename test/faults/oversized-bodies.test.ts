@@ -6,7 +6,6 @@ import { addressIn, FREE_PORT, run, START } from '../support/process.ts';
 import { openFiles, residentMegabytes } from '../support/process-resources.ts';
 import { openRaw } from '../support/raw-connection.ts';
 
-t.setTimeout(120_000);
 // The second test waits for a timeout of 15 seconds.
 t.jobs = 2;
 

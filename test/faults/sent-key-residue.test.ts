@@ -11,8 +11,6 @@ import { startSearched, type Searched } from '../support/residue.ts';
 import { postMessage, type Message, type Scheme } from '../support/post-message.ts';
 import { identityOf, tlsVariables } from '../support/tls.ts';
 
-t.setTimeout(240_000);
-
 const skip = process.platform !== 'linux' && 'only Linux shows the memory of a process';
 
 const domain = await openDomain(t);

@@ -7,7 +7,6 @@ import { openSockets, residentMegabytes } from '../support/process-resources.ts'
 import { openRaw, type RawConnection } from '../support/raw-connection.ts';
 import { until } from '../support/until.ts';
 
-t.setTimeout(120_000);
 t.jobs = 4;
 
 const UNLIMITED = { ...FREE_PORT, RATE_LIMIT_PER_HOUR: '0', RATE_LIMIT_GENERATE_PER_MINUTE: '0' };

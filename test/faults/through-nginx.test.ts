@@ -9,8 +9,6 @@ import { addressIn, run, START } from '../support/process.ts';
 import { openFiles, residentMegabytes } from '../support/process-resources.ts';
 import { until } from '../support/until.ts';
 
-t.setTimeout(120_000);
-
 const linux = process.platform !== 'linux' && 'only Linux shows what a process has open';
 const VARIABLES = { NODE_ENV: 'production', ALLOW_ANONYMOUS: 'true', TRUST_PROXY: '127.0.0.1', PORT: '0' };
 const PATH = '/api/v1/certificate/generate';

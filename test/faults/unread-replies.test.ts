@@ -12,8 +12,6 @@ import { missing } from '../support/services.ts';
 import { get, identityOf, tlsVariables } from '../support/tls.ts';
 import { askUnread, type Protocol } from '../support/unread.ts';
 
-t.setTimeout(120_000);
-
 const linux = process.platform !== 'linux' && 'only Linux shows what a process has open';
 const prlimit = findProgram('prlimit');
 const skip = linux || (prlimit === undefined && missing('prlimit is not installed'));

@@ -62,8 +62,8 @@ async function documentedSecrets(t: Test, programs: readonly string[]) {
   // That process needs kubectl alone: no other program may count as missing.
   const { REQUIRE_SERVICES: _, ...variables } = process.env;
   const env = { ...variables, PATH: pathWith(folder, programs), XDG_CACHE_HOME: folder };
-  // In that time a stub that starts itself starts several hundred shells, which end with the process.
-  const place = { env, cwd: folder, timeout: 15_000 };
+  // A stub that starts itself would start shells for ever. They end with the process.
+  const place = { env, cwd: folder, timeout: 60_000 };
   const { code, stdout } = await plainNode(t, ['--input-type=module', '-e', program], place);
   const starts = readFileSync(join(folder, 'starts'), 'utf8').split('\n').slice(0, -1);
   return { code, stdout, creations: starts.filter((args) => args.includes(' create ')) };

@@ -7,8 +7,6 @@ import { createAuthority, issueCertificate, ocspRequest, revoke, startOcsp } fro
 import { poster } from '../support/service.ts';
 import { succeeding } from '../support/until.ts';
 
-t.setTimeout(120_000);
-
 const { app, url, domain } = await startOcsp(t);
 const post = poster(app);
 

@@ -17,7 +17,7 @@ const { app, log } = await buildEdge(t, {}, (app) => {
     await sleep(200);
     return reply.sendSecretJson({ private_key: Buffer.from('late') });
   });
-  app.post('/in-time', { config }, async () => {
+  app.post('/in-time', { config: { ...config, deadline: 60_000 } }, async () => {
     await sleep(20);
     return 'done';
   });

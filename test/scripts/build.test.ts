@@ -15,8 +15,6 @@ import { startRedis } from '../support/redis.ts';
 import { redisMissing } from '../support/services.ts';
 import { until } from '../support/until.ts';
 
-t.setTimeout(120_000);
-
 const root = t.testdir({ log: {} });
 const built = (name: string): string => join(root, 'dist', name);
 await bundle(join(root, 'dist'));

@@ -9,8 +9,6 @@ import { runProgram } from '../support/children.ts';
 import { ROOT } from '../support/process.ts';
 import { pemOf, startApp } from '../support/service.ts';
 
-t.setTimeout(120_000);
-
 const folder = t.testdir();
 const DATA_DIR = join(folder, 'data');
 

@@ -6,8 +6,6 @@ import { programPath } from '../../scripts/find-program.ts';
 import { runProgram } from '../support/children.ts';
 import { ROOT } from '../support/process.ts';
 
-t.setTimeout(120_000);
-
 /** Scripts that start a program of others. */
 const OTHERS = ['test', 'coverage', 'format'];
 

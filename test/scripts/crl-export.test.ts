@@ -9,8 +9,6 @@ import { ROOT } from '../support/process.ts';
 import { startApp } from '../support/service.ts';
 import { succeeding } from '../support/until.ts';
 
-t.setTimeout(120_000);
-
 t.test('files for a web server', async (t) => {
   const folder = t.testdir({});
   const DATA_DIR = join(folder, 'data');

@@ -16,8 +16,6 @@ import { startApp } from '../support/service.ts';
 import { identityOf, tlsVariables, type Identity } from '../support/tls.ts';
 import { DEPLOYMENT_FAULTS } from './deployment-faults.ts';
 
-t.setTimeout(240_000);
-
 const DOCTOR = join(ROOT, 'scripts/doctor.ts');
 const KEY = 'a-key-of-the-doctor-of-36-characters';
 

@@ -11,8 +11,6 @@ import { plainNode } from '../support/plain-node.ts';
 import { ROOT } from '../support/process.ts';
 import { startService } from '../support/service.ts';
 
-t.setTimeout(180_000);
-
 const REPLAY = join(ROOT, 'scripts/replay.ts');
 const CONTRACT = join(ROOT, 'test/compat/contract.ndjson');
 const KEY = 'a-key-of-the-replay-of-36-characters';

@@ -10,8 +10,6 @@ import { craftCertificate, octets } from '../support/crafted.ts';
 import { openDomain } from '../support/domain.ts';
 import { ROOT } from '../support/process.ts';
 
-t.setTimeout(120_000);
-
 const { keys } = await openDomain(t);
 const key = await keys.generate('ml-dsa-44');
 const COMMAND = join(ROOT, 'bin/x509-lint.js');

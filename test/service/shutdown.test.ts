@@ -28,7 +28,7 @@ t.test('a handler that hangs is aborted, and its client gets a reply', async (t)
 });
 
 t.test('clients that watch /readyz lose no request', async (t) => {
-  const service = run(t, [START], { ...FREE_PORT, ...UNLIMITED, SHUTDOWN_DELAY: '5' });
+  const service = run(t, [START], { ...FREE_PORT, ...UNLIMITED, SHUTDOWN_DELAY: '15' });
   const address = addressIn(await service.listening);
   const { outcomes, stop } = load(t, address, 20);
   await until(() => (outcomes.get(200) ?? 0) > 200);

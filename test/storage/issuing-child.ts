@@ -1,19 +1,25 @@
 /**
  * A process that issues until it is killed. It prints a line for each step that the store confirmed, in one write, so
- * a killed process leaves no half line. Arguments: `sqlite` or `postgres`, and the path or URL.
+ * a killed process leaves no half line. Arguments: `sqlite` or `postgres`, the path or URL, and the timeout of a call.
  */
 
 import { writeSync } from 'node:fs';
-import { createStore } from '../../src/storage/open.ts';
 import { certificateOf, createAuthority, event, NOW, reservationOf, type SigningKey } from './samples.ts';
 import type { Store } from '../../src/storage/ports.ts';
+import { postgresStore } from '../../src/storage/postgres/postgres-store.ts';
+import { databaseIn } from '../../src/storage/sqlite/files.ts';
+import { sqliteStore } from '../../src/storage/sqlite/sqlite-store.ts';
 
 /** Certificates at the same time. */
 const ISSUERS = 4;
 
-const [, , kind, place = ''] = process.argv;
-const store = await createStore(kind === 'sqlite' ? { DATA_DIR: place } : { DATABASE_URL: place });
-if (store === undefined) throw new Error('There is no store');
+const [, , kind, place = '', milliseconds] = process.argv;
+const timeout = Number(milliseconds);
+const { store, preparation } =
+  kind === 'sqlite'
+    ? sqliteStore({ path: databaseIn(place), timeout })
+    : postgresStore({ url: place, timeout });
+await preparation.done();
 const key = await createAuthority(store);
 print('ready');
 await Promise.all(Array.from({ length: ISSUERS }, () => issueForever(store, key)));

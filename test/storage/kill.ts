@@ -8,6 +8,7 @@ import type { Test } from 'tap';
 import { verifyAuditChain } from '../../src/storage/audit-chain.ts';
 import type { Store } from '../../src/storage/ports.ts';
 import { startProgram } from '../support/children.ts';
+import { PATIENCE } from './conformance.ts';
 import { auditOf, daysFrom, NOW } from './samples.ts';
 
 const CHILD = join(import.meta.dirname, 'issuing-child.ts');
@@ -63,29 +64,43 @@ async function revocationsIn(store: Store): Promise<number> {
   return all;
 }
 
-/** Several processes issue at the same time. None of them may wait so long for the others that a call is refused. */
+/** In milliseconds: longer than a call may take in the service, because the machine may stand still for some seconds. */
+const FAIR_WAIT = 10_000;
+
+/**
+ * Several processes issue at the same time, until each has stored 60 certificates. None of them may wait so long for the
+ * others that a call is refused.
+ */
 export async function testFairness(t: Test, args: readonly ['sqlite' | 'postgres', string]): Promise<void> {
-  const processes = Array.from({ length: 3 }, () => issueUntil(t, args, 60));
-  for (const stored of await Promise.all(processes)) t.equal(stored, 60, 'not ended by an error');
+  const processes = Array.from({ length: 3 }, () => startChild(t, args, FAIR_WAIT));
+  for (const stored of await Promise.all(processes.map((child) => issueUntil(child, 60))))
+    t.equal(stored, 60, 'not ended by an error');
+  for (const child of processes) child.kill('SIGKILL');
 }
 
-/** Returns how many certificates the process stored before it ended: `enough`, unless it failed. */
-async function issueUntil(t: Test, args: readonly string[], enough: number): Promise<number> {
-  const child = startProgram(t, process.execPath, [CHILD, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+const startChild = (t: Test, args: readonly string[], timeout: number) =>
+  startProgram(t, process.execPath, [CHILD, ...args, String(timeout)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+
+/** Returns how many certificates the process has stored: `enough`, unless it ended with an error. It continues. */
+function issueUntil({ stdout }: ReturnType<typeof startChild>, enough: number): Promise<number> {
   let stored = 0;
-  for await (const line of createInterface(child.stdout)) {
-    if (line.startsWith('stored ')) stored += 1;
-    if (stored === enough) break;
-  }
-  child.kill('SIGKILL');
-  return stored;
+  const lines = createInterface(stdout);
+  return new Promise((resolve) => {
+    lines.on('close', () => resolve(stored));
+    lines.on('line', (line) => {
+      if (line.startsWith('stored ')) stored += 1;
+      if (stored === enough) resolve(stored);
+    });
+  });
 }
 
 const wordsOf = (lines: readonly string[], first: string): string[][] =>
   lines.filter((line) => line.startsWith(`${first} `)).map((line) => line.split(' ').slice(1));
 
 async function linesUntilKilled(t: Test, args: readonly string[]): Promise<string[]> {
-  const child = startProgram(t, process.execPath, [CHILD, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = startChild(t, args, PATIENCE);
   const exited = once(child, 'exit');
   const last = 1 + randomInt(60);
   const lines: string[] = [];

@@ -77,14 +77,18 @@ t.test('faults of PostgreSQL', { skip: postgresMissing }, async (t) => {
     const store = await openAt(t, server.createDatabase('crash'), 2000);
     const key = await succeeding(() => createAuthority(store));
     const stored: string[] = [];
+    let isCrashing = false;
+    const issueOne = async (): Promise<void> => void stored.push((await issue(store, key)).id);
     const issuing = Promise.allSettled(
       Array.from({ length: 8 }, async () => {
-        for (;;) stored.push((await issue(store, key)).id);
+        while (!isCrashing) await issueOne().catch(() => {});
+        for (;;) await issueOne();
       }),
     );
     await succeeding(async () => {
       if (stored.length < 40) throw new Error('not yet');
     });
+    isCrashing = true;
     await server.crash();
     for (const { status, ...result } of await issuing) {
       t.equal(status, 'rejected');

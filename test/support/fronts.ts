@@ -135,7 +135,7 @@ export const NGINX_FRONT = nginxWith('deploy/nginx/mldsa-api-upstream.conf');
 export const COMPOSE_FRONT = nginxWith('deploy/compose/upstream.conf');
 
 /** Some proxies also close the connection of the client, if that or the connection to the service was used before. */
-const MAYBE_CLOSED = [502, 'ECONNRESET'];
+const MAYBE_CLOSED = [502, 'ECONNRESET', 'EPIPE'];
 
 export const APACHE_FRONT: FrontKind = {
   name: 'Apache',

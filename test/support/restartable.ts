@@ -11,8 +11,10 @@ export interface Restartable {
   readonly port: string;
   /** Ends it as a service manager does, and starts it again. Resolves when it issues again. */
   restart(): Promise<void>;
-  /** Ends it. Returns its whole log. */
-  end(): Promise<string>;
+  /** Its log so far. */
+  log(): string;
+  /** Kills it at once. Resolves when it has ended. */
+  kill(): Promise<void>;
 }
 
 /** Text of the log line about an issued key. */
@@ -22,27 +24,26 @@ type Variables = Readonly<Record<string, string>>;
 
 /** No process listens on its port during a restart. */
 export async function startAlone(t: Test, variables: Variables): Promise<Restartable> {
-  const logs: string[] = [];
-  const start = (port: string): Run => run(t, [START], { ...variables, PORT: port });
-  let service = start('0');
-  const { port } = new URL(addressIn(await service.listening));
-  const end = async (): Promise<void> => {
-    service.kill('SIGTERM');
-    const { code, stdout } = await service.end;
-    if (code !== 0) throw new Error(`it ended with ${code}`);
-    logs.push(stdout);
+  const services: Run[] = [];
+  const start = (port: string): Run => {
+    const service = run(t, [START], { ...variables, PORT: port });
+    services.unshift(service);
+    return service;
+  };
+  const { port } = new URL(addressIn(await start('0').listening));
+  const end = async (signal: NodeJS.Signals): Promise<number | null | undefined> => {
+    services[0]?.kill(signal);
+    return (await services[0]?.end)?.code;
   };
   return {
     port,
     restart: async () => {
-      await end();
-      service = start(port);
-      await service.logged(ISSUED);
+      const code = await end('SIGTERM');
+      if (code !== 0) throw new Error(`it ended with ${code}`);
+      await start(port).logged(ISSUED);
     },
-    end: async () => {
-      await end();
-      return logs.join('');
-    },
+    log: () => services.flatMap(({ lines }) => lines('')).join('\n'),
+    kill: async () => void (await end('SIGKILL')),
   };
 }
 
@@ -74,25 +75,22 @@ export async function startHeld(t: Test, variables: Variables): Promise<Restarta
     stdin.write('\n');
     pid = await succeeding(async () => JSON.parse(lineOf(log.slice(before), 'listens on')).pid);
   };
-  const end = async (): Promise<void> => {
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
     const before = log.length;
-    process.kill(pid, 'SIGTERM');
+    process.kill(pid, signal);
     await succeeding(async () => lineOf(log.slice(before), 'no process runs'));
   };
   await start();
   return {
     port: String(port),
     restart: async () => {
-      await end();
+      await end('SIGTERM');
       const before = log.length;
       await start();
       await succeeding(async () => lineOf(log.slice(before), ISSUED));
     },
-    end: async () => {
-      await end();
-      stdin.end();
-      return log;
-    },
+    log: () => log,
+    kill: () => end('SIGKILL'),
   };
 }
 

@@ -15,8 +15,6 @@ import {
 import { findInMemory } from '../../support/process-memory.ts';
 import { runProgram, startProgram } from '../../support/children.ts';
 
-t.setTimeout(120_000);
-
 const skip = unavailableReason('native');
 const fixture = (name: string): string => fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url));
 

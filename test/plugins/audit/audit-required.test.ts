@@ -62,11 +62,6 @@ const lost = async (): Promise<never> => {
   throw new Error('ENOSPC');
 };
 
-/** Resolves when the probes report that the service is ready. */
-async function whenReady(isReady: () => Promise<boolean>): Promise<void> {
-  while (!(await isReady())) await sleep(50);
-}
-
 t.test('the audit line is written before the reply is sent', async (t) => {
   let kept = Promise.withResolvers<void>();
   kept.resolve();
@@ -75,9 +70,7 @@ t.test('the audit line is written before the reply is sent', async (t) => {
     kept = Promise.withResolvers();
     let isAnswered = false;
     const reply = poster(app)(path, body).finally(() => (isAnswered = true));
-    while (records().length === 0 || records().at(-1)?.['operation'] !== path.slice('/api/v1/'.length)) {
-      await sleep(5);
-    }
+    await until(() => records().at(-1)?.['operation'] === path.slice('/api/v1/'.length));
     await sleep(20);
     t.notOk(isAnswered, `${path} waits`);
     kept.resolve();
@@ -114,7 +107,7 @@ t.test('without an audit line the reply is 503, the keys are destroyed, and noth
     t.match((await app.inject('/metrics')).body, /^audit_failing 1$/m);
 
     fate = async () => {};
-    await whenReady(async () => (await app.inject('/readyz')).statusCode === 200);
+    await until(async () => (await app.inject('/readyz')).statusCode === 200);
     t.equal((await poster(app)(path, body)).statusCode, 200, 'it issues again');
     t.match((await app.inject('/metrics')).body, /^audit_failing 0$/m);
   }
@@ -202,7 +195,7 @@ t.test(
     });
     const current = join(folder, 'current.log');
     const said = (): string => (existsSync(current) ? readFileSync(current, 'utf8') : '');
-    while (!said().includes('listens on')) await sleep(50);
+    await until(() => said().includes('listens on'));
     const address = addressIn(said());
 
     const before = await issueUntil(address, 200);
@@ -218,7 +211,7 @@ t.test(
     );
     clear();
     const start = performance.now();
-    await whenReady(() => isReady(address));
+    await until(() => isReady(address));
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     const after = await issueUntil(address, 200);
     t.ok(serialsIn(folder).has(after[0] ?? ''), 'the log has the line of the certificate');
@@ -248,7 +241,7 @@ t.test(
     const given = await issueUntil(address, 503);
     t.notOk(await isReady(address), 'the service is not ready');
     clear();
-    await whenReady(() => isReady(address));
+    await until(() => isReady(address));
     given.push(...(await issueUntil(address, 200)));
     const kept = serialsIn(folder);
     t.same(

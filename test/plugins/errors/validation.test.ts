@@ -116,10 +116,11 @@ t.test('of very many faults the first are listed', async (t) => {
   );
   t.equal(errors.length, 20);
   t.match(error, / \(and 19 more in `errors`\)$/);
-  const begun = performance.now();
+  const before = process.cpuUsage();
   const long = await post({ subject: 1, san: Array(80_000).fill(1) });
   t.equal(long.errors.length, 1, 'a long array is not looked through');
-  t.ok(performance.now() - begun < 2000);
+  const { user } = process.cpuUsage(before);
+  t.ok(user < 2_000_000, `${user} microseconds of processor time`);
 });
 
 t.test('an invalid value is neither echoed nor logged', async (t) => {

@@ -1,6 +1,5 @@
 /** How the service leaves the connections of HTTP/2 (T67). */
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import { openDomain } from '../../support/domain.ts';
 import { END_HEADERS, errorCode, frame, frameClient, requestFields } from '../../support/frames.ts';
@@ -73,7 +72,7 @@ function load(t: Test, port: number, connections: number): Load {
 }
 
 t.test('a shutdown under load loses no request', async (t) => {
-  const service = await start(t, '5');
+  const service = await start(t, '15');
   const { outcomes, stop } = load(t, service.port, 4);
   await until(() => (outcomes.get(200) ?? 0) > 100);
   service.kill('SIGTERM');
@@ -107,13 +106,15 @@ t.test('what is under way is answered, and who stays does not hold the process',
     requestFields('POST', '/api/v1/keys/generate', [['content-type', 'application/json']]),
     0,
   );
-  asking.send(frame('PING', 0, 0, Buffer.alloc(8)));
   asking.request(
     1,
     requestFields('POST', '/api/v1/certificate/generate', [['content-type', 'application/json']]),
     END_HEADERS,
   );
-  await Promise.all([asking.next('PING'), sleep(200)]);
+  for (const client of [staying, asking]) {
+    client.send(frame('PING', 0, 0, Buffer.alloc(8)));
+    await client.next('PING');
+  }
   service.kill('SIGTERM');
   t.equal(errorCode(await asking.next('GOAWAY')), 0);
   t.equal(
@@ -129,7 +130,7 @@ t.test('what is under way is answered, and who stays does not hold the process',
 });
 
 t.test('who asks while it leaves is answered, and told to go elsewhere', async (t) => {
-  const service = await start(t, '2');
+  const service = await start(t, '10');
   const [early, late] = [openSession(t, service.port, TRUSTED), openSession(t, service.port, TRUSTED)];
   t.equal((await askHttp2(early, { path: '/readyz' })).status, 200);
   t.equal((await askHttp2(late, { path: '/readyz' })).status, 200);

@@ -97,7 +97,7 @@ t.test('a request that is rejected as invalid counts for the hour, not for the m
   const app = await limited(t, 12, 2);
   t.same(await statuses(app, INVALID, 4), [400, 400, 400, 400]);
   const rejected = await app.inject(INVALID);
-  t.equal(rejected.headers['ratelimit'], '"issuing";r=2;t=60, "hour";r=7;t=3600');
+  t.match(rejected.headers['ratelimit'], /^"issuing";r=2;t=60, "hour";r=7;t=\d+$/);
   t.same(await statuses(app, ISSUE, 1), [200]);
   t.same(await statuses(app, INVALID, 2), [400, 400]);
   t.same(await statuses(app, ISSUE, 2), [200, 429]);

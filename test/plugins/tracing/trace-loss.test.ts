@@ -2,13 +2,13 @@
 
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ExportResultCode, type ExportResult } from '@opentelemetry/core';
 import { TracerProvider, type SpanExporter } from '@opentelemetry/sdk-trace';
 import t, { type Test } from 'tap';
 import { SpanQueue } from '../../../plugins/tracing/span-queue.ts';
 import { startCollector, type Collector } from '../../support/collector.ts';
 import { startTraced } from '../../support/traced.ts';
+import { until } from '../../support/until.ts';
 
 /** A port without a listener. */
 async function deadPort(): Promise<number> {
@@ -39,8 +39,8 @@ for (const [what, start] of Object.entries(COLLECTORS)) {
     t.ok(replies.every(({ statusCode }) => statusCode === 200));
     const dropped = async (): Promise<number> =>
       Number(/^trace_spans_dropped_total (\d+)$/m.exec((await app.inject('/metrics')).body)?.[1]);
-    t.ok((await dropped()) <= 1100);
-    while ((await dropped()) < 1024) await sleep(20);
+    await until(async () => (await dropped()) >= 1024);
+    t.ok((await dropped()) <= 1100, `${await dropped()} spans are lost`);
     t.equal((await app.inject('/readyz')).statusCode, 200);
     await app.close();
     const lines = log.filter(({ msg }) => String(msg).startsWith('the collector'));

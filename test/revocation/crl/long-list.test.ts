@@ -10,8 +10,6 @@ import { activeKey, openCrls } from '../../support/crl.ts';
 import { openDomain } from '../../support/domain.ts';
 import { openssl, opensslMissing } from '../../support/openssl.ts';
 
-t.setTimeout(240_000);
-
 const ENTRIES = 100_000;
 
 /** By serial number, as the store lists them. */

@@ -9,8 +9,6 @@ import { load, status } from '../../support/steady-load.ts';
 import { until } from '../../support/until.ts';
 import { startWorkers, THREE } from '../../support/workers.ts';
 
-t.setTimeout(240_000);
-
 t.test('three workers start, are replaced when they end for any reason, and end at SIGTERM', async (t) => {
   const service = await startWorkers(t, { SHUTDOWN_DELAY: '1', WORKER_TIMEOUT: '5' });
   const isReplaced = async (victim: number, reason: string): Promise<void> => {
@@ -33,7 +31,8 @@ t.test('three workers start, are replaced when they end for any reason, and end 
     await stop();
     const { 200: served = 0, ECONNRESET: broken = 0, ...others } = Object.fromEntries(outcomes);
     t.same(others, {});
-    t.ok(broken <= 6, 'only requests in progress in the killed worker break');
+    // A client also loses a connection that the primary gave to the killed worker before it noticed.
+    t.ok(broken <= 12, `only requests of the killed worker break: ${broken}`);
     t.comment(`kill -9 of one of three: ${broken} of ${served + broken} requests broken`);
     await isReplaced(victim, 'crashed');
     t.match(await service.logged('was ended by SIGKILL'), 'a new worker starts in 100 ms');

@@ -8,8 +8,6 @@ import { load, status, sum } from '../../support/steady-load.ts';
 import { until } from '../../support/until.ts';
 import { startWorkers } from '../../support/workers.ts';
 
-t.setTimeout(240_000);
-
 /** Checks that every line is JSON. Returns the number of requests for keys, of audit lines, and of processes. */
 function eventsIn(text: string) {
   const lines = text

@@ -9,8 +9,6 @@ import { load, status, sum } from '../../support/steady-load.ts';
 import { until } from '../../support/until.ts';
 import { startWorkers, THREE } from '../../support/workers.ts';
 
-t.setTimeout(240_000);
-
 t.test('clients that watch /readyz lose no request when all workers leave', async (t) => {
   const service = await startWorkers(t, { SHUTDOWN_DELAY: '10' });
   const { outcomes, stop } = load(t, service.address, 6);

@@ -84,7 +84,7 @@ const arbitraryCa: fc.Arbitrary<Ca> = fc.record({
   isSelfIssued: fc.boolean(),
 });
 
-t.test('OpenSSL says the same of any path', { skip: opensslMissing, timeout: 120_000 }, async (t) => {
+t.test('OpenSSL says the same of any path', { skip: opensslMissing }, async (t) => {
   const seen = { true: 0, false: 0 };
   await fc.assert(
     fc.asyncProperty(
