@@ -90,7 +90,7 @@ t.test('each rule reports the line that breaks it and accepts the similar line',
     [`${folder}/${rule}-lawful.ts`, lawful],
     [`${folder}/${rule}-unlawful.ts`, unlawful],
   ]);
-  const diagnostics = await lint({ ...NEIGHBOURS, ...Object.fromEntries(files) });
+  const diagnostics = await lint(t, { ...NEIGHBOURS, ...Object.fromEntries(files) });
   for (const { rule, folder } of RULES) {
     t.same(linesOf(diagnostics, rule, `${folder}/${rule}-lawful.ts`), [], `${rule} in ${folder} accepts`);
     t.equal(

@@ -124,7 +124,7 @@ const planted = (imports: readonly { file: string; module: string }[]): Record<s
 async function refusedOf<Planted extends { file: string; module: string }>(
   imports: readonly Planted[],
 ): Promise<Planted[]> {
-  const diagnostics = await lint(planted(imports));
+  const diagnostics = await lint(t, planted(imports));
   const byFile = Object.groupBy(imports, ({ file }) => file);
   return Object.entries(byFile).flatMap(([file, lines = []]) => {
     const refused = new Set(linesOf(diagnostics, 'no-restricted-imports', file));
@@ -202,7 +202,7 @@ t.test('the linter reports every form of import', async (t) => {
     "export * from 'pkijs';",
     "await import('pkijs');",
   ];
-  const diagnostics = await lint({ 'src/ca/issuer.ts': forms.join('\n') });
+  const diagnostics = await lint(t, { 'src/ca/issuer.ts': forms.join('\n') });
   const lines = linesOf(diagnostics, 'no-restricted-imports', 'src/ca/issuer.ts');
   t.same(new Set(lines), new Set([1, 2, 3, 4, 5]));
 });

@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import t from 'tap';
+import type { Test } from 'tap';
 import { plainNode } from '../support/plain-node.ts';
 import { ROOT } from '../support/process.ts';
 
@@ -13,7 +13,7 @@ export interface Diagnostic {
 }
 
 /** Lints a fresh tree of `files`, by path, with the project's own configuration. */
-export async function lint(files: Record<string, string>): Promise<Diagnostic[]> {
+export async function lint(t: Test, files: Record<string, string>): Promise<Diagnostic[]> {
   const tree = await mkdtemp(join(tmpdir(), 'lint-'));
   t.teardown(() => rm(tree, { recursive: true }));
   await Promise.all(

@@ -8,17 +8,11 @@ import t, { type Test } from 'tap';
 import manifest from '../../package.json' with { type: 'json' };
 import { findProgram } from '../../scripts/find-program.ts';
 import { findNode } from '../support/older-node.ts';
-import {
-  addressIn,
-  childrenOf,
-  FREE_PORT,
-  isRunning,
-  ROOT,
-  run,
-  START,
-  type Run,
-} from '../support/process.ts';
+import { addressIn, childrenOf, FREE_PORT, isRunning, ROOT, run, type Run } from '../support/process.ts';
 import { status } from '../support/steady-load.ts';
+
+/** The sources, which an older Node.js can start. */
+const START = join(ROOT, 'bin/start.js');
 
 const npm = findProgram('npm');
 const older = findNode((major, minor) => major < 24 || (major === 24 && minor < 12));

@@ -13,7 +13,8 @@ import { ROOT } from '../../src/base/root.ts';
 import { startProgram } from './children.ts';
 
 export { ROOT };
-export const START = join(ROOT, 'bin/start.js');
+/** The file that starts the service: of the sources, or of the bundle of `npm test`. */
+export const START = process.env.SERVICE_START ?? join(ROOT, 'bin/start.js');
 export const FREE_PORT = { PORT: '0' };
 
 /** Adds the route /health/hung to the started service. Its handler never replies. */

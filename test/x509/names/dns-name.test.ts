@@ -104,7 +104,7 @@ const NOT_DNS: Refused = [
   ['DNS.1=a.example', /is a line of a configuration file/],
 ];
 
-testKind('DNS', DNS, NOT_DNS);
+testKind(t, 'DNS', DNS, NOT_DNS);
 
 t.test('Node makes the same A-labels', async (t) => {
   for (const [text, canonical] of DNS) {

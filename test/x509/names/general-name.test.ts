@@ -53,8 +53,8 @@ const OTHER_KINDS: Refused = [
   [':', /"" is unknown/],
 ];
 
-testKind('RID', RID, NOT_RID);
-testKind('dirName', DIRECTORY, NOT_DIRECTORY);
+testKind(t, 'RID', RID, NOT_RID);
+testKind(t, 'dirName', DIRECTORY, NOT_DIRECTORY);
 
 t.test('other kinds are refused by their names', async (t) => {
   for (const [text, message] of OTHER_KINDS) {

@@ -42,7 +42,7 @@ const NOT_IP: Refused = [
   ['IP:a.example', /must be four decimal numbers/],
 ];
 
-testKind('IP', IP, NOT_IP);
+testKind(t, 'IP', IP, NOT_IP);
 
 t.test('Node writes IPv6 addresses alike, and they are read back', async () => {
   fc.assert(

@@ -1,3 +1,4 @@
+import t from 'tap';
 import { testKind, type Accepted, type Refused } from './name-kinds.ts';
 
 /** A domain of the greatest length. */
@@ -32,4 +33,4 @@ const NOT_EMAIL: Refused = [
   [`email:${'a'.repeat(64)}@${longest}`, /at most 254 characters/],
 ];
 
-testKind('email', EMAIL, NOT_EMAIL);
+testKind(t, 'email', EMAIL, NOT_EMAIL);

@@ -1,5 +1,5 @@
 /** One table for each kind of GeneralName. */
-import t from 'tap';
+import type { Test } from 'tap';
 import { decodeGeneralNames, encodeGeneralNames } from '../../../src/x509/names/general-name-encoding.ts';
 import { checkGeneralName } from '../../../src/x509/names/general-name-check.ts';
 import { formatGeneralName, parseGeneralName } from '../../../src/x509/names/general-name.ts';
@@ -10,7 +10,7 @@ export type Accepted = readonly (readonly [text: string, canonical: string])[];
 export type Refused = readonly (readonly [text: string, wording: RegExp])[];
 
 /** Names of one kind: those accepted keep their form as text and in DER, those refused are told why. */
-export function testKind(kind: string, accepted: Accepted, refused: Refused): void {
+export function testKind(t: Test, kind: string, accepted: Accepted, refused: Refused): void {
   void t.test(`what is a name of the kind ${kind}`, async (t) => {
     for (const [text, canonical] of accepted) {
       const name = parseGeneralName(text);

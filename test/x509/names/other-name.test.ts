@@ -114,11 +114,11 @@ const NOT_OTHER: Refused = [
   ['otherName:1.2.3.4;UTF8:a\u202e', /U\+202E/],
 ];
 
-testKind('UPN', UPN, NOT_UPN);
-testKind('SmtpUTF8Mailbox', MAILBOX, NOT_MAILBOX);
-testKind('SRV', SRV, NOT_SRV);
-testKind('KRB5', KRB5, NOT_KRB5);
-testKind('otherName', OTHER, NOT_OTHER);
+testKind(t, 'UPN', UPN, NOT_UPN);
+testKind(t, 'SmtpUTF8Mailbox', MAILBOX, NOT_MAILBOX);
+testKind(t, 'SRV', SRV, NOT_SRV);
+testKind(t, 'KRB5', KRB5, NOT_KRB5);
+testKind(t, 'otherName', OTHER, NOT_OTHER);
 
 const CONFIGURATION = `
 [req]

@@ -1,3 +1,4 @@
+import t from 'tap';
 import { testKind, type Accepted, type Refused } from './name-kinds.ts';
 
 const URI: Accepted = [
@@ -63,4 +64,4 @@ const NOT_URI: Refused = [
   ['URI:https://1.2.3/', /must not end in a number/],
 ];
 
-testKind('URI', URI, NOT_URI);
+testKind(t, 'URI', URI, NOT_URI);
