@@ -1,5 +1,5 @@
 import { rfc3339 } from '../../src/base/clock.ts';
-import type { IssuedCertificate } from '../../src/ca/sign-csr.ts';
+import type { IssuedCertificate } from '../../src/ca/issued-certificate.ts';
 import { formatOneLine } from '../../src/x509/names/name-text.ts';
 import { presentIgnoredNames } from './ignored-names.ts';
 import { presentKeyAlgorithm } from './key-algorithm.ts';
