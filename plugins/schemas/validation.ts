@@ -2,6 +2,7 @@
 
 import ajvCompiler, { type BuildCompilerFromPool } from '@fastify/ajv-compiler';
 import { onlyFinite, type Validator } from './finite.ts';
+import { countOnlyAtTheLimit } from './length.ts';
 import { spellingKeyword } from './spelling.ts';
 
 /**
@@ -32,9 +33,11 @@ const FROM_TEXT = { ...STRICT, coerceTypes: 'array' } as const;
 export function validation() {
   const compilerOf = ajvCompiler();
   const buildValidator: BuildCompilerFromPool = (schemas) => {
-    const strict = once(() => compilerOf(schemas, { customOptions: STRICT }));
-    const fromText = once(() => compilerOf(schemas, { customOptions: FROM_TEXT }));
-    const thorough = once(() => compilerOf(schemas, { customOptions: THOROUGH }));
+    const compileWith = (customOptions: object) =>
+      compilerOf(schemas, { customOptions, onCreate: countOnlyAtTheLimit });
+    const strict = once(() => compileWith(STRICT));
+    const fromText = once(() => compileWith(FROM_TEXT));
+    const thorough = once(() => compileWith(THOROUGH));
     return (route) =>
       atFirstUse(() =>
         isBody(route) ? reportAll(strict()(route), () => thorough()(route)) : onlyFinite(fromText()(route)),

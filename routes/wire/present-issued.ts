@@ -1,10 +1,10 @@
 import { rfc3339 } from '../../src/base/clock.ts';
-import type { IssuedCertificate } from '../../src/ca/sign-csr.ts';
+import type { IssuedCertificate } from '../../src/ca/issued-certificate.ts';
 import { formatOneLine } from '../../src/x509/names/name-text.ts';
 import { presentIgnoredNames } from './ignored-names.ts';
 import { presentKeyAlgorithm } from './key-algorithm.ts';
 import { presentNotes } from './notes.ts';
-import { presentCertificate } from './present.ts';
+import { presentChain } from './present.ts';
 import { presentTransport } from './size-warnings.ts';
 
 type Chain = readonly [Uint8Array, ...Uint8Array[]];
@@ -22,11 +22,10 @@ export const chainOf = ({ certificate, issuerCertificate, higherCertificates = [
 
 /** A certificate that a CA issued, as JSON members. */
 export function presentIssued(issued: Issued) {
-  const { certificate, validity, keyAlgorithm } = issued;
+  const { validity, keyAlgorithm } = issued;
   const chain = chainOf(issued);
   return {
-    certificate: presentCertificate(certificate),
-    chain: presentCertificate(...chain),
+    ...presentChain(chain),
     serial_number: issued.serialNumber,
     not_before: rfc3339(validity.notBefore),
     not_after: rfc3339(validity.notAfter),

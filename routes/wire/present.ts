@@ -28,12 +28,26 @@ export async function presentKeyPair(
   }
 }
 
-/** Returns base64 of the concatenated PEM texts. */
-export const presentPem = (label: PemLabel, ...ders: readonly Uint8Array[]): Base64Text =>
-  new Base64Text(Buffer.from(ders.map((der) => encodePemString(label, der)).join(''), 'latin1'));
+/** Returns base64 of the PEM text. */
+export const presentPem = (label: PemLabel, der: Uint8Array): Base64Text =>
+  inBase64(encodePemString(label, der));
 
+/** Returns base64 of the concatenated PEM texts. */
 export const presentCertificate = (...chain: readonly Uint8Array[]): Base64Text =>
-  presentPem('CERTIFICATE', ...chain);
+  inBase64(chain.map(certificatePem).join(''));
+
+/** The first certificate, alone and with those above it. */
+export function presentChain([certificate, ...higher]: readonly [Uint8Array, ...Uint8Array[]]) {
+  const pem = certificatePem(certificate);
+  return {
+    certificate: inBase64(pem),
+    chain: inBase64(pem + higher.map(certificatePem).join('')),
+  };
+}
+
+const certificatePem = (der: Uint8Array): string => encodePemString('CERTIFICATE', der);
+
+const inBase64 = (pem: string): Base64Text => new Base64Text(Buffer.from(pem, 'latin1'));
 
 export const presentKeySizes = ({ publicKey, signature }: Omit<Sizes, 'der'>) => ({
   public_key: publicKey,

@@ -5,7 +5,8 @@
 
 import { hash } from 'node:crypto';
 import { PkiError } from '../base/errors.ts';
-import { issuedOf, type Grant } from '../ca/sign-csr.ts';
+import type { Grant } from '../ca/grant.ts';
+import { issuedOf } from '../ca/issued-certificate.ts';
 import { elementAt } from '../formats/der/reader.ts';
 import { completionOf } from './certificate-row.ts';
 import type { AuthorityContext } from './context.ts';

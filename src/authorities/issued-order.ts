@@ -1,6 +1,6 @@
 /** The result of an order, new or repeated. */
 
-import type { IssuedCertificate } from '../ca/sign-csr.ts';
+import type { IssuedCertificate } from '../ca/issued-certificate.ts';
 import { sizesOf } from '../ca/sizes.ts';
 import type { KeyPair } from '../keys/key.ts';
 import { readPublicKey } from '../keys/public-key.ts';

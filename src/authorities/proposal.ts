@@ -3,7 +3,7 @@
 import type { Authority } from '../ca/authority.ts';
 import type { CertificateOptions } from '../ca/options.ts';
 import type { Profile } from '../ca/profile.ts';
-import { grantRequested, intendedIssuance, type Grant } from '../ca/sign-csr.ts';
+import { grantRequested, intendedIssuance, type Grant } from '../ca/grant.ts';
 import { LENIENT } from '../formats/reading.ts';
 import { drawSerialNumber } from '../x509/serial-number.ts';
 import type { AuthorityContext } from './context.ts';

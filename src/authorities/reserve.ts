@@ -2,7 +2,7 @@
 
 import { randomUUIDv7 } from 'node:crypto';
 import { prepareCertificate, type Prepared } from '../ca/prepared.ts';
-import type { Grant } from '../ca/sign-csr.ts';
+import type { Grant } from '../ca/grant.ts';
 import { drawSerialNumber } from '../x509/serial-number.ts';
 import type { IdempotencyConflict, NewReservation, ReservationOutcome } from '../storage/ports.ts';
 import type { AuthorityContext } from './context.ts';

@@ -11,6 +11,7 @@ import { convertKey, type ConvertedKey, type ConvertKeyInput } from './convert-k
 import { createCsr, type CertificateWish, type CsrInput, type KeyWithCsr } from './create-csr.ts';
 import { createHybridCsrs, type HybridCsrInput, type HybridCsrs } from './hybrid-csr.ts';
 import type { IssuanceContext } from './issuance-context.ts';
+import type { IssuedCertificate } from './issued-certificate.ts';
 import {
   issueHybridPair,
   issueSelfSigned,
@@ -21,13 +22,7 @@ import {
   type KeyWithCertificate,
   type SelfSignedInput,
 } from './self-signed.ts';
-import {
-  previewCsr,
-  signCsr,
-  type CsrPreview,
-  type IssuedCertificate,
-  type SignCsrInput,
-} from './sign-csr.ts';
+import { previewCsr, signCsr, type CsrPreview, type SignCsrInput } from './sign-csr.ts';
 import type { Subject } from './subject.ts';
 import type { Preview } from './preview.ts';
 import { perform, useCase, type Issued, type IssuanceObserver, type UseCase } from './use-case.ts';

@@ -1,7 +1,7 @@
 /** What a certificate and its chain need where they are transported, and the limits of programs that they exceed. */
 
 import { ML_DSA, ML_DSA_PARAMETER_SETS } from '../algorithms/ml-dsa/parameter-sets.ts';
-import { asBuffer } from '../base/octets.ts';
+import { base64Length, LINE_LENGTH } from '../formats/base64.ts';
 
 /** In octets. */
 export interface TransportSizes {
@@ -65,20 +65,23 @@ export const transportSizes = (chain: readonly [Uint8Array, ...Uint8Array[]]): T
 
 /** The lines with BEGIN and END: 54 characters. Four of them are spaces or line feeds. */
 const BOUNDARIES = 54 + 2 * 4;
-const LINE_LENGTH = 64;
-const PLUS = 0x2b;
-const SLASH = 0x2f;
-const PAD = 0x3d;
+
+/** For every 12 bits, how many of their two characters are + (62) or / (63). */
+const ESCAPED = Uint8Array.from(
+  { length: 4096 },
+  (_, bits) => Number(bits >> 6 > 61) + Number((bits & 63) > 61),
+);
 
 /** Each +, /, = and line feed becomes three characters. */
 function urlEncodedLength(der: Uint8Array): number {
-  const text = asBuffer(der).toString('base64');
-  let escaped = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    const character = text.charCodeAt(at);
-    if (character === PLUS || character === SLASH || character === PAD) escaped += 1;
+  const length = base64Length(der.length);
+  // The padding
+  let escaped = (3 - (der.length % 3)) % 3;
+  for (let at = 0; at < der.length; at += 3) {
+    const bits = ((der[at] ?? 0) << 16) | ((der[at + 1] ?? 0) << 8) | (der[at + 2] ?? 0);
+    escaped += (ESCAPED[bits >> 12] ?? 0) + (ESCAPED[bits & 0xfff] ?? 0);
   }
-  return BOUNDARIES + text.length + 2 * escaped + 3 * Math.ceil(text.length / LINE_LENGTH);
+  return BOUNDARIES + length + 2 * escaped + 3 * Math.ceil(length / LINE_LENGTH);
 }
 
 /** Lengths of parts of the first certificate, in octets. */

@@ -4,7 +4,7 @@ import { X509Certificate, hash } from 'node:crypto';
 import t from 'tap';
 import { PROFILE_NAMES, type ProfileName } from '../../src/ca/profile.ts';
 import { checkDer } from '../../src/formats/der/strict.ts';
-import type { IssuedCertificate } from '../../src/ca/sign-csr.ts';
+import type { IssuedCertificate } from '../../src/ca/issued-certificate.ts';
 import { concat, objectIdentifier, sequence, setOf, tlv } from '../../src/formats/der/writer.ts';
 import { readCertificate } from '../../src/x509/certificate.ts';
 import { same } from '../algorithms/ml-dsa/octets.ts';

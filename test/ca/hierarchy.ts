@@ -1,7 +1,7 @@
 /** CA certificates above each other, each with its own key, with any content. */
 
 import type { Test } from 'tap';
-import type { IssuedCertificate } from '../../src/ca/sign-csr.ts';
+import type { IssuedCertificate } from '../../src/ca/issued-certificate.ts';
 import { contextPrimitive, octetString, sequence } from '../../src/formats/der/writer.ts';
 import type { Keys, PrivateKey } from '../../src/keys/key.ts';
 import { keyIdentifier } from '../../src/x509/extensions/key-identifiers.ts';

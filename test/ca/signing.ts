@@ -1,7 +1,7 @@
 /** A CA that signs CSRs at a fixed time. The CA and the CSR can have any content. */
 
 import type { Test } from 'tap';
-import type { IssuedCertificate } from '../../src/ca/sign-csr.ts';
+import type { IssuedCertificate } from '../../src/ca/issued-certificate.ts';
 import { contextPrimitive, sequence } from '../../src/formats/der/writer.ts';
 import type { PrivateKey } from '../../src/keys/key.ts';
 import {

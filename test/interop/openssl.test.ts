@@ -3,7 +3,7 @@
 import { createPublicKey, hash } from 'node:crypto';
 import t from 'tap';
 import { ML_DSA_PARAMETER_SETS } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
-import type { IssuedCertificate } from '../../src/ca/sign-csr.ts';
+import type { IssuedCertificate } from '../../src/ca/issued-certificate.ts';
 import { KEY_FORMATS, type KeyAlgorithmName } from '../../src/keys/key.ts';
 import { authority, certificatePem, openDomain, pem, requestPem } from '../support/domain.ts';
 import type { SignCsrText } from '../support/texts.ts';
