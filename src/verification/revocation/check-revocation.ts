@@ -8,6 +8,7 @@ import { isCa, type Member } from '../member.ts';
 import type { Path } from '../paths.ts';
 import { lastOf } from '../paths.ts';
 import type { VerificationRequest } from '../request.ts';
+import type { NameChecker } from '../rules/constrained-names.ts';
 import type { Signatures } from '../signatures.ts';
 import { crlStatus, type CrlSigner } from './crl-status.ts';
 import { ocspStatus } from './ocsp-status.ts';
@@ -26,6 +27,7 @@ export interface MemberRevocation {
 export interface RevocationContext {
   readonly request: VerificationRequest;
   readonly signatures: Signatures;
+  readonly checkNames: NameChecker;
   /** Certificates with this subject that have a valid path to this trust anchor, or whose path is being checked. */
   signersBelow(subject: string, anchor: Member): AsyncIterable<CrlSigner>;
 }
@@ -60,7 +62,9 @@ async function statusOf(
   const issuer = above[0] ?? lastOf(path);
   const isRevoked = async (responder: Member): Promise<boolean> =>
     (await ofLists(responder)).is === 'revoked';
-  const byOcsp = await ocspStatus({ ...context, isRevoked }, member, issuer);
+  const hasAllowedNames = async (responder: Member): Promise<boolean> =>
+    (await context.checkNames([responder, ...above])).length === 0;
+  const byOcsp = await ocspStatus({ ...context, isRevoked, hasAllowedNames }, member, issuer);
   if (byOcsp.is === 'revoked') return byOcsp;
   const byLists = await ofLists(member);
   if (byLists.is === 'revoked') return byLists;
