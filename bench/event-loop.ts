@@ -47,7 +47,7 @@ async function serviceAlone(): Promise<FastifyInstance> {
   const idle = await engineThatComputesNothing(cryptography.engine);
   return buildApp({
     config: configFrom(ENVIRONMENT),
-    domain: composeDomain({ ...cryptography, ...observeEngine(idle, metrics.observeEngine) }),
+    domain: composeDomain({ ...cryptography, engine: observeEngine(idle, metrics.observeEngine).engine }),
     metrics,
     log: { write() {} },
   });

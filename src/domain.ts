@@ -4,8 +4,8 @@ import {
   createCryptography,
   type Cryptography,
   type CryptographyOptions,
+  type WorkQueue,
 } from './algorithms/cryptography.ts';
-import type { EngineQueue } from './algorithms/ml-dsa/observed-engine.ts';
 import type { PkiError } from './base/errors.ts';
 import type { IssuanceContext } from './ca/issuance-context.ts';
 import { createIssuer, issuanceContext, type ObservedIssuer } from './ca/issuer.ts';
@@ -20,7 +20,7 @@ export interface Domain {
   readonly issuer: ObservedIssuer;
   readonly inspector: Inspector;
   /** Calls of the engine that are running or waiting. */
-  readonly queue: EngineQueue;
+  readonly queue: WorkQueue;
   /** Errors of the preferred engines that do not work on this machine. */
   readonly engineFaults: readonly PkiError[];
   /** Stops the engine. */

@@ -1,7 +1,7 @@
 /** Decides whether the service begins more work. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EngineQueue } from '../../src/algorithms/ml-dsa/observed-engine.ts';
+import type { WorkQueue } from '../../src/algorithms/cryptography.ts';
 import { ProblemError } from '../errors/problem.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Overload } from '../metrics/overload-reason.ts';
@@ -9,7 +9,7 @@ import { watchEventLoop } from './event-loop.ts';
 import { createSlots } from './slots.ts';
 
 export interface AdmissionOptions {
-  readonly queue: EngineQueue;
+  readonly queue: WorkQueue;
   readonly metrics: Pick<Metrics, 'shed'>;
   /** The work in progress or waiting, in ML-DSA certificates, from which on more is refused. */
   readonly limit: number;
@@ -40,7 +40,10 @@ export function createAdmission<Holder>({ queue, metrics, limit }: AdmissionOpti
   const eventLoop = watchEventLoop();
 
   // A call of the engine can outlive its request, when that reached its deadline.
-  const depth = (): number => Math.max(queue.depth, places.taken);
+  const depth = (): number => Math.max(queue.depth, places.taken) + slowPlaces();
+
+  /** Signatures of SLH-DSA keep one core busy, one after the other: by their time, up to half of the places. */
+  const slowPlaces = (): number => Math.floor((Math.min(queue.slowLoad, 1) * limit) / 2);
 
   function refuseIfOverloaded(): void {
     const reason = reasonToRefuse();

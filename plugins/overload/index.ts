@@ -2,7 +2,7 @@
 
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import type { EngineQueue } from '../../src/algorithms/ml-dsa/observed-engine.ts';
+import type { WorkQueue } from '../../src/algorithms/cryptography.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { addReadGauge } from '../metrics/read-gauge.ts';
 import { createAdmission } from './admission.ts';
@@ -21,7 +21,7 @@ declare module 'fastify' {
 }
 
 interface OverloadOptions {
-  readonly queue: EngineQueue;
+  readonly queue: WorkQueue;
   readonly metrics: Metrics;
 }
 

@@ -1,5 +1,6 @@
 import type { Static } from 'typebox';
 import { rfc3339 } from '../../src/base/clock.ts';
+import { ifReadable } from '../../src/base/errors.ts';
 import { hexadecimal } from '../../src/base/hexadecimal.ts';
 import { allowedProfiles } from '../../src/authorities/allowed-profiles.ts';
 import type { AuthorityWithKeys } from '../../src/authorities/create-authority.ts';
@@ -47,9 +48,11 @@ const presentKey = (key: Key): Members['keys'][number] => ({
   ...(key.certificate && presentCertificateOf(key.certificate, key.chain)),
 });
 
+/** Nothing of a certificate that was damaged in the store: the other keys and authorities are still shown. */
 function presentCertificateOf(certificate: Uint8Array, chain: readonly Uint8Array[]) {
-  const { subject, serialNumber, validity, pathLength, sha256, sizes, signedPart } =
-    describeAuthorityKey(certificate);
+  const described = ifReadable(() => describeAuthorityKey(certificate));
+  if (described === undefined) return {};
+  const { subject, serialNumber, validity, pathLength, sha256, sizes } = described;
   return {
     subject,
     serial_number: serialNumber,
@@ -59,7 +62,7 @@ function presentCertificateOf(certificate: Uint8Array, chain: readonly Uint8Arra
     sha256_fingerprint: hexadecimal(sha256),
     certificate: presentCertificate(certificate).text,
     chain: presentCertificate(certificate, ...chain).text,
-    ...presentTransport(sizes, [certificate, ...chain], signedPart),
+    ...presentTransport(sizes, [certificate, ...chain]),
   };
 }
 

@@ -1,5 +1,7 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import { activeCertificate } from '../../src/authorities/active-certificate.ts';
+import type { AuthorityWithKeys } from '../../src/authorities/create-authority.ts';
+import { requireReadableKeys } from '../../src/authorities/describe-key.ts';
 import { sendAsFile } from '../wire/certificate-file.ts';
 import { READING } from './access.ts';
 import {
@@ -23,7 +25,7 @@ export const views: FastifyPluginCallbackTypebox = (app, _options, done) => {
   });
 
   app.get('/:authority', { schema: readAuthority, config: READING }, async ({ authorities, params }) =>
-    presentAuthority(await authorities.show(params.authority)),
+    presentAuthority(await readable(authorities.show(params.authority))),
   );
 
   for (const [path, schema, isChain] of [
@@ -31,7 +33,7 @@ export const views: FastifyPluginCallbackTypebox = (app, _options, done) => {
     ['/:authority/chain', readAuthorityChain, true],
   ] as const)
     app.get(path, { schema, config: READING }, async (request, reply) => {
-      const shown = await request.authorities.show(request.params.authority);
+      const shown = await readable(request.authorities.show(request.params.authority));
       const { certificate, chain } = activeCertificate(shown);
       if (sendAsFile(request, reply, isChain ? [certificate, ...chain] : [certificate], isChain))
         return reply;
@@ -49,3 +51,10 @@ export const views: FastifyPluginCallbackTypebox = (app, _options, done) => {
 
   done();
 };
+
+/** A list shows the other authorities, but a caller who asks for one learns what is wrong with it. */
+async function readable(authority: Promise<AuthorityWithKeys>): Promise<AuthorityWithKeys> {
+  const shown = await authority;
+  requireReadableKeys(shown);
+  return shown;
+}

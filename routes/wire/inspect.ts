@@ -16,7 +16,9 @@ export async function inspectedCertificate(inspector: Inspector, text: string, r
     inspector.certificate(received, reading.at('certificate')),
   );
   const { sizes, ...members } = presentCertificateDescription(description);
-  const transport = presentTransport(description.sizes, [received.der], received.tbs.length);
+  const transport = presentTransport(description.sizes, [received.der], {
+    signedPart: received.tbs.length,
+  });
   return {
     ...members,
     sizes: { ...sizes, ...transport.sizes },

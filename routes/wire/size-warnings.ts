@@ -2,11 +2,12 @@
 
 import { Type } from 'typebox';
 import type { Sizes } from '../../src/ca/sizes.ts';
-import { elementAt } from '../../src/formats/der/reader.ts';
 import {
+  partsOf,
   SIZE_LIMITS,
   sizeWarnings,
   transportSizes,
+  type Parts,
   type SizeWarningCode,
 } from '../../src/x509/transport-limits.ts';
 import { STRICT } from './fields.ts';
@@ -35,12 +36,8 @@ export const warnings = Type.Array(
 
 type Chain = readonly [Uint8Array, ...Uint8Array[]];
 
-/** `chain` is the certificate and those above it, DER. `signedPart` is the length of the first TBSCertificate. */
-export function presentTransport(
-  { der, ...sizes }: Sizes,
-  chain: Chain,
-  signedPart = signedLength(chain[0]),
-) {
+/** `chain` is the certificate and those above it, DER. `parts` are those of the first as it was received. */
+export function presentTransport({ der, ...sizes }: Sizes, chain: Chain, parts: Partial<Parts> = {}) {
   const transport = transportSizes(chain);
   return {
     sizes: {
@@ -49,12 +46,8 @@ export function presentTransport(
       chain: transport.chain,
       url_encoded_pem: transport.urlEncodedPem,
     },
-    warnings: sizeWarnings({ signedPart, publicKey: sizes.publicKey }, transport, chain.length).map(
-      (warning) => ({ ...warning }),
-    ),
+    warnings: sizeWarnings({ ...partsOf(chain[0]), ...parts }, transport, chain.length).map((warning) => ({
+      ...warning,
+    })),
   };
 }
-
-/** `certificate` is DER. */
-const signedLength = (certificate: Uint8Array): number =>
-  elementAt(elementAt(certificate, 0).contents, 0).encoding.length;

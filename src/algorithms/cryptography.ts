@@ -10,10 +10,15 @@ import { createMlKem, type MlKem } from './ml-kem/ml-kem.ts';
 import type { SlhDsaParameterSetName } from './slh-dsa/parameter-sets.ts';
 import { createSlhDsa, type SlhDsa } from './slh-dsa/slh-dsa.ts';
 
+/** What is computed or waits. */
+export interface WorkQueue extends EngineQueue {
+  /** The signatures of SLH-DSA that callers asked for, as a part of what may wait; about 1 when no more is accepted. */
+  readonly slowLoad: number;
+}
+
 export interface Cryptography {
   readonly engine: Engine;
-  /** The unfinished calls of the engine. */
-  readonly queue: EngineQueue;
+  readonly queue: WorkQueue;
   /** Why preferred engines and algorithms are not used although they are installed. */
   readonly engineFaults: readonly PkiError[];
   readonly expandedKeys: ExpandedKeys;
@@ -49,9 +54,18 @@ async function compose(
     chooseEngine(choice, pool),
     ...TESTED_AT_START.map((parameterSet) => faultOf(slhDsa, parameterSet)),
   ]);
+  const observed = observeEngine(engine, observe);
   return {
     engineFaults: [...faults, ...slhDsaFaults.filter((fault) => fault !== undefined), ...kem.faults],
-    ...observeEngine(engine, observe),
+    engine: observed.engine,
+    queue: {
+      get depth() {
+        return observed.queue.depth;
+      },
+      get slowLoad() {
+        return slhDsa.load;
+      },
+    },
     expandedKeys: createExpandedKeys(pool),
     slhDsa,
     mlKem: kem.mlKem,

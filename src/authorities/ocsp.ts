@@ -1,5 +1,6 @@
 /** Composes the OCSP responder of the stored authorities. */
 
+import { withPrecedence } from '../algorithms/slh-dsa/slow-lane.ts';
 import { IssuerIndex } from '../ocsp/issuer-index.ts';
 import { Periods } from '../ocsp/periods.ts';
 import type { IssuerKey, OcspObserver, ResponderKey, ResponderKeySource } from '../ocsp/ports.ts';
@@ -72,7 +73,7 @@ function reportOnce(observer: OcspObserver): UnreadableKey {
 
 const keySource = (context: AuthorityContext, unreadable: UnreadableKey): ResponderKeySource => ({
   listIssuerKeys: () => listIssuerKeys(context.store, unreadable),
-  delegate: (issuer) => delegateResponder(context, issuer),
+  delegate: (issuer) => withPrecedence(() => delegateResponder(context, issuer)),
   authority: (issuer) => authorityKey(context, issuer),
 });
 

@@ -20,7 +20,7 @@ import {
   validityFailures,
 } from './rules/certificates.ts';
 import { createConformanceChecker } from './rules/conformance.ts';
-import { createNameChecker } from './rules/constrained-names.ts';
+import type { NameChecker } from './rules/constrained-names.ts';
 import { identityFailures } from './rules/identity.ts';
 import { purposeFailures } from './rules/purpose.ts';
 import { relatedFailures } from './rules/related.ts';
@@ -52,8 +52,7 @@ const CHECKS_OF_ALL: readonly Check[] = [
   relatedFailures,
 ];
 
-export function createEvaluator(signatures: Signatures): Evaluator {
-  const checkNames = createNameChecker();
+export function createEvaluator(signatures: Signatures, checkNames: NameChecker): Evaluator {
   const checkConformance = createConformanceChecker();
   async function evaluate(path: Path, context: RevocationContext): Promise<Evaluation> {
     const { request } = context;

@@ -61,6 +61,15 @@ export function createPathFinder(pool: Pool, signatures: Signatures, time: Date)
 
 export const lastOf = (path: Path): Member => path.at(-1) ?? path[0];
 
+/**
+ * The names of the CAs from these certificates to their trust anchor as one text, self-issued ones left out. They are the
+ * same for two certificates of one CA: every CA gives a name to one subject only (RFC 5280 §4.1.2.6).
+ */
+export const lineageOf = (path: readonly Member[]): string =>
+  JSON.stringify(
+    path.map(({ subject }) => subject).filter((name, depth, names) => name !== names[depth - 1]),
+  );
+
 const isSigned = async (signatures: Signatures, { certificate }: Member, ca: Member): Promise<boolean> =>
   (await signatures.verify(certificate, ca.certificate.subjectPublicKeyInfo)).is === 'valid';
 

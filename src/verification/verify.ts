@@ -8,6 +8,7 @@ import { createPool, type Pool } from './pool.ts';
 import type { PolicyResult } from './policies.ts';
 import { LIMITS, type VerificationRequest } from './request.ts';
 import type { RevocationContext } from './revocation/check-revocation.ts';
+import { createNameChecker } from './rules/constrained-names.ts';
 import { createSignerSearch, type SignerSearch } from './signer-search.ts';
 import { createSignatures, type Signatures } from './signatures.ts';
 
@@ -43,10 +44,11 @@ function openSearch(signatures: Signatures, given: VerificationRequest): Search 
   const request = { ...given, time: new Date(Math.floor(given.time.getTime() / 1000) * 1000) };
   const pool = createPool(request);
   const finder = createPathFinder(pool, signatures, request.time);
-  const evaluator = createEvaluator(signatures);
+  const checkNames = createNameChecker();
+  const evaluator = createEvaluator(signatures, checkNames);
   const signers = createSignerSearch({ pool, finder, evaluator }, () => context);
   const { signersBelow } = signers;
-  const context: RevocationContext = { request, signatures, signersBelow };
+  const context: RevocationContext = { request, signatures, checkNames, signersBelow };
   return { request, pool, finder, evaluator, signers, context };
 }
 

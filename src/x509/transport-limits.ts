@@ -1,7 +1,14 @@
 /** What a certificate and its chain need where they are transported, and the limits of programs that they exceed. */
 
-import { ML_DSA, ML_DSA_PARAMETER_SETS } from '../algorithms/ml-dsa/parameter-sets.ts';
+import { ML_DSA } from '../algorithms/ml-dsa/parameter-sets.ts';
+import { SLH_DSA } from '../algorithms/slh-dsa/parameter-sets.ts';
+import { ifReadable } from '../base/errors.ts';
+import { readAlgorithmIdentifier } from '../formats/algorithm-identifier.ts';
 import { base64Length, LINE_LENGTH } from '../formats/base64.ts';
+import { elementAt, membersOf, type DerElement } from '../formats/der/reader.ts';
+import { TAG } from '../formats/der/writer.ts';
+import { LENIENT } from '../formats/reading.ts';
+import { readSubjectPublicKeyInfo } from '../formats/subject-public-key-info.ts';
 
 /** In octets. */
 export interface TransportSizes {
@@ -84,17 +91,33 @@ function urlEncodedLength(der: Uint8Array): number {
   return BOUNDARIES + length + 2 * escaped + 3 * Math.ceil(length / LINE_LENGTH);
 }
 
-/** Lengths of parts of the first certificate, in octets. */
-export interface PartSizes {
-  /** TBSCertificate. */
+/** Of the first certificate. */
+export interface Parts {
+  /** Length of the TBSCertificate, in octets. */
   readonly signedPart: number;
-  /** The key without its SubjectPublicKeyInfo: a TLS server signs with it. */
-  readonly publicKey: number;
+  /** Of the key that a TLS server signs with: a dotted OID; undefined when it cannot be read. */
+  readonly keyAlgorithm: string | undefined;
 }
+
+/** `certificate` is DER. */
+export function partsOf(certificate: Uint8Array): Parts {
+  const tbs = elementAt(elementAt(certificate, 0).contents, 0);
+  return { signedPart: tbs.encoding.length, keyAlgorithm: ifReadable(() => keyAlgorithmOf(tbs)) };
+}
+
+function keyAlgorithmOf(tbs: DerElement): string | undefined {
+  const members = [...membersOf(tbs)];
+  // Without a version in version 1
+  const key = members[members[0]?.tag === TAG.integer ? V1_KEY : V1_KEY + 1];
+  return key && readAlgorithmIdentifier(readSubjectPublicKeyInfo(key.encoding, LENIENT).algorithm).oid;
+}
+
+/** The place of subjectPublicKeyInfo in a TBSCertificate of version 1. */
+const V1_KEY = 5;
 
 /** `count` is the number of certificates in the chain. */
 export function sizeWarnings(
-  { signedPart, publicKey }: PartSizes,
+  { signedPart, keyAlgorithm }: Parts,
   { chain: length, urlEncodedPem }: TransportSizes,
   count: number,
 ): SizeWarning[] {
@@ -103,7 +126,7 @@ export function sizeWarnings(
     'proxy-header-buffer': urlEncodedPem,
     'node-header': urlEncodedPem,
     'tls-record': length + count * ENTRY_OCTETS,
-    'tls-flight': length + count * ENTRY_OCTETS + handshakeSignature(publicKey),
+    'tls-flight': length + count * ENTRY_OCTETS + handshakeSignature(keyAlgorithm),
   };
   return (Object.keys(SIZE_LIMITS) as SizeWarningCode[])
     .filter((code) => sizes[code] > SIZE_LIMITS[code].limit)
@@ -116,7 +139,7 @@ const ENTRY_OCTETS = 5;
 /** The longest signature of a classical key of this service: RSA of 8,192 bits. */
 const CLASSICAL_SIGNATURE = 1024;
 
-function handshakeSignature(publicKey: number): number {
-  const parameterSet = ML_DSA_PARAMETER_SETS.find((name) => ML_DSA[name].publicKeyLength === publicKey);
-  return parameterSet === undefined ? CLASSICAL_SIGNATURE : ML_DSA[parameterSet].signatureLength;
-}
+const POST_QUANTUM = [...Object.values(ML_DSA), ...Object.values(SLH_DSA)];
+
+const handshakeSignature = (keyAlgorithm: string | undefined): number =>
+  POST_QUANTUM.find(({ oid }) => oid === keyAlgorithm)?.signatureLength ?? CLASSICAL_SIGNATURE;

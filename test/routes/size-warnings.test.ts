@@ -1,7 +1,9 @@
 /** Sizes and warnings of replies with a certificate, against the octets themselves. */
 
 import t, { type Test } from 'tap';
-import { SIZE_LIMITS, sizeWarnings } from '../../src/x509/transport-limits.ts';
+import { ML_DSA } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
+import { SLH_DSA } from '../../src/algorithms/slh-dsa/parameter-sets.ts';
+import { partsOf, SIZE_LIMITS, sizeWarnings } from '../../src/x509/transport-limits.ts';
 import { pemOf, poster, startApp } from '../support/service.ts';
 
 const app = await startApp(t);
@@ -83,7 +85,7 @@ t.test('a dry run has about the same sizes and the same warnings', async (t) => 
 
 t.test('each limit is the largest size without a warning', (t) => {
   const codes = (size: number) =>
-    sizeWarnings({ signedPart: size, publicKey: 65 }, { chain: size, urlEncodedPem: size }, 0).map(
+    sizeWarnings({ signedPart: size, keyAlgorithm: undefined }, { chain: size, urlEncodedPem: size }, 0).map(
       ({ code }) => code,
     );
   t.notOk(codes(SIZE_LIMITS['kms-raw-message'].limit).includes('kms-raw-message'));
@@ -91,4 +93,22 @@ t.test('each limit is the largest size without a warning', (t) => {
   t.notOk(codes(SIZE_LIMITS['node-header'].limit).includes('node-header'));
   t.same(codes(SIZE_LIMITS['node-header'].limit + 1), Object.keys(SIZE_LIMITS));
   t.end();
+});
+
+t.test('the signature of a TLS server is that of the algorithm of its key', async (t) => {
+  const warned = (keyAlgorithm: string | undefined) =>
+    sizeWarnings({ signedPart: 0, keyAlgorithm }, { chain: 7_000, urlEncodedPem: 0 }, 1).map(
+      ({ size }) => size - 7_005,
+    );
+  t.same(warned('1.3.101.112'), [], 'Ed25519, whose keys are as long as those of SLH-DSA');
+  t.same(warned(SLH_DSA['slh-dsa-sha2-128s'].oid), [7856]);
+  t.same(warned(SLH_DSA['slh-dsa-sha2-128f'].oid), [17_088]);
+  for (const [key_algorithm, { oid }] of [
+    ['slh-dsa-sha2-128f', SLH_DSA['slh-dsa-sha2-128f']],
+    ['ml-dsa-65', ML_DSA['ml-dsa-65']],
+  ] as const) {
+    const { certificate } = await made('certificate/generate', { subject: '/CN=a', key_algorithm });
+    const [der = Buffer.alloc(0)] = derOf(pemOf(certificate).toString());
+    t.equal(partsOf(der).keyAlgorithm, oid);
+  }
 });

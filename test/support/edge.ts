@@ -35,7 +35,7 @@ export const IDLE: Domain = {
   context: issuanceContext({ keys: IDLE_KEYS }),
   issuer: createIssuer({ keys: IDLE_KEYS }),
   inspector: { certificate: notCalled, request: notCalled },
-  queue: { depth: 0 },
+  queue: { depth: 0, slowLoad: 0 },
   engineFaults: [],
   close: async () => {},
 };

@@ -154,3 +154,22 @@ t.test('entries that are not DER', async (t) => {
   t.equal(await status('020401234567', '02040000002a'), 'revoked', 'a serial number with leading zeros');
   t.equal(await status('020401234567', '040200000500'), 'revocation-status');
 });
+
+t.test('a CRL whose version does not allow its extensions is not used', async (t) => {
+  const status = (crl: Partial<Crl>) => codes([ofRoot, { by: ca, ...crl }]);
+  t.equal(await status({ version: 1, isPlain: true }), '', 'v1 without extensions');
+  t.equal(await status({ version: 1, isPlain: true, revoked: [{ serial: 42 }] }), 'revoked');
+  t.equal(await status({ version: 1 }), 'revocation-status', 'v1 with extensions');
+  t.equal(await status({ version: 3 }), 'revocation-status', 'an unknown version');
+  const withReason: Partial<Crl> = { isPlain: true, revoked: [{ serial: 43, reason: 1 }] };
+  t.equal(await status({ ...withReason, version: 1 }), 'revocation-status', 'v1 with entry extensions');
+  t.equal(await status({ ...withReason, version: 2 }), '');
+});
+
+t.test('of two entries for one certificate, that which revokes it counts', async (t) => {
+  const status = (...reasons: number[]) =>
+    codes([ofRoot, { by: ca, revoked: reasons.map((reason) => ({ serial: 42, reason })) }]);
+  t.equal(await status(1, 8), 'revoked');
+  t.equal(await status(8, 1), 'revoked');
+  t.equal(await status(8), '', 'removeFromCRL (§6.3.3 k)');
+});

@@ -21,7 +21,10 @@ const { keys } = await openDomain(t);
 const member = craftMember(keys);
 
 const root = await member('Root');
-const ca = await member('CA', { by: root });
+const ca = await member('CA', {
+  by: root,
+  extensions: { keyUsage: extension('2.5.29.15', true, '03 02 01 86') },
+});
 const other = await member('CA');
 const leaf = await member('Leaf', {
   by: ca,

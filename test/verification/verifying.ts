@@ -108,11 +108,15 @@ export interface Crl {
   readonly revoked?: readonly { serial: number; reason?: number; extensions?: readonly Uint8Array[] }[];
   readonly extensions?: readonly Uint8Array[];
   readonly number?: number;
+  /** 2 without it; v1 is omitted. */
+  readonly version?: number;
+  /** No extensions at all. */
+  readonly isPlain?: boolean;
 }
 
 /** Returns a CRL, DER. */
 export async function craftCrl(crl: Crl): Promise<Uint8Array> {
-  const { by, issuer = by.subject, revoked = [], extensions = [], number = 7 } = crl;
+  const { by, issuer = by.subject, revoked = [], extensions = [], number = 7, version = 2 } = crl;
   const { thisUpdate = '2026-05-01T00:00:00Z', nextUpdate = '2026-07-01T00:00:00Z' } = crl;
   const entries = revoked.map(({ serial, reason, extensions: more = [] }) => {
     const all = [
@@ -125,14 +129,15 @@ export async function craftCrl(crl: Crl): Promise<Uint8Array> {
       ...(all.length === 0 ? [] : [sequence(...all)]),
     );
   });
+  const numbered = extension('2.5.29.20', false, unsignedInteger(number));
   const tbs = sequence(
-    unsignedInteger(1),
+    ...(version === 1 ? [] : [unsignedInteger(version - 1)]),
     by.key.signatureAlgorithm,
     issuer,
     time(new Date(thisUpdate)),
     ...(nextUpdate === null ? [] : [time(new Date(nextUpdate))]),
     ...(entries.length === 0 ? [] : [sequence(...entries)]),
-    contextConstructed(0, sequence(extension('2.5.29.20', false, unsignedInteger(number)), ...extensions)),
+    ...(crl.isPlain === true ? [] : [contextConstructed(0, sequence(numbered, ...extensions))]),
   );
   return sequence(tbs, by.key.signatureAlgorithm, bitString(await by.key.sign(tbs)));
 }

@@ -14,6 +14,8 @@ import { createSlowLane, type SlowLane } from './slow-lane.ts';
 export interface SlhDsa extends SlhDsaComputation {
   /** Resolves when the parameter set has passed its self-test, which runs once, and not during another. */
   selfTest(parameterSet: SlhDsaParameterSetName): Promise<void>;
+  /** As in {@link SlowLane}. */
+  readonly load: number;
 }
 
 export function createSlhDsa(
@@ -45,6 +47,9 @@ export function createSlhDsa(
     async verify(parameterSet, ...rest) {
       await selfTest(parameterSet);
       return computation.verify(parameterSet, ...rest);
+    },
+    get load() {
+      return lane.load;
     },
   };
 }

@@ -38,7 +38,7 @@ export const OCSP_RULES = rulesWith<OcspView>()(
     clause: 'RFC 6960 §4.2.1, X.690 §11.5',
     where: 'version',
     requires: 'version must be absent: v1 is its DEFAULT',
-    check: ({ data }) => !data.hasVersion,
+    check: ({ data }) => data.version === undefined,
   },
   {
     id: 'rfc9919-responder-by-key',

@@ -4,6 +4,7 @@
  */
 
 import { randomUUID } from 'node:crypto';
+import { withPrecedence } from '../../algorithms/slh-dsa/slow-lane.ts';
 import type { CrlSummary, RevocationRevision } from '../../storage/ports.ts';
 import type { CrlContext, CrlPeriods } from './context.ts';
 import { listCrlIssuers, type CrlIssuer } from './crl-issuers.ts';
@@ -81,7 +82,7 @@ export class CrlPublisher {
   /** A key that cannot sign does not keep the others from it. */
   async #publish(order: CrlOrder): Promise<void> {
     try {
-      await publishCrls(this.#context, order);
+      await withPrecedence(() => publishCrls(this.#context, order));
     } catch (error) {
       this.#context.observer.failed(error);
     }

@@ -6,8 +6,9 @@ import { extensionOid } from '../../formats/oids.ts';
 import { failure, type Failure } from '../checks.ts';
 import { isCa, type Member } from '../member.ts';
 import type { Path } from '../paths.ts';
-import { lastOf } from '../paths.ts';
+import { lastOf, lineageOf } from '../paths.ts';
 import type { VerificationRequest } from '../request.ts';
+import type { NameChecker } from '../rules/constrained-names.ts';
 import type { Signatures } from '../signatures.ts';
 import { crlStatus, type CrlSigner } from './crl-status.ts';
 import { ocspStatus } from './ocsp-status.ts';
@@ -26,8 +27,12 @@ export interface MemberRevocation {
 export interface RevocationContext {
   readonly request: VerificationRequest;
   readonly signatures: Signatures;
-  /** Certificates with this subject that have a valid path to this trust anchor, or whose path is being checked. */
-  signersBelow(subject: string, anchor: Member): AsyncIterable<CrlSigner>;
+  readonly checkNames: NameChecker;
+  /**
+   * Certificates with this subject that have a valid path to this trust anchor, or whose path is being checked. With a
+   * `lineage`, the path must have it.
+   */
+  signersBelow(subject: string, anchor: Member, lineage: string | undefined): AsyncIterable<CrlSigner>;
 }
 
 /** The trust anchor needs no status. */
@@ -60,7 +65,9 @@ async function statusOf(
   const issuer = above[0] ?? lastOf(path);
   const isRevoked = async (responder: Member): Promise<boolean> =>
     (await ofLists(responder)).is === 'revoked';
-  const byOcsp = await ocspStatus({ ...context, isRevoked }, member, issuer);
+  const hasAllowedNames = async (responder: Member): Promise<boolean> =>
+    (await context.checkNames([responder, ...above])).length === 0;
+  const byOcsp = await ocspStatus({ ...context, isRevoked, hasAllowedNames }, member, issuer);
   if (byOcsp.is === 'revoked') return byOcsp;
   const byLists = await ofLists(member);
   if (byLists.is === 'revoked') return byLists;
@@ -79,7 +86,10 @@ const both = (byOcsp: RevocationStatus, byLists: RevocationStatus): RevocationSt
 const hasNoRevAvail = ({ certificate }: Member): boolean =>
   certificate.extensions.some(({ oid }) => oid === extensionOid.noRevAvail);
 
-/** The certificates of the path were validated with it. */
+/**
+ * The certificates of the path were validated with it. Another CA can have the name of one of them, so a certificate that is
+ * not of the path must have the same names above it. Any CRL issuer that the certificate itself names is allowed.
+ */
 async function* signers(
   context: RevocationContext,
   subject: string,
@@ -89,7 +99,9 @@ async function* signers(
   for (const member of ofPath) yield { member, isUnproven: false };
   const anchor = above.at(-1);
   if (anchor === undefined) return;
-  for await (const signer of context.signersBelow(subject, anchor))
+  const [first] = ofPath;
+  const lineage = first && lineageOf(above.slice(above.indexOf(first)));
+  for await (const signer of context.signersBelow(subject, anchor, lineage))
     if (!ofPath.includes(signer.member)) yield signer;
 }
 

@@ -50,11 +50,14 @@ async function readAll(crl: ReceivedCrl, issuer: string, isIndirect: boolean): P
   let count = 0;
   for (const entry of entriesOf(crl)) {
     const { serialNumber, extensions } = partsOf(entry);
-    fault ??= entryFault(extensions, isIndirect);
+    fault ??= entryFault(crl, extensions, isIndirect);
     // §5.3.3: the issuer is that of the entry before, unless it is given
     current = certificateIssuer(extensions) ?? current;
     const ofIssuer = byIssuer.get(current) ?? new Map<string, Der>();
-    byIssuer.set(current, ofIssuer.set(numberText(serialNumber), entry));
+    byIssuer.set(current, ofIssuer);
+    const key = numberText(serialNumber);
+    // Of two entries for one certificate, that which revokes it
+    if (!ofIssuer.has(key) || reasonOf(extensions) !== 'removeFromCRL') ofIssuer.set(key, entry);
     count += 1;
     if (count % SLICE === 0) await nextTurn();
   }
@@ -93,7 +96,13 @@ const ENTRY_EXTENSIONS: ReadonlySet<string> = new Set([
   knownExtensionOid.invalidityDate,
 ]);
 
-function entryFault(extensions: readonly Extension[], isIndirect: boolean): string | undefined {
+function entryFault(
+  { version }: ReceivedCrl,
+  extensions: readonly Extension[],
+  isIndirect: boolean,
+): string | undefined {
+  if (extensions.length === 0) return undefined;
+  if (version === 1) return 'has an entry with extensions, but is no v2 CRL (§5.1.2.1)';
   if (hasDuplicate(extensions)) return 'has an entry with an extension twice (§5.3)';
   const unknown = extensions.find(({ oid, critical }) => critical && !ENTRY_EXTENSIONS.has(oid));
   if (unknown !== undefined)
@@ -121,11 +130,13 @@ function certificateIssuer(extensions: readonly Extension[]): string | undefined
 /** The certificate is revoked even when it cannot be read since when. */
 function revokedEntry(entry: Der): RevokedEntry {
   const { revokedAt, extensions } = ifReadable(() => readEntry(entry, UNNOTED)) ?? UNKNOWN;
-  const reason = ifReadable(() => {
+  return { revokedAt, reason: reasonOf(extensions) };
+}
+
+const reasonOf = (extensions: readonly Extension[]): string | undefined =>
+  ifReadable(() => {
     const value = extensionValue(extensions, knownExtensionOid.cRLReasons);
     return value && describeReasonCode(value)[0];
   });
-  return { revokedAt, reason };
-}
 
 const UNKNOWN = { revokedAt: new Date(NaN), extensions: [] };

@@ -5,14 +5,17 @@ import { readDer } from '../../formats/der/lenient.ts';
 import { openSequence, type StructureReader } from '../../formats/der/structure-reader.ts';
 import { decodeTime } from '../../formats/der/time.ts';
 import { TAG } from '../../formats/der/writer.ts';
+import type { Der } from '../../formats/der/header.ts';
 import { ocspOid } from '../../formats/oids.ts';
 import { UNNOTED } from '../../formats/reading.ts';
 import { readReceivedCertificate } from '../../x509/certificate.ts';
 import type { CertId } from '../../x509/ocsp/cert-id.ts';
 import {
+  BY_KEY,
   readResponseData,
   type EncodedTime,
   type ReadSingleResponse,
+  type ResponseData,
 } from '../../x509/ocsp/response-data.ts';
 import { memberOf, type Member } from '../member.ts';
 import type { SignedData } from '../signatures.ts';
@@ -24,16 +27,21 @@ export interface SingleStatus extends Currency {
   readonly revokedAt: Date;
   /** A CRLReason; undefined when absent. */
   readonly reason: number | undefined;
-  /** Whether there is a critical extension, none of which is processed. */
-  readonly isCritical: boolean;
+  /** Why it must not be used. */
+  readonly fault: string | undefined;
 }
+
+/** ResponderID: the name of the responder, DER, or the SHA-1 of its key. */
+export type ResponderId = { readonly name: Der } | { readonly keyHash: Uint8Array };
 
 export interface OcspResponse {
   /** Among the responses of the request, from 0. */
   readonly index: number;
   readonly signed: SignedData;
   readonly statuses: readonly SingleStatus[];
-  readonly isCritical: boolean;
+  readonly responder: ResponderId;
+  /** Why it must not be used. */
+  readonly fault: string | undefined;
   /** Those that the responder sent. */
   readonly certificates: readonly Member[];
 }
@@ -71,16 +79,32 @@ function readBasicResponse(octets: Uint8Array, index: number): OcspResponse {
   const signature = reader.bitString('signature');
   const explicit = reader.optionalStructure('certs', 0xa0);
   reader.end();
-  const { responses, extensions } = readResponseData(tbs);
+  const data = readResponseData(tbs);
   return {
     index,
     // The structure has the algorithm only once
     signed: { tbs, signatureAlgorithm, outerSignatureAlgorithm: signatureAlgorithm, signature },
-    statuses: responses.map(statusOf),
-    isCritical: extensions.some(({ critical }) => critical),
+    statuses: data.responses.map(statusOf),
+    responder: responderOf(data),
+    fault: versionFault(data) ?? extensionFault(data),
     certificates: explicit ? readCertificates(explicit.structure('certs')) : [],
   };
 }
+
+const responderOf = ({ responderTag, responder }: ResponseData): ResponderId =>
+  responderTag === BY_KEY ? { keyHash: responder.contents } : { name: responder.encoding };
+
+/** RFC 6960 §4.2.1: there is no version but v1. */
+const versionFault = ({ version }: ResponseData): string | undefined =>
+  version === undefined || Buffer.compare(version, V1) === 0
+    ? undefined
+    : 'has an unknown version (RFC 6960 §4.2.1)';
+
+const V1 = Uint8Array.of(0);
+
+/** None is processed. */
+const extensionFault = ({ extensions }: Pick<ResponseData, 'extensions'>): string | undefined =>
+  extensions.some(({ critical }) => critical) ? 'has a critical extension (RFC 6960 §4.4)' : undefined;
 
 function readCertificates(list: StructureReader): readonly Member[] {
   const members: Member[] = [];
@@ -104,7 +128,7 @@ const statusOf = (response: ReadSingleResponse): SingleStatus => ({
   reason: response.revocationReason,
   thisUpdate: dateOf(response.thisUpdate),
   nextUpdate: response.nextUpdate && dateOf(response.nextUpdate),
-  isCritical: response.extensions.some(({ critical }) => critical),
+  fault: extensionFault(response),
 });
 
 const dateOf = (time: EncodedTime | undefined): Date =>

@@ -2,24 +2,18 @@
 
 import { hash } from 'node:crypto';
 import { rfc3339 } from '../../base/clock.ts';
-import { extendedKeyUsageOid, extensionOid } from '../../formats/oids.ts';
 import { readSubjectPublicKeyInfo } from '../../formats/subject-public-key-info.ts';
 import { ifReadable } from '../../base/errors.ts';
 import { crlReasonName } from '../../x509/extensions/crl-extensions.ts';
 import { CERT_ID_DIGESTS, type CertIdDigest } from '../../x509/ocsp/cert-id.ts';
 import type { Member } from '../member.ts';
-import { isValidAt } from '../paths.ts';
 import type { VerificationRequest } from '../request.ts';
-import { extensionFailures } from '../rules/certificates.ts';
-import type { Signatures } from '../signatures.ts';
 import type { OcspResponse, SingleStatus } from './ocsp-response.ts';
+import { isResponder, signerFault, type SignerContext } from './ocsp-signer.ts';
 import { currencyFault, type RevocationStatus } from './status.ts';
 
-export interface OcspContext {
+export interface OcspContext extends SignerContext {
   readonly request: Pick<VerificationRequest, 'responses' | 'time'>;
-  readonly signatures: Signatures;
-  /** Whether a CRL revokes the certificate of a responder. */
-  isRevoked(responder: Member): Promise<boolean>;
 }
 
 export async function ocspStatus(
@@ -107,41 +101,23 @@ async function faultOf(
   status: SingleStatus,
   issuer: Member,
 ): Promise<string | undefined> {
-  if (response.isCritical || status.isCritical) return 'has a critical extension (RFC 6960 §4.4)';
-  const stale = currencyFault(status, context.request.time) ?? ageFault(status, context.request.time);
-  if (stale !== undefined) return stale;
-  let problem = 'has an invalid signature';
-  for (const signer of [issuer, ...response.certificates]) {
+  const fault =
+    response.fault ??
+    status.fault ??
+    currencyFault(status, context.request.time) ??
+    ageFault(status, context.request.time);
+  if (fault !== undefined) return fault;
+  const signers = [issuer, ...response.certificates].filter((signer) => isResponder(signer, response));
+  let problem =
+    signers.length === 0
+      ? 'has a responderID that is neither the issuer nor a certificate of the response (RFC 6960 §4.2.2.3)'
+      : 'has an invalid signature';
+  for (const signer of signers) {
     const { is } = await context.signatures.verify(response.signed, signer.certificate.subjectPublicKeyInfo);
     if (is !== 'valid') continue;
-    const fault = signer === issuer ? undefined : await responderFault(context, signer, issuer);
-    if (fault === undefined) return undefined;
-    problem = fault;
+    const found = await signerFault(context, signer, issuer);
+    if (found === undefined) return undefined;
+    problem = found;
   }
   return problem;
-}
-
-/** RFC 6960 §4.2.2.2: a responder is authorized by a certificate of the CA itself for id-kp-OCSPSigning. */
-async function responderFault(
-  context: OcspContext,
-  responder: Member,
-  issuer: Member,
-): Promise<string | undefined> {
-  const { certificate, facts } = responder;
-  const { subjectPublicKeyInfo } = issuer.certificate;
-  const isIssued =
-    responder.issuer === issuer.subject &&
-    (await context.signatures.verify(certificate, subjectPublicKeyInfo)).is === 'valid';
-  if (!isIssued) return 'is signed by a responder that the CA did not authorize (RFC 6960 §4.2.2.2)';
-  if (facts.extendedKeyUsage?.includes(extendedKeyUsageOid.OCSPSigning) !== true)
-    return 'is signed by a certificate without id-kp-OCSPSigning (RFC 6960 §4.2.2.2)';
-  if (facts.keyUsage?.includes('digitalSignature') === false)
-    return 'is signed by a certificate whose keyUsage is without digitalSignature';
-  if (extensionFailures([responder]).length > 0)
-    return 'is signed by a certificate with an extension that is not supported or invalid (RFC 5280 §6.1)';
-  if (!isValidAt(responder, context.request.time)) return 'is signed by a certificate that is not valid';
-  const needsNoCheck = certificate.extensions.some(({ oid }) => oid === extensionOid.ocspNoCheck);
-  return !needsNoCheck && (await context.isRevoked(responder))
-    ? 'is signed by a certificate that is revoked'
-    : undefined;
 }

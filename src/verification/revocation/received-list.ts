@@ -84,7 +84,9 @@ const PROCESSED: ReadonlySet<string> = new Set([
 ]);
 
 function faultOf(crl: ReceivedCrl): string | undefined {
-  const { extensions } = crl;
+  const { version, extensions } = crl;
+  if (version > V2) return `has the unknown version ${version} (§5.1.2.1)`;
+  if (version < V2 && extensions.length > 0) return 'has extensions, but is no v2 CRL (§5.1.2.1)';
   if (hasDuplicate(extensions)) return 'has an extension twice (§4.2, §5.2)';
   const unknown = extensions.find(
     ({ oid, critical }) => critical && !PROCESSED.has(oid) && oid !== knownExtensionOid.cRLNumber,
@@ -95,6 +97,8 @@ function faultOf(crl: ReceivedCrl): string | undefined {
   );
   return unreadable && `has the extension ${shownOidName(unreadable)}, which cannot be read`;
 }
+
+const V2 = 2;
 
 const isReadable = (crl: ReceivedCrl, oid: string): boolean =>
   oid === extensionOid.deltaCRLIndicator

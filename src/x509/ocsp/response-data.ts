@@ -1,4 +1,4 @@
-/** Reads ResponseData (`response-writer.ts` has the ASN.1), so that the linter can check what is about to be signed. */
+/** Reads ResponseData (`response-writer.ts` has the ASN.1), as the linter and the verification see it. */
 
 import type { Der } from '../../formats/der/header.ts';
 import type { DerElement } from '../../formats/der/reader.ts';
@@ -25,7 +25,8 @@ export interface ReadSingleResponse {
 }
 
 export interface ResponseData {
-  readonly hasVersion: boolean;
+  /** Undefined when absent: v1, which is 0. */
+  readonly version: Uint8Array | undefined;
   /** The tag of the CHOICE, and the value inside. */
   readonly responderTag: typeof BY_NAME | typeof BY_KEY;
   readonly responder: DerElement;
@@ -37,7 +38,7 @@ export interface ResponseData {
 /** Throws PkiError. */
 export function readResponseData(der: Der): ResponseData {
   const reader = openSequence(der, { name: 'ResponseData', code: 'invalid-der' });
-  const hasVersion = reader.optionalElement('version', 0xa0) !== undefined;
+  const version = readVersion(reader.optionalStructure('version', 0xa0));
   const responderTag = reader.isNext(BY_NAME) ? BY_NAME : BY_KEY;
   const responderId = reader.structure('responderID', responderTag);
   const responder = responderId.element('responderID');
@@ -47,13 +48,20 @@ export function readResponseData(der: Der): ResponseData {
   const extensions = readOptionalExtensions(reader, 'responseExtensions');
   reader.end();
   return {
-    hasVersion,
+    version,
     responderTag,
     responder,
     producedAt,
     responses,
     extensions,
   };
+}
+
+/** Returns the contents of the INTEGER. */
+function readVersion(explicit: StructureReader | undefined): Uint8Array | undefined {
+  const version = explicit?.element('version', TAG.integer).contents;
+  explicit?.end();
+  return version;
 }
 
 function readResponses(list: StructureReader): readonly ReadSingleResponse[] {

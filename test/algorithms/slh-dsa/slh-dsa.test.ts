@@ -22,7 +22,6 @@ import {
   type SlhDsaParameterSetName,
 } from '../../../src/algorithms/slh-dsa/parameter-sets.ts';
 import { createSlhDsa } from '../../../src/algorithms/slh-dsa/slh-dsa.ts';
-import { createSlowLane } from '../../../src/algorithms/slh-dsa/slow-lane.ts';
 import { TESTED_SETS } from '../../support/slh-dsa-sets.ts';
 import { flipBit } from '../ml-dsa/octets.ts';
 
@@ -137,44 +136,4 @@ t.test('a parameter set that fails its test is not used', async (t) => {
       expected,
     );
   }
-});
-
-t.test('slow operations run one after the other, in their order', async (t) => {
-  const lane = createSlowLane();
-  const ended: number[] = [];
-  let running = 0;
-  const operations = [1, 2, 3].map((number) =>
-    lane.run(1, async () => {
-      t.equal(running, 0, `${number} is alone`);
-      running += 1;
-      await new Promise((resolve) => setImmediate(resolve));
-      running -= 1;
-      ended.push(number);
-    }),
-  );
-  await Promise.all(operations);
-  t.same(ended, [1, 2, 3]);
-});
-
-t.test('an operation is refused while the ones before it take too long', async (t) => {
-  const lane = createSlowLane(100);
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const first = lane.run(60, () => promise);
-  const second = lane.run(60, async () => 'second');
-  await t.rejects(
-    lane.run(1, async () => t.fail('it runs')),
-    { code: 'overloaded' },
-  );
-  resolve();
-  await first;
-  t.equal(await second, 'second');
-  t.equal(await lane.run(1, async () => 'later'), 'later', 'an operation after them runs');
-});
-
-t.test('an operation that fails does not stop the next ones', async (t) => {
-  const lane = createSlowLane();
-  const failing = lane.run(1, () => Promise.reject(new Error('it fails')));
-  const next = lane.run(1, async () => 'next');
-  await t.rejects(failing, /it fails/);
-  t.equal(await next, 'next');
 });

@@ -243,7 +243,7 @@ t.test('calls of the engine count from their begin to their end, however they en
 
 t.test('calls of the engine without a request count too', async (t) => {
   const config = configFrom({ LOG_LEVEL: 'silent', QUEUE_LIMIT: '5' });
-  const app = await buildApp({ domain: { ...IDLE, queue: { depth: 5 } }, config });
+  const app = await buildApp({ domain: { ...IDLE, queue: { depth: 5, slowLoad: 0 } }, config });
   t.teardown(() => app.close());
   t.equal((await app.inject({ method: 'POST', url: '/api/v1/keys/generate' })).json().code, 'overloaded');
   t.equal(await valueOf(app, 'engine_queue_depth'), 5);
