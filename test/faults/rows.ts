@@ -227,6 +227,12 @@ const ENTRIES: readonly Entry[] = [
     'plugins/limits/shared-limits.test',
   ],
   [
+    'T84',
+    'a file system that becomes read-only under load',
+    '503 with Retry-After, reads go on, heals without a restart, nothing lost',
+    `${F}read-only-disk.test`,
+  ],
+  [
     'T91',
     'kill -9 while certificates are revoked',
     'each acknowledged revocation on the next CRL, no number twice',

@@ -55,6 +55,9 @@ export const chromiumMissing = missingProgram(chromiumPath, 'Chromium');
 export const pythonPath = [findProgram('python3') ?? '', '/usr/bin/python3'].find(importsRequests);
 export const pythonMissing = missingProgram(pythonPath, 'a python3 with requests');
 
+export const compilerOfC = findProgram('cc');
+export const compilerOfCMissing = missingProgram(compilerOfC, 'cc');
+
 export const compilerMissing =
   missingProgram(findProgram('c++'), 'c++') ||
   missingProgram(findProgram('cmake'), 'cmake') ||
