@@ -77,18 +77,18 @@ t.test('faults of PostgreSQL', { skip: postgresMissing }, async (t) => {
     const store = await openAt(t, server.createDatabase('crash'), 2000);
     const key = await succeeding(() => createAuthority(store));
     const stored: string[] = [];
-    let isCrashing = false;
+    const crash = new AbortController();
     const issueOne = async (): Promise<void> => void stored.push((await issue(store, key)).id);
     const issuing = Promise.allSettled(
       Array.from({ length: 8 }, async () => {
-        while (!isCrashing) await issueOne().catch(() => {});
+        while (!crash.signal.aborted) await issueOne().catch(() => {});
         for (;;) await issueOne();
       }),
     );
     await succeeding(async () => {
       if (stored.length < 40) throw new Error('not yet');
     });
-    isCrashing = true;
+    crash.abort();
     await server.crash();
     for (const { status, ...result } of await issuing) {
       t.equal(status, 'rejected');

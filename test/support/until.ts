@@ -5,11 +5,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
  */
 const PACE = 50;
 
+/** In seconds: much longer than anything takes, because a machine may be loaded, or stand still for a while. */
+const PATIENCE = 120;
+
 /**
  * Waits until `condition` is true, for at most `seconds` seconds. A last check is made afterwards, because a busy
  * machine is not a failure.
  */
-export async function until(condition: () => boolean | Promise<boolean>, seconds = 60): Promise<void> {
+export async function until(condition: () => boolean | Promise<boolean>, seconds = PATIENCE): Promise<void> {
   const end = performance.now() + seconds * 1000;
   for (let pace = 1; !(await condition()); pace = Math.min(2 * pace, PACE)) {
     if (performance.now() > end) throw new Error(`Still false after ${seconds} s: ${condition}`);
@@ -17,9 +20,9 @@ export async function until(condition: () => boolean | Promise<boolean>, seconds
   }
 }
 
-/** Calls `attempt` until it does not throw, for at most 60 seconds. Returns its result. */
+/** Calls `attempt` until it does not throw, for at most two minutes. Returns its result. */
 export async function succeeding<T>(attempt: () => Promise<T>): Promise<T> {
-  const end = performance.now() + 60_000;
+  const end = performance.now() + PATIENCE * 1000;
   for (let pace = 1; ; pace = Math.min(2 * pace, PACE)) {
     try {
       return await attempt();

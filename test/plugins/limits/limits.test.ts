@@ -163,7 +163,9 @@ t.test('the documentation has a limit of its own, for each address', async (t) =
     'ratelimit-policy': '"documentation";q=600;w=60',
     ratelimit: '"documentation";r=599;t=60',
   });
-  t.same(new Set(await statuses(app, { url: '/docs/json' }, 599)), new Set([200]));
+  // As many requests would take longer than the minute on a loaded machine.
+  for (let i = 0; i < 598; i++) await app.limitStore.increment('documentation:127.0.0.1', 60_000, 600);
+  t.same(await statuses(app, { url: '/docs/json' }, 1), [200], 'the last of 600');
   for (const url of ['/docs', '/docs/json', '/docs/yaml', '/docs/static/swagger-ui.css']) {
     t.same(await statuses(app, { url }, 1), [429], url);
   }
