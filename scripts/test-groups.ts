@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 import { ROOT } from '../src/base/root.ts';
 
 /** The tests of these folders start programs and wait for them, so a shared process saves little and delays the end. */
-const LONG = /^test\/(?:browser|deploy|faults|interop|service)\//;
+const LONG = /^test\/(?:browser|deploy|faults|interop|scripts|service)\//;
 
 /** Code that changes its whole process, or measures it. */
 const OF_PROCESS = new RegExp(

@@ -8,11 +8,17 @@ import t, { type Test } from 'tap';
 import manifest from '../../package.json' with { type: 'json' };
 import { findProgram } from '../../scripts/find-program.ts';
 import { findNode } from '../support/older-node.ts';
-import { addressIn, childrenOf, FREE_PORT, isRunning, ROOT, run, type Run } from '../support/process.ts';
+import {
+  addressIn,
+  childrenOf,
+  FREE_PORT,
+  isRunning,
+  ROOT,
+  run,
+  START_SOURCES,
+  type Run,
+} from '../support/process.ts';
 import { status } from '../support/steady-load.ts';
-
-/** The sources, which an older Node.js can start. */
-const START = join(ROOT, 'bin/start.js');
 
 const npm = findProgram('npm');
 const older = findNode((major, minor) => major < 24 || (major === 24 && minor < 12));
@@ -49,7 +55,7 @@ t.test(
   { skip: olderMissing },
   async (t) => {
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
-      const service = run(t, [START], FREE_PORT, { node: older ?? '' });
+      const service = run(t, [START_SOURCES], FREE_PORT, { node: older ?? '' });
       const { address, pid } = await serviceOf(t, service);
       t.not(pid, service.pid);
       t.equal(await status(`${address}/health`), 200);
@@ -64,11 +70,11 @@ t.test(
 );
 
 t.test('it ends as the packaged Node.js does', { skip: olderMissing }, async (t) => {
-  const { code, stderr } = await run(t, [START], { PORT: 'eighty' }, { node: older ?? '' }).end;
+  const { code, stderr } = await run(t, [START_SOURCES], { PORT: 'eighty' }, { node: older ?? '' }).end;
   t.equal(code, 78);
   t.match(stderr, /^Configuration: PORT must be a whole number/);
 
-  const killed = run(t, [START], FREE_PORT, { node: older ?? '' });
+  const killed = run(t, [START_SOURCES], FREE_PORT, { node: older ?? '' });
   const { pid } = await serviceOf(t, killed);
   t.same(childrenOf(killed.pid ?? 0), [pid]);
   process.kill(pid, 'SIGKILL');
@@ -164,7 +170,7 @@ async function sourcesOf(script: string, read = new Set<string>()): Promise<read
 }
 
 t.test('Ctrl-C, which npm repeats, ends the service as one signal does', async (t) => {
-  const service = run(t, [START], FREE_PORT);
+  const service = run(t, [START_SOURCES], FREE_PORT);
   await service.listening;
   for (let i = 0; i < 5; i++) service.kill('SIGINT');
   const { code, stdout } = await service.end;

@@ -13,8 +13,10 @@ import { ROOT } from '../../src/base/root.ts';
 import { startProgram } from './children.ts';
 
 export { ROOT };
-/** The file that starts the service: of the sources, or of the bundle of `npm test`. */
-export const START = process.env.SERVICE_START ?? join(ROOT, 'bin/start.js');
+/** Starts the service from the sources. */
+export const START_SOURCES = join(ROOT, 'bin/start.js');
+/** Starts the service: from the bundle of `npm test`, or from the sources. */
+export const START = process.env.SERVICE_START ?? START_SOURCES;
 export const FREE_PORT = { PORT: '0' };
 
 /** Adds the route /health/hung to the started service. Its handler never replies. */
