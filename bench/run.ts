@@ -26,8 +26,13 @@ const USAGE = `npm run bench -- [OPTIONS]
   --names         certificates with these numbers of names, such as 1,100, instead of the scenarios
   --parts         measures the parts of a request too
 
-Example:
+It prints a row of Markdown for each of these routes and each ML-DSA parameter set:
+  certificate/generate, hybrid, inspect and verify; keys/generate and convert; csr/generate and sign; identify; lint
+Requests that need a store have scripts of their own: bench/stored.ts (authorities), bench/ocsp.ts, bench/crl.ts.
+
+Examples:
   npm run bench -- --engine native --only certificate/generate --connections 16
+  npm run bench -- --engine native --only ml-dsa-65 --connections 16     the table of docs/performance.md
 `;
 
 const { values: options } = readOptions(USAGE, {

@@ -52,6 +52,7 @@ async function scenariosOf(service: Service, level: MlDsaParameterSetName): Prom
   const ca = await post(service, '/certificate/generate', { ...named, is_ca: true });
   const { csr } = await post(service, '/csr/generate', named);
   const signing = { csr, ca_certificate: ca.certificate, ca_private_key: ca.private_key };
+  const signed = await post(service, '/csr/sign', signing);
   const scenario = (route: string, body: object, ...needs: Operation[]): Scenario => ({
     route,
     level,
@@ -74,5 +75,9 @@ async function scenariosOf(service: Service, level: MlDsaParameterSetName): Prom
     ),
     // Its own signature is verified.
     scenario('/certificate/inspect', { certificate: ca.certificate }, 'verify'),
+    scenario('/certificate/verify', { certificate: signed.certificate, anchors: [ca.certificate] }, 'verify'),
+    scenario('/keys/convert', { key: ca.private_key }, 'keygen'),
+    scenario('/identify', { data: signed.chain }),
+    scenario('/lint', { data: signed.chain }),
   ];
 }

@@ -1,8 +1,6 @@
+import { CAPACITY, remember } from '../../src/base/bounded-map.ts';
 import { monotonicNow } from '../../src/base/clock.ts';
 import type { Count, CountStore, WindowCount } from './count-store.ts';
-
-/** Number of keys. Beyond it, the key that was counted least recently is dropped. */
-const CAPACITY = 50_000;
 
 export interface MemoryStore extends CountStore {
   /** Counts several requests. */
@@ -13,7 +11,10 @@ export interface MemoryStore extends CountStore {
   look(key: string, window: number): Count;
 }
 
-/** Counts in this process. `now` is monotonic, in whole milliseconds, so that a clock that is set back extends no window. */
+/**
+ * Counts in this process, for at most `capacity` keys: beyond it, the key that was counted least recently is dropped. `now` is
+ * monotonic, in whole milliseconds, so that a clock that is set back extends no window.
+ */
 export function createMemoryStore(now = monotonicNow, capacity = CAPACITY): MemoryStore {
   /** The least recently counted key comes first. */
   const windows = new Map<string, { readonly current: number; readonly end: number }>();
@@ -27,10 +28,7 @@ export function createMemoryStore(now = monotonicNow, capacity = CAPACITY): Memo
 
   function take(key: string, length: number, requests: number): WindowCount {
     const { time, current, end } = liveWindow(key, length);
-    windows.delete(key);
-    windows.set(key, { current: current + requests, end });
-    const [leastRecent] = windows.keys();
-    if (windows.size > capacity && leastRecent !== undefined) windows.delete(leastRecent);
+    remember(windows, key, { current: current + requests, end }, capacity);
     return { current: current + requests, ttl: end - time, end };
   }
 

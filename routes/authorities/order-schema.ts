@@ -6,27 +6,12 @@ import { certificateOptions } from '../wire/certificate-options.ts';
 import { component } from '../wire/component.ts';
 import { problemResponses } from '../wire/problem-responses.ts';
 import { EXAMPLE } from '../wire/examples.ts';
-import {
-  certificateSizes,
-  days,
-  dnsUnderscore,
-  encoded,
-  instant,
-  isCa,
-  pem,
-  keyFormat,
-  san,
-  securityLevel,
-  STRICT,
-  subject,
-} from '../wire/fields.ts';
+import { days, dnsUnderscore, encoded, isCa, pem, keyFormat, san, STRICT, subject } from '../wire/fields.ts';
 import { idempotencyHeaders } from '../wire/idempotency-key.ts';
-import { ignoredNames } from '../wire/ignored-names.ts';
-import { notes } from '../wire/notes.ts';
+import { issuedMembers } from '../wire/issued-members.ts';
 import { CertificatePreview } from '../wire/preview.ts';
 import { strict } from '../wire/reading.ts';
 import { authorityPath, certifiableAlgorithm } from './members.ts';
-import { warnings } from '../wire/size-warnings.ts';
 
 const predecessor = (description: string) =>
   Type.Optional(Type.String({ format: 'uuid', maxLength: 36, description }));
@@ -94,25 +79,7 @@ export const IssuedOrder = component(
       chain: pem('the certificate, followed by the CA certificates up to the root, which is left out'),
       private_key: Type.Optional(pem('the private key (PKCS#8), which is returned this once')),
       public_key: Type.Optional(pem('the public key (SubjectPublicKeyInfo) of a new key')),
-      serial_number: Type.String({ description: 'Capital hexadecimal.' }),
-      not_before: instant('Start of validity (RFC 3339, UTC).'),
-      not_after: instant('Last second of validity (RFC 3339, UTC).'),
-      subject: Type.String({ description: 'Subject of the certificate in the OpenSSL one-line form.' }),
-      issuer: Type.String({ description: 'Subject of the CA in the OpenSSL one-line form.' }),
-      security_level: Type.Optional(securityLevel),
-      key_algorithm: Type.Optional(
-        Type.String({
-          description: 'Replaces security_level when the key is not ML-DSA, for example `ecdsa-p256`.',
-        }),
-      ),
-      ignored_extensions: Type.Array(Type.String(), {
-        description:
-          'Requested extensions that were not granted: names, or object identifiers of unknown extensions.',
-      }),
-      ignored_names: ignoredNames,
-      notes,
-      sizes: certificateSizes,
-      warnings,
+      ...issuedMembers,
     },
     {
       ...STRICT,

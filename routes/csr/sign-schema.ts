@@ -2,25 +2,10 @@ import { Type } from 'typebox';
 import { certificateOptions } from '../wire/certificate-options.ts';
 import { component, eitherOf } from '../wire/component.ts';
 import { EXAMPLE } from '../wire/examples.ts';
-import {
-  certificateSizes,
-  dnsUnderscore,
-  encoded,
-  instant,
-  isCa,
-  password,
-  pem,
-  san,
-  secret,
-  securityLevel,
-  STRICT,
-  subject,
-} from '../wire/fields.ts';
-import { ignoredNames } from '../wire/ignored-names.ts';
-import { notes } from '../wire/notes.ts';
+import { dnsUnderscore, encoded, isCa, password, pem, san, secret, STRICT, subject } from '../wire/fields.ts';
+import { issuedMembers } from '../wire/issued-members.ts';
 import { CertificatePreview } from '../wire/preview.ts';
 import { strict } from '../wire/reading.ts';
-import { warnings } from '../wire/size-warnings.ts';
 
 export const CsrSigningRequest = component(
   'CsrSigningRequest',
@@ -122,26 +107,7 @@ export const SignedCertificate = component(
       chain: pem(
         'the certificate, followed by the CA certificate and those above it that `ca_certificate` has',
       ),
-      serial_number: Type.String({ description: 'Capital hexadecimal.' }),
-      not_before: instant('Start of validity (RFC 3339, UTC).'),
-      not_after: instant('Last second of validity (RFC 3339, UTC).'),
-      subject: Type.String({ description: 'Subject of the certificate in the OpenSSL one-line form.' }),
-      issuer: Type.String({ description: 'Subject of the CA in the OpenSSL one-line form.' }),
-      security_level: Type.Optional(securityLevel),
-      key_algorithm: Type.Optional(
-        Type.String({
-          description:
-            'Replaces security_level when the key of the CSR is not ML-DSA, for example `ecdsa-p256`.',
-        }),
-      ),
-      ignored_extensions: Type.Array(Type.String(), {
-        description:
-          'Requested extensions that were not granted: names, or object identifiers of unknown extensions.',
-      }),
-      ignored_names: ignoredNames,
-      notes,
-      sizes: certificateSizes,
-      warnings,
+      ...issuedMembers,
     },
     {
       ...STRICT,

@@ -1,7 +1,8 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
+import { hasKeyFormats } from '../../src/keys/key.ts';
 import { ISSUING } from '../wire/cost.ts';
 import { DEFAULTS } from '../wire/fields.ts';
-import { hasFormats, newKeyAlgorithm, presentKeyAlgorithm } from '../wire/key-algorithm.ts';
+import { newKeyAlgorithm, presentKeyAlgorithm } from '../wire/key-algorithm.ts';
 import { sendKeyAsFile } from '../wire/key-with-file.ts';
 import { presentKeyPair } from '../wire/present.ts';
 import { inspect } from './inspect.ts';
@@ -26,7 +27,7 @@ export const keys: FastifyPluginCallbackTypebox = (app, _options, done) => {
         return reply.sendSecretJson({
           ...(await presentKeyPair(key, key_format)),
           ...presentKeyAlgorithm(algorithm),
-          ...(hasFormats(algorithm) && { key_format }),
+          ...(hasKeyFormats(key.publicKey.family) && { key_format }),
         });
       } finally {
         key.destroy();

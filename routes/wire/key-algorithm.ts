@@ -5,10 +5,11 @@
 
 import { Type } from 'typebox';
 import { ML_DSA, type MlDsaParameterSetName } from '../../src/algorithms/ml-dsa/parameter-sets.ts';
-import { ML_KEM, type MlKemParameterSetName } from '../../src/algorithms/ml-kem/parameter-sets.ts';
+import type { MlKemParameterSetName } from '../../src/algorithms/ml-kem/parameter-sets.ts';
+import { CERTIFIABLE_ALGORITHMS, type CertifiableAlgorithmName } from '../../src/algorithms/registry.ts';
 import type { SlhDsaParameterSetName } from '../../src/algorithms/slh-dsa/parameter-sets.ts';
 import { PkiError } from '../../src/base/errors.ts';
-import type { KeyFormat } from '../../src/keys/key.ts';
+import { hasKeyFormats, type KeyFormat } from '../../src/keys/key.ts';
 import { closedList } from './closed-list.ts';
 import { DEFAULTS } from './fields.ts';
 import { ML_KEM_SPELLINGS, PARAMETER_SETS, SLH_DSA_SPELLINGS } from './spellings.ts';
@@ -55,7 +56,7 @@ interface Choice<Algorithm> {
 }
 
 /** Throws PkiError for members that contradict each other. */
-export function newKeyAlgorithm<Algorithm extends string>({
+export function newKeyAlgorithm<Algorithm extends CertifiableAlgorithmName>({
   security_level,
   key_algorithm,
   key_format,
@@ -65,14 +66,10 @@ export function newKeyAlgorithm<Algorithm extends string>({
     throw new PkiError('invalid-key-options', `It is not allowed with security_level ${security_level}`, [
       'algorithm',
     ]);
-  if (key_format !== undefined && !hasFormats(key_algorithm))
+  if (key_format !== undefined && !hasKeyFormats(CERTIFIABLE_ALGORITHMS[key_algorithm].family))
     throw new PkiError('invalid-key-options', `A key of ${key_algorithm} has one form only`, ['keyFormat']);
   return key_algorithm;
 }
-
-/** Whether the private keys of the algorithm are a seed, an expanded key or both. */
-export const hasFormats = (algorithm: string): boolean =>
-  isMlDsa(algorithm) || Object.hasOwn(ML_KEM, algorithm);
 
 const isMlDsa = (algorithm: string): algorithm is MlDsaParameterSetName => Object.hasOwn(ML_DSA, algorithm);
 

@@ -4,7 +4,7 @@
  */
 
 import { createMemoryStore } from '../../../plugins/limits/memory-store.ts';
-import { remember } from './bounded-map.ts';
+import { remember } from '../../../src/base/bounded-map.ts';
 import type { FullWindow, Lease, LeasedWindow, LeaseRequest, ReturnedUnits } from './messages.ts';
 
 /** A worker. */

@@ -2,7 +2,7 @@
 
 import type { Count, CountStore, WindowCount } from '../../../plugins/limits/count-store.ts';
 import { monotonicNow } from '../../../src/base/clock.ts';
-import { remember } from './bounded-map.ts';
+import { remember } from '../../../src/base/bounded-map.ts';
 import type { FullWindow, Lease, LeasedWindow, LeaseRequest, ReturnedUnits } from './messages.ts';
 
 /** The primary. Calls reject when it does not respond. */

@@ -5,8 +5,6 @@
 
 import type { Der } from './header.ts';
 
-const encoder = new TextEncoder();
-
 export const TAG = Object.freeze({
   boolean: 0x01,
   integer: 0x02,
@@ -152,10 +150,10 @@ export function namedBits(bits: readonly number[]): Der {
 }
 
 export const octetString = (octets: Uint8Array): Der => tlv(TAG.octetString, octets);
-export const utf8String = (text: string): Der => tlv(TAG.utf8String, encoder.encode(text));
-export const printableString = (text: string): Der => tlv(TAG.printableString, encoder.encode(text));
-export const numericString = (text: string): Der => tlv(TAG.numericString, encoder.encode(text));
-export const ia5String = (text: string): Der => tlv(TAG.ia5String, encoder.encode(text));
+export const utf8String = (text: string): Der => tlv(TAG.utf8String, Buffer.from(text));
+export const printableString = (text: string): Der => tlv(TAG.printableString, Buffer.from(text));
+export const numericString = (text: string): Der => tlv(TAG.numericString, Buffer.from(text));
+export const ia5String = (text: string): Der => tlv(TAG.ia5String, Buffer.from(text));
 
 /** `[number] EXPLICIT`, or an IMPLICIT tag on a constructed type if `contents` are the contents of that type. */
 export const contextConstructed = (number: number, ...contents: readonly Uint8Array[]): Der =>
@@ -171,12 +169,12 @@ export const enumerated = (value: number): Der => tlv(TAG.enumerated, Uint8Array
 export function time(date: Date): Der {
   const year = date.getUTCFullYear();
   return year >= 1950 && year <= 2049
-    ? tlv(TAG.utcTime, encoder.encode(timeText(date).slice(2)))
+    ? tlv(TAG.utcTime, Buffer.from(timeText(date).slice(2)))
     : generalizedTime(date);
 }
 
 /** GeneralizedTime in every year; whole seconds, with Z (RFC 5280 §5.3.2, RFC 6960 §4.2.2.1). */
-export const generalizedTime = (date: Date): Der => tlv(TAG.generalizedTime, encoder.encode(timeText(date)));
+export const generalizedTime = (date: Date): Der => tlv(TAG.generalizedTime, Buffer.from(timeText(date)));
 
 /** `YYYYMMDDHHMMSSZ`. */
 function timeText(date: Date): string {
