@@ -28,6 +28,7 @@ const USAGE = `node bench/records.ts [OPTIONS]
   --certificates  how many are stored; default: 100000
   --length        length of each certificate in octets, which are then random; default: an ML-DSA-65 certificate
   --queries       queries of each measurement; default: 300
+  --repeats       how often each query runs, of which the fastest counts: a busy machine affects it less; default: 1
   --directory     directory of the database, which is kept; default: a new one, which is removed
   --filled        the directory has been filled by an earlier run with the same options
   --url           database of PostgreSQL that fill-postgres.sql has filled, instead of the directory
@@ -40,6 +41,7 @@ const { values: options } = readOptions(USAGE, {
   certificates: { type: 'string', default: '100000' },
   length: { type: 'string' },
   queries: { type: 'string', default: '300' },
+  repeats: { type: 'string', default: '1' },
   directory: { type: 'string' },
   filled: { type: 'boolean' },
   url: { type: 'string' },
@@ -47,6 +49,7 @@ const { values: options } = readOptions(USAGE, {
 
 const COUNT = Number(options.certificates);
 const QUERIES = Number(options.queries);
+const REPEATS = Number(options.repeats);
 const DAY = 86_400_000;
 const now = new Date();
 
@@ -153,11 +156,17 @@ async function measureCounts(store: Store): Promise<void> {
   console.log(`counts for the metrics: ${quantiles(times)}`);
 }
 
+/** Returns the result. Adds the shortest of the times that the task took. */
 async function timed<T>(times: number[], task: () => Promise<T>): Promise<T> {
-  const start = performance.now();
-  const result = await task();
-  times.push(performance.now() - start);
-  return result;
+  let shortest = Infinity;
+  for (let run = 1; ; run += 1) {
+    const start = performance.now();
+    const result = await task();
+    shortest = Math.min(shortest, performance.now() - start);
+    if (run < REPEATS) continue;
+    times.push(shortest);
+    return result;
+  }
 }
 
 function print(name: string, first: number[], second: number[], rows: number): void {
@@ -223,6 +232,21 @@ const SEARCHES: Readonly<Record<string, () => Filter>> = {
     status: 'valid',
     expiring: { to: inDays(30) },
     principal: 'key:none',
+    order: 'expiring-first',
+  }),
+  'san, what expires first': () => ({ name: hostOf(anyNumber()), order: 'expiring-first' }),
+  'san with a wildcard, one in a hundred, what expires first': () => ({
+    name: `*.dept-${randomInt(100)}.example.com`,
+    order: 'expiring-first',
+  }),
+  'three words of the subject, what expires first': () => ({
+    subject: `department ${randomInt(100)} example`,
+    status: 'valid',
+    order: 'expiring-first',
+  }),
+  'profile, what expires first': () => ({
+    profile: anyOf(PROFILES),
+    status: 'valid',
     order: 'expiring-first',
   }),
   'expires after a day, all': () => ({ expiring: { from: inDays(randomInt(200)) }, order: 'expiring-first' }),

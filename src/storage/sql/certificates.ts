@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Certificate, CertificateName, CertificateSummary, StoreCounts } from '../port/certificates.ts';
+import type { Certificate, CertificateName, CertificateSummary } from '../port/certificates.ts';
 import { storeUnavailable } from '../unavailable.ts';
 import { flag, integer, moment, octets, optional, text } from './columns.ts';
 import { reasonCode } from './revocations.ts';
-import { first, inserter, run, type Columns, type Row, type Transaction } from './transaction.ts';
+import { first, inserter, type Columns, type Row, type Transaction } from './transaction.ts';
 
 const intoCertificates = inserter('certificates');
 const intoBodies = inserter('certificate_bodies');
@@ -102,28 +102,3 @@ export const summaryOf = (row: Row): CertificateSummary => ({
 
 export const namesOf = (row: Row): CertificateName[] =>
   (JSON.parse(text(row, 'names')) as [string, string][]).map(([type, value]) => ({ type, value }));
-
-const DAY = 86_400_000;
-
-export interface CountInput {
-  readonly now: Date;
-  readonly days: readonly number[];
-}
-
-export function* counts({ now, days }: CountInput): Transaction<Omit<StoreCounts, 'size'>> {
-  const certificates = yield* count('SELECT count(*) AS number FROM certificates');
-  const openReservations = yield* count(`SELECT count(*) AS number FROM reservations WHERE state = 'open'`);
-  const expiring: number[] = [];
-  for (const day of days) {
-    const end = now.getTime() + day * DAY;
-    expiring.push(yield* count(EXPIRING, now.getTime(), end));
-  }
-  return { certificates, expiring, openReservations };
-}
-
-const EXPIRING = 'SELECT count(*) AS number FROM certificates WHERE not_after >= $1 AND not_after < $2';
-
-function* count(sql: string, ...values: number[]): Transaction<number> {
-  const [row] = yield* run(sql, ...values);
-  return row === undefined ? 0 : integer(row, 'number');
-}

@@ -56,8 +56,9 @@ const BY_EXPIRY: Plan = {
 /** Walks along the certificates in the order of their expiry. */
 const IN_ORDER_OF_EXPIRY: Plan = { ...BY_EXPIRY, sorted: 'c.not_after' };
 
-/** Reads the few certificates of a fact, and sorts them by their expiry. */
+/** Reads the few certificates of a fact or of a term, and sorts them by their expiry. */
 const SORTED_BY_EXPIRY: Plan = { ...IN_ORDER, sorted: '+c.not_after', issuedAt: '+c.issued_at' };
+const OF_TERM_BY_EXPIRY: Plan = { ...BY_TERM, sorted: '+c.not_after' };
 
 /** The row of a candidate whose time shows how rare it is. */
 const PROBE = 100;
@@ -76,7 +77,7 @@ export function* planFor(query: CertificateQuery, terms: readonly string[]): Tra
   const { filter, order, now } = query;
   if (isUnique(filter)) return order === 'expiring-first' ? IN_ORDER_OF_EXPIRY : IN_ORDER;
   const facts = factsOf(filter);
-  if (order === 'expiring-first') return yield* planByExpiry(facts);
+  if (order === 'expiring-first') return yield* planByExpiry(terms, facts);
   if (terms.length + facts.length > 1) return yield* rarest(terms, facts, order === 'newest-first');
   const [term] = terms;
   if (term !== undefined) return { ...BY_TERM, term };
@@ -125,7 +126,10 @@ function* spreadOf(table: string, column: string, value: string, newestFirst: bo
   return newestFirst ? -integer(row, 'issued_at') : integer(row, 'issued_at');
 }
 
-function* planByExpiry(facts: readonly [Fact, string][]): Transaction<Plan> {
+function* planByExpiry(terms: readonly string[], facts: readonly [Fact, string][]): Transaction<Plan> {
+  for (const term of terms)
+    if ((yield* countUpTo('certificate_terms WHERE term = $1', [term], FEW)) < FEW)
+      return { ...OF_TERM_BY_EXPIRY, term };
   // The certificates of a principal have an index in this order.
   if (facts.some(([fact]) => fact === 'principal')) return { ...IN_ORDER_OF_EXPIRY, fact: 'principal' };
   for (const [fact, value] of facts)

@@ -3,6 +3,7 @@
 import type { Certificate, CertificateQuery } from '../port/certificates.ts';
 import type { Store, StoreFault } from '../ports.ts';
 import { isUnavailable } from '../unavailable.ts';
+import { countCertificates } from './counts.ts';
 import type { Call, InputOf, OutputOf, ReadName, WriteName } from './transactions.ts';
 
 /** Runs transactions. Each method rejects with PkiError store-unavailable while the database cannot be used. */
@@ -26,7 +27,11 @@ export function createSqlStore(driver: Driver): Store {
     kind: driver.kind,
     ...writesOf(driver),
     ...readsOf(driver),
-    counts: async (now, days) => ({ ...(await read('counts', { now, days })), size: await driver.size() }),
+    counts: async (now, days) => ({
+      ...(await countCertificates(now, days, (part) => read('countPart', part))),
+      openReservations: await read('countOpenReservations', undefined),
+      size: await driver.size(),
+    }),
     exportCertificates: (query) => exportPages(driver, query),
     fault: () => faultOf(driver),
     close: () => (closing ??= driver.close()),

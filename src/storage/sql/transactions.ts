@@ -6,6 +6,7 @@ import * as authorities from './authorities.ts';
 import * as authorityKeys from './authority-keys.ts';
 import * as certificates from './certificates.ts';
 import * as compromisedKeys from './compromised-keys.ts';
+import * as counts from './counts.ts';
 import * as crls from './crls.ts';
 import * as idempotency from './idempotency.ts';
 import * as issuance from './issuance.ts';
@@ -60,7 +61,8 @@ export const WRITES = {
 
 export const READS = {
   auditHead: audit.auditHead,
-  counts: certificates.counts,
+  countOpenReservations: counts.countOpenReservations,
+  countPart: counts.countPart,
   findAuthority: authorities.findAuthority,
   findCertificate: certificates.findCertificate,
   findIdempotent: idempotency.findIdempotent,

@@ -104,13 +104,12 @@ export function testSearch(test: Testing): void {
     await fc.assert(
       fc.asyncProperty(
         filters(issued),
-        fc.boolean(),
+        fc.constantFrom('newest-first', 'oldest-first', 'expiring-first'),
         fc.integer({ min: 1, max: 7 }),
-        async (filter, newest, limit) => {
-          const order = newest ? 'newest-first' : 'oldest-first';
+        async (filter, order, limit) => {
           const ids = await idsInPages(store, queryOf(filter, { order, limit }));
-          const expected = issued.filter((certificate) => matches(certificate, filter)).map(({ id }) => id);
-          return JSON.stringify(ids) === JSON.stringify(newest ? expected.toReversed() : expected);
+          const expected = issued.filter((certificate) => matches(certificate, filter));
+          return JSON.stringify(ids) === JSON.stringify(idsIn(order, expected));
         },
       ),
       { numRuns: 60 },
@@ -145,10 +144,11 @@ export function testSearch(test: Testing): void {
       { expiring: { from: NOW }, profile: 'profile 1' },
     ];
     for (const filter of cases) {
-      const expected = all.filter((certificate) => matches(certificate, filter)).map(({ id }) => id);
-      const query = queryOf(filter, { limit: 500 });
-      t.same(await idsInPages(store, query), expected, JSON.stringify(filter));
-      t.same(await idsInPages(store, { ...query, order: 'newest-first' }), expected.toReversed());
+      const expected = all.filter((certificate) => matches(certificate, filter));
+      for (const order of ['oldest-first', 'newest-first', 'expiring-first'] as const) {
+        const ids = await idsInPages(store, queryOf(filter, { order, limit: 500 }));
+        t.same(ids, idsIn(order, expected), `${order}: ${JSON.stringify(filter)}`);
+      }
     }
   });
 
@@ -228,6 +228,15 @@ function matches(certificate: Certificate, filter: CertificateFilter): boolean {
   );
 }
 
+/** The ids of certificates that are sorted by their time, then by their id. */
+const idsIn = (order: CertificateQuery['order'], sorted: readonly Certificate[]): string[] => {
+  const ids = (order === 'expiring-first' ? sorted.toSorted(byExpiry) : sorted).map(({ id }) => id);
+  return order === 'newest-first' ? ids.toReversed() : ids;
+};
+
+const byExpiry = (a: Certificate, b: Certificate): number =>
+  a.notAfter.getTime() - b.notAfter.getTime() || (a.id < b.id ? -1 : 1);
+
 async function idsInPages(store: Store, query: CertificateQuery): Promise<string[]> {
   const ids: string[] = [];
   let after = query.after;
@@ -236,6 +245,6 @@ async function idsInPages(store: Store, query: CertificateQuery): Promise<string
     ids.push(...page.map(({ id }) => id));
     const last = page.at(-1);
     if (last === undefined || page.length < query.limit) return ids;
-    after = { issuedAt: last.issuedAt, id: last.id };
+    after = last;
   }
 }
