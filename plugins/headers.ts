@@ -1,23 +1,40 @@
 /** Header fields of every reply. */
 
 import helmet from '@fastify/helmet';
-import { fastify } from 'fastify';
+import { fastify, type FastifyReply, type FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** `program` for octets that caches keep and no browser shows as a page. Errors of the route are documents. */
+    reader?: 'program';
+  }
+}
 
 type Fields = Readonly<Record<string, string>>;
 
 export const headers = fp(
   async (app) => {
-    const fields = { ...(await helmetFields()), 'Cache-Control': 'no-store' };
+    const ofDocuments = { ...(await helmetFields()), 'Cache-Control': 'no-store' };
+    const announceDocument = ({ id }: FastifyRequest, reply: FastifyReply): void =>
+      void reply.headers(ofDocuments).header('X-Request-Id', id);
     app.addHook('onRequest', (request, reply, done) => {
-      reply.headers(fields).header('X-Request-Id', request.id);
+      if (request.routeOptions.config.reader === 'program') reply.headers(OF_OCTETS);
+      else announceDocument(request, reply);
       // RFC 6797 §7.2: never over plain http.
       if (request.protocol === 'https') reply.header('Strict-Transport-Security', HSTS);
+      done();
+    });
+    app.addHook('onError', (request, reply, _error, done) => {
+      if (!reply.hasHeader('X-Request-Id')) announceDocument(request, reply);
       done();
     });
   },
   { name: 'headers' },
 );
+
+/** A cache would send the X-Request-Id of one client to the others. */
+const OF_OCTETS: Fields = { 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' };
 
 /**
  * Replies are data: no page may frame them, and no script in them may run. The documentation replaces this policy by its

@@ -37,8 +37,6 @@ function sendPublication(this: FastifyReply, publication: Publication): FastifyR
     'Last-Modified': lastModified.toUTCString(),
     // What is signed must not be changed on the way
     'Cache-Control': `public, max-age=${Math.max(0, Math.floor(maxAge))}, no-transform`,
-    // Pages of other origins may read what every client may read
-    'Cross-Origin-Resource-Policy': 'cross-origin',
   });
   if (isKnown(this.request, etag, lastModified)) return this.code(304).send();
   this.type(type).header('Content-Length', octets.length);

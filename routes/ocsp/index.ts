@@ -10,6 +10,8 @@ import { requestByGet, requestByPost, REQUEST_TYPE } from './schema.ts';
 /** In octets. A request about 100 certificates has 11,000, and its signature can be by ML-DSA-87. */
 const BODY_LIMIT = 32_768;
 
+const CONFIG = Object.freeze({ ...UNLIMITED, reader: 'program' } as const);
+
 const NOTHING = new Uint8Array();
 
 /** Nothing for a request without a body. */
@@ -42,11 +44,11 @@ export const ocsp: FastifyPluginCallbackTypebox = (app, _options, done) => {
   ] as const)
     app.post(
       path,
-      { schema, config: UNLIMITED, bodyLimit: Math.min(BODY_LIMIT, limit), prefixTrailingSlash: 'slash' },
+      { schema, config: CONFIG, bodyLimit: Math.min(BODY_LIMIT, limit), prefixTrailingSlash: 'slash' },
       (request, reply) => respondAtOnce(request, reply, octetsOf(request.body)),
     );
 
-  app.get('/*', { schema: requestByGet, config: UNLIMITED }, (request, reply) =>
+  app.get('/*', { schema: requestByGet, config: CONFIG }, (request, reply) =>
     respondAtOnce(request, reply, requestInPath(request.params['*']) ?? NOTHING),
   );
 

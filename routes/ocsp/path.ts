@@ -8,9 +8,6 @@ const LEADING_SLASHES = /^\/+/;
  * plus sign that became a space, line breaks and missing padding are read too. Returns undefined for other text.
  */
 export function requestInPath(text: string): Uint8Array | undefined {
-  const base64 = text
-    .replace(LEADING_SLASHES, '')
-    .replaceAll(' ', '+')
-    .replaceAll(/[\r\n]/g, '');
-  return /^[A-Za-z0-9+/_-]+={0,2}$/.test(base64) ? Buffer.from(base64, 'base64') : undefined;
+  const base64 = text.replace(LEADING_SLASHES, '').replaceAll(' ', '+');
+  return /^[\w+/=\r\n-]+$/.test(base64) ? Buffer.from(base64, 'base64') : undefined;
 }

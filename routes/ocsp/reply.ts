@@ -10,30 +10,25 @@ export function sendReply(request: FastifyRequest, reply: FastifyReply, result: 
   reply.type(RESPONSE_TYPE);
   if (result.status !== 'successful') return reply.header('Cache-Control', 'no-store').send(result.der);
   const { response, isShared, secondsLeft } = result;
-  const isGet = request.method !== 'POST';
+  if (!isShared) return reply.header('Cache-Control', OWN).send(response.der);
   // Less than until nextUpdate (RFC 9919 §7.2)
   const age = Math.max(0, Math.min(maxAge, secondsLeft - 1));
-  reply.headers(isShared ? sharedFields(response, age) : OWN);
-  if (isShared && isGet && isUnchanged(request, response)) return reply.code(304).send();
+  reply
+    .headers(fixedFields(response))
+    .header('Cache-Control', `max-age=${age}, public, no-transform, must-revalidate`);
+  if (request.method !== 'POST' && isUnchanged(request, response)) return reply.code(304).send();
   return reply.send(response.der);
 }
 
 /** With a nonce a response is for one client. */
-const OWN = Object.freeze({ 'Cache-Control': 'private, max-age=0, no-transform, must-revalidate' });
+const OWN = 'private, max-age=0, no-transform, must-revalidate';
 
 const etagOf = ({ digest }: SignedResponse): string => `"${digest}"`;
 
-type Fields = Readonly<Record<string, string>>;
-
-const sharedFields = (response: SignedResponse, age: number): Fields => ({
-  'Cache-Control': `max-age=${age}, public, no-transform, must-revalidate`,
-  ...fixedFields(response),
-});
-
 /** A response is sent many times. */
-const FIXED = new WeakMap<SignedResponse, Fields>();
+const FIXED = new WeakMap<SignedResponse, Readonly<Record<string, string>>>();
 
-function fixedFields(response: SignedResponse): Fields {
+function fixedFields(response: SignedResponse) {
   const known = FIXED.get(response);
   if (known !== undefined) return known;
   const fields = {

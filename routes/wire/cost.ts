@@ -22,4 +22,4 @@ export const INSPECTING_KEYS = Object.freeze({ cost: 16, scope: 'inspect' } as c
 export const UNLIMITED = Object.freeze({ limit: 'none', scope: 'public' } as const);
 
 /** What relying parties read: they have no credentials. */
-export const PUBLISHED = Object.freeze({ limit: 'publication', scope: 'public' } as const);
+export const PUBLISHED = Object.freeze({ limit: 'publication', scope: 'public', reader: 'program' } as const);

@@ -53,6 +53,7 @@ t.test('GET is accepted in every spelling of the base64', async (t) => {
     'only slashes encoded': awkward.replaceAll('/', '%2F'),
     'without padding': encodeURIComponent(awkward.replaceAll('=', '')),
     'after more slashes': `//${encodeURIComponent(awkward)}`,
+    'with line breaks': encodeURIComponent(`${awkward.slice(0, 64)}\r\n${awkward.slice(64)}\n`),
     'with a space for the plus sign': awkward.replaceAll('+', '%20'),
     base64url: awkward.replaceAll('+', '-').replaceAll('/', '_'),
   };

@@ -1,7 +1,22 @@
 import t from 'tap';
+import { ProblemError } from '../../plugins/errors/problem.ts';
 import { buildEdge } from '../support/edge.ts';
 
-const { app } = await buildEdge(t);
+const FOR_PROGRAMS = { reader: 'program', scope: 'public' } as const;
+
+const { app } = await buildEdge(t, {}, (routes) => {
+  routes.get('/octets', { config: FOR_PROGRAMS }, () => Buffer.from('octets'));
+  routes.get('/fault', { config: FOR_PROGRAMS }, () => {
+    throw new ProblemError({ code: 'unavailable', detail: 'There are no octets' });
+  });
+  routes.get('/nothing', { config: FOR_PROGRAMS }, (_request, reply) => reply.callNotFound());
+});
+
+/** Without those that depend on the status. */
+const namesOf = (fields: object): readonly string[] =>
+  Object.keys(fields)
+    .filter((name) => name !== 'retry-after' && name !== 'vary')
+    .toSorted();
 
 const EVERYWHERE = {
   'x-content-type-options': 'nosniff',
@@ -18,6 +33,33 @@ t.test('a reply of the API cannot be stored, framed, or sniffed as another type'
     t.equal(headers['cache-control'], 'no-store');
     t.equal(headers['content-security-policy'], "default-src 'none';frame-ancestors 'none'");
     t.equal(headers['etag'], undefined);
+  }
+});
+
+t.test('octets for programs have the fields that are not about pages', async (t) => {
+  const { statusCode, headers } = await app.inject('/octets');
+  t.equal(statusCode, 200);
+  t.same(Object.keys(headers).toSorted(), [
+    'cache-control',
+    'connection',
+    'content-length',
+    'content-type',
+    'date',
+    'x-content-type-options',
+  ]);
+  t.match(headers, { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+});
+
+t.test('an error in place of octets is a document with all fields', async (t) => {
+  const document = await app.inject('/nowhere');
+  for (const [url, status] of [
+    ['/fault', 503],
+    ['/nothing', 404],
+  ] as const) {
+    const reply = await app.inject(url);
+    t.equal(reply.statusCode, status);
+    t.match(reply.headers, EVERYWHERE, url);
+    t.same(namesOf(reply.headers), namesOf(document.headers), url);
   }
 });
 
