@@ -3,7 +3,7 @@
 import type { Test } from 'tap';
 import { readExposition } from './exposition.ts';
 import { addressIn, childrenOf, run, START, type Run } from './process.ts';
-import { until } from './until.ts';
+import { succeeding, until } from './until.ts';
 
 /** Without rate limits for clients. */
 export const THREE = {
@@ -41,7 +41,13 @@ export async function startWorkers(
   const metrics = `${addressIn(await logged('metrics and health are served'))}/metrics`;
   const address = addressIn(await logged('listens on'));
   const measured: Workers['measured'] = async (name, labels = {}, suffix = '') => {
-    const text = await (await fetch(metrics, { headers: { Connection: 'close' } })).text();
+    // A worker that does not respond within a second makes the reply an error.
+    const text = await succeeding(async () => {
+      const reply = await fetch(metrics, { headers: { Connection: 'close' } });
+      const body = await reply.text();
+      if (!reply.ok) throw new Error(body);
+      return body;
+    });
     const samples = readExposition(text).get(name)?.samples ?? [];
     return samples.find(
       (sample) =>
