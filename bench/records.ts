@@ -28,7 +28,7 @@ const USAGE = `node bench/records.ts [OPTIONS]
   --certificates  how many are stored; default: 100000
   --length        length of each certificate in octets, which are then random; default: an ML-DSA-65 certificate
   --queries       queries of each measurement; default: 300
-  --repeats       how often each query runs, of which the fastest counts: a busy machine affects it less; default: 1
+  --repeats       how often each query runs; the fastest run counts, so a busy machine matters less; default: 1
   --directory     directory of the database, which is kept; default: a new one, which is removed
   --filled        the directory has been filled by an earlier run with the same options
   --url           database of PostgreSQL that fill-postgres.sql has filled, instead of the directory

@@ -66,6 +66,9 @@ const PROBE = 100;
 /** The most rows that are sorted. */
 const FEW = 2000;
 
+/** The same for a term: a walk that looks up the term of each certificate can take seconds. */
+const FEW_OF_TERM = 20_000;
+
 interface Candidate {
   readonly plan: Plan;
   /** The greater, the rarer are its first rows; Infinity if it has few. */
@@ -128,7 +131,7 @@ function* spreadOf(table: string, column: string, value: string, newestFirst: bo
 
 function* planByExpiry(terms: readonly string[], facts: readonly [Fact, string][]): Transaction<Plan> {
   for (const term of terms)
-    if ((yield* countUpTo('certificate_terms WHERE term = $1', [term], FEW)) < FEW)
+    if ((yield* countUpTo('certificate_terms WHERE term = $1', [term], FEW_OF_TERM)) < FEW_OF_TERM)
       return { ...OF_TERM_BY_EXPIRY, term };
   // The certificates of a principal have an index in this order.
   if (facts.some(([fact]) => fact === 'principal')) return { ...IN_ORDER_OF_EXPIRY, fact: 'principal' };
