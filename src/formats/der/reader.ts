@@ -46,7 +46,7 @@ const MAX_FAST_ARC = 2 ** 45;
 export function decodeOid(contents: Uint8Array): string {
   if (primitiveFault(TAG.objectIdentifier, contents) !== undefined)
     return `#${asBuffer(contents).toString('hex').toUpperCase()}`;
-  const arcs: (number | bigint)[] = [];
+  let text = '';
   let arc: number | bigint = 0;
   for (const octet of contents) {
     arc =
@@ -54,17 +54,16 @@ export function decodeOid(contents: Uint8Array): string {
         ? arc * 128 + (octet & 0x7f)
         : (BigInt(arc) << 7n) | BigInt(octet & 0x7f);
     if (octet >= 0x80) continue;
-    arcs.push(arc);
+    text += text === '' ? firstTwoArcs(arc) : `.${arc}`;
     arc = 0;
   }
-  const [head = 0, ...rest] = arcs;
-  return [...firstTwoArcs(head), ...rest].join('.');
+  return text;
 }
 
-function firstTwoArcs(head: number | bigint): (number | bigint)[] {
-  if (typeof head === 'bigint') return [2, head - 80n];
+function firstTwoArcs(head: number | bigint): string {
+  if (typeof head === 'bigint') return `2.${head - 80n}`;
   const first = Math.min(Math.floor(head / 40), 2);
-  return [first, head - first * 40];
+  return `${first}.${head - first * 40}`;
 }
 
 /**
