@@ -24,7 +24,7 @@ export async function inspectedCertificate(inspector: Inspector, text: string, r
     sizes: { ...sizes, ...transport.sizes },
     warnings: transport.warnings,
     notes: presentNotes(reading.notes),
-    findings: presentFindings(certificateFindings(received, reading.notes)),
+    findings: presentFindings(await certificateFindings(received, reading.notes)),
   };
 }
 
@@ -34,6 +34,6 @@ export async function inspectedRequest(inspector: Inspector, text: string, readi
   return {
     ...presentRequestDescription(description),
     notes: presentNotes(reading.notes),
-    findings: presentFindings(requestFindings(received, reading.notes)),
+    findings: presentFindings(await requestFindings(received, reading.notes)),
   };
 }

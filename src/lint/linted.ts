@@ -10,7 +10,7 @@ import { readReceivedRequest } from '../x509/certification-request.ts';
 import { describeName, describeSigned } from '../x509/description/common-description.ts';
 import { readReceivedCrl } from '../x509/description/crl/received-crl.ts';
 import { certificateListView, type CertificateListView } from './certificate-list-view.ts';
-import { findingOf, findingsOf } from './engine.ts';
+import { findingOf, findingsInTurns, findingsOf } from './engine.ts';
 import { offsetsIn, type Parts } from './offsets.ts';
 import { readOcspResponse } from './received-ocsp.ts';
 import { receivedCertificate, receivedRequest } from './received-view.ts';
@@ -49,17 +49,18 @@ async function lintCertificate(input: Input): Promise<Output> {
   const view = receivedCertificate(certificate, reading.notes);
   const { issuer, subject, subjectPublicKeyInfo, serialNumber, signatureAlgorithm, extensions } = certificate;
   const parts = { issuer, subject, subjectPublicKeyInfo, serialNumber, signatureAlgorithm };
-  return { findings: findingsOf(input.select(RULES.certificate), view), parts: offsetsIn(parts, extensions) };
+  const findings = await findingsInTurns(input.select(RULES.certificate), view);
+  return { findings, parts: offsetsIn(parts, extensions) };
 }
 
-function lintRequest(input: Input): Output {
+async function lintRequest(input: Input): Promise<Output> {
   const { reading } = input;
   const request = readReceivedRequest(read(input, 'The request'), reading);
   ifReadable(() => describeSigned('CERTIFICATE REQUEST', request, reading));
   const view = receivedRequest(request, reading.notes);
   const { subject, subjectPublicKeyInfo, signatureAlgorithm, extensions } = request;
   return {
-    findings: findingsOf(input.select(RULES['certification-request']), view),
+    findings: await findingsInTurns(input.select(RULES['certification-request']), view),
     parts: offsetsIn({ subject, subjectPublicKeyInfo, signatureAlgorithm }, extensions),
   };
 }

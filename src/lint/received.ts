@@ -3,7 +3,7 @@
 import type { Note } from '../formats/reading.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import type { CertificationRequest } from '../x509/certification-request.ts';
-import { findingsInTurns, findingsOf } from './engine.ts';
+import { findingsInTurns } from './engine.ts';
 import { RULES, selectRules } from './registry.ts';
 import type { Finding } from './rule.ts';
 import { receivedCertificate, receivedRequest } from './received-view.ts';
@@ -13,16 +13,14 @@ const SHOWN = Object.freeze({ use: 'received', severities: ['error', 'warning'] 
 const CERTIFICATE_RULES = selectRules(RULES.certificate, SHOWN);
 const REQUEST_RULES = selectRules(RULES['certification-request'], SHOWN);
 
-/** `notes` are those of the reading of the certificate. */
-export const certificateFindings = (certificate: Certificate, notes: readonly Note[]): readonly Finding[] =>
-  findingsOf(CERTIFICATE_RULES, receivedCertificate(certificate, notes));
-
-/** {@link certificateFindings} in several turns of the event loop. */
-export const certificateFindingsInTurns = (
+/** In several turns of the event loop. `notes` are those of the reading of the certificate. */
+export const certificateFindings = (
   certificate: Certificate,
   notes: readonly Note[],
 ): Promise<readonly Finding[]> => findingsInTurns(CERTIFICATE_RULES, receivedCertificate(certificate, notes));
 
-/** `notes` are those of the reading of the request. */
-export const requestFindings = (request: CertificationRequest, notes: readonly Note[]): readonly Finding[] =>
-  findingsOf(REQUEST_RULES, receivedRequest(request, notes));
+/** In several turns of the event loop. `notes` are those of the reading of the request. */
+export const requestFindings = (
+  request: CertificationRequest,
+  notes: readonly Note[],
+): Promise<readonly Finding[]> => findingsInTurns(REQUEST_RULES, receivedRequest(request, notes));

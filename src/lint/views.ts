@@ -15,7 +15,7 @@ import { hexadecimalValue } from '../x509/names/attribute-value.ts';
 import { decodeDistinguishedName, type DistinguishedName } from '../x509/names/distinguished-name.ts';
 import { ExtensionValues } from './extension-values.ts';
 import { attributesOf } from './name-attributes.ts';
-import { namesWithFaults } from './name-faults.ts';
+import { findFaultsInTurns, namesWithFaults } from './name-faults.ts';
 import { once } from './once.ts';
 
 /** What everything that is signed has. */
@@ -93,6 +93,11 @@ export class NamedKeyView extends ExtensionValues implements SignedView {
   /** The subject alternative names, each with its faults; none when the extension is absent. */
   get names() {
     return this.#names();
+  }
+
+  /** Prepares {@link names} in several turns of the event loop. */
+  checkNamesInTurns(): Promise<void> {
+    return findFaultsInTurns(this.value('subjectAltName') ?? []);
   }
 
   get keyUsage(): readonly KeyUsage[] | undefined {

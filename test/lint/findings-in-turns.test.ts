@@ -2,8 +2,13 @@
 
 import t from 'tap';
 import { checkDer } from '../../src/formats/der/strict.ts';
-import { certificateFindings, certificateFindingsInTurns } from '../../src/lint/received.ts';
+import { findingsOf } from '../../src/lint/engine.ts';
+import { receivedCertificate } from '../../src/lint/received-view.ts';
+import { RULES, selectRules } from '../../src/lint/registry.ts';
+import { certificateFindings } from '../../src/lint/received.ts';
 import { readCertificate } from '../../src/x509/certificate.ts';
+import { contextPrimitive, sequence } from '../../src/formats/der/writer.ts';
+import { extension } from '../support/crafted.ts';
 import { craftMember } from '../ca/hierarchy.ts';
 import { openDomain } from '../support/domain.ts';
 import { countTurns } from '../support/turns.ts';
@@ -14,8 +19,29 @@ t.test('the findings are the same, in several turns', async (t) => {
   const { der } = await craftMember(keys)('Root', { serialNumber: Uint8Array.of(2, 1, 0x80) });
   const certificate = readCertificate(checkDer(der));
   const turns = countTurns();
-  const findings = await certificateFindingsInTurns(certificate, []);
+  const findings = await certificateFindings(certificate, []);
   t.ok(turns.end() > 3);
   t.match(findings, [{ rule: 'rfc5280-serial-positive' }]);
-  t.same(findings, certificateFindings(certificate, []));
+  const rules = selectRules(RULES.certificate, { use: 'received', severities: ['error', 'warning'] });
+  t.same(findings, findingsOf(rules, receivedCertificate(certificate, [])));
+});
+
+t.test('thousands of names are checked in several turns', async (t) => {
+  const names = Array.from({ length: 4_000 }, (_, index) =>
+    contextPrimitive(2, Buffer.from(`ab--c${index}`)),
+  );
+  const { der } = await craftMember(keys)('Names', {
+    extensions: { names: extension('2.5.29.17', false, sequence(...names)) },
+  });
+  const certificate = readCertificate(checkDer(der));
+  const few = countTurns();
+  await certificateFindings(readCertificate(checkDer((await craftMember(keys)('None')).der)), []);
+  const usual = few.end();
+  const turns = countTurns();
+  const findings = await certificateFindings(certificate, []);
+  t.ok(turns.end() >= usual + 10);
+  t.match(
+    findings.filter(({ where }) => where === 'extensions.subjectAltName').map(({ rule }) => rule),
+    [/./],
+  );
 });

@@ -1,6 +1,6 @@
 /** Rules of certificate profiles, which the linter has. Those that verification adds are in `profile-rules.ts`. */
 
-import { certificateFindingsInTurns } from '../../lint/received.ts';
+import { certificateFindings } from '../../lint/received.ts';
 import type { Finding } from '../../lint/rule.ts';
 import type { Failure } from '../checks.ts';
 import type { Member } from '../member.ts';
@@ -18,7 +18,7 @@ export type ConformanceChecker = (
 export function createConformanceChecker(): ConformanceChecker {
   const known = new Map<Member, Promise<readonly Finding[]>>();
   const findingsOf = (member: Member): Promise<readonly Finding[]> => {
-    const findings = known.get(member) ?? certificateFindingsInTurns(member.certificate, member.notes);
+    const findings = known.get(member) ?? certificateFindings(member.certificate, member.notes);
     known.set(member, findings);
     return findings;
   };

@@ -37,10 +37,17 @@ const uriMatcher =
   (base) =>
     base.kind === 'URI' && host !== undefined ? isWithinHost(host, base.lowerCase) : undefined;
 
-const domainMatcher =
-  (host: string): Matcher =>
-  (base) =>
-    base.kind === 'DNS' ? isWithinDomain(host, base.lowerCase) : undefined;
+/** A name or base that is not a domain name, such as one with a dot at its end, has no text that can be compared. */
+const DOMAIN = /^[\w*-]+(?:\.[\w*-]+)*$/;
+const DOMAIN_BASE = /^(?:\.?[\w-]+(?:\.[\w-]+)*)?$/;
+
+function domainMatcher(host: string): Matcher {
+  const isComparable = DOMAIN.test(host);
+  return (base) =>
+    base.kind === 'DNS' && isComparable && DOMAIN_BASE.test(base.lowerCase)
+      ? isWithinDomain(host, base.lowerCase)
+      : undefined;
+}
 
 /** Any number of labels can be added on the left; a leading dot requires at least one. */
 function isWithinDomain(host: string, domain: string): boolean {
@@ -64,7 +71,7 @@ function mailMatcher(mailbox: string): Matcher {
   const localPart = mailbox.slice(0, Math.max(at, 0));
   const host = mailbox.slice(at + 1).toLowerCase();
   // RFC 9598 §3: A-labels
-  const isComparable = /^\p{ASCII}+$/u.test(host);
+  const isComparable = HOST_NAME.test(host);
   return (base) => {
     if (base.kind !== 'email' || !isComparable) return undefined;
     const baseAt = base.value.lastIndexOf('@');
