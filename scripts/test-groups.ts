@@ -45,15 +45,21 @@ export function testProcesses(): TestProcesses {
   return { alone, groups };
 }
 
-/** Writes a test file for each group into `folder`, which is replaced. Returns the paths of all files to run, in ROOT. */
+/** The text of a test file that runs these files of ROOT in its process. */
+export function groupFile(files: readonly string[]): string {
+  const path = (file: string): string => JSON.stringify(join(ROOT, file));
+  const loads = files.map((file) => `  ${JSON.stringify(file)}: () => import(${path(file)}),\n`).join('');
+  return `import { runFiles } from ${path('test/support/run-files.ts')};\nawait runFiles({\n${loads}});\n`;
+}
+
+/** Writes a file for each group into `folder`, which is replaced. Returns the paths of all files to run, in ROOT. */
 export function writeGroups(folder: string): readonly string[] {
   const { alone, groups } = testProcesses();
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const runFiles = JSON.stringify(join(ROOT, 'test/support/run-files.ts'));
   const written = groups.map((files, index) => {
     const path = join(folder, `${index + 1}.test.ts`);
-    writeFileSync(path, `import { runFiles } from ${runFiles};\nawait runFiles(${JSON.stringify(files)});\n`);
+    writeFileSync(path, groupFile(files));
     return relative(ROOT, path);
   });
   return [...alone, ...written];

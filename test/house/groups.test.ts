@@ -3,7 +3,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import t from 'tap';
-import { runsAlone, testProcesses } from '../../scripts/test-groups.ts';
+import { groupFile, runsAlone, testProcesses } from '../../scripts/test-groups.ts';
 import { ROOT } from '../support/process.ts';
 import { plainNode } from '../support/plain-node.ts';
 
@@ -61,9 +61,7 @@ t.test('in a shared process, each file is named, and fails alone', async (t) => 
   const names = ['good', 'bad', 'broken', 'last'].map((name) =>
     join(relative(ROOT, folder), `${name}.test.ts`),
   );
-  const runFiles = new URL('../support/run-files.ts', import.meta.url).href;
-  const program = `import { runFiles } from '${runFiles}'; await runFiles(${JSON.stringify(names)});`;
-  const { code, stdout } = await plainNode(t, ['--input-type=module', '-e', program]);
+  const { code, stdout } = await plainNode(t, ['--input-type=module', '-e', groupFile(names)]);
   t.equal(code, 1);
   const results = ['ok 1', 'not ok 2', 'not ok 3', 'ok 4'];
   t.strictSame(

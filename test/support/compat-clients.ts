@@ -1,12 +1,14 @@
 /** Clients of the old service, and checks of the files that they write. */
 
+import { spawnSync } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Test } from 'tap';
+import { findProgram, isExecutable } from '../../scripts/find-program.ts';
 import { runProgram } from './children.ts';
 import { openssl } from './openssl.ts';
 import { ROOT } from './process.ts';
-import { curlMissing, jqMissing, pythonMissing, pythonPath } from './services.ts';
+import { curlMissing, jqMissing, missingProgram } from './services.ts';
 
 type Files = Record<string, Buffer>;
 
@@ -99,9 +101,16 @@ async function judgeContents(t: Test, files: Files): Promise<void> {
   );
 }
 
+const importsRequests = (python: string): boolean =>
+  isExecutable(python) && spawnSync(python, ['-c', 'import requests']).status === 0;
+
+/** A Python with `requests`. The first Python on the PATH may not have it, while that of the system does. */
+const python = [findProgram('python3') ?? '', '/usr/bin/python3'].find(importsRequests);
+const pythonMissing = missingProgram(python, 'a python3 with requests');
+
 export const CLIENTS = [
   { name: 'shell', program: '/bin/sh', script: 'client.sh', skip: curlMissing || jqMissing },
-  { name: 'Python', program: pythonPath ?? '', script: 'client.py', skip: pythonMissing },
+  { name: 'Python', program: python ?? '', script: 'client.py', skip: pythonMissing },
   { name: 'JavaScript', program: process.execPath, script: 'client.js', skip: false },
 ] as const;
 

@@ -2,8 +2,7 @@
  * The programs besides Node.js that some tests need. If a program is missing, its tests are skipped with the reason (`{
  * skip: curlMissing }`). With REQUIRE_SERVICES=1, as in `.ci/run`, the import throws the reason instead.
  */
-import { spawnSync } from 'node:child_process';
-import { findProgram, isExecutable } from '../../scripts/find-program.ts';
+import { findProgram } from '../../scripts/find-program.ts';
 
 /** The reason why a test cannot run here, for `skip` of tap; false if it can run. */
 export type Missing = string | false;
@@ -13,11 +12,8 @@ export function missing(reason: string): string {
   return reason;
 }
 
-const missingProgram = (path: string | undefined, name: string): Missing =>
+export const missingProgram = (path: string | undefined, name: string): Missing =>
   path === undefined && missing(`${name} is not installed`);
-
-const importsRequests = (python: string): boolean =>
-  isExecutable(python) && spawnSync(python, ['-c', 'import requests']).status === 0;
 
 export const curlMissing = missingProgram(findProgram('curl'), 'curl');
 
@@ -50,10 +46,6 @@ export const jqMissing = missingProgram(findProgram('jq'), 'jq');
 export const chromiumPath =
   process.env.CHROMIUM ?? findProgram('chromium', 'chromium-browser', 'google-chrome');
 export const chromiumMissing = missingProgram(chromiumPath, 'Chromium');
-
-/** Finds a Python with `requests`. The first Python on the PATH may not have it, while that of the system does. */
-export const pythonPath = [findProgram('python3') ?? '', '/usr/bin/python3'].find(importsRequests);
-export const pythonMissing = missingProgram(pythonPath, 'a python3 with requests');
 
 export const compilerOfC = findProgram('cc');
 export const compilerOfCMissing = missingProgram(compilerOfC, 'cc');
