@@ -45,11 +45,13 @@ export function testProcesses(): TestProcesses {
   return { alone, groups };
 }
 
+/** A path of ROOT, in quotes. */
+const quoted = (file: string): string => JSON.stringify(join(ROOT, file));
+
 /** The text of a test file that runs these files of ROOT in its process. */
 export function groupFile(files: readonly string[]): string {
-  const path = (file: string): string => JSON.stringify(join(ROOT, file));
-  const loads = files.map((file) => `  ${JSON.stringify(file)}: () => import(${path(file)}),\n`).join('');
-  return `import { runFiles } from ${path('test/support/run-files.ts')};\nawait runFiles({\n${loads}});\n`;
+  const loads = files.map((file) => `  ${JSON.stringify(file)}: () => import(${quoted(file)}),\n`).join('');
+  return `import { runFiles } from ${quoted('test/support/run-files.ts')};\nawait runFiles({\n${loads}});\n`;
 }
 
 /** Writes a file for each group into `folder`, which is replaced. Returns the paths of all files to run, in ROOT. */
@@ -57,10 +59,10 @@ export function writeGroups(folder: string): readonly string[] {
   const { alone, groups } = testProcesses();
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const written = groups.map((files, index) => {
-    const path = join(folder, `${index + 1}.test.ts`);
-    writeFileSync(path, groupFile(files));
-    return relative(ROOT, path);
+  const shared = groups.map((files, index) => {
+    const written = join(folder, `${index + 1}.test.ts`);
+    writeFileSync(written, groupFile(files));
+    return relative(ROOT, written);
   });
-  return [...alone, ...written];
+  return [...alone, ...shared];
 }
