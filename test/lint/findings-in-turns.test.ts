@@ -34,12 +34,14 @@ t.test('thousands of names are checked in several turns', async (t) => {
     extensions: { names: extension('2.5.29.17', false, sequence(...names)) },
   });
   const certificate = readCertificate(checkDer(der));
+  const withoutNames = readCertificate(checkDer((await craftMember(keys)('None')).der));
   const few = countTurns();
-  await certificateFindings(readCertificate(checkDer((await craftMember(keys)('None')).der)), []);
+  await certificateFindings(withoutNames, []);
   const usual = few.end();
   const turns = countTurns();
   const findings = await certificateFindings(certificate, []);
-  t.ok(turns.end() >= usual + 10);
+  const more = turns.end() - usual;
+  t.ok(more >= 10, `${more} more turns`);
   t.match(
     findings.filter(({ where }) => where === 'extensions.subjectAltName').map(({ rule }) => rule),
     [/./],
