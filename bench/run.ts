@@ -30,9 +30,10 @@ It prints a row of Markdown for each of these routes and each ML-DSA parameter s
   certificate/generate, hybrid, inspect and verify; keys/generate and convert; csr/generate and sign; identify; lint
 Requests that need a store have scripts of their own: bench/stored.ts (authorities), bench/ocsp.ts, bench/crl.ts.
 
-Examples:
-  npm run bench -- --engine native --only certificate/generate --connections 16
-  npm run bench -- --engine native --only ml-dsa-65 --connections 16     the table of docs/performance.md
+The example measures the rows of docs/performance.md.
+
+Example:
+  npm run bench -- --engine native --only ml-dsa-65 --connections 16
 `;
 
 const { values: options } = readOptions(USAGE, {
