@@ -48,7 +48,7 @@ t.test('the length is checked before the pattern and the format', async (t) => {
   const text = Type.String({ minLength: 2, maxLength: 4, pattern: '^b', format: 'uuid' });
   const schema = { body: Type.Object({ text }) };
   app.post('/', { schema, attachValidation: true }, ({ validationError }) =>
-    validationError?.validation?.map(({ keyword }) => keyword),
+    validationError?.validation?.map(({ keyword }: { readonly keyword: string }) => keyword),
   );
   for (const [given, keyword] of [
     ['a', 'minLength'],
