@@ -1,6 +1,5 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import { activeCertificate } from '../../src/authorities/active-certificate.ts';
-import type { AuthorityWithKeys } from '../../src/authorities/create-authority.ts';
 import { requireReadableKeys } from '../../src/authorities/describe-key.ts';
 import { sendAsFile } from '../wire/certificate-file.ts';
 import { READING } from './access.ts';
@@ -24,16 +23,20 @@ export const views: FastifyPluginCallbackTypebox = (app, _options, done) => {
     };
   });
 
-  app.get('/:authority', { schema: readAuthority, config: READING }, async ({ authorities, params }) =>
-    presentAuthority(await readable(authorities.show(params.authority))),
-  );
+  // A list shows the other authorities, but a caller who asks for one learns what is wrong with it.
+  app.get('/:authority', { schema: readAuthority, config: READING }, async ({ authorities, params }) => {
+    const shown = await authorities.show(params.authority);
+    requireReadableKeys(shown);
+    return presentAuthority(shown);
+  });
 
   for (const [path, schema, isChain] of [
     ['/:authority/certificate', readAuthorityCertificate, false],
     ['/:authority/chain', readAuthorityChain, true],
   ] as const)
     app.get(path, { schema, config: READING }, async (request, reply) => {
-      const shown = await readable(request.authorities.show(request.params.authority));
+      const shown = await request.authorities.show(request.params.authority);
+      requireReadableKeys({ ...shown, keys: shown.keys.filter(({ state }) => state === 'active') });
       const { certificate, chain } = activeCertificate(shown);
       if (sendAsFile(request, reply, isChain ? [certificate, ...chain] : [certificate], isChain))
         return reply;
@@ -51,10 +54,3 @@ export const views: FastifyPluginCallbackTypebox = (app, _options, done) => {
 
   done();
 };
-
-/** A list shows the other authorities, but a caller who asks for one learns what is wrong with it. */
-async function readable(authority: Promise<AuthorityWithKeys>): Promise<AuthorityWithKeys> {
-  const shown = await authority;
-  requireReadableKeys(shown);
-  return shown;
-}

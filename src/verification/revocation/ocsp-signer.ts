@@ -27,7 +27,10 @@ export function isResponder({ certificate, subject }: Member, { responder }: Ocs
   return bits !== undefined && Buffer.compare(responderKeyHash(bits), responder.keyHash) === 0;
 }
 
-/** `signer` is the issuer of the certificate in question, or a certificate of the response. Returns a predicate. */
+/**
+ * `signer` is the issuer of the certificate in question, or a certificate of the response. Returns why it may not sign, in
+ * words that follow "The OCSP response"; undefined if it may.
+ */
 export async function signerFault(
   context: SignerContext,
   signer: Member,

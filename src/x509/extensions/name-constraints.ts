@@ -25,9 +25,16 @@ import { decodeOtherName } from '../names/other-name.ts';
 import { escapeOctets } from '../names/printable-text.ts';
 import { invalidExtension, openExtension } from './extension.ts';
 
-/** The base of a subtree. A base for mail or URIs is a host, `.domain`, or (mail only) a whole mailbox. */
+/** A base for mail or URIs is a host, `.domain`, or (mail only) a whole mailbox. */
+export interface TextSubtree {
+  readonly kind: 'DNS' | 'email' | 'URI';
+  readonly value: string;
+  readonly lowerCase: string;
+}
+
+/** The base of a subtree. */
 export type Subtree =
-  | { readonly kind: 'DNS' | 'email' | 'URI'; readonly value: string; readonly lowerCase: string }
+  | TextSubtree
   | { readonly kind: 'IP'; readonly address: Uint8Array; readonly mask: Uint8Array }
   | { readonly kind: 'dirName'; readonly name: DistinguishedName; readonly canonical: CanonicalName }
   /** Names of this type, a dotted OID; they are not matched here. */

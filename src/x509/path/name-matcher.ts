@@ -1,6 +1,6 @@
 /** Whether a name is within a subtree of name constraints (RFC 5280 §4.2.1.10). */
 
-import type { Subtree } from '../extensions/name-constraints.ts';
+import type { Subtree, TextSubtree } from '../extensions/name-constraints.ts';
 import { canonicalName, isWithinName, type CanonicalName } from '../names/comparison.ts';
 import type { GeneralName } from '../names/general-name-encoding.ts';
 
@@ -44,9 +44,18 @@ const DOMAIN_BASE = /^(?:\.?[\w-]+(?:\.[\w-]+)*)?$/;
 function domainMatcher(host: string): Matcher {
   const isComparable = DOMAIN.test(host);
   return (base) =>
-    base.kind === 'DNS' && isComparable && DOMAIN_BASE.test(base.lowerCase)
+    base.kind === 'DNS' && isComparable && isComparableBase(base)
       ? isWithinDomain(host, base.lowerCase)
       : undefined;
+}
+
+const comparableBases = new WeakMap<TextSubtree, boolean>();
+
+/** Each base is checked once: it can have 60,000 characters, and is compared with as many names. */
+function isComparableBase(base: TextSubtree): boolean {
+  const isComparable = comparableBases.get(base) ?? DOMAIN_BASE.test(base.lowerCase);
+  comparableBases.set(base, isComparable);
+  return isComparable;
 }
 
 /** Any number of labels can be added on the left; a leading dot requires at least one. */

@@ -41,3 +41,20 @@ t.test('the limits are characters', async (t) => {
   t.equal(await ours({ long: '\u{1F511}'.repeat(131_073) }), 400);
   t.equal(await ours({ long: 'a'.repeat(131_073) }), 400);
 });
+
+t.test('the length is checked before the pattern and the format', async (t) => {
+  const app = fastify({ schemaController: { compilersFactory: validation() } });
+  t.teardown(() => app.close());
+  const text = Type.String({ minLength: 2, maxLength: 4, pattern: '^b', format: 'uuid' });
+  const schema = { body: Type.Object({ text }) };
+  app.post('/', { schema, attachValidation: true }, ({ validationError }) =>
+    validationError?.validation?.map(({ keyword }: { readonly keyword: string }) => keyword),
+  );
+  for (const [given, keyword] of [
+    ['a', 'minLength'],
+    ['aaaaa', 'maxLength'],
+  ]) {
+    const reply = await app.inject({ method: 'POST', url: '/', payload: { text: given } });
+    t.same(reply.json(), [keyword, 'pattern', 'format']);
+  }
+});
