@@ -247,11 +247,11 @@ async function testCrash(
     await until(() => outcomes.size >= 100);
     await services[0]?.kill();
     const before = outcomes.size;
-    await until(() => {
+    const hundredServed = (): boolean => {
       const later = [...outcomes.values()].slice(before).slice(-100);
       return later.length === 100 && later.every((outcome) => outcome === 200);
-    });
-    t.pass('a hundred requests in a row are served by the other service');
+    };
+    await t.resolves(until(hundredServed), 'a hundred requests in a row are served by the other service');
     await stop();
     const failed = [...outcomes.values()].filter((outcome) => outcome !== 200);
     t.same(

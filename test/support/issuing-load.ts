@@ -48,12 +48,15 @@ interface Reply {
 
 /**
  * The service refuses a request if it is overloaded, and it is if the machine stands still for some seconds. The request
- * was not executed, so it is sent again, as Retry-After says.
+ * was not executed, so it is sent again after a pause.
  */
 async function outcomeOf(send: () => Promise<Reply>): Promise<unknown> {
   try {
-    const { status, body } = await send();
-    return status === 503 && body.includes('"code":"overloaded"') ? await outcomeOf(send) : status;
+    for (;;) {
+      const { status, body } = await send();
+      if (status !== 503 || !body.includes('"code":"overloaded"')) return status;
+      await sleep(PAUSE);
+    }
   } catch (error) {
     return error instanceof Error && 'code' in error ? error.code : error;
   }
