@@ -95,6 +95,11 @@ export class NamedKeyView extends ExtensionValues implements SignedView {
     return this.#names();
   }
 
+  /** In octets: the parts that can be long. */
+  get length(): number {
+    return this.extensions.reduce((sum, { value }) => sum + value.length, this.subject.length);
+  }
+
   /** Prepares {@link names} in several turns of the event loop. */
   checkNamesInTurns(): Promise<void> {
     return findFaultsInTurns(this.value('subjectAltName') ?? []);
