@@ -35,6 +35,7 @@ async function engineThatComputesNothing(engine: Engine): Promise<Engine> {
     ...engine,
     generateKey: async () => ({ ...key, exportSeed: () => new Uint8Array(32), destroy() {} }),
     sign: async () => signature,
+    signVerified: async () => signature,
     verify: async () => true,
     close: () => engine.close(),
   };

@@ -174,7 +174,9 @@ async function certify(
   content: Content,
 ): Promise<SelfSignedCertificate> {
   const serialNumber = drawSerialNumber(random);
-  const prepared = prepareCertificate(signer, selfSignedContent(signer, serialNumber, content));
+  const subjectKeyIdentifier = keyIdentifier(signer.publicKey.bits);
+  const identifiers = { serialNumber, subjectKeyIdentifier };
+  const prepared = prepareCertificate(signer, selfSignedContent(signer, identifiers, content));
   const certificate = await prepared.issue(keys);
   return {
     certificate,
@@ -182,22 +184,29 @@ async function certify(
     validity: content.certificateValidity,
     sizes: sizesOf(certificate, signer.publicKey),
     serialNumber: formatSerialNumber(serialNumber),
-    subjectKeyIdentifier: keyIdentifier(signer.publicKey.bits),
+    subjectKeyIdentifier,
   };
 }
 
 function previewNewKey({ random }: IssuanceContext, algorithm: KeyAlgorithmName, content: Content): Preview {
   const signer = placeholderSigner(algorithm);
-  return previewCertificate(signer, selfSignedContent(signer, drawSerialNumber(random), content), true);
+  const subjectKeyIdentifier = keyIdentifier(signer.publicKey.bits);
+  const identifiers = { serialNumber: drawSerialNumber(random), subjectKeyIdentifier };
+  return previewCertificate(signer, selfSignedContent(signer, identifiers, content), true);
+}
+
+interface Identifiers {
+  readonly serialNumber: Uint8Array;
+  /** Value of the extension. */
+  readonly subjectKeyIdentifier: Uint8Array;
 }
 
 /** Issuer and subject are the same name, and both key identifiers are the same. */
 function selfSignedContent(
   { publicKey }: Signer,
-  serialNumber: Uint8Array,
+  { serialNumber, subjectKeyIdentifier }: Identifiers,
   { profile, subject, certificateValidity, ...content }: Content,
 ): Omit<CertificateContent, 'signatureAlgorithm'> {
-  const identifier = keyIdentifier(publicKey.bits);
   return {
     serialNumber,
     issuer: subject.name,
@@ -206,8 +215,8 @@ function selfSignedContent(
     subjectPublicKeyInfo: publicKey.spki,
     extensions: encodeExtensions(profile, {
       ...content,
-      subjectKeyIdentifier: identifier,
-      authorityKeyIdentifier: identifier,
+      subjectKeyIdentifier,
+      authorityKeyIdentifier: subjectKeyIdentifier,
       subjectAltNames: subject.subjectAltNames,
       subjectIsEmpty: subject.isEmpty,
     }),

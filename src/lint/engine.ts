@@ -17,8 +17,11 @@ function placesOf<View>({ applies, check, where }: Rule<View>, view: View): read
 
 const NONE: readonly string[] = Object.freeze([]);
 
-export const findingsOf = <View>(rules: readonly Rule<View>[], view: View): readonly Finding[] =>
-  rules.flatMap((rule) => placesOf(rule, view).map((where) => findingOf(rule, where)));
+export function findingsOf<View>(rules: readonly Rule<View>[], view: View): readonly Finding[] {
+  const findings: Finding[] = [];
+  for (const rule of rules) for (const where of placesOf(rule, view)) findings.push(findingOf(rule, where));
+  return findings;
+}
 
 /** What is long, in octets: names, policies and the like. */
 const LONG = 8192;

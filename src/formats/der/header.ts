@@ -44,7 +44,8 @@ export function readHeader(octets: Uint8Array, start: number, limit: number): De
   if (start >= limit) throw new DerError(start, 'a value is missing');
   const tag = octets[start] ?? 0;
   const lengthStart = lengthStartOf(octets, start, limit);
-  const [contentsStart, length] = readLength(octets, lengthStart, limit);
+  const length = readLength(octets, lengthStart, limit);
+  const contentsStart = lengthStart + 1 + moreLengthOctets(octets[lengthStart] ?? 0);
   if (length > limit - contentsStart)
     throw new DerError(
       lengthStart,
@@ -83,12 +84,15 @@ function skipHighTagNumber(octets: Uint8Array, start: number, limit: number): nu
 /** More length octets than this are never needed: no input is so long. */
 const MAX_LENGTH_OCTETS = 4;
 
-/** Returns where the contents start, and their length. */
-function readLength(octets: Uint8Array, start: number, limit: number): [number, number] {
+/** Returns how many octets follow the first octet of a length. */
+const moreLengthOctets = (first: number): number => (first < 0x80 ? 0 : first & 0x7f);
+
+/** Returns the length of the contents. */
+function readLength(octets: Uint8Array, start: number, limit: number): number {
   const first = octets[start] ?? 0;
-  if (first < 0x80) return [start + 1, first];
+  if (first < 0x80) return first;
   if (first === 0x80) throw new DerError(start, 'the length is indefinite, which only BER allows');
-  const count = first & 0x7f;
+  const count = moreLengthOctets(first);
   if (count > limit - start - 1) throw new DerError(start, 'the length is cut off');
   if (octets[start + 1] === 0) throw new DerError(start, 'the length has leading zeros');
   if (count > MAX_LENGTH_OCTETS)
@@ -96,5 +100,5 @@ function readLength(octets: Uint8Array, start: number, limit: number): [number, 
   let length = 0;
   for (let i = 1; i <= count; i += 1) length = length * 256 + (octets[start + i] ?? 0);
   if (length < 0x80) throw new DerError(start, 'the length is not in its shortest form');
-  return [start + 1 + count, length];
+  return length;
 }

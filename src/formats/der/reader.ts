@@ -4,17 +4,37 @@
  */
 
 import { isUtf8 } from 'node:buffer';
-import { isConstructed, readHeader, type Der } from './header.ts';
+import { isConstructed, readHeader, type Der, type DerHeader } from './header.ts';
 import { primitiveFault } from './primitive-rules.ts';
 import { TAG } from './writer.ts';
 import { asBuffer } from '../../base/octets.ts';
 
-export interface DerElement {
+/** One value. Its two views are made when they are first asked for: most readers need one of them. */
+export class DerElement {
   /** The first identifier octet. */
   readonly tag: number;
-  readonly contents: Uint8Array;
+  /** Of the whole value, in octets. */
+  readonly length: number;
+  readonly #octets: Uint8Array;
+  readonly #header: DerHeader;
+  #contents: Uint8Array | undefined;
+  #encoding: Der | undefined;
+
+  constructor(octets: Uint8Array, header: DerHeader) {
+    this.tag = header.tag;
+    this.length = header.end - header.start;
+    this.#octets = octets;
+    this.#header = header;
+  }
+
+  get contents(): Uint8Array {
+    return (this.#contents ??= this.#octets.subarray(this.#header.contentsStart, this.#header.end));
+  }
+
   /** The whole value: identifier, length and contents. */
-  readonly encoding: Der;
+  get encoding(): Der {
+    return (this.#encoding ??= this.#octets.subarray(this.#header.start, this.#header.end) as Der);
+  }
 }
 
 /** Opens one value. */
@@ -26,15 +46,13 @@ export function* membersOf({ tag, contents }: DerElement): Generator<DerElement,
   for (let offset = 0; offset < contents.length;) {
     const member = elementAt(contents, offset);
     yield member;
-    offset += member.encoding.length;
+    offset += member.length;
   }
 }
 
 /** Returns the value at `offset` of `octets`: one or more values that were checked as part of a whole. */
-export function elementAt(octets: Uint8Array, offset: number): DerElement {
-  const { tag, start, contentsStart, end } = readHeader(octets, offset, octets.length);
-  return { tag, contents: octets.subarray(contentsStart, end), encoding: octets.subarray(start, end) as Der };
-}
+export const elementAt = (octets: Uint8Array, offset: number): DerElement =>
+  new DerElement(octets, readHeader(octets, offset, octets.length));
 
 /** Below this, an arc and seven more bits are a safe integer. */
 const MAX_FAST_ARC = 2 ** 45;

@@ -6,7 +6,7 @@
  * IMPLICIT tag. The same is true for DEFAULT values and named bits.
  */
 
-import { primitiveFault } from './primitive-rules.ts';
+import { primitiveFaultAt } from './primitive-rules.ts';
 import { isConstructed, DerError, readHeader, type Der, type DerHeader } from './header.ts';
 import { compareEncodings, TAG } from './writer.ts';
 
@@ -63,19 +63,22 @@ function checkForm({ tag, start }: DerHeader): void {
 }
 
 function checkMembers(walk: Walk, { tag, contentsStart, end }: DerHeader, depth: number): void {
-  let previous: Uint8Array | undefined;
+  let previous = end;
   for (let offset = contentsStart; offset < end;) {
     const next = checkValue(walk, offset, end, depth + 1);
-    const encoding = walk.octets.subarray(offset, next);
-    // X.690 §11.6; every SET in X.509, PKCS #8 and PKCS #10 is a SET OF
-    if (tag === TAG.set && previous !== undefined && compareEncodings(previous, encoding) > 0)
-      throw new DerError(offset, 'the elements of a SET OF are not in ascending order');
-    previous = encoding;
+    if (tag === TAG.set && previous < offset) checkOrder(walk.octets, previous, offset, next);
+    previous = offset;
     offset = next;
   }
 }
 
+/** X.690 §11.6; every SET in X.509, PKCS #8 and PKCS #10 is a SET OF. */
+function checkOrder(octets: Uint8Array, previous: number, offset: number, end: number): void {
+  if (compareEncodings(octets.subarray(previous, offset), octets.subarray(offset, end)) > 0)
+    throw new DerError(offset, 'the elements of a SET OF are not in ascending order');
+}
+
 function checkPrimitive({ octets }: Walk, { tag, start, contentsStart, end }: DerHeader): void {
-  const fault = primitiveFault(tag, octets.subarray(contentsStart, end));
+  const fault = primitiveFaultAt(tag, octets, contentsStart, end);
   if (fault !== undefined) throw new DerError(start, fault);
 }

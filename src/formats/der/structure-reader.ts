@@ -20,13 +20,23 @@ export interface StructureContext {
 export class StructureReader {
   readonly #contents: Uint8Array;
   readonly #context: StructureContext;
+  /** The structure that this one is a member of, and the name of the member. */
+  readonly #parent: StructureReader | undefined;
+  readonly #member: string;
   #offset = 0;
 
   /** `element` must be constructed: a SEQUENCE, a SET, `[n]`, or a type with an IMPLICIT tag. */
-  constructor({ tag, contents }: DerElement, context: StructureContext) {
-    if (!isConstructed(tag)) throw new PkiError(context.code, `${context.name} must be constructed`);
-    this.#contents = contents;
+  constructor(element: DerElement, context: StructureContext, parent?: StructureReader, member = '') {
     this.#context = context;
+    this.#parent = parent;
+    this.#member = member;
+    if (!isConstructed(element.tag)) throw new PkiError(context.code, `${this.#name} must be constructed`);
+    this.#contents = element.contents;
+  }
+
+  /** Joined when an error needs it. */
+  get #name(): string {
+    return this.#parent === undefined ? this.#context.name : `${this.#parent.#name}.${this.#member}`;
   }
 
   get hasMore(): boolean {
@@ -44,7 +54,7 @@ export class StructureReader {
     const element = elementAt(this.#contents, this.#offset);
     if (tag !== undefined && element.tag !== tag)
       throw this.fault(member, `must have the tag ${hex(tag)}, not ${hex(element.tag)}`);
-    this.#offset += element.encoding.length;
+    this.#offset += element.length;
     return element;
   }
 
@@ -62,7 +72,7 @@ export class StructureReader {
   }
 
   #open(member: string, element: DerElement): StructureReader {
-    return new StructureReader(element, { ...this.#context, name: `${this.#context.name}.${member}` });
+    return new StructureReader(element, this.#context, this, member);
   }
 
   oid(member: string): string {
@@ -118,18 +128,18 @@ export class StructureReader {
 
   /** Throws if there is another member. */
   end(): void {
-    if (this.hasMore) throw this.error(`${this.#context.name} has an unexpected member after the last one`);
+    if (this.hasMore) throw this.error(`${this.#name} has an unexpected member after the last one`);
   }
 
   /** Returns the error of a member; `predicate` is the rest of a sentence about it, such as `must be 0`. */
   fault(member: string, predicate: string): PkiError {
-    const where = `${this.#context.name}.${member}`;
+    const where = `${this.#name}.${member}`;
     return new PkiError(this.#context.code, `${where} ${predicate}`, [], where);
   }
 
   /** Returns the error with a sentence of its own. */
   error(sentence: string): PkiError {
-    return new PkiError(this.#context.code, sentence, [], this.#context.name);
+    return new PkiError(this.#context.code, sentence, [], this.#name);
   }
 }
 

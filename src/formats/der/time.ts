@@ -13,14 +13,16 @@ const Z = 0x5a;
 export function decodeTime(tag: number, contents: Uint8Array): Date | undefined {
   const isUtcTime = tag === TAG.utcTime;
   if (contents.length !== (isUtcTime ? UTC_TIME_LENGTH : GENERALIZED_TIME_LENGTH)) return undefined;
-  if (contents.at(-1) !== Z || !contents.subarray(0, -1).every(isDigit)) return undefined;
-  const start = isUtcTime ? 0 : 2;
+  if (contents[contents.length - 1] !== Z || !hasDigits(contents)) return undefined;
   const century = isUtcTime ? centuryOf(pair(contents, 0)) : pair(contents, 0);
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = PLACES.map((place) =>
-    pair(contents, start + place),
-  );
+  const start = isUtcTime ? 0 : 2;
+  const month = pair(contents, start + 2);
+  const day = pair(contents, start + 4);
+  const hour = pair(contents, start + 6);
+  const minute = pair(contents, start + 8);
+  const second = pair(contents, start + 10);
   const date = new Date(0);
-  date.setUTCFullYear(century * 100 + year, month - 1, day);
+  date.setUTCFullYear(century * 100 + pair(contents, start), month - 1, day);
   // Date reads 30 February as a day in March
   if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return undefined;
   if (hour > 23 || minute > 59 || second > 59) return undefined;
@@ -28,10 +30,14 @@ export function decodeTime(tag: number, contents: Uint8Array): Date | undefined 
   return date;
 }
 
-/** Of year, month, day, hour, minute and second. */
-const PLACES = [0, 2, 4, 6, 8, 10];
-
-const isDigit = (octet: number): boolean => octet >= 0x30 && octet <= 0x39;
+/** Whether all octets but the last one are digits. */
+function hasDigits(contents: Uint8Array): boolean {
+  for (let i = 0; i < contents.length - 1; i += 1) {
+    const octet = contents[i] ?? 0;
+    if (octet < 0x30 || octet > 0x39) return false;
+  }
+  return true;
+}
 
 /** The number of two digits. */
 const pair = (contents: Uint8Array, start: number): number =>

@@ -11,7 +11,8 @@ import { escapeHidden, escapeOctets } from '../names/printable-text.ts';
 import { formatNumber } from './extension.ts';
 
 /** Returns the value of a primitive universal type: a number, text, OID, time; hexadecimal for octets and faulty contents. */
-export function primitiveText({ tag, contents, encoding }: DerElement): string {
+export function primitiveText(element: DerElement): string {
+  const { tag, contents } = element;
   if (primitiveFault(tag, contents) !== undefined) return hexadecimal(contents);
   switch (tag) {
     case TAG.boolean:
@@ -27,7 +28,7 @@ export function primitiveText({ tag, contents, encoding }: DerElement): string {
     case TAG.bitString:
       return hexadecimal(contents.subarray(1));
     default:
-      return shownText({ tag, contents, encoding }) ?? hexadecimal(contents);
+      return shownText(element) ?? hexadecimal(contents);
   }
 }
 
