@@ -116,9 +116,12 @@ export async function atMemberAsync<T>(step: PathStep, task: () => Promise<T>): 
 }
 
 /** Returns the result of `read`; undefined when it throws a PkiError. */
-export function ifReadable<T>(read: () => T): T | undefined {
+export function ifReadable<T, Given extends readonly unknown[]>(
+  read: (...given: Given) => T,
+  ...given: Given
+): T | undefined {
   try {
-    return read();
+    return read(...given);
   } catch (error) {
     if (error instanceof PkiError) return undefined;
     throw error;

@@ -10,7 +10,7 @@ const MAX_PLACES = 10;
 /** Returns the members that break the rule. */
 function placesOf<View>({ applies, check, where }: Rule<View>, view: View): readonly string[] {
   if (applies?.(view) === false) return NONE;
-  const result = ifReadable(() => check(view)) ?? false;
+  const result = ifReadable(check, view) ?? false;
   if (typeof result === 'boolean') return result ? NONE : [where];
   return result.length === 0 ? NONE : [...new Set(result)].slice(0, MAX_PLACES);
 }

@@ -134,8 +134,11 @@ export class CertificateView extends NamedKeyView {
   readonly tbs: TbsCertificate;
   readonly der: Uint8Array;
   readonly signerAlgorithm: Der;
-  readonly #issuerName = once(() => readableName(this.tbs.issuer));
-  readonly #issuerAttributes = once(() => attributesOf(this.tbs.issuer));
+  readonly #isSelfIssued = once(() => Buffer.compare(this.tbs.issuer, this.tbs.subject) === 0);
+  readonly #issuerName = once(() => (this.isSelfIssued ? this.subjectName : readableName(this.tbs.issuer)));
+  readonly #issuerAttributes = once(() =>
+    this.isSelfIssued ? this.subjectAttributes : attributesOf(this.tbs.issuer),
+  );
 
   constructor({ tbs, der, signerAlgorithm, ...signed }: CertificateInput) {
     const { extensions, subject, subjectPublicKeyInfo } = tbs;
@@ -154,7 +157,7 @@ export class CertificateView extends NamedKeyView {
   }
 
   get isSelfIssued(): boolean {
-    return Buffer.compare(this.tbs.issuer, this.tbs.subject) === 0;
+    return this.#isSelfIssued();
   }
 
   /** Both ends count (RFC 5280 §4.1.2.5). NaN when a time cannot be read. */

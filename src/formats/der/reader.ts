@@ -13,27 +13,33 @@ import { asBuffer } from '../../base/octets.ts';
 export class DerElement {
   /** The first identifier octet. */
   readonly tag: number;
-  /** Of the whole value, in octets. */
-  readonly length: number;
   readonly #octets: Uint8Array;
-  readonly #header: DerHeader;
+  readonly #start: number;
+  readonly #contentsStart: number;
+  readonly #end: number;
   #contents: Uint8Array | undefined;
   #encoding: Der | undefined;
 
-  constructor(octets: Uint8Array, header: DerHeader) {
-    this.tag = header.tag;
-    this.length = header.end - header.start;
+  constructor(octets: Uint8Array, { tag, start, contentsStart, end }: DerHeader) {
+    this.tag = tag;
     this.#octets = octets;
-    this.#header = header;
+    this.#start = start;
+    this.#contentsStart = contentsStart;
+    this.#end = end;
+  }
+
+  /** Of the whole value, in octets. */
+  get length(): number {
+    return this.#end - this.#start;
   }
 
   get contents(): Uint8Array {
-    return (this.#contents ??= this.#octets.subarray(this.#header.contentsStart, this.#header.end));
+    return (this.#contents ??= this.#octets.subarray(this.#contentsStart, this.#end));
   }
 
   /** The whole value: identifier, length and contents. */
   get encoding(): Der {
-    return (this.#encoding ??= this.#octets.subarray(this.#header.start, this.#header.end) as Der);
+    return (this.#encoding ??= this.#octets.subarray(this.#start, this.#end) as Der);
   }
 }
 
