@@ -1,4 +1,29 @@
+import { setImmediate as onNextTurn } from 'node:timers';
 import { setImmediate } from 'node:timers/promises';
 
-/** Lets everything else that waits for the event loop run. For long work that is done in parts. */
+/** Lets everything else that waits for the event loop run. */
 export const nextTurn = (): Promise<void> => setImmediate();
+
+/** How long work in parts may hold one turn of the event loop, in milliseconds. */
+const LONG = 2;
+
+/**
+ * Returns a function for work that is done in parts, to be awaited between them. It returns {@link nextTurn} once such work
+ * has held this turn of the event loop for long, and undefined before: a turn costs more than most parts do. All work in
+ * parts has the same time, so that many requests together do not hold the event loop longer. `now` is in milliseconds.
+ */
+export function createPause(now: () => number): () => Promise<void> | undefined {
+  let begun: number | undefined;
+  const end = (): void => {
+    begun = undefined;
+  };
+  return () => {
+    if (begun !== undefined) return now() - begun < LONG ? undefined : nextTurn();
+    begun = now();
+    onNextTurn(end);
+    return undefined;
+  };
+}
+
+/** The one of this process. */
+export const pause = createPause(() => performance.now());

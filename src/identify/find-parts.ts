@@ -3,8 +3,8 @@
  * than once at each level, and there are few levels, so the time is linear in the length.
  */
 
+import { pause } from '../base/next-turn.ts';
 import { isUtf8 } from 'node:buffer';
-import { setImmediate } from 'node:timers/promises';
 import { PkiError } from '../base/errors.ts';
 import { asBuffer } from '../base/octets.ts';
 import { readLooseHeader } from '../formats/der/loose-header.ts';
@@ -19,7 +19,7 @@ import { decodeText } from './text-encodings.ts';
 /** Encodings of text inside each other, such as PEM in base64 in UTF-16. */
 const MAX_LEVELS = 4;
 
-/** The caller destroys the result. Each level is read in a turn of the event loop of its own. */
+/** The caller destroys the result. It pauses before each level. */
 export async function findParts(octets: Uint8Array): Promise<Findings> {
   const findings = new Findings();
   await search(findings, octets, []);
@@ -27,7 +27,7 @@ export async function findParts(octets: Uint8Array): Promise<Findings> {
 }
 
 async function search(findings: Findings, octets: Uint8Array, encodings: readonly Encoding[]): Promise<void> {
-  await setImmediate();
+  await pause();
   if (isDer(octets, octets.length)) return findDerParts(findings, octets, encodings);
   const foreign = foreignType(octets);
   if (foreign !== undefined)

@@ -1,6 +1,6 @@
 /** Identifies any input, and describes each of its parts. */
 
-import { setImmediate } from 'node:timers/promises';
+import { pause } from '../base/next-turn.ts';
 import { PkiError } from '../base/errors.ts';
 import { createReading, type Note } from '../formats/reading.ts';
 import type { Keys } from '../keys/key.ts';
@@ -55,7 +55,7 @@ export async function identify(keys: Keys, octets: Uint8Array): Promise<Identifi
     const parts: Part[] = [];
     // Descriptions add the parts inside
     for (let index = 0; index < findings.parts.length; index += 1) {
-      await setImmediate();
+      await pause();
       const found = findings.parts[index];
       if (found !== undefined) parts.push(await describe(keys, findings, found, index));
     }

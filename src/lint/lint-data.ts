@@ -1,7 +1,7 @@
 /** Lints any data: PEM with several blocks, DER, PKCS #7, in base64 or hexadecimal. */
 
 import { ifReadable, PkiError } from '../base/errors.ts';
-import { nextTurn } from '../base/next-turn.ts';
+import { pause } from '../base/next-turn.ts';
 import { readDer } from '../formats/der/lenient.ts';
 import { UNNOTED } from '../formats/reading.ts';
 import { readCertificatesOnly } from '../formats/signed-data.ts';
@@ -55,7 +55,7 @@ export async function lintData(octets: Uint8Array, profile?: LintProfile): Promi
     const all = withCertificates(found);
     for (const part of all.slice(0, MAX_PARTS)) {
       // Each of them can take some milliseconds
-      await nextTurn();
+      await pause();
       const kind = KINDS[part.type];
       if (kind !== undefined) {
         const own = await lintReceived(kind, part.octets, profile);

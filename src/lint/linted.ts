@@ -1,7 +1,7 @@
 /** Lints certificates, requests, CRLs and OCSP responses of any maker. */
 
 import { ifReadable, PkiError } from '../base/errors.ts';
-import { nextTurn } from '../base/next-turn.ts';
+import { pause } from '../base/next-turn.ts';
 import { readDer, type ReceivedValue } from '../formats/der/lenient.ts';
 import { elementAt, elementOf } from '../formats/der/reader.ts';
 import { createReading, UNNOTED, type NotedReading } from '../formats/reading.ts';
@@ -10,7 +10,7 @@ import { readReceivedRequest } from '../x509/certification-request.ts';
 import { describeName, describeSigned } from '../x509/description/common-description.ts';
 import { readReceivedCrl } from '../x509/description/crl/received-crl.ts';
 import { certificateListView, type CertificateListView } from './certificate-list-view.ts';
-import { findingOf, findingsInTurns, findingsOf } from './engine.ts';
+import { findingOf, findingsWithPauses, findingsOf } from './engine.ts';
 import { offsetsIn, type Parts } from './offsets.ts';
 import { readOcspResponse } from './received-ocsp.ts';
 import { receivedCertificate, receivedRequest } from './received-view.ts';
@@ -44,12 +44,12 @@ async function lintCertificate(input: Input): Promise<Output> {
   const certificate = readReceivedCertificate(read(input, 'The certificate'), reading);
   describeName(certificate.issuer, reading);
   ifReadable(() => describeSigned('CERTIFICATE', certificate, reading));
-  // To read thousands of names and to check them take a turn of the event loop each
-  await nextTurn();
+  // To read thousands of names takes some milliseconds, and to check them
+  await pause();
   const view = receivedCertificate(certificate, reading.notes);
   const { issuer, subject, subjectPublicKeyInfo, serialNumber, signatureAlgorithm, extensions } = certificate;
   const parts = { issuer, subject, subjectPublicKeyInfo, serialNumber, signatureAlgorithm };
-  const findings = await findingsInTurns(input.select(RULES.certificate), view);
+  const findings = await findingsWithPauses(input.select(RULES.certificate), view);
   return { findings, parts: offsetsIn(parts, extensions) };
 }
 
@@ -60,7 +60,7 @@ async function lintRequest(input: Input): Promise<Output> {
   const view = receivedRequest(request, reading.notes);
   const { subject, subjectPublicKeyInfo, signatureAlgorithm, extensions } = request;
   return {
-    findings: await findingsInTurns(input.select(RULES['certification-request']), view),
+    findings: await findingsWithPauses(input.select(RULES['certification-request']), view),
     parts: offsetsIn({ subject, subjectPublicKeyInfo, signatureAlgorithm }, extensions),
   };
 }

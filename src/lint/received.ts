@@ -3,7 +3,7 @@
 import type { Note } from '../formats/reading.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import type { CertificationRequest } from '../x509/certification-request.ts';
-import { findingsInTurns } from './engine.ts';
+import { findingsWithPauses } from './engine.ts';
 import { RULES, selectRules } from './registry.ts';
 import type { Finding } from './rule.ts';
 import { receivedCertificate, receivedRequest } from './received-view.ts';
@@ -13,14 +13,15 @@ const SHOWN = Object.freeze({ use: 'received', severities: ['error', 'warning'] 
 const CERTIFICATE_RULES = selectRules(RULES.certificate, SHOWN);
 const REQUEST_RULES = selectRules(RULES['certification-request'], SHOWN);
 
-/** In several turns of the event loop. `notes` are those of the reading of the certificate. */
+/** With pauses. `notes` are those of the reading of the certificate. */
 export const certificateFindings = (
   certificate: Certificate,
   notes: readonly Note[],
-): Promise<readonly Finding[]> => findingsInTurns(CERTIFICATE_RULES, receivedCertificate(certificate, notes));
+): Promise<readonly Finding[]> =>
+  findingsWithPauses(CERTIFICATE_RULES, receivedCertificate(certificate, notes));
 
-/** In several turns of the event loop. `notes` are those of the reading of the request. */
+/** With pauses. `notes` are those of the reading of the request. */
 export const requestFindings = (
   request: CertificationRequest,
   notes: readonly Note[],
-): Promise<readonly Finding[]> => findingsInTurns(REQUEST_RULES, receivedRequest(request, notes));
+): Promise<readonly Finding[]> => findingsWithPauses(REQUEST_RULES, receivedRequest(request, notes));

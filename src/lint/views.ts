@@ -15,7 +15,7 @@ import { hexadecimalValue } from '../x509/names/attribute-value.ts';
 import { decodeDistinguishedName, type DistinguishedName } from '../x509/names/distinguished-name.ts';
 import { ExtensionValues } from './extension-values.ts';
 import { attributesOf } from './name-attributes.ts';
-import { findFaultsInTurns, namesWithFaults } from './name-faults.ts';
+import { findFaults, namesWithFaults } from './name-faults.ts';
 import { once } from './once.ts';
 
 /** What everything that is signed has. */
@@ -95,14 +95,9 @@ export class NamedKeyView extends ExtensionValues implements SignedView {
     return this.#names();
   }
 
-  /** In octets: the parts that can be long. */
-  get length(): number {
-    return this.extensions.reduce((sum, { value }) => sum + value.length, this.subject.length);
-  }
-
-  /** Prepares {@link names} in several turns of the event loop. */
-  checkNamesInTurns(): Promise<void> {
-    return findFaultsInTurns(this.value('subjectAltName') ?? []);
+  /** Prepares {@link names} with pauses. */
+  checkNames(): Promise<void> {
+    return findFaults(this.value('subjectAltName') ?? []);
   }
 
   get keyUsage(): readonly KeyUsage[] | undefined {

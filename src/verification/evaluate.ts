@@ -1,6 +1,6 @@
 /** All checks of one path. */
 
-import { nextTurn } from '../base/next-turn.ts';
+import { pause } from '../base/next-turn.ts';
 import { ANY_POLICY } from '../formats/oids.ts';
 import { failure, type Failure } from './checks.ts';
 import type { Member } from './member.ts';
@@ -62,7 +62,7 @@ export function createEvaluator(signatures: Signatures, checkNames: NameChecker)
     const ofConformance: Failure[] = [];
     for (const member of path) {
       ofConformance.push(...(await checkConformance(path, member, request)));
-      await nextTurn();
+      await pause();
     }
     const revocation = await revocationOf(context, path);
     const failures = [

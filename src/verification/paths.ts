@@ -3,7 +3,7 @@
  * order is a guess which path is valid: the checks come later.
  */
 
-import { nextTurn } from '../base/next-turn.ts';
+import { pause } from '../base/next-turn.ts';
 import { hasSameKey, isCa, isSameCertificate, type Member } from './member.ts';
 import type { Pool } from './pool.ts';
 import { LIMITS } from './request.ts';
@@ -35,7 +35,7 @@ export function createPathFinder(pool: Pool, signatures: Signatures, time: Date)
 
   async function* extend(path: Path, isUnverified: boolean): AsyncGenerator<Path, void> {
     const last = lastOf(path);
-    await nextTurn();
+    await pause();
     for (const ca of candidates(last)) {
       if (!pool.anchors.has(ca) && !pool.isConnected(ca)) continue;
       if (isRepeated(path, ca)) continue;

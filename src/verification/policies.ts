@@ -3,7 +3,7 @@
  * (RFC 9618 §5): its size is linear in that of the certificates, which a tree's is not.
  */
 
-import { nextTurn } from '../base/next-turn.ts';
+import { pause } from '../base/next-turn.ts';
 import { ANY_POLICY, oidName } from '../formats/oids.ts';
 import { failure, type Failure } from './checks.ts';
 import type { Member } from './member.ts';
@@ -37,7 +37,7 @@ export interface PolicyResult {
   readonly failures: readonly Failure[];
 }
 
-/** Processes the certificates below the trust anchor, each in a turn of the event loop: it can have 5,000 policies. */
+/** Processes the certificates below the trust anchor, with a pause after each: it can have 5,000 policies. */
 export async function processPolicies(path: Path, inputs: PolicyInputs): Promise<PolicyResult> {
   const certificates = path.slice(0, -1).toReversed();
   const state = initialState(inputs, certificates.length);
@@ -47,7 +47,7 @@ export async function processPolicies(path: Path, inputs: PolicyInputs): Promise
     addLevel(state, member, isLast);
     if (isLast) wrapUp(state, member);
     else failures.push(...prepareNext(state, member));
-    await nextTurn();
+    await pause();
   }
   const authority = authorityPolicies(state.levels);
   const user = userPolicies(authority, inputs.initialPolicies);

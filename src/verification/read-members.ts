@@ -1,7 +1,7 @@
 /** Reads the certificates, CRLs and OCSP responses of a request, in parts that leave the event loop free. */
 
 import { atMember, atMemberAsync, PkiError, type PathStep } from '../base/errors.ts';
-import { nextTurn } from '../base/next-turn.ts';
+import { pause } from '../base/next-turn.ts';
 import { decodePublicBase64 } from '../formats/base64.ts';
 import { certificatesIn } from '../formats/certificate-bundle.ts';
 import { decodePemOrDer } from '../formats/pem-or-der.ts';
@@ -31,7 +31,7 @@ export async function readMembers(
         seen = reading.notes.length;
         members.push(memberOf(certificate, { source, index: members.length, notes }));
         requireFew(members, LIMITS.certificates, 'certificates');
-        await nextTurn();
+        await pause();
       }
     });
   }
@@ -56,7 +56,7 @@ export async function readLists(
       readReceivedCrl(decodePemOrDer(text, 'X509 CRL', reading), reading),
     );
     lists.push(receivedList(crl, index));
-    await nextTurn();
+    await pause();
   }
   return lists;
 }
@@ -69,7 +69,7 @@ export async function readResponses(texts: readonly string[]): Promise<readonly 
   for (const [index, text] of texts.entries()) {
     const octets = atMember(index, () => decodePublicBase64(encoder.encode(text), 'The OCSP response'));
     responses.push(atMember(index, () => readOcspResponse(octets, index)));
-    await nextTurn();
+    await pause();
   }
   return responses;
 }

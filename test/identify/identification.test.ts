@@ -212,20 +212,21 @@ t.test('an OCSP request that the responder refuses has the reason', async (t) =>
   ]);
 });
 
-t.test('each safe of a PKCS #12 file is read in a turn of its own', async (t) => {
+t.test('many long safes of a PKCS #12 file are read with pauses', async (t) => {
   const data = der.objectIdentifier('1.2.840.113549.1.7.1');
   const dataInfo = (content: Uint8Array) =>
     der.sequence(data, der.contextConstructed(0, der.octetString(content)));
-  const SAFES = 40;
-  const safes = Array<Uint8Array>(SAFES).fill(dataInfo(der.sequence()));
+  const bag = der.sequence(der.objectIdentifier('1.2.3'), der.contextConstructed(0, der.nullValue()));
+  const safe = dataInfo(der.sequence(...Array<Uint8Array>(2_000).fill(bag)));
+  const safes = Array<Uint8Array>(40).fill(safe);
   const file = der.sequence(der.unsignedInteger(3), dataInfo(der.sequence(...safes)));
   const turns = countTurns();
   const identified = await types(file);
-  t.ok(turns.end() > SAFES);
+  t.ok(turns.end() >= 3);
   t.same(identified, ['pkcs12']);
   const ofReading = countTurns();
   await t.rejects(readPkcs12(file, new Uint8Array()), { message: /must have one private key, and it has 0/ });
-  t.ok(ofReading.end() >= SAFES);
+  t.ok(ofReading.end() >= 3);
 });
 
 t.test('each type has words, and a relation', (t) => {

@@ -125,7 +125,7 @@ t.test('an error names the member', async (t) => {
   }
 });
 
-t.test('a full body of certificates ends within the limits, in many turns of the event loop', async (t) => {
+t.test('a full body of certificates ends within the limits, with pauses', async (t) => {
   const ring = await Promise.all(
     Array.from({ length: 60 }, (_, i) =>
       member('', {
@@ -143,7 +143,7 @@ t.test('a full body of certificates ends within the limits, in many turns of the
     intermediates: [ring.map((one) => one.pem).join('')],
     anchors: [shared.pem.replace(shared.pem, root.pem), (await member('Ring')).pem],
   });
-  t.ok(turns.end() > ring.length);
+  t.ok(turns.end() >= 3);
   t.equal(answer.valid, false);
   t.ok(answer.paths_tried.length <= LIMITS.paths);
 });

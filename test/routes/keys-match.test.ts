@@ -10,7 +10,6 @@ import { craftCertificate, name } from '../support/crafted.ts';
 import { openDomain } from '../support/domain.ts';
 import { openssl, opensslMissing } from '../support/openssl.ts';
 import { pemOf, poster, startApp } from '../support/service.ts';
-import { countTurns } from '../support/turns.ts';
 
 const app = await startApp(t);
 const post = poster(app);
@@ -155,7 +154,7 @@ t.test('an encrypted RSA key of OpenSSL belongs to its certificate', { skip: ope
   });
 });
 
-t.test('names are read once for each certificate, in turns of their own', async (t) => {
+t.test('names are read once for each certificate', async (t) => {
   const { keys } = await openDomain(t);
   const signer = await keys.generate('ed25519');
   const texts = Array.from({ length: 12 }, (_, index) => String(index));
@@ -165,9 +164,7 @@ t.test('names are read once for each certificate, in turns of their own', async 
       return certificateItem(text, readReceivedCertificate({ received: der, der: checkDer(der) }), LENIENT);
     }),
   );
-  const turns = countTurns();
   const { pairs } = await matchItems(keys, items, LENIENT);
-  t.ok(turns.end() >= items.length);
   t.equal(pairs.length, 66);
   t.same(
     pairs.filter(({ links }) => links.length > 0),

@@ -12,7 +12,7 @@
  */
 
 import { PkiError } from '../../base/errors.ts';
-import { nextTurn } from '../../base/next-turn.ts';
+import { pause } from '../../base/next-turn.ts';
 import { unsupported } from '../algorithm-identifier.ts';
 import type { Der } from '../der/header.ts';
 import { readDer } from '../der/lenient.ts';
@@ -102,7 +102,7 @@ async function bagsOf(safes: Der, opening: Opening, opened: Uint8Array[]): Promi
   const reader = openSequence(safes, { name: 'AuthenticatedSafe', code: 'invalid-encoding' });
   while (reader.hasMore) {
     // Each of them may cost some hashes and as many values as a whole file
-    await nextTurn();
+    await pause();
     const contents = await safeContents(reader.structure('ContentInfo'), opening);
     opened.push(contents);
     collectBags(contents, bags);

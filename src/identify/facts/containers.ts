@@ -1,7 +1,7 @@
 /** Facts of PKCS #7 and PKCS #12. What is inside and not encrypted becomes a part of its own. */
 
 import { ifReadable } from '../../base/errors.ts';
-import { nextTurn } from '../../base/next-turn.ts';
+import { pause } from '../../base/next-turn.ts';
 import type { Der } from '../../formats/der/header.ts';
 import { readDer } from '../../formats/der/lenient.ts';
 import { elementOf, membersOf, type DerElement } from '../../formats/der/reader.ts';
@@ -76,7 +76,7 @@ export const describePkcs12: Describe = async (octets, context) => {
   const contents: Facts[] = [];
   for (const { encoding } of safes) {
     // Each of them may have as many values as a whole file
-    await nextTurn();
+    await pause();
     contents.push(describeSafe(open('ContentInfo', encoding), context));
   }
   const encryption = contents.find((safe) => safe.encryption !== undefined)?.encryption;

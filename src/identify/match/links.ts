@@ -1,7 +1,7 @@
 /** Which certificate issued which, and where a chain of them stops. */
 
 import { ifReadable, PkiError } from '../../base/errors.ts';
-import { nextTurn } from '../../base/next-turn.ts';
+import { pause } from '../../base/next-turn.ts';
 import type { Der } from '../../formats/der/header.ts';
 import type { Reading } from '../../formats/reading.ts';
 import type { Keys } from '../../keys/key.ts';
@@ -43,9 +43,9 @@ interface NamedItem {
   readonly subjectName: string | undefined;
 }
 
-/** Names are read once for each certificate, in a turn of the event loop of its own: long ones take some milliseconds. */
+/** Names are read once for each certificate, after a pause: long ones take some milliseconds. */
 async function withNames(item: CertificateItem): Promise<NamedItem> {
-  await nextTurn();
+  await pause();
   const { issuer, subject } = item.certificate;
   return { item, issuerName: textOf(issuer), subjectName: textOf(subject) };
 }

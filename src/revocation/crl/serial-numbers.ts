@@ -1,12 +1,12 @@
 /** The serial numbers on a CRL of this service, read in parts. */
 
-import { nextTurn } from '../../base/next-turn.ts';
+import { pause } from '../../base/next-turn.ts';
 import { asBuffer } from '../../base/octets.ts';
 import { elementAt, membersOf } from '../../formats/der/reader.ts';
 import { TAG } from '../../formats/der/writer.ts';
 import type { PublishedCrl } from './published-crls.ts';
 
-/** Entries that are read in one turn of the event loop. */
+/** Entries that are read without a pause. */
 const BATCH = 2000;
 
 const KNOWN = new WeakMap<PublishedCrl, Promise<ReadonlySet<string>>>();
@@ -28,7 +28,7 @@ async function readSerialNumbers(der: Uint8Array): Promise<ReadonlySet<string>> 
   if (list === undefined) return serialNumbers;
   for (const entry of membersOf(list)) {
     serialNumbers.add(serialText(elementAt(entry.contents, 0).contents));
-    if (serialNumbers.size % BATCH === 0) await nextTurn();
+    if (serialNumbers.size % BATCH === 0) await pause();
   }
   return serialNumbers;
 }

@@ -1,7 +1,7 @@
 /** The revocation status of the certificates of a path, by OCSP responses and CRLs (RFC 5280 §6.1.3 (a) (3)). */
 
 import { rfc3339 } from '../../base/clock.ts';
-import { nextTurn } from '../../base/next-turn.ts';
+import { pause } from '../../base/next-turn.ts';
 import { extensionOid } from '../../formats/oids.ts';
 import { failure, type Failure } from '../checks.ts';
 import { isCa, type Member } from '../member.ts';
@@ -46,7 +46,7 @@ export async function revocationOf(
   const statuses: MemberRevocation[] = [];
   for (const [depth, member] of path.slice(0, -1).entries()) {
     statuses.push({ member, status: await statusOf(context, path, depth, member) });
-    await nextTurn();
+    await pause();
   }
   return statuses;
 }

@@ -1,6 +1,6 @@
 /** The status of a certificate by CRLs, delta and indirect ones included (RFC 5280 §6.3.3). */
 
-import { nextTurn } from '../../base/next-turn.ts';
+import { pause } from '../../base/next-turn.ts';
 import { REVOCATION_REASONS } from '../../x509/extensions/distribution-points.ts';
 import type { Member } from '../member.ts';
 import type { VerificationRequest } from '../request.ts';
@@ -68,7 +68,7 @@ async function consultAll(search: Search): Promise<Revoked | undefined> {
     for (const point of points) {
       const revoked = await consultForPoint(search, lists, point);
       if (revoked !== undefined) return revoked;
-      await nextTurn();
+      await pause();
     }
   }
   return undefined;

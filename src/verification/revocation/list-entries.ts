@@ -1,7 +1,7 @@
 /** The entries of a CRL (RFC 5280 §5.3). */
 
 import { ifReadable, PkiError } from '../../base/errors.ts';
-import { nextTurn } from '../../base/next-turn.ts';
+import { pause } from '../../base/next-turn.ts';
 import type { Der } from '../../formats/der/header.ts';
 import { elementAt, elementOf } from '../../formats/der/reader.ts';
 import { knownExtensionOid, shownOidName } from '../../formats/known-oids.ts';
@@ -26,7 +26,7 @@ export interface ListEntries {
   readonly fault: string | undefined;
 }
 
-/** Entries that are read in one turn of the event loop. */
+/** Entries that are read without a pause. */
 const SLICE = 500;
 
 /** `issuer` is the name of the issuer of the CRL, as in `Member.subject`. Never rejects because of the input. */
@@ -59,7 +59,7 @@ async function readAll(crl: ReceivedCrl, issuer: string, isIndirect: boolean): P
     // Of two entries for one certificate, that which revokes it
     if (!ofIssuer.has(key) || reasonOf(extensions) !== 'removeFromCRL') ofIssuer.set(key, entry);
     count += 1;
-    if (count % SLICE === 0) await nextTurn();
+    if (count % SLICE === 0) await pause();
   }
   return {
     fault,

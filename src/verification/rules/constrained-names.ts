@@ -1,7 +1,7 @@
 /** Name constraints (RFC 5280 §6.1.3 (b), (c)), those of the trust anchor included (RFC 5937 §3.2). */
 
 import { PkiError } from '../../base/errors.ts';
-import { nextTurn } from '../../base/next-turn.ts';
+import { pause } from '../../base/next-turn.ts';
 import { requireNames } from '../../x509/path/path-validation.ts';
 import { failure, type Failure } from '../checks.ts';
 import { isCa, type Member } from '../member.ts';
@@ -22,7 +22,7 @@ export function createNameChecker(): NameChecker {
     comparisons += sizeOf(ca, below);
     const failures = comparisons > LIMITS.comparisons ? [tooMany(below)] : failuresOf(ca, below);
     ofCa.set(below, failures);
-    await nextTurn();
+    await pause();
     return failures;
   }
   return async (path) => {
