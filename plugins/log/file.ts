@@ -7,6 +7,7 @@ import type { RollingFile } from 'pino-roll';
 import { systemCode } from '../../src/base/system-code.ts';
 import { followProgress } from './progress.ts';
 import type { ClosableLog } from './options.ts';
+import { forEachLine } from './whole-lines.ts';
 
 export interface RotationLimits {
   /** Size of a file in bytes, after which the next one starts. */
@@ -53,8 +54,8 @@ export async function openLogFile(
   await once(file, 'ready');
   // Without a listener an error ends the process.
   file.on('error', (error: Error) => faults.writeFailed(error));
-  file.on('drop', () => {
-    faults.lineDropped();
+  file.on('drop', (lines: string) => {
+    forEachLine(lines, () => faults.lineDropped());
     // A dropped line starts no write, and after a failed write nothing else would.
     file.flush();
   });
@@ -76,9 +77,9 @@ function logFileOf(file: RollingFile): ClosableLog {
   let closed = false;
   const progress = followProgress(file);
   return {
-    write(line) {
-      if (closed) process.stderr.write(line);
-      else progress.write(line);
+    write(lines) {
+      if (closed) process.stderr.write(lines);
+      else progress.write(lines);
     },
     written: () => progress.written(),
     async close() {

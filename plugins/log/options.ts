@@ -12,10 +12,11 @@ import { createLineLimit } from './line-limit.ts';
 
 /** Receives the lines of the log instead of standard output. */
 export interface LogDestination {
-  write(line: string): void;
+  /** Takes whole lines, each with its line feed. */
+  write(lines: string): void;
   /**
-   * Must be called directly after `write`. Resolves once that line has left this process, and so survives it. Rejects with
-   * Error if the line is lost or an earlier write fails. May never settle: the caller needs a timeout. For AUDIT_REQUIRED.
+   * Must be called directly after `write`. Resolves once those lines have left this process, and so survive it. Rejects with
+   * Error if a line is lost or an earlier write fails. May never settle: the caller needs a timeout. For AUDIT_REQUIRED.
    */
   written?(): Promise<void>;
   /** Called when the service has closed. */

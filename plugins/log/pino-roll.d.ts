@@ -15,11 +15,11 @@ declare module 'pino-roll' {
   }
 
   /**
-   * The part of SonicBoom that is used here. Emits `ready`, `write`, `drain`, `error`, and `drop` for a line that does not
+   * The part of SonicBoom that is used here. Emits `ready`, `write`, `drain`, `error`, and `drop` with lines that do not
    * fit into the buffer.
    */
   export interface RollingFile extends EventEmitter {
-    write(line: string): boolean;
+    write(lines: string): boolean;
     flush(done?: (error?: Error) => void): void;
     end(): void;
   }

@@ -6,7 +6,7 @@ import type { ClosableLog } from './options.ts';
 /** Writes each line of JSON to `log` in readable form. */
 export const prettyLog = (log: ClosableLog): ClosableLog => ({
   ...log,
-  write: (line) => log.write(prettyLine(line)),
+  write: (lines) => log.write(lines.split('\n').slice(0, -1).map(prettyLine).join('')),
 });
 
 type Members = Readonly<Record<string, unknown>>;

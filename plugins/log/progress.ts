@@ -3,7 +3,7 @@
 import type { RollingFile } from 'pino-roll';
 
 export interface LogProgress {
-  write(line: string): void;
+  write(lines: string): void;
   /** See `written` of LogDestination. */
   written(): Promise<void>;
 }
@@ -39,10 +39,10 @@ export function followProgress(file: RollingFile): LogProgress {
   });
 
   return {
-    write(line) {
+    write(lines) {
       dropped = false;
-      file.write(line);
-      if (!dropped) accepted += Buffer.byteLength(line);
+      file.write(lines);
+      if (!dropped) accepted += Buffer.byteLength(lines);
     },
     async written() {
       if (dropped) throw new Error('the buffer of the log is full');

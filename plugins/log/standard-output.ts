@@ -3,6 +3,7 @@
 import { fstatSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClosableLog } from './options.ts';
+import { forEachLine } from './whole-lines.ts';
 
 /** Calls `lineDropped` for each lost line. */
 export const openStandardOutput = (lineDropped: () => void): ClosableLog =>
@@ -27,16 +28,16 @@ const CLOSE_TIMEOUT = 2000;
 function openStream(lineDropped: () => void): ClosableLog {
   let last = Promise.resolve();
   return {
-    write(line) {
+    write(lines) {
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       // `written` is called for few lines.
       promise.catch(() => {});
       last = promise;
       if (process.stdout.writableLength < BUFFER_SIZE) {
-        process.stdout.write(line, (error) => (error ? reject(error) : resolve()));
+        process.stdout.write(lines, (error) => (error ? reject(error) : resolve()));
         return;
       }
-      lineDropped();
+      forEachLine(lines, lineDropped);
       reject(lost());
     },
     written: () => last,
@@ -49,17 +50,17 @@ function openStream(lineDropped: () => void): ClosableLog {
 
 /**
  * For a file. On a full disk a write may store only the beginning of a line, and `process.stdout` ignores that. Here the rest
- * is written before the next line, so that no line is broken. A line of which nothing was stored is lost.
+ * is written before the next line, so that no line is broken. Lines of which nothing was stored are lost.
  */
 function openFile(lineDropped: () => void): ClosableLog {
   let rest: Uint8Array = new Uint8Array();
   let isLost = false;
   return {
-    write(line) {
-      const octets = Buffer.concat([rest, Buffer.from(line)]);
+    write(lines) {
+      const octets = Buffer.concat([rest, Buffer.from(lines)]);
       const done = writeSome(octets);
       isLost = done < octets.length;
-      if (done <= rest.length && isLost) lineDropped();
+      if (done <= rest.length && isLost) forEachLine(lines, lineDropped);
       rest = done > rest.length ? octets.subarray(done) : rest.subarray(done);
     },
     async written() {

@@ -5,6 +5,7 @@
 
 import type { ClosableLog } from '../../plugins/log/options.ts';
 import { openStandardOutput } from '../../plugins/log/standard-output.ts';
+import { forEachLine } from '../../plugins/log/whole-lines.ts';
 
 /** The log of a worker. `whenLineWritten` asks the primary about one line. */
 export function openWorkerLog(
@@ -32,7 +33,8 @@ export function openWorkerLog(
 }
 
 export interface LineLog {
-  write(line: string): void;
+  /** Takes whole lines, in their order. */
+  write(lines: string): void;
   /** Resolves when the line with this number, which may still be in the pipe, is written. Rejects if it is lost. */
   whenLineWritten(line: number): Promise<void>;
 }
@@ -42,27 +44,32 @@ const KEPT_RESULTS = 10_000;
 
 /** Writes the lines of one worker to `log`. */
 export function followLines(log: ClosableLog): LineLog {
-  const results = new Map<number, PromiseWithResolvers<void>>();
+  const results = new Map<number, Promise<void>>();
+  /** Of lines that are still in the pipe. */
+  const waiting = new Map<number, PromiseWithResolvers<void>>();
   let count = 0;
 
-  function resultOf(line: number): PromiseWithResolvers<void> {
-    const result = results.get(line) ?? Promise.withResolvers<void>();
-    results.set(line, result);
-    // Most lines are never asked about.
-    result.promise.catch(() => {});
-    return result;
+  function settle(line: number, written: Promise<void>): void {
+    results.set(line, written);
+    results.delete(line - KEPT_RESULTS);
+    waiting.get(line)?.resolve(written);
+    waiting.delete(line);
   }
 
   return {
-    write(line) {
-      log.write(line);
-      count += 1;
-      log.written().then(resultOf(count).resolve, resultOf(count).reject);
-      results.delete(count - KEPT_RESULTS);
+    write(lines) {
+      log.write(lines);
+      const written = log.written();
+      // Most lines are never asked about.
+      written.catch(() => {});
+      forEachLine(lines, () => settle(++count, written));
     },
     async whenLineWritten(line) {
       if (line <= count - KEPT_RESULTS) throw new Error('the log line was written too long ago');
-      await resultOf(line).promise;
+      if (line <= count) return results.get(line);
+      const result = waiting.get(line) ?? Promise.withResolvers<void>();
+      waiting.set(line, result);
+      return result.promise;
     },
   };
 }

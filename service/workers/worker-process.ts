@@ -2,7 +2,7 @@
 
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
+import { passLines } from '../../plugins/log/whole-lines.ts';
 import type { PrimaryRequests, WorkerRequests, WorkerSettings } from './messages.ts';
 import { openChannel, type Channel, type Handlers } from './channel.ts';
 import type { Measured, Snapshot } from './exposition.ts';
@@ -40,7 +40,7 @@ export interface WorkerOptions {
   readonly book: LeaseBook;
   readonly exposition: () => Promise<string>;
   readonly onFinalMetrics: (worker: WorkerProcess, snapshot: Snapshot) => void;
-  /** Receives each line of the worker's log. */
+  /** Receives the lines of the worker's log. */
   readonly lines: LineLog;
 }
 
@@ -112,11 +112,11 @@ async function exitOf(
   lines: LineLog,
 ): Promise<readonly [code: number | null, signal: string | null]> {
   const { stdout } = worker.process;
-  const written = stdout && createInterface({ input: stdout }).on('line', (line) => lines.write(`${line}\n`));
+  const written = stdout && passLines(stdout, (text) => lines.write(text));
   const [[code, signal]] = await Promise.all([
     once(worker, 'exit') as Promise<[number | null, string | null]>,
     once(worker, 'disconnect'),
-    written && once(written, 'close'),
+    written,
   ]);
   return [code, signal];
 }
