@@ -2,7 +2,7 @@
 
 import type { Sizes } from '../../src/ca/sizes.ts';
 import { Base64Text } from '../../src/formats/base64.ts';
-import { encodePem, encodePemString } from '../../src/formats/pem.ts';
+import { encodePem, encodePublicPem } from '../../src/formats/pem.ts';
 import type { PemLabel } from '../../src/formats/pem-label.ts';
 import type { KeyFormat, KeyPair } from '../../src/keys/key.ts';
 import { DEFAULTS } from './fields.ts';
@@ -30,24 +30,22 @@ export async function presentKeyPair(
 
 /** Returns base64 of the PEM text. */
 export const presentPem = (label: PemLabel, der: Uint8Array): Base64Text =>
-  inBase64(encodePemString(label, der));
+  new Base64Text(encodePublicPem(label, der));
 
 /** Returns base64 of the concatenated PEM texts. */
 export const presentCertificate = (...chain: readonly Uint8Array[]): Base64Text =>
-  inBase64(chain.map(certificatePem).join(''));
+  new Base64Text(Buffer.concat(chain.map(certificatePem)));
 
 /** The first certificate, alone and with those above it. */
 export function presentChain([certificate, ...higher]: readonly [Uint8Array, ...Uint8Array[]]) {
   const pem = certificatePem(certificate);
   return {
-    certificate: inBase64(pem),
-    chain: inBase64(pem + higher.map(certificatePem).join('')),
+    certificate: new Base64Text(pem),
+    chain: new Base64Text(Buffer.concat([pem, ...higher.map(certificatePem)])),
   };
 }
 
-const certificatePem = (der: Uint8Array): string => encodePemString('CERTIFICATE', der);
-
-const inBase64 = (pem: string): Base64Text => new Base64Text(Buffer.from(pem, 'latin1'));
+const certificatePem = (der: Uint8Array): Buffer => encodePublicPem('CERTIFICATE', der);
 
 export const presentKeySizes = ({ publicKey, signature }: Omit<Sizes, 'der'>) => ({
   public_key: publicKey,

@@ -25,16 +25,36 @@ const encoder = new TextEncoder();
 export const BEGIN = '-----BEGIN ';
 const END = '-----END ';
 const DASHES = '-----';
+const LINE_FEED = 0x0a;
 
-/** {@link encodePem} as a string, in a third of the time, for content that is not secret. */
-export function encodePemString(label: PemLabel, der: Uint8Array): string {
+/**
+ * {@link encodePem} in half of the time, for content that is not secret: Node.js encodes it in one line at the end of the
+ * text, and its lines move to their places.
+ */
+export function encodePublicPem(label: PemLabel, der: Uint8Array): Buffer {
+  const begin = `${BEGIN}${label}${DASHES}\n`;
+  const end = `${END}${label}${DASHES}\n`;
   const base64 = asBuffer(der).toString('base64');
-  let text = `${BEGIN}${label}${DASHES}\n`;
-  for (let start = 0; start < base64.length; start += LINE_LENGTH) {
-    text += `${base64.slice(start, start + LINE_LENGTH)}\n`;
+  const lines = Math.ceil(base64.length / LINE_LENGTH);
+  const text = Buffer.allocUnsafe(begin.length + base64.length + lines + end.length);
+  let to = text.write(begin, 'latin1');
+  let from = to + lines;
+  const stop = from + text.write(base64, from, 'latin1');
+  while (from < stop) {
+    const length = Math.min(LINE_LENGTH, stop - from);
+    text.copyWithin(to, from, from + length);
+    from += length;
+    to += length;
+    text[to] = LINE_FEED;
+    to += 1;
   }
-  return `${text}${END}${label}${DASHES}\n`;
+  text.write(end, to, 'latin1');
+  return text;
 }
+
+/** {@link encodePublicPem} as a string. */
+export const encodePemString = (label: PemLabel, der: Uint8Array): string =>
+  encodePublicPem(label, der).toString('latin1');
 
 /** Returns ASCII with a line feed at the end. The caller zeroes it when `der` is secret. */
 export function encodePem(label: WrittenLabel, der: Uint8Array): Uint8Array {
