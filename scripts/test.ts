@@ -13,11 +13,8 @@ const FOLDER = join(ROOT, '.tap');
  */
 const NODE_COMPILE_CACHE = join(FOLDER, 'compile-cache');
 
-const OPTIONS = [
-  // tap records the modules of each process, for coverage and `tap --changed`. This excludes every module.
-  '--test-env=_TAPJS_PROCESSINFO_EXCLUDE_=/^/',
-  `--node-arg=--import=${join(ROOT, 'test/support/plain-threads.ts')}`,
-];
+/** Through NODE_OPTIONS, it is loaded before the modules of tap. */
+const OPTIONS = [`--test-env=NODE_OPTIONS=--import=${join(ROOT, 'test/support/plain-process.ts')}`];
 
 const args = process.argv.slice(2);
 const env: NodeJS.ProcessEnv = { ...process.env, NODE_COMPILE_CACHE };
