@@ -16,13 +16,20 @@ const NODE_COMPILE_CACHE = join(FOLDER, 'compile-cache');
 /** Through NODE_OPTIONS, it is loaded before the modules of tap. */
 const OPTIONS = [`--test-env=NODE_OPTIONS=--import=${join(ROOT, 'test/support/plain-process.ts')}`];
 
+/** Programs that tests start, as they do those of the service. */
+const PROGRAMS = [
+  'test/authorities/issue-and-die.ts',
+  'test/revocation/crl/revoke-and-die.ts',
+  'test/storage/issuing-child.ts',
+];
+
 const args = process.argv.slice(2);
 const env: NodeJS.ProcessEnv = { ...process.env, NODE_COMPILE_CACHE };
 const files: string[] = [];
 if (args.every((arg) => arg.startsWith('-'))) {
   // All files: they share processes, and start services from a bundle, in two thirds of the time.
   const service = join(FOLDER, 'service');
-  await bundle(service);
+  await bundle(service, PROGRAMS);
   env['SERVICE_START'] = join(service, 'start.js');
   files.push(...writeGroups(join(FOLDER, 'groups')));
 }
