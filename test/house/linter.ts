@@ -24,7 +24,7 @@ export default { plugins: ['eslint'], categories: { correctness: 'off' }, overri
 export async function lint(
   t: Test,
   files: Record<string, string>,
-  { rules = 'all' as 'all' | 'imports' } = {},
+  { rules = 'all' }: { readonly rules?: 'all' | 'imports' } = {},
 ): Promise<Diagnostic[]> {
   const tree = await mkdtemp(join(tmpdir(), 'lint-'));
   t.teardown(() => rm(tree, { recursive: true }));
