@@ -44,12 +44,18 @@ const inAscii = (code: string): string =>
 /** The folder from which deployments start the service. */
 export const DIST = join(ROOT, 'dist');
 
-/** Replaces `folder`, the absolute path of a folder in that of package.json. Throws the errors of rolldown. */
-export async function bundle(folder: string): Promise<{ readonly files: number; readonly bytes: number }> {
+/**
+ * Replaces `folder`, the absolute path of a folder in that of package.json. `others` are more programs of this tree.
+ * Throws the errors of rolldown.
+ */
+export async function bundle(
+  folder: string,
+  others: readonly string[] = [],
+): Promise<{ readonly files: number; readonly bytes: number }> {
   await rm(folder, { recursive: true, force: true });
   const { output } = await build({
     cwd: ROOT,
-    input: Object.fromEntries(ENTRIES.map((path) => [basename(path, extname(path)), path])),
+    input: Object.fromEntries([...ENTRIES, ...others].map((path) => [basename(path, extname(path)), path])),
     platform: 'node',
     external: EXTERNAL,
     plugins: [ASCII],

@@ -4,8 +4,11 @@ import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { join, relative } from 'node:path';
 import { ROOT } from '../src/base/root.ts';
 
-/** The tests of these folders start programs and wait for them, so a shared process saves little and delays the end. */
-const LONG = /^test\/(?:browser|deploy|faults|interop|scripts|service)\//;
+/** These tests start programs and wait for them, so a shared process saves little and delays the end. */
+const LONG = /^test\/(?:(?:browser|deploy|faults|interop|scripts|service)\/|storage\/(?:postgres|sqlite))/;
+
+/** Those that take longest are started first, so that none of them runs alone at the end. */
+const FIRST = /^test\/(?:browser|storage)\/|\/(?:clock-step|deadline|guide|sent-key-residue)\.test\.ts$/;
 
 /** Code that changes its whole process, or measures it. */
 const OF_PROCESS = new RegExp(
@@ -54,7 +57,10 @@ export function groupFile(files: readonly string[]): string {
   return `import { runFiles } from ${quoted('test/support/run-files.ts')};\nawait runFiles({\n${loads}});\n`;
 }
 
-/** Writes a file for each group into `folder`, which is replaced. Returns the paths of all files to run, in ROOT. */
+/**
+ * Writes a file for each group into `folder`, which is replaced. Returns the paths of all files to run, in ROOT. They are
+ * started in this order, the short ones last.
+ */
 export function writeGroups(folder: string): readonly string[] {
   const { alone, groups } = testProcesses();
   rmSync(folder, { recursive: true, force: true });
@@ -64,5 +70,6 @@ export function writeGroups(folder: string): readonly string[] {
     writeFileSync(written, groupFile(files));
     return relative(ROOT, written);
   });
-  return [...alone, ...shared];
+  const { first = [], later = [] } = Object.groupBy(alone, (path) => (FIRST.test(path) ? 'first' : 'later'));
+  return [...first, ...shared, ...later];
 }

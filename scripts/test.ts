@@ -13,10 +13,14 @@ const FOLDER = join(ROOT, '.tap');
  */
 const NODE_COMPILE_CACHE = join(FOLDER, 'compile-cache');
 
-const OPTIONS = [
-  // tap records the modules of each process, for coverage and `tap --changed`. This excludes every module.
-  '--test-env=_TAPJS_PROCESSINFO_EXCLUDE_=/^/',
-  `--node-arg=--import=${join(ROOT, 'test/support/plain-threads.ts')}`,
+/** Through NODE_OPTIONS, it is loaded before the modules of tap. */
+const OPTIONS = [`--test-env=NODE_OPTIONS=--import=${join(ROOT, 'test/support/plain-process.ts')}`];
+
+/** Programs that tests start, as they do those of the service. */
+const PROGRAMS = [
+  'test/authorities/issue-and-die.ts',
+  'test/revocation/crl/revoke-and-die.ts',
+  'test/storage/issuing-child.ts',
 ];
 
 const args = process.argv.slice(2);
@@ -25,7 +29,7 @@ const files: string[] = [];
 if (args.every((arg) => arg.startsWith('-'))) {
   // All files: they share processes, and start services from a bundle, in two thirds of the time.
   const service = join(FOLDER, 'service');
-  await bundle(service);
+  await bundle(service, PROGRAMS);
   env['SERVICE_START'] = join(service, 'start.js');
   files.push(...writeGroups(join(FOLDER, 'groups')));
 }

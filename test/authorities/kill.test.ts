@@ -7,11 +7,11 @@ import { authorityOrder, openAuthorities, order } from '../support/authorities.t
 import { runProgram } from '../support/children.ts';
 import { openDomain } from '../support/domain.ts';
 import { postgresMissing, startPostgres } from '../support/postgres.ts';
-import { ROOT } from '../support/process.ts';
+import { programFile, ROOT } from '../support/process.ts';
 
 t.setTimeout(0);
 
-const PROGRAM = 'test/authorities/issue-and-die.ts';
+const PROGRAM = programFile('test/authorities/issue-and-die.ts');
 /** Kills after each step. ISSUING_KILLS is for runs by hand. */
 const KILLS = Number(process.env.ISSUING_KILLS ?? 1);
 /** Steps after the reservation and before the certificate is stored. */

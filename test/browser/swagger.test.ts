@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Page } from 'playwright-core';
 import t, { type Test } from 'tap';
 import { chromiumMissing, chromiumPath } from '../support/services.ts';
 import { startService } from '../support/service.ts';
@@ -27,12 +27,16 @@ function complaintsOf(page: Page): string[] {
   return complaints;
 }
 
+const OPERATION = '#operations-certificate-generateCertificate';
+const AUTHORIZE = '.auth-wrapper .authorize';
+
+const expand = (page: Page): Promise<void> => page.locator(`${OPERATION} .opblock-summary-control`).click();
+
 /** Tries certificate/generate with the mouse, as a user does. Returns the text of the reply that the page shows. */
-async function tryOut(page: Page, url: string, key?: string): Promise<string> {
-  await page.goto(url);
+async function tryOut(page: Page, key?: string): Promise<string> {
   if (key !== undefined) await authorize(page, key);
-  const operation = page.locator('#operations-certificate-generateCertificate');
-  await operation.locator('.opblock-summary-control').click();
+  const operation = page.locator(OPERATION);
+  if (!(await operation.locator('.opblock-body').isVisible())) await expand(page);
   await operation.getByRole('button', { name: 'Try it out' }).click();
   await operation.getByRole('button', { name: 'Execute' }).click();
   const reply = operation.locator('.live-responses-table .response').first();
@@ -42,24 +46,35 @@ async function tryOut(page: Page, url: string, key?: string): Promise<string> {
 
 /** Enters an API key into the page. */
 async function authorize(page: Page, key: string): Promise<void> {
-  await page.locator('.auth-wrapper .authorize').click();
+  await page.locator(AUTHORIZE).click();
   const scheme = page.locator('.auth-container', { hasText: 'X-API-Key' });
   await scheme.locator('input').fill(key);
   await scheme.getByRole('button', { name: 'Apply credentials' }).click();
   await page.locator('.modal-ux .close-modal').click();
 }
 
+/** How many buttons ask for a key. */
+async function askedKeys(page: Page): Promise<number> {
+  await page.locator(OPERATION).waitFor();
+  return page.locator(AUTHORIZE).count();
+}
+
+/** To open a page or a window takes seconds of processor time, so the tests of a service share a page. */
 t.test('Swagger UI', { skip: chromiumMissing }, async (t) => {
-  const browser: Browser = await chromium.launch({ executablePath: chromiumPath, args: FLAGS });
+  const browser = await chromium.launch({ executablePath: chromiumPath, args: FLAGS });
   t.teardown(() => browser.close());
+  const page = await browser.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  const complaints = complaintsOf(page);
 
-  const makesACertificate = async (t: Test, host: string, basePath: string, key?: string) => {
-    const { port } = await startService(t, { HOST: '0.0.0.0', BASE_PATH: basePath, API_KEYS: key });
-    const page = await browser.newPage();
-    page.setDefaultTimeout(PATIENCE_MS);
-    const complaints = complaintsOf(page);
+  const open = async (t: Test, url: string): Promise<void> => {
+    await page.goto('about:blank');
+    complaints.length = 0;
+    t.equal((await page.goto(url))?.status(), 200);
+  };
 
-    const reply = JSON.parse(await tryOut(page, `http://${host}:${port}${basePath}/docs`, key));
+  const makesACertificate = async (t: Test, key?: string): Promise<void> => {
+    const reply = JSON.parse(await tryOut(page, key));
     const certificate = new X509Certificate(Buffer.from(reply.certificate, 'base64'));
     t.equal(
       certificate.subject,
@@ -68,57 +83,47 @@ t.test('Swagger UI', { skip: chromiumMissing }, async (t) => {
     );
     t.ok(certificate.verify(certificate.publicKey));
     t.same(complaints, [], 'the browser reports no error');
-    await page.close();
   };
 
-  await t.test('shows the errors of an operation on few screens', async (t) => {
+  await t.test('of a service that needs a key', async (t) => {
     const { url } = await startService(t, { API_KEYS: 'a-key' });
-    const page = await browser.newPage();
-    page.setDefaultTimeout(PATIENCE_MS);
-    await page.goto(`${url}/docs`);
-    const operation = page.locator('#operations-certificate-generateCertificate');
-    await operation.locator('.opblock-summary-control').click();
-    const errors = operation.locator('.responses-table .response:not([data-code="200"])');
-    await errors.first().waitFor();
-    let height = 0;
-    for (const error of await errors.all()) height += (await error.boundingBox())?.height ?? 0;
-    t.comment(`${await errors.count()} errors, ${Math.round(height)} pixels high`);
-    t.ok(height < 2500, `${height} pixels`);
-    await page.close();
+    await open(t, `${url}/docs`);
+    await t.test('asks for a key', async (t) => t.equal(await askedKeys(page), 1));
+    await t.test('shows the errors of an operation on few screens', async (t) => {
+      await expand(page);
+      const errors = page.locator(`${OPERATION} .responses-table .response:not([data-code="200"])`);
+      await errors.first().waitFor();
+      let height = 0;
+      for (const error of await errors.all()) height += (await error.boundingBox())?.height ?? 0;
+      t.comment(`${await errors.count()} errors, ${Math.round(height)} pixels high`);
+      t.ok(height < 2500, `${height} pixels`);
+    });
+    await t.test('generates a certificate for a user with an API key', (t) => makesACertificate(t, 'a-key'));
   });
 
-  await t.test('asks for a key only if the service needs one', async (t) => {
-    const page = await browser.newPage();
-    page.setDefaultTimeout(PATIENCE_MS);
-    for (const [key, count] of [
-      ['a-key', 1],
-      [undefined, 0],
-    ] as const) {
-      const { url } = await startService(t, { API_KEYS: key });
-      await page.goto(`${url}/docs`);
-      await page.locator('#operations-certificate-generateCertificate').waitFor();
-      t.equal(await page.locator('.auth-wrapper .authorize').count(), count);
-    }
-    await page.close();
+  await t.test('of a service for all', async (t) => {
+    const { port } = await startService(t, { HOST: '0.0.0.0' });
+    await open(t, `http://127.0.0.1:${port}/docs`);
+    await t.test('asks for no key', async (t) => t.equal(await askedKeys(page), 0));
+    await t.test('generates a certificate over plain http', (t) => makesACertificate(t));
+    await t.test('generates a certificate under another address', async (t) => {
+      await open(t, `http://127.0.0.2:${port}/docs`);
+      await makesACertificate(t);
+    });
   });
 
-  await t.test('has a page about each problem', async (t) => {
+  await t.test('of a service under a base path', async (t) => {
     const { url } = await startService(t, { BASE_PATH: '/pki' });
-    const page = await browser.newPage();
-    const complaints = complaintsOf(page);
-    const reply = await page.goto(`${url}/docs/problems`);
-    t.equal(reply?.status(), 200);
-    await page.getByRole('link', { name: 'invalid-request' }).click();
-    await page.getByRole('heading', { name: 'What to do' }).waitFor();
-    t.equal(new URL(page.url()).pathname, '/pki/docs/problems/invalid-request');
-    t.same(complaints, [], 'the browser reports no error');
-    await page.close();
+    await t.test('generates a certificate', async (t) => {
+      await open(t, `${url}/docs`);
+      await makesACertificate(t);
+    });
+    await t.test('has a page about each problem', async (t) => {
+      await open(t, `${url}/docs/problems`);
+      await page.getByRole('link', { name: 'invalid-request' }).click();
+      await page.getByRole('heading', { name: 'What to do' }).waitFor();
+      t.equal(new URL(page.url()).pathname, '/pki/docs/problems/invalid-request');
+      t.same(complaints, [], 'the browser reports no error');
+    });
   });
-
-  await t.test('generates a certificate over plain http', (t) => makesACertificate(t, '127.0.0.1', ''));
-  await t.test('generates a certificate under another address', (t) => makesACertificate(t, '127.0.0.2', ''));
-  await t.test('generates a certificate under a base path', (t) => makesACertificate(t, '127.0.0.1', '/pki'));
-  await t.test('generates a certificate for a user with an API key', (t) =>
-    makesACertificate(t, '127.0.0.1', '', 'a-key'),
-  );
 });

@@ -124,7 +124,7 @@ const planted = (imports: readonly { file: string; module: string }[]): Record<s
 async function refusedOf<Planted extends { file: string; module: string }>(
   imports: readonly Planted[],
 ): Promise<Planted[]> {
-  const diagnostics = await lint(t, planted(imports));
+  const diagnostics = await lint(t, planted(imports), { rules: 'imports' });
   const byFile = Object.groupBy(imports, ({ file }) => file);
   return Object.entries(byFile).flatMap(([file, lines = []]) => {
     const refused = new Set(linesOf(diagnostics, 'no-restricted-imports', file));

@@ -15,6 +15,7 @@ import { event } from '../storage/samples.ts';
 import { openAuthorities } from '../support/authorities.ts';
 import { runProgram } from '../support/children.ts';
 import { openDomain } from '../support/domain.ts';
+import { COMPILE_CACHE, programFile } from '../support/process.ts';
 
 const domain = await openDomain(t);
 const folder = t.testdir({});
@@ -41,11 +42,11 @@ await t.test('prepare', async (t) => {
   cpSync(folder, original, { recursive: true });
 });
 
-const SCRIPT = join(import.meta.dirname, '../../scripts/audit-verify.ts');
+const SCRIPT = programFile('scripts/audit-verify.ts');
 
 /** The exit code and the standard output of the script. */
 async function verify(directory: string, ...args: readonly string[]) {
-  const env = { PATH: process.env.PATH, DATA_DIR: directory };
+  const env = { ...COMPILE_CACHE, PATH: process.env.PATH, DATA_DIR: directory };
   const { code, stdout } = await runProgram(t, process.execPath, [SCRIPT, ...args], { cwd: directory, env });
   return { code, line: stdout.trim() };
 }

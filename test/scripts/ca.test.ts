@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { openPatiently } from '../support/authorities.ts';
 import { runProgram } from '../support/children.ts';
-import { ROOT } from '../support/process.ts';
+import { programFile, ROOT } from '../support/process.ts';
 import { pemOf, startApp } from '../support/service.ts';
 
 const folder = t.testdir();
@@ -21,7 +21,7 @@ const keyFile = (name: string, octet: number): string => {
 const [OLD, NEW] = [keyFile('old.key', 1), keyFile('new.key', 2)];
 
 const run = (script: string, args: readonly string[], env: Readonly<Record<string, string>>) =>
-  runProgram(t, process.execPath, [`scripts/${script}.ts`, ...args], {
+  runProgram(t, process.execPath, [programFile(`scripts/${script}.ts`), ...args], {
     cwd: ROOT,
     env: { ...process.env, DATA_DIR, ...env },
   });

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { runProgram } from '../support/children.ts';
-import { ROOT } from '../support/process.ts';
+import { programFile, ROOT } from '../support/process.ts';
 import { startApp } from '../support/service.ts';
 import { succeeding } from '../support/until.ts';
 
@@ -28,7 +28,7 @@ t.test('files for a web server', async (t) => {
   const { NODE_OPTIONS: _, ...env } = process.env;
   const target = join(folder, 'www');
   const run = () =>
-    runProgram(t, process.execPath, ['scripts/crl-export.ts', target], {
+    runProgram(t, process.execPath, [programFile('scripts/crl-export.ts'), target], {
       cwd: ROOT,
       env: { ...env, NODE_ENV: 'development', DATA_DIR },
     });

@@ -51,6 +51,16 @@ async function serve(t: Test, environment: Environment): Promise<number> {
   return (app.server.address() as AddressInfo).port;
 }
 
+const ports = new Map<string, number>();
+
+/** A service for several tests. It generates its document once, and ends with the last of them. */
+async function serveAll(environment: Environment): Promise<number> {
+  const name = JSON.stringify(environment);
+  const port = ports.get(name) ?? (await serve(t, environment));
+  ports.set(name, port);
+  return port;
+}
+
 interface Examined {
   readonly code: number | null;
   readonly lines: readonly string[];
@@ -100,7 +110,7 @@ t.test('so is one behind nginx', { skip: nginxMissing }, async (t) => {
 });
 
 t.test('without a key it says what it could not check, and finds nothing wrong', async (t) => {
-  const port = await serve(t, {});
+  const port = await serveAll({});
   const { code, lines } = await examine(t, `http://127.0.0.1:${port}`, { apiKey: '' });
   t.equal(code, 0, lines.join('\n'));
   t.equal(lines.filter((line) => line.startsWith('skipped')).length, 4);
@@ -164,7 +174,7 @@ const IDENTITIES = {
 t.test('each fault is found', { skip: nginxMissing }, async (t) => {
   for (const { fault, found, environment = {}, site = {}, certificate } of DEPLOYMENT_FAULTS) {
     await t.test(fault, async (t) => {
-      const service = await serve(t, environment);
+      const service = await serveAll(environment);
       const lines = site.lines?.replace('SERVICE', String(service));
       const shown = certificate && (await IDENTITIES[certificate]());
       const port = await behind(t, service, { ...site, ...(lines && { lines }) }, shown);
@@ -180,7 +190,7 @@ t.test('each fault is found', { skip: nginxMissing }, async (t) => {
 });
 
 t.test('a wrong clock is found', async (t) => {
-  const service = await serve(t, {});
+  const service = await serveAll({});
   const proxy = createServer((asked, reply) => {
     const { method, url = '/', headers } = asked;
     const passed = request({ port: service, method, path: url, headers }, (answer) => {

@@ -2,7 +2,6 @@ import { copyFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import t from 'tap';
-import { ROOT } from '../../src/base/root.ts';
 import { verifyAuditChain } from '../../src/storage/audit-chain.ts';
 import { createStore } from '../../src/storage/open.ts';
 import type { Store } from '../../src/storage/ports.ts';
@@ -10,6 +9,7 @@ import { backUp } from '../../src/storage/sqlite/backup.ts';
 import { databaseIn } from '../../src/storage/sqlite/files.ts';
 import { sqliteStore } from '../../src/storage/sqlite/sqlite-store.ts';
 import { plainNode } from '../support/plain-node.ts';
+import { COMPILE_CACHE, programFile } from '../support/process.ts';
 import { until } from '../support/until.ts';
 import { PATIENCE } from './conformance.ts';
 import { auditOf, createAuthority, issue, newAuthority, NOW, octets } from './samples.ts';
@@ -87,9 +87,9 @@ t.test('npm run backup', async (t) => {
   const key = await createAuthority(store);
   await issue(store, key);
   const run = (args: readonly string[], env: NodeJS.ProcessEnv) =>
-    plainNode(t, [join(ROOT, 'scripts/backup.ts'), ...args], {
+    plainNode(t, [programFile('scripts/backup.ts'), ...args], {
       cwd: folder,
-      env: { NODE_ENV: 'test', ...env },
+      env: { ...COMPILE_CACHE, NODE_ENV: 'test', ...env },
     });
   const to = ['--to', join(folder, 'copy.db')];
   const { code, stdout } = await run(to, { DATA_DIR: folder });

@@ -2,16 +2,16 @@
 
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Test } from 'tap';
 import { verifyAuditChain } from '../../src/storage/audit-chain.ts';
 import type { Store } from '../../src/storage/ports.ts';
 import { startProgram } from '../support/children.ts';
+import { programFile } from '../support/process.ts';
 import { PATIENCE } from './conformance.ts';
 import { auditOf, daysFrom, NOW } from './samples.ts';
 
-const CHILD = join(import.meta.dirname, 'issuing-child.ts');
+const CHILD = programFile('test/storage/issuing-child.ts');
 
 /** Each round kills at another step. More rounds: TAP_TIMEOUT=900 STORE_KILLS=50. */
 const ROUNDS = Number(process.env.STORE_KILLS ?? 5);

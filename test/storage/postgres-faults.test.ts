@@ -9,7 +9,7 @@ import type { Store } from '../../src/storage/ports.ts';
 import { postgresStore } from '../../src/storage/postgres/postgres-store.ts';
 import { freePort } from '../support/free-port.ts';
 import { runProgram } from '../support/children.ts';
-import { postgresMissing, postgresProgram, startPostgres } from '../support/postgres.ts';
+import { DURABLE, postgresMissing, postgresProgram, startPostgres } from '../support/postgres.ts';
 import { succeeding } from '../support/until.ts';
 import { PATIENCE } from './conformance.ts';
 import { testFairness, testKills } from './kill.ts';
@@ -29,7 +29,11 @@ const isChainValid = async (store: Store): Promise<boolean> =>
   (await verifyAuditChain(auditOf(store), { head: await store.auditHead() })).valid;
 
 t.test('faults of PostgreSQL', { skip: postgresMissing }, async (t) => {
-  const server = await startPostgres(t, ['max_connections=40', 'superuser_reserved_connections=3']);
+  const server = await startPostgres(t, [
+    ...DURABLE,
+    'max_connections=40',
+    'superuser_reserved_connections=3',
+  ]);
 
   t.test('several replicas migrate and issue together', async (t) => {
     const url = server.createDatabase('replicas');

@@ -29,22 +29,44 @@ export function startProgram<const I extends Stdio, const O extends Stdio, const
 }
 
 function endWith(t: Test, child: ChildProcess, group: number): void {
-  const guard = startGuard(group);
+  guard(group);
   // The number may belong to another group once this group is empty.
-  child.once('exit', () => isEmpty(group) && guard.kill('SIGKILL'));
+  child.once('exit', () => isEmpty(group) && release(group));
   t.teardown(async () => {
     killGroup(group);
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-    guard.kill('SIGKILL');
+    release(group);
   });
 }
 
-/** Reads a pipe whose other end this process holds, and kills the group when this process has ended. */
-function startGuard(group: number): ChildProcess {
-  const command = ['-c', 'read -r line; kill -9 "-$0"', String(group)];
-  const guard = spawn('/bin/sh', command, { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
-  guard.unref();
-  return guard;
+/** Reads a pipe whose other end this process holds, and kills the groups that are left when this process has ended. */
+const GUARD = `groups=' '
+while read -r change group; do
+  case $change in
+    guard) groups="$groups$group " ;;
+    release) groups="\${groups%% $group *} \${groups#* $group }" ;;
+  esac
+done
+for group in $groups; do kill -9 "-$group"; done`;
+
+/** One for all programs, because the start of a process from a large one is slow. */
+let pipe: Writable | undefined;
+const guarded = new Set<number>();
+
+function guard(group: number): void {
+  pipe ??= startGuard();
+  guarded.add(group);
+  pipe.write(`guard ${group}\n`);
+}
+
+function release(group: number): void {
+  if (guarded.delete(group)) pipe?.write(`release ${group}\n`);
+}
+
+function startGuard(): Writable {
+  const child = spawn('/bin/sh', ['-c', GUARD], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+  child.unref();
+  return child.stdin;
 }
 
 const isEmpty = (group: number): boolean => !signalGroup(group, 0);

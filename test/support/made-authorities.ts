@@ -2,12 +2,12 @@
 
 import type { Test } from 'tap';
 import { runProgram } from './children.ts';
-import { ROOT } from './process.ts';
+import { programFile, ROOT } from './process.ts';
 
 /** Runs `npm run ca -- init` with the configuration of the service. Throws Error with its message. */
 export async function makeAuthorities(t: Test, environment: Readonly<Record<string, string>>): Promise<void> {
   const { NODE_OPTIONS: _, ...env } = process.env;
-  const args = ['scripts/ca.ts', 'init', '--organization', 'Example Org'];
+  const args = [programFile('scripts/ca.ts'), 'init', '--organization', 'Example Org'];
   const made = await runProgram(t, process.execPath, args, {
     cwd: ROOT,
     env: { ...env, ...environment, NODE_ENV: 'production' },

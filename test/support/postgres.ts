@@ -48,6 +48,9 @@ export interface PostgresServer {
 /** `nobody`, if this process may become another user. */
 const USER = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
 
+/** For tests of faults of the server itself. Others do not wait for the disk: what was written survives a kill without. */
+export const DURABLE = ['fsync=on'];
+
 /** Listens on a free port. It ends when `t` ends. */
 export async function startPostgres(t: Test, settings: readonly string[] = []): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), 'postgres-'));
@@ -72,6 +75,8 @@ export async function startPostgres(t: Test, settings: readonly string[] = []): 
     'listen_addresses=127.0.0.1',
     '-c',
     'recovery_init_sync_method=syncfs',
+    '-c',
+    'fsync=off',
   ];
   const launch = () =>
     launchPostgres(t, folder, [...args, ...settings.flatMap((setting) => ['-c', setting])]);

@@ -1,10 +1,10 @@
 /** The service as a separate process. */
 
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -17,6 +17,12 @@ export { ROOT };
 export const START_SOURCES = join(ROOT, 'bin/start.js');
 /** Starts the service: from the bundle of `npm test`, or from the sources. */
 export const START = process.env.SERVICE_START ?? START_SOURCES;
+
+/** The path of a program of this tree, from the root: in the bundle of `npm test` if that has it, or in the sources. */
+export function programFile(path: string): string {
+  const bundled = join(dirname(START), `${basename(path, extname(path))}.js`);
+  return START !== START_SOURCES && existsSync(bundled) ? bundled : join(ROOT, path);
+}
 export const FREE_PORT = { PORT: '0' };
 
 /** Adds the route /health/hung to the started service. Its handler never replies. */
@@ -43,7 +49,7 @@ export interface Run {
 
 /** Where Node.js keeps compiled modules, if this test has such a folder (scripts/test.ts). */
 const { NODE_COMPILE_CACHE } = process.env;
-const COMPILE_CACHE: Readonly<Record<string, string>> =
+export const COMPILE_CACHE: Readonly<Record<string, string>> =
   NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE };
 
 /** Arguments of env(1) for a process that has only these variables. Through NODE_OPTIONS, tap would load its modules into it. */

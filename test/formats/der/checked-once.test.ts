@@ -1,16 +1,17 @@
+import { registerHooks } from 'node:module';
 import t from 'tap';
-import * as strict from '../../../src/formats/der/strict.ts';
-import { authority, certificatePem, requestPem, type openDomain } from '../../support/domain.ts';
 
-const lengths: number[] = [];
-const checkDer: typeof strict.checkDer = (octets, options) => {
-  lengths.push(octets.length);
-  return strict.checkDer(octets, options);
-};
-const counted: { openDomain: typeof openDomain } = await t.mockImport('../../support/domain.ts', {
-  '../../../src/formats/der/strict.ts': { ...strict, checkDer },
+const STRICT = import.meta.resolve('../../../src/formats/der/strict.ts');
+const COUNTED = import.meta.resolve('../../support/counted-checks.ts');
+registerHooks({
+  resolve(specifier, context, next) {
+    const found = next(specifier, context);
+    return found.url === STRICT && context.parentURL !== COUNTED ? { ...found, url: COUNTED } : found;
+  },
 });
-const { inspector, issuer } = await counted.openDomain(t);
+const { lengths } = await import('../../support/counted-checks.ts');
+const { authority, certificatePem, openDomain, requestPem } = await import('../../support/domain.ts');
+const { inspector, issuer } = await openDomain(t);
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, length) => total + length, 0);
 

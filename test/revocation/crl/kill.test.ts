@@ -8,11 +8,11 @@ import { runProgram } from '../../support/children.ts';
 import { activeKey, openCrls, revoke } from '../../support/crl.ts';
 import { openDomain } from '../../support/domain.ts';
 import { postgresMissing, startPostgres } from '../../support/postgres.ts';
-import { ROOT } from '../../support/process.ts';
+import { programFile, ROOT } from '../../support/process.ts';
 
 t.setTimeout(0);
 
-const PROGRAM = 'test/revocation/crl/revoke-and-die.ts';
+const PROGRAM = programFile('test/revocation/crl/revoke-and-die.ts');
 /** CRL_KILLS is for runs by hand. */
 const KILLS = Number(process.env.CRL_KILLS ?? 3);
 /** In milliseconds. */
