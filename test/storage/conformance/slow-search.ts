@@ -86,8 +86,11 @@ export async function issueMany(store: Store): Promise<Certificate[]> {
       });
     }),
   );
-  return issued.toSorted((a, b) => a.issuedAt.getTime() - b.issuedAt.getTime() || (a.id < b.id ? -1 : 1));
+  return issued.toSorted(byIssue);
 }
+
+export const byIssue = (a: Certificate, b: Certificate): number =>
+  a.issuedAt.getTime() - b.issuedAt.getTime() || (a.id < b.id ? -1 : 1);
 
 /** The filter by other means. */
 export function matches(certificate: Certificate, filter: CertificateFilter): boolean {
@@ -108,8 +111,10 @@ export function matches(certificate: Certificate, filter: CertificateFilter): bo
   );
 }
 
-const hasStatus = ({ notAfter }: Certificate, status: CertificateFilter['status']): boolean =>
-  status === undefined || (status !== 'revoked' && (status === 'valid') === notAfter >= NOW);
+function hasStatus({ notBefore, notAfter }: Certificate, status: CertificateFilter['status']): boolean {
+  if (status === 'valid') return notBefore <= NOW && NOW <= notAfter;
+  return status === undefined || (status === 'expired' && notAfter < NOW);
+}
 
 /** The ids of certificates that are sorted by their time, then by their id. */
 export const idsIn = (order: CertificateQuery['order'], sorted: readonly Certificate[]): string[] => {
