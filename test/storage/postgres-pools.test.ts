@@ -14,12 +14,9 @@ t.test('the settings of new connections', { skip: postgresMissing }, async (t) =
       await pool.end();
     }
   };
-  t.equal(await shown(undefined, 'enable_sort'), 'on');
-  for (const name of ['enable_sort', 'enable_bitmapscan', 'jit'])
+  for (const name of ['enable_bitmapscan', 'jit']) {
+    t.equal(await shown(undefined, name), 'on');
     t.equal(await shown(AS_WRITTEN, name), 'off', name);
-  t.equal(
-    await shown('SET unknown_setting = off', 'enable_sort'),
-    'on',
-    'another database has other settings',
-  );
+  }
+  t.equal(await shown('SET unknown_setting = off', 'jit'), 'on', 'another database has other settings');
 });
