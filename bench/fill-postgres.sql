@@ -1,6 +1,7 @@
 -- Fills a migrated, empty database as fill-store.ts does. Used by bench/records.ts.
 --   psql -v count=1000000 -v now=MILLISECONDS -v der=HEX -v serial_at=OFFSET -f bench/fill-postgres.sql URL
 -- der is the DER of a certificate, serial_at the offset of the 20 octets of its serial number.
+-- The facts of terms are those of src/storage/sql/fact-marks.ts.
 -- Indexes are built at the end: one row after another takes five times as long.
 
 \set ON_ERROR_STOP on
@@ -48,8 +49,14 @@ INSERT INTO certificates (id, authority_id, authority_key_id, serial, sha256, su
     'ml-dsa-65', 0, principal
   FROM numbers JOIN certificate_bodies ON certificate_id = id ORDER BY n;
 
-INSERT INTO certificate_terms (term, issued_at, certificate_id)
-  SELECT term, at, id FROM numbers, LATERAL (VALUES
+CREATE FUNCTION pg_temp.digest_of(value text) RETURNS bigint IMMUTABLE LANGUAGE SQL
+  AS $$ SELECT ('x' || substr(encode(sha256(value::bytea), 'hex'), 1, 8))::bit(32)::bigint $$;
+
+INSERT INTO certificate_terms (term, issued_at, certificate_id, not_after, facts)
+  SELECT term, at, id, at + CASE WHEN n % 2 = 0 THEN 90 ELSE 365 END * 86400000::bigint,
+    (pg_temp.digest_of(authority) & 4095) + ((pg_temp.digest_of(profile) & 4095) << 12)
+      + ((pg_temp.digest_of(principal) & 16777215) << 24)
+  FROM numbers, LATERAL (VALUES
     ('s:' || host), ('s:department'), ('s:' || n % 100), ('s:example'), ('s:corporation'), ('n:' || host),
     (format('n:*.dept-%s.example.com', n % 100)), ('n:*.example.com'), ('n:*.com'), ('n:host-' || n)
   ) AS terms (term);
@@ -61,6 +68,6 @@ INSERT INTO audit_records (sequence, occurred_at, action, outcome, principal, de
   FROM numbers ORDER BY n;
 
 ALTER TABLE certificate_terms
-  ADD CONSTRAINT certificate_terms_pkey PRIMARY KEY (term, issued_at, certificate_id);
+  ADD CONSTRAINT certificate_terms_pkey PRIMARY KEY (term, issued_at, certificate_id) INCLUDE (not_after, facts);
 SELECT indexdef FROM dropped \gexec
 VACUUM ANALYZE;

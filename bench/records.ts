@@ -1,6 +1,6 @@
 /** `node bench/records.ts`: measures the lists of certificates and of audit records over a full store. */
 
-import { createHash, randomInt } from 'node:crypto';
+import { globSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,18 +10,11 @@ import { createDomain } from '../src/domain.ts';
 import { certificateRecords, type CertificateSearch } from '../src/records/certificate-records.ts';
 import { createStore, type StoreConfig } from '../src/storage/open.ts';
 import { databaseIn } from '../src/storage/sqlite/files.ts';
-import type { AuditQuery, CertificateFilter, CertificateOrder, Store } from '../src/storage/ports.ts';
+import type { AuditQuery, Store } from '../src/storage/ports.ts';
 import { parseGeneralNames } from '../src/x509/names/general-name.ts';
 import { parseDistinguishedName } from '../src/x509/names/name-text.ts';
-import {
-  AUTHORITIES,
-  fillAudit,
-  fillStore,
-  hostOf,
-  PRINCIPALS,
-  PROFILES,
-  type Template,
-} from './fill-store.ts';
+import { fillAudit, fillStore, type Template } from './fill-store.ts';
+import { auditSearchesOf, searchesOf, type Filter } from './record-searches.ts';
 
 const USAGE = `node bench/records.ts [OPTIONS]
   Fills a store of SQLite with certificates and as many audit records, and measures searches, pages and the start.
@@ -29,6 +22,9 @@ const USAGE = `node bench/records.ts [OPTIONS]
   --length        length of each certificate in octets, which are then random; default: an ML-DSA-65 certificate
   --queries       queries of each measurement; default: 300
   --repeats       how often each query runs; the fastest run counts, so a busy machine matters less; default: 1
+  --processor     processor time of this process and of a PostgreSQL of this machine, instead of the elapsed time:
+                  on a busy machine it says what a query takes on a quiet one, if all pages are in memory
+  --only          only searches whose name contains this text
   --directory     directory of the database, which is kept; default: a new one, which is removed
   --filled        the directory has been filled by an earlier run with the same options
   --url           database of PostgreSQL that fill-postgres.sql has filled, instead of the directory
@@ -42,6 +38,8 @@ const { values: options } = readOptions(USAGE, {
   length: { type: 'string' },
   queries: { type: 'string', default: '300' },
   repeats: { type: 'string', default: '1' },
+  processor: { type: 'boolean' },
+  only: { type: 'string', default: '' },
   directory: { type: 'string' },
   filled: { type: 'boolean' },
   url: { type: 'string' },
@@ -50,7 +48,6 @@ const { values: options } = readOptions(USAGE, {
 const COUNT = Number(options.certificates);
 const QUERIES = Number(options.queries);
 const REPEATS = Number(options.repeats);
-const DAY = 86_400_000;
 const now = new Date();
 
 async function main(): Promise<void> {
@@ -76,11 +73,17 @@ async function fill(path: string): Promise<void> {
 async function measureAll(place: StoreConfig): Promise<void> {
   console.log(`start: ${(await timeOfStart(place)).toFixed(0)} ms full`);
   const store = await open(place);
-  for (const [name, searchOf] of Object.entries(SEARCHES)) await measureSearch(store, name, searchOf);
-  for (const [name, filterOf] of Object.entries(AUDITS)) await measureAudit(store, name, filterOf);
-  await measureCounts(store);
+  await store.auditHead();
+  if (options.url !== undefined) servers = serversOf(options.url);
+  for (const [name, searchOf] of chosen(searchesOf(COUNT, now))) await measureSearch(store, name, searchOf);
+  for (const [name, filterOf] of chosen(auditSearchesOf(COUNT, now)))
+    await measureAudit(store, name, filterOf);
+  if ('counts for the metrics'.includes(options.only)) await measureCounts(store);
   await store.close();
 }
+
+const chosen = <Value>(all: Readonly<Record<string, Value>>): [string, Value][] =>
+  Object.entries(all).filter(([name]) => name.includes(options.only));
 
 async function makeTemplate(): Promise<Template> {
   const domain = await createDomain({ engine: 'auto' });
@@ -118,8 +121,6 @@ async function open(place: StoreConfig): Promise<Store> {
   return store;
 }
 
-type Filter = CertificateFilter & { readonly order?: CertificateOrder };
-
 /** Measures the first page, and the page after it. */
 async function measureSearch(store: Store, name: string, filterOf: () => Filter): Promise<void> {
   const records = certificateRecords(store, () => now, { principal: 'bench', readsAll: true });
@@ -156,13 +157,44 @@ async function measureCounts(store: Store): Promise<void> {
   console.log(`counts for the metrics: ${quantiles(times)}`);
 }
 
+/** The files with the processor time of the connections. The name of such a process contains that of its database. */
+function serversOf(url: string): string[] {
+  const database = new URL(url).pathname.slice(1);
+  return globSync('/proc/[0-9]*/cmdline')
+    .filter((path) => {
+      const name = textOf(path);
+      return name.startsWith('postgres: ') && name.includes(` ${database} `);
+    })
+    .map((path) => path.replace('cmdline', 'schedstat'));
+}
+
+/** Empty if the process has ended. */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** Processes of PostgreSQL that serve this one. */
+let servers: readonly string[] = [];
+
+/** In milliseconds. */
+function clock(): number {
+  if (options.processor !== true) return performance.now();
+  const { user, system } = process.cpuUsage();
+  const ofServers = servers.map((path) => Number(readFileSync(path, 'utf8').split(' ')[0]) / 1e6);
+  return ofServers.reduce((sum, time) => sum + time, (user + system) / 1000);
+}
+
 /** Returns the result. Adds the shortest of the times that the task took. */
 async function timed<T>(times: number[], task: () => Promise<T>): Promise<T> {
   let shortest = Infinity;
   for (let run = 1; ; run += 1) {
-    const start = performance.now();
+    const start = clock();
     const result = await task();
-    shortest = Math.min(shortest, performance.now() - start);
+    shortest = Math.min(shortest, clock() - start);
     if (run < REPEATS) continue;
     times.push(shortest);
     return result;
@@ -179,90 +211,5 @@ function quantiles(times: readonly number[]): string {
   const at = (part: number): string => (sorted[Math.floor(sorted.length * part)] ?? Number.NaN).toFixed(1);
   return `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms`;
 }
-
-const anyNumber = (): number => randomInt(COUNT);
-const anyOf = (list: readonly string[]): string => list[randomInt(list.length)] ?? '';
-const inDays = (days: number): Date => new Date(now.getTime() + days * DAY);
-const anyPrincipal = (): string => `key:${randomInt(PRINCIPALS)}`;
-
-const SEARCHES: Readonly<Record<string, () => Filter>> = {
-  'no filter': () => ({}),
-  serial: () => ({ serial: new Uint8Array(20).fill(1) }),
-  sha256: () => ({ sha256: new Uint8Array(32) }),
-  key_id: () => ({ keyId: createHash('sha256').update(String(anyNumber())).digest() }),
-  san: () => ({ name: hostOf(anyNumber()) }),
-  'san with a wildcard, all certificates': () => ({ name: '*.example.com' }),
-  'san with a wildcard, one in a hundred': () => ({ name: `*.dept-${randomInt(100)}.example.com` }),
-  'san of no certificate': () => ({ name: 'none.example.net' }),
-  'subject, one common word': () => ({ subject: 'example' }),
-  'subject, three words': () => ({ subject: `department ${randomInt(100)} example` }),
-  authority: () => ({ authorityId: anyOf(AUTHORITIES) }),
-  profile: () => ({ profile: anyOf(PROFILES) }),
-  principal: () => ({ principal: anyPrincipal() }),
-  'principal of nothing': () => ({ principal: 'key:none' }),
-  'principal and san': () => ({ principal: anyPrincipal(), name: '*.example.com' }),
-  'principal of nothing and san': () => ({ principal: 'key:none', name: '*.example.com' }),
-  'principal, authority and profile': () => ({
-    principal: anyPrincipal(),
-    authorityId: anyOf(AUTHORITIES),
-    profile: anyOf(PROFILES),
-  }),
-  'status valid': () => ({ status: 'valid' }),
-  'status valid of a principal': () => ({ status: 'valid', principal: anyPrincipal() }),
-  'status expired': () => ({ status: 'expired', order: 'expiring-first' }),
-  'status expired of a principal': () => ({
-    status: 'expired',
-    principal: anyPrincipal(),
-    order: 'expiring-first',
-  }),
-  'status revoked': () => ({ status: 'revoked' }),
-  'issued between, a year ago': () => ({ issued: { from: inDays(-380), to: inDays(-360) } }),
-  'expiring in 30 days': () => ({
-    status: 'valid',
-    expiring: { to: inDays(30) },
-    order: 'expiring-first',
-  }),
-  'expiring in 30 days of a principal': () => ({
-    status: 'valid',
-    expiring: { to: inDays(30) },
-    principal: anyPrincipal(),
-    order: 'expiring-first',
-  }),
-  'expiring in 30 days, principal of nothing': () => ({
-    status: 'valid',
-    expiring: { to: inDays(30) },
-    principal: 'key:none',
-    order: 'expiring-first',
-  }),
-  'san, what expires first': () => ({ name: hostOf(anyNumber()), order: 'expiring-first' }),
-  'san with a wildcard, one in a hundred, what expires first': () => ({
-    name: `*.dept-${randomInt(100)}.example.com`,
-    order: 'expiring-first',
-  }),
-  'three words of the subject, what expires first': () => ({
-    subject: `department ${randomInt(100)} example`,
-    status: 'valid',
-    order: 'expiring-first',
-  }),
-  'profile, what expires first': () => ({
-    profile: anyOf(PROFILES),
-    status: 'valid',
-    order: 'expiring-first',
-  }),
-  'expires after a day, all': () => ({ expiring: { from: inDays(randomInt(200)) }, order: 'expiring-first' }),
-};
-
-const AUDITS: Readonly<Record<string, () => AuditQuery['filter']>> = {
-  'no filter': () => ({}),
-  action: () => ({ action: 'certificate/issue' }),
-  'action of none': () => ({ action: 'authority/create' }),
-  principal: () => ({ principal: anyPrincipal() }),
-  authority: () => ({ authority: anyOf(AUTHORITIES) }),
-  'period in the past': () => ({
-    period: { from: new Date(now.getTime() - COUNT * 900), to: new Date(now.getTime() - COUNT * 800) },
-  }),
-  'principal and authority': () => ({ principal: anyPrincipal(), authority: anyOf(AUTHORITIES) }),
-  'outcome of none': () => ({ outcome: 'failed' }),
-};
 
 await main();

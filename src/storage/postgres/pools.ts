@@ -34,8 +34,20 @@ const optionsOf = (url: string, timeout: number): PoolConfig => ({
 /** An error of a connection is also that of its next query. Without a listener it would end the process. */
 const ignore = (): void => undefined;
 
+/**
+ * A search says along which index it walks. The estimates of the planner are wrong for terms and for checks of each row: it
+ * would then collect all rows and sort them, or compile for half a second. Sorting itself stays allowed: without it the
+ * planner walks along all certificates to find one.
+ */
+export const AS_WRITTEN = 'SET jit = off; SET enable_bitmapscan = off';
+
+export interface PoolOptions extends Pick<PoolConfig, 'max' | 'pipeline'> {
+  /** Statements for each new connection. Compatible databases need not support them. */
+  readonly settings?: string;
+}
+
 /** The pool replaces connections that end. `timeout` is the most milliseconds from a call to its result. */
-export function createPool(url: string, timeout: number, size: Pick<PoolConfig, 'max' | 'pipeline'>): Pool {
+export function createPool(url: string, timeout: number, { settings, ...size }: PoolOptions): Pool {
   const statement = timeout * STATEMENT_PART;
   const pool = new Pool({
     ...optionsOf(url, timeout),
@@ -43,6 +55,8 @@ export function createPool(url: string, timeout: number, size: Pick<PoolConfig, 
     query_timeout: statement,
     statement_timeout: statement,
     lock_timeout: statement,
+    // oxlint-disable-next-line typescript/no-misused-promises -- the pool waits for the promise, unlike its type
+    ...(settings !== undefined && { onConnect: (client) => client.query(settings).then(ignore, ignore) }),
   });
   pool.on('error', ignore);
   pool.on('connect', (client) => void client.on('error', ignore));

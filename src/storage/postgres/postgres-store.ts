@@ -19,7 +19,7 @@ import { startRead, type Call, type ReadName, type WriteName } from '../sql/tran
 import { commitInTurn, commitTogether, type Execute } from './commits.ts';
 import { faultOf, isConflict, isOwnFault, keepsConnection, sqlState } from './faults.ts';
 import { migrateDatabase } from './migration.ts';
-import { createPool, query } from './pools.ts';
+import { AS_WRITTEN, createPool, query } from './pools.ts';
 import { StatementNames } from './statement-names.ts';
 
 const MIGRATIONS = join(ROOT, 'src/storage/postgres/migrations');
@@ -81,7 +81,7 @@ class PostgresDriver implements Driver {
 
   constructor({ url, migrations = MIGRATIONS, timeout = CALL_TIMEOUT }: PostgresOptions) {
     this.#writers = createPool(url, timeout, { max: WRITERS, pipeline: true });
-    this.#readers = createPool(url, timeout, { max: READERS });
+    this.#readers = createPool(url, timeout, { max: READERS, settings: AS_WRITTEN });
     this.preparation = new Preparation(() => migrateDatabase(url, migrations, timeout), timeout);
     const commit = (calls: readonly Call<WriteName>[]) => this.#commit(calls);
     this.#unaudited = new GroupCommit({ commit, queue: QUEUE, size: GROUP, timeout });

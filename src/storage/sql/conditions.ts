@@ -2,8 +2,13 @@ import type { SqlValue } from './transaction.ts';
 
 /** The conditions of a query with their values. */
 export class Conditions {
-  readonly values: SqlValue[] = [];
+  readonly values: SqlValue[];
   readonly #texts: string[] = [];
+
+  /** Of a subquery: those of the query, whose values it shares. */
+  constructor(outer?: Conditions) {
+    this.values = outer?.values ?? [];
+  }
 
   /** Adds a condition, in which `$` stands for the value. */
   add(text: string, value: SqlValue): void {
@@ -18,6 +23,11 @@ export class Conditions {
   /** Adds a condition without values of its own. */
   addText(text: string): void {
     this.#texts.push(text);
+  }
+
+  /** Adds a condition for rows beyond a place. */
+  addPlace(columns: string, comparison: '<' | '>' | '<=', place: readonly SqlValue[]): void {
+    this.addText(`(${columns}) ${comparison} (${place.map((value) => this.parameter(value)).join(', ')})`);
   }
 
   /** Returns the name of a new parameter. */

@@ -6,10 +6,11 @@
 import type { CertificateSummary } from '../port/certificates.ts';
 import { namesOf } from './certificates.ts';
 import { integer, moment, text } from './columns.ts';
+import { markOf, type Facts } from './fact-marks.ts';
 import { termsOf } from './terms.ts';
 import { first, inserter, run, type Columns, type Row, type Transaction } from './transaction.ts';
 
-type Indexed = Pick<CertificateSummary, 'id' | 'issuedAt' | 'subject' | 'names'>;
+type Indexed = Pick<CertificateSummary, 'id' | 'issuedAt' | 'notAfter' | 'subject' | 'names'> & Facts;
 
 /** A process of an older version writes the terms together with its certificates. */
 const intoTerms = inserter('certificate_terms', 'ON CONFLICT DO NOTHING');
@@ -25,12 +26,16 @@ function* insertRows(rows: readonly Columns[]): Transaction<void> {
 
 type Term = ReturnType<typeof rowsOf>[number];
 
-const rowsOf = (certificate: Indexed) =>
-  [...termsOf(certificate)].map((term) => ({
+function rowsOf(certificate: Indexed) {
+  const facts = markOf(certificate);
+  return [...termsOf(certificate)].map((term) => ({
     term,
     issued_at: certificate.issuedAt.getTime(),
     certificate_id: certificate.id,
+    not_after: certificate.notAfter.getTime(),
+    facts,
   }));
+}
 
 /** The most certificates of one transaction, which takes some milliseconds. */
 const LIMIT = 256;
@@ -45,8 +50,8 @@ const MOST_ROWS = 5000;
 export function* indexTerms(): Transaction<number> {
   const mark = yield* termMark();
   const rows = yield* run(
-    `SELECT c.rowid AS place, c.id, c.issued_at, c.subject, c.names FROM certificates c
-     WHERE c.rowid > $1 ORDER BY c.rowid LIMIT ${LIMIT}`,
+    `SELECT c.rowid AS place, c.id, c.issued_at, c.not_after, c.subject, c.names, c.authority_id, c.profile, c.principal
+     FROM certificates c WHERE c.rowid > $1 ORDER BY c.rowid LIMIT ${LIMIT}`,
     mark,
   );
   const { terms, place } = firstTerms(rows);
@@ -73,6 +78,10 @@ const byTerm = (a: Term, b: Term): number => (a.term < b.term ? -1 : a.term > b.
 const indexedOf = (row: Row): Indexed => ({
   id: text(row, 'id'),
   issuedAt: moment(row, 'issued_at'),
+  notAfter: moment(row, 'not_after'),
+  authorityId: text(row, 'authority_id'),
+  profile: text(row, 'profile'),
+  principal: text(row, 'principal'),
   subject: text(row, 'subject'),
   names: namesOf(row),
 });
