@@ -68,6 +68,6 @@ INSERT INTO audit_records (sequence, occurred_at, action, outcome, principal, de
   FROM numbers ORDER BY n;
 
 ALTER TABLE certificate_terms
-  ADD CONSTRAINT certificate_terms_pkey PRIMARY KEY (term, issued_at, certificate_id) INCLUDE (not_after, facts);
+  ADD CONSTRAINT certificate_terms_pkey PRIMARY KEY (term, issued_at, certificate_id);
 SELECT indexdef FROM dropped \gexec
 VACUUM ANALYZE;
