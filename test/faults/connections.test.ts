@@ -6,7 +6,7 @@ import type { Test } from 'tap';
 import t from 'tap';
 import { openDomain } from '../support/domain.ts';
 import { addressIn, FREE_PORT, run, START } from '../support/process.ts';
-import { openFiles } from '../support/process-resources.ts';
+import { openFiles, openSockets } from '../support/process-resources.ts';
 import { findProgram } from '../../scripts/find-program.ts';
 import { missing } from '../support/services.ts';
 import { identityOf, tlsVariables } from '../support/tls.ts';
@@ -75,9 +75,9 @@ for (const secure of [false, true]) {
       await until(() => closed() >= 30);
       t.equal(closed(), 30, `round ${round}: 10 of 40 connections stay open`);
       t.equal(await dropped(), round * 30, 'the others are counted');
-      const files = openFiles(service.pid ?? 0);
+      const sockets = openSockets(service.pid ?? 0);
       close();
-      await until(() => openFiles(service.pid ?? 0) <= files - 10);
+      await until(() => openSockets(service.pid ?? 0) <= sockets - 10);
     }
   });
 }
