@@ -5,22 +5,25 @@ import { setImmediate } from 'node:timers/promises';
 export const nextTurn = (): Promise<void> => setImmediate();
 
 /** How long work in parts may hold one turn of the event loop, in milliseconds. */
-const LONG = 2;
+const SLICE = 0.5;
 
 /**
  * Returns a function for work that is done in parts, to be awaited between them. It returns {@link nextTurn} once such work
- * has held this turn of the event loop for long, and undefined before: a turn costs more than most parts do. All work in
- * parts has the same time, so that many requests together do not hold the event loop longer. `now` is in milliseconds.
+ * has held this turn of the event loop for long, and undefined before: a turn costs more than most parts do. Work that
+ * begins in a turn shares this time, and work that continues has its own. `now` is in milliseconds.
  */
 export function createPause(now: () => number): () => Promise<void> | undefined {
   let begun: number | undefined;
   const end = (): void => {
     begun = undefined;
   };
-  return () => {
-    if (begun !== undefined) return now() - begun < LONG ? undefined : nextTurn();
+  const begin = (): void => {
     begun = now();
     onNextTurn(end);
+  };
+  return () => {
+    if (begun !== undefined) return now() - begun < SLICE ? undefined : nextTurn().then(begin);
+    begin();
     return undefined;
   };
 }
