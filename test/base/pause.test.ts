@@ -21,7 +21,7 @@ t.test('long work pauses until the next turn of the event loop', async (t) => {
   let hasRun = false;
   setImmediate(() => (hasRun = true));
   t.equal(pause(), undefined);
-  take(0.4);
+  take(0.9);
   t.equal(pause(), undefined);
   take(0.1);
   await pause();
@@ -31,7 +31,7 @@ t.test('long work pauses until the next turn of the event loop', async (t) => {
 t.test('all work that begins in a turn shares its time', async (t) => {
   const { pause, take } = withClock();
   t.equal(pause(), undefined);
-  take(0.5);
+  take(1);
   t.type(pause(), Promise, 'of one task');
   t.type(pause(), Promise, 'of another');
 });
@@ -42,22 +42,27 @@ t.test('a new turn has new time', async (t) => {
   take(5);
   await nextTurn();
   t.equal(pause(), undefined);
-  take(0.25);
+  take(0.5);
   t.equal(pause(), undefined);
-  take(0.25);
+  take(0.5);
   t.type(pause(), Promise);
 });
 
-t.test('work that continues has its own time', async (t) => {
+t.test('in each turn one work continues, that which has waited longest, with its own time', async (t) => {
   const { pause, take } = withClock();
+  const order: string[] = [];
   t.equal(pause(), undefined);
-  take(0.5);
-  const continued = [1, 2].map(async () => {
+  take(1);
+  const work = ['first', 'second'].map(async (name) => {
     await pause();
-    take(0.4);
+    order.push(name);
+    take(0.9);
     t.equal(pause(), undefined);
     take(0.1);
-    t.type(pause(), Promise);
+    await pause();
+    order.push(`${name} again`);
   });
-  await Promise.all(continued);
+  setImmediate(() => order.push('another turn'));
+  await Promise.all(work);
+  t.same(order, ['first', 'another turn', 'second', 'first again', 'second again']);
 });
