@@ -143,7 +143,8 @@ t.test('a full body of certificates ends within the limits, with pauses', async 
     intermediates: [ring.map((one) => one.pem).join('')],
     anchors: [shared.pem.replace(shared.pem, root.pem), (await member('Ring')).pem],
   });
-  t.ok(turns.end() >= 3);
+  const count = turns.end();
+  t.ok(count > ring.length, `${count} turns`);
   t.equal(answer.valid, false);
   t.ok(answer.paths_tried.length <= LIMITS.paths);
 });
