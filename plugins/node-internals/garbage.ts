@@ -15,3 +15,12 @@ export function exposeCollector(): () => void {
   if (typeof collect !== 'function') throw new Error('V8 has no function to collect garbage');
   return () => void Reflect.apply(collect, undefined, []);
 }
+
+/**
+ * Returns a function that returns whether V8 has collected all garbage since. Depends on its frequent collections of new
+ * objects, which keep the target of a WeakRef.
+ */
+export function watchCollections(): () => boolean {
+  const target = new WeakRef({});
+  return () => target.deref() === undefined;
+}

@@ -1,6 +1,7 @@
 /** The callback functions of node:crypto, which compute on libuv's thread pool, as promises. */
 
 import * as crypto from 'node:crypto';
+import { countSecret } from './secret-objects.ts';
 
 type Algorithm = string | null;
 type SigningKey = Parameters<typeof crypto.sign>[2];
@@ -24,6 +25,12 @@ export async function verify(
 }
 
 export type KeyPair = [publicKey: crypto.KeyObject, privateKey: crypto.KeyObject];
+
+/** Returns the keys that `start` generates. */
+export function generatedKeys(start: (done: JobCallback<KeyPair>) => void): Promise<KeyPair> {
+  countSecret();
+  return promisified(start);
+}
 
 export type JobCallback<Results extends unknown[]> = (error: Error | null, ...results: Results) => void;
 

@@ -1,7 +1,7 @@
 /** RSA, ECDSA and Ed25519, computed by node:crypto on libuv's thread pool. */
 
 import { constants, generateKeyPair, type KeyObject } from 'node:crypto';
-import { promisified, sign, verify, type JobCallback, type KeyPair } from './async-crypto.ts';
+import { generatedKeys, sign, verify, type JobCallback, type KeyPair } from './async-crypto.ts';
 
 export type Digest = 'sha256' | 'sha384' | 'sha512';
 
@@ -41,7 +41,7 @@ export interface SignatureScheme {
 /** Returns the private key. */
 export async function generateClassicalKey(name: ClassicalName): Promise<KeyObject> {
   const algorithm: ClassicalAlgorithm = CLASSICAL[name];
-  const [, privateKey] = await promisified<KeyPair>((done) => startGeneration(algorithm, done));
+  const [, privateKey] = await generatedKeys((done) => startGeneration(algorithm, done));
   return privateKey;
 }
 

@@ -1,6 +1,7 @@
 /** What RSA, ECDSA and Ed25519 have in common: node:crypto computes them, and reads and writes their private keys. */
 
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { countSecret } from '../algorithms/secret-objects.ts';
 import {
   generateClassicalKey,
   signClassical,
@@ -82,6 +83,7 @@ function signingKey(family: ClassicalFamily, privateKey: KeyObject, reading: Rea
 function keyObjectFrom(title: string, { algorithm, parts }: ClassicalPrivateKey): KeyObject {
   const { oid, parameters } = algorithm;
   const pkcs8 = Buffer.concat(privateKeyInfoParts(encodeAlgorithmIdentifier(oid, parameters), parts));
+  countSecret();
   try {
     return createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
   } catch {

@@ -5,7 +5,7 @@
 
 import { generateKeyPair } from 'node:crypto';
 import { PkiError } from '../../base/errors.ts';
-import { promisified, type KeyPair } from '../async-crypto.ts';
+import { generatedKeys } from '../async-crypto.ts';
 import type { NoblePool } from '../ml-dsa/noble-pool.ts';
 import { mlKemStandardName, ML_KEM_PARAMETER_SETS, type MlKemParameterSetName } from './parameter-sets.ts';
 import { mlKemSelfTest } from './self-test.ts';
@@ -63,7 +63,7 @@ function faultOf(parameterSet: MlKemParameterSetName, test: typeof mlKemSelfTest
 }
 
 async function generate(parameterSet: MlKemParameterSetName) {
-  const [publicKey, privateKey] = await promisified<KeyPair>((done) =>
+  const [publicKey, privateKey] = await generatedKeys((done) =>
     generateKeyPair(parameterSet, undefined, done),
   );
   return {

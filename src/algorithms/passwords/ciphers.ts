@@ -1,6 +1,7 @@
 /** The ciphers of encrypted private keys. The content has some thousand octets, so it is computed on the event loop. */
 
 import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { countSecret } from '../secret-objects.ts';
 
 /** Key lengths in octets. A tag is the end of the encrypted octets. */
 export const CIPHERS = Object.freeze({
@@ -24,6 +25,7 @@ export interface CipherUse {
 
 /** Returns a new array. */
 export function encrypt({ cipher, iv }: CipherUse, key: Uint8Array, plain: Uint8Array): Uint8Array {
+  countSecret();
   if (isGcm(cipher)) {
     const gcm = createCipheriv(cipher, key, iv);
     return Buffer.concat([gcm.update(plain), gcm.final(), gcm.getAuthTag()]);
@@ -51,6 +53,7 @@ export function decrypt(use: CipherUse, key: Uint8Array, encrypted: Uint8Array):
 }
 
 function decipherOf({ cipher, iv }: CipherUse, key: Uint8Array, tag: Uint8Array) {
+  countSecret();
   if (!isGcm(cipher)) return createDecipheriv(cipher, key, iv);
   return createDecipheriv(cipher, key, iv, { authTagLength: tag.length }).setAuthTag(tag);
 }

@@ -2,6 +2,7 @@
 
 import { pbkdf2 as nodePbkdf2, scrypt as nodeScrypt } from 'node:crypto';
 import { promisified } from '../async-crypto.ts';
+import { countSecret } from '../secret-objects.ts';
 
 /** The digest of HMAC in PBKDF2. */
 export type Prf = 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512';
@@ -40,6 +41,7 @@ export async function deriveKey(
   parameters: DerivationParameters,
   length: number,
 ): Promise<Uint8Array> {
+  countSecret();
   const [key] = await promisified<[Buffer]>((done) =>
     parameters.kdf === 'pbkdf2'
       ? nodePbkdf2(password, parameters.salt, parameters.iterations, length, parameters.prf, done)

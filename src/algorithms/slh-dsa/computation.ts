@@ -3,7 +3,8 @@
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { asBuffer } from '../../base/octets.ts';
 import { withoutStackTrace } from '../../base/without-stack-trace.ts';
-import { promisified, sign, verify, type KeyPair } from '../async-crypto.ts';
+import { generatedKeys, sign, verify } from '../async-crypto.ts';
+import { countSecret } from '../secret-objects.ts';
 import { SLH_DSA, type SlhDsaParameterSetName } from './parameter-sets.ts';
 
 /** Signatures are randomized (FIPS 205 §9.2), and the context is empty (RFC 9909 §3). */
@@ -22,9 +23,7 @@ export interface SlhDsaComputation {
 
 export const NODE_SLH_DSA: SlhDsaComputation = Object.freeze<SlhDsaComputation>({
   async generate(parameterSet) {
-    const [, privateKey] = await promisified<KeyPair>((done) =>
-      generateKeyPair(parameterSet, undefined, done),
-    );
+    const [, privateKey] = await generatedKeys((done) => generateKeyPair(parameterSet, undefined, done));
     return privateKey;
   },
 
@@ -43,10 +42,12 @@ const readPublicKey = (parameterSet: SlhDsaParameterSetName, publicKey: Uint8Arr
   );
 
 /** `privateKey` is SK, in the length of the parameter set. PK.root is not checked: a signature shows whether it is right. */
-export const readSlhDsaPrivateKey = (
+export function readSlhDsaPrivateKey(
   parameterSet: SlhDsaParameterSetName,
   privateKey: Uint8Array,
-): KeyObject =>
-  withoutStackTrace(() =>
+): KeyObject {
+  countSecret();
+  return withoutStackTrace(() =>
     createPrivateKey({ key: asBuffer(privateKey), format: 'raw-private', asymmetricKeyType: parameterSet }),
   );
+}

@@ -6,7 +6,8 @@
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { asBuffer } from '../../../base/octets.ts';
 import { withoutStackTrace } from '../../../base/without-stack-trace.ts';
-import { promisified, sign, verify, type KeyPair } from '../../async-crypto.ts';
+import { generatedKeys, sign, verify } from '../../async-crypto.ts';
+import { countSecret } from '../../secret-objects.ts';
 import {
   inconsistentKey,
   signThenVerify,
@@ -68,7 +69,7 @@ class NodeEngine implements Engine {
   readonly name = 'node';
 
   async generateKey(parameterSet: MlDsaParameterSetName): Promise<EngineKey> {
-    const [publicKey, privateKey] = await promisified<KeyPair>((done) =>
+    const [publicKey, privateKey] = await generatedKeys((done) =>
       generateKeyPair(parameterSet, undefined, done),
     );
     return new NodeKey(parameterSet, publicKey, privateKey, true);
@@ -124,14 +125,17 @@ const readPublicKey = (parameterSet: MlDsaParameterSetName, publicKey: Uint8Arra
     createPublicKey({ key: asBuffer(publicKey), format: 'raw-public', asymmetricKeyType: parameterSet }),
   );
 
-const readSeed = (parameterSet: MlDsaParameterSetName, seed: Uint8Array): KeyObject =>
-  withoutStackTrace(() =>
+function readSeed(parameterSet: MlDsaParameterSetName, seed: Uint8Array): KeyObject {
+  countSecret();
+  return withoutStackTrace(() =>
     createPrivateKey({ key: asBuffer(seed), format: 'raw-seed', asymmetricKeyType: parameterSet }),
   );
+}
 
 /** node:crypto has no raw form of the expanded key, so it is imported as PKCS #8; OpenSSL checks s1, s2, t0 and tr. */
 function readExpandedKey(parameterSet: MlDsaParameterSetName, expandedKey: Uint8Array): KeyObject {
   const key = Buffer.concat([PKCS8_HEADERS[parameterSet], expandedKey]);
+  countSecret();
   try {
     return withoutStackTrace(() => createPrivateKey({ key, format: 'der', type: 'pkcs8' }));
   } catch {
