@@ -9,7 +9,7 @@ import { describeAuthorityKey } from '../../src/authorities/describe-key.ts';
 import { formatSerialNumber } from '../../src/x509/serial-number.ts';
 import type { Reservation } from '../../src/storage/ports.ts';
 import { presentNotes } from '../wire/notes.ts';
-import { presentCertificate, presentPem } from '../wire/present.ts';
+import { presentChain, presentPem } from '../wire/present.ts';
 import { presentTransport } from '../wire/size-warnings.ts';
 import type { Authority } from './schema.ts';
 
@@ -53,6 +53,7 @@ function presentCertificateOf(certificate: Uint8Array, chain: readonly Uint8Arra
   const described = ifReadable(() => describeAuthorityKey(certificate));
   if (described === undefined) return {};
   const { subject, serialNumber, validity, pathLength, sha256, sizes } = described;
+  const presented = presentChain([certificate, ...chain]);
   return {
     subject,
     serial_number: serialNumber,
@@ -60,8 +61,8 @@ function presentCertificateOf(certificate: Uint8Array, chain: readonly Uint8Arra
     not_after: rfc3339(validity.notAfter),
     ...(pathLength !== undefined && { path_length: pathLength }),
     sha256_fingerprint: hexadecimal(sha256),
-    certificate: presentCertificate(certificate).text,
-    chain: presentCertificate(certificate, ...chain).text,
+    certificate: presented.certificate.text,
+    chain: presented.chain.text,
     ...presentTransport(sizes, [certificate, ...chain]),
   };
 }

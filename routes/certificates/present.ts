@@ -6,7 +6,7 @@ import { renewalInfo } from '../../src/authorities/renewal.ts';
 import type { Certificate, CertificateSummary } from '../../src/storage/ports.ts';
 import { sizesOfStored } from '../../src/ca/sizes.ts';
 import { formatSerialNumber } from '../../src/x509/serial-number.ts';
-import { presentCertificate } from '../wire/present.ts';
+import { presentCertificate, presentChain } from '../wire/present.ts';
 import { presentTransport } from '../wire/size-warnings.ts';
 import type { Renewal, StoredCertificate, storedCertificate } from './schema.ts';
 
@@ -32,15 +32,19 @@ export const presentSummary = (stored: CertificateSummary, now: Date): Static<ty
   ...(stored.revocationReason !== undefined && { revocation_reason: reasonName(stored.revocationReason) }),
 });
 
-export const presentWhole = (
+export function presentWhole(
   stored: Certificate,
   now: Date,
   issuers: readonly Uint8Array[],
-): Static<typeof StoredCertificate.ref> => ({
-  ...presentLine(stored, now),
-  chain: presentCertificate(stored.der, ...issuers).text,
-  ...presentTransport(sizesOfStored(stored.der), [stored.der, ...issuers]),
-});
+): Static<typeof StoredCertificate.ref> {
+  const { certificate, chain } = presentChain([stored.der, ...issuers]);
+  return {
+    ...presentSummary(stored, now),
+    certificate: certificate.text,
+    chain: chain.text,
+    ...presentTransport(sizesOfStored(stored.der), [stored.der, ...issuers]),
+  };
+}
 
 /** A certificate of an export, which has no chain. */
 export const presentLine = (stored: Certificate, now: Date) => ({
