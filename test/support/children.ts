@@ -33,7 +33,7 @@ function endWith(t: Test, child: ChildProcess, group: number): void {
   // The number may belong to another group once this group is empty.
   child.once('exit', () => isEmpty(group) && release(group));
   t.teardown(async () => {
-    killGroup(group);
+    if (guarded.has(group)) killGroup(group);
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
     release(group);
   });
