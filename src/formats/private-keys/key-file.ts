@@ -12,7 +12,7 @@ import { decodeKeyPem, looksLikePem } from '../pem.ts';
 import { readPkcs12 } from '../pkcs12/read-pkcs12.ts';
 import { STRICT, type Reading } from '../reading.ts';
 import { decryptPrivateKey } from './encrypted-private-key.ts';
-import { looksLikeJson } from './jwk-members.ts';
+import { beginsAsJson, looksLikeJson } from './jwk-members.ts';
 import { decodeKeyText } from './key-text.ts';
 import { isRawLength, rawToPkcs8, type RawAlgorithm } from './raw-private-key.ts';
 import { jwkToPkcs8 } from './read-jwk.ts';
@@ -46,8 +46,10 @@ export async function readKeyFile(
   if (looksLikeJson(text) || looksLikePem(text)) return readText(text, options, reading);
   const octets = decodeKeyText(text);
   try {
-    const isText = looksLikeJson(octets) || isPemText(octets);
-    return isText ? await readText(octets, options, reading) : await readOctets(octets, options, reading);
+    const isJson = isRaw(octets, options.algorithm) ? beginsAsJson(octets) : looksLikeJson(octets);
+    return isJson || isPemText(octets)
+      ? await readText(octets, options, reading)
+      : await readOctets(octets, options, reading);
   } finally {
     octets.fill(0);
   }

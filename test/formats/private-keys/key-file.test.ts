@@ -136,6 +136,11 @@ t.test('traditional keys, and raw keys', async (t) => {
     for (const encoding of ['hex', 'base64', 'base64url'] as const)
       t.equal((await pkcs8Of(raw.toString(encoding), { algorithm })).form, 'raw', encoding);
   await t.rejects(pkcs8Of(raw.toString('hex')), { code: 'invalid-key-options', path: ['algorithm'] });
+  // A random octet is a brace once in 256 keys.
+  const braced = Buffer.concat([Buffer.from(' {'), raw.subarray(2)]);
+  const read = await pkcs8Of(braced.toString('base64'), { algorithm: 'ml-dsa-44' });
+  t.equal(read.form, 'raw');
+  t.ok(read.pkcs8.includes(braced));
   await t.rejects(
     pkcs8Of(rsa.export({ format: 'pem', type: 'pkcs1', cipher: 'aes-128-cbc', passphrase: 'x' })),
     { code: 'encrypted-private-key' },
