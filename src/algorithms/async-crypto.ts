@@ -8,8 +8,13 @@ type SigningKey = Parameters<typeof crypto.sign>[2];
 type VerifyingKey = Parameters<typeof crypto.verify>[2];
 
 export async function sign(algorithm: Algorithm, data: Uint8Array, key: SigningKey): Promise<Uint8Array> {
-  const [signature] = await promisified<[Buffer]>((done) => crypto.sign(algorithm, data, key, done));
-  return signature;
+  try {
+    const [signature] = await promisified<[Buffer]>((done) => crypto.sign(algorithm, data, key, done));
+    return signature;
+  } finally {
+    // Collections while it was in use did not free it.
+    countSecret();
+  }
 }
 
 export async function verify(
@@ -27,9 +32,10 @@ export async function verify(
 export type KeyPair = [publicKey: crypto.KeyObject, privateKey: crypto.KeyObject];
 
 /** Returns the keys that `start` generates. */
-export function generatedKeys(start: (done: JobCallback<KeyPair>) => void): Promise<KeyPair> {
+export async function generatedKeys(start: (done: JobCallback<KeyPair>) => void): Promise<KeyPair> {
+  const keys = await promisified(start);
   countSecret();
-  return promisified(start);
+  return keys;
 }
 
 export type JobCallback<Results extends unknown[]> = (error: Error | null, ...results: Results) => void;

@@ -41,12 +41,12 @@ export async function deriveKey(
   parameters: DerivationParameters,
   length: number,
 ): Promise<Uint8Array> {
-  countSecret();
   const [key] = await promisified<[Buffer]>((done) =>
     parameters.kdf === 'pbkdf2'
       ? nodePbkdf2(password, parameters.salt, parameters.iterations, length, parameters.prf, done)
       : nodeScrypt(password, parameters.salt, length, scryptOptions(parameters), done),
   );
+  countSecret();
   return key;
 }
 
