@@ -131,11 +131,13 @@ const TWO = 'sleep 600 & echo $! $$; wait';
 /** A test that starts these two processes and then runs `rest`. */
 const owner = (rest: string): string => `
   import t from ${JSON.stringify(import.meta.resolve('tap'))};
+  import { writeSync } from 'node:fs';
   import { startProgram } from ${support('children.ts')};
   t.test('starts two processes', async (t) => {
     const child = startProgram(t, '/bin/sh', ['-c', ${JSON.stringify(TWO)}], {
       stdio: ['ignore', 'inherit', 'ignore'],
     });
+    writeSync(1, 'guarded\\n');
     await new Promise((resolve) => process.stdin.once('data', resolve));
     process.stdin.destroy();
     ${rest}
@@ -155,7 +157,8 @@ for (const [name, rest, signal] of ENDS) {
     const test = startProgram(t, '/usr/bin/env', args, { stdio: ['pipe', 'pipe', 'ignore'] });
     let printed = '';
     test.stdout.on('data', (chunk) => (printed += String(chunk)));
-    await until(() => /^\d+ \d+$/m.test(printed));
+    // The processes print as soon as they run, which is before the test has told their guard.
+    await until(() => /^\d+ \d+$/m.test(printed) && /^guarded$/m.test(printed));
     const pids = /^(\d+) (\d+)$/m.exec(printed)?.slice(1).map(Number) ?? [];
     t.same(pids.map(isRunning), [true, true], 'the processes run while the test runs');
     const ended = once(test, 'exit');

@@ -23,6 +23,8 @@ export function startProgram<const I extends Stdio, const O extends Stdio, const
 ): ChildProcessByStdio<Pipe<I, Writable>, Pipe<O, Readable>, Pipe<E, Readable>> {
   if (!isAbsolute(program)) throw new Error(`"${program}" is not an absolute path`);
   const { stdio, ...others } = options;
+  // First, so that only a moment is left between the start of the program and its guard.
+  pipe ??= startGuard();
   const child = spawn(program, args, { ...others, stdio: [...stdio], detached: true });
   if (child.pid !== undefined) endWith(t, child, child.pid);
   return child as ChildProcessByStdio<Pipe<I, Writable>, Pipe<O, Readable>, Pipe<E, Readable>>;
@@ -54,9 +56,8 @@ let pipe: Writable | undefined;
 const guarded = new Set<number>();
 
 function guard(group: number): void {
-  pipe ??= startGuard();
   guarded.add(group);
-  pipe.write(`guard ${group}\n`);
+  pipe?.write(`guard ${group}\n`);
 }
 
 function release(group: number): void {
