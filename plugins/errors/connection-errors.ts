@@ -1,9 +1,10 @@
 /** Errors of messages that never reach a route. Their replies have the same form as all others. */
 
 import { randomUUID } from 'node:crypto';
-import { STATUS_CODES, type ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { http } from '../../src/base/http.ts';
 import { documentOf, mediaTypeFor, type Problem } from './problem.ts';
 
 /** Returns a listener for Node's `clientError`: the parser failed, so there is no request, only a socket. */
@@ -75,7 +76,7 @@ function rawResponse(problem: Problem, basePath: string): string {
   const { status, fields, body } = bareAnswer(problem, basePath);
   const head = { ...fields, Connection: 'close', Date: new Date().toUTCString() };
   const lines = Object.entries(head).map(([name, value]) => `${name}: ${value}\r\n`);
-  return `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${body}`;
+  return `HTTP/1.1 ${status} ${http.STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${body}`;
 }
 
 /** Returns a reply to which no hook adds header fields. */

@@ -1,9 +1,9 @@
 /** HTTP/2 over TLS (RFC 9113), on the port of HTTP/1.1 and within its limits. */
 
-import { METHODS } from 'node:http';
 import { Http2ServerRequest, type Http2ServerResponse, type Http2Session } from 'node:http2';
 import { Server } from 'node:https';
 import fp from 'fastify-plugin';
+import { http } from '../../src/base/http.ts';
 import { bareAnswer, MALFORMED, NO_TUNNEL, WRONG_EXPECTATION } from '../errors/connection-errors.ts';
 import { ProblemError, type Problem } from '../errors/problem.ts';
 import { authorityFault } from './authority.ts';
@@ -19,7 +19,7 @@ export const http2 = fp(
       response.writeHead(status, fields).end(body);
     };
     http2.server.on('request', (request, response) => {
-      if (METHODS.includes(request.method))
+      if (http.METHODS.includes(request.method))
         http2.inTurn(request, () => https.emit('request', request, response));
       else answer(response, MALFORMED);
     });

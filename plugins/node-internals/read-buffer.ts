@@ -9,8 +9,8 @@
  */
 
 import { once } from 'node:events';
-import { createServer as createHttpServer } from 'node:http';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { http } from '../../src/base/http.ts';
 
 export interface ReadBuffer {
   /** Starts to overwrite all that was read until now. Does not wait for it. */
@@ -27,7 +27,7 @@ const ZEROS = Buffer.concat([Buffer.from('20000\r\n'), Buffer.alloc(0x20000), Bu
 export async function openReadBuffer(): Promise<ReadBuffer> {
   const [sender, receiver] = await connectedPair();
   // This server does not listen: the receiver is its only connection.
-  createHttpServer(NO_TIMEOUTS, (request) => void request.resume()).emit('connection', receiver);
+  http.createServer(NO_TIMEOUTS, (request) => void request.resume()).emit('connection', receiver);
   sender.write(HEAD);
   return {
     overwrite() {

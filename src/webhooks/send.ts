@@ -1,8 +1,8 @@
 /** Sends one message. It follows no redirect, uses no proxy, and reads nothing of the reply but its status. */
 
-import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { ClientRequest, IncomingMessage } from 'node:http';
+import { http } from '../base/http.ts';
 import { systemCode } from '../base/system-code.ts';
 import {
   guardedLookup,
@@ -48,7 +48,7 @@ async function statusOf({ url, headers, body, networks, signal }: Sending): Prom
   const isEncrypted = url.protocol === 'https:';
   const rules: AddressRules = { networks, isPublicAllowed: isEncrypted };
   requireAllowedHost(url, rules);
-  const start = isEncrypted ? requestHttps : requestHttp;
+  const start = isEncrypted ? requestHttps : http.request;
   const request = start(url, {
     method: 'POST',
     agent: false,

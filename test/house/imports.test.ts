@@ -13,6 +13,9 @@ const FILES = globSync(`{${FOLDERS.join(',')}}/**/*.{js,ts}`, { cwd: ROOT });
 /** Files in which `new URL(…, import.meta.url)` names a module for a thread or a process, not a file to read. */
 const IN_SERVICE = /^(?:bin|src|plugins|routes|service)\//;
 
+/** The only file that may get a module of Node.js without an import. */
+const BUILTIN_MODULE = 'src/base/http.ts';
+
 const areTypes = (entries: readonly { isType: boolean }[]): boolean =>
   entries.length > 0 && entries.every(({ isType }) => isType);
 
@@ -32,7 +35,8 @@ function importsOf(from: string, source: string): Import[] {
     CallExpression: ({ callee, arguments: [path] }) => {
       const called = source.slice(callee.start, callee.end);
       if (called === 'import.meta.resolve' && path) add(literal(source, path));
-      if (called === 'process.getBuiltinModule') add('?');
+      if (called === 'process.getBuiltinModule')
+        add(from === BUILTIN_MODULE && path ? literal(source, path) : '?');
     },
     NewExpression: (node) => {
       const [path, base] = node.arguments;
