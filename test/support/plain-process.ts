@@ -18,21 +18,25 @@ const NO_DOMAIN = `export class Domain {
   destroy() {}
 }`;
 
-/** Modules of tap and what replaces them, in the order of their imports: two by the command line, two by tap. */
-const REPLACED: [specifier: string, source: string][] = [
-  ['@tapjs/mock/dist/esm/import.mjs', ''],
-  ['@tapjs/processinfo/dist/esm/import.mjs', ''],
-  ['async-hook-domain', NO_DOMAIN],
-  ['async-hook-domain', NO_DOMAIN],
-];
+/**
+ * Modules of tap and what replaces them. The environment and the command line both name those of its loader, and the
+ * environment comes first.
+ */
+const REPLACED: Readonly<Record<string, string>> = {
+  '@tapjs/mock/dist/esm/import.mjs': '',
+  '@tapjs/processinfo/dist/esm/import.mjs': '',
+  'async-hook-domain': NO_DOMAIN,
+};
+
+/** The module of tap that imports a replaced module last. */
+const LAST = '@tapjs/core/dist/esm/tap.js';
 
 const hooks = registerHooks({
   resolve(specifier, context, next) {
-    const [replaced] = REPLACED;
-    if (replaced === undefined || !specifier.endsWith(replaced[0])) return next(specifier, context);
-    REPLACED.shift();
-    if (REPLACED.length === 0) hooks.deregister();
-    return { url: `data:text/javascript,${encodeURIComponent(replaced[1])}`, shortCircuit: true };
+    const [, source] = Object.entries(REPLACED).find(([end]) => specifier.endsWith(end)) ?? [];
+    if (source === undefined) return next(specifier, context);
+    if (context.parentURL?.endsWith(LAST) === true) hooks.deregister();
+    return { url: `data:text/javascript,${encodeURIComponent(source)}`, shortCircuit: true };
   },
 });
 
