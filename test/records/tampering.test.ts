@@ -196,6 +196,7 @@ t.test('what cannot be verified has exit code 2, and no database is made', async
 
 /** Changes a record, and computes all later hashes and the head again. */
 function rewrite(database: DatabaseSync): void {
+  database.exec(`BEGIN`);
   database.exec(`UPDATE audit_records SET details = '{"index":"forged"}' WHERE sequence = 300`);
   let head = { sequence: 0, hash: new Uint8Array(32) };
   const update = database.prepare('UPDATE audit_records SET previous_hash = ?, hash = ? WHERE sequence = ?');
@@ -211,4 +212,5 @@ function rewrite(database: DatabaseSync): void {
     update.run(record.previousHash, record.hash, record.sequence);
   }
   database.prepare('UPDATE audit_head SET hash = ?').run(head.hash);
+  database.exec(`COMMIT`);
 }
