@@ -123,7 +123,11 @@ const shownOctet = (octet: number): string => {
 };
 
 /** UTF-8 without control characters, except white space. */
-const isText = (octets: Uint8Array): boolean => isUtf8(octets) && !octets.some(isControl);
+function isText(octets: Uint8Array): boolean {
+  if (!isUtf8(octets)) return false;
+  for (let at = 0; at < octets.length; at += 1) if (isControl(octets[at] ?? 0)) return false;
+  return true;
+}
 
 const isControl = (octet: number): boolean => octet < 0x20 && (octet < 0x09 || octet > 0x0d);
 

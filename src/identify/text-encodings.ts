@@ -86,20 +86,25 @@ function decodeHexadecimal(text: Uint8Array): Uint8Array | undefined {
   return undefined;
 }
 
-const REPLACED: ReadonlyMap<number, number> = new Map([
-  [0x2d, 0x2b],
-  [0x5f, 0x2f],
-]);
 const PADDING = 0x3d;
+
+/** By octet: its character in the alphabet of base64. 0 for white space and padding, which are left out. */
+const SYMBOLS = Uint8Array.from({ length: 256 }, (_, octet) => symbolOf(octet));
+
+function symbolOf(octet: number): number {
+  if (octet === PADDING || CLASSES[octet] === SPACE) return 0;
+  if (octet === 0x2d) return 0x2b;
+  return octet === 0x5f ? 0x2f : octet;
+}
 
 /** `length` is the number of characters of the alphabet. */
 function decoded(encoding: TextEncoding, text: Uint8Array, length: number): DecodedText | undefined {
   const padded = new Uint8Array(new ArrayBuffer(Math.ceil(length / 4) * 4)).fill(PADDING);
   let end = 0;
   for (let at = 0; at < text.length; at += 1) {
-    const octet = text[at] ?? 0;
-    if (octet === PADDING || CLASSES[octet] === SPACE) continue;
-    padded[end] = REPLACED.get(octet) ?? octet;
+    const symbol = SYMBOLS[text[at] ?? 0] ?? 0;
+    if (symbol === 0) continue;
+    padded[end] = symbol;
     end += 1;
   }
   const octets = ifReadable(() => decodeBase64(padded));
