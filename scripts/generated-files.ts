@@ -25,6 +25,7 @@ const UNGUARDED: Environment = {
 export const DOCUMENTED = {
   NODE_ENV: 'test',
   LOG_LEVEL: 'silent',
+  DOCS_ENABLED: 'true',
   RATE_LIMIT_PER_HOUR: '100',
   RATE_LIMIT_GENERATE_PER_MINUTE: '10',
   API_KEYS: 'a-key',

@@ -86,7 +86,7 @@ t.test('Swagger UI', { skip: chromiumMissing }, async (t) => {
   };
 
   await t.test('of a service that needs a key', async (t) => {
-    const { url } = await startService(t, { API_KEYS: 'a-key' });
+    const { url } = await startService(t, { DOCS_ENABLED: 'true', API_KEYS: 'a-key' });
     await open(t, `${url}/docs`);
     await t.test('asks for a key', async (t) => t.equal(await askedKeys(page), 1));
     await t.test('shows the errors of an operation on few screens', async (t) => {
@@ -102,7 +102,7 @@ t.test('Swagger UI', { skip: chromiumMissing }, async (t) => {
   });
 
   await t.test('of a service for all', async (t) => {
-    const { port } = await startService(t, { HOST: '0.0.0.0' });
+    const { port } = await startService(t, { DOCS_ENABLED: 'true', HOST: '0.0.0.0' });
     await open(t, `http://127.0.0.1:${port}/docs`);
     await t.test('asks for no key', async (t) => t.equal(await askedKeys(page), 0));
     await t.test('generates a certificate over plain http', (t) => makesACertificate(t));
@@ -113,7 +113,7 @@ t.test('Swagger UI', { skip: chromiumMissing }, async (t) => {
   });
 
   await t.test('of a service under a base path', async (t) => {
-    const { url } = await startService(t, { BASE_PATH: '/pki' });
+    const { url } = await startService(t, { DOCS_ENABLED: 'true', BASE_PATH: '/pki' });
     await t.test('generates a certificate', async (t) => {
       await open(t, `${url}/docs`);
       await makesACertificate(t);

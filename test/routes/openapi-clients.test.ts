@@ -33,7 +33,7 @@ interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 }
 
-const open = await startApp(t);
+const open = await startApp(t, { DOCS_ENABLED: 'true' });
 const post = poster(open);
 const guarded: Document = (await (await startApp(t, DOCUMENTED)).inject('/docs/json')).json();
 const unguarded: Document = (await open.inject('/docs/json')).json();

@@ -9,7 +9,7 @@ import { PATHS } from './openapi-paths.ts';
 
 const app = await startApp(t, DOCUMENTED);
 /** The same service without credentials. */
-const open = await startApp(t, { DATA_DIR: join(t.testdir(), 'data') }, openPatiently);
+const open = await startApp(t, { DOCS_ENABLED: 'true', DATA_DIR: join(t.testdir(), 'data') }, openPatiently);
 
 interface Media {
   readonly schema: { readonly $ref: string };

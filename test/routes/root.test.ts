@@ -5,7 +5,7 @@ const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8
 
 for (const base of ['', '/pki']) {
   t.test(`the root under "${base}" leads a browser to the documentation`, async (t) => {
-    const app = await startApp(t, { BASE_PATH: base });
+    const app = await startApp(t, { BASE_PATH: base, DOCS_ENABLED: 'true' });
     for (const url of new Set([`${base}/`, base === '' ? '/' : base])) {
       const reply = await app.inject({ url, headers: { accept: BROWSER } });
       t.equal(reply.statusCode, 302);
@@ -16,7 +16,7 @@ for (const base of ['', '/pki']) {
   });
 
   t.test(`the root under "${base}" leads a program to the paths`, async (t) => {
-    const app = await startApp(t, { BASE_PATH: base });
+    const app = await startApp(t, { BASE_PATH: base, DOCS_ENABLED: 'true' });
     for (const accept of [undefined, '*/*', 'application/json', 'text/html;q=0, */*']) {
       const reply = await app.inject({ url: `${base}/`, headers: accept === undefined ? {} : { accept } });
       t.equal(reply.statusCode, 200, String(accept));

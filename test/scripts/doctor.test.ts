@@ -39,6 +39,7 @@ const classical = await classicalIdentity();
 
 const GUARDED: Environment = {
   API_KEYS: KEY,
+  DOCS_ENABLED: 'true',
   RATE_LIMIT_PER_HOUR: '1000',
   RATE_LIMIT_GENERATE_PER_MINUTE: '100',
   TRUST_PROXY: PROXY_ADDRESS,

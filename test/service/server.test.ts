@@ -14,7 +14,7 @@ for (const [signal, engine] of [
 ] as const) {
   const skip = unavailableReason(engine);
   t.test(`the service starts with ${engine}, serves, and ends at ${signal}`, { skip }, async (t) => {
-    const service = run(t, [START], { ...FREE_PORT, CRYPTO_ENGINE: engine });
+    const service = run(t, [START], { ...FREE_PORT, DOCS_ENABLED: 'true', CRYPTO_ENGINE: engine });
     const line = await service.listening;
     const address = addressIn(line);
     t.match(

@@ -1,4 +1,7 @@
-/** The whole service for tests, with real cryptography. It has no rate limits and no log, unless a test sets them. */
+/**
+ * The whole service for tests, with real cryptography. It has no rate limits, no log and no documentation, unless a test
+ * sets them.
+ */
 
 import { hash } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
@@ -10,6 +13,7 @@ import { createApp } from '../../service/server.ts';
 
 const QUIET: Environment = {
   NODE_ENV: 'test',
+  DOCS_ENABLED: 'false',
   LOG_LEVEL: 'silent',
   RATE_LIMIT_PER_HOUR: '0',
   RATE_LIMIT_GENERATE_PER_MINUTE: '0',

@@ -2,12 +2,12 @@
 
 import type { Test } from 'tap';
 import { readExposition } from './exposition.ts';
-import { addressIn, childrenOf, run, START, type Run } from './process.ts';
+import { addressIn, childrenOf, FREE_PORT, run, START, type Run } from './process.ts';
 import { succeeding, until } from './until.ts';
 
 /** Without rate limits for clients. */
 export const THREE = {
-  PORT: '0',
+  ...FREE_PORT,
   WEB_CONCURRENCY: '3',
   METRICS_PORT: '0',
   RATE_LIMIT_PER_HOUR: '0',

@@ -14,7 +14,7 @@ const KEY = 'k'.repeat(32);
 
 async function start(t: Test, environment: Readonly<Record<string, string>> = {}) {
   const folder = t.testdir({ ...own });
-  const app = await startApp(t, { ...tlsVariables(folder), LOG_LEVEL: 'silent', ...environment });
+  const app = await startApp(t, { ...tlsVariables(folder), DOCS_ENABLED: 'true', ...environment });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;
   return { app, ask: asking(t, port, { ca: own.cert }) };

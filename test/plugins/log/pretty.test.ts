@@ -69,6 +69,7 @@ t.test('LOG_FORMAT=pretty says where to begin, in colours only on a terminal', a
   for (const WEB_CONCURRENCY of ['1', '2']) {
     const service = run(t, [START], {
       ...FREE_PORT,
+      DOCS_ENABLED: 'true',
       LOG_FORMAT: 'pretty',
       BASE_PATH: '/pki',
       WEB_CONCURRENCY,
