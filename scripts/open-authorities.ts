@@ -2,9 +2,7 @@
 
 import type { AuthorityDomain } from '../src/authorities/compose.ts';
 import { ConfigError } from '../src/config/error.ts';
-import { exitFor, loadConfigOrExit } from '../src/config/load.ts';
-import { createDomain, type Domain } from '../src/domain.ts';
-import { openAuthorities } from '../service/authorities.ts';
+import type { Domain } from '../src/domain.ts';
 
 export interface OpenedAuthorities {
   readonly domain: Domain;
@@ -13,6 +11,10 @@ export interface OpenedAuthorities {
 
 /** Runs `task`, then closes everything. An error of the configuration or of the store ends the process. */
 export async function withAuthorities(task: (opened: OpenedAuthorities) => Promise<void>): Promise<void> {
+  // Here, so that `--help` of a script does not load them.
+  const { exitFor, loadConfigOrExit } = await import('../src/config/load.ts');
+  const { createDomain } = await import('../src/domain.ts');
+  const { openAuthorities } = await import('../service/authorities.ts');
   const config = loadConfigOrExit();
   const domain = await createDomain(
     { engine: config.CRYPTO_ENGINE },

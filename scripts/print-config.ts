@@ -1,7 +1,5 @@
 /** `npm run config`: prints the configuration. */
 
-import { loadConfigOrExit } from '../src/config/load.ts';
-import { printConfig } from '../src/config/print.ts';
 import { readOptions } from './command-line.ts';
 
 const USAGE = `npm run config
@@ -13,4 +11,6 @@ Example:
 `;
 
 readOptions(USAGE, {});
+const { loadConfigOrExit } = await import('../src/config/load.ts');
+const { printConfig } = await import('../src/config/print.ts');
 process.stdout.write(printConfig(loadConfigOrExit()));
