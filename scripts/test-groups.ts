@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 import { ROOT } from '../src/base/root.ts';
 
 /** These tests start programs and wait for them, so a shared process saves little and delays the end. */
-const LONG = /^test\/(?:(?:browser|deploy|faults|interop|scripts|service)\/|storage\/(?:postgres|sqlite))/;
+const LONG = /^test\/(?:(?:browser|deploy|faults|scripts|service)\/|storage\/(?:postgres|sqlite))/;
 
 /** Those that take longest are started first, so that none of them runs alone at the end. */
 const FIRST = /^test\/(?:browser|storage)\/|\/(?:clock-step|deadline|guide|sent-key-residue)\.test\.ts$/;
