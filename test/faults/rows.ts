@@ -46,7 +46,7 @@ const ENTRIES: readonly Entry[] = [
   ['T04', 'bodies over the limit, wrong lengths', '413 or 400, nothing kept', `${F}oversized-bodies.test`],
   ['T05', 'deep, wide, huge JSON', '400', `${P}bodies/json.test`],
   ['T06', '`__proto__`, duplicate members', '400, no prototype changed', `${P}bodies/json.test`],
-  ['T07', 'regular expressions', 'linear', 'house/regular-expressions.test'],
+  ['T07', 'regular expressions', 'linear', 'house/regular-expressions.test', `${F}long/expressions`],
   [
     'T08',
     'large and many header fields',
