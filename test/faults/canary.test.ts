@@ -9,7 +9,7 @@ import { attribute, attributesField, craftRequest } from '../support/crafted.ts'
 import * as der from '../../src/formats/der/writer.ts';
 import { requestPem } from '../support/domain.ts';
 import { startCollector } from '../support/collector.ts';
-import { addressIn, FREE_PORT, run, START } from '../support/process.ts';
+import { addressIn, WITH_STORE, run, START } from '../support/process.ts';
 
 const API_KEY = 'canary-right-key-0123456789abcdef0123456789';
 const WRONG = [
@@ -56,7 +56,7 @@ t.test(
     const temporary = t.testdir();
     const collector = await startCollector(t);
     const service = run(t, [START], {
-      ...FREE_PORT,
+      ...WITH_STORE,
       TMPDIR: temporary,
       LOG_LEVEL: 'trace',
       API_KEYS: API_KEY,

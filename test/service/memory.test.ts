@@ -7,7 +7,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { MEMORY } from '../../bench/service.ts';
 import { findProgram } from '../../scripts/find-program.ts';
 import { ENVIRONMENT } from '../support/dockerfile.ts';
-import { FREE_PORT, ROOT, run } from '../support/process.ts';
+import { WITH_STORE, ROOT, run } from '../support/process.ts';
 
 const npm = findProgram('npm');
 
@@ -45,7 +45,7 @@ const title = 'they hold in every process, together with the options of the oper
 t.test(title, { skip: npm === undefined && 'npm is not installed' }, async (t) => {
   const { PATH = '', HOME = '' } = process.env;
   const NODE_OPTIONS = `--max-old-space-size=${OPERATOR} --import=${PROBE}`;
-  const env = { ...FREE_PORT, PATH, HOME, NODE_OPTIONS, WEB_CONCURRENCY: '2' };
+  const env = { ...WITH_STORE, PATH, HOME, NODE_OPTIONS, WEB_CONCURRENCY: '2' };
   const service = run(t, ['--prefix', ROOT, 'start'], env, { node: npm ?? '' });
   await service.listening;
   service.kill('SIGTERM');

@@ -5,7 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import t from 'tap';
 import { unavailableReason } from '../../src/algorithms/ml-dsa/engines.ts';
-import { addressIn, FREE_PORT, ROOT, run, START } from '../support/process.ts';
+import { addressIn, WITH_STORE, ROOT, run, START } from '../support/process.ts';
 
 for (const [signal, engine] of [
   ['SIGTERM', 'native'],
@@ -14,7 +14,7 @@ for (const [signal, engine] of [
 ] as const) {
   const skip = unavailableReason(engine);
   t.test(`the service starts with ${engine}, serves, and ends at ${signal}`, { skip }, async (t) => {
-    const service = run(t, [START], { ...FREE_PORT, DOCS_ENABLED: 'true', CRYPTO_ENGINE: engine });
+    const service = run(t, [START], { ...WITH_STORE, DOCS_ENABLED: 'true', CRYPTO_ENGINE: engine });
     const line = await service.listening;
     const address = addressIn(line);
     t.match(
@@ -34,7 +34,7 @@ for (const [signal, engine] of [
 
 t.test('a service in development that other machines reach warns of missing authentication', async (t) => {
   const warned = async (env: Readonly<Record<string, string>>): Promise<number> => {
-    const service = run(t, [START], { ...FREE_PORT, ...env });
+    const service = run(t, [START], { ...WITH_STORE, ...env });
     await service.listening;
     service.kill('SIGTERM');
     await service.end;
@@ -58,13 +58,13 @@ t.test(
     const fault =
       /The native engine fails its ml-dsa-\d\d self-test: the public key of a known seed is wrong/;
 
-    const auto = run(t, ['--import', wrong, START], FREE_PORT);
+    const auto = run(t, ['--import', wrong, START], WITH_STORE);
     t.match(await auto.listening, 'engine node');
     t.match(JSON.parse(await auto.logged('engine not used')), { level: 40, msg: fault });
     auto.kill('SIGTERM');
     t.equal((await auto.end).code, 0);
 
-    const forced = run(t, ['--import', wrong, START], { ...FREE_PORT, CRYPTO_ENGINE: 'native' });
+    const forced = run(t, ['--import', wrong, START], { ...WITH_STORE, CRYPTO_ENGINE: 'native' });
     const { code, stderr } = await forced.end;
     t.equal(code, 1);
     t.match(stderr, fault);
@@ -73,7 +73,7 @@ t.test(
 
 t.test('an uncaught error is logged, and the service drains and ends', async (t) => {
   const fault = `data:text/javascript,process.stdin.once('data', () => { throw new Error('__proto__ ' + ('__proto__' in {})) })`;
-  const service = run(t, ['--import', fault, START], FREE_PORT);
+  const service = run(t, ['--import', fault, START], WITH_STORE);
   await service.listening;
   service.stdin.write('now\n');
   const { code, stdout } = await service.end;

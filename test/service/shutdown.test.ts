@@ -5,7 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import t from 'tap';
 import { passedSocket } from '../../src/config/passed-socket.ts';
 import { startNginx } from '../support/nginx.ts';
-import { addressIn, FREE_PORT, HUNG_ROUTE, run, START, startTwice } from '../support/process.ts';
+import { addressIn, WITH_STORE, HUNG_ROUTE, run, START, startTwice } from '../support/process.ts';
 import { nginxMissing } from '../support/services.ts';
 import { load, status, sum } from '../support/steady-load.ts';
 import { until } from '../support/until.ts';
@@ -16,7 +16,7 @@ const UNLIMITED = { RATE_LIMIT_PER_HOUR: '0', RATE_LIMIT_GENERATE_PER_MINUTE: '0
 t.jobs = 2;
 
 t.test('a handler that hangs is aborted, and its client gets a reply', async (t) => {
-  const service = run(t, ['--import', HUNG_ROUTE, START], FREE_PORT);
+  const service = run(t, ['--import', HUNG_ROUTE, START], WITH_STORE);
   const address = addressIn(await service.listening);
   const reply = fetch(`${address}/health/hung`);
   await until(async () => (await status(`${address}/health`)) === 200);
@@ -28,7 +28,7 @@ t.test('a handler that hangs is aborted, and its client gets a reply', async (t)
 });
 
 t.test('clients that watch /readyz lose no request', async (t) => {
-  const service = run(t, [START], { ...FREE_PORT, ...UNLIMITED, SHUTDOWN_DELAY: '15' });
+  const service = run(t, [START], { ...WITH_STORE, ...UNLIMITED, SHUTDOWN_DELAY: '15' });
   const address = addressIn(await service.listening);
   const { outcomes, stop } = load(t, address, 20);
   await until(() => (outcomes.get(200) ?? 0) > 200);
@@ -47,7 +47,7 @@ t.test('clients that watch /readyz lose no request', async (t) => {
 });
 
 t.test('a second signal ends the service at once', async (t) => {
-  const service = run(t, ['--import', HUNG_ROUTE, START], FREE_PORT);
+  const service = run(t, ['--import', HUNG_ROUTE, START], WITH_STORE);
   const address = addressIn(await service.listening);
   const lost = t.rejects(fetch(`${address}/health/hung`));
   await until(async () => (await status(`${address}/health`)) === 200);
@@ -106,7 +106,7 @@ t.test('a socket of the service manager outlives the process, and no request is 
 });
 
 t.test('a socket for another process, or one of several, is not used', async (t) => {
-  const service = run(t, [START], { ...FREE_PORT, LISTEN_FDS: '1', LISTEN_PID: '1' });
+  const service = run(t, [START], { ...WITH_STORE, LISTEN_FDS: '1', LISTEN_PID: '1' });
   t.match(await service.listening, /listens on http:\/\/127\.0\.0\.1:\d/);
   service.kill('SIGTERM');
   t.equal((await service.end).code, 0);

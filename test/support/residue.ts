@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Test } from 'tap';
-import { addressIn, FREE_PORT, run, START } from './process.ts';
+import { addressIn, WITH_STORE, run, START } from './process.ts';
 import { findInMemory } from './process-memory.ts';
 
 export interface Searched {
@@ -30,7 +30,7 @@ export async function startSearched(
   environment: Readonly<Record<string, string>>,
 ): Promise<Searched> {
   const service = run(t, ['--import', KEEPER, START], {
-    ...FREE_PORT,
+    ...WITH_STORE,
     RATE_LIMIT_PER_HOUR: '0',
     RATE_LIMIT_GENERATE_PER_MINUTE: '0',
     RATE_LIMIT_FAILED_AUTH_PER_MINUTE: '0',

@@ -2,12 +2,12 @@
 
 import type { Test } from 'tap';
 import { readExposition } from './exposition.ts';
-import { addressIn, childrenOf, FREE_PORT, run, START, type Run } from './process.ts';
+import { addressIn, childrenOf, WITH_STORE, run, START, type Run } from './process.ts';
 import { succeeding, until } from './until.ts';
 
 /** Without rate limits for clients. */
 export const THREE = {
-  ...FREE_PORT,
+  ...WITH_STORE,
   WEB_CONCURRENCY: '3',
   METRICS_PORT: '0',
   RATE_LIMIT_PER_HOUR: '0',
