@@ -1,7 +1,6 @@
 /** Issuing by stored authorities, with keys in the store and with keys in a KMS; OpenSSL is the judge. */
 
 import { hash } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 import t, { type Test } from 'tap';
 import { KEY_ALGORITHMS, type KeyAlgorithmName } from '../../src/algorithms/registry.ts';
 import { CA } from '../../src/ca/profile.ts';
@@ -153,7 +152,7 @@ t.test('two authorities have their own keys, names and certificates', async (t) 
   await use.create(authorityOrder('one'));
   await use.create(authorityOrder('two'));
   const [one, two] = await Promise.all(['one', 'two'].map((name) => use.issue(order(name))));
-  t.notOk(isDeepStrictEqual(one?.issuerCertificate, two?.issuerCertificate));
+  t.ok(one && two && Buffer.compare(one.issuerCertificate, two.issuerCertificate) !== 0);
   t.notSame(one?.authorityId, two?.authorityId);
   const renewal = order('two', {
     predecessor: { way: 'renew', certificateId: one?.id ?? '' },
@@ -206,7 +205,7 @@ t.test('a certificate gets a new key, and the names of a CSR for it must be its 
   const old = readCertificate(checkDer(certificate));
   const made = readCertificate(checkDer((await rekey({})).certificate));
   t.same(made.subject, old.subject);
-  t.notOk(isDeepStrictEqual(made.subjectPublicKeyInfo, old.subjectPublicKeyInfo));
+  t.not(Buffer.compare(made.subjectPublicKeyInfo, old.subjectPublicKeyInfo), 0);
   t.same(
     made.extensions.find(({ oid }) => oid === '2.5.29.17'),
     old.extensions.find(({ oid }) => oid === '2.5.29.17'),

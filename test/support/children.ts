@@ -24,7 +24,7 @@ export function startProgram<const I extends Stdio, const O extends Stdio, const
   if (!isAbsolute(program)) throw new Error(`"${program}" is not an absolute path`);
   const { stdio, ...others } = options;
   // First, so that only a moment is left between the start of the program and its guard.
-  pipe ??= startGuard();
+  startGuard();
   const child = spawn(program, args, { ...others, stdio: [...stdio], detached: true });
   if (child.pid !== undefined) endWith(t, child, child.pid);
   return child as ChildProcessByStdio<Pipe<I, Writable>, Pipe<O, Readable>, Pipe<E, Readable>>;
@@ -53,18 +53,24 @@ for group in $groups; do kill -9 "-$group"; done`;
 
 /** One for all programs, because the start of a process from a large one is slow. */
 let pipe: Writable | undefined;
+
+function startGuard(): Writable {
+  pipe ??= guardPipe();
+  return pipe;
+}
+
 const guarded = new Set<number>();
 
 function guard(group: number): void {
   guarded.add(group);
-  pipe?.write(`guard ${group}\n`);
+  startGuard().write(`guard ${group}\n`);
 }
 
 function release(group: number): void {
   if (guarded.delete(group)) pipe?.write(`release ${group}\n`);
 }
 
-function startGuard(): Writable {
+function guardPipe(): Writable {
   const child = spawn('/bin/sh', ['-c', GUARD], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
   child.unref();
   return child.stdin;

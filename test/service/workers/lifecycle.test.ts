@@ -10,7 +10,7 @@ import { until } from '../../support/until.ts';
 import { startWorkers, THREE } from '../../support/workers.ts';
 
 t.test('three workers start, are replaced when they end for any reason, and end at SIGTERM', async (t) => {
-  const service = await startWorkers(t, { SHUTDOWN_DELAY: '1', WORKER_TIMEOUT: '5' });
+  const service = await startWorkers(t, { DOCS_ENABLED: 'true', SHUTDOWN_DELAY: '1', WORKER_TIMEOUT: '5' });
   const isReplaced = async (victim: number, reason: string): Promise<void> => {
     await until(() => !isRunning(victim));
     await until(
@@ -55,7 +55,7 @@ t.test('three workers start, are replaced when they end for any reason, and end 
     t.match(await service.logged('ended with exit code 0'), 'a new worker starts in 100 ms');
   });
 
-  t.match(JSON.parse(await service.listening).msg, /, engine (node|native), 3 workers/);
+  t.match(JSON.parse(await service.listening).msg, /, engine (node|native), 3 workers, documentation at /);
   service.kill('SIGTERM');
   const { code, stdout, stderr } = await service.end;
   t.equal(code, 0);
