@@ -26,11 +26,16 @@ export interface Extension {
   readonly fault?: PkiError;
 }
 
+const ENCODED_TYPES = new Map<string, Der>(
+  Object.values(extensionOid).map((oid) => [oid, objectIdentifier(oid)]),
+);
+const CRITICAL = boolean(true);
+
 /** Returns one Extension, DER; `critical` is absent when false (X.690 §11.5). */
-export const encodeExtension = ({ oid, critical, value }: Extension): Der =>
-  critical
-    ? sequence(objectIdentifier(oid), boolean(true), octetString(value))
-    : sequence(objectIdentifier(oid), octetString(value));
+export function encodeExtension({ oid, critical, value }: Extension): Der {
+  const type = ENCODED_TYPES.get(oid) ?? objectIdentifier(oid);
+  return critical ? sequence(type, CRITICAL, octetString(value)) : sequence(type, octetString(value));
+}
 
 /** Throws PkiError invalid-extension for a value that is not DER. */
 export function extensionValue(extensions: readonly Extension[], oid: string): Der | undefined {

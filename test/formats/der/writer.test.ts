@@ -217,6 +217,8 @@ t.test('a value without an encoding throws a RangeError', async (t) => {
     new Date('-000001-01-01T00:00:00Z'),
   ])
     t.throws(() => der.time(date), RangeError, `the year ${date.getUTCFullYear()}`);
+  t.same(der.header(der.TAG.octetString, 2 ** 24 - 1), octets('0483ffffff'), 'a length below 2^24');
   t.same(der.header(der.TAG.octetString, 2 ** 24), octets('048401000000'), 'a length of 2^24');
+  t.same(der.header(der.TAG.octetString, 2 ** 32 - 1), octets('0484ffffffff'), 'a length below 2^32');
   t.throws(() => der.header(der.TAG.octetString, 2 ** 32), RangeError, 'a length of 2^32');
 });
