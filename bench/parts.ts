@@ -47,7 +47,7 @@ function microsecondsOf(act: () => unknown): number {
 
 /** The function with which Fastify validates a request body. */
 async function bodyValidator(): Promise<(body: unknown) => unknown> {
-  const app = fastify({ schemaController: { compilersFactory: validation() } });
+  const app = fastify({ schemaController: { compilersFactory: validation } });
   for (const schema of components) app.addSchema(schema);
   let validate: ((body: unknown) => unknown) | undefined;
   app.post('/', { schema: { body: generateCertificate.body } }, (request, reply) => {

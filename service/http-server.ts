@@ -45,7 +45,7 @@ export const createServer = ({ config, log, shared, tracing }: HttpServerOptions
     logger: loggerOptions(config, log, tracing),
     childLoggerFactory,
     logController: new RequestLog({ requestIdLogLabel: 'request' }),
-    schemaController: { compilersFactory: { ...validation(), ...serialization() } },
+    schemaController: { compilersFactory: { ...validation, ...serialization() } },
     clientErrorHandler: clientErrorHandler(config.BASE_PATH),
     frameworkErrors: answerFrameworkError,
   });

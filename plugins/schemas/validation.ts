@@ -29,22 +29,23 @@ const THOROUGH = { ...STRICT, allErrors: true };
 /** Path, query and header fields are text, so numbers and booleans must be read out of them. */
 const FROM_TEXT = { ...STRICT, coerceTypes: 'array' } as const;
 
-/** Fastify's `schemaController`: strict rules for the body, and those for text for everything else. */
-export function validation() {
-  const compilerOf = ajvCompiler();
-  const buildValidator: BuildCompilerFromPool = (schemas) => {
-    const compileWith = (customOptions: object) =>
-      compilerOf(schemas, { customOptions, onCreate: countOnlyAtTheLimit });
-    const strict = once(() => compileWith(STRICT));
-    const fromText = once(() => compileWith(FROM_TEXT));
-    const thorough = once(() => compileWith(THOROUGH));
-    return (route) =>
-      atFirstUse(() =>
-        isBody(route) ? reportAll(strict()(route), () => thorough()(route)) : onlyFinite(fromText()(route)),
-      );
-  };
-  return { buildValidator };
-}
+/** Applications with the same schemas share their validators: a process of the tests makes hundreds of them. */
+const compilerOf = ajvCompiler();
+
+const buildValidator: BuildCompilerFromPool = (schemas) => {
+  const compileWith = (customOptions: object) =>
+    compilerOf(schemas, { customOptions, onCreate: countOnlyAtTheLimit });
+  const strict = once(() => compileWith(STRICT));
+  const fromText = once(() => compileWith(FROM_TEXT));
+  const thorough = once(() => compileWith(THOROUGH));
+  return (route) =>
+    atFirstUse(() =>
+      isBody(route) ? reportAll(strict()(route), () => thorough()(route)) : onlyFinite(fromText()(route)),
+    );
+};
+
+/** For Fastify's `schemaController`: strict rules for the body, and those for text for everything else. */
+export const validation = Object.freeze({ buildValidator });
 
 /** To compile the schemas of all routes takes a quarter of the start, and many processes use few of them. */
 function atFirstUse(compile: () => Validator): Validator {

@@ -5,7 +5,7 @@ import t from 'tap';
 import { Type } from 'typebox';
 import { validation } from '../../../plugins/schemas/validation.ts';
 
-const app = fastify({ schemaController: { compilersFactory: validation() } });
+const app = fastify({ schemaController: { compilersFactory: validation } });
 t.teardown(() => app.close());
 const querystring = Type.Object({
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),

@@ -17,7 +17,7 @@ const appWith = (options: FastifyServerOptions) => {
   return async (payload: object) => (await app.inject({ method: 'POST', url: '/', payload })).statusCode;
 };
 
-const ours = appWith({ schemaController: { compilersFactory: validation() } });
+const ours = appWith({ schemaController: { compilersFactory: validation } });
 const ajv = appWith({});
 
 /** Of one and two units of UTF-16, and halves of the second. */
@@ -43,7 +43,7 @@ t.test('the limits are characters', async (t) => {
 });
 
 t.test('the length is checked before the pattern and the format', async (t) => {
-  const app = fastify({ schemaController: { compilersFactory: validation() } });
+  const app = fastify({ schemaController: { compilersFactory: validation } });
   t.teardown(() => app.close());
   const text = Type.String({ minLength: 2, maxLength: 4, pattern: '^b', format: 'uuid' });
   const schema = { body: Type.Object({ text }) };

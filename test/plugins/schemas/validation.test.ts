@@ -6,7 +6,7 @@ import t from 'tap';
 import { validation } from '../../../plugins/schemas/validation.ts';
 import { startApp } from '../../support/service.ts';
 
-const { buildValidator } = validation();
+const { buildValidator } = validation;
 const PARTS = ['body', 'querystring', 'params', 'headers'] as const;
 
 t.test('no schema is compiled before it is used', async (t) => {
