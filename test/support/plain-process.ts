@@ -6,7 +6,9 @@
  * has the right lines without a map. In addition, tap would load its modules into each thread and child process.
  */
 
+import { existsSync } from 'node:fs';
 import { registerHooks, syncBuiltinESMExports } from 'node:module';
+import { basename, dirname, join } from 'node:path';
 import threads, { type WorkerOptions } from 'node:worker_threads';
 
 /**
@@ -46,9 +48,19 @@ process.env['__TAPJS_PROCESSINFO_TESTING_NO_REGISTER__'] = String(process.pid);
 process.setSourceMapsEnabled(false);
 Object.assign(process, { setSourceMapsEnabled: () => {} });
 
+const SOURCES = new URL('../../src/', import.meta.url).href;
+
+/** From the bundle of `npm test`, a thread of the service starts in three quarters of the time. */
+function bundled(entry: string | URL): string | URL {
+  const start = process.env['SERVICE_START'];
+  if (start === undefined || !String(entry).startsWith(SOURCES)) return entry;
+  const file = join(dirname(start), `${basename(String(entry), '.ts')}.js`);
+  return existsSync(file) ? file : entry;
+}
+
 class PlainThread extends threads.Worker {
   constructor(entry: string | URL, options?: WorkerOptions) {
-    super(entry, { execArgv: [], ...options });
+    super(bundled(entry), { execArgv: [], ...options });
   }
 }
 
