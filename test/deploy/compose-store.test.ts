@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { makeSecrets, readCompose } from '../support/compose.ts';
+import { makeSecrets, makingSecretsMissing, readCompose } from '../support/compose.ts';
 import { freePort } from '../support/free-port.ts';
 import { issueFrom, makeAuthorities } from '../support/made-authorities.ts';
 import { postgresMissing, startPostgres } from '../support/postgres.ts';
@@ -67,11 +67,11 @@ async function issueFromBoth(t: Test, secrets: string, compose: typeof sqlite): 
   t.equal(await issueFrom(first, 'another'), 401);
 }
 
-t.test('both services share the volume', async (t) => {
+t.test('both services share the volume', { skip: makingSecretsMissing }, async (t) => {
   await issueFromBoth(t, await makeSecrets(t, ['secrets', 'sealing key']), sqlite);
 });
 
-t.test('both services share PostgreSQL', { skip: postgresMissing }, async (t) => {
+t.test('both services share PostgreSQL', { skip: postgresMissing || makingSecretsMissing }, async (t) => {
   const secrets = await makeSecrets(t, ['secrets', 'sealing key', 'postgresql']);
   const { POSTGRES_USER = '', POSTGRES_DB = '' } = postgresql.services.postgresql?.environment ?? {};
   const postgres = await startPostgres(t, ['password_encryption=scram-sha-256']);

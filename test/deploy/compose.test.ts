@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import t, { type Test } from 'tap';
 import { startProgram } from '../support/children.ts';
-import { FOLDER, makeSecrets, namesIn, readCompose } from '../support/compose.ts';
+import { FOLDER, makeSecrets, makingSecretsMissing, namesIn, readCompose } from '../support/compose.ts';
 import { freePort } from '../support/free-port.ts';
 import { ask, COMPOSE_FRONT, startFront } from '../support/fronts.ts';
 import { addressIn, run, START } from '../support/process.ts';
@@ -75,7 +75,7 @@ async function startRedis(t: Test, secrets: string): Promise<number> {
 
 t.test(
   'its programs work together with the secrets that the guide makes',
-  { skip: redisMissing || COMPOSE_FRONT.missing },
+  { skip: redisMissing || makingSecretsMissing || COMPOSE_FRONT.missing },
   async (t) => {
     const secrets = await makeSecrets(t, ['secrets']);
     const redisPort = await startRedis(t, secrets);

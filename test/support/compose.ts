@@ -4,8 +4,10 @@ import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Test } from 'tap';
 import { parse } from 'yaml';
+import { findProgram } from '../../scripts/find-program.ts';
 import { paste } from './children.ts';
 import { ROOT } from './process.ts';
+import { missingProgram } from './services.ts';
 
 export interface Service {
   readonly build?: string;
@@ -64,6 +66,9 @@ const merge = (below: Service, above: Service): Service => ({
 /** The names of a short or a long list. */
 export const namesIn = (list: readonly string[] | object = []): readonly string[] =>
   Array.isArray(list) ? list : Object.keys(list);
+
+/** Why {@link makeSecrets} cannot run here: the commands start openssl, of any version. */
+export const makingSecretsMissing = missingProgram(findProgram('openssl'), 'openssl');
 
 /** Runs these blocks of docs/deployment.md in a copy. Returns the folder of the secrets. */
 export async function makeSecrets(t: Test, blocks: readonly string[]): Promise<string> {

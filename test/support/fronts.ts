@@ -66,7 +66,8 @@ const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
 /** Whether the installed nginx has the directive `http2`, since 1.25.1. */
 export function hasHttp2Directive(): boolean {
-  const { stderr } = spawnSync(nginxPath ?? '', ['-v'], { encoding: 'utf8' });
+  if (nginxPath === undefined) return false;
+  const { stderr } = spawnSync(nginxPath, ['-v'], { encoding: 'utf8' });
   const [, minor = 0, patch = 0] = /nginx\/1\.(\d+)\.(\d+)/.exec(stderr)?.map(Number) ?? [];
   return minor > 25 || (minor === 25 && patch > 0);
 }
