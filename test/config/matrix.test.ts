@@ -11,7 +11,7 @@ import { configFrom, type Environment } from '../../src/config/load.ts';
 import { printConfig } from '../../src/config/print.ts';
 import { isVariableName, schemaOf, SECRET_NAMES, VARIABLE_NAMES } from '../../src/config/schema.ts';
 import { faultOf } from '../support/config-fault.ts';
-import { FREE_PORT, run, START } from '../support/process.ts';
+import { WITHOUT_STORE, run, START } from '../support/process.ts';
 
 const CANARY = 'canary-5e1f0c';
 
@@ -177,7 +177,7 @@ t.test('the process ends with exit code 78 and a line that names the variable, n
   ];
   const ends = await Promise.all(
     samples.map(async ([name, environment]) => {
-      const { code, stdout, stderr } = await run(t, [START], { ...FREE_PORT, ...environment }).end;
+      const { code, stdout, stderr } = await run(t, [START], { ...WITHOUT_STORE, ...environment }).end;
       return { name, code, stderr, said: stdout + stderr };
     }),
   );

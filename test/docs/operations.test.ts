@@ -6,7 +6,7 @@ import t from 'tap';
 import { readBlocks } from '../../scripts/readme-blocks.ts';
 import { paste } from '../support/children.ts';
 import { opensslMissing, opensslProgram } from '../support/openssl.ts';
-import { addressIn, FREE_PORT, ROOT, run, START } from '../support/process.ts';
+import { addressIn, WITHOUT_STORE, ROOT, run, START } from '../support/process.ts';
 import { curlMissing, jqMissing } from '../support/services.ts';
 
 t.test('its commands set up TLS', { skip: curlMissing || jqMissing || opensslMissing }, async (t) => {
@@ -21,12 +21,12 @@ t.test('its commands set up TLS', { skip: curlMissing || jqMissing || opensslMis
     return paste(t, here, { cwd, env });
   };
 
-  const plain = run(t, [START], FREE_PORT);
+  const plain = run(t, [START], WITHOUT_STORE);
   await follow(make, addressIn(await plain.listening));
   plain.kill('SIGTERM');
 
   const files = { TLS_CERT_FILE: join(cwd, 'tls.crt'), TLS_KEY_FILE: join(cwd, 'tls.key') };
-  const secured = run(t, [START], { ...FREE_PORT, ...files });
+  const secured = run(t, [START], { ...WITHOUT_STORE, ...files });
   const shown = await follow(look, addressIn(await secured.listening));
   for (const words of ['X25519MLKEM768', 'mldsa65', 'Verification: OK']) t.match(shown, words);
   secured.kill('SIGTERM');

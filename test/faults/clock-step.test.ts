@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import { keyFile, makeKey } from '../support/api-keys.ts';
-import { addressIn, FREE_PORT, run, START } from '../support/process.ts';
+import { addressIn, WITHOUT_STORE, run, START } from '../support/process.ts';
 import { faketimeMissing } from '../support/services.ts';
 
 // Each test waits for the end of a window of one minute.
@@ -39,7 +39,7 @@ async function startSteppable(t: Test) {
   const step = (offset: string): void => writeFileSync(clock, `${offset}\n`);
   step('+0');
   const limits = { RATE_LIMIT_GENERATE_PER_MINUTE: String(LIMIT), RATE_LIMIT_PER_HOUR: '0' };
-  const env = { ...FREE_PORT, ...limits, API_KEYS_FILE: path, ...fakeClock(clock) };
+  const env = { ...WITHOUT_STORE, ...limits, API_KEYS_FILE: path, ...fakeClock(clock) };
   const url = addressIn(await run(t, [START], env).listening);
   /** A valid request: an invalid one would not count for the limit. */
   const ask = async (index: number) => {

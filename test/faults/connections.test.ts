@@ -5,7 +5,7 @@ import { connect, type Socket } from 'node:net';
 import type { Test } from 'tap';
 import t from 'tap';
 import { openDomain } from '../support/domain.ts';
-import { addressIn, FREE_PORT, run, START } from '../support/process.ts';
+import { addressIn, WITHOUT_STORE, run, START } from '../support/process.ts';
 import { openFiles, openSockets } from '../support/process-resources.ts';
 import { findProgram } from '../../scripts/find-program.ts';
 import { missing } from '../support/services.ts';
@@ -42,7 +42,7 @@ const answers = (url: string): Promise<boolean> =>
   );
 
 t.test('a connection beyond MAX_CONNECTIONS is closed and counted, and the others stay open', async (t) => {
-  const service = run(t, [START], { ...FREE_PORT, MAX_CONNECTIONS: '20', METRICS_PORT: '0' });
+  const service = run(t, [START], { ...WITHOUT_STORE, MAX_CONNECTIONS: '20', METRICS_PORT: '0' });
   const url = addressIn(await service.listening);
   const metrics = addressIn(await service.logged('metrics and health are served'));
   const { closed, close } = await flood(t, url, 50);
@@ -63,7 +63,7 @@ for (const secure of [false, true]) {
   t.test(`one address takes no more than its share${secure ? ', over TLS' : ''}`, async (t) => {
     const limits = { MAX_CONNECTIONS: '50', MAX_CONNECTIONS_PER_ADDRESS: '10', METRICS_PORT: '0' };
     const tls = secure ? tlsVariables(t.testdir({ ...own })) : {};
-    const service = run(t, [START], { ...FREE_PORT, ...limits, ...tls });
+    const service = run(t, [START], { ...WITHOUT_STORE, ...limits, ...tls });
     const url = addressIn(await service.listening);
     const metrics = addressIn(await service.logged('metrics and health are served'));
     const dropped = async (): Promise<number> => {
@@ -84,7 +84,7 @@ for (const secure of [false, true]) {
 
 t.test('a trusted proxy may open as many connections as it needs', async (t) => {
   const limits = { MAX_CONNECTIONS_PER_ADDRESS: '10', TRUST_PROXY: '127.0.0.1' };
-  const service = run(t, [START], { ...FREE_PORT, ...limits });
+  const service = run(t, [START], { ...WITHOUT_STORE, ...limits });
   const url = addressIn(await service.listening);
   const { closed } = await flood(t, url, 40);
   await until(() => answers(`${url}/health`));
@@ -92,7 +92,7 @@ t.test('a trusted proxy may open as many connections as it needs', async (t) => 
 });
 
 t.test('a service that cannot open more files stays up, and serves again later', { skip }, async (t) => {
-  const service = run(t, ['--nofile=64', process.execPath, START], FREE_PORT, { node: prlimit ?? '' });
+  const service = run(t, ['--nofile=64', process.execPath, START], WITHOUT_STORE, { node: prlimit ?? '' });
   const url = addressIn(await service.listening);
   await until(() => answers(`${url}/health`));
   const { close } = await flood(t, url, 200);

@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
-import { addressIn, FREE_PORT, run, START } from '../support/process.ts';
+import { addressIn, WITHOUT_STORE, run, START } from '../support/process.ts';
 import { openFiles, residentMegabytes } from '../support/process-resources.ts';
 import { openRaw } from '../support/raw-connection.ts';
 
@@ -39,7 +39,7 @@ t.test(
   { skip: linux },
   async (t) => {
     const service = run(t, [START], {
-      ...FREE_PORT,
+      ...WITHOUT_STORE,
       RATE_LIMIT_PER_HOUR: '0',
       RATE_LIMIT_GENERATE_PER_MINUTE: '0',
     });
@@ -79,7 +79,7 @@ t.test(
 );
 
 t.test('a body that is shorter than its Content-Length ends in a timeout', async (t) => {
-  const service = run(t, [START], FREE_PORT);
+  const service = run(t, [START], WITHOUT_STORE);
   const connection = openRaw(Number(new URL(addressIn(await service.listening)).port));
   connection.send(`${HEADER}Content-Length: 1000\r\n\r\n{}`);
   t.match(await connection.reply, /^HTTP\/1\.1 408 /);

@@ -8,7 +8,7 @@ import { verifyAuditChain } from '../../src/storage/audit-chain.ts';
 import { databaseIn } from '../../src/storage/sqlite/files.ts';
 import { openStore } from '../support/authorities.ts';
 import { openssl, opensslMissing } from '../support/openssl.ts';
-import { addressIn, FREE_PORT, run, START } from '../support/process.ts';
+import { addressIn, WITHOUT_STORE, run, START } from '../support/process.ts';
 import { readOnlyFolder } from '../support/read-only-folder.ts';
 import { pemOf } from '../support/service.ts';
 import { compilerOfCMissing } from '../support/services.ts';
@@ -102,7 +102,7 @@ t.test(
   async (t) => {
     const disk = readOnlyFolder(t);
     const env = {
-      ...FREE_PORT,
+      ...WITHOUT_STORE,
       DATA_DIR: disk.path,
       RATE_LIMIT_GENERATE_PER_MINUTE: '0',
       RATE_LIMIT_PER_HOUR: '0',

@@ -2,14 +2,14 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
-import { addressIn, FREE_PORT, run, START } from '../support/process.ts';
+import { addressIn, WITHOUT_STORE, run, START } from '../support/process.ts';
 import { openSockets, residentMegabytes } from '../support/process-resources.ts';
 import { openRaw, type RawConnection } from '../support/raw-connection.ts';
 import { until } from '../support/until.ts';
 
 t.jobs = 4;
 
-const UNLIMITED = { ...FREE_PORT, RATE_LIMIT_PER_HOUR: '0', RATE_LIMIT_GENERATE_PER_MINUTE: '0' };
+const UNLIMITED = { ...WITHOUT_STORE, RATE_LIMIT_PER_HOUR: '0', RATE_LIMIT_GENERATE_PER_MINUTE: '0' };
 
 const service = run(t, [START], UNLIMITED);
 const port = Number(new URL(addressIn(await service.listening)).port);

@@ -5,7 +5,7 @@
 import { connect } from 'node:net';
 import t from 'tap';
 import { openDomain } from '../support/domain.ts';
-import { addressIn, FREE_PORT, run, START } from '../support/process.ts';
+import { addressIn, WITHOUT_STORE, run, START } from '../support/process.ts';
 import { openSockets, residentMegabytes } from '../support/process-resources.ts';
 import { findProgram } from '../../scripts/find-program.ts';
 import { missing } from '../support/services.ts';
@@ -43,7 +43,7 @@ const own = await identityOf(issuer);
 for (const [protocol, path, requests] of ATTACKS) {
   t.test(`${protocol}: ${requests} unread replies of ${path} are cheap`, { skip }, async (t) => {
     const secure = protocol !== 'http/1.1';
-    const env = { ...FREE_PORT, ...KEYS, ...(secure && tlsVariables(t.testdir({ ...own }))) };
+    const env = { ...WITHOUT_STORE, ...KEYS, ...(secure && tlsVariables(t.testdir({ ...own }))) };
     // With so few descriptors the service would end if each request opened a file.
     const service = run(t, ['--nofile=100', process.execPath, START], env, { node: prlimit ?? '' });
     const { origin, port: text } = new URL(addressIn(await service.listening));
@@ -71,7 +71,7 @@ for (const [protocol, path, requests] of ATTACKS) {
 }
 
 t.test('a client that reads slowly but steadily gets all of a large reply', async (t) => {
-  const service = run(t, [START], FREE_PORT);
+  const service = run(t, [START], WITHOUT_STORE);
   const socket = connect(Number(new URL(addressIn(await service.listening)).port), '127.0.0.1');
   socket.write(`GET ${FILE} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
   let octets = 0;

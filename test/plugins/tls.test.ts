@@ -12,7 +12,7 @@ import { ML_DSA_PARAMETER_SETS } from '../../src/algorithms/ml-dsa/parameter-set
 import { openDomain } from '../support/domain.ts';
 import { buildEdge } from '../support/edge.ts';
 import { openssl, opensslMissing } from '../support/openssl.ts';
-import { addressIn, FREE_PORT, run, START } from '../support/process.ts';
+import { addressIn, WITHOUT_STORE, run, START } from '../support/process.ts';
 import { get, identityOf, serve, tlsVariables } from '../support/tls.ts';
 import { until } from '../support/until.ts';
 
@@ -141,7 +141,7 @@ t.test(
   async (t) => {
     const folder = t.testdir({ ...own });
     const files = { TLS_CERT_FILE: join(folder, 'cert'), TLS_KEY_FILE: join(folder, 'key') };
-    const service = run(t, [START], { ...FREE_PORT, ...files });
+    const service = run(t, [START], { ...WITHOUT_STORE, ...files });
     const address = addressIn(await service.listening);
     t.match(address, /^https:/);
     service.kill('SIGHUP');
@@ -152,7 +152,7 @@ t.test(
     t.equal((await service.end).code, 0);
 
     writeFileSync(files.TLS_CERT_FILE, 'no certificate');
-    const { code, stderr } = await run(t, [START], { ...FREE_PORT, ...files }).end;
+    const { code, stderr } = await run(t, [START], { ...WITHOUT_STORE, ...files }).end;
     t.equal(code, 78);
     t.match(stderr, /^Configuration: TLS_CERT_FILE must name a file that begins with .*\n$/);
   },

@@ -9,7 +9,7 @@ import t, { type Test } from 'tap';
 import { bundle } from '../../scripts/bundle.ts';
 import { unavailableReason } from '../../src/algorithms/ml-dsa/engines.ts';
 import { startCollector } from '../support/collector.ts';
-import { addressIn, childrenOf, FREE_PORT, ROOT, run, type Run } from '../support/process.ts';
+import { addressIn, childrenOf, WITHOUT_STORE, ROOT, run, type Run } from '../support/process.ts';
 import { plainNode } from '../support/plain-node.ts';
 import { startRedis } from '../support/redis.ts';
 import { redisMissing } from '../support/services.ts';
@@ -21,7 +21,7 @@ await bundle(join(root, 'dist'));
 if (existsSync(join(ROOT, 'native'))) symlinkSync(join(ROOT, 'native'), join(root, 'native'));
 
 async function startBuilt(t: Test, env: Readonly<Record<string, string>>) {
-  const service = run(t, [built('start.js')], { ...FREE_PORT, ...env });
+  const service = run(t, [built('start.js')], { ...WITHOUT_STORE, ...env });
   const line = await service.listening;
   return { service, line, address: addressIn(line) };
 }
@@ -83,7 +83,7 @@ t.test('with workers, which are built too', async (t) => {
 
 t.test('with a log in files', async (t) => {
   const current = join(root, 'log/current.log');
-  const service = run(t, [built('start.js')], { ...FREE_PORT, LOG_FILE: join(root, 'log/service.log') });
+  const service = run(t, [built('start.js')], { ...WITHOUT_STORE, LOG_FILE: join(root, 'log/service.log') });
   await until(() => existsSync(current) && readFileSync(current, 'utf8').includes('listens on'));
   await endOf(service);
 });

@@ -11,7 +11,7 @@ import { findNode } from '../support/older-node.ts';
 import {
   addressIn,
   childrenOf,
-  FREE_PORT,
+  WITHOUT_STORE,
   isRunning,
   ROOT,
   run,
@@ -40,7 +40,7 @@ for (const [signal, workers] of [
   const title = `${signal} to npm start ends the service with WEB_CONCURRENCY=${workers}`;
   t.test(title, { skip: npm === undefined && 'npm is not installed' }, async (t) => {
     const { PATH = '', HOME = '' } = process.env;
-    const env = { ...FREE_PORT, PATH, HOME, WEB_CONCURRENCY: workers };
+    const env = { ...WITHOUT_STORE, PATH, HOME, WEB_CONCURRENCY: workers };
     const service = run(t, ['--prefix', ROOT, 'start'], env, { node: npm ?? '' });
     const { address, pid } = await serviceOf(t, service);
     service.kill(signal);
@@ -55,7 +55,7 @@ t.test(
   { skip: olderMissing },
   async (t) => {
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
-      const service = run(t, [START_SOURCES], FREE_PORT, { node: older ?? '' });
+      const service = run(t, [START_SOURCES], WITHOUT_STORE, { node: older ?? '' });
       const { address, pid } = await serviceOf(t, service);
       t.not(pid, service.pid);
       t.equal(await status(`${address}/health`), 200);
@@ -74,7 +74,7 @@ t.test('it ends as the packaged Node.js does', { skip: olderMissing }, async (t)
   t.equal(code, 78);
   t.match(stderr, /^Configuration: PORT must be a whole number/);
 
-  const killed = run(t, [START_SOURCES], FREE_PORT, { node: older ?? '' });
+  const killed = run(t, [START_SOURCES], WITHOUT_STORE, { node: older ?? '' });
   const { pid } = await serviceOf(t, killed);
   t.same(childrenOf(killed.pid ?? 0), [pid]);
   process.kill(pid, 'SIGKILL');
@@ -99,7 +99,7 @@ t.test('without a packaged Node.js, one line says what to do', { skip: olderMiss
   for (const file of ['package.json', 'bin/start.js', 'bin/packaged-node.js']) {
     cpSync(join(ROOT, file), join(folder, file));
   }
-  const service = run(t, [join(folder, 'bin/start.js')], FREE_PORT, { node: older ?? '' });
+  const service = run(t, [join(folder, 'bin/start.js')], WITHOUT_STORE, { node: older ?? '' });
   const { code, stdout, stderr } = await service.end;
   t.equal(code, 1);
   t.equal(stdout, '');
@@ -170,7 +170,7 @@ async function sourcesOf(script: string, read = new Set<string>()): Promise<read
 }
 
 t.test('Ctrl-C, which npm repeats, ends the service as one signal does', async (t) => {
-  const service = run(t, [START_SOURCES], FREE_PORT);
+  const service = run(t, [START_SOURCES], WITHOUT_STORE);
   await service.listening;
   for (let i = 0; i < 5; i++) service.kill('SIGINT');
   const { code, stdout } = await service.end;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism, getPriority } from 'node:os';
 import t from 'tap';
-import { FREE_PORT, run, START } from '../support/process.ts';
+import { WITHOUT_STORE, run, START } from '../support/process.ts';
 
 const skip = process.platform !== 'linux' && 'only Linux shows the threads of a process';
 
@@ -25,7 +25,7 @@ t.test(
       [{}, Math.max(2, availableParallelism())],
       [{ UV_THREADPOOL_SIZE: '3' }, 3],
     ] as const) {
-      const service = run(t, [START], { ...FREE_PORT, CRYPTO_ENGINE: 'node', ...given });
+      const service = run(t, [START], { ...WITHOUT_STORE, CRYPTO_ENGINE: 'node', ...given });
       await service.listening;
       const threads = threadsOf(service.pid ?? 0);
       const computing = threads.filter(({ name }) => name === 'libuv-worker');

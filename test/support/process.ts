@@ -24,7 +24,7 @@ export function programFile(path: string): string {
   return START !== START_SOURCES && existsSync(bundled) ? bundled : join(ROOT, path);
 }
 /** With neither a store nor the documentation, a service starts in two thirds of the time. */
-export const FREE_PORT = {
+export const WITHOUT_STORE = {
   NODE_ENV: 'test',
   DOCS_ENABLED: 'false',
   PORT: '0',
@@ -33,7 +33,7 @@ export const FREE_PORT = {
   RATE_LIMIT_GENERATE_PER_MINUTE: '100',
 };
 /** With a store in the working directory, as for a developer. */
-export const WITH_STORE = { ...FREE_PORT, NODE_ENV: 'development' };
+export const WITH_STORE = { ...WITHOUT_STORE, NODE_ENV: 'development' };
 
 /** Adds the route /health/hung to the started service. Its handler never replies. */
 export const HUNG_ROUTE = `data:text/javascript,import { subscribe } from 'node:diagnostics_channel';

@@ -12,7 +12,7 @@ import { configFrom } from '../../../src/config/load.ts';
 import type { Keys, KeyPair } from '../../../src/keys/key.ts';
 import { openDomain } from '../../support/domain.ts';
 import { IDLE } from '../../support/edge.ts';
-import { addressIn, COMPILE_CACHE, FREE_PORT, run, START } from '../../support/process.ts';
+import { addressIn, COMPILE_CACHE, WITHOUT_STORE, run, START } from '../../support/process.ts';
 import { poster } from '../../support/service.ts';
 import { mountMissing, mountSmallDisk } from '../../support/small-disk.ts';
 import { startProgram } from '../../support/children.ts';
@@ -189,7 +189,7 @@ t.test(
   async (t) => {
     const { folder, fill, clear } = mountSmallDisk(t);
     const service = run(t, [START], {
-      ...FREE_PORT,
+      ...WITHOUT_STORE,
       ...REQUIRED,
       LOG_FILE: join(folder, 'api.log'),
     });
@@ -228,7 +228,7 @@ t.test(
     const { folder, fill, clear } = mountSmallDisk(t);
     const path = join(folder, 'api.log');
     const descriptor = openSync(path, 'a');
-    const env = { ...COMPILE_CACHE, ...FREE_PORT, ...REQUIRED };
+    const env = { ...COMPILE_CACHE, ...WITHOUT_STORE, ...REQUIRED };
     const child = startProgram(t, process.execPath, [START], {
       stdio: ['ignore', descriptor, 'ignore'],
       env,
@@ -256,7 +256,7 @@ t.test(
 t.test('standard output without a reader stops issuing', async (t) => {
   const child = startProgram(t, process.execPath, [START], {
     stdio: ['ignore', 'pipe', 'ignore'],
-    env: { ...COMPILE_CACHE, ...FREE_PORT, ...REQUIRED },
+    env: { ...COMPILE_CACHE, ...WITHOUT_STORE, ...REQUIRED },
     cwd: t.testdir(),
   });
   let said = '';

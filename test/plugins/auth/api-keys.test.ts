@@ -5,7 +5,7 @@ import t from 'tap';
 import { formatKeyLine } from '../../../src/access/key-file.ts';
 import { keyFile, makeKey } from '../../support/api-keys.ts';
 import { buildEdge } from '../../support/edge.ts';
-import { addressIn, FREE_PORT, run, START } from '../../support/process.ts';
+import { addressIn, WITHOUT_STORE, run, START } from '../../support/process.ts';
 
 const KEY = 'a-key';
 
@@ -69,7 +69,7 @@ t.test('an invalid file stops the start, and a world-readable file is logged', a
 t.test('SIGHUP reads the file again without a restart', async (t) => {
   const { key, text } = makeKey(['keys:generate']);
   const file = keyFile(t);
-  const service = run(t, [START], { ...FREE_PORT, API_KEYS_FILE: file.path });
+  const service = run(t, [START], { ...WITHOUT_STORE, API_KEYS_FILE: file.path });
   const address = addressIn(await service.listening);
   const status = async (): Promise<number> => {
     const headers = { 'X-API-Key': text };

@@ -14,7 +14,7 @@ import {
   uint32,
   type FrameClient,
 } from '../../support/frames.ts';
-import { addressIn, FREE_PORT, run, START } from '../../support/process.ts';
+import { addressIn, WITHOUT_STORE, run, START } from '../../support/process.ts';
 import { residentMegabytes } from '../../support/process-resources.ts';
 import { askHttp2, openSession } from '../../support/protocols.ts';
 import { identityOf, tlsVariables } from '../../support/tls.ts';
@@ -23,7 +23,7 @@ const { issuer } = await openDomain(t);
 const own = await identityOf(issuer);
 const UNLIMITED = { RATE_LIMIT_PER_HOUR: '0', RATE_LIMIT_GENERATE_PER_MINUTE: '0' };
 const service = run(t, [START], {
-  ...FREE_PORT,
+  ...WITHOUT_STORE,
   ...tlsVariables(t.testdir({ ...own })),
   ...UNLIMITED,
 });

@@ -3,7 +3,7 @@
 import t, { type Test } from 'tap';
 import { openDomain } from '../../support/domain.ts';
 import { END_HEADERS, errorCode, frame, frameClient, requestFields } from '../../support/frames.ts';
-import { addressIn, FREE_PORT, run, START, type Run } from '../../support/process.ts';
+import { addressIn, WITHOUT_STORE, run, START, type Run } from '../../support/process.ts';
 import { askHttp2, openSession, type Wish } from '../../support/protocols.ts';
 import { identityOf, tlsVariables } from '../../support/tls.ts';
 import { until } from '../../support/until.ts';
@@ -19,7 +19,7 @@ async function start(t: Test, delay: string): Promise<Run & { readonly port: num
   const { TLS_CERT_FILE = '', TLS_KEY_FILE = '' } = tlsVariables(t.testdir({ ...own }));
   const limits = { RATE_LIMIT_PER_HOUR: '0', RATE_LIMIT_GENERATE_PER_MINUTE: '0' };
   const service = run(t, [START], {
-    ...FREE_PORT,
+    ...WITHOUT_STORE,
     ...limits,
     TLS_CERT_FILE,
     TLS_KEY_FILE,

@@ -4,7 +4,7 @@ import { Redis } from 'ioredis';
 import t, { type Test } from 'tap';
 import { PkiError } from '../../../src/base/errors.ts';
 import { buildEdge, type Edge } from '../../support/edge.ts';
-import { addressIn, FREE_PORT, run, START } from '../../support/process.ts';
+import { addressIn, WITHOUT_STORE, run, START } from '../../support/process.ts';
 import { startRedis, type RedisServer } from '../../support/redis.ts';
 import { redisMissing } from '../../support/services.ts';
 import { startTcpProxy } from '../../support/tcp-proxy.ts';
@@ -106,7 +106,7 @@ t.test('two processes together serve exactly the limit', skip, async (t) => {
   const redis = await startRedis(t);
   const client = new Redis(redis.url);
   t.teardown(() => client.disconnect());
-  const env = { ...FREE_PORT, REDIS_URL: redis.url, RATE_LIMIT_PER_HOUR: '50', LOG_LEVEL: 'info' };
+  const env = { ...WITHOUT_STORE, REDIS_URL: redis.url, RATE_LIMIT_PER_HOUR: '50', LOG_LEVEL: 'info' };
   const urls = await Promise.all(
     [run(t, [START], env), run(t, [START], env)].map(async ({ listening }) => addressIn(await listening)),
   );

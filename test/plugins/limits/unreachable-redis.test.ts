@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import t from 'tap';
-import { addressIn, FREE_PORT, run, START } from '../../support/process.ts';
+import { addressIn, WITHOUT_STORE, run, START } from '../../support/process.ts';
 import { startRedis } from '../../support/redis.ts';
 import { redisMissing } from '../../support/services.ts';
 
@@ -11,7 +11,7 @@ t.test(
   'a Redis that cannot be reached is one warning, at the start and for the first requests',
   async (t) => {
     for (const WEB_CONCURRENCY of ['1', '2']) {
-      const env = { ...FREE_PORT, REDIS_URL: 'redis://:secret@127.0.0.1:1', WEB_CONCURRENCY };
+      const env = { ...WITHOUT_STORE, REDIS_URL: 'redis://:secret@127.0.0.1:1', WEB_CONCURRENCY };
       const service = run(t, [START], env);
       const line = await service.logged(WORDS);
       t.match(JSON.parse(line), { level: 40, err: { message: 'connect ECONNREFUSED 127.0.0.1:1' } });
@@ -28,7 +28,7 @@ t.test(
 
 t.test('a Redis that is there is no warning', { skip: redisMissing }, async (t) => {
   const redis = await startRedis(t);
-  const service = run(t, [START], { ...FREE_PORT, REDIS_URL: redis.url });
+  const service = run(t, [START], { ...WITHOUT_STORE, REDIS_URL: redis.url });
   await service.listening;
   service.kill('SIGTERM');
   t.notMatch((await service.end).stdout, WORDS);
@@ -70,7 +70,7 @@ t.test('a reply that does not end is not read on', async (t) => {
     fake.close();
   });
   const { port } = fake.address() as AddressInfo;
-  const service = run(t, [START], { ...FREE_PORT, REDIS_URL: `redis://127.0.0.1:${port}` });
+  const service = run(t, [START], { ...WITHOUT_STORE, REDIS_URL: `redis://127.0.0.1:${port}` });
   const address = addressIn(await service.listening);
   const [first] = connections;
   t.equal((await fetch(`${address}/api/v1/info`)).status, 200);

@@ -8,7 +8,7 @@ import { createMetrics } from '../../../plugins/metrics/metrics.ts';
 import { openLog } from '../../../plugins/log/open.ts';
 import { configFrom } from '../../../src/config/load.ts';
 import { createApp } from '../../../service/server.ts';
-import { addressIn, FREE_PORT, run, START } from '../../support/process.ts';
+import { addressIn, WITHOUT_STORE, run, START } from '../../support/process.ts';
 import { mountMissing, mountSmallDisk } from '../../support/small-disk.ts';
 import { until } from '../../support/until.ts';
 
@@ -113,7 +113,7 @@ t.test('a folder that cannot be written to stops the start and names the variabl
       message: /^LOG_FILE cannot be written \(E[A-Z]+\)$/,
     });
   }
-  const { code, stderr } = await run(t, [START], { ...FREE_PORT, LOG_FILE: '/proc/none/api.log' }).end;
+  const { code, stderr } = await run(t, [START], { ...WITHOUT_STORE, LOG_FILE: '/proc/none/api.log' }).end;
   t.equal(code, 78);
   t.equal(stderr, 'Configuration: LOG_FILE cannot be written (ENOENT)\n');
 });
@@ -170,7 +170,7 @@ t.test(
 
 t.test('standard output is empty, and standard error says where the log is', async (t) => {
   const folder = t.testdir();
-  const service = run(t, [START], { ...FREE_PORT, LOG_FILE: join(folder, 'api.log') });
+  const service = run(t, [START], { ...WITHOUT_STORE, LOG_FILE: join(folder, 'api.log') });
   const current = join(folder, 'current.log');
   const read = (): string => {
     try {

@@ -6,7 +6,7 @@ import t from 'tap';
 import { prettyLine } from '../../../plugins/log/pretty.ts';
 import { findProgram } from '../../../scripts/find-program.ts';
 import { startProgram } from '../../support/children.ts';
-import { addressIn, FREE_PORT, onlyWith, ROOT, run, START } from '../../support/process.ts';
+import { addressIn, WITHOUT_STORE, onlyWith, ROOT, run, START } from '../../support/process.ts';
 import { status } from '../../support/steady-load.ts';
 import { text } from 'node:stream/consumers';
 
@@ -68,7 +68,7 @@ t.test('text of a client cannot control the terminal', async (t) => {
 t.test('LOG_FORMAT=pretty says where to begin, in colours only on a terminal', async (t) => {
   for (const WEB_CONCURRENCY of ['1', '2']) {
     const service = run(t, [START], {
-      ...FREE_PORT,
+      ...WITHOUT_STORE,
       DOCS_ENABLED: 'true',
       LOG_FORMAT: 'pretty',
       BASE_PATH: '/pki',
@@ -94,7 +94,7 @@ t.test('LOG_FORMAT=pretty says where to begin, in colours only on a terminal', a
 t.test('the first command works as it is printed', { skip: findProgram('curl') === undefined }, async (t) => {
   const key = 'k'.repeat(32);
   for (const env of [{}, { API_KEYS: key }] as Record<string, string>[]) {
-    const service = run(t, [START], { ...FREE_PORT, LOG_FORMAT: 'pretty', ...env });
+    const service = run(t, [START], { ...WITHOUT_STORE, LOG_FORMAT: 'pretty', ...env });
     const [, command = ''] = /First command: (.*)/.exec(await service.logged('First command')) ?? [];
     const shell = startProgram(t, '/bin/sh', ['-c', command], {
       env: { PATH: process.env.PATH, API_KEY: key },
@@ -112,7 +112,7 @@ const script = findProgram('script');
 
 /** The first line of the log of a service on a terminal. */
 async function onTerminal(environment: Readonly<Record<string, string>>): Promise<string> {
-  const variables = { ...FREE_PORT, TERM: 'xterm', ...environment };
+  const variables = { ...WITHOUT_STORE, TERM: 'xterm', ...environment };
   const command = ['env', ...onlyWith(variables), process.execPath, START]
     .map((word) => `'${word}'`)
     .join(' ');
@@ -138,6 +138,6 @@ t.test('auto is readable only on a terminal', { skip: script === undefined }, as
   t.match(JSON.parse(await onTerminal({ LOG_FORMAT: 'json' })), { msg: / listens on / });
   const LOG_FILE = join(t.testdir(), 'service.log');
   t.match(await onTerminal({ LOG_FILE }), /^The log is written to /);
-  const piped = run(t, [START], FREE_PORT);
+  const piped = run(t, [START], WITHOUT_STORE);
   t.match(JSON.parse(await piped.listening), { msg: / listens on / });
 });

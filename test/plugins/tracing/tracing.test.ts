@@ -5,7 +5,7 @@ import { connect, type AddressInfo } from 'node:net';
 import t from 'tap';
 import manifest from '../../../package.json' with { type: 'json' };
 import { startCollector } from '../../support/collector.ts';
-import { addressIn, FREE_PORT, run, START_SOURCES } from '../../support/process.ts';
+import { addressIn, WITHOUT_STORE, run, START_SOURCES } from '../../support/process.ts';
 import { poster } from '../../support/service.ts';
 import { startTraced } from '../../support/traced.ts';
 
@@ -201,7 +201,7 @@ const WATCH = `data:text/javascript,import { registerHooks } from 'node:module';
 t.test('nothing of OpenTelemetry is loaded without a collector', async (t) => {
   const collector = await startCollector(t);
   const loaded = async (environment: Record<string, string>): Promise<boolean> => {
-    const service = run(t, ['--import', WATCH, START_SOURCES], { ...FREE_PORT, ...environment });
+    const service = run(t, ['--import', WATCH, START_SOURCES], { ...WITHOUT_STORE, ...environment });
     t.equal((await fetch(`${addressIn(await service.listening)}/health`)).status, 200);
     service.kill('SIGTERM');
     const { code, stderr } = await service.end;
