@@ -1,8 +1,9 @@
 import type { FastifyPluginCallbackTypebox, Static } from '@fastify/type-provider-typebox';
 import { rfc3339 } from '../../src/base/clock.ts';
+import type { HybridPair } from '../../src/ca/hybrid-pair.ts';
 import type { Preview } from '../../src/ca/preview.ts';
 import type { Profile } from '../../src/ca/profile.ts';
-import type { HybridPair, KeyWithCertificate } from '../../src/ca/self-signed.ts';
+import type { KeyWithCertificate } from '../../src/ca/self-signed.ts';
 import { wholeDaysBetween, type Validity } from '../../src/x509/validity.ts';
 import { classicalKeyName } from '../wire/classical-key.ts';
 import { INSPECTING, ISSUING, ISSUING_PAIRS } from '../wire/cost.ts';
@@ -18,14 +19,8 @@ import { presentCertificate, presentKeyPair } from '../wire/present.ts';
 import { selectProfile } from '../wire/profile.ts';
 import { inspectionOf } from '../wire/reading.ts';
 import { presentTransport } from '../wire/size-warnings.ts';
-import {
-  components,
-  generateCertificate,
-  generateHybridPair,
-  inspectCertificate,
-  type CertificateRequest,
-  type HybridPairRequest,
-} from './schema.ts';
+import { generateHybridPair, type HybridPairRequest } from './hybrid-schema.ts';
+import { components, generateCertificate, inspectCertificate, type CertificateRequest } from './schema.ts';
 import { verification } from './verify.ts';
 
 export const certificate: FastifyPluginCallbackTypebox = (app, _options, done) => {

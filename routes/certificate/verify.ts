@@ -18,7 +18,8 @@ import { parseMoment } from '../wire/moment.ts';
 import { presentNotes } from '../wire/notes.ts';
 import { inspectionOf } from '../wire/reading.ts';
 import { presentVerification } from './present-verification.ts';
-import { verifyCertificate, verifyComponents, type CertificateVerification } from './verify-schema.ts';
+import type { CertificateVerification } from './verify-request-schema.ts';
+import { verifyCertificate, verifyComponents } from './verify-schema.ts';
 
 type Body = Static<typeof CertificateVerification.ref>;
 

@@ -80,6 +80,11 @@ export const validityDays = Type.Integer({
 
 export const instant = (description: string) => Type.String({ format: 'date-time', description });
 
+export const validityPeriod = {
+  not_before: instant('Start of validity (RFC 3339, UTC).'),
+  not_after: instant('Last second of validity (RFC 3339, UTC).'),
+};
+
 const octets = (description: string) =>
   Type.Integer({ minimum: 0, description: `Length of ${description}, in octets.` });
 
