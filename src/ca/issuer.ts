@@ -9,16 +9,13 @@ import { createSystemRandom, formatSerialNumber } from '../x509/serial-number.ts
 import { makeBundle, type DualBundle, type DualBundleInput } from './dual-bundle.ts';
 import { convertKey, type ConvertedKey, type ConvertKeyInput } from './convert-key.ts';
 import { createCsr, type CertificateWish, type CsrInput, type KeyWithCsr } from './create-csr.ts';
+import { issueHybridPair, previewHybridPair, type HybridPair, type HybridPairInput } from './hybrid-pair.ts';
 import { createHybridCsrs, type HybridCsrInput, type HybridCsrs } from './hybrid-csr.ts';
 import type { IssuanceContext } from './issuance-context.ts';
 import type { IssuedCertificate } from './issued-certificate.ts';
 import {
-  issueHybridPair,
   issueSelfSigned,
-  previewHybridPair,
   previewSelfSigned,
-  type HybridPair,
-  type HybridPairInput,
   type KeyWithCertificate,
   type SelfSignedInput,
 } from './self-signed.ts';

@@ -1,6 +1,3 @@
-import { PkiError } from '../base/errors.ts';
-import type { ClassicalName } from '../algorithms/classical.ts';
-import type { MlDsaParameterSetName } from '../algorithms/ml-dsa/parameter-sets.ts';
 import type { KeyAlgorithmName, PrivateKey, Signer } from '../keys/key.ts';
 import type { CertificateContent } from '../x509/certificate-writer.ts';
 import { keyIdentifier } from '../x509/extensions/key-identifiers.ts';
@@ -24,8 +21,8 @@ import { checkProfileNames } from './svid-names.ts';
 import { checkKeyUsage, withUsages } from './usages.ts';
 import { newValidity } from './validity-period.ts';
 
-/** What both certificates of a pair have in common. */
-interface SelfSignedContent {
+/** What a certificate contains for a key of any algorithm. */
+export interface SelfSignedContent {
   readonly names: ReadNames;
   readonly profile: Profile;
   /** Whole days from 1, unless the options have a validity. The default of the profile when absent. */
@@ -37,13 +34,6 @@ interface SelfSignedContent {
 
 export interface SelfSignedInput extends SelfSignedContent {
   readonly algorithm: KeyAlgorithmName;
-}
-
-export interface HybridPairInput extends SelfSignedContent {
-  readonly parameterSet: MlDsaParameterSetName;
-  readonly classical: ClassicalName;
-  /** Whether the second certificate has the hash of the first (RFC 9763). Not with a CA profile. */
-  readonly isBound?: boolean | undefined;
 }
 
 /** A certificate, DER, with what it certifies. */
@@ -61,11 +51,6 @@ export interface SelfSignedCertificate {
 /** With the key that it certifies, which the caller destroys when done. */
 export interface KeyWithCertificate extends SelfSignedCertificate {
   readonly key: PrivateKey;
-}
-
-export interface HybridPair {
-  readonly mlDsa: KeyWithCertificate;
-  readonly classical: KeyWithCertificate;
 }
 
 /** Makes a new key and a certificate for it that the key itself signs. Throws PkiError. */
@@ -87,48 +72,11 @@ export function selfSigning(
   return (signer) => certify(context, signer, content);
 }
 
-/** Two certificates with the same subject, names and validity. Each verifies alone. Throws PkiError. */
-export async function issueHybridPair(context: IssuanceContext, input: HybridPairInput): Promise<HybridPair> {
-  const content = readPairContent(context, input);
-  const mlDsa = await certifyNewKey(context, input.parameterSet, content);
-  try {
-    const second = secondContent(input, content, mlDsa.certificate);
-    return { mlDsa, classical: await certifyNewKey(context, input.classical, second) };
-  } catch (error) {
-    mlDsa.key.destroy();
-    throw error;
-  }
-}
-
 /** Returns what {@link issueSelfSigned} would issue, with a placeholder for the key. Throws PkiError. */
 export const previewSelfSigned = async (context: IssuanceContext, input: SelfSignedInput): Promise<Preview> =>
   previewNewKey(context, input.algorithm, readContent(context, input, [input.algorithm]));
 
-/** Returns what {@link issueHybridPair} would issue, with placeholders for the keys. Throws PkiError. */
-export async function previewHybridPair(
-  context: IssuanceContext,
-  input: HybridPairInput,
-): Promise<Readonly<Record<keyof HybridPair, Preview>>> {
-  const content = readPairContent(context, input);
-  const mlDsa = previewNewKey(context, input.parameterSet, content);
-  const second = secondContent(input, content, mlDsa.encoded);
-  return { mlDsa, classical: previewNewKey(context, input.classical, second) };
-}
-
-function readPairContent(context: IssuanceContext, input: HybridPairInput): Content {
-  const content = readContent(context, input, [input.parameterSet, input.classical]);
-  // RFC 9763 §1: the extension relates certificates of end entities
-  if (input.isBound === true && content.profile.isCa)
-    throw new PkiError('invalid-extension', 'Only certificates of end entities can be bound (RFC 9763)', [
-      'bind',
-    ]);
-  return content;
-}
-
-const secondContent = ({ isBound }: HybridPairInput, content: Content, first: Uint8Array): Content =>
-  isBound === true ? { ...content, related: first } : content;
-
-interface Content extends CertificateOptions {
+export interface Content extends CertificateOptions {
   readonly profile: Profile;
   readonly subject: Subject;
   readonly certificateValidity: Validity;
@@ -137,7 +85,7 @@ interface Content extends CertificateOptions {
   readonly related?: Uint8Array | undefined;
 }
 
-function readContent(
+export function readContent(
   { clock, notBeforeSkew }: IssuanceContext,
   input: SelfSignedContent,
   algorithms: readonly KeyAlgorithmName[],
@@ -154,7 +102,7 @@ function readContent(
   return { ...options, profile, subject, certificateValidity, pathLength: input.pathLength };
 }
 
-async function certifyNewKey(
+export async function certifyNewKey(
   context: IssuanceContext,
   algorithm: KeyAlgorithmName,
   content: Content,
@@ -188,7 +136,11 @@ async function certify(
   };
 }
 
-function previewNewKey({ random }: IssuanceContext, algorithm: KeyAlgorithmName, content: Content): Preview {
+export function previewNewKey(
+  { random }: IssuanceContext,
+  algorithm: KeyAlgorithmName,
+  content: Content,
+): Preview {
   const signer = placeholderSigner(algorithm);
   const subjectKeyIdentifier = keyIdentifier(signer.publicKey.bits);
   const identifiers = { serialNumber: drawSerialNumber(random), subjectKeyIdentifier };

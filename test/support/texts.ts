@@ -3,7 +3,8 @@
 import { PkiError } from '../../src/base/errors.ts';
 import { createReading } from '../../src/formats/reading.ts';
 import type { Issuer } from '../../src/ca/issuer.ts';
-import type { HybridPairInput, SelfSignedInput } from '../../src/ca/self-signed.ts';
+import type { HybridPairInput } from '../../src/ca/hybrid-pair.ts';
+import type { SelfSignedInput } from '../../src/ca/self-signed.ts';
 import { CA, END_ENTITY, PROFILES, type ProfileName } from '../../src/ca/profile.ts';
 import type { SignCsrInput } from '../../src/ca/sign-csr.ts';
 import type { KeyAlgorithmName, Keys, PrivateKey } from '../../src/keys/key.ts';
