@@ -142,8 +142,7 @@ function faultOf(error: unknown): unknown {
 }
 
 function rejectUnsafe(config: Config): void {
-  const { NODE_ENV, DEBUG, CORS_ORIGINS, TRUST_PROXY, REDIS_URL, DATABASE_URL, AUDIT_REQUIRED, LOG_LEVEL } =
-    config;
+  const { NODE_ENV, DEBUG, CORS_ORIGINS, TRUST_PROXY, AUDIT_REQUIRED, LOG_LEVEL } = config;
   if (AUDIT_REQUIRED && LOG_LEVEL === 'silent') {
     throw new ConfigError(
       'AUDIT_REQUIRED',
@@ -160,16 +159,17 @@ function rejectUnsafe(config: Config): void {
   }
   if (!TRUST_PROXY.every(isTrustedProxy))
     throw new ConfigError('TRUST_PROXY', `must be ${acceptedValue('TRUST_PROXY')}`);
-  if (REDIS_URL !== undefined && !isRedisUrl(REDIS_URL)) {
-    throw new ConfigError('REDIS_URL', `must be ${acceptedValue('REDIS_URL')}`);
-  }
-  if (config.PUBLIC_URL !== undefined && !isPublicUrl(config.PUBLIC_URL)) {
-    throw new ConfigError('PUBLIC_URL', `must be ${acceptedValue('PUBLIC_URL')}`);
-  }
-  if (DATABASE_URL !== undefined && !isDatabaseUrl(DATABASE_URL)) {
-    throw new ConfigError('DATABASE_URL', `must be ${acceptedValue('DATABASE_URL')}`);
+  for (const [name, isAccepted] of URLS) {
+    const url = config[name];
+    if (url !== undefined && !isAccepted(url)) throw new ConfigError(name, `must be ${acceptedValue(name)}`);
   }
 }
+
+const URLS = [
+  ['REDIS_URL', isRedisUrl],
+  ['PUBLIC_URL', isPublicUrl],
+  ['DATABASE_URL', isDatabaseUrl],
+] as const;
 
 /** The form of an Origin header field (RFC 6454 §6.2): another form would never match. */
 const isOrigin = (text: string): boolean =>
