@@ -8,7 +8,12 @@ import { pemOf, poster, startApp } from '../support/service.ts';
 import { CONTENT_ROWS } from './policy/content-rows.ts';
 import { NAME_ROWS } from './policy/name-rows.ts';
 
-const app = await startApp(t, { DATA_DIR: join(t.testdir(), 'data') }, openPatiently);
+/** The clock of the authorities stands, because a refused validity names its seconds. */
+const now = new Date();
+
+const app = await startApp(t, { DATA_DIR: join(t.testdir(), 'data') }, (config, { context, keys }, onFault) =>
+  openPatiently(config, { context: { ...context, clock: () => now }, keys }, onFault),
+);
 const post = poster(app);
 
 const put = async (name: string, payload: object, headers: Readonly<Record<string, string>> = {}) => {
