@@ -76,6 +76,7 @@ export function selfSigning(
 export const previewSelfSigned = async (context: IssuanceContext, input: SelfSignedInput): Promise<Preview> =>
   previewNewKey(context, input.algorithm, readContent(context, input, [input.algorithm]));
 
+/** The content of a certificate for a new key, read and checked. */
 export interface Content extends CertificateOptions {
   readonly profile: Profile;
   readonly subject: Subject;
@@ -85,6 +86,7 @@ export interface Content extends CertificateOptions {
   readonly related?: Uint8Array | undefined;
 }
 
+/** Throws PkiError unless keys of all `algorithms` can have the certificate. */
 export function readContent(
   { clock, notBeforeSkew }: IssuanceContext,
   input: SelfSignedContent,
@@ -102,6 +104,7 @@ export function readContent(
   return { ...options, profile, subject, certificateValidity, pathLength: input.pathLength };
 }
 
+/** Generates a key and certifies it. The caller destroys the key when done. Throws LintError, SignatureVerificationError. */
 export async function certifyNewKey(
   context: IssuanceContext,
   algorithm: KeyAlgorithmName,
@@ -136,6 +139,7 @@ async function certify(
   };
 }
 
+/** Returns what {@link certifyNewKey} would issue, with a placeholder for the key. */
 export function previewNewKey(
   { random }: IssuanceContext,
   algorithm: KeyAlgorithmName,
