@@ -1,15 +1,16 @@
 /** The service as a separate process. */
 
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:net';
 import { tmpdir } from 'node:os';
-import { basename, dirname, extname, join } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { Test } from 'tap';
 import { ROOT } from '../../src/base/root.ts';
+import { inBundle } from './bundle.ts';
 import { startProgram } from './children.ts';
 
 export { ROOT };
@@ -19,10 +20,8 @@ export const START_SOURCES = join(ROOT, 'bin/start.js');
 export const START = process.env.SERVICE_START ?? START_SOURCES;
 
 /** The path of a program of this tree, from the root: in the bundle of `npm test` if that has it, or in the sources. */
-export function programFile(path: string): string {
-  const bundled = join(dirname(START), `${basename(path, extname(path))}.js`);
-  return START !== START_SOURCES && existsSync(bundled) ? bundled : join(ROOT, path);
-}
+export const programFile = (path: string): string => inBundle(path) ?? join(ROOT, path);
+
 /** With neither a store nor the documentation, a service starts in two thirds of the time. */
 export const WITHOUT_STORE = {
   NODE_ENV: 'test',
