@@ -18,6 +18,9 @@ const LINE_OCTETS = (LINE_LENGTH / 4) * 3;
 /** Number of characters in the encoding of `length` octets. */
 export const base64Length = (length: number): number => Math.ceil(length / 3) * 4;
 
+/** Number of groups of four characters that `length` characters fill or begin. */
+const base64Groups = (length: number): number => Math.ceil(length / 4);
+
 /** Writes the encoding of `octets` at `offset`, in one line, as ASCII. Returns the offset after it. */
 export const writeBase64 = (text: Uint8Array, offset: number, octets: Uint8Array): number =>
   encodeInto(text, offset, octets, 0, octets.length);
@@ -44,7 +47,7 @@ function replaceAll(text: Uint8Array, from: number, to: number): void {
 /** {@link decodeBase64} for base64url, with or without padding. */
 export function decodeBase64url(text: Uint8Array, name?: string): Uint8Array {
   const end = text.includes(PAD) ? text.indexOf(PAD) : text.length;
-  const base64 = new Uint8Array(new ArrayBuffer(Math.ceil(end / 4) * 4)).fill(PAD);
+  const base64 = new Uint8Array(new ArrayBuffer(base64Groups(end) * 4)).fill(PAD);
   base64.set(text.subarray(0, end));
   for (const [to, from] of URL_CHARACTERS) replaceAll(base64, from, to);
   try {
@@ -117,21 +120,62 @@ function valueOf(character: number): number {
  */
 export function decodeBase64(text: Uint8Array, name = 'The base64 text'): Uint8Array {
   // Off the heap, because the octets may be secret (src/base/octets.ts)
-  const octets = new Uint8Array(new ArrayBuffer(decodedLength(text, name)));
+  const octets = new Uint8Array(new ArrayBuffer(base64Groups(text.length) * 3));
+  const { start, offset } = decodeGroups(text, octets);
+  try {
+    return octets.subarray(0, decodeRest(text, start, octets, offset, name));
+  } catch (error) {
+    octets.fill(0);
+    throw error;
+  }
+}
+
+/**
+ * Decodes whole groups of four characters, four times as fast as single characters, up to an octet that is neither in the
+ * alphabet nor white space between groups. Returns its place, and the number of octets before it.
+ */
+function decodeGroups(text: Uint8Array, octets: Uint8Array): { start: number; offset: number } {
+  let at = 0;
+  let offset = 0;
+  while (at + 4 <= text.length) {
+    const first = VALUES[text[at] ?? 0] ?? NONE;
+    const second = VALUES[text[at + 1] ?? 0] ?? NONE;
+    const third = VALUES[text[at + 2] ?? 0] ?? NONE;
+    const fourth = VALUES[text[at + 3] ?? 0] ?? NONE;
+    if ((first | second | third | fourth) < WHITE_SPACE) {
+      octets[offset] = (first << 2) | (second >> 4);
+      octets[offset + 1] = (second << 4) | (third >> 2);
+      octets[offset + 2] = (third << 6) | fourth;
+      at += 4;
+      offset += 3;
+    } else if (first === WHITE_SPACE) at += 1;
+    else break;
+  }
+  return { start: at, offset };
+}
+
+/** Decodes single characters from `start`, writes them at `offset`, and returns the offset after them. */
+function decodeRest(
+  text: Uint8Array,
+  start: number,
+  octets: Uint8Array,
+  offset: number,
+  name: string,
+): number {
+  const end = offset + decodedLength(text, start, name);
   let bits = 0;
   let count = 0;
-  let offset = 0;
-  for (let index = 0; index < text.length; index += 1) {
+  for (let index = start, at = offset; at < end; index += 1) {
     const value = VALUES[text[index] ?? 0] ?? NONE;
     if (value >= WHITE_SPACE) continue;
     bits = ((bits << 6) | value) & 0xffffff;
     count += 6;
     if (count < 8) continue;
     count -= 8;
-    octets[offset] = bits >> count;
-    offset += 1;
+    octets[at] = bits >> count;
+    at += 1;
   }
-  return octets;
+  return end;
 }
 
 /**
@@ -144,13 +188,13 @@ export function decodePublicBase64(text: Uint8Array, name?: string): Uint8Array 
   return octets.toString('base64') === characters ? octets : decodeBase64(text, name);
 }
 
-/** Checks all of `text`, and returns the length of its octets. */
-function decodedLength(text: Uint8Array, name: string): number {
+/** Checks `text` from `start`, where a group begins, and returns the length of its octets. */
+function decodedLength(text: Uint8Array, start: number, name: string): number {
   let characters = 0;
   let padding = 0;
   let last = 0;
   // By index: an iterator is ten times slower here
-  for (let index = 0; index < text.length; index += 1) {
+  for (let index = start; index < text.length; index += 1) {
     const character = text[index] ?? 0;
     const value = VALUES[character] ?? NONE;
     if (value === WHITE_SPACE) continue;

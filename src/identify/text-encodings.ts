@@ -49,11 +49,14 @@ export function decodeText(text: Uint8Array): DecodedText | undefined {
   return (common & URL_SAFE) !== 0 ? decoded('base64url', text, length) : undefined;
 }
 
-/** Which encodings allow every character, and the number of characters that are neither white space nor padding. */
+/**
+ * Which encodings allow every character, and the number of characters that are neither white space nor padding. It ends where
+ * no encoding is left.
+ */
 function survey(text: Uint8Array): { common: number; length: number } {
   let common = HEX | STANDARD | URL_SAFE;
   let length = 0;
-  for (let at = 0; at < text.length; at += 1) {
+  for (let at = 0; at < text.length && common !== 0; at += 1) {
     const kind = CLASSES[text[at] ?? 0] ?? 0;
     if (kind === SPACE) continue;
     if (kind === PAD) common &= ~HEX;
@@ -99,6 +102,12 @@ function symbolOf(octet: number): number {
 
 /** `length` is the number of characters of the alphabet. */
 function decoded(encoding: TextEncoding, text: Uint8Array, length: number): DecodedText | undefined {
+  const octets = ifReadable(() => decodeBase64(text)) ?? decodedLoosely(text, length);
+  return octets && { encoding, octets };
+}
+
+/** Decodes either alphabet, with padding anywhere or nowhere. */
+function decodedLoosely(text: Uint8Array, length: number): Uint8Array | undefined {
   const padded = new Uint8Array(new ArrayBuffer(Math.ceil(length / 4) * 4)).fill(PADDING);
   let end = 0;
   for (let at = 0; at < text.length; at += 1) {
@@ -107,7 +116,9 @@ function decoded(encoding: TextEncoding, text: Uint8Array, length: number): Deco
     padded[end] = symbol;
     end += 1;
   }
-  const octets = ifReadable(() => decodeBase64(padded));
-  padded.fill(0);
-  return octets && { encoding, octets };
+  try {
+    return ifReadable(() => decodeBase64(padded));
+  } finally {
+    padded.fill(0);
+  }
 }
