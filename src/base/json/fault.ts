@@ -1,3 +1,5 @@
+import { isAscii } from 'node:buffer';
+
 /** An invalid JSON text. The message is a sentence for the caller. */
 export class JsonFault extends Error {}
 
@@ -22,6 +24,7 @@ const LINE_FEED = 0x0a;
 
 /** How many characters (code points) a text in UTF-8 has. */
 export function countCharacters(text: Uint8Array): number {
+  if (isAscii(text)) return text.length;
   let count = 0;
   for (let at = 0; at < text.length; at += 1) if (((text[at] ?? 0) & 0xc0) !== 0x80) count += 1;
   return count;

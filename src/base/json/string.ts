@@ -1,8 +1,9 @@
 /**
  * Strings of JSON as octets: a secret in them can be zeroed, but not in a string of JavaScript. The scanner has checked
- * their escapes.
+ * their characters and escapes.
  */
 
+import { asBuffer } from '../octets.ts';
 import { JsonFault } from './fault.ts';
 
 const BACKSLASH = 0x5c;
@@ -17,10 +18,11 @@ const ESCAPES: ReadonlyMap<number, number> = new Map(
 
 /** Undoes the escapes from `start` to `end` in place, and returns the new end of the text. Throws JsonFault. */
 export function unescapeInPlace(octets: Uint8Array, start: number, end: number): number {
-  let to = start;
-  for (let at = start; at < end;) {
+  const first = asBuffer(octets).subarray(start, end).indexOf(BACKSLASH);
+  if (first < 0) return end;
+  let to = start + first;
+  for (let at = to; at < end;) {
     const octet = octets[at] ?? 0;
-    if (octet < 0x20) fail();
     if (octet !== BACKSLASH) {
       octets[to] = octet;
       to += 1;
