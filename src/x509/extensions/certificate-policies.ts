@@ -92,7 +92,7 @@ function describeReference(reference: StructureReader): string[] {
 
 /** DisplayText and IA5String; other types are shown by their tag. */
 const textOf = (element: DerElement): string =>
-  escapeHidden(decodeText(element) ?? `[${element.tag.toString(16)}]`, String.raw`\x`);
+  escapeHidden(decodeText(element) ?? `[${element.tag.toString(16)}]`);
 
 export interface CertificatePolicy {
   /** Dotted OID. */

@@ -28,6 +28,6 @@ export function describeNetscapeCertType(value: Der): string[] {
 /** IA5String */
 export function describeNetscapeComment(value: Der): string[] {
   const text = decodeText(elementOf(value));
-  if (text !== undefined) return [escapeHidden(text, String.raw`\x`)];
+  if (text !== undefined) return [escapeHidden(text)];
   throw invalidExtension('netscape-comment must be a string');
 }

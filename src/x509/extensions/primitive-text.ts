@@ -43,5 +43,5 @@ export function shownText(element: DerElement): string | undefined {
   if (primitiveFault(tag, contents) !== undefined) return undefined;
   if (tag === TAG.generalString) return escapeOctets(Buffer.from(contents).toString('latin1'));
   const text = decodeText(element);
-  return text === undefined ? undefined : escapeHidden(text, String.raw`\x`);
+  return text === undefined ? undefined : escapeHidden(text);
 }

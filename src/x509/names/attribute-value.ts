@@ -156,8 +156,8 @@ function valueFault(type: AttributeType, value: string, der?: Uint8Array): strin
   if (value.trim() === '') return 'must have a value, or be absent';
   if (!alphabet.test(value))
     return requirement + unexpectedCharacter(alphabet, value) + valueHint(type, value);
-  // RFC 5280 appendix A.1: bounds are characters, not octets
-  const length = Array.from(value).length;
+  // RFC 5280 appendix A.1: bounds are characters, not octets, and a character is one UTF-16 code unit or two
+  const length = value.length <= maximum ? value.length : Array.from(value).length;
   if (syntax === 'digits' && length !== maximum) return `must have exactly ${maximum} digits, not ${length}`;
   if (length <= maximum) return undefined;
   return `must have at most ${maximum} characters, not ${length}${valueHint(type, value)}`;

@@ -10,13 +10,14 @@ import { matchAt } from './match-at.ts';
 import { escapeHidden, quoted } from './printable-text.ts';
 
 const SPECIAL = /[/+\\]/g;
+const ESCAPED = String.raw`\$&`;
 
 /** The empty name is `/`. Each octet of an invisible character becomes `\xHH`, as in OpenSSL. */
 export const formatOneLine = (name: DistinguishedName): string =>
   name.length === 0 ? '/' : name.map((rdn) => `/${rdn.map(formatAttribute).join('+')}`).join('');
 
 const formatAttribute = ({ type, value }: AttributeTypeAndValue): string =>
-  `${attributeTypeName(type)}=${escapeHidden(value.replace(SPECIAL, String.raw`\$&`), String.raw`\x`)}`;
+  `${attributeTypeName(type)}=${escapeHidden(value.replace(SPECIAL, ESCAPED))}`;
 
 /**
  * Parses `text`, which begins with `/`. A `/` at the end is ignored, as in OpenSSL. Throws PkiError invalid-subject.

@@ -75,7 +75,7 @@ function encodeTyped(type: string, stringType: string, text: string): Der {
 /** Returns the text as {@link parseOtherName} reads it, with its prefix; hexadecimal for a value that is not a string. */
 export function formatOtherName(name: OtherName): string {
   const { prefix, text } = textOf(name);
-  return prefix + escapeHidden(text, String.raw`\x`);
+  return prefix + escapeHidden(text);
 }
 
 /** Returns the name with its string encoded again, because strings of requests can have characters of another type. */

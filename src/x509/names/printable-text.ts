@@ -39,8 +39,11 @@ export function printabilityError(text: string): string | undefined {
 export const hasLongCombiningRun = (text: string): boolean =>
   text.match(COMBINING_RUNS)?.some((run) => run.length > MAX_COMBINING) ?? false;
 
+/** Before the two digits of an octet, as in OpenSSL. */
+const HEXADECIMAL = String.raw`\x`;
+
 /** Returns `text` with each octet (UTF-8) of a hidden character as `prefix` and two hexadecimal digits. */
-export const escapeHidden = (text: string, prefix: string): string =>
+export const escapeHidden = (text: string, prefix = HEXADECIMAL): string =>
   PRINTABLE_ASCII.test(text)
     ? text
     : changeAroundJoiners(text, (part) =>
@@ -66,5 +69,5 @@ export const escapeOctets = (text: string): string =>
 export function quoted(text: string): string {
   if (looksLikeKey(text)) return `(${describeKeyText(text)})`;
   const clipped = text.length > QUOTED_LENGTH ? `${text.slice(0, QUOTED_LENGTH)}…` : text;
-  return `"${escapeHidden(clipped, String.raw`\x`)}"`;
+  return `"${escapeHidden(clipped)}"`;
 }

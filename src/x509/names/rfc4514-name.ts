@@ -29,8 +29,10 @@ function formatAttribute(attribute: AttributeTypeAndValue): string {
 }
 
 /** RFC 4514 §2.4. Invisible characters become hexadecimal pairs. */
-const formatValue = (value: string): string =>
-  escapeHidden(value.replace(/^[ #]|["+,;<>\\]| $/g, String.raw`\$&`), '\\');
+const formatValue = (value: string): string => escapeHidden(value.replace(SPECIAL, ESCAPED), '\\');
+
+const SPECIAL = /^[ #]|["+,;<>\\]| $/g;
+const ESCAPED = String.raw`\$&`;
 
 /** Throws PkiError invalid-subject. The empty text is the empty name. */
 export function parseRfc4514(text: string): DistinguishedName {
