@@ -46,7 +46,8 @@ LABEL org.opencontainers.image.title="ML-DSA Certificate API" \
       org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.base.name="gcr.io/distroless/cc-debian13:nonroot"
 # Bounds of memory, also for workers: docs/operations.md.
-ENV NODE_ENV=production PORT=8000 MALLOC_ARENA_MAX=2 NODE_OPTIONS=--max-semi-space-size=8
+ENV NODE_ENV=production PORT=8000 \
+    MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=32768 NODE_OPTIONS=--max-semi-space-size=8
 USER 65532:65532
 EXPOSE 8000
 STOPSIGNAL SIGTERM

@@ -40,6 +40,7 @@ export const ENVIRONMENT = {
 /** The bounds of memory, as in the Dockerfile. */
 export const MEMORY = {
   MALLOC_ARENA_MAX: '2',
+  MALLOC_MMAP_THRESHOLD_: '32768',
   NODE_OPTIONS: '--max-semi-space-size=8',
 } as const;
 
