@@ -28,7 +28,7 @@ const PROBE = `data:text/javascript,${encodeURIComponent(
 t.test('the image, the unit of systemd, npm start and npm run bench have the same bounds', async (t) => {
   const unit = await readFile(join(ROOT, 'deploy/systemd/mldsa-api@.service'), 'utf8');
   const settings = Object.entries(MEMORY).map(([name, value]) => `${name}=${value}`);
-  t.match(ENVIRONMENT, MEMORY);
+  t.hasStrict(ENVIRONMENT, MEMORY);
   t.match(unit, `Environment=${settings.join(' ')}\n`);
   t.match(manifest.scripts.start, `NODE_OPTIONS="${BOUNDS} $NODE_OPTIONS"`);
   for (const [name, value] of Object.entries(MALLOC))
