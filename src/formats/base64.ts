@@ -131,8 +131,8 @@ export function decodeBase64(text: Uint8Array, name = 'The base64 text'): Uint8A
 }
 
 /**
- * Decodes whole groups of four characters, four times as fast as single characters, up to an octet that is neither in the
- * alphabet nor white space between groups. Returns its place, and the number of octets before it.
+ * Decodes whole groups of four characters, up to an octet that is neither in the alphabet nor white space between groups.
+ * Returns its place, and the number of octets before it.
  */
 function decodeGroups(text: Uint8Array, octets: Uint8Array): { start: number; offset: number } {
   let at = 0;
