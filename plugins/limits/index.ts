@@ -79,7 +79,7 @@ const DOCUMENTATION = { name: 'documentation', quota: 600, window: 60 } as const
 /** In requests, for an address. Many relying parties can share one. */
 const PUBLICATION = { name: 'publication', quota: 600, window: 60 } as const;
 
-/** Sets `request.limitStates`. Rejects with ProblemError if the request exceeds a limit. */
+/** Sets `request.limitStates`. Rejects with ProblemError if the request exceeds a limit; the next ones do not count it. */
 async function applyLimiters(
   limiters: readonly Limiter[],
   request: FastifyRequest,
@@ -89,8 +89,10 @@ async function applyLimiters(
   for (const limiter of limiters) {
     const state = await limiter.count(request);
     states.push(state);
-    reply.headers(fieldsOf(states, request.server.limitStore.degraded));
-    if (state.isExceeded) throw exceeded(state);
+    if (state.isExceeded) break;
   }
+  reply.headers(fieldsOf(states, request.server.limitStore.degraded));
+  const last = states.at(-1);
+  if (last?.isExceeded === true) throw exceeded(last);
   request.limitStates = states;
 }
