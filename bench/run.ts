@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: measures the service against the floor that its cryptography and a bare Fastify set, on the cores of this
- * machine. Every figure is the median of rounds. The rounds of a scenario follow each other, because V8 drops the optimized
- * code of functions that no request calls for a minute.
+ * machine. Every figure is the median of rounds. The rounds of a scenario follow each other: in turns with nine others most
+ * scenarios took 1.2 to 1.7 times as much (docs/decisions/2026-11-29-performance.md).
  */
 
 import { availableParallelism, cpus } from 'node:os';
