@@ -129,22 +129,18 @@ try {
   const all =
     options.names === undefined ? await scenarios(service) : scenariosOfNames(numbers(options.names));
   const selected = all.filter((scenario) => `${titleOf(scenario)} ${scenario.level}`.includes(options.only));
-  const runs = selected.flatMap((scenario) =>
-    numbers(options.connections).map((connections) => ({
-      scenario,
-      connections,
-      figures: [] as Figure[],
-    })),
-  );
-  for (const { scenario, connections, figures } of runs) {
+  console.log(`\n${HEAD}`);
+  for (const scenario of selected) {
     await loadFor(service, scenario, 16, Number(options.warm));
-    for (let round = 0; round < Number(options.rounds); round++) {
-      const duration = Number(options.milliseconds);
-      figures.push(await measure(service, scenario, { engine: options.engine, connections, duration }));
+    for (const connections of numbers(options.connections)) {
+      const figures: Figure[] = [];
+      for (let round = 0; round < Number(options.rounds); round++) {
+        const duration = Number(options.milliseconds);
+        figures.push(await measure(service, scenario, { engine: options.engine, connections, duration }));
+      }
+      console.log(rowOf(scenario, connections, figures));
     }
   }
-  console.log(`\n${HEAD}`);
-  for (const { scenario, connections, figures } of runs) console.log(rowOf(scenario, connections, figures));
 } finally {
   await service.stop();
 }

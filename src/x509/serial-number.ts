@@ -1,5 +1,4 @@
 import { randomFillSync } from 'node:crypto';
-import { asBuffer } from '../base/octets.ts';
 
 /** The source of random octets, a parameter so that tests can choose them. The caller owns the returned octets. */
 export type RandomOctets = (length: number) => Uint8Array;
@@ -52,15 +51,7 @@ export function parseSerialNumber(text: string): Uint8Array | undefined {
 /** Formats the contents of an INTEGER like OpenSSL's `x509 -serial`: two capital hexadecimal digits an octet. */
 export function formatSerialNumber(serial: Uint8Array): string {
   if (serial.length === 0) return '';
-  const digits = asBuffer(serial).toString('hex').toUpperCase();
-  const first = serial[0] ?? 0;
-  return first > 0 && first < 0x80
-    ? digits
-    : formatNumber(BigInt.asIntN(serial.length * 8, BigInt(`0x${digits}`)));
-}
-
-/** Negative, or with octets that are not needed. */
-function formatNumber(number: bigint): string {
+  const number = BigInt.asIntN(serial.length * 8, BigInt(`0x${Buffer.from(serial).toString('hex')}`));
   const digits = (number < 0n ? -number : number).toString(16).toUpperCase();
   return `${number < 0n ? '-' : ''}${digits.length % 2 === 0 ? '' : '0'}${digits}`;
 }
